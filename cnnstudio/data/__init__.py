@@ -1,0 +1,1 @@
+"""Data sets: built-in generators, readers, and the memory map between them and a batch."""

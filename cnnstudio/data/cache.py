@@ -1,0 +1,84 @@
+"""Keeps drawn pixels between starts, one file per set, named by its fingerprint.
+
+The name says what the content must be, so a damaged file is never used, and two processes that write at
+once write the same bytes under the same name. Without a usable folder all still works, only slower.
+"""
+
+import contextlib
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+
+from cnnstudio.data.dataset import DataSet, Pixels
+
+STALE_SECONDS = 3600.0
+
+
+def folder() -> Path:
+    """CNNSTUDIO_CACHE, else the user's cache folder of this system. It need not exist."""
+    return Path(os.environ.get("CNNSTUDIO_CACHE") or platformdirs.user_cache_dir("cnnstudio"))
+
+
+def load(
+    name: str, version: int, shape: tuple[int, int, int, int], assemble: Callable[[Pixels], DataSet]
+) -> DataSet | None:
+    """The stored set over a read-only memory map of uint8 `shape`, or None when there is no sound file."""
+    with contextlib.suppress(OSError):
+        for path in sorted(folder().glob(f"{name}-v{version}-*.npy")):
+            found = _open(path, shape, assemble)
+            if found is not None:
+                return found
+            path.unlink()
+    return None
+
+
+def store(name: str, version: int, drawn: DataSet, assemble: Callable[[Pixels], DataSet]) -> DataSet:
+    """Write the pixels and answer with the set over their memory map; `drawn` itself where that fails."""
+    pixels = np.concatenate([drawn.train.pixels, drawn.test.pixels])
+    target = folder() / f"{name}-v{version}-{drawn.fingerprint}.npy"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(target.parent)
+        with tempfile.NamedTemporaryFile(
+            dir=target.parent, prefix=".cnnstudio-", suffix=".tmp", delete=False
+        ) as file:
+            temporary = Path(file.name)
+            try:
+                np.save(file, pixels, allow_pickle=False)
+                file.flush()
+                os.fsync(file.fileno())
+                file.close()
+                temporary.replace(target)
+            finally:
+                temporary.unlink(missing_ok=True)
+        return _open(target, pixels.shape, assemble) or drawn
+    except OSError:
+        return drawn
+
+
+def _open(path: Path, shape: tuple[int, ...], assemble: Callable[[Pixels], DataSet]) -> DataSet | None:
+    header_at_most = 256
+    try:
+        surplus = path.stat().st_size - int(np.prod(shape))
+        if not 0 < surplus <= header_at_most:
+            return None
+        pixels = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (ValueError, EOFError):
+        return None
+    if not isinstance(pixels, np.ndarray) or pixels.shape != shape or pixels.dtype != np.uint8:
+        return None
+    found = assemble(pixels)
+    return found if path.stem.endswith(f"-{found.fingerprint}") else None
+
+
+def _sweep(where: Path) -> None:
+    """Remove what a killed process left half-written, but not what another is writing now."""
+    for path in where.glob(".cnnstudio-*.tmp"):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > STALE_SECONDS:
+                path.unlink()
