@@ -1,0 +1,37 @@
+"""Whether a design can be trained, and if not, why in one sentence."""
+
+from __future__ import annotations
+
+from cnnstudio.design.analysis import analyse
+from cnnstudio.design.design import Design
+from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.network import classifier
+
+
+def why_not_trainable(design: Design, image_shape: tuple[int, ...] = (), classes: int = 0) -> str:
+    """The one thing that keeps the design from being trained, or "" if nothing does.
+
+    ``image_shape`` (height, width, channels) and ``classes`` describe the data, where it is known already.
+    """
+    analysis = analyse(design.graph)
+    if analysis.problems:
+        first = analysis.problems[0]
+        where = f"{design.cards[first.node].name}: " if first.node else ""
+        return f"{where}{first.sentence}"
+    try:
+        found = classifier(design.graph)
+    except GraphError as error:
+        return str(error)
+    shape, outputs = design.graph.shape(found.input), design.graph.shape(found.output)[0]
+    if image_shape and shape != tuple(image_shape):
+        return (
+            f"The data has images of {shape_text(tuple(image_shape))}, the Input layer takes {shape_text(shape)}. "
+            "Change the Input layer's size or choose other data."
+        )
+    if classes and outputs != classes:
+        return (
+            f"The data has {classes} classes, but the network ends in {outputs} numbers. "
+            f"Give the last Dense layer {classes} units."
+        )
+    return ""

@@ -1,0 +1,180 @@
+"""The network as a value: layers and the wires between them, and the shape of every volume."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from cnnstudio.nn.arrays import Shape
+from cnnstudio.nn.layer import Layer, ShapeError
+
+
+class GraphError(ValueError):
+    """The graph cannot be computed or trained; ``str()`` is one sentence, ``node`` names the place if there is one."""
+
+    def __init__(self, sentence: str, node: str | None = None) -> None:
+        super().__init__(sentence)
+        self.node = node
+
+
+@dataclass(frozen=True)
+class Node:
+    """One layer in a graph. ``inputs`` are the ids of the nodes it reads, in the order of its ports."""
+
+    id: str
+    layer: Layer
+    inputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A wire from the output of ``source`` to input number ``port`` (from 0) of ``target``."""
+
+    source: str
+    target: str
+    port: int = 0
+
+
+@dataclass(frozen=True)
+class Inferred:
+    """What shape inference found for a node: its input shapes and its output shape, or why there is none.
+
+    ``waiting`` is true when only something upstream is missing or wrong.
+    """
+
+    inputs: tuple[Shape, ...] = ()
+    output: Shape | None = None
+    error: ShapeError | None = None
+    waiting: bool = False
+
+
+@dataclass(frozen=True)
+class Graph:
+    """An immutable network. Node ids are unique; an input may name a node only if that node is in the graph.
+
+    Raises:
+        GraphError: two nodes share an id, or a wire comes from nowhere.
+    """
+
+    nodes: tuple[Node, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self._by_id) != len(self.nodes):
+            raise GraphError("Two layers have the same id.")
+        for node in self.nodes:
+            for source in node.inputs:
+                if source not in self._by_id:
+                    raise GraphError(f"Layer “{node.id}” reads from “{source}”, which is not there.", node.id)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Node]:
+        return {node.id: node for node in self.nodes}
+
+    def __getitem__(self, node_id: str) -> Node:
+        return self._by_id[node_id]
+
+    def __contains__(self, node_id: object) -> bool:
+        return node_id in self._by_id
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self.nodes)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """Every wire."""
+        return tuple(
+            Edge(source, node.id, port) for node in self.nodes for port, source in enumerate(node.inputs)
+        )
+
+    @cached_property
+    def consumers(self) -> Mapping[str, tuple[str, ...]]:
+        """For each node the nodes that read it."""
+        found: dict[str, list[str]] = {node.id: [] for node in self.nodes}
+        for edge in self.edges:
+            found[edge.source].append(edge.target)
+        return {node_id: tuple(targets) for node_id, targets in found.items()}
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Node ids so that each comes after its inputs; nodes on a cycle and behind one are left out."""
+        remaining = {node.id: len(node.inputs) for node in self.nodes}
+        ready = [node.id for node in self.nodes if not node.inputs]
+        ordered: list[str] = []
+        while ready:
+            current = ready.pop(0)
+            ordered.append(current)
+            for target in self.consumers[current]:
+                remaining[target] -= 1
+                if remaining[target] == 0:
+                    ready.append(target)
+        return tuple(ordered)
+
+    @cached_property
+    def cyclic(self) -> frozenset[str]:
+        """Nodes on a cycle or behind one."""
+        return frozenset(self._by_id) - frozenset(self.order)
+
+    @cached_property
+    def inferred(self) -> Mapping[str, Inferred]:
+        """The shape of every node, or the reason why it has none."""
+        found = {node_id: Inferred(waiting=True) for node_id in self._by_id}
+        for node_id in self.order:
+            node = self[node_id]
+            sources = [found[source].output for source in node.inputs]
+            if len(node.inputs) < node.layer.fewest_inputs or None in sources:
+                continue
+            shapes = tuple(shape for shape in sources if shape is not None)
+            try:
+                found[node_id] = Inferred(shapes, node.layer.output_shape(shapes))
+            except ShapeError as error:
+                found[node_id] = Inferred(shapes, error=error)
+        return found
+
+    def ancestors(self, node_id: str) -> frozenset[str]:
+        """The node itself and everything it depends on."""
+        found: set[str] = set()
+        waiting = [node_id]
+        while waiting:
+            current = waiting.pop()
+            if current not in found:
+                found.add(current)
+                waiting.extend(self[current].inputs)
+        return frozenset(found)
+
+    def restricted(self, keep: frozenset[str] | set[str]) -> Graph:
+        """The graph of some of the nodes; wires from others are dropped."""
+        return Graph(
+            tuple(
+                Node(node.id, node.layer, tuple(s for s in node.inputs if s in keep))
+                for node in self.nodes
+                if node.id in keep
+            )
+        )
+
+    @cached_property
+    def computable(self) -> Graph:
+        """The part that has shapes: what lies upstream of an error still computes."""
+        return self.restricted({i for i, found in self.inferred.items() if found.output is not None})
+
+    def shape(self, node_id: str) -> Shape:
+        """The output shape of a node.
+
+        Raises:
+            GraphError: it has none.
+        """
+        found = self.inferred[node_id]
+        if found.output is None:
+            raise GraphError(str(found.error or "It waits for a shape from the layers before it."), node_id)
+        return found.output
+
+
+def chain(*layers: tuple[str, Layer]) -> Graph:
+    """A plain stack: each layer reads the one before."""
+    nodes: list[Node] = []
+    for node_id, layer in layers:
+        nodes.append(Node(node_id, layer, (nodes[-1].id,) if nodes else ()))
+    return Graph(tuple(nodes))

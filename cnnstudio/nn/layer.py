@@ -1,0 +1,241 @@
+"""What a layer kind says of itself, and the registry of all kinds.
+
+A layer is a value: its settings and nothing else. It holds no weights and no inputs, so it is comparable,
+hashable and safe in two threads. Everything else in the program that knows a layer kind reads it from here.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, ClassVar, Literal
+
+from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.settings import Described
+
+Category = Literal["input", "convolution", "pooling", "activation", "dense", "merge", "output"]
+Mode = Literal["train", "eval", "probe"]
+Initializer = Literal["he", "zeros", "ones"]
+
+CATEGORY_TITLES: dict[Category, str] = {
+    "input": "Input",
+    "convolution": "Convolution",
+    "pooling": "Pooling",
+    "activation": "Activation",
+    "dense": "Dense & shape",
+    "merge": "Merge",
+    "output": "Output",
+}
+
+
+class ShapeError(ValueError):
+    """A layer cannot take the volume it is given.
+
+    ``str()`` is the sentence with the numbers; ``title`` is its short form for a heading.
+    """
+
+    def __init__(self, title: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.title = title
+
+
+@dataclass(frozen=True)
+class ParameterSpec:
+    """One named array that a layer learns (or, as state, keeps): public shape and how it begins.
+
+    ``fan_in`` is the number of inputs of one unit, which He's initialisation needs.
+    """
+
+    name: str
+    shape: Shape
+    initializer: Initializer = "zeros"
+    fan_in: int = 1
+    decayed: bool = False
+
+
+@dataclass(frozen=True)
+class Window:
+    """How an output cell looks at its input: (vertical, horizontal) sizes; padding (top, bottom, left, right)."""
+
+    kernel: tuple[int, int]
+    stride: tuple[int, int] = (1, 1)
+    padding: tuple[int, int, int, int] = (0, 0, 0, 0)
+    dilation: tuple[int, int] = (1, 1)
+
+
+#: how one output cell depends on the input: the same cell, a window in all or its own channel, or everything
+Reach = Literal["cell", "window", "all"]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """An answer to “why this number?”: a question, the formula with this layer's numbers, and a remark."""
+
+    question: str
+    formula: str
+    remark: str = ""
+
+
+@dataclass
+class Binding:
+    """The arrays that one layer of a compiled network reads and writes, in the inner layout.
+
+    ``batch`` images starting at image ``first`` of the ``whole`` batch (threads share a batch between them).
+    ``parameters``, ``gradients`` and ``state`` are views in the public layout; a gradient is written, not added.
+    ``input_gradients`` holds None where nobody needs it; ``output_gradient`` is None in eval mode.
+    ``draw`` gives the step's keyed randomness. ``algorithm`` is the plan's choice for this layer.
+    """
+
+    node: str
+    mode: Mode
+    algorithm: str
+    batch: int
+    first: int
+    whole: int
+    inputs: tuple[Floats, ...]
+    output: Floats
+    input_gradients: tuple[Floats | None, ...] = ()
+    output_gradient: Floats | None = None
+    parameters: Mapping[str, Floats] = field(default_factory=dict)
+    gradients: Mapping[str, Floats] = field(default_factory=dict)
+    state: Mapping[str, Floats] = field(default_factory=dict)
+    clock: StepClock = field(default_factory=lambda: StepClock())
+
+
+@dataclass
+class StepClock:
+    """Which step of which seed is being computed; the network sets it before each forward pass."""
+
+    seed: int = 0
+    step: int = 0
+
+
+class Operation:
+    """A layer bound to arrays. Both methods write into the binding's arrays and allocate nothing large."""
+
+    def forward(self) -> None:
+        """Compute the output from the inputs."""
+        raise NotImplementedError
+
+    def backward(self) -> None:
+        """Compute input and parameter gradients from the output's gradient (which it may overwrite)."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Layer(Described):
+    """Base of all layer kinds: a frozen dataclass with its settings as fields.
+
+    Shapes are public and without the batch: (height, width, channels) or (units,).
+    """
+
+    kind: ClassVar[str]
+    title: ClassVar[str]
+    category: ClassVar[Category]
+    #: one sentence for palette and inspector
+    sentence: ClassVar[str]
+    fewest_inputs: ClassVar[int] = 1
+    most_inputs: ClassVar[int] = 1
+    reach: ClassVar[Reach] = "cell"
+    #: ways to compute it, the best default first; "reference" is the slow and obvious one
+    algorithms: ClassVar[tuple[str, ...]] = ("reference",)
+
+    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        """The shape of the output.
+
+        Raises:
+            ShapeError: the layer cannot take these inputs; the sentence has the numbers.
+        """
+        return inputs[0]
+
+    def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterSpec, ...]:
+        """The arrays it learns."""
+        return ()
+
+    def state(self, inputs: Sequence[Shape]) -> tuple[ParameterSpec, ...]:
+        """The arrays it keeps without learning them (running statistics)."""
+        return ()
+
+    def macs(self, inputs: Sequence[Shape]) -> int:
+        """Multiply-accumulate operations for one image."""
+        return 0
+
+    def window(self, inputs: Sequence[Shape]) -> Window | None:
+        """The sliding window with its resolved padding, for layers that have one."""
+        return None
+
+    def summary(self) -> str:
+        """Its settings in a few words, for the card."""
+        return ""
+
+    def explanation(self, inputs: Sequence[Shape]) -> str:
+        """What it does here, in a sentence or two with this layer's real numbers."""
+        raise NotImplementedError
+
+    def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
+        """Where its output size, parameters and cost come from."""
+        return ()
+
+    def operation(self, binding: Binding) -> Operation:
+        """The layer bound to arrays, computed by ``binding.algorithm``."""
+        raise NotImplementedError
+
+
+def volume(layer: Layer, inputs: Sequence[Shape]) -> tuple[int, int, int]:
+    """The single input as height, width, channels.
+
+    Raises:
+        ShapeError: the input is a vector.
+    """
+    shape = inputs[0]
+    if len(shape) != 3:
+        raise ShapeError(
+            f"{layer.title} needs a volume",
+            f"{layer.title} works on height × width × channels, but its input is a vector of "
+            f"{shape_text(shape)} numbers. Place it before the Flatten layer.",
+        )
+    height, width, channels = shape
+    return height, width, channels
+
+
+def vector(layer: Layer, inputs: Sequence[Shape]) -> int:
+    """The single input as a number of units.
+
+    Raises:
+        ShapeError: the input is a volume.
+    """
+    shape = inputs[0]
+    if len(shape) != 1:
+        raise ShapeError(
+            f"{layer.title} needs a vector",
+            f"{layer.title} works on a plain list of numbers, but its input is a volume of "
+            f"{shape_text(shape)}. Insert a Flatten layer before it.",
+        )
+    return shape[0]
+
+
+@cache
+def layer_kinds() -> Mapping[str, type[Layer]]:
+    """Every layer kind by name, in palette order. Each module in ``nn/layers`` defines one."""
+    package = importlib.import_module("cnnstudio.nn.layers")
+    found: dict[str, type[Layer]] = {}
+    for module_info in pkgutil.iter_modules(package.__path__):
+        module = importlib.import_module(f"{package.__name__}.{module_info.name}")
+        for value in vars(module).values():
+            if isinstance(value, type) and issubclass(value, Layer) and value.__module__ == module.__name__:
+                found[value.kind] = value
+    categories = list(CATEGORY_TITLES)
+    return dict(sorted(found.items(), key=lambda item: (categories.index(item[1].category), item[1].title)))
+
+
+def layer_from_json(kind: str, settings: dict[str, Any]) -> Layer:
+    """The layer that a file describes.
+
+    Raises:
+        SettingError: a setting is unknown or out of its limits.
+        KeyError: there is no such kind.
+    """
+    return layer_kinds()[kind].from_json(settings)

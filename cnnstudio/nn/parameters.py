@@ -1,0 +1,173 @@
+"""All parameters of a network as one flat vector with named slices, in the public layout.
+
+An optimizer step is a handful of vector operations, a snapshot one copy, a checkpoint one write.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.layer import ParameterSpec
+from cnnstudio.nn.randomness import draws
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The place of one named array in a flat vector."""
+
+    node: str
+    spec: ParameterSpec
+    start: int
+
+    @property
+    def stop(self) -> int:
+        return self.start + math.prod(self.spec.shape)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Named slices of a flat vector, in graph order."""
+
+    slots: tuple[Slot, ...]
+
+    @cached_property
+    def size(self) -> int:
+        """How many numbers the vector holds."""
+        return self.slots[-1].stop if self.slots else 0
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str], Slot]:
+        return {(slot.node, slot.spec.name): slot for slot in self.slots}
+
+    def views(self, vector: Floats, node: str) -> dict[str, Floats]:
+        """Views of one node's arrays, by name, in their public shapes."""
+        return {
+            slot.spec.name: vector[slot.start : slot.stop].reshape(slot.spec.shape)
+            for slot in self.slots
+            if slot.node == node
+        }
+
+    def find(self, node: str, name: str) -> Slot | None:
+        """The slice with this name, or None."""
+        return self._by_name.get((node, name))
+
+    def mask(self, wanted: frozenset[str]) -> Floats:
+        """1.0 on the slices of these nodes, 0.0 elsewhere."""
+        mask = np.zeros(self.size, np.float32)
+        for slot in self.slots:
+            if slot.node in wanted:
+                mask[slot.start : slot.stop] = 1.0
+        return mask
+
+
+def layouts(graph: Graph) -> tuple[Layout, Layout]:
+    """The layout of what a graph's computable part learns, and of the state it keeps beside."""
+    learned: list[Slot] = []
+    kept: list[Slot] = []
+    for node_id in graph.order:
+        found = graph.inferred[node_id]
+        if found.output is None:
+            continue
+        layer = graph[node_id].layer
+        for slots, specs in ((learned, layer.parameters(found.inputs)), (kept, layer.state(found.inputs))):
+            for spec in specs:
+                slots.append(Slot(node_id, spec, slots[-1].stop if slots else 0))
+    return Layout(tuple(learned)), Layout(tuple(kept))
+
+
+@dataclass(frozen=True, eq=False)
+class Parameters:
+    """What a network has learned (``vector``) and the state it keeps without learning it (``state``)."""
+
+    layout: Layout
+    vector: Floats
+    state_layout: Layout
+    state: Floats
+
+    def arrays(self, node: str) -> Mapping[str, Floats]:
+        """Views of a node's learned arrays by name."""
+        return self.layout.views(self.vector, node)
+
+    def state_arrays(self, node: str) -> Mapping[str, Floats]:
+        """Views of a node's state arrays by name."""
+        return self.state_layout.views(self.state, node)
+
+    def copy(self, dtype: DTypeLike | None = None) -> Parameters:
+        """An independent, writable copy, in another precision if wanted."""
+        dtype = dtype or self.vector.dtype
+        return Parameters(
+            self.layout,
+            self.vector.astype(dtype, copy=True),
+            self.state_layout,
+            self.state.astype(dtype, copy=True),
+        )
+
+    def frozen(self) -> Parameters:
+        """An independent copy that nobody can write to: safe to hand to other threads and to keep for undo."""
+        copied = self.copy()
+        copied.vector.flags.writeable = False
+        copied.state.flags.writeable = False
+        return copied
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The weights of a network at one moment. ``step`` counts optimizer steps from 0; ``run`` names the training
+    run they come from, or is empty for weights nobody has trained."""
+
+    parameters: Parameters
+    run: str = ""
+    step: int = 0
+
+
+def initial_parameters(graph: Graph, seed: int) -> Parameters:
+    """Untrained parameters: He initialisation (He et al., 2015) for weights, zeros for biases.
+
+    Every array depends on the seed, its node's id and its name only.
+    """
+    learned, kept = layouts(graph)
+    return Parameters(learned, _initial(learned, seed), kept, _initial(kept, seed))
+
+
+def carried_over(old: Parameters, graph: Graph, seed: int) -> Parameters:
+    """Parameters for an edited graph: arrays whose node, name and shape still fit are kept, the rest begins anew.
+
+    Returns ``old`` itself when nothing differs.
+    """
+    learned, kept = layouts(graph)
+    if learned == old.layout and kept == old.state_layout:
+        return old
+    fresh = initial_parameters(graph, seed)
+    for layout, vector, old_layout, old_vector in (
+        (learned, fresh.vector, old.layout, old.vector),
+        (kept, fresh.state, old.state_layout, old.state),
+    ):
+        for slot in layout.slots:
+            before = old_layout.find(slot.node, slot.spec.name)
+            if before is not None and before.spec.shape == slot.spec.shape:
+                vector[slot.start : slot.stop] = old_vector[before.start : before.stop]
+    return fresh.frozen()
+
+
+def _initial(layout: Layout, seed: int) -> Floats:
+    vector = np.zeros(layout.size, np.float32)
+    for slot in layout.slots:
+        part = vector[slot.start : slot.stop]
+        match slot.spec.initializer:
+            case "he":
+                generator = draws(seed, "initial weights", slot.node, slot.spec.name)
+                part[:] = generator.standard_normal(part.size, np.float32)
+                part *= math.sqrt(2.0 / slot.spec.fan_in)
+            case "ones":
+                part[:] = 1.0
+            case "zeros":
+                part[:] = 0.0
+    return vector

@@ -1,0 +1,30 @@
+"""How a network is computed, as a value: the same seed and plan give the same bits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from cnnstudio.nn.graph import Graph
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``threads`` that share a batch, and the algorithm by which each node is computed (by node id)."""
+
+    threads: int = 1
+    algorithms: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "algorithms", MappingProxyType(dict(self.algorithms)))
+
+
+def default_plan(graph: Graph, threads: int = 1) -> Plan:
+    """The first algorithm of every layer kind."""
+    return Plan(threads, {node.id: node.layer.algorithms[0] for node in graph})
+
+
+def reference_plan(graph: Graph) -> Plan:
+    """One thread and the slow, obvious algorithm of every layer: what the others are tested against."""
+    return Plan(1, {node.id: "reference" for node in graph})

@@ -1,0 +1,37 @@
+"""The value a document holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cnnstudio.design.design import Design
+from cnnstudio.nn.parameters import Snapshot, carried_over, initial_parameters
+from cnnstudio.runs.run import Run
+
+
+@dataclass(frozen=True, eq=False)
+class Project:
+    """A design, the weights of its computable part, and the last training run if there was one."""
+
+    design: Design
+    weights: Snapshot
+    run: Run | None = None
+
+    def with_changes(self, **changes: Any) -> Project:
+        """The same project with some fields replaced."""
+        return replace(self, **changes)
+
+    def edited(self, design: Design) -> Project:
+        """The project after an edit of its design: weights whose shapes still fit are kept, the rest begin anew
+        from the recipe's seed."""
+        if design.graph is self.design.graph:
+            return replace(self, design=design)
+        kept = carried_over(self.weights.parameters, design.graph, design.recipe.seed)
+        weights = self.weights if kept is self.weights.parameters else replace(self.weights, parameters=kept)
+        return replace(self, design=design, weights=weights)
+
+
+def untrained(design: Design) -> Project:
+    """A project with fresh weights from the recipe's seed."""
+    return Project(design, Snapshot(initial_parameters(design.graph, design.recipe.seed).frozen()))

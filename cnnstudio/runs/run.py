@@ -1,0 +1,50 @@
+"""A training run as a value: the design it trains, how far it came and all its figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnstudio.design.design import Design
+from cnnstudio.nn.plan import Plan
+from cnnstudio.nn.trainer import EpochDone, OptimizerState
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """The figures of a run. ``losses`` and ``accuracies`` (float32) have one entry a step, batch averages."""
+
+    losses: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
+    accuracies: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
+    epochs: tuple[EpochDone, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, History)
+            and self.epochs == other.epochs
+            and np.array_equal(self.losses, other.losses)
+            and np.array_equal(self.accuracies, other.accuracies)
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One training run. ``optimizer`` is the optimizer's state after ``step`` steps, from which it can go on
+    exactly; ``data`` is the fingerprint of the images it learns from."""
+
+    id: str
+    design: Design
+    plan: Plan
+    data: str
+    step: int = 0
+    history: History = field(default_factory=History)
+    optimizer: OptimizerState | None = None
+
+    def with_changes(self, **changes: Any) -> Run:
+        """The same run with some fields replaced."""
+        return replace(self, **changes)
