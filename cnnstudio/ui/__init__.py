@@ -1,0 +1,1 @@
+"""The face: window, document with undo, canvas and panels. Everything here runs on the GUI thread."""

@@ -1,0 +1,290 @@
+"""The document: one project, its undo history and what is selected.
+
+Views never change it piecemeal. They build a new design and hand it to ``Document.edit``; the document pushes
+one undo command that holds both values and says ``changed(before, after)``, from which each view redraws.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from cnnstudio.design.design import Design
+from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.parameters import Layout, Parameters, Snapshot, carried_over, layouts
+from cnnstudio.project.project import Project, untrained
+from cnnstudio.runs.run import Run
+
+Selection = frozenset[str]
+
+#: edits with the same merge key become one undo step while the pauses between them are shorter than this
+BURST_SECONDS = 1.5
+
+
+class Document(QObject):
+    """A project being edited.
+
+    ``changed`` carries the projects before and after any change, ``selection_changed`` the ids of the
+    selected nodes. By the time either is emitted, project and selection agree with each other.
+    """
+
+    changed = Signal(object, object)
+    selection_changed = Signal(object)
+    saved_changed = Signal()
+    path_changed = Signal()
+
+    def __init__(
+        self,
+        project: Project,
+        path: Path | None = None,
+        parent: QObject | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(parent)
+        self._project = project
+        self._path = path
+        self._selection: Selection = frozenset()
+        self._clock = clock
+        self._last_edit: _Edit | None = None
+        self._last_edit_at = 0.0
+        self._weights_unsaved = False
+        self._was_modified = False
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.cleanChanged.connect(self._tell_modified)
+
+    @property
+    def project(self) -> Project:
+        """The value as it is now."""
+        return self._project
+
+    @property
+    def path(self) -> Path | None:
+        """The file it was opened from or last saved to."""
+        return self._path
+
+    @property
+    def selection(self) -> Selection:
+        """Ids of the selected nodes; all of them are in the graph."""
+        return self._selection
+
+    @property
+    def modified(self) -> bool:
+        """Whether closing now would lose an edit or trained weights."""
+        return self._weights_unsaved or not self.undo_stack.isClean()
+
+    def edit(
+        self, text: str, design: Design, *, merge: str = "", select: Iterable[str] | None = None
+    ) -> None:
+        """Make ``design`` the current one as one undo step called ``text``.
+
+        Edits with the same non-empty ``merge`` key that follow each other in one burst are one step.
+        ``select`` is the selection after the edit; without it the selection stays. An equal design pushes
+        nothing.
+        """
+        after_selection = self._selection if select is None else frozenset(select)
+        if design == self._project.design:
+            self.select(after_selection)
+            return
+        if merge and self._can_merge(merge):
+            self._merge(design, after_selection)
+            return
+        edit = _Edit(
+            self, text, merge, self._project, self._project.edited(design), self._selection, after_selection
+        )
+        self._last_edit = edit
+        self.undo_stack.push(edit)
+        self._last_edit_at = self._clock()
+
+    def end_burst(self) -> None:
+        """The gesture is over: the next edit is a step of its own, whatever its merge key."""
+        self._last_edit = None
+
+    def select(self, nodes: Iterable[str]) -> None:
+        """Select exactly these nodes; ids that are not in the graph are left out."""
+        graph = self._project.design.graph
+        selection = frozenset(node for node in nodes if node in graph)
+        if selection != self._selection:
+            self._selection = selection
+            self.selection_changed.emit(selection)
+
+    def trained(self, run: Run, weights: Snapshot) -> None:
+        """Take over what a run has learned so far, without an undo step.
+
+        Where the design was edited meanwhile, only the arrays that still fit are taken.
+        """
+        merged = _overlaid(self._project.weights.parameters, weights.parameters)
+        snapshot = weights if merged is weights.parameters else Snapshot(merged, weights.run, weights.step)
+        self.end_burst()
+        self._weights_unsaved = True
+        self._become(self._project.with_changes(weights=snapshot, run=run), self._selection)
+        self._tell_modified()
+
+    def reset_weights(self) -> None:
+        """Begin anew from the recipe's seed, as one undo step; the run's figures go with the weights."""
+        fresh = untrained(self._project.design)
+        edit = _Edit(
+            self, "Reset weights", "", self._project, fresh, self._selection, self._selection, exact=True
+        )
+        self.end_burst()
+        self.undo_stack.push(edit)
+
+    def open(self, project: Project, path: Path | None) -> None:
+        """Show another project; history and selection begin anew."""
+        before, had_selection = self._project, bool(self._selection)
+        self.end_burst()
+        self._project, self._selection, self._weights_unsaved = project, frozenset(), False
+        self.undo_stack.clear()
+        self.undo_stack.setClean()
+        self._set_path(path)
+        self.changed.emit(before, project)
+        if had_selection:
+            self.selection_changed.emit(self._selection)
+        self._tell_modified()
+
+    def new(self, project: Project) -> None:
+        """Show a project that has no file yet."""
+        self.open(project, None)
+
+    def saved(self, project: Project, path: Path) -> None:
+        """``project`` has been written to ``path``; if it is the current one, nothing is left to save."""
+        self._set_path(path)
+        if project is self._project:
+            self._weights_unsaved = False
+            self.end_burst()
+            self.undo_stack.setClean()
+            self._tell_modified()
+
+    def _set_path(self, path: Path | None) -> None:
+        if path != self._path:
+            self._path = path
+            self.path_changed.emit()
+
+    def _can_merge(self, merge: str) -> bool:
+        last, stack = self._last_edit, self.undo_stack
+        return (
+            last is not None
+            and last.merge == merge
+            and stack.index() == stack.count()
+            and not stack.isClean()
+            and self._clock() - self._last_edit_at < BURST_SECONDS
+        )
+
+    def _merge(self, design: Design, selection: Selection) -> None:
+        last = self._last_edit
+        assert last is not None
+        self._last_edit_at = self._clock()
+        if design == last.before.design:
+            last.setObsolete(True)  # back where the burst began: undoing an obsolete step also removes it
+            self.end_burst()
+            self.undo_stack.undo()
+            return
+        # From the project before the burst: passing through a shape that does not fit costs no weights.
+        project = last.before.edited(design)
+        last.after, last.selection_after = project, selection
+        self._become(project, selection)
+
+    def _travel(self, edit: _Edit, forward: bool) -> None:
+        """Undo or redo ``edit``, which remembers the weights that are left behind."""
+        current = self._project
+        target = edit.after if forward else edit.before
+        selection = edit.selection_after if forward else edit.selection_before
+        left = current.with_changes(design=(edit.before if forward else edit.after).design)
+        if forward:
+            edit.before = left
+        else:
+            edit.after = left
+        if not edit.exact:
+            target = target.with_changes(weights=_weights_for(target, current), run=current.run)
+        self._become(target, selection)
+
+    def _become(self, project: Project, selection: Selection) -> None:
+        before, graph = self._project, project.design.graph
+        selected = frozenset(node for node in selection if node in graph)
+        selection_changed = selected != self._selection
+        self._project, self._selection = project, selected
+        self.changed.emit(before, project)
+        if selection_changed:
+            self.selection_changed.emit(selected)
+
+    def _tell_modified(self) -> None:
+        if self.modified != self._was_modified:
+            self._was_modified = self.modified
+            self.saved_changed.emit()
+
+
+class _Edit(QUndoCommand):
+    """One undo step: projects and selections on both sides. An ``exact`` step is about the weights."""
+
+    def __init__(
+        self,
+        document: Document,
+        text: str,
+        merge: str,
+        before: Project,
+        after: Project,
+        selection_before: Selection,
+        selection_after: Selection,
+        *,
+        exact: bool = False,
+    ) -> None:
+        super().__init__(text)
+        self.merge = merge
+        self.before = before
+        self.after = after
+        self.selection_before = selection_before
+        self.selection_after = selection_after
+        self.exact = exact
+        self._document = document
+
+    def redo(self) -> None:
+        self._document._travel(self, forward=True)
+
+    def undo(self) -> None:
+        self._document._travel(self, forward=False)
+
+
+def _weights_for(target: Project, current: Project) -> Snapshot:
+    """Current weights where they fit the whole target graph, otherwise those the target was left with."""
+    if target.design.graph == current.design.graph:
+        return current.weights
+    parameters = current.weights.parameters
+    if _fits(parameters, target.design.graph):
+        kept = carried_over(parameters, target.design.graph, target.design.recipe.seed)
+        if kept is parameters:
+            return current.weights
+        return Snapshot(kept, current.weights.run, current.weights.step)
+    return target.weights
+
+
+def _fits(parameters: Parameters, graph: Graph) -> bool:
+    learned, kept = layouts(graph)
+    return _holds(parameters.layout, learned) and _holds(parameters.state_layout, kept)
+
+
+def _holds(have: Layout, want: Layout) -> bool:
+    for slot in want.slots:
+        found = have.find(slot.node, slot.spec.name)
+        if found is None or found.spec.shape != slot.spec.shape:
+            return False
+    return True
+
+
+def _overlaid(base: Parameters, top: Parameters) -> Parameters:
+    """``base`` with every array of ``top`` that fits; ``top`` itself when both have the same arrays."""
+    if base.layout == top.layout and base.state_layout == top.state_layout:
+        return top
+    result = base.copy()
+    for layout, vector, top_layout, top_vector in (
+        (base.layout, result.vector, top.layout, top.vector),
+        (base.state_layout, result.state, top.state_layout, top.state),
+    ):
+        for slot in layout.slots:
+            found = top_layout.find(slot.node, slot.spec.name)
+            if found is not None and found.spec.shape == slot.spec.shape:
+                vector[slot.start : slot.stop] = top_vector[found.start : found.stop]
+    return result.frozen()

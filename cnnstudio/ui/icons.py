@@ -1,0 +1,53 @@
+"""Icons from ``resources/icons``: one SVG per layer kind and per action, in one colour, tinted here."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from cnnstudio.resources import resource
+from cnnstudio.ui import theme
+
+_SIZES = (16, 20, 24, 32, 40, 48)
+
+
+def icon(name: str, colour: QColor | None = None) -> QIcon:
+    """The icon in ``colour`` (the theme's text when None), sharp at any scale, grey where disabled."""
+    chosen = theme.current()
+    tint = colour or chosen.text
+    return _icon(name, tint.name(), chosen.field_border.name())
+
+
+def pixmap(name: str, size: int, colour: QColor, scale: float = 1.0) -> QPixmap:
+    """The icon ``size`` device-independent pixels wide for a screen with ``scale`` pixels to each."""
+    return _pixmap(name, size, colour.name(), scale)
+
+
+def has_icon(name: str) -> bool:
+    """Whether there is an icon with this name."""
+    return resource("icons", f"{name}.svg").is_file()
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, colour: str, disabled: str) -> QIcon:
+    made = QIcon()
+    for size in _SIZES:
+        made.addPixmap(_pixmap(name, size, colour, 1.0), QIcon.Mode.Normal)
+        made.addPixmap(_pixmap(name, size, disabled, 1.0), QIcon.Mode.Disabled)
+    return made
+
+
+@lru_cache(maxsize=1024)
+def _pixmap(name: str, size: int, colour: str, scale: float) -> QPixmap:
+    text = resource("icons", f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
+    renderer = QSvgRenderer(QByteArray(text.encode()))
+    picture = QPixmap(round(size * scale), round(size * scale))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    renderer.render(painter, QRectF(picture.rect()))
+    painter.end()
+    picture.setDevicePixelRatio(scale)
+    return picture

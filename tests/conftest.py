@@ -1,0 +1,76 @@
+"""What every test stands on: no screen, own settings and cache, nothing left running."""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Before anything imports Qt or the data library: both look at the environment when they are first used.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+_HOME = Path(tempfile.mkdtemp(prefix="cnnstudio-tests-"))
+for _name in ("CNNSTUDIO_CACHE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+    _folder = _HOME / _name.lower()
+    _folder.mkdir()
+    os.environ[_name] = str(_folder)
+
+#: live for the whole process by design: pools that wait for work
+_LASTING_THREADS = ("ThreadPoolExecutor", "pytest_timeout", "cnnstudio-pool")
+
+
+def pytest_sessionfinish() -> None:
+    """The session's own folders go with it."""
+    shutil.rmtree(_HOME, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests marked ``real_data`` need the folder that ``CNNSTUDIO_REAL_DATA`` names."""
+    folder = os.environ.get("CNNSTUDIO_REAL_DATA", "")
+    if folder and Path(folder).is_dir():
+        return
+    for item in items:
+        if item.get_closest_marker("real_data"):
+            item.add_marker(pytest.mark.skip(reason="CNNSTUDIO_REAL_DATA names no folder"))
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder with MNIST and CIFAR-10, for tests marked ``real_data``."""
+    return Path(os.environ["CNNSTUDIO_REAL_DATA"])
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A thread that outlives its test has a shutdown path that does not work."""
+    before = set(threading.enumerate())
+    yield
+    left = [
+        thread
+        for thread in threading.enumerate()
+        if thread not in before and thread.is_alive() and not thread.name.startswith(_LASTING_THREADS)
+    ]
+    for thread in left:
+        thread.join(2.0)
+    left = [thread.name for thread in left if thread.is_alive()]
+    running = _running_qthreads() if "qapp" in request.fixturenames else []
+    if left or running:
+        pytest.fail(f"still running after the test: {left + running}")
+
+
+def _running_qthreads() -> list[str]:
+    """The QThreads that Python knows of and that are still running."""
+    import shiboken6
+    from PySide6.QtCore import QThread
+
+    threads = [thing for thing in gc.get_objects() if issubclass(type(thing), QThread)]
+    return [
+        f"{type(thread).__name__} {thread.objectName()}"
+        for thread in threads
+        if shiboken6.isValid(thread) and thread != QThread.currentThread() and thread.isRunning()
+    ]
