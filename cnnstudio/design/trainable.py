@@ -23,7 +23,7 @@ def why_not_trainable(design: Design, image_shape: tuple[int, ...] = (), classes
         found = classifier(design.graph)
     except GraphError as error:
         return str(error)
-    shape, outputs = design.graph.shape(found.input), design.graph.shape(found.output)[0]
+    shape, outputs = design.graph.shape(found.input), design.graph.shape(found.softmax)[0]
     if image_shape and shape != tuple(image_shape):
         return (
             f"The data has images of {shape_text(tuple(image_shape))}, the Input layer takes {shape_text(shape)}. "

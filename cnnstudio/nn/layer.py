@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, ClassVar, Literal
 
+import numpy as np
+
 from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.settings import Described
 
@@ -85,7 +87,7 @@ class Binding:
 
     ``batch`` images starting at image ``first`` of the ``whole`` batch (threads share a batch between them).
     ``parameters``, ``gradients`` and ``state`` are views in the public layout; a gradient is written, not added.
-    ``input_gradients`` holds None where nobody needs it; ``output_gradient`` is None in eval mode.
+    ``input_gradients`` holds None where nobody needs it; ``output_gradient`` is empty where none will be computed.
     ``draw`` gives the step's keyed randomness. ``algorithm`` is the plan's choice for this layer.
     """
 
@@ -98,11 +100,16 @@ class Binding:
     inputs: tuple[Floats, ...]
     output: Floats
     input_gradients: tuple[Floats | None, ...] = ()
-    output_gradient: Floats | None = None
+    output_gradient: Floats = field(default_factory=lambda: np.empty(0))
     parameters: Mapping[str, Floats] = field(default_factory=dict)
     gradients: Mapping[str, Floats] = field(default_factory=dict)
     state: Mapping[str, Floats] = field(default_factory=dict)
     clock: StepClock = field(default_factory=lambda: StepClock())
+
+    @property
+    def learns(self) -> bool:
+        """Whether ``backward`` will be called."""
+        return self.output_gradient.size > 0
 
 
 @dataclass

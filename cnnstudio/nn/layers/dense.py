@@ -1,0 +1,76 @@
+"""Dense: every unit reads every number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from cnnstudio.nn.arrays import Shape
+from cnnstudio.nn.layer import Binding, Category, Layer, Operation, ParameterSpec, Reach, Reason, vector
+from cnnstudio.nn.settings import setting
+
+
+@dataclass(frozen=True)
+class Dense(Layer):
+    """(inputs,) → (units,). Weights (units, inputs), bias (units,)."""
+
+    kind: ClassVar[str] = "dense"
+    title: ClassVar[str] = "Dense"
+    category: ClassVar[Category] = "dense"
+    sentence: ClassVar[str] = (
+        "Fully connected: every unit adds up all the numbers before it, each times a weight of its own, and a bias."
+    )
+    reach: ClassVar[Reach] = "all"
+
+    units: int = setting(64, "Units", "How many numbers come out.", low=1, high=65_536)
+
+    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        vector(self, inputs)
+        return (self.units,)
+
+    def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterSpec, ...]:
+        count = inputs[0][0]
+        return (
+            ParameterSpec("weights", (self.units, count), "he", count, decayed=True),
+            ParameterSpec("bias", (self.units,)),
+        )
+
+    def macs(self, inputs: Sequence[Shape]) -> int:
+        return self.units * inputs[0][0]
+
+    def summary(self) -> str:
+        return f"{self.units} {'unit' if self.units == 1 else 'units'}"
+
+    def explanation(self, inputs: Sequence[Shape]) -> str:
+        count = inputs[0][0]
+        return f"Each of the {self.units} units has {count} weights and a bias, and looks at all {count} numbers at once."
+
+    def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
+        count = inputs[0][0]
+        total = f"{self.units * (count + 1):,}".replace(",", "\u2009")
+        return (Reason("Parameters", f"{self.units} × ({count} + 1) = {total}", "The 1 is each unit's bias."),)
+
+    def operation(self, binding: Binding) -> Operation:
+        return _WeightedSums(binding)
+
+
+class _WeightedSums(Operation):
+    def __init__(self, binding: Binding) -> None:
+        self.binding = binding
+        self.bias = binding.parameters["bias"][:, None]
+
+    def forward(self) -> None:
+        binding = self.binding
+        np.matmul(binding.parameters["weights"], binding.inputs[0], out=binding.output)
+        np.add(binding.output, self.bias, out=binding.output)
+
+    def backward(self) -> None:
+        binding = self.binding
+        gradient, target = binding.output_gradient, binding.input_gradients[0]
+        np.matmul(gradient, binding.inputs[0].T, out=binding.gradients["weights"])
+        np.sum(gradient, axis=1, out=binding.gradients["bias"])
+        if target is not None:
+            np.matmul(binding.parameters["weights"].T, gradient, out=target)

@@ -1,0 +1,66 @@
+"""Flatten: a volume as one list of numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reason, volume
+
+
+@dataclass(frozen=True)
+class Flatten(Layer):
+    """(H, W, C) → (H·W·C,), counted row by row, in a row column by column, in a place channel by channel."""
+
+    kind: ClassVar[str] = "flatten"
+    title: ClassVar[str] = "Flatten"
+    category: ClassVar[Category] = "dense"
+    sentence: ClassVar[str] = "Lays the volume out as one long list, so that a dense layer can read it."
+
+    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        return (math.prod(volume(self, inputs)),)
+
+    def summary(self) -> str:
+        return "volume to list"
+
+    def explanation(self, inputs: Sequence[Shape]) -> str:
+        return (
+            f"The {shape_text(inputs[0])} numbers stay as they are and are only written one after the other: "
+            "row by row, in a row column by column, at a place map by map."
+        )
+
+    def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
+        height, width, channels = inputs[0]
+        total = height * width * channels
+        return (Reason(f"Why {total}?", f"{height}·{width}·{channels} = {total}"),)
+
+    def operation(self, binding: Binding) -> Operation:
+        return _Rearrange(binding)
+
+
+class _Rearrange(Operation):
+    def __init__(self, binding: Binding) -> None:
+        self.source = binding.inputs[0]
+        self.target = _as_volume(binding.output, self.source)
+        gradient = binding.input_gradients[0] if binding.input_gradients else None
+        self.gradient_target = gradient
+        if gradient is not None:
+            self.gradient_source = _as_volume(binding.output_gradient, gradient)
+
+    def forward(self) -> None:
+        np.copyto(self.target, self.source)
+
+    def backward(self) -> None:
+        if self.gradient_target is not None:
+            np.copyto(self.gradient_target, self.gradient_source)
+
+
+def _as_volume(vector: Floats, volume: Floats) -> Floats:
+    """A list (H·W·C, N) seen in the order (H, C, W, N) of a volume."""
+    height, channels, width, batch = volume.shape
+    return vector.reshape(height, width, channels, batch).transpose(0, 2, 1, 3)

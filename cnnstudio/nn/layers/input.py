@@ -1,0 +1,77 @@
+"""Input: where the images come in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from cnnstudio.nn.arrays import Array, Floats, Shape, shape_text
+from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reason
+from cnnstudio.nn.settings import setting
+
+
+@dataclass(frozen=True)
+class Input(Layer):
+    """Images of height × width × channels. Pixels 0…255 become (pixel / 255 − mean) / deviation."""
+
+    kind: ClassVar[str] = "input"
+    title: ClassVar[str] = "Input"
+    category: ClassVar[Category] = "input"
+    sentence: ClassVar[str] = "Takes the images in and scales their pixels to small numbers."
+    fewest_inputs: ClassVar[int] = 0
+    most_inputs: ClassVar[int] = 0
+
+    height: int = setting(28, "Height", "Rows of the image.", low=1, high=1024, unit="px")
+    width: int = setting(28, "Width", "Columns of the image.", low=1, high=1024, unit="px")
+    channels: int = setting(1, "Channels", "1 for grey, 3 for red, green and blue.", low=1, high=64)
+    mean: float = setting(
+        0.0, "Mean", "Subtracted from every pixel, which lies between 0 and 1.", type="real", low=-10.0, high=10.0
+    )
+    deviation: float = setting(
+        1.0, "Deviation", "Every pixel is then divided by this.", type="real", low=1e-3, high=1e3
+    )
+
+    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        return (self.height, self.width, self.channels)
+
+    def summary(self) -> str:
+        colour = {1: "grey", 3: "colour"}.get(self.channels, f"{self.channels} channels")
+        return f"{self.height}×{self.width} {colour}"
+
+    def explanation(self, inputs: Sequence[Shape]) -> str:
+        count = self.height * self.width * self.channels
+        return (
+            f"One image is a volume of {shape_text(self.output_shape(()))}: "
+            f"{self.height} rows, {self.width} columns, {self.channels} "
+            f"{'number' if self.channels == 1 else 'numbers'} at every place, {count:,} numbers in all.".replace(
+                ",", "\u2009"
+            )
+        )
+
+    def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
+        if self.mean == 0 and self.deviation == 1:
+            return (Reason("What becomes of a pixel?", "pixel / 255", "Black is 0, white is 1."),)
+        formula = f"(pixel / 255 − {self.mean:g}) / {self.deviation:g}"
+        dark, light = (-self.mean / self.deviation, (1 - self.mean) / self.deviation)
+        return (Reason("What becomes of a pixel?", formula, f"Black is {dark:.4g}, white is {light:.4g}."),)
+
+    def operation(self, binding: Binding) -> Operation:
+        return _Nothing()
+
+    def take_in(self, images: Array, output: Floats) -> None:
+        """Write images (N, H, W, C), uint8 0…255 or floating 0…1, into an inner buffer (H, C, W, N)."""
+        scale: Any = 1.0 / (255.0 if images.dtype == np.uint8 else 1.0) / self.deviation
+        np.multiply(images.transpose(1, 3, 2, 0), output.dtype.type(scale), out=output, casting="unsafe")
+        if self.mean:
+            output -= output.dtype.type(self.mean / self.deviation)
+
+
+class _Nothing(Operation):
+    """The network itself writes the images into the output."""
+
+    def forward(self) -> None: ...
+
+    def backward(self) -> None: ...

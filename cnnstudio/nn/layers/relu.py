@@ -1,0 +1,49 @@
+"""ReLU: negative numbers become zero."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.layer import Binding, Category, Layer, Operation
+
+
+@dataclass(frozen=True)
+class ReLU(Layer):
+    """max(0, x), cell by cell. Its slope at 0 is taken as 0."""
+
+    kind: ClassVar[str] = "relu"
+    title: ClassVar[str] = "ReLU"
+    category: ClassVar[Category] = "activation"
+    sentence: ClassVar[str] = (
+        "Turns every negative number into zero. Without such a bend, layers in sequence could do no more than one."
+    )
+
+    def summary(self) -> str:
+        return "max(0, x)"
+
+    def explanation(self, inputs: Sequence[Shape]) -> str:
+        return f"Each of the {shape_text(inputs[0])} numbers by itself: a negative one becomes 0, others pass unchanged."
+
+    def operation(self, binding: Binding) -> Operation:
+        return _Rectify(binding)
+
+
+class _Rectify(Operation):
+    def __init__(self, binding: Binding) -> None:
+        self.binding = binding
+        if binding.learns:
+            self.open = np.empty(binding.output.shape, bool)
+
+    def forward(self) -> None:
+        np.maximum(self.binding.inputs[0], 0, out=self.binding.output)
+
+    def backward(self) -> None:
+        target = self.binding.input_gradients[0]
+        if target is not None:
+            np.greater(self.binding.output, 0, out=self.open)
+            np.multiply(self.binding.output_gradient, self.open, out=target)

@@ -1,0 +1,63 @@
+"""Softmax: numbers become probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from cnnstudio.nn.arrays import Floats, Shape
+from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reach, vector
+
+
+@dataclass(frozen=True)
+class Softmax(Layer):
+    """(classes,) → (classes,): exp(xᵢ) / Σ exp(xⱼ). While training, the loss is computed from its input, the logits."""
+
+    kind: ClassVar[str] = "softmax"
+    title: ClassVar[str] = "Softmax"
+    category: ClassVar[Category] = "output"
+    sentence: ClassVar[str] = "Turns the last layer's numbers into probabilities that add up to 1, one for each class."
+    reach: ClassVar[Reach] = "all"
+
+    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        return (vector(self, inputs),)
+
+    def summary(self) -> str:
+        return "probabilities"
+
+    def explanation(self, inputs: Sequence[Shape]) -> str:
+        return (
+            f"Each of the {inputs[0][0]} numbers is raised to a power of e and divided by the sum of all of them: "
+            f"{inputs[0][0]} probabilities that add up to 1. The largest is the network's answer."
+        )
+
+    def operation(self, binding: Binding) -> Operation:
+        return _Probabilities(binding)
+
+
+class _Probabilities(Operation):
+    def __init__(self, binding: Binding) -> None:
+        self.binding = binding
+
+    def forward(self) -> None:
+        softmax(self.binding.inputs[0], self.binding.output)
+
+    def backward(self) -> None:
+        gradient, target, output = (
+            self.binding.output_gradient,
+            self.binding.input_gradients[0],
+            self.binding.output,
+        )
+        if target is not None:
+            np.multiply(gradient, output, out=target)
+            target -= output * target.sum(0)
+
+
+def softmax(logits: Floats, out: Floats) -> None:
+    """Probabilities over the first axis; the largest logit is subtracted first, so that nothing overflows."""
+    np.subtract(logits, logits.max(0), out=out)
+    np.exp(out, out=out)
+    out /= out.sum(0)

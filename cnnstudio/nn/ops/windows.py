@@ -1,0 +1,132 @@
+"""The arithmetic of sliding windows: how many positions there are, and the strided views over them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from cnnstudio.nn.arrays import Floats, shape_text
+from cnnstudio.nn.layer import Reason, ShapeError, Window
+from cnnstudio.nn.settings import Padding
+
+
+def resolved_padding(
+    padding: Padding, kernel: tuple[int, int], dilation: tuple[int, int] = (1, 1)
+) -> tuple[int, int, int, int]:
+    """Zeros added at (top, bottom, left, right). “same” adds d·(k − 1) in all, the smaller half first."""
+    if padding == "valid":
+        return (0, 0, 0, 0)
+    if padding == "same":
+        vertical, horizontal = (d * (k - 1) for k, d in zip(kernel, dilation, strict=True))
+        return (vertical // 2, vertical - vertical // 2, horizontal // 2, horizontal - horizontal // 2)
+    assert not isinstance(padding, str)
+    return padding
+
+
+def positions(extent: int, before: int, after: int, kernel: int, stride: int, dilation: int) -> int:
+    """⌊(n + p₁ + p₂ − d(k − 1) − 1) / s⌋ + 1; zero or less where the window does not fit."""
+    return (extent + before + after - dilation * (kernel - 1) - 1) // stride + 1
+
+
+def output_extents(title: str, window: Window, height: int, width: int) -> tuple[int, int]:
+    """Rows and columns of positions of a window on a height × width image.
+
+    Raises:
+        ShapeError: it does not fit even once.
+    """
+    top, bottom, left, right = window.padding
+    (kernel_y, kernel_x), (stride_y, stride_x), (dilation_y, dilation_x) = (
+        window.kernel,
+        window.stride,
+        window.dilation,
+    )
+    rows = positions(height, top, bottom, kernel_y, stride_y, dilation_y)
+    columns = positions(width, left, right, kernel_x, stride_x, dilation_x)
+    if rows < 1 or columns < 1:
+        reach = (dilation_y * (kernel_y - 1) + 1, dilation_x * (kernel_x - 1) + 1)
+        padded = (height + top + bottom, width + left + right)
+        with_padding = f" (with padding {shape_text(padded)})" if padded != (height, width) else ""
+        raise ShapeError(
+            f"A {shape_text(reach)} window does not fit into a {shape_text((height, width))} image",
+            f"{title} needs an image of at least {shape_text(reach)}, but it gets "
+            f"{shape_text((height, width))}{with_padding}. Use a smaller kernel, more padding, "
+            "or less pooling and stride before it.",
+        )
+    return rows, columns
+
+
+def size_reason(window: Window, inputs: tuple[int, int], outputs: tuple[int, int]) -> Reason:
+    """“Why 28?”, answered with the layer's own numbers, and what is never looked at."""
+    lines = []
+    top, bottom, left, right = window.padding
+    sides = [(0, top, bottom, "rows"), (1, left, right, "columns")]
+    same_on_both = (
+        inputs[0] == inputs[1]
+        and (top, bottom) == (left, right)
+        and all(pair[0] == pair[1] for pair in (window.kernel, window.stride, window.dilation))
+    )
+    remarks = []
+    for side, before, after, word in sides[: 1 if same_on_both else 2]:
+        extent, kernel = inputs[side], window.kernel[side]
+        stride, dilation = window.stride[side], window.dilation[side]
+        padding = f" + {before} + {after}" if before or after else ""
+        reach = f"{dilation}·({kernel} − 1) − 1" if dilation > 1 else f"{kernel}"
+        inner = f"{extent}{padding} − {reach}"
+        lines.append(f"⌊({inner}) / {stride}⌋ + 1 = {outputs[side]}")
+        left_over = (extent + before + after - dilation * (kernel - 1) - 1) % stride
+        unread = max(0, left_over - after)
+        if unread:
+            what = word if not same_on_both else "rows and columns"
+            remarks.append(f"The last {unread} {what} are never looked at.")
+    question = f"Why {outputs[0]}?" if outputs[0] == outputs[1] else f"Why {shape_text(outputs)}?"
+    return Reason(question, "\n".join(lines), " ".join(remarks))
+
+
+def window_view(padded: Floats, window: Window, rows: int, columns: int) -> Floats:
+    """All windows of a padded inner volume (H, C, W, N) as a read-only view without a copy.
+
+    Returns shape (rows, kernel width, kernel height, C, columns, N): the order in which the batched matrix
+    product wants its columns, with the longest contiguous runs innermost.
+    """
+    row, channel, column, image = padded.strides
+    (kernel_y, kernel_x), (stride_y, stride_x), (dilation_y, dilation_x) = (
+        window.kernel,
+        window.stride,
+        window.dilation,
+    )
+    return as_strided(
+        padded,
+        (rows, kernel_x, kernel_y, padded.shape[1], columns, padded.shape[3]),
+        (row * stride_y, column * dilation_x, row * dilation_y, channel, column * stride_x, image),
+        writeable=False,
+    )
+
+
+def shifted(padded: Floats, window: Window, ky: int, kx: int, rows: int, columns: int) -> Floats:
+    """The view of a padded inner volume under cell (ky, kx) of every window: (rows, C, columns, N)."""
+    top, left = ky * window.dilation[0], kx * window.dilation[1]
+    stride_y, stride_x = window.stride
+    return padded[
+        top : top + (rows - 1) * stride_y + 1 : stride_y, :, left : left + (columns - 1) * stride_x + 1 : stride_x
+    ]
+
+
+class Padded:
+    """An inner volume (H, C, W, N) with a border around it; without padding it is the array itself."""
+
+    def __init__(self, source: Floats, padding: tuple[int, int, int, int], border: float = 0.0) -> None:
+        top, bottom, left, right = padding
+        height, channels, width, batch = source.shape
+        self.source = source
+        self.trivial = not any(padding)
+        if self.trivial:
+            self.array = self.interior = source
+            return
+        shape = (height + top + bottom, channels, width + left + right, batch)
+        self.array = np.full(shape, border, source.dtype)
+        self.interior = self.array[top : top + height, :, left : left + width]
+
+    def fill(self) -> None:
+        """Copy the source into the interior."""
+        if not self.trivial:
+            np.copyto(self.interior, self.source)
