@@ -14,10 +14,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from cnnstudio.design.design import Design
-from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.parameters import Layout, Parameters, Snapshot, carried_over, layouts
+from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.run import Run
+from cnnstudio.ui.kept_weights import overlaid, weights_for
 
 Selection = frozenset[str]
 
@@ -117,7 +117,7 @@ class Document(QObject):
 
         Where the design was edited meanwhile, only the arrays that still fit are taken.
         """
-        merged = _overlaid(self._project.weights.parameters, weights.parameters)
+        merged = overlaid(self._project.weights.parameters, weights.parameters)
         snapshot = weights if merged is weights.parameters else Snapshot(merged, weights.run, weights.step)
         self.end_burst()
         self._weights_unsaved = True
@@ -179,9 +179,11 @@ class Document(QObject):
         assert last is not None
         self._last_edit_at = self._clock()
         if design == last.before.design:
-            last.setObsolete(True)  # back where the burst began: undoing an obsolete step also removes it
+            before = last.before
+            last.setObsolete(True)  # back where the burst began: undoing an obsolete step only removes it
             self.end_burst()
             self.undo_stack.undo()
+            self._become(before, selection)
             return
         # From the project before the burst: passing through a shape that does not fit costs no weights.
         project = last.before.edited(design)
@@ -199,7 +201,7 @@ class Document(QObject):
         else:
             edit.after = left
         if not edit.exact:
-            target = target.with_changes(weights=_weights_for(target, current), run=current.run)
+            target = target.with_changes(weights=weights_for(target, current), run=current.run)
         self._become(target, selection)
 
     def _become(self, project: Project, selection: Selection) -> None:
@@ -246,45 +248,3 @@ class _Edit(QUndoCommand):
 
     def undo(self) -> None:
         self._document._travel(self, forward=False)
-
-
-def _weights_for(target: Project, current: Project) -> Snapshot:
-    """Current weights where they fit the whole target graph, otherwise those the target was left with."""
-    if target.design.graph == current.design.graph:
-        return current.weights
-    parameters = current.weights.parameters
-    if _fits(parameters, target.design.graph):
-        kept = carried_over(parameters, target.design.graph, target.design.recipe.seed)
-        if kept is parameters:
-            return current.weights
-        return Snapshot(kept, current.weights.run, current.weights.step)
-    return target.weights
-
-
-def _fits(parameters: Parameters, graph: Graph) -> bool:
-    learned, kept = layouts(graph)
-    return _holds(parameters.layout, learned) and _holds(parameters.state_layout, kept)
-
-
-def _holds(have: Layout, want: Layout) -> bool:
-    for slot in want.slots:
-        found = have.find(slot.node, slot.spec.name)
-        if found is None or found.spec.shape != slot.spec.shape:
-            return False
-    return True
-
-
-def _overlaid(base: Parameters, top: Parameters) -> Parameters:
-    """``base`` with every array of ``top`` that fits; ``top`` itself when both have the same arrays."""
-    if base.layout == top.layout and base.state_layout == top.state_layout:
-        return top
-    result = base.copy()
-    for layout, vector, top_layout, top_vector in (
-        (base.layout, result.vector, top.layout, top.vector),
-        (base.state_layout, result.state, top.state_layout, top.state),
-    ):
-        for slot in layout.slots:
-            found = top_layout.find(slot.node, slot.spec.name)
-            if found is not None and found.spec.shape == slot.spec.shape:
-                vector[slot.start : slot.stop] = top_vector[found.start : found.stop]
-    return result.frozen()

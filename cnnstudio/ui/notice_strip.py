@@ -1,0 +1,99 @@
+"""The notices over the top of the canvas."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from cnnstudio.ui import icons, theme
+from cnnstudio.ui.labels import label
+from cnnstudio.ui.notices import Notice, Notices
+
+_WIDEST = 640
+_ICONS = {"info": "info", "good": "check", "warning": "warning", "error": "error"}
+
+
+class NoticeStrip(QWidget):
+    """Lies over ``over`` and takes only the room its notices need, so the canvas does not move."""
+
+    def __init__(self, notices: Notices, over: QWidget) -> None:
+        super().__init__(over)
+        self._notices = notices
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        notices.changed.connect(self._show_current)
+        theme.changed.connect(self._show_current)
+        over.installEventFilter(self)
+        self._show_current()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def _show_current(self) -> None:
+        while (item := self._column.takeAt(0)) is not None:
+            item.widget().setParent(None)
+            item.widget().deleteLater()
+        for notice in self._notices.current:
+            self._column.addWidget(self._row(notice))
+        self.setVisible(bool(self._notices.current))
+        self._place()
+        self.raise_()
+
+    def _place(self) -> None:
+        over = self.parentWidget()
+        width = min(_WIDEST, over.width() - 32)
+        height = self._column.heightForWidth(width) if self._column.hasHeightForWidth() else 0
+        height = max(height, self._column.sizeHint().height())
+        self.setGeometry((over.width() - width) // 2, 12, width, height)
+
+    def _row(self, notice: Notice) -> QFrame:
+        chosen = theme.current()
+        colour = {
+            "info": chosen.accent,
+            "good": chosen.good,
+            "warning": chosen.warning,
+            "error": chosen.error,
+        }
+        row = QFrame()
+        row.setProperty("role", f"notice-{notice.kind}")
+        line = QHBoxLayout(row)
+        line.setContentsMargins(12, 8, 8, 8)
+        line.setSpacing(8)
+        mark = QLabel()
+        mark.setPixmap(icons.pixmap(_ICONS[notice.kind], 16, colour[notice.kind], self.devicePixelRatioF()))
+        line.addWidget(mark, 0, Qt.AlignmentFlag.AlignVCenter)
+        text = label(notice.text, wrap=True)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        text.setAccessibleName(f"{notice.kind}: {notice.text}")
+        line.addWidget(text, 1, Qt.AlignmentFlag.AlignVCenter)
+        if notice.action is not None:
+            act = QPushButton(notice.action_title)
+            act.clicked.connect(partial(self._act, notice))
+            line.addWidget(act)
+        if notice.details:
+            copy = QPushButton("Copy details")
+            copy.clicked.connect(partial(self._copy, notice))
+            line.addWidget(copy)
+        close = QToolButton()
+        close.setProperty("role", "bare")
+        close.setIcon(icons.icon("close", chosen.secondary))
+        close.setIconSize(QSize(14, 14))
+        close.setToolTip("Dismiss")
+        close.setAccessibleName("Dismiss")
+        close.clicked.connect(partial(self._notices.dismiss, notice))
+        line.addWidget(close)
+        return row
+
+    def _act(self, notice: Notice) -> None:
+        self._notices.dismiss(notice)
+        if notice.action is not None:
+            notice.action()
+
+    def _copy(self, notice: Notice) -> None:
+        QGuiApplication.clipboard().setText(f"{notice.text}\n\n{notice.details}")

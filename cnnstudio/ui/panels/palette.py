@@ -1,0 +1,260 @@
+"""The palette: every layer kind there is, to be dragged onto the canvas or appended.
+
+The drag is our own gesture: the row keeps the mouse, the canvas draws the ghost. Plain mouse events drive it,
+so it works the same on every platform and in tests.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from cnnstudio.nn.layer import CATEGORY_TITLES, Layer, layer_kinds
+from cnnstudio.ui import icons, theme
+from cnnstudio.ui.labels import label
+
+#: pixels the mouse must move before a press becomes a drag
+DRAG_DISTANCE = 4
+
+
+def fuzzy(query: str, text: str) -> bool:
+    """Whether every word of the query is found in the text: as it stands, or as letters in this order that
+    begin at a word's start (``mp`` finds Max pooling)."""
+    text = text.lower()
+    return all(word in text or _letters(word, text) for word in query.lower().split())
+
+
+def _letters(word: str, text: str) -> bool:
+    starts = [i for i, c in enumerate(text) if c == word[0] and (i == 0 or not text[i - 1].isalnum())]
+    for start in starts:
+        place = start
+        for letter in word:
+            place = text.find(letter, place) + 1
+            if not place:
+                break
+        else:
+            return True
+    return False
+
+
+class Palette(QWidget):
+    """Signals tell what the hand does; the window hands them on to the canvas. Positions are global."""
+
+    drag_began = Signal(str)
+    drag_moved = Signal(QPoint)
+    drag_dropped = Signal(QPoint)
+    drag_cancelled = Signal()
+    #: double-click or Enter: append this kind at the end of the stack
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.setMinimumWidth(148)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search layers")
+        self.search.setAccessibleName("Search layers")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._filter)
+        self.search.returnPressed.connect(self._choose_first)
+        down = QShortcut(Qt.Key.Key_Down, self.search, context=Qt.ShortcutContext.WidgetShortcut)
+        down.activated.connect(lambda: self._focus_row(0))
+        clear = QShortcut(Qt.Key.Key_Escape, self.search, context=Qt.ShortcutContext.WidgetShortcut)
+        clear.activated.connect(self.search.clear)
+
+        self.rows: list[PaletteRow] = []
+        self._headings: dict[str, QWidget] = {}
+        inside = QWidget()
+        inside.setProperty("role", "scrolled")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(8, 0, 8, 8)
+        column.setSpacing(0)
+        for kind in layer_kinds().values():
+            if kind.category not in self._headings:
+                heading = label(CATEGORY_TITLES[kind.category].upper(), "section")
+                heading.setContentsMargins(4, 12 if self._headings else 4, 0, 4)
+                self._headings[kind.category] = heading
+                column.addWidget(heading)
+            row = PaletteRow(kind, self)
+            self.rows.append(row)
+            column.addWidget(row)
+        self._nothing = label("No layer is called that.", "soft", wrap=True)
+        self._nothing.setContentsMargins(4, 8, 0, 0)
+        self._nothing.hide()
+        column.addWidget(self._nothing)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.viewport().setAutoFillBackground(False)
+        area.setWidget(inside)
+        inside.setAutoFillBackground(False)
+        hint = label(
+            "Drag a layer onto a wire to insert it. Double-click appends it at the end.", "secondary"
+        )
+        hint.setWordWrap(True)
+        hint.setContentsMargins(12, 8, 12, 12)
+
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        top = QVBoxLayout()
+        top.setContentsMargins(8, 12, 8, 4)
+        top.addWidget(self.search)
+        whole.addLayout(top)
+        whole.addWidget(area, 1)
+        whole.addWidget(hint)
+        theme.changed.connect(self.update)
+
+    def row(self, kind: str) -> PaletteRow:
+        """The row of a kind."""
+        return next(row for row in self.rows if row.kind == kind)
+
+    def move_focus(self, row: PaletteRow, by: int) -> None:
+        """Arrow keys walk through the rows that are shown; above the first is the search field."""
+        shown = self._shown()
+        place = shown.index(row) + by
+        if place < 0:
+            self.search.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self._focus_row(min(place, len(shown) - 1))
+
+    def _shown(self) -> list[PaletteRow]:
+        return [row for row in self.rows if not row.isHidden()]
+
+    def _focus_row(self, place: int) -> None:
+        shown = self._shown()
+        if shown:
+            shown[place].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _choose_first(self) -> None:
+        shown = self._shown()
+        if shown and self.search.text().strip():
+            self.chosen.emit(shown[0].kind)
+
+    def _filter(self, query: str) -> None:
+        categories = set()
+        for row in self.rows:
+            fits = fuzzy(query, row.searched)
+            row.setVisible(fits)
+            if fits:
+                categories.add(row.category)
+        for category, heading in self._headings.items():
+            heading.setVisible(category in categories)
+        self._nothing.setVisible(not categories)
+
+
+class PaletteRow(QWidget):
+    """One kind: its icon in the category's colour and its name."""
+
+    def __init__(self, layer: type[Layer], palette: Palette) -> None:
+        super().__init__()
+        self.kind: str = layer.kind
+        self.category = layer.category
+        self.title = layer.title
+        self.searched = f"{layer.title} {layer.kind} {CATEGORY_TITLES[layer.category]}"
+        self._palette = palette
+        self._pressed_at: QPointF | None = None
+        self._dragging = False
+        self.setFixedHeight(28)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setToolTip(f"{layer.title}\n{layer.sentence}")
+        self.setAccessibleName(layer.title)
+        self.setAccessibleDescription(layer.sentence)
+
+    def sizeHint(self) -> QSize:
+        return QSize(36 + self.fontMetrics().horizontalAdvance(self.title), 28)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed_at = event.position()
+        elif self._dragging:
+            self._cancel()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed_at is None:
+            return
+        if not self._dragging:
+            if (event.position() - self._pressed_at).manhattanLength() < DRAG_DISTANCE:
+                return
+            self._dragging = True
+            self.setFocus(Qt.FocusReason.MouseFocusReason)  # so that Esc reaches this row
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self._palette.drag_began.emit(self.kind)
+        self._palette.drag_moved.emit(event.globalPosition().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self._dragging:
+            self._end()
+            self._palette.drag_dropped.emit(event.globalPosition().toPoint())
+        self._pressed_at = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._palette.chosen.emit(self.kind)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Escape if self._dragging:
+                self._cancel()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space:
+                self._palette.chosen.emit(self.kind)
+            case Qt.Key.Key_Down:
+                self._palette.move_focus(self, 1)
+            case Qt.Key.Key_Up:
+                self._palette.move_focus(self, -1)
+            case _:
+                super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and self._dragging
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            event.accept()  # Esc ends the drag before it means anything else
+            return True
+        return super().event(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        if self._dragging:
+            self._cancel()
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        if self.underMouse() or self._dragging:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.hover)
+            painter.drawRoundedRect(box, 5, 5)
+        if self.hasFocus():
+            painter.setPen(look.accent)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box, 5, 5)
+        picture = icons.pixmap(self.kind, 16, look.category(self.category), self.devicePixelRatioF())
+        painter.drawPixmap(QPoint(8, (self.height() - 16) // 2), picture)
+        painter.setPen(look.text)
+        room = self.rect().adjusted(32, 0, -4, 0)
+        text = self.fontMetrics().elidedText(self.title, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
+    def _cancel(self) -> None:
+        self._end()
+        self._palette.drag_cancelled.emit()
+
+    def _end(self) -> None:
+        self._dragging = False
+        self._pressed_at = None
+        self.unsetCursor()
+        self.update()

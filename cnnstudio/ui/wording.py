@@ -1,0 +1,15 @@
+"""Numbers and amounts as the whole window writes them."""
+
+from __future__ import annotations
+
+THIN = "\u2009"
+
+
+def thousands(number: int) -> str:
+    """61706 → 61 706, set apart with a thin space."""
+    return f"{number:,}".replace(",", THIN)
+
+
+def amount(number: int, one: str, many: str = "") -> str:
+    """1 layer, 2 layers, 61 706 parameters."""
+    return f"{thousands(number)} {one if number == 1 else many or one + 's'}"
