@@ -17,6 +17,8 @@ class Project:
     design: Design
     weights: Snapshot
     run: Run | None = None
+    #: a small PNG of the canvas for file choosers, or nothing
+    thumbnail: bytes = b""
 
     def with_changes(self, **changes: Any) -> Project:
         """The same project with some fields replaced."""

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.design.design import Design
+from cnnstudio.nn.optimizers import OptimizerState
 from cnnstudio.nn.plan import Plan
-from cnnstudio.nn.trainer import EpochDone, OptimizerState
+from cnnstudio.nn.trainer import EpochDone
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +35,12 @@ class History:
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """One training run. ``optimizer`` is the optimizer's state after ``step`` steps, from which it can go on
-    exactly; ``data`` is the fingerprint of the images it learns from."""
+    """One training run. ``data`` is the fingerprint of the images it learns from.
+
+    It goes on exactly from ``optimizer``, the optimizer's state after ``step`` steps, and ``sums``: loss,
+    correct answers and images of the epoch it stands in. The recipe in ``design`` has the learning rate it
+    has come to.
+    """
 
     id: str
     design: Design
@@ -44,6 +49,7 @@ class Run:
     step: int = 0
     history: History = field(default_factory=History)
     optimizer: OptimizerState | None = None
+    sums: tuple[float, int, int] = (0.0, 0, 0)
 
     def with_changes(self, **changes: Any) -> Run:
         """The same run with some fields replaced."""

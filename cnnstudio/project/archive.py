@@ -1,0 +1,171 @@
+"""The container of a .cnn file: one zip of known members, each with its checksum in the manifest.
+
+All sizes are looked at before anything is read, and the same members always give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from cnnstudio import __version__
+from cnnstudio.design.format import check_version
+from cnnstudio.design.strict import LARGEST_JSON, Checked, FileFormatError, dump, parse, printable
+
+FORMAT = "cnnstudio project"
+VERSION = 1
+MANIFEST = "manifest.json"
+DESIGN, WEIGHTS, OPTIMIZER = "design.json", "weights.safetensors", "optimizer.safetensors"
+HISTORY, THUMBNAIL = "history.json", "thumbnail.png"
+
+_TENSORS = 2 << 30
+#: the largest size of each member; JSON is small enough that no ratio of compression can hurt
+LARGEST = {
+    MANIFEST: 1 << 16, DESIGN: LARGEST_JSON, WEIGHTS: _TENSORS, OPTIMIZER: _TENSORS, HISTORY: LARGEST_JSON,
+    THUMBNAIL: 1 << 20,
+}  # fmt: skip
+_LARGEST_FILE = sum(LARGEST.values()) + (1 << 16)
+_MOST_MEMBERS = 1_000
+_END = struct.Struct("<4s4H2LH")
+_CHOOSE = "Choose a .cnn file that CNN Studio has saved."
+#: what Python's zip reader raises on damaged files
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, NotImplementedError,
+    ValueError, OverflowError, KeyError,
+)  # fmt: skip
+
+
+def write_archive(file: BinaryIO, members: Mapping[str, bytes]) -> None:
+    """Write a .cnn file: the manifest, then the members by name. Everything but weights is compressed.
+
+    Raises:
+        OSError: the disk does not take it.
+        ValueError: a member is larger than a reader would take.
+    """
+    for name, data in members.items():
+        if len(data) > LARGEST[name]:
+            raise ValueError(f"{name} would have {len(data):,} bytes; at most {LARGEST[name]:,} are allowed.")
+    manifest = {
+        "format": FORMAT,
+        "format_version": VERSION,
+        "min_reader_version": VERSION,
+        "app_version": __version__,
+        "members": {name: hashlib.sha256(data).hexdigest() for name, data in members.items()},
+    }
+    with zipfile.ZipFile(file, "w", allowZip64=False) as archive:
+        for name, data in ((MANIFEST, dump(manifest)), *sorted(members.items())):
+            info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            info.create_system = 3
+            info.external_attr = 0o644 << 16
+            compressed = name.endswith(".json")
+            info.compress_type = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
+            archive.writestr(info, data)
+
+
+def read_archive(path: Path, name: str) -> tuple[int, dict[str, bytes]]:
+    """The format version of a .cnn file and its members but the manifest. Errors call the file ``name``.
+
+    Raises:
+        FileFormatError: it cannot be read, is no project, is damaged, or comes from a newer version.
+    """
+    try:
+        # Opening a pipe would wait for ever, and a device has no end.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise FileFormatError(name, "", "It is not a file.", _CHOOSE)
+        file = path.open("rb")
+    except OSError as error:
+        raise unreadable(name, error) from error
+    with file:
+        try:
+            return _read(file, name)
+        except FileFormatError:
+            raise
+        except _DAMAGE as error:
+            raise FileFormatError(name, "", f"The file is damaged ({printable(str(error))}).") from error
+
+
+def unreadable(name: str, error: OSError) -> FileFormatError:
+    """The refusal of a file that the system does not let us read."""
+    reason = f"It cannot be read ({error.strerror or type(error).__name__})."
+    return FileFormatError(name, "", reason, "Check its name and that you may read it.")
+
+
+def _read(file: BinaryIO, name: str) -> tuple[int, dict[str, bytes]]:
+    size = os.fstat(file.fileno()).st_size
+    _check_directory(file, size, name)
+    with zipfile.ZipFile(file) as archive:
+        infos = {info.filename: info for info in archive.infolist()}
+        if len(infos) != len(archive.infolist()):
+            raise FileFormatError(name, "", "Two members have the same name.")
+        if MANIFEST not in infos:
+            raise FileFormatError(name, "", "It is a zip, but not a CNN Studio project.", _CHOOSE)
+        manifest = parse(_member(archive, infos[MANIFEST], size, name), name, MANIFEST)
+        version, checksums = _check_manifest(manifest)
+        expected = {MANIFEST, *checksums}
+        for unknown in sorted((infos.keys() ^ expected) | (expected - LARGEST.keys())):
+            reason = f"The member “{unknown[:60]}” is unknown, missing or not in the manifest."
+            raise FileFormatError(name, "", reason)
+        members: dict[str, bytes] = {}
+        for member in sorted(checksums):
+            members[member] = data = _member(archive, infos[member], size, name)
+            if hashlib.sha256(data).hexdigest() != checksums[member].value:
+                raise FileFormatError(name, member, "It is damaged: it does not match its checksum.")
+    return version, members
+
+
+def _check_directory(file: BinaryIO, size: int, name: str) -> None:
+    """Python's reader builds an object for every entry: see first how many there are, in the last 22 bytes.
+
+    A project has no comment, nothing before the zip and nothing after it.
+    """
+    if size > _LARGEST_FILE:
+        raise FileFormatError(name, "", f"It has {size:,} bytes, more than any project.", _CHOOSE)
+    if size < _END.size or file.read(4) != b"PK\x03\x04":
+        raise FileFormatError(name, "", "It is not a CNN Studio project.", _CHOOSE)
+    file.seek(size - _END.size)
+    mark, disk, first_disk, here, entries, length, offset, comment = _END.unpack(file.read(_END.size))
+    if mark != b"PK\x05\x06" or comment or disk or first_disk or offset + length + _END.size != size:
+        raise FileFormatError(name, "", "The file is damaged: its end is missing or does not fit.")
+    if here != entries or entries > _MOST_MEMBERS or length > 200 * _MOST_MEMBERS:
+        raise FileFormatError(name, "", f"It has more than {_MOST_MEMBERS:,} members.", _CHOOSE)
+    file.seek(0)
+
+
+def _check_manifest(manifest: Checked) -> tuple[int, dict[str, Checked]]:
+    if not isinstance(manifest.value, dict) or manifest.value.get("format") != FORMAT:
+        manifest.refuse("It is not the manifest of a CNN Studio project.", _CHOOSE)
+    found = manifest.mapping()
+    version = check_version(found.get("format_version"), manifest, VERSION)
+    fields = manifest.fields("format", "format_version", "min_reader_version", "app_version", "members")
+    fields["min_reader_version"].integer(1, version)
+    fields["app_version"].text(64)
+    return version, fields["members"].mapping()
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, size: int, name: str) -> bytes:
+    """One member's bytes, once its sizes are known to be honest enough to allocate for them."""
+    member = info.filename[:60]
+    if info.filename not in LARGEST:
+        raise FileFormatError(name, member, "No project has a member of this name.", _CHOOSE)
+    if info.file_size > LARGEST[info.filename]:
+        most = LARGEST[info.filename]
+        raise FileFormatError(name, member, f"It has {info.file_size:,} bytes; at most {most:,} are read.")
+    if info.flag_bits & 0x1:
+        raise FileFormatError(name, member, "It is encrypted.", _CHOOSE)
+    stored = info.compress_type == zipfile.ZIP_STORED and info.compress_size == info.file_size
+    if not stored and not (info.compress_type == zipfile.ZIP_DEFLATED and info.filename.endswith(".json")):
+        raise FileFormatError(name, member, "It is compressed in a way that projects do not use.", _CHOOSE)
+    if info.header_offset + info.compress_size > size:
+        raise FileFormatError(name, member, "It is longer than the file.")
+    with archive.open(info) as stream:
+        data = stream.read(info.file_size + 1)
+    if len(data) != info.file_size:
+        raise FileFormatError(name, member, f"It has {len(data):,} bytes instead of {info.file_size:,}.")
+    return data

@@ -1,0 +1,150 @@
+"""Saving and opening projects: the .cnn file.
+
+What is written is read back before it takes the old file's place: an acknowledged save can be opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from cnnstudio.design.design import Design
+from cnnstudio.design.format import design_from_json, design_to_json
+from cnnstudio.design.strict import FileFormatError, dump, parse, printable
+from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.optimizers import OptimizerState
+from cnnstudio.nn.parameters import Parameters, Snapshot, layouts
+from cnnstudio.project import archive, history
+from cnnstudio.project.archive import DESIGN, HISTORY, OPTIMIZER, THUMBNAIL, VERSION, WEIGHTS
+from cnnstudio.project.atomic import replace_file
+from cnnstudio.project.project import Project
+from cnnstudio.project.tensors import joined, read_tensors, shapes, slices, write_tensors
+from cnnstudio.runs.run import Run
+
+Members = dict[str, bytes]
+
+#: migrations[n] turns the members of format version n into those of version n + 1; pure, and kept for ever
+MIGRATIONS: dict[int, Callable[[Members], Members]] = {}
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class SaveError(Exception):
+    """The project was not saved; the file on the disk is as it was. ``str()`` is one line with the reason."""
+
+
+def save_project(project: Project, path: str | Path) -> None:
+    """Write the project to a .cnn file, replacing it in one go; the save before stays as ``<name>.bak``.
+
+    Raises:
+        SaveError: it could not be written.
+    """
+    path = Path(path)
+    try:
+        members = _members(project)
+        replace_file(
+            path, lambda file: archive.write_archive(file, members), lambda written: _load(written, path.name)
+        )
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise SaveError(printable(f"{path}: It could not be saved ({reason}).")) from error
+    except ValueError as error:
+        raise SaveError(printable(f"{path}: It could not be saved. {error}")) from error
+
+
+def load_project(path: str | Path) -> Project:
+    """The project in a .cnn file.
+
+    Raises:
+        FileFormatError: it cannot be read, is damaged or foreign, or comes from a newer version.
+    """
+    return _load(Path(path), str(path))
+
+
+def _members(project: Project) -> Members:
+    members = {DESIGN: dump(design_to_json(project.design))}
+    weights = project.weights
+    arrays = {
+        **slices(weights.parameters.layout, weights.parameters.vector),
+        **slices(weights.parameters.state_layout, weights.parameters.state),
+    }
+    for name, array in arrays.items():
+        if not np.isfinite(array).all():
+            raise ValueError(f"The weights “{name}” are no numbers any more: undo or reset them first.")
+    if arrays:
+        members[WEIGHTS] = write_tensors(arrays, {"run": weights.run, "step": str(weights.step)})
+    if project.run is not None:
+        run, memory = _storable(project.run)
+        members[HISTORY] = dump({"runs": [history.run_to_json(run)]})
+        if memory:
+            members[OPTIMIZER] = memory
+    if project.thumbnail:
+        members[THUMBNAIL] = project.thumbnail
+    return members
+
+
+def _storable(run: Run) -> tuple[Run, bytes]:
+    """The run and its optimizer's arrays; without them if they are not finite: nobody could go on then."""
+    if run.optimizer is None:
+        return run, b""
+    layout, _ = layouts(run.design.graph)
+    arrays = history.memory_slices(run.optimizer, layout)
+    if not all(np.isfinite(array).all() for array in arrays.values()):
+        return run.with_changes(optimizer=None), b""
+    return run, write_tensors(arrays, {}) if arrays else b""
+
+
+def _load(path: Path, name: str) -> Project:
+    version, members = archive.read_archive(path, name)
+    for older in range(version, VERSION):
+        members = MIGRATIONS[older](members)
+    if DESIGN not in members:
+        raise FileFormatError(name, "", f"It holds no {DESIGN}.")
+    design = design_from_json(parse(members[DESIGN], name, DESIGN))
+    weights = _weights(members, design, name)
+    run = _run(members, design, name)
+    thumbnail = members.get(THUMBNAIL, b"")
+    if thumbnail and not thumbnail.startswith(_PNG):
+        raise FileFormatError(name, THUMBNAIL, "It is not a PNG picture.")
+    return Project(design, weights, run, thumbnail)
+
+
+def _weights(members: Members, design: Design, name: str) -> Snapshot:
+    learned, kept = layouts(design.graph)
+    expected = {**shapes(learned), **shapes(kept)}
+    arrays: dict[str, Floats] = {}
+    run, step = "", 0
+    if expected or WEIGHTS in members:
+        arrays, about = read_tensors(_needed(members, WEIGHTS, name), expected, name, WEIGHTS)
+        fields = about.fields("run", "step")
+        run, digits = fields["run"].text(64), fields["step"].text(16, 1)
+        if not (digits.isascii() and digits.isdigit()):
+            fields["step"].refuse("It must be a whole number.")
+        step = int(digits)
+    return Snapshot(Parameters(learned, joined(learned, arrays), kept, joined(kept, arrays)), run, step)
+
+
+def _run(members: Members, design: Design, name: str) -> Run | None:
+    if HISTORY not in members:
+        if OPTIMIZER in members:
+            raise FileFormatError(name, OPTIMIZER, f"It is there without {HISTORY}.")
+        return None
+    fields = parse(members[HISTORY], name, HISTORY).fields("runs")
+    (found,) = fields["runs"].items(1, 1)
+    run = history.run_from_json(found, design)
+    if run.optimizer is None:
+        return run
+    layout, _ = layouts(run.design.graph)
+    expected = history.memory_shapes(run, layout)
+    if expected:
+        arrays, _ = read_tensors(_needed(members, OPTIMIZER, name), expected, name, OPTIMIZER)
+        vectors = history.memory_joined(run, layout, arrays)
+        run = run.with_changes(optimizer=OptimizerState(run.optimizer.step, vectors))
+    return run
+
+
+def _needed(members: Members, member: str, name: str) -> bytes:
+    if member not in members:
+        raise FileFormatError(name, "", f"It holds no {member}, which this design needs.")
+    return members[member]

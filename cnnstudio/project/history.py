@@ -1,0 +1,179 @@
+"""Training runs as JSON: ``history.json`` of a .cnn file, and the optimizer's arrays that belong to it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnstudio.design.design import Design
+from cnnstudio.design.format import MOST_NODES, design_from_json, design_to_json
+from cnnstudio.design.strict import Checked
+from cnnstudio.nn.arrays import Floats, Shape
+from cnnstudio.nn.optimizers import OptimizerState
+from cnnstudio.nn.parameters import Layout
+from cnnstudio.nn.plan import Plan
+from cnnstudio.nn.trainer import EpochDone
+from cnnstudio.project.tensors import joined, shapes, slices
+from cnnstudio.runs.recorder import optimizer_of
+from cnnstudio.runs.run import History, Run
+
+MOST_EPOCHS = 10_000
+MOST_STEPS = 1 << 24
+#: longer series are stored as means of 2, 4, 8… steps each: no screen shows more, and JSON has a limit
+MOST_ENTRIES = 1 << 17
+_COUNT = 1 << 53
+
+
+def run_to_json(run: Run) -> dict[str, Any]:
+    """A run as JSON values. Figures that are no number become null."""
+    every, losses = _thinned(run.history.losses)
+    _, accuracies = _thinned(run.history.accuracies)
+    loss, correct, images = run.sums
+    return {
+        "id": run.id,
+        "data": run.data,
+        "step": run.step,
+        "design": design_to_json(run.design),
+        "plan": {"threads": run.plan.threads, "algorithms": dict(run.plan.algorithms)},
+        "optimizer_steps": run.optimizer.step if run.optimizer else None,
+        "epoch_so_far": {"loss": loss, "correct": correct, "images": images},
+        "epochs": [{name: _or_null(v) for name, v in asdict(epoch).items()} for epoch in run.history.epochs],
+        "steps": {
+            "count": len(run.history.losses),
+            "every": every,
+            "losses": losses,
+            "accuracies": accuracies,
+        },
+    }
+
+
+def run_from_json(found: Checked, current: Design) -> Run:
+    """The run that ``run_to_json`` wrote, without the optimizer's arrays. Where it trained the ``current``
+    design or its graph, the run shares it.
+
+    Raises:
+        FileFormatError: anything in it is not as it should be.
+    """
+    fields = found.fields(
+        "id", "data", "step", "design", "plan", "optimizer_steps", "epoch_so_far", "epochs", "steps"
+    )
+    design = design_from_json(fields["design"])
+    if design.graph == current.graph:
+        design = current if design == current else design.with_changes(graph=current.graph)
+    sums = fields["epoch_so_far"].fields("loss", "correct", "images")
+    steps = fields["optimizer_steps"]
+    return Run(
+        id=fields["id"].text(64, 1),
+        design=design,
+        plan=_plan(fields["plan"], design),
+        data=fields["data"].text(256),
+        step=fields["step"].integer(0, _COUNT),
+        history=_history(fields["epochs"], fields["steps"]),
+        optimizer=None if steps.value is None else OptimizerState(steps.integer(0, _COUNT)),
+        sums=(
+            sums["loss"].number(),
+            sums["correct"].integer(0, _COUNT),
+            sums["images"].integer(0, _COUNT),
+        ),
+    )
+
+
+def memory_slices(state: OptimizerState, layout: Layout) -> dict[str, Floats]:
+    """What an optimizer remembers as named arrays: ``mean/conv2d_1.weights``."""
+    found: dict[str, Floats] = {}
+    for name, vector in state.vectors.items():
+        found.update(slices(layout, vector, f"{name}/"))
+    return found
+
+
+def memory_shapes(run: Run, layout: Layout) -> dict[str, Shape]:
+    """The names and shapes that ``memory_slices`` gives for the run's optimizer."""
+    found: dict[str, Shape] = {}
+    for name in optimizer_of(run.design.recipe).memory:
+        found.update(shapes(layout, f"{name}/"))
+    return found
+
+
+def memory_joined(run: Run, layout: Layout, arrays: Mapping[str, Floats]) -> dict[str, Floats]:
+    """The vectors that ``memory_slices`` took apart."""
+    names = optimizer_of(run.design.recipe).memory
+    return {name: joined(layout, arrays, f"{name}/") for name in names}
+
+
+def _plan(found: Checked, design: Design) -> Plan:
+    fields = found.fields("threads", "algorithms")
+    algorithms: dict[str, str] = {}
+    chosen = fields["algorithms"].mapping()
+    if len(chosen) > MOST_NODES:
+        fields["algorithms"].refuse("There are more entries than layers.")
+    for node_id, item in chosen.items():
+        if node_id not in design.graph:
+            item.refuse("The design has no such layer.")
+        # One that is gone from this version gives way to the default: the same numbers up to rounding.
+        if item.text(64) in design.graph[node_id].layer.algorithms:
+            algorithms[node_id] = item.value
+    return Plan(fields["threads"].integer(1, 256), algorithms)
+
+
+def _history(epochs: Checked, steps: Checked) -> History:
+    fields = steps.fields("count", "every", "losses", "accuracies")
+    count = fields["count"].integer(0, MOST_STEPS)
+    every = fields["every"].integer(1, MOST_STEPS)
+    entries = math.ceil(count / every)
+    if entries > MOST_ENTRIES:
+        fields["every"].refuse(f"Series of more than {MOST_ENTRIES:,} entries are stored thinned.")
+    losses, accuracies = (_series(fields[name], entries, every)[:count] for name in ("losses", "accuracies"))
+    return History(losses, accuracies, tuple(_epoch(item) for item in epochs.items(MOST_EPOCHS)))
+
+
+def _epoch(found: Checked) -> EpochDone:
+    counts = ("epoch", "step")
+    figures = (
+        "train_loss", "train_accuracy", "validation_loss", "validation_accuracy",
+        "images_per_second", "seconds", "learning_rate",
+    )  # fmt: skip
+    fields = found.fields(*counts, *figures)
+    return EpochDone(
+        *(fields[name].integer(1, _COUNT) for name in counts), *(_number(fields[name]) for name in figures)
+    )
+
+
+def _number(found: Checked) -> float:
+    return math.nan if found.value is None else found.number()
+
+
+def _or_null(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _thinned(series: NDArray[np.float32]) -> tuple[int, list[float | None]]:
+    """How many steps share an entry, and the entries."""
+    every = 1
+    while every * MOST_ENTRIES < len(series):
+        every *= 2
+    if every > 1:
+        starts = np.arange(0, len(series), every)
+        sums = np.add.reduceat(series.astype(np.float64), starts)
+        series = (sums / np.diff(starts, append=len(series))).astype(np.float32)
+    # The shortest text that gives the same float32 again, not the float64 it equals.
+    return every, [float(str(value)) if math.isfinite(value) else None for value in series]
+
+
+def _series(found: Checked, entries: int, every: int) -> NDArray[np.float32]:
+    values = found.entries(entries, entries)
+    for value in values:
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+            found.refuse("It must hold numbers and null only.")
+    with np.errstate(over="ignore"):
+        try:
+            series = np.array([math.nan if value is None else value for value in values], np.float32)
+        except OverflowError:
+            found.refuse("It holds a number that is too large.")
+    if np.isinf(series).any():
+        found.refuse("It holds a number that is too large.")
+    return np.repeat(series, every)
