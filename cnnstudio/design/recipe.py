@@ -14,9 +14,7 @@ class Recipe(Described):
 
     title: ClassVar[str] = "Recipe"
 
-    data: str = setting(
-        "digits", "Data", "The images to learn from: a built-in set or a path.", type="text", high=4096
-    )
+    data: str = setting("digits", "Data", "The images to learn from: a built-in set or a path.", type="text", high=4096)
     batch_size: int = setting(
         64,
         "Batch size",
@@ -25,9 +23,7 @@ class Recipe(Described):
         high=4096,
         unit="images",
     )
-    epochs: int = setting(
-        3, "Epochs", "How often the network sees the whole training set.", low=1, high=10_000
-    )
+    epochs: int = setting(3, "Epochs", "How often the network sees the whole training set.", low=1, high=10_000)
     optimizer: str = setting(
         "adam",
         "Optimizer",

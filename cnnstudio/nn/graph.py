@@ -86,9 +86,7 @@ class Graph:
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """Every wire."""
-        return tuple(
-            Edge(source, node.id, port) for node in self.nodes for port, source in enumerate(node.inputs)
-        )
+        return tuple(Edge(source, node.id, port) for node in self.nodes for port, source in enumerate(node.inputs))
 
     @cached_property
     def consumers(self) -> Mapping[str, tuple[str, ...]]:

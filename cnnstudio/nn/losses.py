@@ -33,6 +33,6 @@ def softmax_cross_entropy(logits: Floats, labels: Array, probabilities: Floats) 
 
 
 def cross_entropy_gradient(probabilities: Floats, labels: Array, whole: int) -> None:
-    """Turn probabilities into the gradient of the mean loss over ``whole`` images by the logits, in place: (p − y) / n."""
+    """Turn probabilities, in place, into the gradient of the mean loss over n = ``whole`` images: (p − y) / n."""
     probabilities[labels, np.arange(labels.size)] -= 1
     probabilities *= 1 / whole

@@ -7,6 +7,7 @@ the gradients are added in a fixed order, so the same plan gives the same bits w
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -57,9 +58,7 @@ def classifier(graph: Graph) -> Classifier:
         what = f"ends in {last[-1].layer.title}" if last else "is empty"
         where = f" with {shape_text(shape)}" if shape else ""
         missing = "Flatten, Dense and Softmax layers" if shape and len(shape) == 3 else "Dense and Softmax layers"
-        raise GraphError(
-            f"The network {what}{where}. To learn classes it must end in a Softmax layer: add {missing}."
-        )
+        raise GraphError(f"The network {what}{where}. To learn classes it must end in a Softmax layer: add {missing}.")
     if len(ends) > 1:
         raise GraphError("The network ends in two Softmax layers; only one can be trained.", ends[1].id)
     softmax = ends[0]
@@ -127,15 +126,11 @@ class Network:
         self._layout = parameters.layout
         shares = min(plan.threads, batch_size)
         bounds = [batch_size * share // shares for share in range(shares + 1)]
-        self._shards = [
-            _Shard(self, parameters, first, last) for first, last in zip(bounds, bounds[1:], strict=False)
-        ]
+        self._shards = [_Shard(self, parameters, first, last) for first, last in itertools.pairwise(bounds)]
         #: gradient of the mean loss by every parameter (flat, public layout), after ``step``
         self.gradient: Floats = self._shards[0].gradient
 
-    def forward(
-        self, images: Array, *, cancelled: Callable[[], bool] | None = None, team: Team | None = None
-    ) -> None:
+    def forward(self, images: Array, *, cancelled: Callable[[], bool] | None = None, team: Team | None = None) -> None:
         """Compute everything from images (N, H, W, C), uint8 0…255 or floating 0…1.
 
         Raises:
@@ -208,8 +203,7 @@ class _Shard:
         self._sums: dict[str, list[tuple[Floats, Floats]]] = {}
         ports = self._place_gradients()
         self._operations = {
-            node_id: self._operation(node_id, parameters, ports.get(node_id, ()))
-            for node_id in network.graph.order
+            node_id: self._operation(node_id, parameters, ports.get(node_id, ())) for node_id in network.graph.order
         }
         if network.mode == "train":
             (self._logits,) = network._outputs
@@ -276,9 +270,7 @@ class _Shard:
             return base.reshape(-1)[:size].reshape(inner)
         return np.zeros(size, self._dtype).reshape(inner)
 
-    def _operation(
-        self, node_id: str, parameters: Parameters, ports: tuple[Floats | None, ...]
-    ) -> Operation:
+    def _operation(self, node_id: str, parameters: Parameters, ports: tuple[Floats | None, ...]) -> Operation:
         network = self.network
         node = network.graph[node_id]
         layer = node.layer
@@ -287,9 +279,7 @@ class _Shard:
             Binding(
                 node=node_id,
                 mode=network.mode,
-                algorithm="reference"
-                if reference
-                else network.plan.algorithms.get(node_id, layer.algorithms[0]),
+                algorithm="reference" if reference else network.plan.algorithms.get(node_id, layer.algorithms[0]),
                 batch=self.last - self.first,
                 first=self.first,
                 whole=network.batch_size,
@@ -314,12 +304,14 @@ class _Shard:
             operation.forward()
 
     def step(self, images: Array, labels: Array, cancelled: Callable[[], bool] | None) -> None:
-        self.forward(images, cancelled)
-        mine = labels[self.first : self.last]
-        gradient = self.gradients[self._logits]
-        self.loss = softmax_cross_entropy(self.values[self._logits], mine, gradient)
-        cross_entropy_gradient(gradient, mine, self.network.batch_size)
-        self._backward(self.network.graph.order, cancelled)
+        # a diverging run is noticed by its loss; NumPy's warnings about it would say nothing more
+        with np.errstate(over="ignore", invalid="ignore"):
+            self.forward(images, cancelled)
+            mine = labels[self.first : self.last]
+            gradient = self.gradients[self._logits]
+            self.loss = softmax_cross_entropy(self.values[self._logits], mine, gradient)
+            cross_entropy_gradient(gradient, mine, self.network.batch_size)
+            self._backward(self.network.graph.order, cancelled)
 
     def backward_from(self, node_id: str, seed: Floats) -> None:
         for gradient in self.gradients.values():

@@ -82,8 +82,7 @@ class Adam(Optimizer):
     epsilon: float = setting(1e-8, "ε", "Keeps the division from zero.", type="real", low=1e-16, high=1.0)
 
     def start(self, size: int, dtype: Any = np.float32) -> OptimizerState:
-        state = super().start(size, dtype)
-        return state
+        return super().start(size, dtype)
 
     def update(self, vector: Floats, gradient: Floats, state: OptimizerState) -> None:
         mean, square, scratch = (state.vectors[name] for name in self.memory)

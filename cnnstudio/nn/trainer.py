@@ -16,6 +16,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.losses import BatchLoss, softmax_cross_entropy
 from cnnstudio.nn.network import Abandoned, Network, classifier, compile_network
@@ -37,9 +38,7 @@ class Examples(Protocol):
     @property
     def labels(self) -> NDArray[np.int64]: ...
     def __len__(self) -> int: ...
-    def read(
-        self, indices: NDArray[np.int64], out: NDArray[np.uint8] | None = None
-    ) -> NDArray[np.uint8]: ...
+    def read(self, indices: NDArray[np.int64], out: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]: ...
 
 
 @dataclass(frozen=True)
@@ -123,8 +122,8 @@ Event = Started | StepDone | EpochDone | Commanded | Diverged | Finished
 class Training:
     """Everything that training changes. Only ``train`` writes to it, and only at the end of a step.
 
-    ``epoch_loss``, ``epoch_correct`` and ``epoch_images`` sum the figures of the current epoch, so that a run resumed in
-    the middle of one, or before its validation, reports the whole of it.
+    ``epoch_loss``, ``epoch_correct`` and ``epoch_images`` sum the figures of the current epoch, so that a run resumed
+    in the middle of one, or before its validation, reports the whole of it.
     """
 
     graph: Graph
@@ -264,7 +263,7 @@ def train(
                 except Abandoned:
                     stopping = True
                     break
-                if not math.isfinite(loss.total):
+                if not (math.isfinite(loss.total) and _is_finite(network.gradient)):
                     yield Diverged(training.step, _diverged(training))
                     stopping = True
                     break
@@ -282,6 +281,11 @@ def _finish_step(training: Training, network: Network, loss: BatchLoss, images: 
     training.epoch_loss += loss.total
     training.epoch_correct += loss.correct
     training.epoch_images += images
+
+
+def _is_finite(gradient: Floats) -> bool:
+    with np.errstate(all="ignore"):
+        return math.isfinite(float(np.dot(gradient, gradient)))
 
 
 def _diverged(training: Training) -> str:
@@ -328,6 +332,4 @@ def evaluate(
             probabilities[indices] = share.T
             total += loss.total
             correct += loss.correct
-    return Evaluation(
-        total / max(1, count), correct / max(1, count), probabilities.argmax(1), probabilities
-    )
+    return Evaluation(total / max(1, count), correct / max(1, count), probabilities.argmax(1), probabilities)

@@ -29,10 +29,22 @@ class Conv2D(Layer):
 
     filters: int = setting(8, "Filters", "How many filters, and so how many maps come out.", low=1, high=4096)
     kernel: tuple[int, int] = setting(
-        (3, 3), "Kernel", "Height and width of the window a filter looks through.", type="pair", low=1, high=64, unit="px"
+        (3, 3),
+        "Kernel",
+        "Height and width of the window a filter looks through.",
+        type="pair",
+        low=1,
+        high=64,
+        unit="px",
     )
     stride: tuple[int, int] = setting(
-        (1, 1), "Stride", "How far the window moves from one position to the next.", type="pair", low=1, high=64, unit="px"
+        (1, 1),
+        "Stride",
+        "How far the window moves from one position to the next.",
+        type="pair",
+        low=1,
+        high=64,
+        unit="px",
     )
     padding: Padding = setting(
         "valid",
@@ -43,7 +55,12 @@ class Conv2D(Layer):
         unit="px",
     )
     dilation: tuple[int, int] = setting(
-        (1, 1), "Dilation", "Distance between the cells a filter looks at; 1 means side by side.", type="pair", low=1, high=32
+        (1, 1),
+        "Dilation",
+        "Distance between the cells a filter looks at; 1 means side by side.",
+        type="pair",
+        low=1,
+        high=32,
     )
 
     def window(self, inputs: Sequence[Shape]) -> Window:

@@ -46,7 +46,9 @@ class Dense(Layer):
 
     def explanation(self, inputs: Sequence[Shape]) -> str:
         count = inputs[0][0]
-        return f"Each of the {self.units} units has {count} weights and a bias, and looks at all {count} numbers at once."
+        return (
+            f"Each of the {self.units} units has {count} weights and a bias, and looks at all {count} numbers at once."
+        )
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         count = inputs[0][0]

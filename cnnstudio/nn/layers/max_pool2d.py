@@ -31,7 +31,13 @@ class MaxPool2D(Layer):
         (2, 2), "Window", "Height and width of the window.", type="pair", low=1, high=64, unit="px"
     )
     stride: tuple[int, int] = setting(
-        (2, 2), "Stride", "How far the window moves from one position to the next.", type="pair", low=1, high=64, unit="px"
+        (2, 2),
+        "Stride",
+        "How far the window moves from one position to the next.",
+        type="pair",
+        low=1,
+        high=64,
+        unit="px",
     )
     padding: Padding = setting(
         "valid",

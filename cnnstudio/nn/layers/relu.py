@@ -27,7 +27,9 @@ class ReLU(Layer):
         return "max(0, x)"
 
     def explanation(self, inputs: Sequence[Shape]) -> str:
-        return f"Each of the {shape_text(inputs[0])} numbers by itself: a negative one becomes 0, others pass unchanged."
+        return (
+            f"Each of the {shape_text(inputs[0])} numbers by itself: a negative one becomes 0, others pass unchanged."
+        )
 
     def operation(self, binding: Binding) -> Operation:
         return _Rectify(binding)

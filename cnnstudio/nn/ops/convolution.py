@@ -180,9 +180,7 @@ class _Scatter:
             np.matmul(self.matrix, gradients[start:stop], out=spread)
             cells = spread.reshape(stop - start, *self.cell_shape)
             for ky, kx in np.ndindex(window.kernel):
-                target = shifted(
-                    self.padded[start * stride :], window, ky, kx, stop - start, self.cell_shape[3]
-                )
+                target = shifted(self.padded[start * stride :], window, ky, kx, stop - start, self.cell_shape[3])
                 target += cells[:, kx, ky]
         top, _, left, _ = window.padding
         height, _, width, _ = self.target.shape

@@ -17,9 +17,7 @@ class Shifts(Operation):
         self.binding, self.window = binding, window
         self.padded = Padded(binding.inputs[0], window.padding, -np.inf)
         rows, _, columns, _ = binding.output.shape
-        self.cells = [
-            shifted(self.padded.array, window, ky, kx, rows, columns) for ky, kx in np.ndindex(window.kernel)
-        ]
+        self.cells = [shifted(self.padded.array, window, ky, kx, rows, columns) for ky, kx in np.ndindex(window.kernel)]
         if not binding.learns:
             return
         self.winner = np.empty(binding.output.shape, np.uint16)
@@ -29,8 +27,7 @@ class Shifts(Operation):
             self.apart = window.stride == window.kernel and self.padded.trivial and window.dilation == (1, 1)
             self.padded_gradient = gradient if self.padded.trivial else np.empty_like(self.padded.array)
             self.targets = [
-                shifted(self.padded_gradient, window, ky, kx, rows, columns)
-                for ky, kx in np.ndindex(window.kernel)
+                shifted(self.padded_gradient, window, ky, kx, rows, columns) for ky, kx in np.ndindex(window.kernel)
             ]
             self.covered = self.apart and (
                 (rows * window.stride[0], columns * window.stride[1]) == (gradient.shape[0], gradient.shape[2])
