@@ -1,0 +1,100 @@
+"""From training to its record and back: whoever drives the trainer writes down its events here."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from array import array
+
+import numpy as np
+
+from cnnstudio.design.design import Design
+from cnnstudio.design.recipe import Recipe
+from cnnstudio.nn.optimizers import OPTIMIZERS, Optimizer
+from cnnstudio.nn.parameters import Parameters, Snapshot
+from cnnstudio.nn.plan import Plan
+from cnnstudio.nn.trainer import EpochDone, Event, StepDone, Training
+from cnnstudio.runs.run import History, Run
+
+
+def optimizer_of(recipe: Recipe) -> Optimizer:
+    """The optimizer that a recipe asks for."""
+    kind = OPTIMIZERS[recipe.optimizer]
+    known = {about.name for about in kind.settings()}
+    wanted = {"learning_rate": recipe.learning_rate, "momentum": recipe.momentum}
+    return kind(**{name: value for name, value in wanted.items() if name in known})
+
+
+def steps_per_epoch(images: int, batch_size: int) -> int:
+    """How many steps one pass over ``images`` training images takes; the last batch may be smaller."""
+    return math.ceil(images / batch_size)
+
+
+def new_run(design: Design, plan: Plan, data: str) -> Run:
+    """The record of a run that has not begun. ``data`` is the fingerprint of the images."""
+    return Run(uuid.uuid4().hex, design, plan, data)
+
+
+def training_of(run: Run, parameters: Parameters) -> Training:
+    """The training that a record describes, with these weights, ready to begin or to go on exactly where it
+    was."""
+    training = Training.begin(run.design.graph, parameters, optimizer_of(run.design.recipe), run=run.id, plan=run.plan)
+    training.step = run.step
+    if run.optimizer is not None:
+        training.optimizer_state = run.optimizer.copy()
+    training.epoch_loss, training.epoch_correct, training.epoch_images = run.sums
+    return training
+
+
+def why_not_resumable(run: Run, design: Design, weights: Snapshot, data: str) -> str:
+    """Why the run cannot go on exactly with this design, these weights and these images (by their
+    fingerprint), or "" if it can. Its epochs and learning rate may have been changed."""
+    before, now = run.design.recipe, design.recipe
+    if design.graph != run.design.graph:
+        return "The layers have been changed since they were trained."
+    if (weights.run, weights.step) != (run.id, run.step):
+        return "The weights are not those that the last run ended with."
+    if run.optimizer is None:
+        return "The run's optimizer state was not kept."
+    if data != run.data:
+        return "The images are not those the run learned from."
+    for about in Recipe.settings():
+        old, new = getattr(before, about.name), getattr(now, about.name)
+        if about.name not in ("data", "epochs", "learning_rate") and old != new:
+            return f"{about.title} is {new} now and was {old} in the run."
+    return ""
+
+
+class Recorder:
+    """Collects the events of a run, going on from what its record already holds."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._losses = array("f", run.history.losses.tolist())
+        self._accuracies = array("f", run.history.accuracies.tolist())
+        self._epochs = list(run.history.epochs)
+
+    def hear(self, event: Event) -> None:
+        """Write an event down."""
+        if isinstance(event, StepDone):
+            self._losses.append(event.loss)
+            self._accuracies.append(event.accuracy)
+        elif isinstance(event, EpochDone):
+            self._epochs.append(event)
+
+    def record(self, training: Training) -> tuple[Run, Snapshot]:
+        """The run and its weights as they are between two events: saved together, they can go on exactly."""
+        history = History(
+            np.array(self._losses, np.float32), np.array(self._accuracies, np.float32), tuple(self._epochs)
+        )
+        design, rate = self._run.design, training.optimizer.learning_rate
+        if design.recipe.learning_rate != rate:
+            design = design.with_changes(recipe=design.recipe.replace(learning_rate=rate))
+        run = self._run.with_changes(
+            design=design,
+            step=training.step,
+            history=history,
+            optimizer=training.optimizer_state.copy(),
+            sums=(training.epoch_loss, training.epoch_correct, training.epoch_images),
+        )
+        return run, training.snapshot()
