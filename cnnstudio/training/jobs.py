@@ -29,14 +29,15 @@ class Parked:
 
 PARKED: Final = Parked()
 Piece = Parked | None
-Work = Callable[["Job"], Generator[Piece, None, Any]]
+Steps = Generator[Piece, None, Any]
+Work = Callable[["Job"], Steps]
 
 
-class JobCancelled(Exception):  # noqa: N818 - no error: somebody asked for it
+class JobCancelled(Exception):
     """Work may raise it once ``Job.cancelled()`` is true."""
 
 
-class JobFailed(Exception):  # noqa: N818 - reads as what happened
+class JobFailed(Exception):
     """The work could not be done, for a reason that is no bug: ``str()`` is one sentence for the user."""
 
 
@@ -78,7 +79,7 @@ class Job(QObject):
         self._work = work
         self._cancelled = threading.Event()
         self._woken = threading.Event()
-        self._generator: Generator[Piece, None, Any] | None = None
+        self._generator: Steps | None = None
 
     @property
     def state(self) -> JobState:

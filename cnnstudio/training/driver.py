@@ -1,0 +1,149 @@
+"""Drives the trainer on the worker: serves the window between two steps and never waits for it."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass, field
+
+from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.trainer import Command, Diverged, EpochDone, Event, Finished, Set, Started, StepDone, train
+from cnnstudio.runs.recorder import Recorder, training_of
+from cnnstudio.runs.run import Run
+from cnnstudio.training.jobs import PARKED, Piece
+from cnnstudio.training.lanes import Latest, Log
+from cnnstudio.training.order import Order
+from cnnstudio.training.pace import Pace, Status
+
+#: seconds between two snapshots for the screen
+SNAPSHOT_PAUSE = 0.1
+#: seconds between two states to fall back on when the loss grows beyond all numbers
+FALLBACK_PAUSE = 1.0
+#: weights whose loss is this many times that of the first step are no good to fall back on
+WORSE = 10.0
+
+
+@dataclass(eq=False)
+class Control:
+    """What the window asks of the worker while a run is under way. Everything in it is safe in both
+    threads."""
+
+    stop: threading.Event = field(default_factory=threading.Event)
+    pause: threading.Event = field(default_factory=threading.Event)
+    snapshot: threading.Event = field(default_factory=threading.Event)
+    record: threading.Event = field(default_factory=threading.Event)
+    commands: deque[Command] = field(default_factory=deque)
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """How a run ended: its record and weights, and if it diverged, the sentence that says so."""
+
+    run: Run
+    weights: Snapshot
+    diverged: str = ""
+
+
+#: what the worker tells the window: "running", "paused", or a record that was asked for
+Tell = Callable[[str, object], None]
+
+
+def drive(
+    order: Order,
+    control: Control,
+    log: Log[Event],
+    snapshots: Latest[Snapshot],
+    status: Latest[Status],
+    tell: Tell,
+) -> Generator[Piece, None, Outcome]:
+    """Train what ``order`` says. Yields after every event, and ``PARKED`` while it is paused.
+
+    Raises:
+        GraphError: the graph is no classifier.
+    """
+    recipe = order.run.design.recipe
+    recorder = Recorder(order.run)
+    training = training_of(order.run, order.parameters)
+    good = candidate = recorder.record(training)
+    first_loss, diverged, shown, fallen_back = math.nan, "", 0.0, time.monotonic()
+    pace = Pace(recipe.batch_size, len(order.train))
+    steps = train(
+        training,
+        order.train,
+        order.validation,
+        batch_size=recipe.batch_size,
+        epochs=recipe.epochs,
+        seed=recipe.seed,
+        cancelled=control.stop.is_set,
+    )
+    with closing(steps):
+        event: Event = next(steps)
+        while True:
+            now = time.monotonic()
+            log.append(event)
+            recorder.hear(event)
+            match event:
+                case Started():
+                    status.put(pace.started(event, now))
+                    tell("running", None)
+                case StepDone():
+                    if math.isnan(first_loss):
+                        first_loss = max(event.loss, 1.0)
+                    if event.loss <= WORSE * first_loss:
+                        good = candidate
+                        if now - fallen_back >= FALLBACK_PAUSE:
+                            candidate, fallen_back = recorder.record(training), now
+                    status.put(pace.step_done(event, now))
+                case EpochDone():
+                    candidate, fallen_back = recorder.record(training), now
+                    status.put(pace.epoch_done(event, now))
+                case Diverged():
+                    diverged = _sentence(event, good[0], training.optimizer.learning_rate)
+                case Finished():
+                    break
+            yield None
+            while True:
+                if control.snapshot.is_set() and (control.pause.is_set() or now - shown >= SNAPSHOT_PAUSE):
+                    control.snapshot.clear()
+                    shown = now
+                    snapshots.put(training.snapshot())
+                if control.record.is_set():
+                    control.record.clear()
+                    tell("record", recorder.record(training))
+                if not control.pause.is_set() or control.stop.is_set() or diverged:
+                    break
+                tell("paused", None)
+                yield PARKED
+                if not control.pause.is_set():
+                    pace.resumed(time.monotonic())
+                    tell("running", None)
+            event = _next(steps, control)
+    run, weights = good if diverged else recorder.record(training)
+    snapshots.put(weights)
+    return Outcome(run, weights, diverged)
+
+
+def _next(steps: Generator[Event, Command | None, None], control: Control) -> Event:
+    try:
+        command = control.commands.popleft()
+    except IndexError:
+        return next(steps)
+    while control.commands and isinstance(command, Set) and isinstance(control.commands[0], Set):
+        command = control.commands.popleft()  # only the last of a burst matters
+    return steps.send(command)
+
+
+def _sentence(event: Diverged, kept: Run, learning_rate: float) -> str:
+    weights = f"The weights of step {_number(kept.step)} are kept" if kept.step else "The first weights are kept"
+    return (
+        f"The loss grew beyond all numbers at step {_number(event.step + 1)}. {weights}; "
+        f"try a learning rate below {learning_rate:g}."
+    )
+
+
+def _number(value: int) -> str:
+    return f"{value:,}".replace(",", "\u2009")

@@ -1,0 +1,54 @@
+"""What pressing Train means: a new run, the rest of one that was stopped, or more of one that is finished."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cnnstudio.data.dataset import DataSet, Examples, split_validation
+from cnnstudio.nn.parameters import Parameters
+from cnnstudio.nn.plan import default_plan
+from cnnstudio.project.project import Project
+from cnnstudio.runs.recorder import new_run, steps_per_epoch, why_not_resumable
+from cnnstudio.runs.run import Run
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """All that the worker needs to train. ``run`` says where it begins; its recipe's epochs count in all."""
+
+    run: Run
+    parameters: Parameters
+    train: Examples
+    validation: Examples
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it goes on with a run that has begun before."""
+        return self.run.step > 0
+
+
+def order(project: Project, data: DataSet, threads: int = 1) -> Order:
+    """What is to be trained now.
+
+    A run goes on if graph, data and everything in the recipe that shaped it are what they were; epochs and
+    learning rate may differ. Stopped before its end, it is trained to the end; finished, for the recipe's epochs
+    again. In any other case a new run begins from the weights there are.
+    """
+    design, run, weights = project.design, project.run, project.weights
+    recipe = design.recipe
+    train, validation = split_validation(data.train, recipe.seed)
+    if run is None or run.step == 0 or why_not_resumable(run, design, weights, data.fingerprint):
+        run = new_run(design, default_plan(design.graph, threads), data.fingerprint)
+    else:
+        goal = _goal(run, recipe.epochs, len(train))
+        run = run.with_changes(design=design.with_changes(recipe=recipe.replace(epochs=goal)))
+    return Order(run, weights.parameters, train, validation)
+
+
+def _goal(run: Run, epochs: int, images: int) -> int:
+    """How many epochs a run that goes on is to have in the end."""
+    per_epoch = steps_per_epoch(images, run.design.recipe.batch_size)
+    goal = run.design.recipe.epochs
+    if run.step >= goal * per_epoch:
+        return run.step // per_epoch + epochs
+    return epochs if epochs * per_epoch > run.step else goal
