@@ -1,0 +1,23 @@
+"""``cnnstudio`` opens the window; with a command it stays in the terminal and never imports Qt."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+
+def main() -> int:
+    """The program: picks the window or the command line by its arguments and gives the exit code."""
+    from cnnstudio.cli.main import COMMANDS
+    from cnnstudio.cli.main import main as command_line
+
+    arguments = sys.argv[1:]
+    if all(argument not in COMMANDS and Path(argument).is_file() for argument in arguments):
+        from cnnstudio.ui.display import open_window
+
+        return open_window(arguments)
+    return command_line(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The command line: templates, new, check, train and evaluate. It never imports Qt."""

@@ -1,0 +1,66 @@
+"""Opening data sets for the commands that need one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tqdm import tqdm
+
+from cnnstudio.cli.console import Refused
+from cnnstudio.cli.designs import Opened
+from cnnstudio.data.dataset import DataError, DataSet
+from cnnstudio.data.library import open_data
+from cnnstudio.design.design import Design
+from cnnstudio.design.trainable import why_not_trainable
+
+_BAR = "{l_bar}{bar}| {elapsed}, {remaining} left{postfix}"
+
+
+def data_for(opened: Opened, design: Design, quiet: bool) -> DataSet:
+    """The data set of the design's recipe, if the design can be trained on it.
+
+    Raises:
+        Refused: it cannot, or there is no such data.
+    """
+    # What is wrong with the design itself need not wait for the data.
+    if reason := why_not_trainable(design):
+        raise Refused(f"{opened.name}: {reason}")
+    source = design.recipe.data
+    try:
+        with progress_bar("Data", 1.0, quiet) as bar:
+            data = open_data(source, lambda share: advance_to(bar, share))
+    except DataError as error:
+        raise Refused(str(error)) from error
+    if reason := why_not_trainable(design, data.image_shape, len(data.classes)):
+        raise Refused(f"{opened.name}: {reason}")
+    return data
+
+
+@contextmanager
+def progress_bar(title: str, total: float, quiet: bool, done: float = 0) -> Iterator[Any]:
+    """A bar on standard error with the time left; on a terminal it is wiped away in the end."""
+    tqdm.monitor_interval = 0  # no thread of its own: we move the bar often enough
+    bar = tqdm(
+        total=total,
+        initial=done,
+        desc=title,
+        disable=quiet,
+        bar_format=_BAR,
+        dynamic_ncols=True,
+        leave=False,
+        delay=0.2,
+        # A log file shall not fill with states of the bar.
+        mininterval=0.1 if sys.stderr.isatty() else 5.0,
+    )
+    try:
+        yield bar
+    finally:
+        bar.close()
+
+
+def advance_to(bar: Any, done: float) -> None:
+    """Move a bar to a position."""
+    bar.update(done - bar.n)

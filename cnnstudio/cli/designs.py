@@ -1,0 +1,160 @@
+"""The commands that need no data: templates, new and check."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from dataclasses import dataclass
+from pathlib import Path
+
+from cnnstudio.cli.console import BAD_ANSWER, GOOD, Refused, grouped, say
+from cnnstudio.design.analysis import Analysis, Problem, analyse
+from cnnstudio.design.design import Design
+from cnnstudio.design.format import read_design
+from cnnstudio.design.strict import LARGEST_JSON
+from cnnstudio.design.templates import template, template_names, template_sentence
+from cnnstudio.nn.arrays import shape_text
+from cnnstudio.project.archive import unreadable
+from cnnstudio.project.file import SaveError, load_project, save_project
+from cnnstudio.project.project import Project, untrained
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a DESIGN argument names: a template, a design in JSON, or a project with weights."""
+
+    name: str
+    design: Design
+    project: Project | None = None
+
+
+def open_design(argument: str) -> Opened:
+    """The design that a template's name or a path stands for.
+
+    Raises:
+        Refused: there is neither.
+        FileFormatError: the file is not what it should be.
+    """
+    if argument in template_names():
+        return Opened(argument, template(argument))
+    path = Path(argument)
+    if not path.exists():
+        names = ", ".join(template_names())
+        raise Refused(f"{argument}: There is no such template or file. Give a path, or one of {names}.")
+    if not path.is_file():
+        raise Refused(f"{argument}: It is not a file. Give a .cnn file or a design in JSON.")
+    try:
+        with path.open("rb") as file:
+            start = file.read(LARGEST_JSON + 1)
+    except OSError as error:
+        raise unreadable(argument, error) from error
+    if start.lstrip()[:1] == b"{":
+        return Opened(argument, read_design(start, argument)[0])
+    project = load_project(argument)
+    return Opened(argument, project.design, project)
+
+
+def save(project: Project, path: str) -> None:
+    """Write a project.
+
+    Raises:
+        Refused: it could not be saved.
+    """
+    try:
+        save_project(project, path)
+    except SaveError as error:
+        raise Refused(str(error), BAD_ANSWER) from error
+
+
+def check_target(path: str) -> None:
+    """Find out before any work whether a file can be written there.
+
+    Raises:
+        Refused: its folder is missing, or it is a folder itself.
+    """
+    target = Path(path)
+    if not target.parent.is_dir():
+        raise Refused(f"{path}: There is no folder {target.parent}. Make it first or choose another.")
+    if target.exists() and not target.is_file():
+        raise Refused(f"{path}: It is not a file. Give the name of a .cnn file.")
+
+
+def templates(_: Namespace) -> int:
+    """List the templates."""
+    width = max(map(len, template_names()))
+    for name in template_names():
+        say(f"{name:<{width}}  {template_sentence(name)}")
+    return GOOD
+
+
+def new(arguments: Namespace) -> int:
+    """Write a template as a new project."""
+    if arguments.template not in template_names():
+        names = ", ".join(template_names())
+        raise Refused(f"{arguments.template}: There is no such template. Choose one of {names}.")
+    check_target(arguments.out)
+    if Path(arguments.out).exists():
+        raise Refused(f"{arguments.out}: It is there already. Choose another name or remove it first.")
+    save(untrained(template(arguments.template)), arguments.out)
+    say(f"{arguments.out}: {template_sentence(arguments.template)}")
+    return GOOD
+
+
+def check(arguments: Namespace) -> int:
+    """Say what is known of a design without running it."""
+    opened = open_design(arguments.design)
+    analysis = analyse(opened.design.graph)
+    if arguments.json:
+        say(json.dumps(_report(opened.design, analysis)))
+    else:
+        _print(opened, analysis)
+    return BAD_ANSWER if analysis.problems else GOOD
+
+
+def _report(design: Design, analysis: Analysis) -> dict[str, object]:
+    layers = [
+        {
+            "name": design.cards[node.id].name,
+            "kind": node.layer.kind,
+            "output_shape": None if facts.shape is None else list(facts.shape),
+            "parameters": facts.parameters,
+            "macs": facts.macs,
+        }
+        for node in design.graph
+        for facts in (analysis.layers[node.id],)
+    ]
+    return {
+        "layers": layers,
+        "parameters": analysis.parameters,
+        "macs": analysis.macs,
+        "problems": [_finding(design, problem) for problem in analysis.problems],
+        "advice": [_finding(design, problem) for problem in analysis.advice],
+    }
+
+
+def _finding(design: Design, problem: Problem) -> dict[str, str | None]:
+    layer = design.cards[problem.node].name if problem.node else None
+    return {"layer": layer, "code": problem.code, "title": problem.title, "sentence": problem.sentence}
+
+
+def _print(opened: Opened, analysis: Analysis) -> None:
+    design = opened.design
+    rows = [("layer", "", "output", "parameters", "MACs")]
+    for node in design.graph:
+        facts = analysis.layers[node.id]
+        shape = "–" if facts.shape is None else shape_text(facts.shape)
+        cost = (grouped(facts.parameters), grouped(facts.macs))
+        rows.append((design.cards[node.id].name, node.layer.summary(), shape, *cost))
+    rows.append(("in all", "", "", grouped(analysis.parameters), grouped(analysis.macs)))
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    say(f"{design.title or opened.name}")
+    for row in rows:
+        left = [text.ljust(width) for text, width in zip(row[:3], widths, strict=False)]
+        right = [text.rjust(width) for text, width in zip(row[3:], widths[3:], strict=True)]
+        say("  " + "  ".join((*left, *right)))
+    for problem in (*analysis.problems, *analysis.advice):
+        kind = "Problem" if problem.severity == "error" else "Advice"
+        name = f"{design.cards[problem.node].name}: " if problem.node else ""
+        say(f"{kind}: {name}{problem.sentence}")
+    if not analysis.problems:
+        say("No problems.")

@@ -1,0 +1,41 @@
+"""The command evaluate, and the test at the end of a training."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from cnnstudio.cli.console import GOOD, Refused, emit, grouped, percent, say
+from cnnstudio.cli.data import data_for
+from cnnstudio.cli.designs import open_design
+from cnnstudio.data.dataset import DataSet
+from cnnstudio.nn.plan import default_plan
+from cnnstudio.nn.threads import Team
+from cnnstudio.nn.trainer import Evaluation, evaluate
+from cnnstudio.project.project import Project
+
+
+def test(project: Project, data: DataSet) -> Evaluation:
+    """How the project's weights do on the test images, computed by the plan they were trained by."""
+    graph, run = project.design.graph, project.run
+    trained_so = run is not None and run.design.graph == graph
+    plan = run.plan if run is not None and trained_so else default_plan(graph)
+    with Team(plan.threads) as team:
+        return evaluate(graph, project.weights.parameters, data.test, plan=plan, team=team)
+
+
+def run(arguments: Namespace) -> int:
+    """Say how well a project does on the test images."""
+    opened = open_design(arguments.file)
+    if opened.project is None:
+        raise Refused(f"{opened.name}: It holds no weights. First: cnnstudio train {opened.name} --out FILE.cnn")
+    design = opened.design
+    if arguments.data is not None:
+        design = design.with_changes(recipe=design.recipe.replace(data=arguments.data))
+    data = data_for(opened, design, arguments.json)
+    result = test(opened.project, data)
+    if arguments.json:
+        emit({"test_loss": result.loss, "test_accuracy": result.accuracy})
+    else:
+        images = f"{grouped(len(data.test))} images of {data.title}"
+        say(f"Test accuracy {percent(result.accuracy)}, loss {result.loss:.4g} ({images}).")
+    return GOOD

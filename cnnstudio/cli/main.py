@@ -1,0 +1,114 @@
+"""The entry of the command line: options, and one line for everything that goes wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from typing import NoReturn
+
+from cnnstudio import __version__
+from cnnstudio.cli.console import BAD_ANSWER, BAD_INPUT, GOOD, STOPPED, Refused, remark
+
+COMMANDS = ("templates", "new", "check", "train", "evaluate")
+#: what a program says whose reader has gone: 128 + SIGPIPE
+_NOBODY_READS = 141
+
+
+class _Parser(ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise Refused(f"{self.prog}: {message}. See {self.prog} --help.")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Carry out a command and give its exit code: 0 done, 1 done but the answer is bad, 2 bad input, 130 stopped."""
+    try:
+        if arguments and not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
+            names = ", ".join(COMMANDS)
+            raise Refused(f"{arguments[0]}: There is no such command or file. The commands are {names}.")
+        options = _parser().parse_args(arguments)
+        code = _carry_out(options.command, options)
+        sys.stdout.flush()
+    except Refused as error:
+        remark(str(error))
+        return error.code
+    except KeyboardInterrupt:
+        remark("Stopped.")
+        return STOPPED
+    except BrokenPipeError:
+        # Python flushes standard output once more when it ends; give it somewhere to write to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _NOBODY_READS
+    except SystemExit as error:  # --help and --version
+        return error.code if isinstance(error.code, int) else GOOD
+    return code
+
+
+def _carry_out(command: str, options: object) -> int:
+    # Imported here, so that --help and --version need not wait for NumPy.
+    from argparse import Namespace
+
+    from cnnstudio.cli import designs, evaluation, training
+    from cnnstudio.design.strict import FileFormatError
+
+    assert isinstance(options, Namespace)
+    carry_out = {
+        "templates": designs.templates,
+        "new": designs.new,
+        "check": designs.check,
+        "train": training.run,
+        "evaluate": evaluation.run,
+    }
+    try:
+        return carry_out[command](options)
+    except FileFormatError as error:
+        raise Refused(str(error), BAD_INPUT) from error
+    except MemoryError as error:
+        sentence = "There is not enough memory for this. Try a smaller batch size or network."
+        raise Refused(sentence, BAD_ANSWER) from error
+
+
+def _parser() -> ArgumentParser:
+    parser = _Parser(
+        prog="cnnstudio",
+        description="Build convolutional neural networks by stacking layers, train them and look inside.\n"
+        "Without a command, or with .cnn files, the window opens.",
+        epilog="Try: cnnstudio train lenet5",
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"CNN Studio {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
+
+    def command(name: str, sentence: str) -> ArgumentParser:
+        return commands.add_parser(name, help=sentence, description=sentence, allow_abbrev=False)
+
+    command("templates", "List the designs that come with the program.")
+
+    new = command("new", "Write a template as a new .cnn file.")
+    new.add_argument("template", metavar="TEMPLATE")
+    new.add_argument("out", metavar="OUT.cnn")
+
+    check = command("check", "Show shapes, parameters and cost of a design, and what is wrong with it.")
+    check.add_argument("design", metavar="DESIGN", help="a template's name or a file")
+    check.add_argument("--json", action="store_true", help="as one JSON object")
+
+    train = command("train", "Train a design and say how well it does on the test images.")
+    train.add_argument("design", metavar="DESIGN", help="a template's name or a file")
+    train.add_argument("--data", metavar="NAME|PATH", help="digits, shapes, or a folder with IDX files")
+    train.add_argument("--epochs", type=int, metavar="N", help="how many epochs in all")
+    train.add_argument("--batch-size", type=int, metavar="N", help="images in one step")
+    train.add_argument("--learning-rate", type=float, metavar="X", help="how far the weights move in one step")
+    train.add_argument("--optimizer", metavar="NAME", help="sgd or adam")
+    train.add_argument("--seed", type=int, metavar="N", help="decides every random draw")
+    train.add_argument("--threads", type=int, metavar="N", help="threads that share a batch")
+    train.add_argument("--resume", action="store_true", help="go on from the file's weights, not from the seed")
+    train.add_argument("--out", metavar="FILE.cnn", help="save what was trained")
+    train.add_argument("--json", action="store_true", help="one JSON object a line for each epoch")
+
+    evaluate = command("evaluate", "Say how well a trained .cnn file does on the test images.")
+    evaluate.add_argument("file", metavar="FILE.cnn")
+    evaluate.add_argument("--data", metavar="NAME|PATH", help="other data than the design's")
+    evaluate.add_argument("--json", action="store_true", help="as one JSON object")
+    return parser

@@ -1,0 +1,102 @@
+"""Opening the window, or saying in one sentence why there can be none.
+
+Qt ends the process (abort, core dump) where it finds no display or a system library is missing, and Python
+ends it with a traceback where a library that PySide6 itself needs is missing. Both come here.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from collections.abc import Sequence
+
+BAD_INPUT = 2
+_HEADLESS = "without a window, “cnnstudio train lenet5” and “cnnstudio --help” work everywhere"
+
+#: what Qt's window needs on Linux, and the Debian package that has it
+_LIBRARIES = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxkbcommon.so.0": "libxkbcommon0",
+}
+
+
+def open_window(paths: Sequence[str]) -> int:
+    """Show the window with these files and give the exit code; 2, with one sentence, where no window can be."""
+    try:
+        from PySide6.QtCore import QCoreApplication, QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+        def hear(kind: QtMsgType, _: QMessageLogContext, text: str) -> None:
+            if kind == QtMsgType.QtFatalMsg:
+                # Qt calls abort() when this returns.
+                _complain(why_no_window(text))
+                os._exit(BAD_INPUT)
+            if QCoreApplication.instance() is not None:
+                print(text, file=sys.stderr)
+            # Before there is an application, Qt explains at length what the sentence above says.
+
+        qInstallMessageHandler(hear)
+        from cnnstudio.app import run
+    except ImportError as error:
+        if not _is_qt(error):
+            raise
+        _complain(why_no_window(str(error)))
+        return BAD_INPUT
+    return run(list(paths))
+
+
+def why_no_window(complaint: str) -> str:
+    """The sentence for what Qt or Python's import complains about, with what to install or to do."""
+    missing = missing_packages() if sys.platform == "linux" else []
+    if missing:
+        reason = f"Qt needs system libraries that are missing (on Debian: apt install {' '.join(missing)})"
+    elif "No module named" in complaint:
+        reason = "PySide6 is not installed (pip install PySide6-Essentials)"
+    elif sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        reason = "there is no display (DISPLAY and WAYLAND_DISPLAY are not set)"
+    elif sys.platform == "linux":
+        name = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+        reason = f"the display {name} does not answer"
+    else:
+        reason = " ".join(complaint.split())
+    return f"CNN Studio cannot open its window: {reason}; {_HEADLESS}."
+
+
+def missing_packages() -> list[str]:
+    """Debian packages of the libraries that cannot be loaded."""
+    found = []
+    for library, package in _LIBRARIES.items():
+        try:
+            ctypes.CDLL(library)
+        except OSError:
+            found.append(package)
+    return found
+
+
+def _is_qt(error: ImportError) -> bool:
+    """Whether the import failed for a library or PySide6 itself, and not for a mistake of ours."""
+    return ".so" in str(error) or "DLL" in str(error) or (error.name or "").startswith(("PySide6", "shiboken6"))
+
+
+def _complain(sentence: str) -> None:
+    try:
+        print(sentence, file=sys.stderr, flush=True)
+    except UnicodeEncodeError:
+        print(sentence.encode("ascii", "replace").decode(), file=sys.stderr, flush=True)
