@@ -88,7 +88,8 @@ class Binding:
     ``batch`` images starting at image ``first`` of the ``whole`` batch (threads share a batch between them).
     ``parameters``, ``gradients`` and ``state`` are views in the public layout; a gradient is written, not added.
     ``input_gradients`` holds None where nobody needs it; ``output_gradient`` is empty where none will be computed.
-    ``draw`` gives the step's keyed randomness. ``algorithm`` is the plan's choice for this layer.
+    ``clock`` tells seed and step, for keyed draws. ``algorithm`` is the plan's choice for this layer. ``share`` numbers
+    the threads that share the batch; ``common`` is a list of theirs with one place for each.
     """
 
     node: str
@@ -105,6 +106,8 @@ class Binding:
     gradients: Mapping[str, Floats] = field(default_factory=dict)
     state: Mapping[str, Floats] = field(default_factory=dict)
     clock: StepClock = field(default_factory=lambda: StepClock())
+    share: int = 0
+    common: list[Any] = field(default_factory=lambda: [None])
 
     @property
     def learns(self) -> bool:
@@ -121,7 +124,14 @@ class StepClock:
 
 
 class Operation:
-    """A layer bound to arrays. Both methods write into the binding's arrays and allocate nothing large."""
+    """A layer bound to arrays. Its methods write into the binding's arrays and allocate nothing large.
+
+    An operation that needs figures of the whole batch (batch norm) sets ``meets``: it puts its share into
+    ``binding.common[binding.share]`` in ``forward`` or ``backward``, and once all shares are there ``forward_rest`` or
+    ``backward_rest`` is called, which adds them up in their order.
+    """
+
+    meets: ClassVar[bool] = False
 
     def forward(self) -> None:
         """Compute the output from the inputs."""
@@ -130,6 +140,16 @@ class Operation:
     def backward(self) -> None:
         """Compute input and parameter gradients from the output's gradient (which it may overwrite)."""
         raise NotImplementedError
+
+    def forward_rest(self) -> None:
+        """The part of ``forward`` after the shares have met."""
+
+    def backward_rest(self) -> None:
+        """The part of ``backward`` after the shares have met."""
+
+    def commit(self) -> None:
+        """Write what this step makes of the state (running statistics); called once, for the first share only, when
+        the step is sure to count."""
 
 
 @dataclass(frozen=True)

@@ -7,24 +7,23 @@ the gradients are added in a fixed order, so the same plan gives the same bits w
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Array, Floats, Shape, inner_shape, shape_text, to_public
+from cnnstudio.nn.arrays import Array, Floats, shape_text, to_public
 from cnnstudio.nn.graph import Graph, GraphError
-from cnnstudio.nn.layer import Binding, Mode, Operation, StepClock
-from cnnstudio.nn.layers.input import Input
-from cnnstudio.nn.losses import BatchLoss, cross_entropy_gradient, softmax_cross_entropy
+from cnnstudio.nn.layer import Mode, StepClock
+from cnnstudio.nn.losses import BatchLoss
 from cnnstudio.nn.parameters import Parameters
 from cnnstudio.nn.plan import Plan, default_plan, reference_plan
+from cnnstudio.nn.shard import Abandoned, Shard
 from cnnstudio.nn.threads import Team
 
-
-class Abandoned(Exception):
-    """The computation was cancelled between two layers. Parameters are as they were before it."""
+__all__ = ["Abandoned", "Classifier", "Gradients", "Network", "classifier", "compile_network"]
 
 
 @dataclass(frozen=True)
@@ -121,12 +120,15 @@ class Network:
     ) -> None:
         self.graph, self.batch_size, self.mode, self.plan = graph, batch_size, mode, plan
         self.clock = StepClock()
-        self._input = input_node
-        self._outputs = outputs
+        self.input_node, self.outputs = input_node, outputs
         self._layout = parameters.layout
         shares = min(plan.threads, batch_size)
         bounds = [batch_size * share // shares for share in range(shares + 1)]
-        self._shards = [_Shard(self, parameters, first, last) for first, last in itertools.pairwise(bounds)]
+        common: dict[str, list[Any]] = {node.id: [None] * shares for node in graph}
+        self._shards = [
+            Shard(self, parameters, number, first, last, common)
+            for number, (first, last) in enumerate(pairwise(bounds))
+        ]
         #: gradient of the mean loss by every parameter (flat, public layout), after ``step``
         self.gradient: Floats = self._shards[0].gradient
 
@@ -136,7 +138,9 @@ class Network:
         Raises:
             Abandoned: ``cancelled`` returned true between two layers.
         """
-        self._run(team, [_bound(shard.forward, images, cancelled) for shard in self._shards])
+        for shard in self._shards:
+            shard.images, shard.cancelled = images, cancelled
+        self._run("forward_stages", team)
 
     def value(self, node_id: str) -> Floats:
         """A copy of a node's output after ``forward``: (N, H, W, C) or (N, units)."""
@@ -161,11 +165,17 @@ class Network:
             Abandoned: ``cancelled`` returned true between two layers.
         """
         self.clock.seed, self.clock.step = seed, step
-        self._run(team, [_bound(shard.step, images, labels, cancelled) for shard in self._shards])
+        for shard in self._shards:
+            shard.images, shard.labels, shard.cancelled = images, labels, cancelled
+        self._run("step_stages", team)
         for shard in self._shards[1:]:
             self.gradient += shard.gradient
         losses = [shard.loss for shard in self._shards]
         return BatchLoss(sum(loss.total for loss in losses), sum(loss.correct for loss in losses))
+
+    def commit(self) -> None:
+        """Write the state (running statistics) that the last ``step`` computed: it counts."""
+        self._shards[0].commit()
 
     def backward(self, node_id: str, seed: Floats) -> Gradients:
         """Gradients of Σ seed · output(node) (probe mode, after ``forward``); ``seed`` has the node's public shape
@@ -175,161 +185,11 @@ class Network:
         nodes = {i: np.ascontiguousarray(to_public(g)) for i, g in shard.gradients.items()}
         return Gradients(nodes, {i: self._layout.views(shard.gradient.copy(), i) for i in shard.gradients})
 
-    def _run(self, team: Team | None, functions: list[Callable[[], None]]) -> None:
-        if team is None:
-            for function in functions:
-                function()
-        else:
-            team.run(functions)
-
-
-def _bound(function: Callable[..., None], *arguments: object) -> Callable[[], None]:
-    return lambda: function(*arguments)
-
-
-class _Shard:
-    """The part of a network that computes images ``first`` to ``last`` of every batch."""
-
-    def __init__(self, network: Network, parameters: Parameters, first: int, last: int) -> None:
-        self.network, self.first, self.last = network, first, last
-        self.loss = BatchLoss(0.0, 0)
-        self.values: dict[str, Floats] = {}
-        self.gradients: dict[str, Floats] = {}
-        self.gradient = np.zeros(parameters.layout.size if network.mode != "eval" else 0, parameters.vector.dtype)
-        self._dtype = parameters.vector.dtype
-        self._free: list[Floats] = []
-        self._place_values()
-        #: for every operation: the sums to form after its backward pass, (gradient, addend)
-        self._sums: dict[str, list[tuple[Floats, Floats]]] = {}
-        ports = self._place_gradients()
-        self._operations = {
-            node_id: self._operation(node_id, parameters, ports.get(node_id, ())) for node_id in network.graph.order
-        }
-        if network.mode == "train":
-            (self._logits,) = network._outputs
-
-    def _place_values(self) -> None:
-        """Outputs; in eval mode a buffer is free again once its last reader has run."""
-        graph, mode = self.network.graph, self.network.mode
-        waiting = {node.id: len(graph.consumers[node.id]) for node in graph}
-        for node_id in graph.order:
-            self.values[node_id] = self._acquire(graph.shape(node_id))
-            if mode != "eval":
-                continue
-            for source in graph[node_id].inputs:
-                waiting[source] -= 1
-                if waiting[source] == 0 and source not in self.network._outputs:
-                    self._free.append(self.values[source])
-
-    def _place_gradients(self) -> dict[str, tuple[Floats | None, ...]]:
-        """Gradients of outputs, and where each operation writes those of its inputs: into the gradient itself, or
-        into a scratch array that is then added where several nodes read the same output."""
-        graph, mode = self.network.graph, self.network.mode
-        ports: dict[str, tuple[Floats | None, ...]] = {}
-        if mode == "eval":
-            return ports
-        probing = mode == "probe"
-        learning: set[str] = set()
-        for node_id in graph.order:
-            node, found = graph[node_id], graph.inferred[node_id]
-            if probing or node.layer.parameters(found.inputs) or learning.intersection(node.inputs):
-                learning.add(node_id)
-        for node_id in self.network._outputs if not probing else graph.order:
-            self.gradients[node_id] = self._acquire(graph.shape(node_id))
-        for node_id in reversed(graph.order):
-            if node_id not in learning:
-                continue
-            targets: list[Floats | None] = []
-            scratch: list[Floats] = []
-            for source in graph[node_id].inputs:
-                if source not in learning:
-                    targets.append(None)
-                elif not probing and source not in self.gradients:
-                    self.gradients[source] = self._acquire(graph.shape(source))
-                    targets.append(self.gradients[source])
-                else:
-                    addend = self._acquire(graph.shape(source))
-                    scratch.append(addend)
-                    targets.append(addend)
-                    self._sums.setdefault(node_id, []).append((self.gradients[source], addend))
-            ports[node_id] = tuple(targets)
-            self._free.extend(scratch)
-            if not probing and node_id in self.gradients:
-                self._free.append(self.gradients[node_id])
-        return ports
-
-    def _acquire(self, shape: Shape) -> Floats:
-        """An array of this public shape, from a freed one if any is large enough."""
-        inner = inner_shape(shape, self.last - self.first)
-        size = int(np.prod(inner))
-        fitting = [array for array in self._free if array.size >= size]
-        if fitting:
-            chosen = min(fitting, key=lambda array: array.size)
-            self._free = [array for array in self._free if array is not chosen]
-            base = chosen.base if chosen.base is not None else chosen
-            return base.reshape(-1)[:size].reshape(inner)
-        return np.zeros(size, self._dtype).reshape(inner)
-
-    def _operation(self, node_id: str, parameters: Parameters, ports: tuple[Floats | None, ...]) -> Operation:
-        network = self.network
-        node = network.graph[node_id]
-        layer = node.layer
-        reference = network.mode == "probe"
-        return layer.operation(
-            Binding(
-                node=node_id,
-                mode=network.mode,
-                algorithm="reference" if reference else network.plan.algorithms.get(node_id, layer.algorithms[0]),
-                batch=self.last - self.first,
-                first=self.first,
-                whole=network.batch_size,
-                inputs=tuple(self.values[source] for source in node.inputs),
-                output=self.values[node_id],
-                input_gradients=ports or (None,) * len(node.inputs),
-                output_gradient=self.gradients.get(node_id, np.empty(0, self._dtype)),
-                parameters=parameters.arrays(node_id),
-                gradients=parameters.layout.views(self.gradient, node_id) if self.gradient.size else {},
-                state=parameters.state_arrays(node_id),
-                clock=network.clock,
-            )
-        )
-
-    def forward(self, images: Array, cancelled: Callable[[], bool] | None) -> None:
-        entry = self.network.graph[self.network._input].layer
-        assert isinstance(entry, Input)
-        entry.take_in(images[self.first : self.last], self.values[self.network._input])
-        for operation in self._operations.values():
-            if cancelled is not None and cancelled():
-                raise Abandoned
-            operation.forward()
-
-    def step(self, images: Array, labels: Array, cancelled: Callable[[], bool] | None) -> None:
-        # a diverging run is noticed by its loss; NumPy's warnings about it would say nothing more
-        with np.errstate(over="ignore", invalid="ignore"):
-            self.forward(images, cancelled)
-            mine = labels[self.first : self.last]
-            gradient = self.gradients[self._logits]
-            self.loss = softmax_cross_entropy(self.values[self._logits], mine, gradient)
-            cross_entropy_gradient(gradient, mine, self.network.batch_size)
-            self._backward(self.network.graph.order, cancelled)
-
-    def backward_from(self, node_id: str, seed: Floats) -> None:
-        for gradient in self.gradients.values():
-            gradient.fill(0)
-        self.gradient.fill(0)
-        to_public(self.gradients[node_id])[:] = seed
-        upstream = self.network.graph.ancestors(node_id)
-        self._backward(tuple(i for i in self.network.graph.order if i in upstream), None)
-
-    def _backward(self, order: tuple[str, ...], cancelled: Callable[[], bool] | None) -> None:
-        for node_id in reversed(order):
-            if node_id not in self.gradients:
-                continue
-            if cancelled is not None and cancelled():
-                raise Abandoned
-            kept = self.gradients[node_id].copy() if self.network.mode == "probe" else None
-            self._operations[node_id].backward()
-            for gradient, addend in self._sums.get(node_id, ()):
-                gradient += addend
-            if kept is not None:
-                np.copyto(self.gradients[node_id], kept)
+    def _run(self, stages: Literal["forward_stages", "step_stages"], team: Team | None) -> None:
+        """All shards finish a stage before any begins the next."""
+        for parts in zip(*(getattr(shard, stages) for shard in self._shards), strict=True):
+            if team is None:
+                for part in parts:
+                    part()
+            else:
+                team.run(parts)

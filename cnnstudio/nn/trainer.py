@@ -277,6 +277,7 @@ def train(
 def _finish_step(training: Training, network: Network, loss: BatchLoss, images: int) -> None:
     """The only place where weights change."""
     training.optimizer.update(training.parameters.vector, network.gradient, training.optimizer_state)
+    network.commit()
     training.step += 1
     training.epoch_loss += loss.total
     training.epoch_correct += loss.correct

@@ -46,9 +46,8 @@ class Input(Layer):
         return (
             f"One image is a volume of {shape_text(self.output_shape(()))}: "
             f"{self.height} rows, {self.width} columns, {self.channels} "
-            f"{'number' if self.channels == 1 else 'numbers'} at every place, {count:,} numbers in all.".replace(
-                ",", "\u2009"
-            )
+            f"{'number' if self.channels == 1 else 'numbers'} at every place, "
+            + f"{count:,} numbers in all.".replace(",", "\u2009")
         )
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:

@@ -1,0 +1,222 @@
+"""One thread's share of a compiled network: its buffers, its operations and the stages in which they run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cnnstudio.nn.arrays import Array, Floats, Shape, inner_shape, to_public
+from cnnstudio.nn.layer import Binding, Operation
+from cnnstudio.nn.layers.input import Input
+from cnnstudio.nn.losses import BatchLoss, cross_entropy_gradient, softmax_cross_entropy
+from cnnstudio.nn.parameters import Parameters
+
+if TYPE_CHECKING:
+    from cnnstudio.nn.network import Network
+
+Stage = Callable[[], None]
+
+
+class Abandoned(Exception):
+    """The computation was cancelled between two layers. Parameters are as they were before it."""
+
+
+class Shard:
+    """The part of a network that computes images ``first`` to ``last`` of every batch.
+
+    A stage runs without looking at other shards; they meet between stages.
+    """
+
+    def __init__(
+        self, network: Network, parameters: Parameters, number: int, first: int, last: int, common: dict[str, list[Any]]
+    ) -> None:
+        self.network, self.number, self.first, self.last = network, number, first, last
+        self.images: Array = np.empty(0)
+        self.labels: Array = np.empty(0)
+        self.cancelled: Callable[[], bool] | None = None
+        self.loss = BatchLoss(0.0, 0)
+        self.values: dict[str, Floats] = {}
+        self.gradients: dict[str, Floats] = {}
+        self.gradient = np.zeros(parameters.layout.size if network.mode != "eval" else 0, parameters.vector.dtype)
+        self._dtype = parameters.vector.dtype
+        self._free: list[Floats] = []
+        self._place_values()
+        #: for every operation: the sums to form after its backward pass, (gradient, addend)
+        self._sums: dict[str, list[tuple[Floats, Floats]]] = {}
+        ports = self._place_gradients()
+        self._operations = {
+            node_id: self._operation(node_id, parameters, ports.get(node_id, ()), common[node_id])
+            for node_id in network.graph.order
+        }
+        self.forward_stages = self._staged(self._forward_parts())
+        if network.mode == "train":
+            (self._logits,) = network.outputs
+            self.step_stages = self._staged((*self._forward_parts(), self._compute_loss, *self._backward_parts()))
+
+    def commit(self) -> None:
+        """Write the state of the step."""
+        for operation in self._operations.values():
+            operation.commit()
+
+    def backward_from(self, node_id: str, seed: Floats) -> None:
+        """Probe mode: gradients of Σ seed · output(node), ``seed`` in the public shape."""
+        for gradient in self.gradients.values():
+            gradient.fill(0)
+        self.gradient.fill(0)
+        to_public(self.gradients[node_id])[:] = seed
+        upstream = self.network.graph.ancestors(node_id)
+        for part in self._backward_parts(upstream):
+            if part is not None:
+                part()
+
+    # -- stages: a None between two parts is where the shards meet ------------------------------------------------
+
+    def _forward_parts(self) -> list[Stage | None]:
+        parts: list[Stage | None] = [self._take_in]
+        for operation in self._operations.values():
+            parts.append(operation.forward)
+            if operation.meets:
+                parts += [None, operation.forward_rest]
+        return parts
+
+    def _backward_parts(self, among: Iterable[str] = ()) -> list[Stage | None]:
+        chosen = set(among) or set(self.network.graph.order)
+        parts: list[Stage | None] = []
+        for node_id in reversed(self.network.graph.order):
+            if node_id not in self.gradients or node_id not in chosen:
+                continue
+            operation = self._operations[node_id]
+            kept = self.gradients[node_id].copy() if self.network.mode == "probe" else None
+            if kept is not None:
+                parts.append(partial(np.copyto, kept, self.gradients[node_id]))
+            parts.append(operation.backward)
+            if operation.meets:
+                parts += [None, operation.backward_rest]
+            for gradient, addend in self._sums.get(node_id, ()):
+                parts.append(partial(np.add, gradient, addend, gradient))
+            if kept is not None:
+                parts.append(partial(np.copyto, self.gradients[node_id], kept))
+        return parts
+
+    def _staged(self, parts: Iterable[Stage | None]) -> tuple[Stage, ...]:
+        groups: list[list[Stage]] = [[]]
+        for part in parts:
+            if part is None:
+                groups.append([])
+            else:
+                groups[-1].append(part)
+        return tuple(partial(self._run_stage, group) for group in groups)
+
+    def _run_stage(self, parts: list[Stage]) -> None:
+        # a diverging run is noticed by its loss; NumPy's warnings about it would say nothing more
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            for part in parts:
+                if self.cancelled is not None and self.cancelled():
+                    raise Abandoned
+                part()
+
+    def _take_in(self) -> None:
+        node_id = self.network.input_node
+        layer = self.network.graph[node_id].layer
+        assert isinstance(layer, Input)
+        layer.take_in(self.images[self.first : self.last], self.values[node_id])
+
+    def _compute_loss(self) -> None:
+        labels, gradient = self.labels[self.first : self.last], self.gradients[self._logits]
+        self.loss = softmax_cross_entropy(self.values[self._logits], labels, gradient)
+        cross_entropy_gradient(gradient, labels, self.network.batch_size)
+
+    # -- buffers ---------------------------------------------------------------------------------------------------
+
+    def _place_values(self) -> None:
+        """Outputs; in eval mode a buffer is free again once its last reader has run."""
+        graph, mode = self.network.graph, self.network.mode
+        waiting = {node.id: len(graph.consumers[node.id]) for node in graph}
+        for node_id in graph.order:
+            self.values[node_id] = self._acquire(graph.shape(node_id))
+            if mode != "eval":
+                continue
+            for source in graph[node_id].inputs:
+                waiting[source] -= 1
+                if waiting[source] == 0 and source not in self.network.outputs:
+                    self._free.append(self.values[source])
+
+    def _place_gradients(self) -> dict[str, tuple[Floats | None, ...]]:
+        """Gradients of outputs, and where each operation writes those of its inputs: into the gradient itself, or
+        into a scratch array that is then added where several nodes read the same output."""
+        graph, mode = self.network.graph, self.network.mode
+        ports: dict[str, tuple[Floats | None, ...]] = {}
+        if mode == "eval":
+            return ports
+        probing = mode == "probe"
+        learning: set[str] = set()
+        for node_id in graph.order:
+            node, found = graph[node_id], graph.inferred[node_id]
+            if probing or node.layer.parameters(found.inputs) or learning.intersection(node.inputs):
+                learning.add(node_id)
+        for node_id in self.network.outputs if not probing else graph.order:
+            self.gradients[node_id] = self._acquire(graph.shape(node_id))
+        for node_id in reversed(graph.order):
+            if node_id not in learning:
+                continue
+            targets: list[Floats | None] = []
+            scratch: list[Floats] = []
+            for source in graph[node_id].inputs:
+                if source not in learning:
+                    targets.append(None)
+                elif not probing and source not in self.gradients:
+                    self.gradients[source] = self._acquire(graph.shape(source))
+                    targets.append(self.gradients[source])
+                else:
+                    addend = self._acquire(graph.shape(source))
+                    scratch.append(addend)
+                    targets.append(addend)
+                    self._sums.setdefault(node_id, []).append((self.gradients[source], addend))
+            ports[node_id] = tuple(targets)
+            self._free.extend(scratch)
+            if not probing and node_id in self.gradients:
+                self._free.append(self.gradients[node_id])
+        return ports
+
+    def _acquire(self, shape: Shape) -> Floats:
+        """An array of this public shape, from a freed one if any is large enough."""
+        inner = inner_shape(shape, self.last - self.first)
+        size = int(np.prod(inner))
+        fitting = [array for array in self._free if array.size >= size]
+        if fitting:
+            chosen = min(fitting, key=lambda array: array.size)
+            self._free = [array for array in self._free if array is not chosen]
+            base = chosen.base if chosen.base is not None else chosen
+            return base.reshape(-1)[:size].reshape(inner)
+        return np.zeros(size, self._dtype).reshape(inner)
+
+    def _operation(
+        self, node_id: str, parameters: Parameters, ports: tuple[Floats | None, ...], common: list[Any]
+    ) -> Operation:
+        network = self.network
+        node = network.graph[node_id]
+        layer = node.layer
+        algorithm = network.plan.algorithms.get(node_id, layer.algorithms[0])
+        return layer.operation(
+            Binding(
+                node=node_id,
+                mode=network.mode,
+                algorithm=algorithm,
+                batch=self.last - self.first,
+                first=self.first,
+                whole=network.batch_size,
+                inputs=tuple(self.values[source] for source in node.inputs),
+                output=self.values[node_id],
+                input_gradients=ports or (None,) * len(node.inputs),
+                output_gradient=self.gradients.get(node_id, np.empty(0, self._dtype)),
+                parameters=parameters.arrays(node_id),
+                gradients=parameters.layout.views(self.gradient, node_id) if self.gradient.size else {},
+                state=parameters.state_arrays(node_id),
+                clock=network.clock,
+                share=self.number,
+                common=common,
+            )
+        )
