@@ -34,6 +34,8 @@ class Document(QObject):
 
     changed = Signal(object, object)
     selection_changed = Signal(object)
+    #: another project is about to be shown; ``changed`` follows
+    opened = Signal()
     saved_changed = Signal()
     path_changed = Signal()
 
@@ -141,6 +143,7 @@ class Document(QObject):
         self.undo_stack.clear()
         self.undo_stack.setClean()
         self._set_path(path)
+        self.opened.emit()
         self.changed.emit(before, project)
         if had_selection:
             self.selection_changed.emit(self._selection)
