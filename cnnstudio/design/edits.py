@@ -47,9 +47,7 @@ def end_of_stack(design: Design) -> str | None:
     return ends[-1] if ends else None
 
 
-def insert(
-    design: Design, edge: Edge, layer: Layer, position: tuple[float, float]
-) -> tuple[Design, str]:
+def insert(design: Design, edge: Edge, layer: Layer, position: tuple[float, float]) -> tuple[Design, str]:
     """Put a new layer into a wire; cards downstream in the same row make room.
 
     Raises:
@@ -61,8 +59,9 @@ def insert(
     return splice(_with_room(design, node_id, edge.target), edge, node_id), node_id
 
 
-def splice(design: Design, edge: Edge, node_id: str) -> Design:
-    """Put a layer that is already on the canvas, unwired, into a wire.
+def splice(design: Design, edge: Edge, node_id: str, position: tuple[float, float] | None = None) -> Design:
+    """Put a layer that is already on the canvas, unwired, into a wire; with ``position`` it moves there and cards
+    downstream in the same row make room.
 
     Raises:
         EditRefused: the layer takes no input, or the wire is its own.
@@ -72,6 +71,8 @@ def splice(design: Design, edge: Edge, node_id: str) -> Design:
         raise EditRefused(f"{layer.title} has no input, so it cannot sit on a wire.")
     if node_id in (edge.source, edge.target):
         raise EditRefused("A layer cannot be put into its own wire.")
+    if position is not None:
+        design = _with_room(move(design, {node_id: position}), node_id, edge.target)
     inputs = list(design.graph[edge.target].inputs)
     inputs[edge.port] = node_id
     design = _with_inputs(design, {edge.target: tuple(inputs), node_id: (edge.source,)})

@@ -1,0 +1,103 @@
+"""Adding layers from the search: where the pointer is, or wired to the port that a wire was drawn from."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPointF
+
+from cnnstudio.design import edits
+from cnnstudio.design.design import Design
+from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.ui.canvas import measures as m
+from cnnstudio.ui.canvas.search import LayerSearch
+from cnnstudio.ui.canvas.snapping import on_grid
+from cnnstudio.ui.canvas.spots import WIRE_REACH, judged, placed, spot_for
+
+
+class Adding(QObject):
+    """Opens the search over a view and carries out what is chosen there."""
+
+    def __init__(self, view) -> None:
+        super().__init__(view)
+        self._view = view
+        self.search: LayerSearch | None = None
+
+    def at(self, point: QPointF) -> None:
+        """Search among all layers; the chosen one is dropped at a place in the scene like one from the palette."""
+        view = self._view
+
+        def add(kind: str) -> None:
+            layer = layer_kinds()[kind]()
+            reach = min(WIRE_REACH[0] / view.camera.zoom, WIRE_REACH[1])
+            wire = view.canvas.wire_near(point, reach) if layer.most_inputs else None
+            design = view.canvas.design
+            spot = spot_for(design, layer, point, wire.edge if wire else None)
+            if spot.edge is None and spot.after is None:
+                spot = type(spot)(on_grid(spot.position))
+            try:
+                design, node_id, text = placed(design, layer, spot)
+            except edits.EditRefused as refusal:
+                view.told.emit(str(refusal))
+                return
+            view.document.edit(text, design, select={node_id})
+
+        self._open(list(layer_kinds().values()), "Add a layer", point, add)
+
+    def wired(self, point: QPointF, node: str, forward: bool) -> None:
+        """Search among the layers that fit behind (``forward``) or before a node; the chosen one is wired to it."""
+        view = self._view
+        design = view.canvas.design
+        kinds = [k for k in layer_kinds().values() if _fits(design, node, k, forward)]
+        heading = f"{'After' if forward else 'Before'} {design.cards[node].name}: what fits"
+
+        def add(kind: str) -> None:
+            if node not in view.canvas.design.graph:
+                return
+            layer = layer_kinds()[kind]()
+            corner = point - QPointF(0.0 if forward else m.CARD_WIDTH, m.PORT_Y)
+            design, node_id = _wired(view.canvas.design, node, layer, on_grid(corner), forward)
+            view.document.edit(f"Add {layer.title}", design, select={node_id})
+
+        self._open(kinds, heading, point, add)
+
+    def close(self) -> None:
+        """Close the search if it is open."""
+        if self.search is not None:
+            self.search.dismiss()
+
+    def _open(self, kinds: list[type[Layer]], heading: str, point: QPointF, add) -> None:
+        self.close()
+        view = self._view
+        search = self.search = LayerSearch(kinds, heading, view)
+        search.chosen.connect(add)
+        search.closed.connect(self._closed)
+        place = view.camera.to_pixel(point).toPoint()
+        room = view.rect()
+        place.setX(max(4, min(place.x() - 20, room.width() - search.width() - 4)))
+        place.setY(max(4, min(place.y() - 16, room.height() - search.sizeHint().height() - 4)))
+        search.move(place)
+        search.show()
+        search.raise_()
+        search.setFocus()
+
+    def _closed(self) -> None:
+        search, self.search = self.search, None
+        if search is not None and search.isAncestorOf(search.window().focusWidget() or search):
+            self._view.setFocus()
+
+
+def _wired(
+    design: Design, node: str, layer: Layer, place: QPointF, forward: bool
+) -> tuple[Design, str]:
+    design, added = edits.add(design, layer, (place.x(), place.y()))
+    ends = (node, added) if forward else (added, node)
+    return edits.connect(design, *ends), added
+
+
+def _fits(design: Design, node: str, kind: type[Layer], forward: bool) -> bool:
+    try:
+        after, added = _wired(design, node, kind(), QPointF(), forward)
+    except edits.EditRefused:
+        return False
+    if not forward and kind.fewest_inputs:
+        return True  # nobody knows yet what will come in
+    return judged(design, after, added if forward else node).fits

@@ -1,0 +1,120 @@
+"""Place a layer from the palette: a ghost card follows the pointer and shows where a drop would put it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF
+
+from cnnstudio.design.edits import EditRefused
+from cnnstudio.nn.layer import Layer
+from cnnstudio.ui.canvas import measures as m
+from cnnstudio.ui.canvas.card import CardItem
+from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
+from cnnstudio.ui.canvas.gestures.guides import Guides, ghost_wire
+from cnnstudio.ui.canvas.snapping import snapped
+from cnnstudio.ui.canvas.spots import WIRE_REACH, Spot, Verdict, judged, placed, spot_for
+from cnnstudio.ui.canvas.wire import WireItem
+
+
+class PlaceGesture(Gesture):
+    """On a wire it inserts, near the end of the stack it appends, elsewhere it places the layer unwired. Alt
+    suspends snapping. Outside the view nothing is placed."""
+
+    scrolls = True
+
+    def __init__(self, view, layer: Layer) -> None:
+        super().__init__(view)
+        self._layer = layer
+
+    def begin(self, at: Pointer) -> None:
+        self._spot: Spot | None = None
+        self._design = None
+        self._lit: WireItem | None = None
+        self._hints: list[WireItem] = []
+        self._others = [card.scene_outline() for card in self.scene.cards.values()]
+        self._guides = Guides(self.scene)
+        self._ghost = CardItem("", self._layer, self._layer.title)
+        self._ghost.show_layer(self._layer, self._layer.title, None, 0)
+        self._ghost.show_state(ghost=True)
+        self._ghost.setZValue(7)
+        self._ghost.hide()
+        self.scene.addItem(self._ghost)
+
+    def move(self, at: Pointer) -> None:
+        if not self.view.viewport().rect().contains(at.pixel.toPoint()):
+            self._show(None, at)
+            return
+        reach = min(WIRE_REACH[0] / self.view.camera.zoom, WIRE_REACH[1])
+        wire = self.scene.wire_near(at.scene, reach) if self._layer.most_inputs else None
+        spot = spot_for(self.scene.design, self._layer, at.scene, wire.edge if wire else None)
+        guides = ()
+        if spot.edge is None and spot.after is None and not at.has(Keys.AltModifier):
+            outline = m.card_rect(self._layer, spot.position.x(), spot.position.y())
+            snap = snapped(outline, self._others, self.view.camera.zoom)
+            spot, guides = Spot(spot.position + snap.by), snap.guides
+        self._guides.show_lines(guides)
+        self._show(spot, at)
+
+    def finish(self, at: Pointer) -> None:
+        self.move(at)
+        spot = self._spot
+        self._clear()
+        if spot is None:
+            return
+        try:
+            design, node_id, text = placed(self.scene.design, self._layer, spot)
+        except EditRefused:
+            return  # the bubble has said why
+        self.scene.select_wires(frozenset())
+        self.document.edit(text, design, select={node_id})
+        self.view.setFocus()
+
+    def cancel(self) -> None:
+        self._clear()
+
+    def _show(self, spot: Spot | None, at: Pointer) -> None:
+        if spot != self._spot or self.scene.design is not self._design:
+            self._spot, self._design = spot, self.scene.design
+            self._draw(spot)
+            self._verdict = self._judge(spot)
+        self.view.bubble.say(self._verdict, at.pixel)
+
+    def _draw(self, spot: Spot | None) -> None:
+        self._take_down_hints()
+        self._ghost.setVisible(spot is not None)
+        if spot is None:
+            self._guides.show_lines(())
+            return
+        self._ghost.setPos(spot.position)
+        if spot.edge is not None:
+            self._lit = self.scene.wires[spot.edge]
+            self._lit.show_state(lit=True)
+        elif spot.after is not None:
+            start = self.scene.cards[spot.after].output_point()
+            self._hints.append(ghost_wire(self.scene, start, spot.position + m.input_port(0, 1)))
+
+    def _judge(self, spot: Spot | None) -> Verdict | None:
+        if spot is None or (spot.edge is None and spot.after is None):
+            return None
+        try:
+            design, node_id, _ = placed(self.scene.design, self._layer, spot)
+        except EditRefused as refusal:
+            return Verdict(False, str(refusal))
+        return judged(self.scene.design, design, node_id)
+
+    def _take_down_hints(self) -> None:
+        if self._lit is not None:
+            self._lit.show_state(lit=False)
+            self._lit = None
+        while self._hints:
+            self.scene.removeItem(self._hints.pop())
+
+    def _clear(self) -> None:
+        self._take_down_hints()
+        self.scene.removeItem(self._ghost)
+        self.scene.removeItem(self._guides)
+        self.view.bubble.hide()
+
+    @property
+    def ghost_place(self) -> QPointF | None:
+        """Where the ghost's top left corner is now, None while it is hidden."""
+        return self._ghost.pos() if self._ghost.isVisible() else None

@@ -1,0 +1,155 @@
+"""Draw a wire from either port, or take the end of one off. The shape is checked while it is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, Qt
+
+from cnnstudio.design import edits
+from cnnstudio.design.design import Design
+from cnnstudio.nn.graph import Edge
+from cnnstudio.ui.canvas.card import CardItem, PortMark
+from cnnstudio.ui.canvas.gestures.gesture import Gesture, Pointer
+from cnnstudio.ui.canvas.gestures.guides import ghost_wire
+from cnnstudio.ui.canvas.hit import card_at
+from cnnstudio.ui.canvas.spots import Verdict, judged
+
+#: how near a port the pointer must come: pixels of the screen, scene units at most
+PORT_REACH = 26.0, 40.0
+
+
+@dataclass(frozen=True)
+class Aim:
+    """The port at which the loose end points, whether a drop connects, and what that would bring."""
+
+    node: str
+    mark: PortMark
+    verdict: Verdict
+    after: Design | None
+
+
+class WireGesture(Gesture):
+    """``fixed`` is the layer at which the wire stays, ``forward`` whether it leaves it there; ``taken`` is the
+    existing wire whose other end is in the hand."""
+
+    cursor = Qt.CursorShape.CrossCursor
+    scrolls = True
+
+    def __init__(self, view, fixed: str, *, forward: bool, port: int = 0, taken: Edge | None = None) -> None:
+        super().__init__(view)
+        self._fixed, self._forward, self._port, self._taken = fixed, forward, port, taken
+
+    def begin(self, at: Pointer) -> None:
+        self._aim: Aim | None = None
+        self._aims: dict[tuple[str, int], Aim] = {}
+        self._wire = ghost_wire(self.scene, self._fixed_point(), self._fixed_point())
+        if self._taken is not None:
+            self.scene.wires[self._taken].hide()
+
+    def move(self, at: Pointer) -> None:
+        aim = self._aim_at(at)
+        if aim != self._aim:
+            self._mark(None)
+            self._aim = aim
+            self._mark(aim.mark if aim else None)
+        end = self._point_of(aim) if aim else at.scene
+        ends = (self._fixed_point(), end) if self._forward else (end, self._fixed_point())
+        self._wire.lay(*ends)
+        self._wire.show_facts("", bool(aim and not aim.verdict.fits), False)
+        self._wire.show_state(lit=not (aim and not aim.verdict.fits))
+        self.view.bubble.say(aim.verdict if aim else None, at.pixel)
+
+    def finish(self, at: Pointer) -> None:
+        self.move(at)
+        aim, design = self._aim, self.scene.design
+        self._clear()
+        if aim is not None:
+            if aim.after is not None:
+                text = "Connect" if self._taken is None else "Rewire"
+                self.document.edit(f"{text} {design.cards[aim.node].name}", aim.after)
+        elif self._taken is not None:
+            name = design.cards[self._taken.target].name
+            self.document.edit(f"Disconnect {name}", edits.disconnect(design, self._taken))
+        elif card_at(self.scene, at.scene) is None:
+            self.view.search_to_connect(at, self._fixed, self._forward)
+
+    def cancel(self) -> None:
+        self._clear()
+
+    def _aim_at(self, at: Pointer) -> Aim | None:
+        """The nearest port of the other side, or that of the card under the pointer."""
+        reach = min(PORT_REACH[0] / self.view.camera.zoom, PORT_REACH[1])
+        under = card_at(self.scene, at.scene, frozenset({self._fixed}))
+        best, found = reach, None
+        for card in self.scene.cards.values():
+            if card.node_id == self._fixed:
+                continue
+            near = card.scene_outline().adjusted(-reach, -reach, reach, reach).contains(at.scene)
+            if not near or (under is not None and card is not under):
+                continue
+            for index, point in enumerate(self._ports(card)):
+                far = _far(point, at.scene)
+                if card is under:
+                    far = min(far, reach) * 0.99  # anywhere on the card will do
+                if far <= best:
+                    best, found = far, (card, index)
+        return self._aim_for(*found) if found else None
+
+    def _ports(self, card: CardItem) -> list[QPointF]:
+        if not self._forward:
+            return [card.output_point()]
+        return [card.input_point(i) for i in range(card.inputs)] or [card.input_point()]
+
+    def _aim_for(self, card: CardItem, index: int) -> Aim:
+        key = card.node_id, index
+        if key not in self._aims:
+            source, target = (self._fixed, card.node_id) if self._forward else (card.node_id, self._fixed)
+            port = index if self._forward else self._port
+            mark = PortMark(not self._forward, index)
+            design = self.scene.design
+            try:
+                after = self._connected(design, source, target, port)
+            except edits.EditRefused as refusal:
+                self._aims[key] = Aim(
+                    card.node_id, PortMark(mark.output, index, False), Verdict(False, str(refusal)), None
+                )
+            else:
+                verdict = judged(design, after, target)
+                self._aims[key] = Aim(
+                    card.node_id, PortMark(mark.output, index, verdict.fits), verdict, after
+                )
+        return self._aims[key]
+
+    def _connected(self, design: Design, source: str, target: str, port: int) -> Design:
+        if self._taken == Edge(source, target, port):
+            return design
+        if self._taken is not None:
+            taken = self._taken
+            if taken.target == target and design.graph[target].layer.most_inputs > 1:
+                return edits.connect(design, source, target, taken.port)
+            design = edits.disconnect(design, taken)
+        return edits.connect(design, source, target, port)
+
+    def _fixed_point(self) -> QPointF:
+        card = self.scene.cards[self._fixed]
+        return card.output_point() if self._forward else card.input_point(self._port)
+
+    def _point_of(self, aim: Aim) -> QPointF:
+        card = self.scene.cards[aim.node]
+        return card.output_point() if aim.mark.output else card.input_point(aim.mark.index)
+
+    def _mark(self, mark: PortMark | None) -> None:
+        if self._aim is not None and self._aim.node in self.scene.cards:
+            self.scene.cards[self._aim.node].show_state(port=mark)
+
+    def _clear(self) -> None:
+        self._mark(None)
+        self.scene.removeItem(self._wire)
+        self.view.bubble.hide()
+        if self._taken is not None and self._taken in self.scene.wires:
+            self.scene.wires[self._taken].show()
+
+
+def _far(a: QPointF, b: QPointF) -> float:
+    return ((a.x() - b.x()) ** 2 + (a.y() - b.y()) ** 2) ** 0.5

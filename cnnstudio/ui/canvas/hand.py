@@ -1,0 +1,300 @@
+"""The hand: turns presses, moves and releases into clicks and gestures. At most one gesture is under way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPointF, Qt, QTimer
+from PySide6.QtGui import QMouseEvent
+
+from cnnstudio.nn.graph import Edge
+from cnnstudio.ui.canvas.card import PortMark
+from cnnstudio.ui.canvas.gestures.band import BandGesture
+from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
+from cnnstudio.ui.canvas.gestures.move import MoveGesture
+from cnnstudio.ui.canvas.gestures.pan import PanGesture
+from cnnstudio.ui.canvas.gestures.wire import WireGesture
+from cnnstudio.ui.canvas.hit import Hit, hit_at
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.canvas.view import CanvasView
+
+Button = Qt.MouseButton
+
+#: pixels a button may move before it is a drag
+THRESHOLD = {Button.LeftButton: 4, Button.MiddleButton: 1, Button.RightButton: 6}
+#: nearer than this to the edge of the view, in pixels, a drag scrolls it; beyond the edge it goes faster
+EDGE, FASTEST = 24.0, 24.0
+
+
+@dataclass(frozen=True)
+class _Press:
+    """``settled`` presses have done their selecting; the release must not undo it."""
+
+    button: Button
+    at: Pointer
+    hit: Hit
+    settled: bool = False
+
+
+class Hand(QObject):
+    """The mouse of one view."""
+
+    def __init__(self, view: CanvasView) -> None:
+        super().__init__(view)
+        self._view = view
+        self.gesture: Gesture | None = None
+        self.space_held = False
+        self._space_used = False
+        self._press: _Press | None = None
+        self._last: Pointer | None = None
+        self._hovered: Hit | None = None
+        self._edge_scroll = QTimer(self)
+        self._edge_scroll.setInterval(16)
+        self._edge_scroll.timeout.connect(self._scroll_at_edge)
+
+    @property
+    def last(self) -> Pointer | None:
+        """Where the pointer was seen last."""
+        return self._last
+
+    # mouse events
+
+    def press(self, event: QMouseEvent) -> None:
+        """A button goes down."""
+        at = self._pointer(event.position(), event.modifiers())
+        self._space_used = True
+        if self.gesture is not None:
+            if event.button() == Button.RightButton:
+                self.cancel()
+            return
+        hit = hit_at(self._view.canvas, at.scene, self._view.camera.zoom)
+        selects = event.button() == Button.LeftButton and not self.space_held
+        settled = self._select_at_press(hit, at) if selects else True
+        self._press = _Press(event.button(), at, hit, settled)
+
+    def move(self, event: QMouseEvent) -> None:
+        """The pointer moves, with or without a button."""
+        at = self._pointer(event.position(), event.modifiers())
+        press = self._press
+        if self.gesture is None and press is not None and event.buttons() & press.button:
+            gone = (at.pixel - press.at.pixel).manhattanLength()
+            if gone >= THRESHOLD.get(press.button, 4):
+                gesture = self._gesture_for(press)
+                if gesture is not None:
+                    self.start(gesture, press.at)
+        if self.gesture is not None:
+            self.drag_to(at)
+        elif press is None:
+            self.hover(at)
+
+    def release(self, event: QMouseEvent) -> None:
+        """A button goes up."""
+        at = self._pointer(event.position(), event.modifiers())
+        press = self._press
+        if press is None or event.button() != press.button:
+            return
+        self._press = None
+        if self.gesture is not None:
+            self.finish(at)
+        else:
+            self._click(press)
+        self.hover(at)
+
+    # gestures, also those that others begin (the palette)
+
+    def start(self, gesture: Gesture, at: Pointer) -> None:
+        """Begin a gesture."""
+        self._unhover()
+        self.gesture = gesture
+        self._space_used = True
+        gesture.begin(at)
+        self._view.viewport().setCursor(gesture.cursor)
+
+    def drag_to(self, at: Pointer) -> None:
+        """Carry the gesture on."""
+        self._last = at
+        if self.gesture is not None:
+            self.gesture.move(at)
+            if self.gesture.scrolls and self._edge_speed(at) != QPointF():
+                self._edge_scroll.start()
+            else:
+                self._edge_scroll.stop()
+
+    def finish(self, at: Pointer) -> None:
+        """Carry the gesture out."""
+        gesture, self.gesture = self.gesture, None
+        self._end()
+        if gesture is not None:
+            gesture.finish(at)
+
+    def cancel(self) -> None:
+        """End the gesture with nothing changed; the rest of this press means nothing."""
+        gesture, self.gesture = self.gesture, None
+        self._press = None
+        self._end()
+        if gesture is not None:
+            gesture.cancel()
+
+    def keys_changed(self, keys: Keys) -> None:
+        """A modifier key went down or up in the middle of a drag."""
+        if self.gesture is not None and self._last is not None:
+            self.drag_to(Pointer(self._last.pixel, self._last.scene, keys))
+
+    def view_moved(self) -> None:
+        """The scene has scrolled away under the pointer."""
+        if self._last is not None and self.gesture is not None and not isinstance(self.gesture, PanGesture):
+            at = Pointer(self._last.pixel, self._view.camera.to_scene(self._last.pixel), self._last.keys)
+            self.drag_to(at)
+
+    def _end(self) -> None:
+        self._edge_scroll.stop()
+        self.show_cursor()
+
+    # what a press means
+
+    def _gesture_for(self, press: _Press) -> Gesture | None:
+        if press.button in (Button.MiddleButton, Button.RightButton) or self.space_held:
+            return PanGesture(self._view)
+        if press.button != Button.LeftButton:
+            return None
+        hit = press.hit
+        match hit.kind:
+            case "card" | "title":
+                return MoveGesture(self._view, hit.node)
+            case "output":
+                return WireGesture(self._view, hit.node, forward=True)
+            case "input":
+                return self._from_input(hit)
+            case "wire":
+                assert hit.edge is not None
+                return self._take_off(hit.edge, at_target=hit.share >= 0.5)
+            case _:
+                return BandGesture(self._view)
+
+    def _from_input(self, hit: Hit) -> Gesture:
+        sources = self._view.canvas.design.graph[hit.node].inputs
+        if hit.port < len(sources):
+            return self._take_off(Edge(sources[hit.port], hit.node, hit.port), at_target=True)
+        return WireGesture(self._view, hit.node, forward=False, port=hit.port)
+
+    def _take_off(self, edge: Edge, at_target: bool) -> Gesture:
+        fixed = edge.source if at_target else edge.target
+        return WireGesture(self._view, fixed, forward=at_target, port=edge.port, taken=edge)
+
+    def _select_at_press(self, hit: Hit, at: Pointer) -> bool:
+        """Select what was not selected, so that a drag takes it along. True when nothing is left for the click."""
+        document, scene = self._view.document, self._view.canvas
+        extend = at.has(Keys.ShiftModifier | Keys.ControlModifier)
+        if hit.kind in ("card", "title") and hit.node not in document.selection:
+            if not extend:
+                scene.select_wires(frozenset())
+            document.select({hit.node} | (document.selection if extend else frozenset()))
+            return True
+        if hit.kind == "wire" and hit.edge is not None:
+            if not extend:
+                document.select(())
+            scene.select_wires(scene.selected_wires ^ {hit.edge} if extend else frozenset({hit.edge}))
+            return True
+        return False
+
+    def _click(self, press: _Press) -> None:
+        """A release without a drag: of several selected layers only this one stays."""
+        document, scene, hit = self._view.document, self._view.canvas, press.hit
+        if press.settled:
+            return
+        if hit.kind in ("card", "title") and press.at.has(Keys.ControlModifier):
+            document.select(document.selection - {hit.node})
+        elif hit.kind in ("card", "title") and not press.at.has(Keys.ShiftModifier):
+            scene.select_wires(frozenset())
+            document.select({hit.node})
+        elif hit.kind == "empty" and not press.at.has(Keys.ShiftModifier | Keys.ControlModifier):
+            scene.select_wires(frozenset())
+            document.select(())
+
+    # hover and cursor
+
+    def hover(self, at: Pointer) -> None:
+        """Show what a press here would take hold of."""
+        self._last = at
+        hit = hit_at(self._view.canvas, at.scene, self._view.camera.zoom)
+        if hit != self._hovered:
+            self._unhover()
+            self._hovered = hit
+            self._show_hover(hit, True)
+        self.show_cursor()
+
+    def forget_hover(self) -> None:
+        """What was under the pointer may be gone."""
+        self._unhover()
+
+    def hold_space(self) -> None:
+        """The space bar is down: dragging pans."""
+        self.space_held, self._space_used = True, False
+        self.show_cursor()
+
+    def release_space(self) -> bool:
+        """The space bar is up. True when it was only tapped."""
+        tapped = self.space_held and not self._space_used
+        self.space_held = False
+        self.show_cursor()
+        return tapped
+
+    def leave(self) -> None:
+        """The pointer has left the view."""
+        if self.gesture is None:
+            self._unhover()
+
+    def show_cursor(self) -> None:
+        """The pointer's shape for what is under it."""
+        if self.gesture is not None:
+            shape = self.gesture.cursor
+        elif self.space_held:
+            shape = Qt.CursorShape.OpenHandCursor
+        elif self._hovered is not None and self._hovered.kind in ("input", "output"):
+            shape = Qt.CursorShape.CrossCursor
+        elif self._hovered is not None and self._hovered.kind == "wire":
+            shape = Qt.CursorShape.PointingHandCursor
+        else:
+            shape = Qt.CursorShape.ArrowCursor
+        if self._view.viewport().cursor().shape() != shape:
+            self._view.viewport().setCursor(shape)
+
+    def _unhover(self) -> None:
+        if self._hovered is not None:
+            self._show_hover(self._hovered, False)
+            self._hovered = None
+
+    def _show_hover(self, hit: Hit, on: bool) -> None:
+        scene = self._view.canvas
+        if hit.edge is not None and hit.edge in scene.wires:
+            scene.wires[hit.edge].show_state(hovered=on)
+        if hit.node in scene.cards:
+            mark = PortMark(hit.kind == "output", hit.port) if hit.kind in ("input", "output") else None
+            scene.cards[hit.node].show_state(hovered=on, port=mark if on else None)
+
+    # scrolling near the edge
+
+    def _edge_speed(self, at: Pointer) -> QPointF:
+        size = self._view.viewport().size()
+        return QPointF(_speed(at.pixel.x(), size.width()), _speed(at.pixel.y(), size.height()))
+
+    def _scroll_at_edge(self) -> None:
+        if self.gesture is None or self._last is None:
+            self._edge_scroll.stop()
+            return
+        speed = self._edge_speed(self._last)
+        self._view.camera.scroll(speed.x(), speed.y())  # the view tells us that it moved
+
+    def _pointer(self, pixel: QPointF, keys: Keys) -> Pointer:
+        return Pointer(pixel, self._view.camera.to_scene(pixel), keys)
+
+
+def _speed(value: float, size: float) -> float:
+    """Pixels per tick: none in the middle, more the further beyond the edge."""
+    if value < EDGE:
+        return -min(FASTEST, (EDGE - value) * 0.5)
+    if value > size - EDGE:
+        return min(FASTEST, (value - size + EDGE) * 0.5)
+    return 0.0

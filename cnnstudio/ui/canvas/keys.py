@@ -1,0 +1,61 @@
+"""The keys of the canvas. They are its own, not the window's, so they never fire while someone types elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QKeyEvent
+
+from cnnstudio.ui.canvas.camera import KEY_STEP
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.canvas.view import CanvasView
+
+Key, Mod = Qt.Key, Qt.KeyboardModifier
+NONE, CTRL, SHIFT = Mod.NoModifier, Mod.ControlModifier, Mod.ShiftModifier
+
+_ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
+
+
+def commands(view: CanvasView) -> dict[tuple[int, int], Callable[[], object]]:
+    """What each key does, by modifiers and key."""
+    editing, camera = view.editing, view.camera
+    table: dict[tuple[Mod, Key], Callable[[], object]] = {
+        (NONE, Key.Key_Delete): editing.delete,
+        (NONE, Key.Key_Backspace): editing.delete,
+        (CTRL, Key.Key_Delete): editing.delete_and_rejoin,
+        (CTRL, Key.Key_Backspace): editing.delete_and_rejoin,
+        (CTRL, Key.Key_A): editing.select_all,
+        (CTRL | SHIFT, Key.Key_A): editing.select_none,
+        (NONE, Key.Key_Escape): editing.select_none,
+        (CTRL, Key.Key_C): editing.copy,
+        (CTRL, Key.Key_X): editing.cut,
+        (CTRL, Key.Key_V): lambda: editing.paste(view.paste_place()),
+        (CTRL | SHIFT, Key.Key_V): lambda: editing.paste(view.paste_place(), incoming=True),
+        (CTRL, Key.Key_D): editing.duplicate,
+        (CTRL, Key.Key_L): editing.connect_in_order,
+        (CTRL, Key.Key_B): editing.bypass,
+        (NONE, Key.Key_F2): view.rename_selected,
+        (NONE, Key.Key_F): view.frame_selection,
+        (NONE, Key.Key_Home): view.frame_all,
+        (CTRL, Key.Key_Equal): lambda: camera.zoom_in_middle(camera.zoom * KEY_STEP),
+        (CTRL, Key.Key_Plus): lambda: camera.zoom_in_middle(camera.zoom * KEY_STEP),
+        (CTRL | SHIFT, Key.Key_Plus): lambda: camera.zoom_in_middle(camera.zoom * KEY_STEP),
+        (CTRL, Key.Key_Minus): lambda: camera.zoom_in_middle(camera.zoom / KEY_STEP),
+        (CTRL, Key.Key_0): lambda: camera.zoom_in_middle(1.0),
+        (NONE, Key.Key_Tab): view.search_at_pointer,
+        (SHIFT, Key.Key_A): view.search_at_pointer,
+    }
+    for key, (x, y) in _ARROWS.items():
+        table[NONE, key] = lambda x=x, y=y: editing.nudge(x, y)
+        table[SHIFT, key] = lambda x=x, y=y: editing.nudge(10 * x, 10 * y)
+        table[CTRL, key] = lambda x=x, y=y: view.walk(QPointF(x, y))
+    return {(mods.value, key.value): command for (mods, key), command in table.items()}
+
+
+def combination(event: QKeyEvent) -> tuple[int, int]:
+    """The modifiers and key of an event, as ``commands`` names them; the keypad counts as its keys."""
+    mods = event.modifiers() & ~(Mod.KeypadModifier | Mod.GroupSwitchModifier)
+    return mods.value, event.key()

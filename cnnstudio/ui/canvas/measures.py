@@ -1,0 +1,93 @@
+"""Sizes on the canvas, in scene units (pixels at 100 %), and the fonts of the cards."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from cnnstudio.nn.layer import Layer
+from cnnstudio.ui import theme
+
+CARD_WIDTH = 120.0
+CARD_HEIGHT = 148.0
+#: class bars need a line for each class
+BARS_HEIGHT = 176.0
+CORNER = 8.0
+STRIPE = 5.0
+INSET = 9.0
+FOOTER = 26.0
+PICTURE_TOP = 48.0
+#: ports lie at one height on all cards, so that wires within a row are straight
+PORT_Y = 76.0
+PORT_RADIUS = 4.5
+#: what is painted outside the card: ring, badge, shadow, ports
+MARGIN = 14.0
+
+#: cards move in these steps
+GRID = 10.0
+#: dots of the background; one in three grid lines, and of every column and row of cards
+DOTS = 30.0
+#: the free space between two neighbours in a row
+GAP = 30.0
+#: cards stay within this distance of the origin
+REACH = 40_000.0
+
+SMALLEST_ZOOM, LARGEST_ZOOM = 0.1, 4.0
+
+
+def card_height(layer: Layer) -> float:
+    """How tall the card of a layer is."""
+    return BARS_HEIGHT if layer.category == "output" else CARD_HEIGHT
+
+
+def card_rect(layer: Layer, x: float = 0.0, y: float = 0.0) -> QRectF:
+    """The card's outline with its top left corner at (x, y)."""
+    return QRectF(x, y, CARD_WIDTH, card_height(layer))
+
+
+def input_port(index: int, count: int) -> QPointF:
+    """Where an input port lies on its card; several share the left edge evenly."""
+    return QPointF(0.0, PORT_Y + (index - (max(count, 1) - 1) / 2) * 18.0)
+
+
+def output_port() -> QPointF:
+    """Where the output port lies on its card."""
+    return QPointF(CARD_WIDTH, PORT_Y)
+
+
+@cache
+def title_font() -> QFont:
+    """A card's name."""
+    font = theme.body_font()
+    font.setWeight(QFont.Weight.DemiBold)
+    return font
+
+
+@cache
+def line_font() -> QFont:
+    """The line of settings and the parameter count."""
+    return theme.tabular(theme.small_font())
+
+
+@cache
+def shape_font() -> QFont:
+    """The output shape."""
+    font = QFont(line_font())
+    font.setWeight(QFont.Weight.DemiBold)
+    return font
+
+
+@cache
+def tiny_font() -> QFont:
+    """Class names beside their bars."""
+    font = QFont(line_font())
+    font.setPixelSize(8)
+    return font
+
+
+@cache
+def metrics(font_name: str) -> QFontMetricsF:
+    """The metrics of one of this module's fonts, by its function's name."""
+    return QFontMetricsF(globals()[font_name]())

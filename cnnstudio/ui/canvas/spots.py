@@ -1,0 +1,114 @@
+"""Where a new layer would go if it were dropped here: into a wire, at the end of the stack, or just there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF
+
+from cnnstudio.design import edits
+from cnnstudio.design.analysis import analyse
+from cnnstudio.design.design import Design
+from cnnstudio.design.edits import COLUMN, ROW
+from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.layer import Layer
+from cnnstudio.ui.canvas import measures as m
+
+#: how near a wire the pointer must be to drop into it: pixels of the screen, scene units at most
+WIRE_REACH = 26.0, 44.0
+
+
+@dataclass(frozen=True)
+class Spot:
+    """The top left corner of the new card, and what it is wired to: an edge it goes into, or a layer it follows."""
+
+    position: QPointF
+    edge: Edge | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether an edit leaves the design as whole as it was, and what it does or why not, in one sentence."""
+
+    fits: bool
+    sentence: str
+
+
+def spot_for(design: Design, layer: Layer, pointer: QPointF, edge: Edge | None) -> Spot:
+    """The spot for a layer whose card hangs at its middle from the pointer; ``edge`` is the wire under it."""
+    if layer.most_inputs > 0:
+        if edge is not None:
+            return Spot(place_on_wire(design, edge, pointer), edge=edge)
+        found = _end_spot(design, pointer)
+        if found is not None:
+            return found
+    return Spot(pointer - QPointF(m.CARD_WIDTH / 2, m.PORT_Y))
+
+
+def place_on_wire(design: Design, edge: Edge, pointer: QPointF) -> QPointF:
+    """Where the card of a layer dropped into a wire lies: in the row it was dropped on, one column on."""
+    source, target = design.cards[edge.source], design.cards[edge.target]
+    beside = QPointF(source.x + COLUMN, source.y)
+    if abs(source.y - target.y) <= ROW / 2:
+        wanted = round((pointer.x() - m.CARD_WIDTH / 2) / m.GRID) * m.GRID
+        return QPointF(min(max(wanted, beside.x()), max(target.x - COLUMN, beside.x())), source.y)
+    nearer_source = abs(pointer.y() - source.y - m.PORT_Y) < abs(pointer.y() - target.y - m.PORT_Y)
+    if nearer_source and _is_free(design, beside):
+        return beside
+    return QPointF(target.x, target.y)
+
+
+def placed(design: Design, layer: Layer, spot: Spot) -> tuple[Design, str, str]:
+    """The design with the layer at the spot, its new node's id, and the undo text.
+
+    Raises:
+        EditRefused: the layer cannot go into that wire.
+    """
+    position = (spot.position.x(), spot.position.y())
+    if spot.edge is not None:
+        return *edits.insert(design, spot.edge, layer, position), f"Insert {layer.title}"
+    design, node_id = edits.add(design, layer, position)
+    if spot.after is not None:
+        return edits.connect(design, spot.after, node_id), node_id, f"Append {layer.title}"
+    return design, node_id, f"Add {layer.title}"
+
+
+def judged(before: Design, after: Design, node: str) -> Verdict:
+    """What an edit about ``node`` brings: its new shapes, or the first problem that was not there before."""
+    known = {(problem.node, problem.code) for problem in analyse(before.graph).problems}
+    found = analyse(after.graph)
+    fresh = [p for p in found.problems if (p.node, p.code) not in known or p.node == node]
+    for problem in sorted(fresh, key=lambda p: p.node != node):
+        name = "" if problem.node in (None, node) else f"{after.cards[problem.node].name}: "
+        return Verdict(False, f"{name}{problem.sentence}")
+    facts = found.layers[node]
+    if facts.shape is None or not facts.inputs:
+        return Verdict(True, "Fits as soon as the layers before it have a shape.")
+    inputs = " and ".join(shape_text(shape) for shape in facts.inputs)
+    return Verdict(True, f"{inputs} → {shape_text(facts.shape)}")
+
+
+def _end_spot(design: Design, pointer: QPointF) -> Spot | None:
+    """Right of the last card, generously, or at the beginning of the next row when its row is long."""
+    last = edits.end_of_stack(design)
+    if last is None:
+        return None
+    card, first = design.cards[last], min(card.x for card in design.cards.values())
+    beside = QPointF(card.x + COLUMN, card.y)
+    zone = QRectF(card.x + m.CARD_WIDTH * 0.8, card.y - 50, COLUMN * 1.9, m.CARD_HEIGHT + 100)
+    if zone.contains(pointer) and _is_free(design, beside):
+        return Spot(beside, after=last)
+    below = QPointF(first, card.y + ROW)
+    zone = QRectF(below.x() - 40, below.y() - 30, m.CARD_WIDTH + 80, m.CARD_HEIGHT + 70)
+    if card.x - first >= 3 * COLUMN and zone.contains(pointer) and _is_free(design, below):
+        return Spot(below, after=last)
+    return None
+
+
+def _is_free(design: Design, place: QPointF) -> bool:
+    return not any(
+        abs(card.x - place.x()) < m.CARD_WIDTH and abs(card.y - place.y()) < m.CARD_HEIGHT
+        for card in design.cards.values()
+    )

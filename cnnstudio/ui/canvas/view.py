@@ -1,0 +1,381 @@
+"""The canvas widget: it shows a document's design and hands every event to whoever it is meant for."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QHelpEvent,
+    QInputDevice,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QGraphicsView, QLabel, QToolTip, QWidget
+
+from cnnstudio.design import edits
+from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.ui import theme
+from cnnstudio.ui.canvas.adding import Adding
+from cnnstudio.ui.canvas.background import DottedGround
+from cnnstudio.ui.canvas.bubble import Bubble
+from cnnstudio.ui.canvas.camera import KEY_STEP, WHEEL_STEP, Camera
+from cnnstudio.ui.canvas.controls import ZoomControls
+from cnnstudio.ui.canvas.editing import Editing
+from cnnstudio.ui.canvas.gestures.gesture import Keys, Pointer
+from cnnstudio.ui.canvas.gestures.place import PlaceGesture
+from cnnstudio.ui.canvas.hand import Hand
+from cnnstudio.ui.canvas.hit import hit_at
+from cnnstudio.ui.canvas.keys import combination, commands
+from cnnstudio.ui.canvas.rename import RenameEditor
+from cnnstudio.ui.canvas.scene import CanvasScene
+from cnnstudio.ui.canvas.walking import neighbour
+from cnnstudio.ui.canvas.words import card_tip, wire_label
+from cnnstudio.ui.document import Document
+
+_MODIFIER_KEYS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr)
+_HINT = (
+    "Nothing here yet.\n"
+    "Drag a layer from the palette onto the canvas,\n"
+    "or press Tab and type its name. Begin with an Input layer."
+)
+
+
+class CanvasView(QGraphicsView):
+    """Cards and wires of ``document``. ``editing`` has the commands that menus can call."""
+
+    #: a layer's explanation is asked for, by node id
+    explain_requested = Signal(str)
+    #: one sentence for the user
+    told = Signal(str)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.canvas = CanvasScene(document, self)
+        self.camera = Camera(self)
+        self.editing = Editing(document, self.canvas, self)
+        self.editing.refused.connect(self.told)
+        self.hand = Hand(self)
+        self.adding = Adding(self)
+        self.bubble = Bubble(self)
+        self._ground = DottedGround()
+        self._framed = False
+        self._editor: RenameEditor | None = None
+        self._commands = commands(self)
+        self._set_up()
+        self.controls = ZoomControls(self)
+        self.controls.zoom_out.connect(lambda: self.camera.zoom_in_middle(self.camera.zoom / KEY_STEP))
+        self.controls.zoom_in.connect(lambda: self.camera.zoom_in_middle(self.camera.zoom * KEY_STEP))
+        self.controls.actual_size.connect(lambda: self.camera.zoom_in_middle(1.0))
+        self.controls.frame_all.connect(self.frame_all)
+        self._hint = QLabel(_HINT, self)
+        self._hint.setTextFormat(Qt.TextFormat.PlainText)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setProperty("role", "soft")
+        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.canvas.design_changed.connect(self._design_changed)
+        theme.changed.connect(self._recolour)
+        self._design_changed()
+
+    def _set_up(self) -> None:
+        self.setScene(self.canvas)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Canvas")
+        self.viewport().setMouseTracking(True)
+        self.setMinimumSize(240, 180)
+
+    # what is shown
+
+    def set_maps(self, maps: Mapping[str, NDArray[Any]]) -> None:
+        """What each layer makes of the sample image: (H, W, C) or (units,) by node id."""
+        self.canvas.set_maps(maps)
+
+    def set_image(self, image: NDArray[np.uint8] | None) -> None:
+        """The sample image, uint8 (H, W, C)."""
+        self.canvas.set_image(image)
+
+    def set_class_names(self, names: tuple[str, ...]) -> None:
+        """The names of the classes, in the order of the last layer's numbers."""
+        self.canvas.set_class_names(tuple(names))
+
+    def set_running_nodes(self, nodes: frozenset[str] | None) -> None:
+        """The layers of the design that is being trained; the others say so. None: nothing is trained."""
+        self.canvas.set_running_nodes(nodes)
+
+    def frame_all(self) -> None:
+        """Show the whole network, at most at its full size."""
+        self.camera.frame(self.canvas.frame_of())
+        self._view_changed()
+
+    def frame_selection(self) -> None:
+        """Show the selected layers, or all."""
+        chosen = self.document.selection
+        self.camera.frame(self.canvas.frame_of(chosen if chosen else None))
+        self._view_changed()
+
+    # the palette's drag
+
+    def begin_palette_drag(self, kind: str) -> None:
+        """A layer of this kind is being dragged out of the palette, which keeps the mouse."""
+        self._close_editors()
+        self.hand.cancel()
+        far_off = QPointF(-1e6, -1e6)
+        self.hand.start(PlaceGesture(self, layer_kinds()[kind]()), Pointer(far_off, far_off))
+
+    def palette_drag_moved(self, global_pos: QPoint) -> None:
+        """The pointer of the palette's drag has moved."""
+        self.hand.drag_to(self._pointer_at(global_pos))
+
+    def palette_drag_dropped(self, global_pos: QPoint) -> None:
+        """The palette's drag ends here."""
+        self.hand.finish(self._pointer_at(global_pos))
+
+    def palette_drag_cancelled(self) -> None:
+        """The palette's drag ends with nothing placed."""
+        self.hand.cancel()
+
+    def _pointer_at(self, global_pos: QPoint) -> Pointer:
+        from PySide6.QtWidgets import QApplication
+
+        pixel = QPointF(self.viewport().mapFromGlobal(global_pos))
+        return Pointer(pixel, self.camera.to_scene(pixel), QApplication.keyboardModifiers())
+
+    # adding and renaming
+
+    def search_at_pointer(self) -> None:
+        """Open the search where the pointer is, or in the middle."""
+        self.adding.at(self.paste_place())
+
+    def search_to_connect(self, at: Pointer, node: str, forward: bool) -> None:
+        """Open the search with the layers that fit to a wire from ``node`` that was dropped on nothing."""
+        self.adding.wired(at.scene, node, forward)
+
+    def paste_place(self) -> QPointF:
+        """Where the pointer is, or the middle of the view if it is elsewhere."""
+        last = self.hand.last
+        inside = last is not None and self.viewport().rect().contains(last.pixel.toPoint())
+        pixel = last.pixel if last is not None and inside else QPointF(self.viewport().rect().center())
+        return self.camera.to_scene(pixel)
+
+    def rename_selected(self) -> None:
+        """Rename the selected layer in place."""
+        if len(self.document.selection) == 1:
+            self.rename(next(iter(self.document.selection)))
+
+    def rename(self, node_id: str) -> None:
+        """Open the editor over a card's title."""
+        self._close_editors()
+        card = self.canvas.cards[node_id]
+        title = card.title_rect().translated(card.pos())
+        corner, size = self.camera.to_pixel(title.topLeft()), title.size() * self.camera.zoom
+        editor = self._editor = RenameEditor(card.name, self)
+        font = editor.font()
+        font.setPixelSize(max(9, round(theme.BODY_PX * self.camera.zoom)))
+        editor.setFont(font)
+        height = max(size.height() + 6, editor.fontMetrics().height() + 6)
+        editor.setGeometry(
+            round(corner.x() - 5), round(corner.y() - 3), max(90, round(size.width() + 10)), round(height)
+        )
+        editor.renamed.connect(lambda name: self._renamed(node_id, name))
+        editor.closed.connect(self._editor_closed)
+        editor.show()
+        editor.setFocus()
+
+    def _renamed(self, node_id: str, name: str) -> None:
+        if node_id in self.canvas.design.graph:
+            self.document.edit("Rename layer", edits.rename(self.canvas.design, node_id, name))
+
+    def _editor_closed(self) -> None:
+        had_focus = self._editor is not None and self._editor.hasFocus()
+        self._editor = None
+        if had_focus:
+            self.setFocus()
+
+    def _close_editors(self) -> None:
+        if self._editor is not None:
+            self._editor.close_quietly()
+        self.adding.close()
+
+    def walk(self, direction: QPointF) -> None:
+        """Select the next layer along the wires, or the nearest in that direction."""
+        found = neighbour(self.canvas.design, self.document.selection, direction)
+        if found is not None:
+            self.document.select({found})
+            self._bring_into_view(self.canvas.cards[found].scene_outline())
+
+    def _bring_into_view(self, rect: QRectF) -> None:
+        seen, zoom = self.camera.seen(), self.camera.zoom
+        margin = 20 / zoom
+        rect = rect.adjusted(-margin, -margin, margin, margin)
+        x = min(0.0, rect.left() - seen.left()) + max(0.0, rect.right() - seen.right())
+        y = min(0.0, rect.top() - seen.top()) + max(0.0, rect.bottom() - seen.bottom())
+        self.camera.scroll(x * zoom, y * zoom)
+
+    # changes from elsewhere
+
+    def _design_changed(self) -> None:
+        if self.hand.gesture is not None:
+            self.hand.cancel()
+        self.hand.forget_hover()
+        self._hint.setVisible(not self.canvas.cards)
+
+    def _recolour(self) -> None:
+        self.canvas.forget_colours()
+        self.viewport().update()
+
+    def _view_changed(self) -> None:
+        self.controls.show_zoom(self.camera.zoom)
+        if self._editor is not None:
+            self._editor.close_quietly()
+
+    # events
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.adding.close()
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.hand.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.hand.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.hand.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.hand.press(event)
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        point = self.camera.to_scene(event.position())
+        hit = hit_at(self.canvas, point, self.camera.zoom)
+        if hit.kind == "title":
+            self.rename(hit.node)
+        elif hit.kind == "empty":
+            self.adding.at(point)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.accept()
+        fingers = event.device() is not None and event.device().type() == QInputDevice.DeviceType.TouchPad
+        pans = fingers or event.phase() != Qt.ScrollPhase.NoScrollPhase
+        if pans and not event.modifiers() & Keys.ControlModifier:
+            by = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
+            self.camera.scroll(-by.x(), -by.y())
+            return
+        notches = event.angleDelta().y() / 120
+        if notches:
+            self.camera.zoom_at(event.position(), self.camera.zoom * WHEEL_STEP**notches)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.hand.gesture is not None:
+            self.hand.cancel()
+        elif event.key() in _MODIFIER_KEYS:
+            self.hand.keys_changed(event.modifiers() | _modifier(event.key()))
+        elif event.key() == Qt.Key.Key_Space and event.modifiers() == Keys.NoModifier:
+            if not event.isAutoRepeat():
+                self.hand.hold_space()
+        else:
+            command = self._commands.get(combination(event))
+            if command is None:
+                event.ignore()  # the window may know it
+            elif self.hand.gesture is None:
+                command()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _MODIFIER_KEYS:
+            self.hand.keys_changed(event.modifiers() & ~_modifier(event.key()))
+        elif event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            if self.hand.release_space():
+                self.search_at_pointer()
+        else:
+            event.ignore()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            space = event.key() == Qt.Key.Key_Space and event.modifiers() == Keys.NoModifier
+            if space or combination(event) in self._commands:
+                event.accept()  # while the canvas has the focus its keys are its own
+                return True
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Tab and event.modifiers() == Keys.NoModifier:
+                self.keyPressEvent(event)  # otherwise Qt takes it to move the focus
+                return True
+        return super().event(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self._show_tip(event)
+            return True
+        if event.type() == QEvent.Type.Leave:
+            self.hand.leave()
+        if event.type() == QEvent.Type.NativeGesture and isinstance(event, QNativeGestureEvent):
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self.camera.zoom_at(event.position(), self.camera.zoom * (1.0 + event.value()))
+                return True
+        return super().viewportEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.hand.release_space()
+        super().focusOutEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        size, controls = self.size(), self.controls
+        controls.adjustSize()
+        controls.move(size.width() - controls.width() - 10, size.height() - controls.height() - 10)
+        self._hint.setGeometry(self.rect())
+        if self._framed and event.oldSize().isValid():
+            change = event.size() - event.oldSize()
+            self.camera.scroll(-change.width() / 2, -change.height() / 2)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._framed:
+            self._framed = True
+            QTimer.singleShot(0, self, self.frame_all)  # by then the layout has settled
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self._view_changed()
+        self.hand.view_moved()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        self._ground.paint(painter, rect, self.camera.zoom)
+
+    def _show_tip(self, event: QHelpEvent) -> None:
+        hit = hit_at(self.canvas, self.camera.to_scene(QPointF(event.pos())), self.camera.zoom)
+        text = ""
+        if self.hand.gesture is not None:
+            pass
+        elif hit.node:
+            text = card_tip(self.canvas.design, hit.node, self.canvas.cards[hit.node].in_run)
+        elif hit.edge is not None:
+            text = wire_label(self.canvas.design, hit.edge)
+        # Tooltips guess whether they hold HTML, and names come from files.
+        shown = html.escape(text).replace("\n", "<br>")
+        QToolTip.showText(event.globalPos(), f"<div>{shown}</div>" if text else "", self.viewport())
+
+
+def _modifier(key: int) -> Keys:
+    return {
+        Qt.Key.Key_Shift: Keys.ShiftModifier,
+        Qt.Key.Key_Control: Keys.ControlModifier,
+        Qt.Key.Key_Alt: Keys.AltModifier,
+    }.get(Qt.Key(key), Keys.NoModifier)

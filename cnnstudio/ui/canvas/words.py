@@ -1,0 +1,87 @@
+"""What the canvas says about layers and wires: numbers, tooltips and the shapes on a wire. Plain text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from cnnstudio.design.analysis import LayerFacts, analyse
+from cnnstudio.design.design import Design
+from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.layer import CATEGORY_TITLES, Layer, ShapeError
+from cnnstudio.ui.wording import amount, thousands
+
+
+def layers_named(design: Design, nodes: Iterable[str]) -> str:
+    """The name of the only layer, or how many there are: for undo texts."""
+    ids = list(nodes)
+    return design.cards[ids[0]].name if len(ids) == 1 else amount(len(ids), "layer")
+
+
+def card_tip(design: Design, node_id: str, in_run: bool = True) -> str:
+    """Everything about one layer that its card has no room for."""
+    layer, facts = design.graph[node_id].layer, analyse(design.graph).layers[node_id]
+    name = design.cards[node_id].name
+    lines = [name if name == layer.title else f"{name} ({layer.title})"]
+    lines[0] += f" · {CATEGORY_TITLES[layer.category]}"
+    if facts.problem is not None:
+        lines += [f"{facts.problem.title}.", facts.problem.sentence, layer.sentence]
+        return "\n".join(lines)
+    if facts.shape is None:
+        return "\n".join([*lines, "It waits for a shape from the layers before it.", layer.sentence])
+    inputs = " and ".join(shape_text(shape) for shape in facts.inputs)
+    lines.append(f"{inputs} → {shape_text(facts.shape)}" if inputs else shape_text(facts.shape))
+    lines.append(layer.explanation(facts.inputs))
+    cells = amount(math.prod(facts.shape), "number")
+    lines.append(f"{cells} out, {amount(facts.parameters, 'parameter')}, {thousands(facts.macs)} MACs an image")
+    field = facts.receptive_field
+    if field is not None and layer.category != "input":
+        lines.append(f"One cell sees {field.height}×{field.width} px of the image.")
+    if not in_run:
+        lines.append("This layer is not part of the training run; its picture stands still.")
+    return "\n".join(lines)
+
+
+def wire_label(design: Design, edge: Edge) -> str:
+    """The shape that runs through a wire; where it does not fit, also the shape that would. "" if unknown."""
+    facts = analyse(design.graph).layers
+    given = facts[edge.source].shape
+    if given is None:
+        return ""
+    target = facts[edge.target]
+    if not is_broken(target):
+        return shape_text(given)
+    layer = design.graph[edge.target].layer
+    others = [facts[source].shape for source in design.graph[edge.target].inputs]
+    wanted = needed(layer, given) if len(others) == 1 else ""
+    if len(others) > 1:
+        rest = [shape_text(s) for port, s in enumerate(others) if s is not None and port != edge.port]
+        wanted = f"beside {', '.join(rest)}"
+    return f"{shape_text(given)}, {wanted}" if wanted else f"{shape_text(given)} does not fit"
+
+
+def needed(layer: Layer, given: Shape) -> str:
+    """The nearest shape that a layer would take instead of ``given``, or ""."""
+    if len(given) == 3:
+        if _takes(layer, (math.prod(given),)):
+            return "needs a list"
+        for grown in range(1, 512):
+            height, width = max(given[0], grown), max(given[1], grown)
+            if _takes(layer, (height, width, given[2])):
+                return f"needs {shape_text((height, width, given[2]))} or more"
+        return ""
+    return "needs height×width×channels" if _takes(layer, (512, 512, 1)) else ""
+
+
+def is_broken(facts: LayerFacts) -> bool:
+    """Whether a layer cannot take what its wires bring."""
+    return facts.problem is not None and facts.problem.code == "shape"
+
+
+def _takes(layer: Layer, shape: Shape) -> bool:
+    try:
+        layer.output_shape((shape,))
+    except ShapeError:
+        return False
+    return True
