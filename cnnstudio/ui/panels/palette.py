@@ -7,35 +7,16 @@ so it works the same on every platform and in tests.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.nn.layer import CATEGORY_TITLES, Layer, layer_kinds
 from cnnstudio.ui import icons, theme
+from cnnstudio.ui.canvas.fuzzy import score
 from cnnstudio.ui.labels import label
 
 #: pixels the mouse must move before a press becomes a drag
 DRAG_DISTANCE = 4
-
-
-def fuzzy(query: str, text: str) -> bool:
-    """Whether every word of the query is found in the text: as it stands, or as letters in this order that
-    begin at a word's start (``mp`` finds Max pooling)."""
-    text = text.lower()
-    return all(word in text or _letters(word, text) for word in query.lower().split())
-
-
-def _letters(word: str, text: str) -> bool:
-    starts = [i for i, c in enumerate(text) if c == word[0] and (i == 0 or not text[i - 1].isalnum())]
-    for start in starts:
-        place = start
-        for letter in word:
-            place = text.find(letter, place) + 1
-            if not place:
-                break
-        else:
-            return True
-    return False
 
 
 class Palette(QWidget):
@@ -92,9 +73,7 @@ class Palette(QWidget):
         area.viewport().setAutoFillBackground(False)
         area.setWidget(inside)
         inside.setAutoFillBackground(False)
-        hint = label(
-            "Drag a layer onto a wire to insert it. Double-click appends it at the end.", "secondary"
-        )
+        hint = self._hint = label("Drag a layer onto a wire to insert it. Double-click appends it at the end.", "secondary")
         hint.setWordWrap(True)
         hint.setContentsMargins(12, 8, 12, 12)
 
@@ -108,6 +87,10 @@ class Palette(QWidget):
         whole.addWidget(area, 1)
         whole.addWidget(hint)
         theme.changed.connect(self.update)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._hint.setVisible(self.height() >= 520)  # the layers themselves come first
+        super().resizeEvent(event)
 
     def row(self, kind: str) -> PaletteRow:
         """The row of a kind."""
@@ -138,7 +121,7 @@ class Palette(QWidget):
     def _filter(self, query: str) -> None:
         categories = set()
         for row in self.rows:
-            fits = fuzzy(query, row.searched)
+            fits = max(score(query, row.title), score(query, CATEGORY_TITLES[row.category])) > 0
             row.setVisible(fits)
             if fits:
                 categories.add(row.category)
@@ -155,7 +138,6 @@ class PaletteRow(QWidget):
         self.kind: str = layer.kind
         self.category = layer.category
         self.title = layer.title
-        self.searched = f"{layer.title} {layer.kind} {CATEGORY_TITLES[layer.category]}"
         self._palette = palette
         self._pressed_at: QPointF | None = None
         self._dragging = False
@@ -214,11 +196,7 @@ class PaletteRow(QWidget):
                 super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and self._dragging
-            and event.key() == Qt.Key.Key_Escape
-        ):
+        if event.type() == QEvent.Type.ShortcutOverride and self._dragging and event.key() == Qt.Key.Key_Escape:
             event.accept()  # Esc ends the drag before it means anything else
             return True
         return super().event(event)

@@ -1,0 +1,78 @@
+"""The application with its window: started by ``__main__``, never imported by anything else."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from cnnstudio import __version__
+from cnnstudio.design.templates import template, template_names
+from cnnstudio.project.project import untrained
+from cnnstudio.ui import icons, preferences, theme
+from cnnstudio.ui.notices import Notices
+from cnnstudio.ui.window import MainWindow
+
+_log = logging.getLogger("cnnstudio.qt")
+
+
+def run(paths: list[str]) -> int:
+    """Show the window, with the files named, and give the exit code.
+
+    Files that cannot be read are told in the window, as everything else.
+    """
+    faulthandler.enable()
+    sys.setswitchinterval(0.001)  # halves the worst repaint while the worker runs Python
+    app = QApplication.instance() or QApplication([sys.argv[0]])
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    prepare(app)
+    window = first_window()
+    catch_everything(window.notices)
+    window.show()
+    for path in paths[:1]:
+        window.open_any(Path(path))
+    return app.exec()
+
+
+def prepare(app: QApplication) -> None:
+    """Name, icon and look of the application."""
+    app.setApplicationName("CNN Studio")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("cnnstudio")
+    chosen = preferences.text("theme", "system")
+    theme.apply(app, chosen if chosen in theme.NAMES else theme.system_name())
+    app.setWindowIcon(icons.icon("logo", theme.current().accent))
+    app.styleHints().colorSchemeChanged.connect(lambda _scheme: _follow_system(app))
+
+
+def first_window() -> MainWindow:
+    """A window with the first template, ready to train."""
+    return MainWindow(untrained(template(template_names()[0])))
+
+
+def catch_everything(notices: Notices) -> None:
+    """Whatever nobody caught, in any thread, becomes a notice whose details can be copied."""
+    sys.excepthook = notices.bug
+
+    def in_thread(arguments: threading.ExceptHookArgs) -> None:
+        if arguments.exc_value is not None:
+            notices.bug(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
+
+    def from_qt(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+        _log.warning("%s: %s", kind.name, text)
+        if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg):
+            notices.tell("Qt reported a problem.", "error", details=text)
+
+    threading.excepthook = in_thread
+    qInstallMessageHandler(from_qt)
+
+
+def _follow_system(app: QApplication) -> None:
+    if preferences.text("theme", "system") == "system" and theme.current().name != theme.system_name():
+        theme.apply(app, theme.system_name())

@@ -1,0 +1,140 @@
+"""Opening, saving and closing, without ever losing what is not saved and without a dialog of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from cnnstudio.design.strict import FileFormatError
+from cnnstudio.design.templates import template
+from cnnstudio.project.file import SaveError, load_project, save_project
+from cnnstudio.project.project import Project, untrained
+from cnnstudio.ui import preferences
+from cnnstudio.ui.document import Document
+from cnnstudio.ui.notices import Notices
+from cnnstudio.ui.training_desk import TrainingDesk
+
+SUFFIX = ".cnn"
+_FILTER = f"CNN Studio designs (*{SUFFIX})"
+
+
+class Files(QObject):
+    """What the File menu does to one document."""
+
+    #: the document has just been written
+    saved = Signal()
+
+    def __init__(self, document: Document, desk: TrainingDesk, notices: Notices, window: QWidget) -> None:
+        super().__init__(window)
+        self._document, self._desk, self._notices, self._window = document, desk, notices, window
+
+    @property
+    def name(self) -> str:
+        """What to call the document."""
+        path = self._document.path
+        return path.name if path is not None else self._document.project.design.title or "Untitled"
+
+    def new(self, name: str) -> None:
+        """Begin with a template, after asking about what is not saved."""
+        self.when_settled("before another design opens", lambda: self._new(name))
+
+    def open(self) -> None:
+        """Let a file be chosen and open it."""
+        dialog = QFileDialog(self._window, "Open a design", self._folder(), _FILTER)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda chosen: self.open_path(Path(chosen)))
+        self._show(dialog)
+
+    def open_path(self, path: Path) -> None:
+        """Open this file. If it cannot be read, a notice says why and nothing else happens."""
+        try:
+            project = load_project(path)
+        except FileFormatError as error:
+            self._notices.tell(str(error), "error")
+            return
+        self.when_settled("before another design opens", lambda: self._open(path, project))
+
+    def save(self, then: Callable[[], None] | None = None) -> None:
+        """Save to the document's file, or ask for one. ``then`` is called once it is on the disk."""
+        if self._document.path is None:
+            self.save_as(then)
+        else:
+            self._save_to(self._document.path, then)
+
+    def save_as(self, then: Callable[[], None] | None = None) -> None:
+        """Ask where to save."""
+        start = str(Path(self._folder()) / f"{Path(self.name).stem}{SUFFIX}")
+        dialog = QFileDialog(self._window, "Save the design", start, _FILTER)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(SUFFIX[1:])
+        dialog.fileSelected.connect(lambda chosen: self._save_to(Path(chosen), then))
+        self._show(dialog)
+
+    def when_settled(self, when: str, go_on: Callable[[], None]) -> None:
+        """Call ``go_on`` once nothing can be lost any more: at once, or after a question to the user. A run
+        under way ends first; the question says so."""
+        if not self._document.modified and not self._desk.session.active:
+            go_on()
+            return
+        box = QMessageBox(self._window)
+        box.setObjectName("unsaved")
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(f"Save “{self.name}” {when}?")
+        if self._desk.session.active:
+            box.setInformativeText("Training is under way and ends here. What it has learned is saved with it.")
+        else:
+            box.setInformativeText("Otherwise the changes since the last save are lost.")
+        button = QMessageBox.StandardButton
+        box.setStandardButtons(button.Save | button.Discard | button.Cancel)
+        box.setDefaultButton(button.Save)
+        box.setWindowModality(Qt.WindowModality.WindowModal)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.finished.connect(lambda answer: self._answered(button(answer), go_on))
+        box.open()
+
+    def _answered(self, answer: QMessageBox.StandardButton, go_on: Callable[[], None]) -> None:
+        if answer == QMessageBox.StandardButton.Cancel:
+            return
+        self._desk.settle()
+        if answer == QMessageBox.StandardButton.Discard:
+            go_on()
+        else:
+            self.save(go_on)
+
+    def _new(self, name: str) -> None:
+        self._document.new(untrained(template(name)))
+
+    def _open(self, path: Path, project: Project) -> None:
+        self._document.open(project, path)
+        preferences.remember_file(path)
+
+    def _save_to(self, path: Path, then: Callable[[], None] | None) -> None:
+        self._desk.with_newest_weights(lambda: self._write(path, then))
+
+    def _write(self, path: Path, then: Callable[[], None] | None) -> None:
+        project = self._document.project
+        try:
+            save_project(project, path)
+        except SaveError as error:
+            self._notices.tell(str(error), "error")
+            return
+        self._document.saved(project, path)
+        preferences.remember_file(path)
+        self.saved.emit()
+        if then is not None:
+            then()
+
+    def _folder(self) -> str:
+        if self._document.path is not None:
+            return str(self._document.path.parent)
+        recent = preferences.recent_files()
+        return str(recent[0].parent if recent else Path.home())
+
+    def _show(self, dialog: QFileDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.open()

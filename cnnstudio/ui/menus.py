@@ -1,0 +1,165 @@
+"""The menus and the shortcuts of the window."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QActionGroup, QKeySequence
+from PySide6.QtWidgets import QApplication, QMenu
+
+from cnnstudio.design.templates import template, template_names, template_sentence
+from cnnstudio.ui import preferences, theme
+from cnnstudio.ui.about import show_about, show_shortcuts
+from cnnstudio.ui.actions import Actions
+from cnnstudio.ui.canvas.camera import KEY_STEP
+from cnnstudio.ui.workspaces import BUILD, NAMES
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.window import MainWindow
+
+Keys = QKeySequence.StandardKey
+
+
+class Menus:
+    """``main`` is the whole menu, ``templates`` the one behind the Templates button."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self.actions = Actions(window)
+        self.main = QMenu(window)
+        self.templates = self._templates()
+        self._recent = QMenu("Open recent", window)
+        self._recent.aboutToShow.connect(self._fill_recent)
+        self._file()
+        self._edit()
+        self._view()
+        self._train()
+        self._help()
+
+    def show_workspace(self, name: str) -> None:
+        """Mark the workspace that is shown."""
+        self.actions[f"show {name}"].setChecked(True)
+
+    def _file(self) -> None:
+        window, add, files = self._window, self.actions.add, self._window.files
+        menu = self.main.addMenu("File")
+        new = menu.addMenu(self._templates("New from template"))
+        new.setShortcutVisibleInContextMenu(True)
+        add("new", "New", lambda: files.new(template_names()[0]), Keys.New)
+        menu.addAction(add("open", "Open…", files.open, Keys.Open, icon="open"))
+        menu.addMenu(self._recent)
+        menu.addSeparator()
+        menu.addAction(add("save", "Save", files.save, Keys.Save, icon="save"))
+        menu.addAction(add("save as", "Save as…", files.save_as, Keys.SaveAs, "Ctrl+Shift+S"))
+        menu.addSeparator()
+        data = window.data_choice.menu
+        imports = menu.addMenu("Data")
+        imports.aboutToShow.connect(lambda: (imports.clear(), imports.addActions(data.actions())))
+        imports.addActions(data.actions())
+        menu.addSeparator()
+        add("close", "Close", window.close, "Ctrl+W")
+        menu.addAction(add("quit", "Quit", window.close, Keys.Quit, "Ctrl+Q"))
+
+    def _edit(self) -> None:
+        window, add = self._window, self.actions.add
+        stack, editing = window.document.undo_stack, window.canvas.editing
+        menu = self.main.addMenu("Edit")
+        self._undo = add("undo", "Undo", window.undo, Keys.Undo, "Ctrl+Z", icon="undo")
+        self._redo = add("redo", "Redo", window.redo, "Ctrl+Y", "Ctrl+Shift+Z", icon="redo")
+        menu.addActions([self._undo, self._redo])
+        menu.addSeparator()
+        menu.addAction(add("delete", "Delete", editing.delete, "Del", icon="trash"))
+        menu.addAction(add("select all", "Select all", editing.select_all, Keys.SelectAll))
+        menu.addAction(add("select none", "Select none", editing.select_none, "Ctrl+Shift+A"))
+        stack.indexChanged.connect(self._name_steps)
+        stack.canUndoChanged.connect(self._name_steps)
+        stack.canRedoChanged.connect(self._name_steps)
+        window.document.selection_changed.connect(self._selection_changed)
+        self._name_steps()
+        self._selection_changed()
+
+    def _view(self) -> None:
+        window, add = self._window, self.actions.add
+        camera = window.canvas.camera
+        menu = self.main.addMenu("View")
+        spaces = QActionGroup(window)
+        for number, name in enumerate(NAMES, start=1):
+            menu.addAction(
+                add(
+                    f"show {name}",
+                    name,
+                    lambda name=name: window.workspaces.show(name),
+                    f"Ctrl+{number}",
+                    group=spaces,
+                    checked=name == BUILD,
+                )
+            )
+        menu.addSeparator()
+        menu.addAction(add("frame", "Show the whole network", window.canvas.frame_all, icon="frame"))
+        zoom = partial(self._zoom, camera)
+        menu.addAction(add("zoom in", "Zoom in", lambda: zoom(KEY_STEP), "Ctrl+=", "Ctrl++", icon="zoom_in"))
+        menu.addAction(add("zoom out", "Zoom out", lambda: zoom(1 / KEY_STEP), "Ctrl+-", icon="zoom_out"))
+        menu.addAction(add("zoom 1", "Actual size", lambda: camera.zoom_in_middle(1.0), "Ctrl+0"))
+        menu.addSeparator()
+        looks = QActionGroup(window)
+        chosen = preferences.text("theme", "system")
+        for name, text, icon in (("dark", "Dark", "moon"), ("light", "Light", "sun"), ("system", "As the system", "")):
+            act = add(
+                f"theme {name}", text, partial(choose_theme, name), icon=icon, group=looks, checked=name == chosen
+            )
+            menu.addAction(act)
+
+    def _train(self) -> None:
+        window, add = self._window, self.actions.add
+        menu = self.main.addMenu("Train")
+        menu.addAction(add("train", "Train or pause", window.train_or_pause, "F5", "Ctrl+Return", icon="train"))
+        menu.addAction(add("stop", "Stop", window.desk.stop, "Shift+F5", icon="stop"))
+        menu.addAction(add("reset", "Reset weights", window.desk.reset, icon="reset"))
+
+    def _help(self) -> None:
+        menu = self.main.addMenu("Help")
+        menu.addAction(self.actions.add("shortcuts", "Shortcuts", partial(show_shortcuts, self._window), "Ctrl+/"))
+        menu.addAction(self.actions.add("about", "About CNN Studio", partial(show_about, self._window)))
+
+    def _templates(self, title: str = "") -> QMenu:
+        menu = QMenu(title, self._window)
+        menu.setToolTipsVisible(True)
+        for name in template_names():
+            action = menu.addAction(template(name).title or name)
+            action.setToolTip(template_sentence(name))
+            action.triggered.connect(lambda _checked, name=name: self._window.files.new(name))
+        return menu
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        paths = preferences.recent_files()
+        for path in paths:
+            action = self._recent.addAction(path.name)
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _checked, path=path: self._window.files.open_path(Path(path)))
+        if not paths:
+            self._recent.addAction("No files yet").setEnabled(False)
+
+    def _name_steps(self) -> None:
+        stack = self._window.document.undo_stack
+        for action, word, text, can in (
+            (self._undo, "Undo", stack.undoText(), stack.canUndo()),
+            (self._redo, "Redo", stack.redoText(), stack.canRedo()),
+        ):
+            action.setText(f"{word} “{text}”" if can else word)
+            action.setEnabled(can)
+
+    def _selection_changed(self) -> None:
+        self.actions["delete"].setEnabled(bool(self._window.document.selection))
+
+    @staticmethod
+    def _zoom(camera, factor: float) -> None:
+        camera.zoom_in_middle(camera.zoom * factor)
+
+
+def choose_theme(name: str) -> None:
+    """Apply a theme and remember the choice; “system” follows the desktop."""
+    preferences.remember("theme", name)
+    theme.apply(QApplication.instance(), theme.system_name() if name == "system" else name)

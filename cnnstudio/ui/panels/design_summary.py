@@ -1,0 +1,128 @@
+"""The inspector without a single layer to show: the whole design, or the sums of a selection."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from cnnstudio.design.analysis import analyse
+from cnnstudio.design.trainable import why_not_trainable
+from cnnstudio.nn.arrays import shape_text
+from cnnstudio.ui import theme
+from cnnstudio.ui.document import Document
+from cnnstudio.ui.labels import label
+from cnnstudio.ui.panels.reason_card import Card
+from cnnstudio.ui.wording import amount, thousands
+
+
+class _Figures(QWidget):
+    """Names on the left, figures on the right."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 4, 0, 4)
+        self._grid.setVerticalSpacing(6)
+        self._grid.setColumnStretch(0, 1)
+        self._values: dict[str, QWidget] = {}
+
+    def show_figures(self, figures: dict[str, str]) -> None:
+        for row, (name, value) in enumerate(figures.items()):
+            if name not in self._values:
+                figure = label()
+                figure.setFont(theme.tabular(figure.font()))
+                self._values[name] = figure
+                self._grid.addWidget(label(name, "soft"), row, 0)
+                self._grid.addWidget(figure, row, 1)
+            self._values[name].setText(value)
+
+
+class DesignSummary(QWidget):
+    """Title, sums, and what to do next."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self._title = label("", "heading", wrap=True)
+        self._kind = label("", "soft", wrap=True)
+        self._figures = _Figures()
+        self._next = Card("What to do next")
+        self._text = label("", wrap=True)
+        self._next.column.addWidget(self._text)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 16, 16)
+        column.setSpacing(8)
+        column.addWidget(self._title)
+        column.addWidget(self._kind)
+        column.addWidget(self._figures)
+        column.addWidget(self._next)
+        column.addStretch(1)
+
+    @property
+    def advice(self) -> str:
+        """What it says is to be done next."""
+        return self._text.text()
+
+    def show_design(self, image_shape: tuple[int, ...] = (), classes: int = 0) -> None:
+        """Show the design as it is now; shape and classes of the data where they are known."""
+        design, run = self._document.project.design, self._document.project.run
+        facts = analyse(design.graph)
+        self._title.setText(design.title or "Untitled design")
+        self._kind.setText("Click a layer to see its settings and where its numbers come from.")
+        inputs = [node.id for node in design.graph if node.layer.category == "input"]
+        figures = {
+            "Input": shape_text(design.graph.shape(inputs[0])) if inputs else "none yet",
+            "Layers": thousands(len(design.graph)),
+            "Parameters": thousands(facts.parameters),
+            "MACs per image": thousands(facts.macs),
+        }
+        self._figures.show_figures(figures)
+        reason = why_not_trainable(design, image_shape, classes)
+        if not len(design.graph):
+            self._text.setText("Drag an Input from the left onto the canvas, or choose a template above.")
+        elif reason:
+            self._text.setText(reason)
+        elif run is not None and run.step and run.design.graph == design.graph:
+            self._text.setText(
+                "The network has learned. Train goes on where it stopped; Reset begins anew. "
+                "Click a layer to see what its filters have become."
+            )
+        else:
+            self._text.setText(
+                "Ready to train: press Train, or F5, and watch the loss fall while the feature maps on the "
+                "cards take shape."
+            )
+
+
+class SelectionSummary(QWidget):
+    """How many layers are selected and what they cost together."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self._title = label("", "heading")
+        self._figures = _Figures()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 16, 16)
+        column.setSpacing(8)
+        column.addWidget(self._title)
+        column.addWidget(self._figures)
+        column.addWidget(
+            label("Drag one of them to move all. Del deletes them, Ctrl+Z brings them back.", "soft", wrap=True)
+        )
+        column.addStretch(1)
+
+    @property
+    def title(self) -> str:
+        return self._title.text()
+
+    def show_selection(self) -> None:
+        """Show the selection as it is now."""
+        facts = analyse(self._document.project.design.graph)
+        chosen = [facts.layers[node] for node in self._document.selection]
+        self._title.setText(f"{amount(len(chosen), 'layer')} selected")
+        self._figures.show_figures(
+            {
+                "Parameters": thousands(sum(layer.parameters for layer in chosen)),
+                "MACs per image": thousands(sum(layer.macs for layer in chosen)),
+            }
+        )

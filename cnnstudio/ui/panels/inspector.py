@@ -1,0 +1,88 @@
+"""The inspector: the selected layer, the sums of several, or the whole design."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.ui.document import Document
+from cnnstudio.ui.panels.design_summary import DesignSummary, SelectionSummary
+from cnnstudio.ui.panels.layer_form import LayerForm
+
+
+class Inspector(QWidget):
+    """Follows the document's selection."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.setMinimumWidth(216)
+        self.document = document
+        self._snapshot: Snapshot | None = None
+        self._shown: tuple[str, ...] | None = None
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._area)
+        document.changed.connect(self._follow)
+        document.selection_changed.connect(self._follow)
+        self._follow()
+
+    @property
+    def form(self) -> LayerForm | None:
+        """The form of the selected layer, if exactly one is selected."""
+        shown = self._area.widget()
+        return shown if isinstance(shown, LayerForm) else None
+
+    @property
+    def summary(self) -> DesignSummary | SelectionSummary | None:
+        """What is shown when no single layer is selected."""
+        shown = self._area.widget()
+        return None if isinstance(shown, LayerForm) else shown
+
+    def show_snapshot(self, snapshot: Snapshot | None) -> None:
+        """Draw learned filters from this snapshot while a run goes on; None goes back to the document's weights."""
+        self._snapshot = snapshot
+        if self.form is not None:
+            self.form.show_weights(snapshot or self.document.project.weights)
+
+    def set_image_shape(self, shape: tuple[int, ...], classes: int) -> None:
+        """Shape and number of classes of the design's data, for what is said about training."""
+        self._data = (shape, classes)
+        if isinstance(self.summary, DesignSummary):
+            self.summary.show_design(*self._data)
+
+    _data: tuple[tuple[int, ...], int] = ((), 0)
+
+    def finish_typing(self) -> None:
+        """Enter what is being typed, as leaving the field would."""
+        if self.form is not None:
+            self.form.finish_typing()
+
+    def _follow(self) -> None:
+        design = self.document.project.design
+        selected = tuple(sorted(self.document.selection))
+        key = (*selected, design.graph[selected[0]].layer.kind) if len(selected) == 1 else selected
+        if key != self._shown:
+            self._shown = key
+            if len(selected) == 1:
+                self._area.setWidget(LayerForm(self.document, selected[0]))
+            elif selected:
+                self._area.setWidget(SelectionSummary(self.document))
+            else:
+                self._area.setWidget(DesignSummary(self.document))
+            self._area.widget().setProperty("role", "scrolled")
+            self._area.widget().setAutoFillBackground(False)
+            self._area.viewport().setAutoFillBackground(False)
+        if self.form is not None:
+            self.form.refresh()
+            self.form.show_weights(self._snapshot or self.document.project.weights)
+        elif isinstance(self.summary, DesignSummary):
+            self.summary.show_design(*self._data)
+        elif self.summary is not None:
+            self.summary.show_selection()

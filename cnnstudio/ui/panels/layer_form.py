@@ -1,0 +1,203 @@
+"""One layer in the inspector: its settings as fields, and why its numbers are what they are."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from cnnstudio.design import edits
+from cnnstudio.design.analysis import LayerFacts, Problem, analyse
+from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.settings import Setting, SettingError
+from cnnstudio.ui.document import Document
+from cnnstudio.ui.labels import label
+from cnnstudio.ui.panels.choice_editors import PaddingEditor, SettingEditor, setting_editor
+from cnnstudio.ui.panels.filters_card import FiltersCard
+from cnnstudio.ui.panels.reason_card import Card, ReasonCard
+from cnnstudio.ui.text_undo import TextUndo
+from cnnstudio.ui.wording import amount
+
+
+class LayerForm(QWidget):
+    """Edits one node of the document. It lives as long as the node keeps its kind."""
+
+    def __init__(self, document: Document, node: str) -> None:
+        super().__init__()
+        self.document = document
+        self.node = node
+        layer = self._layer
+        self.name = QLineEdit()
+        self.name.setProperty("role", "title-edit")
+        self.name.setAccessibleName("Layer name")
+        self.name.setToolTip("The layer's name. Click to change it.")
+        self.name.setMaxLength(256)
+        self.name.editingFinished.connect(self._rename)
+        TextUndo(self.name)
+        self.rows: dict[str, SettingRow] = {}
+        self._why = QVBoxLayout()
+        self._why.setSpacing(8)
+        self._problem = QVBoxLayout()
+        self._remarks = QVBoxLayout()
+        self._remarks.setSpacing(8)
+        self._remarks.setContentsMargins(4, 0, 0, 0)
+        self._shown_why: tuple[Layer, LayerFacts] | None = None
+        self.filters = FiltersCard()
+
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 16)
+        column.setSpacing(8)
+        heading = QVBoxLayout()
+        heading.setSpacing(2)
+        heading.addWidget(self.name)
+        sentence = label(layer.sentence, "soft", wrap=True)
+        sentence.setContentsMargins(4, 0, 0, 0)
+        heading.addWidget(sentence)
+        column.addLayout(heading)
+        column.addLayout(self._problem)
+        for about in layer.settings():
+            row = SettingRow(about, layer.title)
+            row.editor.entered.connect(partial(self._set, about))
+            self.rows[about.name] = row
+            column.addWidget(row)
+        column.addLayout(self._why)
+        column.addWidget(self.filters)
+        column.addLayout(self._remarks)
+        column.addStretch(1)
+        self.refresh()
+
+    @property
+    def _layer(self) -> Layer:
+        return self.document.project.design.graph[self.node].layer
+
+    def refresh(self) -> None:
+        """Show the node as it is now. Fields that are being typed in keep their text."""
+        design = self.document.project.design
+        facts = analyse(design.graph).layers[self.node]
+        layer = self._layer
+        if not (self.name.hasFocus() and self.name.isModified()):
+            self.name.setText(design.cards[self.node].name)
+            self.name.setCursorPosition(0)
+        for name, row in self.rows.items():
+            row.show_value(getattr(layer, name))
+            window = layer.window(facts.inputs) if facts.inputs else None
+            if isinstance(row.editor, PaddingEditor) and window is not None:
+                row.editor.show_resolved(window.padding)
+        if self._shown_why != (layer, facts):
+            self._shown_why = (layer, facts)
+            self._explain(layer, facts)
+
+    def show_weights(self, snapshot: Snapshot) -> None:
+        """Show the layer's filters as they are in a snapshot (which may be of another graph)."""
+        weights = snapshot.parameters.arrays(self.node).get("weights")
+        self.filters.setVisible(weights is not None and weights.ndim == 4)
+        if weights is not None and weights.ndim == 4:
+            self.filters.show_weights(weights, snapshot.step)
+
+    def finish_typing(self) -> None:
+        """Enter what stands in the fields, as leaving them would."""
+        for row in self.rows.values():
+            row.editor.finish_typing()
+        self._rename()
+
+    def _set(self, about: Setting, value: Any) -> None:
+        row, layer = self.rows[about.name], self._layer
+        try:
+            changed = layer.replace(**{about.name: value})
+        except SettingError as error:
+            row.refuse(str(error))
+            row.show_value(getattr(layer, about.name))
+            return
+        design = edits.configure(self.document.project.design, self.node, changed)
+        self.document.edit(f"Change {about.title.lower()}", design, merge=f"{self.node}.{about.name}")
+
+    def _rename(self) -> None:
+        if not self.name.isModified():
+            return
+        self.name.setModified(False)
+        try:
+            design = edits.rename(self.document.project.design, self.node, self.name.text())
+        except edits.EditRefused:
+            self.refresh()  # an empty name: the old one stays
+            return
+        self.document.edit("Rename layer", design)
+        self.refresh()
+
+    def _explain(self, layer: Layer, facts: LayerFacts) -> None:
+        _clear(self._problem)
+        _clear(self._why)
+        _clear(self._remarks)
+        if facts.problem is not None:
+            self._problem.addWidget(ProblemCard(facts.problem))
+        elif facts.waiting:
+            self._problem.addWidget(label("Waits for a shape from the layers before it.", "soft", wrap=True))
+        if facts.shape is None:
+            return
+        for reason in layer.reasons(facts.inputs):
+            self._why.addWidget(ReasonCard(reason))
+        self._remarks.addWidget(label(layer.explanation(facts.inputs), "", wrap=True))
+        self._remarks.addWidget(label(_costs(facts), "secondary", wrap=True))
+
+
+class SettingRow(QWidget):
+    """A setting's title, its field, and below them why a value was refused."""
+
+    def __init__(self, about: Setting, owner: str) -> None:
+        super().__init__()
+        self.editor: SettingEditor = setting_editor(about, owner)
+        self.editor.setFixedWidth(124)
+        self.editor.refused.connect(self.refuse)
+        title = label(about.title)
+        title.setToolTip(about.sentence)
+        title.setBuddy(self.editor)
+        title.setMinimumHeight(28)
+        self.refusal = label("", "error", wrap=True)
+        self.refusal.hide()
+        line = QHBoxLayout()
+        line.setContentsMargins(4, 0, 0, 0)
+        line.addWidget(title, 1, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self.editor, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(line)
+        column.addWidget(self.refusal)
+
+    def show_value(self, value: Any) -> None:
+        """Show a value, unless another one is being typed."""
+        typing = isinstance(self.editor, QWidget) and self.editor.hasFocus() and not self.refusal.isHidden()
+        if not typing:
+            self.editor.show_value(value)
+
+    def refuse(self, sentence: str) -> None:
+        """Say why a value cannot be taken; "" takes it back."""
+        self.refusal.setText(sentence)
+        self.refusal.setVisible(bool(sentence))
+
+
+class ProblemCard(Card):
+    """What is wrong with the layer, with the numbers."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.title, "error-card")
+        self.heading.setProperty("role", "error-title")
+        self.column.addWidget(label(problem.sentence, wrap=True))
+
+
+def _costs(facts: LayerFacts) -> str:
+    parts = [amount(facts.parameters, "parameter") if facts.parameters else "Nothing to learn"]
+    if facts.macs:
+        parts.append(f"{amount(facts.macs, 'MAC')} per image")
+    if facts.inputs and (view := facts.receptive_field) is not None:
+        parts.append(f"sees {view.height}×{view.width} px of the input")
+    return " · ".join(parts)
+
+
+def _clear(layout: QVBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        widget.hide()
+        widget.deleteLater()

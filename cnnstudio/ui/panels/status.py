@@ -1,0 +1,104 @@
+"""The status bar: problems, size and cost, engine, long work, and whether all is saved."""
+
+from __future__ import annotations
+
+import datetime
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from cnnstudio.design.analysis import analyse
+from cnnstudio.training.jobs import Jobs
+from cnnstudio.ui import theme
+from cnnstudio.ui.document import Document
+from cnnstudio.ui.labels import label, set_property
+from cnnstudio.ui.wording import amount
+
+
+class StatusBar(QFrame):
+    """One line at the bottom of the window."""
+
+    #: the number of problems was clicked
+    problems_asked = Signal()
+
+    def __init__(self, document: Document, jobs: Jobs, threads: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "status")
+        self.setFixedHeight(28)
+        self._document, self._jobs = document, jobs
+        self._saved_at: datetime.datetime | None = None
+        self.problems = QPushButton()
+        self.problems.setProperty("role", "status")
+        self.problems.setToolTip("Show the list of problems")
+        self.problems.clicked.connect(self.problems_asked)
+        self.parameters = self._figure()
+        self.macs = self._figure()
+        self.engine = self._figure()
+        self.engine.setText(f"NumPy · {amount(threads, 'thread')}")
+        self.work = self._figure()
+        self.progress = QProgressBar()
+        self.progress.setProperty("role", "busy")
+        self.progress.setTextVisible(False)
+        self.progress.setFixedWidth(96)
+        self.saved = self._figure()
+        line = QHBoxLayout(self)
+        line.setContentsMargins(8, 0, 14, 0)
+        line.setSpacing(20)
+        for widget in (self.problems, self.parameters, self.macs, self.engine):
+            line.addWidget(widget)
+        line.addStretch(1)
+        for widget in (self.work, self.progress, self.saved):
+            line.addWidget(widget)
+        self._timer = QTimer(self, interval=100)
+        self._timer.timeout.connect(self._show_work)
+        document.changed.connect(self._show_design)
+        document.saved_changed.connect(self._show_saved)
+        document.path_changed.connect(self._show_saved)
+        jobs.changed.connect(self._show_work)
+        self._show_design()
+        self._show_saved()
+        self._show_work()
+
+    def told_saved(self) -> None:
+        """The document has just been saved."""
+        self._saved_at = datetime.datetime.now().astimezone()
+        self._show_saved()
+
+    def _figure(self) -> QLabel:
+        made = label("", "secondary")
+        made.setFont(theme.tabular(theme.small_font()))
+        return made
+
+    def _show_design(self) -> None:
+        facts = analyse(self._document.project.design.graph)
+        count = len(facts.problems)
+        self.problems.setText(f"⚠ {amount(count, 'problem')}" if count else "✓ No problems")
+        set_property(self.problems, "tone", "error" if count else "good")
+        self.parameters.setText(amount(facts.parameters, "parameter") + (" so far" if count else ""))
+        self.macs.setText(f"{amount(facts.macs, 'MAC')} / image")
+
+    def _show_saved(self) -> None:
+        if self._document.modified:
+            self.saved.setText("Not saved yet" if self._document.path is None else "Unsaved changes")
+        elif self._saved_at is not None and self._document.path is not None:
+            self.saved.setText(f"Saved {self._saved_at:%H:%M:%S}")
+        else:
+            self.saved.setText("Saved" if self._document.path is not None else "Nothing to save yet")
+
+    def _show_work(self) -> None:
+        jobs = [job for job in self._jobs.queue if not job.title.startswith("Training")]
+        self.work.setVisible(bool(jobs))
+        self.progress.setVisible(bool(jobs))
+        if not jobs:
+            self._timer.stop()
+            return
+        if not self._timer.isActive():
+            self._timer.start()
+        more = f" · {len(jobs) - 1} more waiting" if len(jobs) > 1 else ""
+        self.work.setText(f"{jobs[0].title}{more}")
+        how_far = jobs[0].progress.value
+        if how_far is None or how_far.fraction < 0:
+            self.progress.setRange(0, 0)
+        else:
+            self.progress.setRange(0, 1000)
+            self.progress.setValue(round(how_far.fraction * 1000))

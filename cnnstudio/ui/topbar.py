@@ -1,0 +1,150 @@
+"""The bar at the top: menu, name of the file, workspaces, data, undo, templates, and the training bar."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
+
+from cnnstudio.ui import icons, theme
+from cnnstudio.ui.labels import label
+
+_WIDE, _MEDIUM = 1360, 1060
+
+
+class WorkspaceSwitch(QFrame):
+    """One segment for each workspace."""
+
+    chosen = Signal(str)
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__()
+        self.setProperty("role", "switch")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(2, 2, 2, 2)
+        line.setSpacing(2)
+        self.buttons: dict[str, QPushButton] = {}
+        self._group = QButtonGroup(self)
+        for name in names:
+            button = QPushButton(name)
+            button.setProperty("role", "segment")
+            button.setCheckable(True)
+            button.clicked.connect(lambda _checked, name=name: self.chosen.emit(name))
+            self._group.addButton(button)
+            self.buttons[name] = button
+            line.addWidget(button)
+
+    def show_chosen(self, name: str) -> None:
+        """Mark the segment of the workspace that is shown."""
+        self.buttons[name].setChecked(True)
+
+
+class FileName(QLabel):
+    """The file's name, shortened in the middle where there is little room, and a dot while it is not saved."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", "soft")
+        self._name, self._unsaved, self._room = "", False, 200
+
+    def show_name(self, name: str, unsaved: bool, where: str) -> None:
+        """``where`` is the whole path, for the tooltip."""
+        self._name, self._unsaved = name, unsaved
+        self.setToolTip((where or "Not saved to a file yet") + ("\nUnsaved changes" if unsaved else ""))
+        self._fit()
+
+    def set_room(self, pixels: int) -> None:
+        """How wide it may become."""
+        self._room = pixels
+        self._fit()
+
+    def _fit(self) -> None:
+        dot = " •" if self._unsaved else ""
+        room = self._room - self.fontMetrics().horizontalAdvance(" •")
+        self.setText(self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, room) + dot)
+
+
+class TopBar(QFrame):
+    """Lays its parts out for the width there is: words go first, then the product's name."""
+
+    def __init__(self, workspaces: tuple[str, ...], menu: QMenu, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "bar")
+        self.menu_button = self._tool("menu", "Menu", bare=True)
+        self.menu_button.setMenu(menu)
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._mark = QLabel()
+        self._product = label("CNN Studio", "title")
+        self.file = FileName()
+        self.switch = WorkspaceSwitch(workspaces)
+        self.data = QPushButton()
+        self.data.setToolTip("The images this design learns from")
+        self.data.setIconSize(QSize(16, 16))
+        self.templates = QPushButton("Templates")
+        self.templates.setToolTip("Begin with a ready-made design")
+        self.undo = self._tool("undo", "Undo")
+        self.redo = self._tool("redo", "Redo")
+        self._line = QHBoxLayout(self)
+        self._line.setContentsMargins(8, 6, 12, 6)
+        self._line.setSpacing(8)
+        for widget in (self.menu_button, self._mark, self._product, self.file):
+            self._line.addWidget(widget)
+        self._line.addSpacing(4)
+        self._line.addWidget(self.switch)
+        self._line.addStretch(1)
+        for widget in (self.data, self.undo, self.redo, self.templates):
+            self._line.addWidget(widget)
+        theme.changed.connect(self._tint)
+        self._tint()
+
+    def hold(self, training_bar: QWidget) -> None:
+        """Put the training bar at the right end; it leaves when another layout takes it."""
+        self._line.addWidget(training_bar)
+
+    def bind(self, undo: QAction, redo: QAction) -> None:
+        """Let the two buttons do what the actions do."""
+        for button, action in ((self.undo, undo), (self.redo, redo)):
+            button.clicked.connect(action.trigger)
+            action.changed.connect(lambda b=button, a=action: self._follow(b, a))
+            self._follow(button, action)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        width = self.width()
+        self._product.setVisible(width >= _WIDE)
+        self.templates.setText("Templates" if width >= _MEDIUM else "")
+        self.file.set_room(200 if width >= _WIDE else 140 if width >= _MEDIUM else 90)
+        super().resizeEvent(event)
+
+    @staticmethod
+    def _follow(button: QToolButton, action: QAction) -> None:
+        button.setEnabled(action.isEnabled())
+        keys = action.shortcut().toString()
+        button.setToolTip(f"{action.text().replace('&', '')} ({keys})")
+
+    def _tool(self, icon: str, name: str, *, bare: bool = False) -> QToolButton:
+        button = QToolButton()
+        button.setAccessibleName(name)
+        button.setToolTip(name)
+        button.setProperty("icon_name", icon)
+        button.setIconSize(QSize(16, 16))
+        if bare:
+            button.setProperty("role", "bare")
+        return button
+
+    def _tint(self) -> None:
+        look = theme.current()
+        self._mark.setPixmap(icons.pixmap("logo", 18, look.accent, 2.0))
+        for button in (self.menu_button, self.undo, self.redo):
+            button.setIcon(icons.icon(button.property("icon_name")))
+        self.data.setIcon(icons.icon("data"))
+        self.templates.setIcon(icons.icon("templates"))

@@ -1,0 +1,227 @@
+"""The main window: it makes the parts of one document's face and connects them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+
+from cnnstudio.design import edits
+from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.project.project import Project
+from cnnstudio.training.jobs import Failure, Jobs
+from cnnstudio.training.probe import Probe
+from cnnstudio.training.session import TrainingSession
+from cnnstudio.ui import preferences
+from cnnstudio.ui.canvas.view import CanvasView
+from cnnstudio.ui.data_choice import DataChoice
+from cnnstudio.ui.data_source import DataSource
+from cnnstudio.ui.document import Document
+from cnnstudio.ui.files import SUFFIX, Files
+from cnnstudio.ui.live_maps import LiveMaps
+from cnnstudio.ui.menus import Menus
+from cnnstudio.ui.notice_strip import NoticeStrip
+from cnnstudio.ui.notices import Notices
+from cnnstudio.ui.panels.inspector import Inspector
+from cnnstudio.ui.panels.palette import Palette
+from cnnstudio.ui.panels.problems import ProblemsPanel
+from cnnstudio.ui.panels.status import StatusBar
+from cnnstudio.ui.samples import Samples
+from cnnstudio.ui.topbar import TopBar
+from cnnstudio.ui.training_desk import TrainingDesk
+from cnnstudio.ui.workspaces import BUILD, NAMES, TRAIN, Workspaces
+
+
+class MainWindow(QMainWindow):
+    """One document, its worker and its panels. Nothing in it is shared with another window."""
+
+    def __init__(self, project: Project, path: Path | None = None) -> None:
+        super().__init__()
+        self.threads = max(1, os.cpu_count() or 1)
+        self.notices = Notices(self)
+        self.document = Document(project, path, self)
+        self.jobs = Jobs(self)
+        self.session = TrainingSession(self.jobs, self)
+        self.probe = Probe(self)
+        self.data = DataSource(self.document, self.jobs, self.notices, self)
+        self.samples = Samples(self.data, self.probe, self)
+        self.live_maps = LiveMaps(self.document, self.session, self.probe, self)
+        self.desk = TrainingDesk(self.document, self.session, self.data, self.notices, self, threads=self.threads)
+        self.files = Files(self.document, self.desk, self.notices, self)
+        self._settled = False
+
+        self._make_panels()
+        self.data_choice = DataChoice(self.document, self.data, self.notices, self)
+        self.menus = Menus(self)
+        self._lay_out()
+        self._connect()
+        self.workspaces.show(preferences.text("workspace", BUILD) if project.run is None else TRAIN)
+        self._retitle()
+        self.data.load()
+        self.canvas.setFocus()
+
+    # making
+
+    def _make_panels(self) -> None:
+        self.canvas = CanvasView(self.document)
+        self.palette_panel = Palette()
+        self.inspector = Inspector(self.document)
+        self.problems = ProblemsPanel(self.document)
+        try:
+            from cnnstudio.ui.panels.curves import CurvesPanel
+            from cnnstudio.ui.panels.maps import MapsPanel
+        except ImportError:
+            self.curves, self.maps = QWidget(), QWidget()
+        from cnnstudio.ui.panels.training_bar import TrainingBar
+
+        self.training_bar = TrainingBar(self.desk)
+        self.status = StatusBar(self.document, self.jobs, self.threads)
+
+    def _lay_out(self) -> None:
+        centre = QWidget()
+        line = QHBoxLayout(centre)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.canvas)
+        self.strip = NoticeStrip(self.notices, centre)
+        self.workspaces = Workspaces(self.palette_panel, centre, self.inspector, self.problems, self.curves, self.maps)
+        self.workspaces.setParent(self)
+        self.topbar = TopBar(NAMES, self.menus.main, self)
+        self._training_row = QFrame()
+        self._training_row.setProperty("role", "bar")
+        row = QHBoxLayout(self._training_row)
+        row.setContentsMargins(12, 6, 12, 6)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.topbar)
+        column.addWidget(self._training_row)
+        column.addWidget(self.workspaces.widget, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(whole)
+        self.setAcceptDrops(True)
+        for widget in (self.canvas, self.canvas.viewport()):
+            widget.setAcceptDrops(False)  # files dropped on the canvas are the window's affair
+        self.setMinimumSize(900, 560)
+        self.resize(1440, 900)
+        if (geometry := preferences.state("geometry")) is not None:
+            self.restoreGeometry(geometry)
+
+    def _connect(self) -> None:
+        document, session, canvas, palette = self.document, self.session, self.canvas, self.palette_panel
+        document.changed.connect(self._retitle)
+        document.saved_changed.connect(self._retitle)
+        document.path_changed.connect(self._retitle)
+        palette.drag_began.connect(canvas.begin_palette_drag)
+        palette.drag_moved.connect(canvas.palette_drag_moved)
+        palette.drag_dropped.connect(canvas.palette_drag_dropped)
+        palette.drag_cancelled.connect(canvas.palette_drag_cancelled)
+        palette.chosen.connect(self.append)
+        canvas.told.connect(self.notices.tell)
+        self.problems.node_asked.connect(self._go_to)
+        self.status.problems_asked.connect(lambda: self.workspaces.show(BUILD))
+        self.files.saved.connect(self.status.told_saved)
+        self.topbar.switch.chosen.connect(self.workspaces.show)
+        self.workspaces.changed.connect(self._workspace_changed)
+        self.topbar.bind(self.menus.actions["undo"], self.menus.actions["redo"])
+        self.topbar.data.setMenu(self.data_choice.menu)
+        self.topbar.templates.setMenu(self.menus.templates)
+        self.data.changed.connect(self._data_changed)
+        self.live_maps.snapshot_changed.connect(self.inspector.show_snapshot)
+        self.probe.maps_changed.connect(canvas.set_maps)
+        self.probe.image_changed.connect(lambda: canvas.set_image(self.probe.image))
+        self.probe.crashed.connect(self._crashed)
+        session.state_changed.connect(self._session_changed)
+
+    # what happens
+
+    def append(self, kind: str) -> None:
+        """Add a layer at the end of the stack and select it."""
+        layer = layer_kinds()[kind]()
+        design, node = edits.append(self.document.project.design, layer)
+        self.document.edit(f"Add {layer.title}", design, select=[node])
+
+    def undo(self) -> None:
+        """Take the last step back; what is being typed belongs to it."""
+        self.inspector.finish_typing()
+        self.document.undo_stack.undo()
+
+    def redo(self) -> None:
+        """Do the step again that was taken back."""
+        self.document.undo_stack.redo()
+
+    def train_or_pause(self) -> None:
+        """Train, pause or go on, with what is being typed."""
+        self.inspector.finish_typing()
+        self.desk.train_or_pause()
+
+    def open_any(self, path: Path) -> None:
+        """Open a design, or learn from the images at this path."""
+        if path.suffix.lower() == SUFFIX:
+            self.files.open_path(path)
+        else:
+            self.data.choose(str(path.resolve()))
+
+    def _go_to(self, node: str) -> None:
+        self.document.select([node])
+        self.canvas.frame_selection()
+        self.canvas.setFocus()
+
+    def _workspace_changed(self, name: str) -> None:
+        self.topbar.switch.show_chosen(name)
+        training = name == TRAIN
+        if training:
+            self._training_row.layout().addWidget(self.training_bar)
+        else:
+            self.topbar.hold(self.training_bar)
+        self.training_bar.compact = not training
+        self._training_row.setVisible(training)
+        self.menus.show_workspace(name)
+        preferences.remember("workspace", name)
+
+    def _data_changed(self) -> None:
+        self.topbar.data.setText(self.data.title)
+        self.canvas.set_class_names(self.data.classes)
+        self.inspector.set_image_shape(self.data.image_shape, len(self.data.classes))
+        self.problems.set_data(self.data.image_shape, len(self.data.classes))
+
+    def _session_changed(self) -> None:
+        graph = self.session.graph
+        self.canvas.set_running_nodes(None if graph is None else frozenset(node.id for node in graph))
+
+    def _crashed(self, failure: Failure) -> None:
+        self.notices.tell(failure.sentence, "error", details=failure.details)
+
+    def _retitle(self) -> None:
+        name, path = self.files.name, self.document.path
+        self.setWindowTitle(f"{name}[*] – CNN Studio")
+        self.setWindowModified(self.document.modified)
+        self.setWindowFilePath(str(path or ""))
+        self.topbar.file.show_name(name, self.document.modified, str(path or ""))
+
+    # the window's own events
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if len([url for url in event.mimeData().urls() if url.isLocalFile()]) == 1:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.open_any(Path(event.mimeData().urls()[0].toLocalFile()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._settled and (self.document.modified or self.session.active):
+            event.ignore()
+            self.files.when_settled("before closing", self._close_now)
+            return
+        self.workspaces.remember()
+        preferences.remember_state("geometry", self.saveGeometry())
+        self.session.shutdown()
+        self.probe.shutdown()
+        event.accept()
+
+    def _close_now(self) -> None:
+        self._settled = True
+        self.close()

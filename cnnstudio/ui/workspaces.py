@@ -1,0 +1,83 @@
+"""Build and Train on the same panels: switching shows and hides, and never makes or destroys anything."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from cnnstudio.ui import preferences
+
+BUILD, TRAIN = "Build", "Train"
+NAMES = (BUILD, TRAIN)
+
+_COLUMNS = (188, 900, 300)
+#: how much of the height the panels below take
+_SHARE_BELOW = {BUILD: 0.28, TRAIN: 0.34}
+_BELOW = {BUILD: (480, 0, 720), TRAIN: (0, 560, 640)}
+
+
+class Workspaces(QObject):
+    """The splitters between palette, canvas, inspector and the panels below, for each workspace its own sizes."""
+
+    changed = Signal(str)
+
+    def __init__(
+        self,
+        palette: QWidget,
+        centre: QWidget,
+        inspector: QWidget,
+        problems: QWidget,
+        curves: QWidget,
+        maps: QWidget,
+    ) -> None:
+        super().__init__()
+        self.current = ""
+        self._problems, self._curves = problems, curves
+        self._columns = _splitter(Qt.Orientation.Horizontal, palette, centre, inspector)
+        self._below = _splitter(Qt.Orientation.Horizontal, problems, curves, maps)
+        self._rows = _splitter(Qt.Orientation.Vertical, self._columns, self._below)
+        self._columns.setStretchFactor(1, 1)
+        self._rows.setStretchFactor(0, 1)
+        for place in range(3):
+            self._below.setStretchFactor(place, 1)
+        self.widget = QWidget()
+        column = QVBoxLayout(self.widget)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._rows)
+
+    def show(self, name: str) -> None:
+        """Show a workspace."""
+        if name == self.current:
+            return
+        self.remember()
+        self.current = name
+        self._problems.setVisible(name == BUILD)
+        self._curves.setVisible(name == TRAIN)
+        self._restore(self._columns, "columns", _COLUMNS)
+        height = max(self._rows.height(), self.widget.window().height() - 120)
+        below = min(max(round(height * _SHARE_BELOW[name]), 150), 300)
+        self._restore(self._rows, "rows", (height - below, below))
+        self._restore(self._below, "below", _BELOW[name])
+        self.changed.emit(name)
+
+    def remember(self) -> None:
+        """Keep the sizes of the workspace that is shown for the next time."""
+        if not self.current:
+            return
+        for splitter, part in ((self._columns, "columns"), (self._rows, "rows"), (self._below, "below")):
+            sizes = ",".join(str(size) for size in splitter.sizes())
+            preferences.remember(f"workspace/{self.current}/{part}", sizes)
+
+    def _restore(self, splitter: QSplitter, part: str, default: tuple[int, ...]) -> None:
+        words = preferences.text(f"workspace/{self.current}/{part}").split(",")
+        sizes = [int(word) for word in words if word.isdigit()]
+        splitter.setSizes(sizes if len(sizes) == splitter.count() and any(sizes) else list(default))
+
+
+def _splitter(direction: Qt.Orientation, *parts: QWidget) -> QSplitter:
+    splitter = QSplitter(direction)
+    splitter.setHandleWidth(1)
+    splitter.setChildrenCollapsible(False)
+    for part in parts:
+        splitter.addWidget(part)
+    return splitter
