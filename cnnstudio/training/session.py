@@ -47,11 +47,12 @@ class TrainingSession(QObject):
         self.log: Log[Event] = Log()
         self.latest: Latest[Snapshot] = Latest()
         self.status: Latest[Status] = Latest()
-        self._jobs = jobs
+        self.jobs = jobs
         self._state: State = "idle"
         self._order: Order | None = None
         self._control = Control()
         self._job: Job | None = None
+        self._abandoned = False
         self._begun, self._ended = threading.Event(), threading.Event()
         self._outcome: Outcome | None = None
         self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
@@ -108,7 +109,7 @@ class TrainingSession(QObject):
             finally:
                 ended.set()
 
-        self._job = self._jobs.submit(f"Training {project.design.title or 'the network'}", work)
+        self._job = self.jobs.submit(f"Training {project.design.title or 'the network'}", work)
         self._job.done.connect(self._end)
         self._job.failed.connect(self._fail)
         self._job.state_changed.connect(self._job_changed)
@@ -135,6 +136,13 @@ class TrainingSession(QObject):
             self._job.cancel()
         else:
             self._wake()
+
+    def abandon(self) -> None:
+        """End the run and forget it: ``finished`` does not come, and the log is empty at once."""
+        if self.active:
+            self._abandoned = True
+            self.log = Log()
+            self.stop()
 
     def set_learning_rate(self, learning_rate: float) -> None:
         """Change the learning rate of the run under way from the next step on."""
@@ -168,8 +176,8 @@ class TrainingSession(QObject):
 
     def show_history(self, run: Run | None) -> None:
         """Fill a new ``log`` with the figures of a run that was trained earlier (None: with nothing). No
-        effect while a run is under way."""
-        if not self.active:
+        effect while a run is under way, unless it was abandoned."""
+        if not self.active or self._abandoned:
             self.log = Log()
             if run is not None:
                 self.log.extend(_events(run.history))
@@ -177,7 +185,7 @@ class TrainingSession(QObject):
     def shutdown(self) -> None:
         """Stop and wait for the worker to end. Its jobs go with it."""
         self.stop()
-        self._jobs.shutdown()
+        self.jobs.shutdown()
 
     def _last_step(self) -> int:
         events = reversed(self.log.read())
@@ -195,6 +203,7 @@ class TrainingSession(QObject):
     def _leave(self) -> None:
         self._job = None
         self._order = None
+        self._abandoned = False
         self._enter("idle")
 
     def _hear(self, control: Control, news: str, value: object) -> None:
@@ -209,7 +218,10 @@ class TrainingSession(QObject):
     def _end(self, outcome: Outcome) -> None:
         if self._job is None or self._outcome is not outcome:
             return  # taken by end_now already
+        abandoned = self._abandoned
         self._leave()
+        if abandoned:
+            return
         self.finished.emit(outcome.run, outcome.weights)
         if outcome.diverged:
             self.failed.emit(outcome.diverged)

@@ -1,0 +1,267 @@
+"""The training bar: Train, Pause, Stop and Reset, how far the run is, and the recipe's numbers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from cnnstudio.design.analysis import analyse
+from cnnstudio.ui import icons, theme
+from cnnstudio.ui.elided_label import ElidedLabel
+from cnnstudio.ui.labels import label, rule, set_role
+from cnnstudio.ui.panels.recipe_fields import RecipeFields
+from cnnstudio.ui.training_desk import TrainingDesk
+from cnnstudio.ui.wording import amount, thousands
+
+#: milliseconds between two looks at a run under way
+POLL = 100
+#: below this width the labels are short
+NARROW = 1280
+#: least width of the progress, most with a bar, most with a sentence
+PROGRESS = (212, 380, 640)
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
+
+
+class TrainingBar(QWidget):
+    """One bar in two sizes: ``compact`` for the top bar while building (Train, Stop, progress), full for a row of
+    its own while training (Reset and the recipe as well)."""
+
+    def __init__(self, desk: TrainingDesk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._compact = False
+        self.train_button = QPushButton("Train")
+        self.train_button.setProperty("role", "primary")
+        self.train_button.clicked.connect(desk.train_or_pause)
+        self.stop_button = QPushButton("Stop")
+        self.stop_button.clicked.connect(desk.stop)
+        self.reset_button = QPushButton("Reset")
+        self.reset_button.clicked.connect(desk.reset)
+        self.fields = RecipeFields(desk.document)
+        self.text = ElidedLabel()
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setRange(0, 1000)
+        self.bar.setAccessibleName("Training progress")
+        self.progress = QWidget()
+        column = QVBoxLayout(self.progress)
+        column.setContentsMargins(0, 0, 0, 2)
+        column.setSpacing(4)
+        column.addStretch()
+        column.addWidget(self.text)
+        column.addWidget(self.bar)
+        column.addStretch()
+        self.accuracy = _Accuracy()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for widget in (self.train_button, self.stop_button, self.reset_button):
+            widget.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            row.addWidget(widget, 0, _MIDDLE)
+        row.addSpacing(4)
+        row.addWidget(self.progress, 1000)
+        row.addWidget(self.accuracy, 0, _MIDDLE)
+        self._stretch = QWidget()
+        row.addWidget(self._stretch, 1)
+        self._rule = rule(vertical=True)
+        self._rule.setFixedHeight(20)
+        row.addWidget(self._rule, 0, _MIDDLE)
+        row.addSpacing(4)
+        row.addWidget(self.fields, 0, _MIDDLE)
+        self._timer = QTimer(self, interval=POLL)
+        self._timer.timeout.connect(self._follow)
+        desk.changed.connect(self._show)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    @property
+    def compact(self) -> bool:
+        """Whether only Train, Stop and the progress are shown."""
+        return self._compact
+
+    @compact.setter
+    def compact(self, compact: bool) -> None:
+        self._compact = compact
+        for widget in (self.reset_button, self.fields, self._rule):
+            widget.setVisible(not compact)
+        self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.fields.set_short(event.size().width() < NARROW)
+        super().resizeEvent(event)
+
+    def _dress(self) -> None:
+        colours = theme.current()
+        self.stop_button.setIcon(icons.icon("stop"))
+        self.reset_button.setIcon(icons.icon("reset"))
+        for button in (self.train_button, self.stop_button, self.reset_button):
+            button.setIconSize(QSize(14, 14))
+        self.accuracy.dress(colours.good.name())
+        # It looks disabled, but it can be pressed and then says why.
+        self.setStyleSheet(f'QPushButton[role="blocked"] {{ color: {colours.secondary.name()}; }}')
+        self._face = ("", "")
+        self._show()
+        widths = []
+        for face in ("Train", "Pause", "Resume", "Waiting"):
+            self.train_button.setText(face)
+            widths.append(self.train_button.sizeHint().width())
+        self.train_button.setFixedWidth(max(widths))  # or its neighbours would jump
+        self.train_button.setText(self._face[0])
+
+    def _show(self) -> None:
+        """Everything that depends on what can be done now."""
+        session, desk = self._desk.session, self._desk
+        busy = session.active or desk.waiting
+        why = "" if busy else desk.why_not()
+        self._show_train(why)
+        self.stop_button.setEnabled(busy and session.state != "stopping")
+        self.stop_button.setToolTip(
+            "Stop: end the run and keep what it has learned" if busy else "No run is under way."
+        )
+        project = desk.document.project
+        fresh = project.run is None and not project.weights.step and not busy
+        self.reset_button.setEnabled(not fresh)
+        self.reset_button.setToolTip(
+            "The weights are fresh already."
+            if fresh
+            else "Reset: fresh weights from the seed, and no figures; can be undone"
+        )
+        self.fields.lock("Fixed while a run is under way; stop it to change this." if busy else "")
+        moving = busy or desk.data.job is not None
+        if moving and not self._timer.isActive():
+            self._timer.start()
+        elif not moving:
+            self._timer.stop()
+        self._follow()
+
+    def _show_train(self, why: str) -> None:
+        desk = self._desk
+        state = desk.session.state
+        face = {"running": "Pause", "loading": "Pause", "paused": "Resume"}.get(state, "Train")
+        if desk.waiting:
+            face = "Waiting"
+        set_role(self.train_button, "blocked" if why else "primary")
+        self.train_button.setEnabled(state != "stopping")
+        if (face, why) != self._face:
+            self._face = (face, why)
+            self.train_button.setText(face)
+            colours = theme.current()
+            tint = colours.secondary if why else colours.on_accent
+            self.train_button.setIcon(icons.icon("pause" if face in ("Pause", "Waiting") else "train", tint))
+        tips = {"Pause": "Pause after the step under way", "Resume": "Go on with the run", "Waiting": "Do not train"}
+        self.train_button.setToolTip(why or tips.get(face, self._what_train_does()))
+        self.train_button.setAccessibleDescription(why)
+
+    def _what_train_does(self) -> str:
+        run, epochs = self._desk.document.project.run, self._desk.document.project.design.recipe.epochs
+        if run is None or not run.history.epochs:
+            return f"Train for {amount(epochs, 'epoch')}"
+        return "Train: goes on with these weights"
+
+    def _follow(self) -> None:
+        """What moves: read from the lanes."""
+        text, share, busy = self._progress()
+        self.text.set_text(text)
+        set_role(self.bar, "busy" if busy else "")
+        self.bar.setValue(round(1000 * max(0.0, share)))
+        self.bar.setVisible(share >= 0)
+        # A sentence wants more room than a bar.
+        self.progress.setMinimumWidth(PROGRESS[0])
+        self.progress.setMaximumWidth(PROGRESS[0] if self._compact else PROGRESS[1] if share >= 0 else PROGRESS[2])
+        self.accuracy.show_share(self._accuracy())
+
+    def _progress(self) -> tuple[str, float, bool]:
+        """The line of text, the share that is done (-1: no bar), and whether it is not training yet."""
+        desk, session = self._desk, self._desk.session
+        status = session.status.value if session.active else None
+        if status is not None:
+            parts = [f"epoch {status.epoch} of {thousands(status.epochs)}"]
+            if session.state == "paused":
+                parts.append("paused")
+            elif session.state == "stopping":
+                parts.append("stopping")
+            elif status.seconds_left >= 0:
+                parts += [f"{thousands(round(status.images_per_second))} img/s", left(status.seconds_left)]
+            return " · ".join(parts), status.step / max(1, status.steps), False
+        if session.active:
+            ahead = [job.title for job in session.jobs.queue if not job.title.startswith("Training")]
+            return (f"waits for: {ahead[0]}" if ahead else "starting"), 0.0, True
+        job = desk.data.job
+        if job is not None:
+            share = job.progress.value.fraction if job.progress.value is not None else 0.0
+            return f"{job.title} · {share:.0%}".replace("%", "\u2009%"), max(0.0, share), True
+        problems = len(analyse(desk.document.project.design.graph).problems)
+        if problems:
+            return f"{amount(problems, 'problem')} to solve first", -1.0, False
+        why = desk.why_not()
+        return (why, -1.0, False) if why else self._rest()
+
+    def _rest(self) -> tuple[str, float, bool]:
+        """What is to be said when nothing is under way."""
+        run = self._desk.document.project.run
+        if run is None or run.step == 0:
+            return "not trained yet", 0.0, False
+        done, goal = len(run.history.epochs), run.design.recipe.epochs
+        if done >= goal:
+            return f"{amount(done, 'epoch')} trained", 1.0, False
+        status = self._desk.session.status.value
+        if run.history.epochs:
+            share = run.step / (run.history.epochs[0].step * goal)
+        elif status is not None and status.step == run.step:
+            share = run.step / status.steps
+        else:
+            share = 0.0
+        return f"stopped in epoch {done + 1} of {goal}, step {thousands(run.step)}", share, False
+
+    def _accuracy(self) -> float:
+        """The newest validation accuracy 0…1, or -1 where there is none."""
+        status = self._desk.session.status.value if self._desk.session.active else None
+        if status is not None and status.validation_accuracy >= 0:
+            return status.validation_accuracy
+        run = self._desk.session.run if self._desk.session.active else self._desk.document.project.run
+        return run.history.epochs[-1].validation_accuracy if run is not None and run.history.epochs else -1.0
+
+
+class _Accuracy(QFrame):
+    """The chip: 98.8 % validation."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 0, 10, 0)
+        row.setSpacing(4)
+        self.value = QLabel("–")
+        self.value.setTextFormat(Qt.TextFormat.PlainText)
+        row.addWidget(self.value)
+        row.addWidget(label("validation", "secondary"))
+        self.setFixedHeight(28)
+        self.setToolTip(
+            "Accuracy on the validation images, which the network does not learn from, after the last epoch"
+        )
+        font = theme.tabular(theme.body_font())
+        font.setWeight(font.Weight.DemiBold)
+        self.value.setFont(font)
+        self._shown = ""
+
+    def dress(self, colour: str) -> None:
+        self.value.setStyleSheet(f"color: {colour}")
+
+    def show_share(self, share: float) -> None:
+        text = f"{100 * share:.1f}\u2009%" if share >= 0 else ""
+        if text != self._shown:
+            self._shown = text
+            self.value.setText(text or "–")
+        self.setVisible(bool(text))
+
+
+def left(seconds: float) -> str:
+    """How long it still takes: 12 s left, 3 min left, 1 h 20 min left."""
+    whole = round(seconds)
+    if whole < 90:
+        return f"{whole} s left"
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return f"{minutes} min left"
+    return f"{minutes // 60} h {minutes % 60} min left"

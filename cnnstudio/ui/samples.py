@@ -1,0 +1,80 @@
+"""The sample image that cards and maps look at: one test image of the data, chosen here."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+from PySide6.QtCore import QObject
+
+from cnnstudio.training.probe import Probe
+from cnnstudio.ui.data_source import DataSource
+
+
+class Samples(QObject):
+    """Keeps one test image of the data as the probe's image and goes through the others."""
+
+    def __init__(self, data: DataSource, probe: Probe, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._data, self._probe = data, probe
+        self._shown_of = ""
+        self._random = random.Random()
+        self.index = 0
+        data.changed.connect(self._new_data)
+        self._new_data()
+
+    @property
+    def count(self) -> int:
+        """How many images there are to choose from; 0 before there is data."""
+        return len(self._data.sample.test) if self._data.sample is not None else 0
+
+    @property
+    def label(self) -> int:
+        """The class of the image shown, from 0; -1 before there is data."""
+        sample = self._data.sample
+        return int(sample.test.labels[self.index]) if sample is not None and self.index < self.count else -1
+
+    def step(self, by: int) -> None:
+        """Show the next (1) or the previous (-1) image."""
+        if self.count:
+            self.show_index((self.index + by) % self.count)
+
+    def show_random(self) -> None:
+        """Show any other image."""
+        if self.count > 1:
+            self.step(self._random.randrange(1, self.count))
+
+    def show_class(self, number: int) -> None:
+        """Show the next image of a class (from 0), beginning again after the last."""
+        if self._data.sample is None:
+            return
+        of_class = np.flatnonzero(self._data.sample.test.labels == number)
+        if len(of_class):
+            after = of_class[of_class > self.index]
+            self.show_index(int(after[0] if len(after) else of_class[0]))
+
+    def show_index(self, index: int) -> None:
+        """Show one test image by its index, from 0."""
+        sample = self._data.sample
+        if sample is None:
+            return
+        self.index = index
+        image = sample.test.read(slice(index, index + 1))[0]
+        self._probe.set_image(image, spoken(sample.classes, int(sample.test.labels[index])))
+
+    def _new_data(self) -> None:
+        sample = self._data.sample
+        if sample is None:
+            return
+        if self._shown_of != sample.source:
+            self._shown_of = sample.source
+            # A seven, where there are digits: every textbook begins with one.
+            named = [i for i, name in enumerate(sample.classes) if name == "7"]
+            found = np.flatnonzero(sample.test.labels == named[0]) if named else []
+            self.show_index(int(found[0]) if len(found) else 0)
+
+
+def spoken(classes: tuple[str, ...], label: int) -> str:
+    """What an image shows, as one says it: digit “7”, “circle”."""
+    name = classes[label] if label < len(classes) else str(label + 1)
+    return f"digit “{name}”" if set(classes) == set("0123456789") else f"“{name}”"
