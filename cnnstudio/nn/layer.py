@@ -167,7 +167,7 @@ class Layer(Described):
     fewest_inputs: ClassVar[int] = 1
     most_inputs: ClassVar[int] = 1
     reach: ClassVar[Reach] = "cell"
-    #: ways to compute it, the best default first; "reference" is the slow and obvious one
+    #: ways to compute it; "reference" is the slow and obvious one
     algorithms: ClassVar[tuple[str, ...]] = ("reference",)
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
@@ -205,6 +205,10 @@ class Layer(Described):
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         """Where its output size, parameters and cost come from."""
         return ()
+
+    def usual_algorithm(self, inputs: Sequence[Shape]) -> str:
+        """The algorithm to take where nothing has been timed."""
+        return self.algorithms[0]
 
     def operation(self, binding: Binding) -> Operation:
         """The layer bound to arrays, computed by ``binding.algorithm``."""

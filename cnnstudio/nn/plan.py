@@ -21,8 +21,14 @@ class Plan:
 
 
 def default_plan(graph: Graph, threads: int = 1) -> Plan:
-    """The first algorithm of every layer kind."""
-    return Plan(threads, {node.id: node.layer.algorithms[0] for node in graph})
+    """The usual algorithm of every layer."""
+    return Plan(
+        threads,
+        {
+            node_id: graph[node_id].layer.usual_algorithm(graph.inferred[node_id].inputs)
+            for node_id in graph.computable.order
+        },
+    )
 
 
 def reference_plan(graph: Graph) -> Plan:

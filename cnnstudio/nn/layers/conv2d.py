@@ -25,7 +25,7 @@ class Conv2D(Layer):
         "Slides filters over the volume. Each filter has its own weights, shared by every position, and makes one map."
     )
     reach: ClassVar[Reach] = "window"
-    algorithms: ClassVar[tuple[str, ...]] = ("rows", "reference")
+    algorithms: ClassVar[tuple[str, ...]] = convolution.ALGORITHMS
 
     filters: int = setting(8, "Filters", "How many filters, and so how many maps come out.", low=1, high=4096)
     kernel: tuple[int, int] = setting(
@@ -127,7 +127,12 @@ class Conv2D(Layer):
             ),
         )
 
+    def usual_algorithm(self, inputs: Sequence[Shape]) -> str:
+        # few channels make thin matrices, for which copied windows pay; minimal filtering pays with many
+        if inputs[0][2] * self.kernel[0] < 16:
+            return "rows"
+        return "winograd/slices/winograd" if min(inputs[0][2], self.filters) >= 32 else "slices"
+
     def operation(self, binding: Binding) -> Operation:
-        kinds = {"rows": convolution.Rows, "reference": convolution.Reference}
         height, _, width, _ = binding.inputs[0].shape
-        return kinds[binding.algorithm](binding, self.window([(height, width, 0)]))
+        return convolution.operation(binding, self.window([(height, width, 0)]))

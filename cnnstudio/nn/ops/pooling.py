@@ -11,42 +11,42 @@ from cnnstudio.nn.ops.windows import Padded, shifted
 
 
 class Shifts(Operation):
-    """One element-wise pass over the whole image for every cell of the window."""
+    """One element-wise pass over the whole image for every cell of the window.
+
+    Each cell but the first notes where it beat all before it; going back, the last to have done so is the winner.
+    """
 
     def __init__(self, binding: Binding, window: Window) -> None:
         self.binding, self.window = binding, window
         self.padded = Padded(binding.inputs[0], window.padding, -np.inf)
         rows, _, columns, _ = binding.output.shape
-        self.cells = [shifted(self.padded.array, window, ky, kx, rows, columns) for ky, kx in np.ndindex(window.kernel)]
-        if not binding.learns:
+        cells = list(np.ndindex(window.kernel))
+        self.cells = [shifted(self.padded.array, window, ky, kx, rows, columns) for ky, kx in cells]
+        gradient = binding.input_gradients[0] if binding.learns else None
+        if gradient is None:
             return
-        self.winner = np.empty(binding.output.shape, np.uint16)
-        self.mask = np.empty(binding.output.shape, bool)
-        gradient = binding.input_gradients[0]
-        if gradient is not None:
-            self.apart = window.stride == window.kernel and self.padded.trivial and window.dilation == (1, 1)
-            self.padded_gradient = gradient if self.padded.trivial else np.empty_like(self.padded.array)
-            self.targets = [
-                shifted(self.padded_gradient, window, ky, kx, rows, columns) for ky, kx in np.ndindex(window.kernel)
-            ]
-            self.covered = self.apart and (
-                (rows * window.stride[0], columns * window.stride[1]) == (gradient.shape[0], gradient.shape[2])
-            )
-            self.share = np.empty(binding.output.shape, binding.output.dtype)
+        shape = binding.output.shape
+        self.beats = [np.empty(shape, bool) for _ in cells[1:]]
+        self.later, self.mask = np.empty(shape, bool), np.empty(shape, bool)
+        self.apart = window.stride == window.kernel and self.padded.trivial
+        self.padded_gradient = gradient if self.padded.trivial else np.empty_like(self.padded.array)
+        self.targets = [shifted(self.padded_gradient, window, ky, kx, rows, columns) for ky, kx in cells]
+        (stride_y, stride_x), (height, _, width, _) = window.stride, gradient.shape
+        self.covered = self.apart and (rows * stride_y, columns * stride_x) == (height, width)
+        self.part = np.empty(shape, gradient.dtype)
 
     def forward(self) -> None:
         self.padded.fill()
         output = self.binding.output
-        np.copyto(output, self.cells[0])
-        if not self.binding.learns:
-            for cell in self.cells[1:]:
-                np.maximum(output, cell, out=output)
+        if len(self.cells) == 1:
+            np.copyto(output, self.cells[0])
             return
-        self.winner.fill(0)
-        for number, cell in enumerate(self.cells[1:], 1):
-            np.greater(cell, output, out=self.mask)
-            np.copyto(self.winner, number, where=self.mask)
-            np.maximum(output, cell, out=output)
+        best = self.cells[0]
+        for number, cell in enumerate(self.cells[1:]):
+            if self.binding.learns and self.binding.input_gradients[0] is not None:
+                np.greater(cell, best, out=self.beats[number])
+            np.maximum(best, cell, out=output)
+            best = output
 
     def backward(self) -> None:
         gradient, target = self.binding.output_gradient, self.binding.input_gradients[0]
@@ -54,13 +54,20 @@ class Shifts(Operation):
             return
         if not self.covered:
             self.padded_gradient.fill(0)
-        for number, part in enumerate(self.targets):
-            np.equal(self.winner, number, out=self.mask)
-            if self.apart:
-                np.multiply(gradient, self.mask, out=part)
+        later, mask = self.later, self.mask
+        later.fill(False)
+        for number in reversed(range(len(self.targets))):
+            if number:
+                np.greater(self.beats[number - 1], later, out=mask)
+                np.logical_or(later, mask, out=later)
             else:
-                np.multiply(gradient, self.mask, out=self.share)
-                part += self.share
+                np.logical_not(later, out=mask)
+            part = self.targets[number]
+            if self.apart:
+                np.multiply(gradient, mask, out=part)
+            else:
+                np.multiply(gradient, mask, out=self.part)
+                part += self.part
         if not self.padded.trivial:
             top, _, left, _ = self.window.padding
             height, _, width, _ = target.shape

@@ -1,0 +1,130 @@
+"""Convolution by copied windows (im2col), a few output rows at a time in a block that fits the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.layer import Window
+from cnnstudio.nn.ops.windows import Padded, shifted, window_view
+
+#: bytes of one block of columns: well inside the second-level cache
+BLOCK_BYTES = 512 * 1024
+
+
+class Columns:
+    """Iterates over blocks of output rows: (first row, last row, matrix (rows, depth, columns · N)).
+
+    The depth counts kernel column, kernel row, channel, and last a row of ones, which carries the bias.
+    """
+
+    def __init__(self, padded: Floats, window: Window, rows: int, columns: int) -> None:
+        kernel_y, kernel_x = window.kernel
+        cells = kernel_x * kernel_y * padded.shape[1]
+        self.depth = cells + 1
+        run = columns * padded.shape[3]
+        self.block = max(1, min(rows, BLOCK_BYTES // (self.depth * run * padded.itemsize)))
+        matrix = np.ones((self.block, self.depth, run), padded.dtype)
+        views = window_view(padded, window, rows, columns)
+        self.blocks = []
+        for start in range(0, rows, self.block):
+            stop = min(start + self.block, rows)
+            part = matrix[: stop - start]
+            target = part[:, :cells].reshape(stop - start, *views.shape[1:])
+            self.blocks.append((start, stop, views[start:stop], target, part))
+
+    def __iter__(self) -> Iterator[tuple[int, int, Floats]]:
+        for start, stop, source, target, part in self.blocks:
+            np.copyto(target, source)
+            yield start, stop, part
+
+
+class Correlation:
+    """Any window; one matrix product over kernel cells, channels and bias at once."""
+
+    @staticmethod
+    def can(window: Window) -> bool:
+        return True
+
+    def __init__(self, source: Floats, window: Window, target: Floats) -> None:
+        self.padded = Padded(source, window.padding)
+        self.columns = Columns(self.padded.array, window, target.shape[0], target.shape[2])
+        self.matrix = np.empty((target.shape[1], self.columns.depth), target.dtype)
+        self.targets = target.reshape(target.shape[0], target.shape[1], -1)
+
+    def run(self, weights: Floats, bias: Floats | None) -> None:
+        """Write Σ weights · window + bias into the target; ``weights`` (F, kernel height, kernel width, C)."""
+        filters, kernel_y, kernel_x, channels = weights.shape
+        self.matrix[:, -1] = 0 if bias is None else bias
+        self.matrix[:, :-1].reshape(filters, kernel_x, kernel_y, channels)[:] = weights.transpose(0, 2, 1, 3)
+        self.padded.fill()
+        for start, stop, block in self.columns:
+            np.matmul(self.matrix, block, out=self.targets[start:stop])
+
+
+class WeightGradient:
+    """Any window; copies the windows again and multiplies them with the gradient."""
+
+    can = Correlation.can
+
+    def __init__(self, output: object, source: Floats, window: Window, gradient: Floats) -> None:
+        if isinstance(output, Correlation):
+            self.padded, self.columns, self.refill = output.padded, output.columns, False
+        else:
+            self.padded = Padded(source, window.padding)
+            self.columns = Columns(self.padded.array, window, gradient.shape[0], gradient.shape[2])
+            self.refill = True
+        self.gradients = gradient.reshape(gradient.shape[0], gradient.shape[1], -1)
+        self.total = np.empty((gradient.shape[1], self.columns.depth), gradient.dtype)
+        self.parts = np.empty((self.columns.block, *self.total.shape), gradient.dtype)
+
+    def run(self, out: Floats) -> None:
+        """Write the gradient of the weights (F, kernel height, kernel width, C); follows the forward pass."""
+        filters, kernel_y, kernel_x, channels = out.shape
+        if self.refill:
+            self.padded.fill()
+        self.total.fill(0)
+        for start, stop, block in self.columns:
+            parts = self.parts[: stop - start]
+            np.matmul(self.gradients[start:stop], block.transpose(0, 2, 1), out=parts)
+            for part in parts:
+                self.total += part
+        by_column = self.total[:, :-1].reshape(filters, kernel_x, kernel_y, channels)
+        np.copyto(out, by_column.transpose(0, 2, 1, 3))
+
+
+class Scatter:
+    """The input's gradient at any stride: each output cell's gradient, spread over its window (col2im)."""
+
+    def __init__(self, gradient: Floats, window: Window, target: Floats) -> None:
+        self.target, self.window = target, window
+        self.padded = np.empty(Padded(target, window.padding).array.shape, target.dtype)
+        self.rows, filters, columns, batch = gradient.shape
+        kernel_y, kernel_x = window.kernel
+        self.gradients = gradient.reshape(self.rows, filters, -1)
+        self.matrix = np.empty((kernel_x * kernel_y * target.shape[1], filters), target.dtype)
+        row_bytes = self.matrix.shape[0] * columns * batch * target.itemsize
+        self.block = max(1, min(self.rows, BLOCK_BYTES // row_bytes))
+        self.spread = np.empty((self.block, self.matrix.shape[0], columns * batch), target.dtype)
+        self.cell_shape = (kernel_x, kernel_y, target.shape[1], columns, batch)
+
+    def run(self, weights: Floats) -> None:
+        """Write the gradient of the input."""
+        window = self.window
+        filters, kernel_y, kernel_x, channels = weights.shape
+        self.matrix.reshape(kernel_x, kernel_y, channels, filters)[:] = weights.transpose(2, 1, 3, 0)
+        self.padded.fill(0)
+        for start in range(0, self.rows, self.block):
+            stop = min(start + self.block, self.rows)
+            spread = self.spread[: stop - start]
+            np.matmul(self.matrix.reshape(1, *self.matrix.shape), self.gradients[start:stop], out=spread)
+            cells = spread.reshape(stop - start, *self.cell_shape)
+            reached = self.padded[start * window.stride[0] :]
+            for ky, kx in np.ndindex(window.kernel):
+                target = shifted(reached, window, ky, kx, stop - start, self.cell_shape[3])
+                target += cells[:, kx, ky]
+        top, _, left, _ = window.padding
+        height, _, width, _ = self.target.shape
+        np.copyto(self.target, self.padded[top : top + height, :, left : left + width])
