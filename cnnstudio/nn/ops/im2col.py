@@ -67,7 +67,9 @@ class Correlation:
 class WeightGradient:
     """Any window; copies the windows again and multiplies them with the gradient."""
 
-    can = Correlation.can
+    @staticmethod
+    def can(window: Window) -> bool:
+        return Correlation.can(window)
 
     def __init__(self, output: object, source: Floats, window: Window, gradient: Floats) -> None:
         if isinstance(output, Correlation):

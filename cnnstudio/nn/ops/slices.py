@@ -63,7 +63,9 @@ class Correlation:
 class WeightGradient:
     """The products of gradient and slices, added up over the rows."""
 
-    can = Correlation.can
+    @staticmethod
+    def can(window: Window) -> bool:
+        return Correlation.can(window)
 
     def __init__(self, output: object, source: Floats, window: Window, gradient: Floats) -> None:
         rows, filters, columns, _ = gradient.shape
