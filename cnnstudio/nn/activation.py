@@ -1,0 +1,49 @@
+"""What the layers that bend every number by itself have in common: a curve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reason
+from cnnstudio.nn.ops.elementwise import Curve, Elementwise
+
+
+@dataclass(frozen=True)
+class Activation(Layer):
+    """A function of one number, applied to each cell: any shape → the same shape.
+
+    A kind gives its ``curve``, its ``formula`` in x, and how it bends, as the end of “Each of the 10 numbers by
+    itself: …”.
+    """
+
+    category: ClassVar[Category] = "activation"
+    bend: ClassVar[str]
+
+    def curve(self) -> Curve:
+        """The function with this layer's settings."""
+        raise NotImplementedError
+
+    def formula(self) -> str:
+        """The function as a text in x."""
+        raise NotImplementedError
+
+    def summary(self) -> str:
+        return self.formula()
+
+    def explanation(self, inputs: Sequence[Shape]) -> str:
+        return f"Each of the {shape_text(inputs[0])} numbers by itself: {self.bend}."
+
+    def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
+        x = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
+        y = np.empty_like(x)
+        self.curve().value(x, y, np.empty_like(x))
+        values = ", ".join(f"{value + 0.0:.3g}".replace("-", "−") for value in y)
+        return (Reason("What becomes of a number?", self.formula(), f"−2, −1, 0, 1, 2 become {values}."),)
+
+    def operation(self, binding: Binding) -> Operation:
+        return Elementwise(binding, self.curve())
