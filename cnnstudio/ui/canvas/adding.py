@@ -85,9 +85,7 @@ class Adding(QObject):
             self._view.setFocus()
 
 
-def _wired(
-    design: Design, node: str, layer: Layer, place: QPointF, forward: bool
-) -> tuple[Design, str]:
+def _wired(design: Design, node: str, layer: Layer, place: QPointF, forward: bool) -> tuple[Design, str]:
     design, added = edits.add(design, layer, (place.x(), place.y()))
     ends = (node, added) if forward else (added, node)
     return edits.connect(design, *ends), added

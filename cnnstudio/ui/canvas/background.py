@@ -36,12 +36,8 @@ class DottedGround:
         painter.setClipRect(visible)
         # Tiles begin half a step before a dot, so that no dot lies on a seam.
         left, top = origin.x() - step / 2, origin.y() - step / 2
-        for column in range(
-            math.floor((visible.left() - left) / pitch), math.ceil((visible.right() - left) / pitch)
-        ):
-            for row in range(
-                math.floor((visible.top() - top) / pitch), math.ceil((visible.bottom() - top) / pitch)
-            ):
+        for column in range(math.floor((visible.left() - left) / pitch), math.ceil((visible.right() - left) / pitch)):
+            for row in range(math.floor((visible.top() - top) / pitch), math.ceil((visible.bottom() - top) / pitch)):
                 x, y = left + column * pitch, top + row * pitch
                 painter.drawPixmap(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), tile)
         painter.setClipping(False)

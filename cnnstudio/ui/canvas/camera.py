@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsView
 
@@ -32,11 +34,7 @@ class Camera:
         fixed = self.to_scene(pixel)
         view = self._view
         view.setTransform(view.transform().fromScale(zoom, zoom))
-        now = fixed * zoom
-        bars = view.horizontalScrollBar(), view.verticalScrollBar()
-        # Scroll bars hold whole pixels of the scaled scene.
-        bars[0].setValue(round(now.x() - pixel.x()))
-        bars[1].setValue(round(now.y() - pixel.y()))
+        self.corner = fixed * zoom - pixel
 
     def zoom_in_middle(self, zoom: float) -> None:
         """Change the zoom about the middle of the view."""
@@ -44,23 +42,54 @@ class Camera:
 
     def scroll(self, x: float, y: float) -> None:
         """Move the view over the scene by pixels."""
-        bars = self._view.horizontalScrollBar(), self._view.verticalScrollBar()
-        bars[0].setValue(bars[0].value() + round(x))
-        bars[1].setValue(bars[1].value() + round(y))
+        self.corner += QPointF(x, y)
 
-    def frame(self, rect: QRectF, largest: float = 1.0) -> None:
-        """Show a rectangle of the scene whole and in the middle, at most ``largest`` times its size."""
+    @property
+    def corner(self) -> QPointF:
+        """What lies in the view's top left corner, in pixels of the scaled scene (always whole)."""
+        view = self._view
+        return QPointF(view.horizontalScrollBar().value(), view.verticalScrollBar().value())
+
+    @corner.setter
+    def corner(self, corner: QPointF) -> None:
+        self._view.horizontalScrollBar().setValue(round(corner.x()))
+        self._view.verticalScrollBar().setValue(round(corner.y()))
+
+    def frame(self, rects: Sequence[QRectF], keep_free: QRectF, largest: float = 1.0) -> None:
+        """Show rectangles of the scene whole and in the middle, at most ``largest`` times their size, and not under
+        ``keep_free``, a rectangle in the lower right corner in pixels."""
+        whole = QRectF()
+        for rect in rects:
+            whole = whole.united(rect)
         size = self._view.viewport().size()
-        width, height = size.width() - 2 * FRAME_MARGIN, size.height() - 2 * FRAME_MARGIN
-        if rect.isEmpty():
-            zoom, centre = 1.0, QPointF()
+        room = QRectF(0, 0, size.width(), size.height()).adjusted(
+            FRAME_MARGIN, FRAME_MARGIN, -FRAME_MARGIN, -FRAME_MARGIN
+        )
+        self._fit(whole, room, largest)
+        covered = [self._pixels(r) for r in rects if self._pixels(r).intersects(keep_free)]
+        if not covered:
+            return
+        slack = self._pixels(whole)
+        left = max(r.right() for r in covered) - keep_free.left() + 8
+        up = max(r.bottom() for r in covered) - keep_free.top() + 8
+        if up <= slack.top() - room.top():
+            self.scroll(0, up)
+        elif left <= slack.left() - room.left():
+            self.scroll(left, 0)
         else:
-            zoom = min(width / rect.width(), height / rect.height(), largest)
-            centre = rect.center()
+            room.setBottom(keep_free.top() - 8)
+            self._fit(whole, room, largest)
+
+    def _fit(self, rect: QRectF, room: QRectF, largest: float) -> None:
+        zoom = largest
+        if not rect.isEmpty():
+            zoom = min(room.width() / rect.width(), room.height() / rect.height(), largest)
         zoom = min(m.LARGEST_ZOOM, max(m.SMALLEST_ZOOM, zoom))
         self._view.setTransform(self._view.transform().fromScale(zoom, zoom))
-        self._view.horizontalScrollBar().setValue(round(centre.x() * zoom - size.width() / 2))
-        self._view.verticalScrollBar().setValue(round(centre.y() * zoom - size.height() / 2))
+        self.corner = rect.center() * zoom - room.center()
+
+    def _pixels(self, rect: QRectF) -> QRectF:
+        return self._view.viewportTransform().mapRect(rect)
 
     def to_scene(self, pixel: QPointF) -> QPointF:
         """The place in the scene under a pixel of the viewport, with fractions."""

@@ -149,9 +149,7 @@ class CardItem(QGraphicsItem):
         outline = self.outline()
         broken = self.facts is not None and self.facts.problem is not None
         if zoom >= TEXT_ZOOM:
-            painter.drawPixmap(
-                QPointF(-m.MARGIN, -m.MARGIN), _shadow(int(outline.height()), look.dark)
-            )
+            painter.drawPixmap(QPointF(-m.MARGIN, -m.MARGIN), _shadow(int(outline.height()), look.dark))
         self._paint_body(painter, look, outline, broken, zoom)
         self._paint_picture(painter, look, zoom)
         if zoom >= TEXT_ZOOM:
@@ -161,9 +159,7 @@ class CardItem(QGraphicsItem):
         if broken:
             _paint_badge(painter, look, QPointF(outline.right() - 5, outline.top() + 3), max(1.0, 0.5 / zoom))
 
-    def _paint_body(
-        self, painter: QPainter, look: theme.Theme, outline: QRectF, broken: bool, zoom: float
-    ) -> None:
+    def _paint_body(self, painter: QPainter, look: theme.Theme, outline: QRectF, broken: bool, zoom: float) -> None:
         fine = max(1.0, 0.6 / zoom)
         painter.setPen(Qt.PenStyle.NoPen)
         if self.selected:
@@ -241,9 +237,7 @@ class CardItem(QGraphicsItem):
         learned = thousands(facts.parameters) if facts and facts.shape and self.layer.most_inputs else ""
         taken = m.metrics("line_font").horizontalAdvance(learned)
         painter.setFont(m.shape_font())
-        painter.drawText(
-            QRectF(m.INSET, line, width, m.FOOTER), _LEFT, self._elided("shape", shape, width - taken - 4)
-        )
+        painter.drawText(QRectF(m.INSET, line, width, m.FOOTER), _LEFT, self._elided("shape", shape, width - taken - 4))
         painter.setPen(look.secondary)
         painter.setFont(m.line_font())
         painter.drawText(QRectF(m.INSET, line, width, m.FOOTER), _RIGHT, learned)

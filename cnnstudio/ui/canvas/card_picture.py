@@ -20,7 +20,7 @@ MOST_MAPS = 64
 MOST_CELLS = 1600
 MOST_BARS = 10
 #: one cell of a vector or of a tiny map is no larger than this, in scene units
-LARGEST_CELL = 8
+LARGEST_CELL = 12
 
 
 def maps_picture(maps: Maps, box: QSizeF, scale: float, signed: bool) -> QPixmap:

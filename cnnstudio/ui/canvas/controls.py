@@ -27,7 +27,7 @@ class ZoomControls(QFrame):
         self.level = QToolButton()
         self.level.setToolTip("Show at 100 % (Ctrl+0)")
         self.level.setAccessibleName("Zoom level")
-        self.level.setFixedWidth(52)
+        self.level.setFixedWidth(54)
         self.level.clicked.connect(self.actual_size)
         row.addWidget(self.level)
         self._add(row, "zoom_in", "Zoom in (Ctrl+=)", self.zoom_in)
@@ -56,7 +56,7 @@ class ZoomControls(QFrame):
         look = theme.current()
         self.setStyleSheet(
             f"#zoomControls {{ background: {look.panel.name()}; border: 1px solid {look.line.name()};"
-            "border-radius: 7px; } #zoomControls QToolButton { min-height: 22px; padding: 0 4px; }"
+            "border-radius: 7px; } #zoomControls QToolButton { min-height: 20px; padding: 0 3px; }"
         )
         for button, name in self._icons:
             button.setIcon(icons.icon(name, look.secondary))

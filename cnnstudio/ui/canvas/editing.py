@@ -102,8 +102,8 @@ class Editing(QObject):
             self._document.edit(text, edits.remove(self._design, chosen), select=())
 
     def paste(self, at: QPointF, incoming: bool = False) -> None:
-        """The layers on the clipboard, their top left corner at a place in the scene. With ``incoming`` wires from
-        layers that were not copied are drawn again, where these are still there."""
+        """The layers on the clipboard, their top left corner at a place in the scene. With ``incoming`` they are also
+        wired to what feeds the layers they were copied from, where these are still there."""
         text = QGuiApplication.clipboard().text()
         if not text:
             return
@@ -114,7 +114,9 @@ class Editing(QObject):
             return
         corner = QPointF(min(c.x for c in pasted.cards.values()), min(c.y for c in pasted.cards.values()))
         everything = [node.id for node in pasted.graph]
-        design, copies = merged(self._design, pasted, everything, on_grid(at) - corner, incoming)
+        graph = self._design.graph
+        originals = {i: graph[i].inputs for i in everything if incoming and i in graph}
+        design, copies = merged(self._design, pasted, everything, on_grid(at) - corner, originals)
         self._document.edit(f"Paste {layers_named(design, copies)}", design, select=copies)
 
     def connect_in_order(self) -> None:

@@ -87,12 +87,15 @@ class CanvasScene(QGraphicsScene):
         facts = analyse(design.graph).layers
         edges = frozenset(design.graph.edges)
         for edge in [e for e in self.wires if e not in edges]:
-            self.removeItem(self.wires.pop(edge))
+            wire = self.wires.pop(edge)
+            self.removeItem(wire.tag)
+            self.removeItem(wire)
         for edge in design.graph.edges:
             wire = self.wires.get(edge)
             if wire is None:
                 wire = self.wires[edge] = WireItem(edge)
                 self.addItem(wire)
+                self.addItem(wire.tag)
             target = facts[edge.target]
             waiting = facts[edge.source].shape is None or (target.waiting and target.problem is None)
             wire.show_facts(wire_label(design, edge), is_broken(target), waiting)

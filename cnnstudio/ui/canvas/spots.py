@@ -16,7 +16,7 @@ from cnnstudio.nn.layer import Layer
 from cnnstudio.ui.canvas import measures as m
 
 #: how near a wire the pointer must be to drop into it: pixels of the screen, scene units at most
-WIRE_REACH = 26.0, 44.0
+WIRE_REACH = 26.0, 60.0
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -123,13 +123,15 @@ class CanvasView(QGraphicsView):
 
     def frame_all(self) -> None:
         """Show the whole network, at most at its full size."""
-        self.camera.frame(self.canvas.frame_of())
-        self._view_changed()
+        self._frame(self.canvas.cards)
 
     def frame_selection(self) -> None:
         """Show the selected layers, or all."""
-        chosen = self.document.selection
-        self.camera.frame(self.canvas.frame_of(chosen if chosen else None))
+        self._frame(self.document.selection or self.canvas.cards)
+
+    def _frame(self, nodes: Iterable[str]) -> None:
+        rects = [self.canvas.cards[node_id].scene_outline() for node_id in nodes]
+        self.camera.frame(rects, QRectF(self.controls.geometry()))
         self._view_changed()
 
     # the palette's drag

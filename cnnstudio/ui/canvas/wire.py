@@ -11,8 +11,9 @@ from cnnstudio.ui import theme
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.wire_path import distance, sampled, wire_path
 
-#: room for the label and the thickest stroke
 LABEL_HEIGHT = 18.0
+#: between neighbours in a row the label stands this far above the cards
+ABOVE = 8.0
 
 
 class WireItem(QGraphicsItem):
@@ -31,6 +32,8 @@ class WireItem(QGraphicsItem):
         self._ends = (QPointF(), QPointF())
         self._path = QPainterPath()
         self._points: list[QPointF] = []
+        #: the scene shows it above the cards
+        self.tag = WireTag()
 
     def lay(self, start: QPointF, end: QPointF) -> None:
         """Run from ``start`` to ``end``."""
@@ -39,13 +42,14 @@ class WireItem(QGraphicsItem):
             self._ends = QPointF(start), QPointF(end)
             self._path = wire_path(start, end)
             self._points = []
+            self._place_tag()
 
     def show_facts(self, label: str, broken: bool, waiting: bool) -> None:
         """The shape that runs through it, whether it does not fit, whether it waits for one."""
         if (label, broken, waiting) != (self.label, self.broken, self.waiting):
-            self.prepareGeometryChange()
             self.label, self.broken, self.waiting = label, broken, waiting
             self.update()
+            self._place_tag()
 
     def show_state(self, **state: bool) -> None:
         """Set any of selected, hovered, lit (a drop would insert here), loose (its end is in the hand)."""
@@ -53,7 +57,9 @@ class WireItem(QGraphicsItem):
             if getattr(self, name) != value:
                 setattr(self, name, value)
                 self.update()
-        self.setZValue(0.5 if self.lit or self.selected or self.hovered else 0.0)
+        if self.edge is not None:
+            self.setZValue(0.5 if self.lit or self.selected or self.hovered else 0.0)
+            self._place_tag()
 
     @property
     def start(self) -> QPointF:
@@ -69,13 +75,8 @@ class WireItem(QGraphicsItem):
             self._points = sampled(self._path)
         return distance(self._points, point)
 
-    def middle(self) -> QPointF:
-        """The place half way along, where the label stands."""
-        return self._path.pointAtPercent(0.5)
-
     def boundingRect(self) -> QRectF:
-        room = self._path.boundingRect().adjusted(-6, -6, 6, 6)
-        return room.united(self._label_rect()) if self.label else room
+        return self._path.boundingRect().adjusted(-6, -6, 6, 6)
 
     def shape(self) -> QPainterPath:
         stroker = QPainterPathStroker()
@@ -100,8 +101,6 @@ class WireItem(QGraphicsItem):
             pen.setDashPattern([3.2, 2.4])
         painter.setPen(pen)
         painter.drawPath(self._path)
-        if self.label and (self.broken or self.hovered or self.selected) and zoom >= 0.45:
-            self._paint_label(painter, look)
 
     def _colour(self, look: theme.Theme) -> QColor:
         if self.lit:
@@ -114,19 +113,58 @@ class WireItem(QGraphicsItem):
             return look.text
         return look.field_border
 
-    def _paint_label(self, painter: QPainter, look: theme.Theme) -> None:
-        rect = self._label_rect()
-        painter.setPen(QPen(look.error if self.broken else look.line, 1))
+    def _place_tag(self) -> None:
+        shown = bool(self.label) and (self.broken or self.hovered or self.selected) and self.isVisible()
+        self.tag.setVisible(shown)
+        if shown:
+            across = self.end.x() - self.start.x()
+            tight = 0 <= across < self.tag.width_of(self.label) + 8
+            middle = self._path.pointAtPercent(0.5)
+            stem = middle.y() - min(self.start.y(), self.end.y()) + m.PORT_Y + ABOVE if tight else 0.0
+            self.tag.show_label(self.label, self.broken, middle, stem)
+
+
+class WireTag(QGraphicsItem):
+    """The shape that runs through a wire, in a capsule on it, or above the cards at the end of a stem."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._label, self._broken, self._stem = "", False, 0.0
+        self.setZValue(5)
+        self.hide()
+
+    @staticmethod
+    def width_of(label: str) -> float:
+        """How wide the capsule of a label is."""
+        return m.metrics("line_font").horizontalAdvance(label) + 16
+
+    def show_label(self, label: str, broken: bool, at: QPointF, stem: float) -> None:
+        """Show a label ``stem`` scene units above a point of the wire."""
+        self.setPos(at)
+        if (label, broken, stem) != (self._label, self._broken, self._stem):
+            self.prepareGeometryChange()
+            self._label, self._broken, self._stem = label, broken, stem
+            self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._capsule().united(QRectF(-2, -self._stem, 4, max(self._stem, 1))).adjusted(-1, -1, 1, 1)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if option.levelOfDetailFromTransform(painter.worldTransform()) < 0.45:
+            return
+        look = theme.current()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = self._capsule()
+        painter.setPen(QPen(look.error if self._broken else look.field_border, 1))
+        if self._stem:
+            painter.drawLine(QPointF(0, rect.bottom()), QPointF(0, -4))
         painter.setBrush(look.card)
         painter.drawRoundedRect(rect, LABEL_HEIGHT / 2, LABEL_HEIGHT / 2)
-        painter.setPen(look.error if self.broken else look.text)
+        painter.setPen(look.error if self._broken else look.text)
         painter.setFont(m.line_font())
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self.label)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._label)
 
-    def _label_rect(self) -> QRectF:
-        """Between two neighbours there is no room on the wire, so the label stands below it, under the ports."""
-        width = m.metrics("line_font").horizontalAdvance(self.label) + 16
-        at = self.middle()
-        tight = 0 <= self.end.x() - self.start.x() < width + 8
-        top = at.y() + m.PORT_RADIUS + 6 if tight else at.y() - LABEL_HEIGHT / 2
-        return QRectF(at.x() - width / 2, top, width, LABEL_HEIGHT)
+    def _capsule(self) -> QRectF:
+        width = self.width_of(self._label)
+        bottom = -self._stem if self._stem else LABEL_HEIGHT / 2
+        return QRectF(-width / 2, bottom - LABEL_HEIGHT, width, LABEL_HEIGHT)

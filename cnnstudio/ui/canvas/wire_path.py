@@ -26,9 +26,7 @@ def wire_path(start: QPointF, end: QPointF) -> QPainterPath:
     between = start.y() + down / 2 if abs(down) > BELOW else max(start.y(), end.y()) + BELOW
     swing = SWING if across < -2 * SWING else SWING * 1.4
     turn = min(12.0, -across / 2)
-    path.cubicTo(
-        start.x() + swing, start.y(), start.x() + swing, between, start.x() - turn, between
-    )
+    path.cubicTo(start.x() + swing, start.y(), start.x() + swing, between, start.x() - turn, between)
     path.lineTo(end.x() + turn, between)
     path.cubicTo(end.x() - swing, between, end.x() - swing, end.y(), end.x(), end.y())
     return path

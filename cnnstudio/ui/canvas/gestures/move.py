@@ -81,9 +81,7 @@ class MoveGesture(Gesture):
                 return
             self.document.edit(f"Insert {name}", design)
         else:
-            places = {
-                i: (design.cards[i].x + by.x(), design.cards[i].y + by.y()) for i in self._ids
-            }
+            places = {i: (design.cards[i].x + by.x(), design.cards[i].y + by.y()) for i in self._ids}
             self.document.edit(f"Move {name}", edits.move(design, places))
 
     def cancel(self) -> None:

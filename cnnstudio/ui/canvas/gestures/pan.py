@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Pointer
 
@@ -13,19 +13,14 @@ class PanGesture(Gesture):
     cursor = Qt.CursorShape.ClosedHandCursor
 
     def begin(self, at: Pointer) -> None:
-        self._last = at.pixel
-        self._gone = QPointF()
+        self._start = at.pixel
+        self._home = self.view.camera.corner
 
     def move(self, at: Pointer) -> None:
-        self._scroll(self._last - at.pixel)
-        self._last = at.pixel
+        self.view.camera.corner = self._home - (at.pixel - self._start)
 
     def finish(self, at: Pointer) -> None:
         self.move(at)
 
     def cancel(self) -> None:
-        self._scroll(-self._gone)
-
-    def _scroll(self, by: QPointF) -> None:
-        self.view.camera.scroll(by.x(), by.y())
-        self._gone += by
+        self.view.camera.corner = self._home

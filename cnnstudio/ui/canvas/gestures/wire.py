@@ -16,7 +16,7 @@ from cnnstudio.ui.canvas.hit import card_at
 from cnnstudio.ui.canvas.spots import Verdict, judged
 
 #: how near a port the pointer must come: pixels of the screen, scene units at most
-PORT_REACH = 26.0, 40.0
+PORT_REACH = 26.0, 50.0
 
 
 @dataclass(frozen=True)
@@ -116,9 +116,7 @@ class WireGesture(Gesture):
                 )
             else:
                 verdict = judged(design, after, target)
-                self._aims[key] = Aim(
-                    card.node_id, PortMark(mark.output, index, verdict.fits), verdict, after
-                )
+                self._aims[key] = Aim(card.node_id, PortMark(mark.output, index, verdict.fits), verdict, after)
         return self._aims[key]
 
     def _connected(self, design: Design, source: str, target: str, port: int) -> Design:
