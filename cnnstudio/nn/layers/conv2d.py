@@ -131,7 +131,7 @@ class Conv2D(Layer):
         # few channels make thin matrices, for which copied windows pay; minimal filtering pays with many
         if inputs[0][2] * self.kernel[0] < 16:
             return "rows"
-        return "winograd/slices/winograd" if min(inputs[0][2], self.filters) >= 32 else "slices"
+        return "winograd" if min(inputs[0][2], self.filters) >= 16 else "slices"
 
     def operation(self, binding: Binding) -> Operation:
         height, _, width, _ = binding.inputs[0].shape

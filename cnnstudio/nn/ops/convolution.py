@@ -42,7 +42,11 @@ _CORRELATIONS: dict[str, type[Correlation]] = {
     "rows": im2col.Correlation,
     "winograd": winograd.Correlation,
 }
-_WEIGHT_GRADIENTS: dict[str, type[WeightGradient]] = {"slices": slices.WeightGradient, "rows": im2col.WeightGradient}
+_WEIGHT_GRADIENTS: dict[str, type[WeightGradient]] = {
+    "slices": slices.WeightGradient,
+    "rows": im2col.WeightGradient,
+    "winograd": winograd.WeightGradient,
+}
 
 
 def operation(binding: Binding, window: Window) -> Operation:

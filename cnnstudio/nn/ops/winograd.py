@@ -13,11 +13,11 @@ from numpy.lib.stride_tricks import as_strided
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.layer import Window
 
-#: bytes of the transformed rows and products of one block
+#: bytes of the products of one block of rows
 BLOCK_BYTES = 768 * 1024
 
-#: weights (3,) → the six factors
-_FILTER = np.array(
+#: the three weights of a row → six factors
+_FACTORS = np.array(
     [
         [1 / 4, 0, 0],
         [-1 / 6, -1 / 6, -1 / 6],
@@ -29,22 +29,21 @@ _FILTER = np.array(
 )
 
 
-class Correlation:
-    """Kernels three wide that move one column at a time, without dilation; any height."""
+def _can(window: Window) -> bool:
+    return window.kernel[1] == 3 and window.stride[1] == 1 and window.dilation == (1, 1)
 
-    @staticmethod
-    def can(window: Window) -> bool:
-        return window.kernel[1] == 3 and window.stride[1] == 1 and window.dilation == (1, 1)
 
-    def __init__(self, source: Floats, window: Window, target: Floats) -> None:
-        self.source, self.window, self.target = source, window, target
+class _Input:
+    """The transformed input, a few rows at a time; each row is transformed once."""
+
+    def __init__(self, source: Floats, window: Window, rows: int, columns: int, block: int) -> None:
         height, channels, width, batch = source.shape
-        rows, filters, columns, _ = target.shape
         top, bottom, left, _ = window.padding
+        self.kernel, self.stride, self.batch = window.kernel[0], window.stride[0], batch
+        self.rows, self.block = rows, block
         tiles = -(-columns // 4)
-        self.dtype = target.dtype
         #: the padded input, split by column modulo 4: (4, rows, C, tiles + 1, N)
-        self.split = np.zeros((4, height + top + bottom, channels, tiles + 1, batch), self.dtype)
+        self.split = np.zeros((4, height + top + bottom, channels, tiles + 1, batch), source.dtype)
         self.fills = []
         for part in range(4):
             first = (part - left) % 4
@@ -52,44 +51,38 @@ class Correlation:
             count = min(len(range(first, width, 4)), tiles + 1 - place)
             inside = self.split[part, top : top + height, :, place : place + count]
             self.fills.append((inside, source[:, :, first : first + 4 * count : 4]))
-        kernel_y, stride = window.kernel[0], window.stride[0]
-        run = tiles * batch
-        row_bytes = (6 * channels * stride + 6 * filters) * run * target.itemsize
-        self.block = max(1, min(rows, BLOCK_BYTES // row_bytes))
-        reach = (self.block - 1) * stride + kernel_y
-        self.factors = np.empty((6, 1, filters, kernel_y * channels), self.dtype)
-        self.transformed = np.empty((6, reach, channels, run), self.dtype)
+        reach = (block - 1) * self.stride + self.kernel
+        self.transformed = np.empty((6, reach, channels, tiles * batch), source.dtype)
         plane, row, channel, item = self.transformed.strides
-        shape = (6, self.block, kernel_y * channels, run)
-        self.slices = as_strided(self.transformed, shape, (plane, row * stride, channel, item), writeable=False)
-        self.products = np.empty((6, self.block, filters, run), self.dtype)
-        self.scratch = [np.empty((reach, channels, run), self.dtype) for _ in range(2)]
-        self.sums = [np.empty((self.block, filters, tiles, batch), self.dtype) for _ in range(3)]
+        shape = (6, block, self.kernel * channels, tiles * batch)
+        #: (6, block, kernel height · C, tiles · N), a view
+        self.slices = as_strided(self.transformed, shape, (plane, row * self.stride, channel, item), writeable=False)
+        self.scratch = [np.empty(self.transformed.shape[1:], source.dtype) for _ in range(2)]
+        self.held = 0
 
-    def run(self, weights: Floats, bias: Floats | None) -> None:
-        """Write Σ weights · window + bias into the target; ``weights`` (F, kernel height, 3, C)."""
-        filters, kernel_y, _, channels = weights.shape
-        factors = np.tensordot(_FILTER.astype(self.dtype), weights, (1, 2))
-        self.factors[:] = factors.reshape(6, 1, filters, kernel_y * channels)
+    def fill(self) -> None:
+        """Read the source anew."""
         for inside, source in self.fills:
             np.copyto(inside, source)
-        rows, stride = self.target.shape[0], self.window.stride[0]
-        for start in range(0, rows, self.block):
-            count = min(self.block, rows - start)
-            self._transform(start * stride, (count - 1) * stride + kernel_y)
-            products = self.products[:, :count]
-            np.matmul(self.factors, self.slices[:, :count], out=products)
-            self._combine(products, bias, start, count)
+        self.held = 0
 
-    def _transform(self, start: int, count: int) -> None:
-        """The input transform of some rows, element by element."""
+    def rows_from(self, start: int, count: int) -> Floats:
+        """The slices of ``count`` output rows from ``start``; calls go down the image block by block."""
+        first, last = start * self.stride, (start + count - 1) * self.stride + self.kernel
+        kept = max(0, self.held - first)
+        if kept:  # the block before was a full one
+            self.transformed[:, :kept] = self.transformed[:, -kept:]
+        self._transform(first + kept, last - first - kept, kept)
+        self.held = last
+        return self.slices[:, :count]
+
+    def _transform(self, start: int, count: int, place: int) -> None:
         part = self.split[:, start : start + count].reshape(4, count, self.split.shape[2], -1)
-        batch = self.split.shape[4]
-        d0, d1, d2, d3 = (part[number, :, :, :-batch] for number in range(4))
-        d4, d5 = (part[number, :, :, batch:] for number in range(2))
-        v0, v1, v2, v3, v4, v5 = self.transformed[:, :count]
+        d0, d1, d2, d3 = (part[number, :, :, : -self.batch] for number in range(4))
+        d4, d5 = (part[number, :, :, self.batch :] for number in range(2))
+        v0, v1, v2, v3, v4, v5 = self.transformed[:, place : place + count]
         a, b = (scratch[:count] for scratch in self.scratch)
-        number = self.dtype.type
+        number = part.dtype.type
         np.multiply(d2, number(4), out=a)
         np.subtract(d4, a, out=a)  # d4 − 4 d2
         np.multiply(d1, number(4), out=b)
@@ -108,13 +101,41 @@ class Correlation:
         np.add(a, b, out=v3)
         np.subtract(a, b, out=v4)
 
-    def _combine(self, products: Floats, bias: Floats | None, start: int, count: int) -> None:
-        """The output transform: four columns from six products."""
-        tiles, batch = self.split.shape[3] - 1, self.split.shape[4]
-        target = self.target[start : start + count]
-        columns = target.shape[2]
-        m0, m1, m2, m3, m4, m5 = products.reshape(6, count, -1, tiles, batch)
-        number = self.dtype.type
+
+class Correlation:
+    """Kernels three wide that move one column at a time, without dilation; any height."""
+
+    @staticmethod
+    def can(window: Window) -> bool:
+        return _can(window)
+
+    def __init__(self, source: Floats, window: Window, target: Floats) -> None:
+        rows, filters, columns, batch = target.shape
+        self.target, self.tiles = target, -(-columns // 4)
+        run = self.tiles * batch
+        self.block = max(1, min(rows, BLOCK_BYTES // (6 * filters * run * target.itemsize)))
+        self.input = _Input(source, window, rows, columns, self.block)
+        self.factors = np.empty((6, 1, filters, window.kernel[0] * source.shape[1]), target.dtype)
+        self.products = np.empty((6, self.block, filters, run), target.dtype)
+        self.sums = [np.empty((self.block, filters, self.tiles, batch), target.dtype) for _ in range(3)]
+
+    def run(self, weights: Floats, bias: Floats | None) -> None:
+        """Write Σ weights · window + bias into the target; ``weights`` (F, kernel height, 3, C)."""
+        factors = np.tensordot(_FACTORS.astype(weights.dtype), weights, (1, 2))
+        self.factors[:] = factors.reshape(self.factors.shape)
+        self.input.fill()
+        rows = self.target.shape[0]
+        for start in range(0, rows, self.block):
+            count = min(self.block, rows - start)
+            products = self.products[:, :count]
+            np.matmul(self.factors, self.input.rows_from(start, count), out=products)
+            self._combine(products, bias, self.target[start : start + count])
+
+    def _combine(self, products: Floats, bias: Floats | None, target: Floats) -> None:
+        """Four columns from six products."""
+        count, _, columns, batch = target.shape
+        m0, m1, m2, m3, m4, m5 = products.reshape(6, count, -1, self.tiles, batch)
+        number = target.dtype.type
         even, odd, late = (array[:count] for array in self.sums)
 
         def write(part: int, first: Floats, second: Floats) -> None:
@@ -122,25 +143,85 @@ class Correlation:
             if kept:
                 np.add(first[:, :, :kept], second[:, :, :kept], out=target[:, :, part::4])
 
-        if bias is not None:
-            m0 += bias[:, None, None]
-            m5 += bias[:, None, None]
-        np.subtract(m1, m2, out=odd)
+        if bias is not None:  # every column has exactly one of these two in it
+            m1 += bias[:, None, None]
         np.add(m1, m2, out=even)
-        np.subtract(m3, m4, out=late)  # odd parts carry 1, 2, 4, 8 of it
+        np.subtract(m1, m2, out=odd)
+        np.subtract(m3, m4, out=late)
         m3 += m4
         m0 += even
         write(0, m0, m3)
         late *= number(2)
-        if bias is not None:
-            odd += bias[:, None, None]
         write(1, odd, late)
         m3 *= number(4)
-        if bias is not None:
-            even += bias[:, None, None]
         write(2, even, m3)
         late *= number(4)
-        if bias is not None:
-            odd -= bias[:, None, None]
         odd += m5
         write(3, odd, late)
+
+
+class WeightGradient:
+    """The same filtering turned around: the gradient's four columns become six, and their products with the
+    transformed input three weights."""
+
+    @staticmethod
+    def can(window: Window) -> bool:
+        return _can(window)
+
+    def __init__(self, output: object, source: Floats, window: Window, gradient: Floats) -> None:
+        rows, filters, columns, batch = gradient.shape
+        self.gradient, self.tiles = gradient, -(-columns // 4)
+        self.refill = not isinstance(output, Correlation)
+        run = self.tiles * batch
+        row_bytes = 6 * filters * (run + window.kernel[0] * source.shape[1]) * gradient.itemsize
+        self.block = max(1, min(rows, BLOCK_BYTES // row_bytes))
+        if isinstance(output, Correlation) and output.block <= self.block:
+            self.block, self.input = output.block, output.input
+        else:
+            self.input = _Input(source, window, rows, columns, self.block)
+            self.refill = True
+        self.spread = np.zeros((6, self.block, filters, self.tiles, batch), gradient.dtype)
+        self.scratch = [np.empty(self.spread.shape[1:], gradient.dtype) for _ in range(2)]
+        self.parts = np.empty((6, self.block, filters, window.kernel[0] * source.shape[1]), gradient.dtype)
+        self.total = np.empty((6, *self.parts.shape[2:]), gradient.dtype)
+
+    def run(self, out: Floats) -> None:
+        """Write the gradient of the weights (F, kernel height, 3, C); follows the forward pass."""
+        if self.refill:
+            self.input.fill()
+        self.input.held = 0
+        self.total.fill(0)
+        rows = self.gradient.shape[0]
+        for start in range(0, rows, self.block):
+            count = min(self.block, rows - start)
+            self._spread(self.gradient[start : start + count])
+            spread = self.spread[:, :count].reshape(6, count, out.shape[0], -1)
+            parts = self.parts[:, :count]
+            np.matmul(spread, self.input.rows_from(start, count).transpose(0, 1, 3, 2), out=parts)
+            for row in range(count):
+                self.total += parts[:, row]
+        weights = np.tensordot(_FACTORS.astype(out.dtype), self.total, (0, 0))
+        np.copyto(out, weights.reshape(3, *out.shape[:2], -1).transpose(1, 2, 0, 3))
+
+    def _spread(self, gradient: Floats) -> None:
+        """Six columns from the gradient's four; columns past its edge count as zero."""
+        count, _, columns, _ = gradient.shape
+        g0, g1, g2, g3, g4, g5 = self.spread[:, :count]
+        a, b = (scratch[:count] for scratch in self.scratch)
+        number = gradient.dtype.type
+        for part, place in ((0, g0), (1, g1), (2, g2), (3, g5)):
+            kept = len(range(part, columns, 4))
+            np.copyto(place[:, :, :kept], gradient[:, :, part::4])
+            place[:, :, kept:] = 0
+        # g1 and g2 hold columns 1 and 2 until their sums are formed
+        np.multiply(g5, number(4), out=a)
+        a += g1
+        a *= number(2)  # 2 o1 + 8 o3
+        np.multiply(g2, number(4), out=b)
+        b += g0  # o0 + 4 o2
+        np.add(b, a, out=g3)
+        np.subtract(b, a, out=g4)
+        np.add(g1, g5, out=a)
+        np.add(g0, g2, out=b)
+        np.add(b, a, out=g1)
+        np.subtract(b, a, out=g2)

@@ -1,0 +1,52 @@
+"""One number for each map: (H, C, W, N) → (C, N)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cnnstudio.nn.layer import Binding, Operation
+
+
+class Mean(Operation):
+    """The mean of each map; its cells share the gradient equally."""
+
+    def __init__(self, binding: Binding) -> None:
+        self.binding = binding
+        height, _, width, _ = binding.inputs[0].shape
+        self.part = binding.output.dtype.type(1 / (height * width))
+        self.columns = np.empty(binding.inputs[0].shape[1:], binding.output.dtype)
+
+    def forward(self) -> None:
+        output = self.binding.output
+        np.add.reduce(self.binding.inputs[0], axis=0, out=self.columns)
+        np.add.reduce(self.columns, axis=1, out=output)
+        output *= self.part
+
+    def backward(self) -> None:
+        gradient, target = self.binding.output_gradient, self.binding.input_gradients[0]
+        if target is not None:
+            gradient *= self.part
+            np.copyto(target, gradient[:, None, :])
+
+
+class Maximum(Operation):
+    """The largest number of each map; of equal ones the first, row by row, gets the gradient."""
+
+    def __init__(self, binding: Binding) -> None:
+        self.binding = binding
+        height, channels, _, batch = binding.inputs[0].shape
+        self.by_row = np.empty((height, channels, batch), binding.output.dtype)
+        self.channel, self.image = np.ogrid[:channels, :batch]
+
+    def forward(self) -> None:
+        np.maximum.reduce(self.binding.inputs[0], axis=2, out=self.by_row)
+        np.maximum.reduce(self.by_row, axis=0, out=self.binding.output)
+
+    def backward(self) -> None:
+        target = self.binding.input_gradients[0]
+        if target is None:
+            return
+        row = self.by_row.argmax(0)
+        column = self.binding.inputs[0][row, self.channel, :, self.image].argmax(2)
+        target.fill(0)
+        target[row, self.channel, column, self.image] = self.binding.output_gradient
