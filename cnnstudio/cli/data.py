@@ -40,7 +40,7 @@ def data_for(opened: Opened, design: Design, quiet: bool) -> DataSet:
 
 
 @contextmanager
-def progress_bar(title: str, total: float, quiet: bool, done: float = 0) -> Iterator[Any]:
+def progress_bar(title: str, total: float, quiet: bool, done: float = 0.0) -> Iterator[Any]:
     """A bar on standard error with the time left; on a terminal it is wiped away in the end."""
     tqdm.monitor_interval = 0  # no thread of its own: we move the bar often enough
     bar = tqdm(

@@ -21,10 +21,10 @@ from cnnstudio.data.library import BUILTIN
 from cnnstudio.design.design import Design
 from cnnstudio.nn.plan import default_plan
 from cnnstudio.nn.settings import SettingError
-from cnnstudio.nn.trainer import Diverged, EpochDone, Finished, Started, StepDone, Stop, train
+from cnnstudio.nn.trainer import Diverged, EpochDone, Finished, StepDone, Stop, train
 from cnnstudio.project.project import Project, untrained
-from cnnstudio.runs.recorder import Recorder, new_run, training_of
-from cnnstudio.runs.resuming import why_not_resumable
+from cnnstudio.runs.recorder import Recorder, new_run, steps_per_epoch, training_of, why_not_resumable
+from cnnstudio.runs.run import Run
 
 MOST_THREADS = 256
 
@@ -91,7 +91,7 @@ def _start(opened: Opened, design: Design, data: DataSet, arguments: Namespace) 
     """The project to train, with the run it begins or goes on with."""
     before = opened.project if arguments.resume else None
     if before is not None and before.run is not None:
-        reason = why_not_resumable(before.run, design, before.weights, data.fingerprint, arguments.threads)
+        reason = _why_not_exactly(before.run, before, design, data, arguments.threads)
         if not reason:
             return before.with_changes(design=design, run=before.run.with_changes(design=design))
         remark(f"{opened.name}: Begins a new run from the weights in the file. {reason}")
@@ -103,6 +103,12 @@ def _start(opened: Opened, design: Design, data: DataSet, arguments: Namespace) 
     return untrained(design).with_changes(run=run, thumbnail=thumbnail)
 
 
+def _why_not_exactly(run: Run, project: Project, design: Design, data: DataSet, threads: int | None) -> str:
+    if threads not in (None, run.plan.threads):
+        return f"The run shares its batches between {run.plan.threads} threads, not {threads}."
+    return why_not_resumable(run, design, project.weights, data.fingerprint)
+
+
 def _train(project: Project, data: DataSet, quiet: bool) -> Ending:
     design, run = project.design, project.run
     assert run is not None
@@ -112,18 +118,16 @@ def _train(project: Project, data: DataSet, quiet: bool) -> Ending:
     recorder = Recorder(run)
     if not quiet:
         say(_heading(project, data, len(learning), len(validation)))
-    ending = Ending(project)
+    ending, stopping = Ending(project), False
     steps = train(
         training, learning, validation, batch_size=recipe.batch_size, epochs=recipe.epochs, seed=recipe.seed
     )
-    with _interrupted() as interrupts, closing(steps), progress_bar("", 1.0, quiet) as bar:
+    in_all = recipe.epochs * steps_per_epoch(len(learning), recipe.batch_size)
+    with _interrupted() as interrupts, closing(steps), progress_bar("", in_all, quiet, run.step) as bar:
         event = next(steps)
         while not isinstance(event, Finished):
             recorder.hear(event)
             match event:
-                case Started():
-                    bar.reset(event.epochs * event.steps_per_epoch)
-                    bar.n = bar.initial = event.step
                 case StepDone():
                     if not quiet:
                         bar.set_description_str(f"epoch {event.epoch} of {recipe.epochs}", refresh=False)
@@ -137,8 +141,11 @@ def _train(project: Project, data: DataSet, quiet: bool) -> Ending:
                     ending.diverged = event.sentence
                 case _:
                     pass
-            event = steps.send(Stop()) if interrupts else next(steps)
-        ending.stopped = event.stopped and not ending.diverged
+            # Once only: each command is answered by an event before the trainer goes on.
+            command = Stop() if interrupts and not stopping else None
+            stopping = stopping or command is not None
+            event = steps.send(command)
+        ending.stopped = stopping and event.stopped and not ending.diverged
     record, weights = recorder.record(training)
     trained = design.with_changes(recipe=record.design.recipe)
     ending.project = project.with_changes(design=trained, run=record.with_changes(design=trained), weights=weights)

@@ -41,16 +41,17 @@ _LIBRARIES = {
 def open_window(paths: Sequence[str]) -> int:
     """Show the window with these files and give the exit code; 2, with one sentence, where no window can be."""
     try:
-        from PySide6.QtCore import QCoreApplication, QMessageLogContext, QtMsgType, qInstallMessageHandler
+        from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+        from PySide6.QtGui import QGuiApplication
 
         def hear(kind: QtMsgType, _: QMessageLogContext, text: str) -> None:
             if kind == QtMsgType.QtFatalMsg:
                 # Qt calls abort() when this returns.
                 _complain(why_no_window(text))
                 os._exit(BAD_INPUT)
-            if QCoreApplication.instance() is not None:
+            # Before there is a screen, Qt explains at length what the sentence above says.
+            if QGuiApplication.primaryScreen() is not None:
                 print(text, file=sys.stderr)
-            # Before there is an application, Qt explains at length what the sentence above says.
 
         qInstallMessageHandler(hear)
         from cnnstudio.app import run
@@ -64,18 +65,18 @@ def open_window(paths: Sequence[str]) -> int:
 
 def why_no_window(complaint: str) -> str:
     """The sentence for what Qt or Python's import complains about, with what to install or to do."""
-    missing = missing_packages() if sys.platform == "linux" else []
-    if missing:
-        reason = f"Qt needs system libraries that are missing (on Debian: apt install {' '.join(missing)})"
-    elif "No module named" in complaint:
-        reason = "PySide6 is not installed (pip install PySide6-Essentials)"
-    elif sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        reason = "there is no display (DISPLAY and WAYLAND_DISPLAY are not set)"
-    elif sys.platform == "linux":
-        name = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-        reason = f"the display {name} does not answer"
-    else:
-        reason = " ".join(complaint.split())
+    reasons = []
+    if sys.platform == "linux":
+        if missing := missing_packages():
+            reasons.append(f"Qt needs system libraries that are missing (on Debian: apt install {' '.join(missing)})")
+        display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+        if not display:
+            reasons.append("there is no display (DISPLAY and WAYLAND_DISPLAY are not set)")
+        elif not missing and "platform plugin" in complaint:
+            reasons.append(f"the display {display} does not answer")
+    if "No module named" in complaint:
+        reasons = ["PySide6 is not installed (pip install PySide6-Essentials)"]
+    reason = " and ".join(reasons) or " ".join(complaint.split())
     return f"CNN Studio cannot open its window: {reason}; {_HEADLESS}."
 
 
