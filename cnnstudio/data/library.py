@@ -10,7 +10,7 @@ from cnnstudio.data.builtin import CHUNK, TEST, TRAIN, BuiltIn, chunk_labels, dr
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet, Examples, Pixels, fingerprint
 from cnnstudio.data.idx import open_idx
 
-__all__ = ["BUILTIN", "Cancelled", "open_data", "preview"]
+__all__ = ["BUILTIN", "Cancelled", "open_data", "preview", "stored"]
 
 BUILTIN: dict[str, BuiltIn] = {kind.name: kind for kind in (digits.DIGITS, shapes.SHAPES)}
 
@@ -31,15 +31,21 @@ def open_data(
     kind = BUILTIN.get(source) if isinstance(source, str) else None
     if kind is None:
         return open_idx(_existing(source), progress, cancelled)
-    stored = cache.load(
-        kind.name, kind.version, (TRAIN + TEST, *kind.image_shape), lambda p: _assemble(kind, p)
-    )
-    if stored is None:
-        stored = _assemble(kind, _draw(kind, TRAIN, TEST, progress, cancelled))
-        stored = cache.store(kind.name, kind.version, stored, lambda p: _assemble(kind, p))
+    found = stored(kind.name)
+    if found is None:
+        drawn = _assemble(kind, _draw(kind, TRAIN, TEST, progress, cancelled))
+        found = cache.store(kind.name, kind.version, drawn, lambda p: _assemble(kind, p))
     if progress:
         progress(1.0)
-    return stored
+    return found
+
+
+def stored(source: str | Path) -> DataSet | None:
+    """The whole data set where nothing has to be drawn for it any more: a built-in one in the cache."""
+    kind = BUILTIN.get(source) if isinstance(source, str) else None
+    if kind is None:
+        return None
+    return cache.load(kind.name, kind.version, (TRAIN + TEST, *kind.image_shape), lambda p: _assemble(kind, p))
 
 
 def preview(source: str | Path) -> DataSet:

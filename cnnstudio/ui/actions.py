@@ -36,7 +36,9 @@ class Actions(QObject):
     ) -> QAction:
         """An action called ``name``; the first shortcut is the one menus show."""
         action = QAction(text, self._window)
-        action.setShortcuts([sequence for shortcut in shortcuts for sequence in _sequences(shortcut)])
+        sequences = [sequence for shortcut in shortcuts for sequence in _sequences(shortcut)]
+        # The same keys twice, even in one action, are ambiguous to Qt, and then none fires.
+        action.setShortcuts(list({sequence.toString(): sequence for sequence in sequences}.values()))
         action.triggered.connect(lambda _checked=False: do())
         if checked is not None:
             action.setCheckable(True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet
-from cnnstudio.data.library import BUILTIN, open_data, preview
+from cnnstudio.data.library import BUILTIN, open_data, preview, stored
 from cnnstudio.training.jobs import Failure, Job, JobCancelled, JobFailed, Jobs, Steps
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.notices import Notices
@@ -122,6 +122,8 @@ def _loading(source: str, show: Callable[[DataSet], None]) -> Callable[[Job], St
 
     def work(job: Job) -> Steps:
         try:
+            if (found := stored(source)) is not None:
+                return found
             if source in BUILTIN:
                 show(preview(source))
                 yield None

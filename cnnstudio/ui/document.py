@@ -36,6 +36,8 @@ class Document(QObject):
     selection_changed = Signal(object)
     #: another project is about to be shown; ``changed`` follows
     opened = Signal()
+    #: what undo and redo would do may have changed
+    history_changed = Signal()
     saved_changed = Signal()
     path_changed = Signal()
 
@@ -58,6 +60,8 @@ class Document(QObject):
         self._was_modified = False
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self._tell_modified)
+        for signal in ("indexChanged", "canUndoChanged", "canRedoChanged"):
+            getattr(self.undo_stack, signal).connect(self._tell_history)
 
     @property
     def project(self) -> Project:
@@ -215,6 +219,9 @@ class Document(QObject):
         self.changed.emit(before, project)
         if selection_changed:
             self.selection_changed.emit(selected)
+
+    def _tell_history(self) -> None:
+        self.history_changed.emit()
 
     def _tell_modified(self) -> None:
         if self.modified != self._was_modified:

@@ -42,7 +42,8 @@ def _icon(name: str, colour: str, disabled: str) -> QIcon:
 
 @lru_cache(maxsize=1024)
 def _pixmap(name: str, size: int, colour: str, scale: float) -> QPixmap:
-    text = resource("icons", f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
+    path = resource("icons", f"{name if has_icon(name) else 'layer'}.svg")  # a new layer kind may have none yet
+    text = path.read_text(encoding="utf-8").replace("currentColor", colour)
     renderer = QSvgRenderer(QByteArray(text.encode()))
     picture = QPixmap(round(size * scale), round(size * scale))
     picture.fill(Qt.GlobalColor.transparent)

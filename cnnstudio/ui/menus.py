@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 Keys = QKeySequence.StandardKey
 
 
-class Menus:
+class Menus(QObject):
     """``main`` is the whole menu, ``templates`` the one behind the Templates button."""
 
     def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
         self._window = window
         self.actions = Actions(window)
         self.main = QMenu(window)
@@ -64,7 +66,7 @@ class Menus:
 
     def _edit(self) -> None:
         window, add = self._window, self.actions.add
-        stack, editing = window.document.undo_stack, window.canvas.editing
+        editing = window.canvas.editing
         menu = self.main.addMenu("Edit")
         self._undo = add("undo", "Undo", window.undo, Keys.Undo, "Ctrl+Z", icon="undo")
         self._redo = add("redo", "Redo", window.redo, "Ctrl+Y", "Ctrl+Shift+Z", icon="redo")
@@ -73,9 +75,7 @@ class Menus:
         menu.addAction(add("delete", "Delete", editing.delete, "Del", icon="trash"))
         menu.addAction(add("select all", "Select all", editing.select_all, Keys.SelectAll))
         menu.addAction(add("select none", "Select none", editing.select_none, "Ctrl+Shift+A"))
-        stack.indexChanged.connect(self._name_steps)
-        stack.canUndoChanged.connect(self._name_steps)
-        stack.canRedoChanged.connect(self._name_steps)
+        window.document.history_changed.connect(self._name_steps)
         window.document.selection_changed.connect(self._selection_changed)
         self._name_steps()
         self._selection_changed()

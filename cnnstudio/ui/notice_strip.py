@@ -37,8 +37,9 @@ class NoticeStrip(QWidget):
 
     def _show_current(self) -> None:
         while (item := self._column.takeAt(0)) is not None:
-            item.widget().setParent(None)
-            item.widget().deleteLater()
+            row = item.widget()
+            row.hide()
+            row.deleteLater()
         for notice in self._notices.current:
             self._column.addWidget(self._row(notice))
         self.setVisible(bool(self._notices.current))

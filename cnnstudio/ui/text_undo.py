@@ -16,9 +16,16 @@ class TextUndo(QObject):
         edit.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) and isinstance(event, QKeyEvent):
-            undoes = event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
-            if undoes and not self._edit.isModified():
-                event.ignore()
-                return True
+        if is_undo(event) and not self._edit.isModified():
+            event.ignore()
+            return True
         return False
+
+
+def is_undo(event: QEvent) -> bool:
+    """Whether a key event (or the question whether someone wants the key) is undo or redo."""
+    return (
+        event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+        and isinstance(event, QKeyEvent)
+        and (event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo))
+    )

@@ -121,6 +121,8 @@ class TopBar(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         width = self.width()
         self._product.setVisible(width >= _WIDE)
+        self._mark.setVisible(width >= _MEDIUM)
+        self._line.setSpacing(8 if width >= _MEDIUM else 6)
         self.templates.setText("Templates" if width >= _MEDIUM else "")
         self.file.set_room(200 if width >= _WIDE else 140 if width >= _MEDIUM else 90)
         super().resizeEvent(event)

@@ -177,6 +177,7 @@ class MainWindow(QMainWindow):
         else:
             self.topbar.hold(self.training_bar)
         self.training_bar.compact = not training
+        self.training_bar.show()
         self._training_row.setVisible(training)
         self.menus.show_workspace(name)
         preferences.remember("workspace", name)

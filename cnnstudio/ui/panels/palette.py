@@ -73,9 +73,10 @@ class Palette(QWidget):
         area.viewport().setAutoFillBackground(False)
         area.setWidget(inside)
         inside.setAutoFillBackground(False)
-        hint = self._hint = label("Drag a layer onto a wire to insert it. Double-click appends it at the end.", "secondary")
-        hint.setWordWrap(True)
-        hint.setContentsMargins(12, 8, 12, 12)
+        words = "Drag a layer onto a wire to insert it. Double-click appends it at the end."
+        self._hint = label(words, "secondary")
+        self._hint.setWordWrap(True)
+        self._hint.setContentsMargins(12, 8, 12, 12)
 
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -85,7 +86,7 @@ class Palette(QWidget):
         top.addWidget(self.search)
         whole.addLayout(top)
         whole.addWidget(area, 1)
-        whole.addWidget(hint)
+        whole.addWidget(self._hint)
         theme.changed.connect(self.update)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

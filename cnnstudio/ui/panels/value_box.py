@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 from cnnstudio.nn.settings import Setting, SettingError, check
 from cnnstudio.ui import theme
 from cnnstudio.ui.labels import set_property
-from cnnstudio.ui.text_undo import TextUndo
+from cnnstudio.ui.text_undo import TextUndo, is_undo
 
 
 class ValueBox(QAbstractSpinBox):
@@ -111,6 +111,12 @@ class ValueBox(QAbstractSpinBox):
             event.accept()  # Esc first takes the typing back
             return True
         return super().eventFilter(watched, event)
+
+    def event(self, event: QEvent) -> bool:
+        if is_undo(event) and not self.lineEdit().isModified():
+            event.ignore()  # a spin box would otherwise ask its line edit behind the filter's back
+            return True
+        return super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

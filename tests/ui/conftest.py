@@ -1,0 +1,108 @@
+"""The real window, opened and closed as a user would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from cnnstudio.data.library import open_data
+from cnnstudio.design.design import Design
+from cnnstudio.design.templates import template
+from cnnstudio.project.project import untrained
+from cnnstudio.ui import preferences, theme
+from cnnstudio.ui.window import MainWindow
+
+OpenWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture(scope="session")
+def drawn_digits() -> None:
+    """Digits in the cache, so that no window has to draw them."""
+    open_data("digits")
+
+
+@pytest.fixture
+def open_window(qapp, qtbot, drawn_digits) -> Iterator[OpenWindow]:
+    """Open windows on a design (a template's name by default); they are closed without questions."""
+    preferences._settings().clear()
+    if not qapp.styleSheet():
+        theme.apply(qapp, "light")
+    opened: list[MainWindow] = []
+
+    def make(design: Design | str = "lenet5", path: Path | None = None, size=(1440, 900)) -> MainWindow:
+        chosen = template(design) if isinstance(design, str) else design
+        window = MainWindow(untrained(chosen), path)
+        window.resize(*size)
+        window.show()
+        window.activateWindow()
+        opened.append(window)
+        qtbot.waitExposed(window)
+        # The canvas frames the network once its place is settled.
+        qtbot.waitUntil(lambda: window.canvas.camera.seen().width() > 0, timeout=5000)
+        QApplication.processEvents()
+        return window
+
+    yield make
+    for window in opened:
+        window.desk.settle()
+        window._settled = True
+        window.close()
+        window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+
+
+@pytest.fixture
+def window(open_window) -> MainWindow:
+    """LeNet-5 on Digits, as at the first start."""
+    return open_window()
+
+
+class Mouse:
+    """A mouse whose events go to the widget that was pressed, as the window system does it."""
+
+    def __init__(self) -> None:
+        self.widget: QWidget | None = None
+
+    def press(self, widget: QWidget, at: QPoint, button=Qt.MouseButton.LeftButton) -> None:
+        self.widget = widget
+        self._send(QEvent.Type.MouseButtonPress, widget.mapToGlobal(at), button, button)
+
+    def move(self, position: QPoint, steps: int = 6) -> None:
+        """Move to a global position."""
+        start = getattr(self, "position", position)
+        for step in range(1, steps + 1):
+            point = start + (position - start) * step / steps
+            self._send(QEvent.Type.MouseMove, point, Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton)
+
+    def release(self) -> None:
+        self._send(QEvent.Type.MouseButtonRelease, self.position, Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton)
+
+    def right_click(self) -> None:
+        """Press the right button while the left one is held."""
+        both = Qt.MouseButton.LeftButton | Qt.MouseButton.RightButton
+        self._send(QEvent.Type.MouseButtonPress, self.position, Qt.MouseButton.RightButton, both)
+        self._send(
+            QEvent.Type.MouseButtonRelease,
+            self.position,
+            Qt.MouseButton.RightButton,
+            Qt.MouseButton.LeftButton,
+        )
+
+    def _send(self, kind, position: QPoint, button, buttons) -> None:
+        assert self.widget is not None
+        self.position = position
+        local = QPointF(self.widget.mapFromGlobal(position))
+        event = QMouseEvent(kind, local, QPointF(position), button, buttons, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(self.widget, event)
+        QApplication.processEvents()
+
+
+@pytest.fixture
+def mouse() -> Mouse:
+    return Mouse()
