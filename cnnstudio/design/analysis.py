@@ -8,11 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
 from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.graph import Graph, Inferred
+from cnnstudio.nn.layer import Window
 
 Severity = Literal["error", "advice"]
 
@@ -30,12 +32,13 @@ class Problem:
 
 @dataclass(frozen=True)
 class ReceptiveField:
-    """How many rows and columns of the input image one cell can depend on, and how far apart neighbours' views lie."""
+    """How many rows and columns of the input image one cell can depend on, and how far apart neighbours' views lie
+    (less than a cell behind layers that enlarge)."""
 
     height: int
     width: int
-    step_y: int
-    step_x: int
+    step_y: Fraction
+    step_x: Fraction
 
 
 @dataclass(frozen=True)
@@ -150,7 +153,7 @@ def _receptive_fields(graph: Graph) -> dict[str, ReceptiveField]:
         if not sources:
             image = graph.shape(node_id)
             if len(image) == 3:
-                found[node_id] = ReceptiveField(1, 1, 1, 1)
+                found[node_id] = ReceptiveField(1, 1, Fraction(1), Fraction(1))
             continue
         height, width = max(s.height for s in sources), max(s.width for s in sources)
         step_y, step_x = max(s.step_y for s in sources), max(s.step_x for s in sources)
@@ -158,8 +161,15 @@ def _receptive_fields(graph: Graph) -> dict[str, ReceptiveField]:
         if layer.reach == "all":
             height, width = image[0], image[1]
         elif window is not None:
-            height += window.dilation[0] * (window.kernel[0] - 1) * step_y
-            width += window.dilation[1] * (window.kernel[1] - 1) * step_x
-            step_y, step_x = step_y * window.stride[0], step_x * window.stride[1]
+            height, step_y = _through(window, 0, height, step_y)
+            width, step_x = _through(window, 1, width, step_x)
         found[node_id] = ReceptiveField(height, width, step_y, step_x)
     return found
+
+
+def _through(window: Window, side: int, extent: int, step: Fraction) -> tuple[int, Fraction]:
+    """A receptive field's extent and step on one side, seen through one more window."""
+    reach, stride = window.dilation[side] * (window.kernel[side] - 1), window.stride[side]
+    if window.spreads:
+        return extent + math.ceil(reach // stride * step), step / stride
+    return extent + math.ceil(reach * step), step * stride

@@ -60,12 +60,16 @@ class ParameterSpec:
 
 @dataclass(frozen=True)
 class Window:
-    """How an output cell looks at its input: (vertical, horizontal) sizes; padding (top, bottom, left, right)."""
+    """How an output cell looks at its input: (vertical, horizontal) sizes; padding (top, bottom, left, right).
+
+    In a layer that enlarges it ``spreads``: it lies on the output, and each input cell adds to such a window of it.
+    """
 
     kernel: tuple[int, int]
     stride: tuple[int, int] = (1, 1)
     padding: tuple[int, int, int, int] = (0, 0, 0, 0)
     dilation: tuple[int, int] = (1, 1)
+    spreads: bool = False
 
 
 #: how one output cell depends on the input: the same cell, a window in all or its own channel, or everything

@@ -1,0 +1,76 @@
+"""Average pooling: the mean of each window."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reach, Reason, Window, volume
+from cnnstudio.nn.ops import averaging
+from cnnstudio.nn.ops.windows import output_extents, resolved_padding, size_reason
+from cnnstudio.nn.settings import Padding, setting
+
+
+@dataclass(frozen=True)
+class AveragePool2D(Layer):
+    """(H, W, C) → (H′, W′, C), H′ = ⌊(H + p₁ + p₂ − k) / s⌋ + 1. Padding counts: it is averaged as zeros."""
+
+    kind: ClassVar[str] = "average_pool2d"
+    title: ClassVar[str] = "Average pooling"
+    category: ClassVar[Category] = "pooling"
+    sentence: ClassVar[str] = (
+        "Replaces each window by its mean, in every map by itself. Makes maps smaller; has nothing to learn."
+    )
+    reach: ClassVar[Reach] = "window"
+    algorithms: ClassVar[tuple[str, ...]] = ("shifts", "reference")
+
+    kernel: tuple[int, int] = setting(
+        (2, 2), "Window", "Height and width of the window.", type="pair", low=1, high=64, unit="px"
+    )
+    stride: tuple[int, int] = setting(
+        (2, 2),
+        "Stride",
+        "How far the window moves from one position to the next.",
+        type="pair",
+        low=1,
+        high=64,
+        unit="px",
+    )
+    padding: Padding = setting(
+        "valid",
+        "Padding",
+        "Zeros around the image, averaged with the rest: none (valid), same, or your own numbers.",
+        type="padding",
+        high=64,
+        unit="px",
+    )
+
+    def window(self, inputs: Sequence[Shape]) -> Window:
+        return Window(self.kernel, self.stride, resolved_padding(self.padding, self.kernel))
+
+    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        height, width, channels = volume(self, inputs)
+        return (*output_extents(self.title, self.window(inputs), height, width), channels)
+
+    def summary(self) -> str:
+        step = str(self.stride[0]) if self.stride[0] == self.stride[1] else shape_text(self.stride)
+        padded = {"valid": "", "same": ", same"}.get(str(self.padding), ", padded")
+        return f"{shape_text(self.kernel)}, stride {step}{padded}"
+
+    def explanation(self, inputs: Sequence[Shape]) -> str:
+        rows, columns, channels = self.output_shape(inputs)
+        return (
+            f"In each of the {channels} maps by itself, {math.prod(self.kernel)} numbers become their mean at "
+            f"{rows} × {columns} positions. {shape_text(inputs[0])} becomes {shape_text((rows, columns, channels))}."
+        )
+
+    def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
+        rows, columns, _ = self.output_shape(inputs)
+        return (size_reason(self.window(inputs), (inputs[0][0], inputs[0][1]), (rows, columns)),)
+
+    def operation(self, binding: Binding) -> Operation:
+        kinds = {"shifts": averaging.Shifts, "reference": averaging.Reference}
+        return kinds[binding.algorithm](binding, self.window(()))

@@ -1,0 +1,40 @@
+"""Concatenate: the maps of several branches behind each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.layer import Binding, Operation, Reason
+from cnnstudio.nn.merging import Merge, joined_shape
+from cnnstudio.nn.ops.merging import Join
+
+
+@dataclass(frozen=True)
+class Concatenate(Merge):
+    """2 to 16 inputs (H, W, C₁), (H, W, C₂)… → (H, W, C₁ + C₂ + …), or vectors (n₁,), (n₂,)… → (n₁ + n₂ + …,), in the
+    order of the ports."""
+
+    kind: ClassVar[str] = "concatenate"
+    title: ClassVar[str] = "Concatenate"
+    sentence: ClassVar[str] = "Lays the maps of its inputs behind each other, so that the next layer sees them all."
+
+    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        return joined_shape(self, inputs)
+
+    def summary(self) -> str:
+        return "maps behind each other"
+
+    def explanation(self, inputs: Sequence[Shape]) -> str:
+        shapes = " and ".join(shape_text(shape) for shape in inputs)
+        whole = shape_text(self.output_shape(inputs))
+        return f"The numbers stay as they are: {shapes} laid behind each other make {whole}."
+
+    def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
+        parts = [shape[-1] for shape in inputs]
+        return (Reason(f"Why {sum(parts)}?", f"{' + '.join(map(str, parts))} = {sum(parts)}"),)
+
+    def operation(self, binding: Binding) -> Operation:
+        return Join(binding)

@@ -1,0 +1,38 @@
+"""Global average pooling: each map becomes its mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cnnstudio.nn.arrays import Shape
+from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reach, volume
+from cnnstudio.nn.ops.global_pooling import Mean
+
+
+@dataclass(frozen=True)
+class GlobalAveragePool(Layer):
+    """(H, W, C) → (C,): the mean of each map (Lin et al., 2014)."""
+
+    kind: ClassVar[str] = "global_average_pool"
+    title: ClassVar[str] = "Global average pooling"
+    category: ClassVar[Category] = "pooling"
+    sentence: ClassVar[str] = "Turns each map into one number, its mean: how much of it there is, no matter where."
+    reach: ClassVar[Reach] = "all"
+
+    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        return (volume(self, inputs)[2],)
+
+    def summary(self) -> str:
+        return "mean of each map"
+
+    def explanation(self, inputs: Sequence[Shape]) -> str:
+        height, width, channels = volume(self, inputs)
+        return (
+            f"The {height}·{width} = {height * width} numbers of a map are added and divided by {height * width}; "
+            f"{channels} {'map makes 1 number' if channels == 1 else f'maps make {channels} numbers'}."
+        )
+
+    def operation(self, binding: Binding) -> Operation:
+        return Mean(binding)

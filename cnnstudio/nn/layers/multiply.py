@@ -1,0 +1,36 @@
+"""Multiply: branches multiplied cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.layer import Binding, Operation
+from cnnstudio.nn.merging import Merge, same_shape
+from cnnstudio.nn.ops.merging import Product
+
+
+@dataclass(frozen=True)
+class Multiply(Merge):
+    """2 to 16 inputs of one shape → their product, cell by cell."""
+
+    kind: ClassVar[str] = "multiply"
+    title: ClassVar[str] = "Multiply"
+    sentence: ClassVar[str] = "Multiplies its inputs cell by cell, so that one branch can open and close another."
+
+    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        return same_shape(self, inputs)
+
+    def summary(self) -> str:
+        return "cell by cell"
+
+    def explanation(self, inputs: Sequence[Shape]) -> str:
+        return (
+            f"Each of the {shape_text(inputs[0])} cells is the product of the cells at the same place in its "
+            f"{len(inputs)} inputs: a number near 0 in one of them closes that place."
+        )
+
+    def operation(self, binding: Binding) -> Operation:
+        return Product(binding)

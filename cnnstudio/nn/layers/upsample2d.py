@@ -1,0 +1,77 @@
+"""Upsample: every cell repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reach, Reason, Window, volume
+from cnnstudio.nn.settings import setting
+
+
+@dataclass(frozen=True)
+class Upsample2D(Layer):
+    """(H, W, C) → (H·factor, W·factor, C); each cell takes the value of the nearest one before."""
+
+    kind: ClassVar[str] = "upsample2d"
+    title: ClassVar[str] = "Upsample"
+    category: ClassVar[Category] = "convolution"
+    sentence: ClassVar[str] = "Makes maps larger by repeating every cell. Has nothing to learn."
+    reach: ClassVar[Reach] = "window"
+
+    factor: tuple[int, int] = setting(
+        (2, 2), "Factor", "How often a cell is repeated downwards and to the right.", type="pair", low=1, high=16
+    )
+
+    def window(self, inputs: Sequence[Shape]) -> Window:
+        return Window(self.factor, self.factor, spreads=True)
+
+    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        height, width, channels = volume(self, inputs)
+        return (height * self.factor[0], width * self.factor[1], channels)
+
+    def summary(self) -> str:
+        return f"{shape_text(self.factor)}, nearest"
+
+    def explanation(self, inputs: Sequence[Shape]) -> str:
+        return (
+            f"Every cell becomes {self.factor[0]} × {self.factor[1]} equal ones: {shape_text(inputs[0])} becomes "
+            f"{shape_text(self.output_shape(inputs))}. Going back, their gradients are added up."
+        )
+
+    def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
+        rows, columns, _ = self.output_shape(inputs)
+        formula = f"{inputs[0][0]} · {self.factor[0]} = {rows}\n{inputs[0][1]} · {self.factor[1]} = {columns}"
+        return (Reason(f"Why {rows}×{columns}?", formula),)
+
+    def operation(self, binding: Binding) -> Operation:
+        return _Repeat(binding, self.factor)
+
+
+class _Repeat(Operation):
+    def __init__(self, binding: Binding, factor: tuple[int, int]) -> None:
+        self.binding = binding
+        self.copies = _copies(binding.output, factor)
+        target = binding.input_gradients[0] if binding.input_gradients else None
+        self.gradients = _copies(binding.output_gradient, factor) if target is not None else []
+
+    def forward(self) -> None:
+        for copy in self.copies:
+            np.copyto(copy, self.binding.inputs[0])
+
+    def backward(self) -> None:
+        target = self.binding.input_gradients[0]
+        if target is None:
+            return
+        np.copyto(target, self.gradients[0])
+        for gradient in self.gradients[1:]:
+            target += gradient
+
+
+def _copies(large: Floats, factor: tuple[int, int]) -> list[Floats]:
+    """The views of a large volume that hold the first, second… copy of every cell."""
+    return [large[dy :: factor[0], :, dx :: factor[1]] for dy, dx in np.ndindex(factor)]

@@ -1,0 +1,71 @@
+"""Zero padding: a border of zeros."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reason, volume
+from cnnstudio.nn.settings import setting
+
+
+def _side(title: str, sentence: str) -> Any:
+    return setting(1, title, sentence, low=0, high=64, unit="px")
+
+
+@dataclass(frozen=True)
+class ZeroPad2D(Layer):
+    """(H, W, C) → (H + top + bottom, W + left + right, C)."""
+
+    kind: ClassVar[str] = "zero_pad2d"
+    title: ClassVar[str] = "Zero padding"
+    category: ClassVar[Category] = "convolution"
+    sentence: ClassVar[str] = "Lays a border of zeros around every map, so that windows can also look over its edge."
+
+    top: int = _side("Top", "Rows of zeros above.")
+    bottom: int = _side("Bottom", "Rows of zeros below.")
+    left: int = _side("Left", "Columns of zeros on the left.")
+    right: int = _side("Right", "Columns of zeros on the right.")
+
+    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        height, width, channels = volume(self, inputs)
+        return (height + self.top + self.bottom, width + self.left + self.right, channels)
+
+    def summary(self) -> str:
+        sides = (self.top, self.bottom, self.left, self.right)
+        return f"{self.top} px" if len(set(sides)) == 1 else ", ".join(map(str, sides)) + " px"
+
+    def explanation(self, inputs: Sequence[Shape]) -> str:
+        return (
+            f"{self.top} rows of zeros above, {self.bottom} below, {self.left} columns on the left and {self.right} on "
+            f"the right: {shape_text(inputs[0])} becomes {shape_text(self.output_shape(inputs))}."
+        )
+
+    def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
+        height, width, _ = inputs[0]
+        rows, columns, _ = self.output_shape(inputs)
+        formula = f"{height} + {self.top} + {self.bottom} = {rows}\n{width} + {self.left} + {self.right} = {columns}"
+        return (Reason(f"Why {rows}×{columns}?", formula),)
+
+    def operation(self, binding: Binding) -> Operation:
+        return _Border(binding, self)
+
+
+class _Border(Operation):
+    def __init__(self, binding: Binding, layer: ZeroPad2D) -> None:
+        self.binding = binding
+        height, _, width, _ = binding.inputs[0].shape
+        self.inside = (slice(layer.top, layer.top + height), slice(None), slice(layer.left, layer.left + width))
+
+    def forward(self) -> None:
+        # buffers are shared between layers, so the border is written every time
+        self.binding.output.fill(0)
+        np.copyto(self.binding.output[self.inside], self.binding.inputs[0])
+
+    def backward(self) -> None:
+        if self.binding.input_gradients[0] is not None:
+            np.copyto(self.binding.input_gradients[0], self.binding.output_gradient[self.inside])
