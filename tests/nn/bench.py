@@ -61,11 +61,13 @@ class Bench:
 
     def forward(self) -> np.ndarray:
         self.operation.forward()
+        self.operation.forward_rest()
         return self.output
 
     def backward(self, seed: np.ndarray) -> None:
         self.output_gradient[...] = seed
         self.operation.backward()
+        self.operation.backward_rest()
 
 
 def random_layer(kind: type[Layer], generator: np.random.Generator) -> tuple[Layer, list[tuple[int, ...]]]:

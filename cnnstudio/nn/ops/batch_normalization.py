@@ -1,0 +1,127 @@
+"""Batch normalisation: each channel is brought to mean 0 and variance 1, then scaled and shifted.
+
+While training, by the moments of the whole batch: every share measures its own, they meet, and each puts all of them
+together in the same order. Otherwise by the running ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.layer import Binding, Operation
+from cnnstudio.nn.ops.moments import ByChannel, Doubles, Moments, as_rows
+
+
+class _Normalize:
+    """y = (x − mean) / deviation · scale + shift, and the gradients, once the moments are known."""
+
+    def __init__(self, binding: Binding, epsilon: float) -> None:
+        self.epsilon = epsilon
+        self.parameters, self.gradients = binding.parameters, binding.gradients
+        self.source, self.output = as_rows(binding.inputs[0]), as_rows(binding.output)
+        self.by_channel = ByChannel(self.source)
+        if binding.learns:
+            self.gradient = as_rows(binding.output_gradient)
+            target = binding.input_gradients[0]
+            self.target = None if target is None else as_rows(target)
+
+    def apply(self, mean: Floats | Doubles, variance: Floats | Doubles) -> None:
+        """Write the output."""
+        dtype = self.source.dtype
+        self.mean = mean.astype(dtype)
+        self.inverse = 1 / np.sqrt(variance.astype(np.float64) + self.epsilon)
+        factor = self.parameters["scale"] * self.inverse
+        shift = (self.parameters["shift"] - mean * factor).astype(dtype)[:, None]
+        self.factor = factor.astype(dtype)[:, None]
+        for rows in self.by_channel.blocks:
+            block = np.multiply(self.source[rows], self.factor, out=self.output[rows])
+            block += shift
+
+    def write_parameter_gradients(self) -> tuple[Doubles, Doubles]:
+        """Returns Σ gradient and Σ gradient · (x − mean) of this share."""
+        plain, weighed = self.by_channel.against(self.gradient, self.mean)
+        self.gradients["shift"][:] = plain
+        self.gradients["scale"][:] = weighed * self.inverse
+        return plain, weighed
+
+    def pass_back(self) -> None:
+        """The input's gradient where the moments do not depend on the input."""
+        if self.target is not None:
+            for rows in self.by_channel.blocks:
+                np.multiply(self.gradient[rows], self.factor, out=self.target[rows])
+
+    def pass_back_through_moments(self, plain: Doubles, weighed: Doubles, count: int) -> None:
+        """The input's gradient where mean and variance come from it: with the batch's Σ gradient and
+        Σ gradient · (x − mean) it is factor · (gradient − Σ/n − (x − mean)/variance · Σ/n)."""
+        if self.target is None:
+            return
+        dtype = self.source.dtype
+        slope = (-weighed * self.inverse**2 / count).astype(dtype)[:, None] * self.factor
+        offset = (-plain / count).astype(dtype)[:, None] * self.factor - self.mean[:, None] * slope
+        for rows in self.by_channel.blocks:
+            part = np.multiply(self.source[rows], slope, out=self.by_channel.scratch[: rows.stop - rows.start])
+            part += offset
+            target = np.multiply(self.gradient[rows], self.factor, out=self.target[rows])
+            target += part
+
+
+class ByRunningMoments(Operation):
+    """Outside training: the output of an image does not depend on the others."""
+
+    def __init__(self, binding: Binding, epsilon: float) -> None:
+        self.state = binding.state
+        self.normalize = _Normalize(binding, epsilon)
+
+    def forward(self) -> None:
+        self.normalize.apply(self.state["mean"], self.state["variance"])
+
+    def backward(self) -> None:
+        self.normalize.write_parameter_gradients()
+        self.normalize.pass_back()
+
+
+@dataclass
+class _Figures:
+    """What one share lets the others know. Forward and backward figures have places of their own, so that a quick
+    share cannot overwrite what a slow one still reads."""
+
+    moments: Moments
+    plain: Doubles
+    weighed: Doubles
+
+
+class ByBatch(Operation):
+    """While training."""
+
+    meets: ClassVar[bool] = True
+
+    def __init__(self, binding: Binding, epsilon: float, momentum: float) -> None:
+        self.momentum, self.state = momentum, binding.state
+        self.normalize = _Normalize(binding, epsilon)
+        nothing = np.zeros(self.normalize.source.shape[1])
+        self.own = _Figures(Moments(0, nothing, nothing), nothing, nothing)
+        self.all: list[_Figures] = binding.common
+        self.all[binding.share] = self.own
+
+    def forward(self) -> None:
+        self.own.moments = self.normalize.by_channel.moments()
+
+    def forward_rest(self) -> None:
+        self.batch = Moments.together(figures.moments for figures in self.all)
+        self.normalize.apply(self.batch.mean, self.batch.squares / self.batch.count)
+
+    def backward(self) -> None:
+        self.own.plain, self.own.weighed = self.normalize.write_parameter_gradients()
+
+    def backward_rest(self) -> None:
+        plain, weighed = (sum(parts) for parts in zip(*((f.plain, f.weighed) for f in self.all), strict=True))
+        self.normalize.pass_back_through_moments(plain, weighed, self.batch.count)
+
+    def commit(self) -> None:
+        mean, variance = self.state["mean"], self.state["variance"]
+        mean += self.momentum * (self.batch.mean - mean)
+        variance += self.momentum * (self.batch.squares / max(1, self.batch.count - 1) - variance)

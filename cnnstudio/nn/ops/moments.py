@@ -1,0 +1,79 @@
+"""Means and variances by channel: in one pass over memory, and put together from shares of a batch.
+
+Everything here sees an inner array as rows (H, C, M): M is width times batch; a vector (units, N) is one row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.ops.blocks import row_blocks
+
+Doubles = NDArray[np.float64]
+
+
+def as_rows(array: Floats) -> Floats:
+    """An inner array (H, C, W, N) or (units, N) as a view (H, C, W·N) or (1, units, N)."""
+    rows = array.reshape(*array.shape[:2], -1) if array.ndim == 4 else array[None]
+    assert np.may_share_memory(rows, array), "the buffer has no such view"
+    return rows
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Of ``count`` numbers for each channel: the mean (C,) and the sum of squared distances from it (C,)."""
+
+    count: int
+    mean: Doubles
+    squares: Doubles
+
+    @classmethod
+    def together(cls, parts: Iterable[Moments]) -> Moments:
+        """The moments of all parts, taken in their order (Chan, Golub and LeVeque, 1979)."""
+        total, *others = parts
+        for part in others:
+            count = total.count + part.count
+            apart = part.mean - total.mean
+            squares = total.squares + part.squares + apart * apart * (total.count * part.count / count)
+            total = cls(count, total.mean + apart * (part.count / count), squares)
+        return total
+
+
+class ByChannel:
+    """Sums over H and M of an array (H, C, M), a few rows at a time, so that the second look at them is cheap."""
+
+    def __init__(self, source: Floats) -> None:
+        self.source = source
+        self.blocks = list(row_blocks(source.shape, source.itemsize))
+        self.scratch = np.empty((self.blocks[0].stop, *source.shape[1:]), source.dtype)
+        self.ones = np.ones(source.shape[2], source.dtype)
+        self.sums = np.empty((2, *source.shape[:2]), source.dtype)
+
+    def moments(self) -> Moments:
+        """Mean, and squared distances from it: exact even where the mean is far from 0."""
+        height, _, run = self.source.shape
+        means, squares = self.sums
+        for rows in self.blocks:
+            block = self.source[rows]
+            np.vecdot(block, self.ones, out=means[rows])
+            means[rows] /= run
+            apart = np.subtract(block, means[rows][:, :, None], out=self.scratch[: len(block)])
+            np.vecdot(apart, apart, out=squares[rows])
+        mean = means.mean(0, dtype=np.float64)
+        between = ((means - mean) ** 2).sum(0)
+        return Moments(height * run, mean, squares.sum(0, dtype=np.float64) + run * between)
+
+    def against(self, gradient: Floats, mean: Floats) -> tuple[Doubles, Doubles]:
+        """Σ gradient and Σ gradient · (source − mean), each (C,)."""
+        plain, weighed = self.sums
+        for rows in self.blocks:
+            block = gradient[rows]
+            np.vecdot(block, self.ones, out=plain[rows])
+            apart = np.subtract(self.source[rows], mean[:, None], out=self.scratch[: len(block)])
+            np.vecdot(block, apart, out=weighed[rows])
+        return plain.sum(0, dtype=np.float64), weighed.sum(0, dtype=np.float64)
