@@ -171,6 +171,12 @@ class Layer(Described):
     fewest_inputs: ClassVar[int] = 1
     most_inputs: ClassVar[int] = 1
     reach: ClassVar[Reach] = "cell"
+    #: its operation may write its output over its input, and its input's gradient over its output's
+    in_place: ClassVar[bool] = False
+    #: its backward pass reads its own output, so nobody may write over that
+    rereads_output: ClassVar[bool] = True
+    #: never falls as its input rises, cell by cell: the largest value stays the largest, so pooling may come first
+    rises: ClassVar[bool] = False
     #: ways to compute it; "reference" is the slow and obvious one
     algorithms: ClassVar[tuple[str, ...]] = ("reference",)
 

@@ -20,6 +20,7 @@ from cnnstudio.nn.layer import Mode, StepClock
 from cnnstudio.nn.losses import BatchLoss
 from cnnstudio.nn.parameters import Parameters
 from cnnstudio.nn.plan import Plan, default_plan, reference_plan
+from cnnstudio.nn.rewrites import pooled_first
 from cnnstudio.nn.shard import Abandoned, Shard
 from cnnstudio.nn.threads import Team
 
@@ -97,6 +98,8 @@ def compile_network(
         graph.shape(node_id)
     needed = frozenset().union(*(computable.ancestors(node_id) for node_id in wanted))
     part = computable.restricted(needed)
+    if mode != "probe":
+        part = pooled_first(part, frozenset(wanted))
     inputs = [node.id for node in part if node.layer.category == "input"]
     if len(inputs) != 1:
         raise GraphError(f"The network needs one Input layer, but has {len(inputs)}.")

@@ -136,6 +136,10 @@ class Shard:
         graph, mode = self.network.graph, self.network.mode
         waiting = {node.id: len(graph.consumers[node.id]) for node in graph}
         for node_id in graph.order:
+            source = self._overwritten(node_id)
+            if source is not None:
+                self.values[node_id] = self.values[source]
+                continue
             self.values[node_id] = self._acquire(graph.shape(node_id))
             if mode != "eval":
                 continue
@@ -143,6 +147,16 @@ class Shard:
                 waiting[source] -= 1
                 if waiting[source] == 0 and source not in self.network.outputs:
                     self._free.append(self.values[source])
+
+    def _overwritten(self, node_id: str) -> str | None:
+        """The node whose output this one may write over: nobody else reads it, in either direction."""
+        graph = self.network.graph
+        node = graph[node_id]
+        if self.network.mode == "probe" or not node.layer.in_place:
+            return None
+        (source,) = node.inputs
+        free = len(graph.consumers[source]) == 1 and source not in self.network.outputs
+        return source if free and not graph[source].layer.rereads_output else None
 
     def _place_gradients(self) -> dict[str, tuple[Floats | None, ...]]:
         """Gradients of outputs, and where each operation writes those of its inputs: into the gradient itself, or
@@ -167,6 +181,9 @@ class Shard:
             for source in graph[node_id].inputs:
                 if source not in learning:
                     targets.append(None)
+                elif self._overwritten(node_id) == source:
+                    self.gradients[source] = self.gradients[node_id]
+                    targets.append(self.gradients[source])
                 elif not probing and source not in self.gradients:
                     self.gradients[source] = self._acquire(graph.shape(source))
                     targets.append(self.gradients[source])
@@ -177,7 +194,7 @@ class Shard:
                     self._sums.setdefault(node_id, []).append((self.gradients[source], addend))
             ports[node_id] = tuple(targets)
             self._free.extend(scratch)
-            if not probing and node_id in self.gradients:
+            if not probing and self._overwritten(node_id) is None:
                 self._free.append(self.gradients[node_id])
         return ports
 

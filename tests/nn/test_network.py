@@ -194,3 +194,38 @@ def test_inspection_equals_the_reference() -> None:
 def test_says_why_something_is_no_classifier(layers: list, says: str) -> None:
     with pytest.raises(GraphError, match=says):
         classifier(chain(*layers))
+
+
+def test_pooling_before_the_activation_changes_no_number() -> None:
+    """Also where the activation is read twice, asked for, or stands in a row of two."""
+    graph = Graph(
+        (
+            Node("input", Input(12, 12, 1)),
+            Node("conv", Conv2D(4, (3, 3)), ("input",)),
+            Node("relu", ReLU(), ("conv",)),
+            Node("pool", MaxPool2D(), ("relu",)),
+            Node("relu2", ReLU(), ("pool",)),
+            Node("pool2", MaxPool2D(), ("relu2",)),
+            Node("flatten", Flatten(), ("pool2",)),
+            Node("dense", Dense(4), ("flatten",)),
+            Node("softmax", Softmax(), ("dense",)),
+            Node("aside", MaxPool2D((3, 3), (1, 1)), ("relu",)),
+        )
+    )
+    without_aside = graph.restricted({node.id for node in graph} - {"aside"})
+    for part in (graph, without_aside):
+        parameters = initial_parameters(part, 0)
+        probe = compile_network(part, parameters.copy(np.float64), 10, mode="probe")
+        probe.forward(BLOBS.pixels)
+        for outputs in (("softmax",), ("relu", "softmax"), ("pool", "pool2", "softmax")):
+            network = compile_network(part, parameters, 10, outputs=outputs)
+            network.forward(BLOBS.pixels)
+            for name in outputs:
+                np.testing.assert_allclose(network.value(name), probe.value(name), atol=1e-5)
+        train = compile_network(part, parameters.copy(np.float64), 10, mode="train")
+        train.step(BLOBS.pixels, BLOBS.labels)
+        seed = (probe.value("softmax") - np.eye(4)[BLOBS.labels]) / 10
+        expected = probe.backward("dense", seed).parameters
+        for slot in parameters.layout.slots:
+            ours = train.gradient[slot.start : slot.stop].reshape(slot.spec.shape)
+            np.testing.assert_allclose(ours, expected[slot.node][slot.spec.name], atol=1e-12)

@@ -23,6 +23,7 @@ class Dense(Layer):
     sentence: ClassVar[str] = (
         "Fully connected: every unit adds up all the numbers before it, each times a weight of its own, and a bias."
     )
+    rereads_output: ClassVar[bool] = False
     reach: ClassVar[Reach] = "all"
 
     units: int = setting(64, "Units", "How many numbers come out.", low=1, high=65_536)

@@ -29,6 +29,8 @@ class Dropout(Layer):
     sentence: ClassVar[str] = (
         "While training, leaves out numbers at random, so that no unit can rely on a single other one."
     )
+    in_place: ClassVar[bool] = True
+    rereads_output: ClassVar[bool] = False
 
     rate: float = setting(0.5, "Rate", "The part of the numbers that is left out.", type="real", low=0.0, high=0.99)
 

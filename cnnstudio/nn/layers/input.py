@@ -21,6 +21,7 @@ class Input(Layer):
     title: ClassVar[str] = "Input"
     category: ClassVar[Category] = "input"
     sentence: ClassVar[str] = "Takes the images in and scales their pixels to small numbers."
+    rereads_output: ClassVar[bool] = False
     fewest_inputs: ClassVar[int] = 0
     most_inputs: ClassVar[int] = 0
 

@@ -24,6 +24,7 @@ class MaxPool2D(Layer):
     sentence: ClassVar[str] = (
         "Keeps the largest value of each window, in every map by itself. Makes maps smaller; has nothing to learn."
     )
+    rereads_output: ClassVar[bool] = False
     reach: ClassVar[Reach] = "window"
     algorithms: ClassVar[tuple[str, ...]] = ("shifts", "reference")
 

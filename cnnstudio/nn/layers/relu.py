@@ -22,6 +22,8 @@ class ReLU(Layer):
     sentence: ClassVar[str] = (
         "Turns every negative number into zero. Without such a bend, layers in sequence could do no more than one."
     )
+    in_place: ClassVar[bool] = True
+    rises: ClassVar[bool] = True
 
     def summary(self) -> str:
         return "max(0, x)"
