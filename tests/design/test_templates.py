@@ -1,0 +1,70 @@
+"""The designs that come with the program."""
+
+import pytest
+
+from cnnstudio.design.analysis import analyse
+from cnnstudio.design.edits import COLUMN, ROW
+from cnnstudio.design.format import write_design
+from cnnstudio.design.templates import template, template_names, template_sentence
+from cnnstudio.design.trainable import why_not_trainable
+from cnnstudio.resources import resource
+
+
+def test_the_three_are_there_and_the_usual_start_is_first() -> None:
+    assert template_names() == ("lenet5", "article", "first_conv")
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_each_is_sound_and_says_what_it_is(name: str) -> None:
+    analysis = analyse(template(name).graph)
+    assert not analysis.problems
+    assert not analysis.advice
+    assert template_sentence(name).endswith(".")
+    assert template(name).title
+    assert resource("designs", f"{name}.json").read_bytes() == write_design(template(name), template_sentence(name))
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_cards_lie_in_rows_of_at_most_six_and_none_covers_another(name: str) -> None:
+    rows: dict[float, list[float]] = {}
+    for node in template(name).graph:
+        card = template(name).cards[node.id]
+        rows.setdefault(card.y, []).append(card.x)
+    assert list(rows) == [ROW * number for number in range(len(rows))]
+    for row in rows.values():
+        assert row == [COLUMN * number for number in range(len(row))]
+        assert len(row) <= 6
+
+
+def kinds(name: str) -> list[str]:
+    return [node.layer.kind for node in template(name).graph]
+
+
+def test_lenet5_is_lenet5() -> None:
+    analysis = analyse(template("lenet5").graph)
+    assert (analysis.parameters, analysis.macs) == (61_706, 416_520)
+    shapes = [facts.shape for facts in analysis.layers.values()]
+    assert shapes[:4] == [(28, 28, 1), (28, 28, 6), (28, 28, 6), (14, 14, 6)]
+    assert shapes[4:8] == [(10, 10, 16), (10, 10, 16), (5, 5, 16), (400,)]
+    assert shapes[8:] == [(120,), (120,), (84,), (84,), (10,), (10,)]
+    assert why_not_trainable(template("lenet5"), (28, 28, 1), 10) == ""
+    assert template("lenet5").recipe.data == "digits"
+
+
+def test_article_is_the_articles_architecture() -> None:
+    block = ["conv2d", "relu", "conv2d", "relu", "max_pool2d"]
+    assert kinds("article") == ["input", *block * 3, "flatten", "dense", "softmax"]
+    assert why_not_trainable(template("article"), (32, 32, 3), 10) == ""
+    assert template("article").recipe.data == "shapes"
+
+
+def test_first_conv_is_the_articles_first_example_and_no_classifier() -> None:
+    analysis = analyse(template("first_conv").graph)
+    (conv,) = [facts for facts in analysis.layers.values() if facts.parameters]
+    assert (conv.shape, conv.parameters, conv.macs) == ((28, 28, 6), 456, 352_800)
+    assert "Softmax" in why_not_trainable(template("first_conv"))
+
+
+def test_an_unknown_name_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        template("../lenet5")
