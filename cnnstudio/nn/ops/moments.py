@@ -70,10 +70,7 @@ class ByChannel:
 
     def against(self, gradient: Floats, mean: Floats) -> tuple[Doubles, Doubles]:
         """Σ gradient and Σ gradient · (source − mean), each (C,)."""
-        plain, weighed = self.sums
-        for rows in self.blocks:
-            block = gradient[rows]
-            np.vecdot(block, self.ones, out=plain[rows])
-            apart = np.subtract(self.source[rows], mean[:, None], out=self.scratch[: len(block)])
-            np.vecdot(block, apart, out=weighed[rows])
-        return plain.sum(0, dtype=np.float64), weighed.sum(0, dtype=np.float64)
+        np.vecdot(gradient, self.ones, out=self.sums[0])
+        np.vecdot(gradient, self.source, out=self.sums[1])
+        plain, weighed = self.sums.sum(1, dtype=np.float64)
+        return plain, weighed - mean * plain
