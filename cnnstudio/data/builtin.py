@@ -35,4 +35,7 @@ def chunk_labels(kind: BuiltIn, split: str, index: int, seed: int = SEED) -> Lab
 
 def draw_chunk(kind: BuiltIn, split: str, index: int, seed: int = SEED) -> Pixels:
     """Pixels uint8 (CHUNK, H, W, C) of one chunk; they depend on nothing but the arguments."""
-    return kind.draw(chunk_labels(kind, split, index, seed), keyed(seed, kind.name, split, index, "pixels"))
+    return kind.draw(
+        chunk_labels(kind, split, index, seed),
+        keyed(seed, kind.name, split, index, "pixels"),
+    )

@@ -25,7 +25,10 @@ def folder() -> Path:
 
 
 def load(
-    name: str, version: int, shape: tuple[int, int, int, int], assemble: Callable[[Pixels], DataSet]
+    name: str,
+    version: int,
+    shape: tuple[int, int, int, int],
+    assemble: Callable[[Pixels], DataSet],
 ) -> DataSet | None:
     """The stored set over a read-only memory map of uint8 `shape`, or None when there is no sound file."""
     with contextlib.suppress(OSError):
@@ -44,9 +47,7 @@ def store(name: str, version: int, drawn: DataSet, assemble: Callable[[Pixels], 
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target.parent)
-        with tempfile.NamedTemporaryFile(
-            dir=target.parent, prefix=".cnnstudio-", suffix=".tmp", delete=False
-        ) as file:
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".cnnstudio-", suffix=".tmp", delete=False) as file:
             temporary = Path(file.name)
             try:
                 np.save(file, pixels, allow_pickle=False)

@@ -18,7 +18,7 @@ class DataError(Exception):
     """A data set cannot be had: one sentence that says what, where and what to do."""
 
 
-class Cancelled(Exception):  # noqa: N818 - no error: the caller asked for it
+class Cancelled(Exception):
     """The caller's `cancelled` answered yes while a data set was being made or read."""
 
 

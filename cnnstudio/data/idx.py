@@ -13,7 +13,15 @@ from typing import BinaryIO, Literal, cast
 
 import numpy as np
 
-from cnnstudio.data.dataset import Cancelled, DataError, DataSet, Examples, Labels, Pixels, fingerprint
+from cnnstudio.data.dataset import (
+    Cancelled,
+    DataError,
+    DataSet,
+    Examples,
+    Labels,
+    Pixels,
+    fingerprint,
+)
 
 Part = Literal["images", "labels"]
 
@@ -135,12 +143,17 @@ def _read(path: Path, part: Part, cancelled: Cancel) -> Pixels:
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise DataError(f"{path} is a damaged gzip file ({error}): fetch it again.") from error
     except OSError as error:
-        raise DataError(
-            f"{path} cannot be read ({error.strerror or error}): check that you may open it."
-        ) from error
+        raise DataError(f"{path} cannot be read ({error.strerror or error}): check that you may open it.") from error
 
 
-def _parse(stream: BinaryIO, length: int, packed: bool, path: Path, part: Part, cancelled: Cancel) -> Pixels:
+def _parse(
+    stream: BinaryIO,
+    length: int,
+    packed: bool,
+    path: Path,
+    part: Part,
+    cancelled: Cancel,
+) -> Pixels:
     """`length` is the size of the file in bytes; `packed` says that this is not the length of the content."""
     dims = MAGIC[part] & 0xFF
     header = stream.read(4 + 4 * dims)
@@ -162,9 +175,7 @@ def _parse(stream: BinaryIO, length: int, packed: bool, path: Path, part: Part, 
     return _read_exactly(stream, shape, size, path, cancelled)
 
 
-def _read_exactly(
-    stream: BinaryIO, shape: tuple[int, ...], size: int, path: Path, cancelled: Cancel
-) -> Pixels:
+def _read_exactly(stream: BinaryIO, shape: tuple[int, ...], size: int, path: Path, cancelled: Cancel) -> Pixels:
     """Grows with what really arrives, so a promise of 2 GB before 1 kB of content costs 1 kB."""
     content = bytearray()
     while len(content) <= size:

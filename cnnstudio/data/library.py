@@ -1,6 +1,7 @@
 """Where a data set comes from: a built-in name or a path."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -53,15 +54,13 @@ def preview(source: str | Path) -> DataSet:
 
     The fingerprint is the preview's own. Raises DataError as `open_data` does.
     """
+    full = stored(source)
     kind = BUILTIN.get(source) if isinstance(source, str) else None
-    if kind is not None:
+    if full is None and kind is not None:
         return _assemble(kind, _draw(kind, PREVIEW_TRAIN, PREVIEW_TEST), PREVIEW_TRAIN)
-    full = open_idx(_existing(source))
+    full = full or open_idx(_existing(source))
     train, test = full.train.take(slice(PREVIEW_TRAIN)), full.test.take(slice(PREVIEW_TEST))
-    return DataSet(
-        full.name, full.title, full.classes, train, test, fingerprint(full.classes, train, test), full.source,
-        full.sentence,
-    )  # fmt: skip
+    return replace(full, train=train, test=test, fingerprint=fingerprint(full.classes, train, test))
 
 
 def _existing(source: str | Path) -> Path:
