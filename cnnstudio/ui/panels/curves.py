@@ -1,0 +1,159 @@
+"""The curves panel: loss and accuracy while the network learns, one point a batch."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+
+from cnnstudio.nn.trainer import EpochDone, Event, Started
+from cnnstudio.training.lanes import Log
+from cnnstudio.ui.labels import label
+from cnnstudio.ui.panels.curve_data import CurveData
+from cnnstudio.ui.panels.plot_view import TITLES, Name, PlotView
+from cnnstudio.ui.training_desk import TrainingDesk
+
+#: milliseconds between two looks at the log while a run is under way
+POLL = 100
+#: from this width on both plots lie side by side
+WIDE = 620
+
+
+class CurvesPanel(QWidget):
+    """Follows the log of the session: what is new is appended, and a new log begins new curves."""
+
+    def __init__(self, desk: TrainingDesk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._desk = desk
+        self._log: Log[Event] = desk.session.log
+        self._read = 0
+        self._per_epoch = 0
+        self._chosen: Name = "loss"
+        self.data = CurveData()
+        self.plots: dict[Name, PlotView] = {}
+        both = QHBoxLayout()
+        both.setSpacing(20)
+        self.switch = QFrame()
+        self.switch.setProperty("role", "switch")
+        switch_row = QHBoxLayout(self.switch)
+        switch_row.setContentsMargins(2, 2, 2, 2)
+        switch_row.setSpacing(2)
+        group = QButtonGroup(self)
+        self.switches: dict[Name, QPushButton] = {}
+        for name in get_args(Name):
+            view = PlotView(name, self.data)
+            view.pointed.connect(self._point)
+            self.plots[name] = view
+            both.addWidget(view, 1)
+            button = QPushButton(TITLES[name])
+            button.setProperty("role", "segment")
+            button.setCheckable(True)
+            button.setChecked(name == self._chosen)
+            button.clicked.connect(lambda _=False, name=name: self.choose(name))
+            group.addButton(button)
+            switch_row.addWidget(button)
+            self.switches[name] = button
+        self.curves = QWidget()
+        column = QVBoxLayout(self.curves)
+        column.setContentsMargins(12, 8, 12, 4)
+        column.setSpacing(6)
+        column.addLayout(both, 1)
+        self.empty = self._empty_state()
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.curves)
+        self._timer = QTimer(self, interval=POLL)
+        self._timer.timeout.connect(self.follow)
+        desk.changed.connect(self._state_changed)
+        self._arrange()
+        self.follow()
+
+    def follow(self) -> None:
+        """Read what is new in the log and draw it."""
+        log = self._desk.session.log
+        if log is not self._log:
+            self._log, self._read, self._per_epoch = log, 0, 0
+            fresh = CurveData()
+            self.data.loss, self.data.accuracy, self.data.epochs = fresh.loss, fresh.accuracy, fresh.epochs
+            for plot in self.plots.values():
+                plot.point_at(0)
+                plot.show_all()
+        events = log.read(self._read)
+        self._read += len(events)
+        for event in events:
+            if isinstance(event, Started):
+                self._per_epoch = event.steps_per_epoch
+            elif isinstance(event, EpochDone) and not self._per_epoch:
+                self._per_epoch = event.step
+        if self.data.add(events) or (events and self._per_epoch):
+            self._draw()
+        self._stack.setCurrentWidget(self.curves if len(self.data.loss) else self.empty)
+
+    def choose(self, name: Name) -> None:
+        """Show this plot where there is room for one only."""
+        self._chosen = name
+        self.switches[name].setChecked(True)
+        self._arrange()
+
+    def _draw(self) -> None:
+        for plot in self.plots.values():
+            if not plot.isHidden():
+                plot.show_data(self._per_epoch)
+
+    def _point(self, step: int) -> None:
+        for plot in self.plots.values():
+            plot.point_at(step)
+
+    def _arrange(self) -> None:
+        wide = self.width() >= WIDE
+        for name, plot in self.plots.items():
+            hidden = not wide and name != self._chosen
+            if plot.isHidden() != hidden:
+                plot.setVisible(not hidden)
+            plot.title.setVisible(wide)
+        if not wide:
+            self.plots[self._chosen].head.insertWidget(0, self.switch)
+        self.switch.setVisible(not wide)
+        self._draw()
+
+    def _empty_state(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(24, 12, 24, 12)
+        column.setSpacing(8)
+        column.addStretch()
+        title = label("Loss and accuracy", "title")
+        text = label("Drawn here while the network learns: one point for every batch.", "soft", wrap=True)
+        button = QPushButton("Train")
+        button.clicked.connect(self._desk.train)
+        for widget in (title, text):
+            widget.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(widget)
+        column.addSpacing(4)
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch()
+        return page
+
+    def _state_changed(self) -> None:
+        if self._desk.session.active and self.isVisible():
+            if not self._timer.isActive():
+                self._timer.start()
+        else:
+            self._timer.stop()
+        self.follow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange()
+        super().resizeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._state_changed()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
