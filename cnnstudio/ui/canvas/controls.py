@@ -27,7 +27,7 @@ class ZoomControls(QFrame):
         self.level = QToolButton()
         self.level.setToolTip("Show at 100 % (Ctrl+0)")
         self.level.setAccessibleName("Zoom level")
-        self.level.setFixedWidth(54)
+        self.level.setObjectName("zoomLevel")
         self.level.clicked.connect(self.actual_size)
         row.addWidget(self.level)
         self._add(row, "zoom_in", "Zoom in (Ctrl+=)", self.zoom_in)
@@ -57,6 +57,7 @@ class ZoomControls(QFrame):
         self.setStyleSheet(
             f"#zoomControls {{ background: {look.panel.name()}; border: 1px solid {look.line.name()};"
             "border-radius: 7px; } #zoomControls QToolButton { min-height: 20px; padding: 0 3px; }"
+            "#zoomControls #zoomLevel { min-width: 42px; max-width: 42px; }"
         )
         for button, name in self._icons:
             button.setIcon(icons.icon(name, look.secondary))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, QPointF, Signal
@@ -130,7 +131,7 @@ class Editing(QObject):
             self.refused.emit("Select at least two layers to connect them in order.")
             return
         try:
-            for source, target in zip(rows, rows[1:], strict=False):
+            for source, target in itertools.pairwise(rows):
                 design = edits.connect(design, source, target)
         except edits.EditRefused as refusal:
             self.refused.emit(str(refusal))

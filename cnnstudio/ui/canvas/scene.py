@@ -108,6 +108,13 @@ class CanvasScene(QGraphicsScene):
             self.cards[node_id].setPos(place.x, place.y)
         self.lay_wires()
 
+    def preview(self, design: Design) -> None:
+        """Show the cards where another design has them, until ``restore``."""
+        for node_id, place in design.cards.items():
+            if node_id in self.cards:
+                self.cards[node_id].setPos(place.x, place.y)
+        self.lay_wires()
+
     def lay_wires(self, moved: frozenset[str] | None = None) -> None:
         """Run the wires to where their cards are now; with ``moved`` only those of these cards."""
         for edge, wire in self.wires.items():
@@ -182,7 +189,7 @@ class CanvasScene(QGraphicsScene):
         best, found = reach, None
         around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
         for edge, wire in self.wires.items():
-            if edge.source in but or edge.target in but or not wire.boundingRect().intersects(around):
+            if edge.source in but or edge.target in but or not wire.sceneBoundingRect().intersects(around):
                 continue
             far = wire.nearness(point)[0]
             if far <= best:

@@ -315,10 +315,10 @@ class CanvasView(QGraphicsView):
             if space or combination(event) in self._commands:
                 event.accept()  # while the canvas has the focus its keys are its own
                 return True
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Tab and event.modifiers() == Keys.NoModifier:
-                self.keyPressEvent(event)  # otherwise Qt takes it to move the focus
-                return True
+        pressed = event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
+        if pressed and event.key() == Qt.Key.Key_Tab and event.modifiers() == Keys.NoModifier:
+            self.keyPressEvent(event)  # otherwise Qt takes it to move the focus
+            return True
         return super().event(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
@@ -327,10 +327,10 @@ class CanvasView(QGraphicsView):
             return True
         if event.type() == QEvent.Type.Leave:
             self.hand.leave()
-        if event.type() == QEvent.Type.NativeGesture and isinstance(event, QNativeGestureEvent):
-            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-                self.camera.zoom_at(event.position(), self.camera.zoom * (1.0 + event.value()))
-                return True
+        pinch = event.type() == QEvent.Type.NativeGesture and isinstance(event, QNativeGestureEvent)
+        if pinch and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self.camera.zoom_at(event.position(), self.camera.zoom * (1.0 + event.value()))
+            return True
         return super().viewportEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -17,7 +17,7 @@ ABOVE = 8.0
 
 
 class WireItem(QGraphicsItem):
-    """The wire of one edge, in scene units (its position stays at the origin)."""
+    """The wire of one edge; its position is where it starts, so that moving both ends alike costs no new path."""
 
     def __init__(self, edge: Edge | None) -> None:
         super().__init__()
@@ -29,20 +29,23 @@ class WireItem(QGraphicsItem):
         self.hovered = False
         self.lit = False
         self.loose = False
-        self._ends = (QPointF(), QPointF())
+        self._reach = QPointF()
         self._path = QPainterPath()
         self._points: list[QPointF] = []
         #: the scene shows it above the cards
         self.tag = WireTag()
 
     def lay(self, start: QPointF, end: QPointF) -> None:
-        """Run from ``start`` to ``end``."""
-        if (start, end) != self._ends:
+        """Run from ``start`` to ``end``, in scene units."""
+        if start == self.pos() and end - start == self._reach:
+            return
+        self.setPos(start)
+        if end - start != self._reach:
             self.prepareGeometryChange()
-            self._ends = QPointF(start), QPointF(end)
-            self._path = wire_path(start, end)
+            self._reach = end - start
+            self._path = wire_path(QPointF(), self._reach)
             self._points = []
-            self._place_tag()
+        self._place_tag()
 
     def show_facts(self, label: str, broken: bool, waiting: bool) -> None:
         """The shape that runs through it, whether it does not fit, whether it waits for one."""
@@ -63,17 +66,21 @@ class WireItem(QGraphicsItem):
 
     @property
     def start(self) -> QPointF:
-        return self._ends[0]
+        return self.pos()
 
     @property
     def end(self) -> QPointF:
-        return self._ends[1]
+        return self.pos() + self._reach
+
+    def point_at(self, share: float) -> QPointF:
+        """The place a share of the way (0 source … 1 target) along it, in scene units."""
+        return self.pos() + self._path.pointAtPercent(share)
 
     def nearness(self, point: QPointF) -> tuple[float, float]:
         """How far a point in scene units is from the wire, and where along it (0 source … 1 target)."""
         if not self._points:
             self._points = sampled(self._path)
-        return distance(self._points, point)
+        return distance(self._points, point - self.pos())
 
     def boundingRect(self) -> QRectF:
         return self._path.boundingRect().adjusted(-6, -6, 6, 6)
@@ -119,7 +126,7 @@ class WireItem(QGraphicsItem):
         if shown:
             across = self.end.x() - self.start.x()
             tight = 0 <= across < self.tag.width_of(self.label) + 8
-            middle = self._path.pointAtPercent(0.5)
+            middle = self.point_at(0.5)
             stem = middle.y() - min(self.start.y(), self.end.y()) + m.PORT_Y + ABOVE if tight else 0.0
             self.tag.show_label(self.label, self.broken, middle, stem)
 

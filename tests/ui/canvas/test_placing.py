@@ -47,6 +47,8 @@ def test_a_layer_dropped_on_a_wire_is_inserted(bench: Bench) -> None:
         hand = PaletteHand(bench, "dropout").over(bench.empty()).over(bench.between("relu_1", "max_pool2d_1"))
         assert bench.view.canvas.wires[Edge("relu_1", "max_pool2d_1")].lit
         assert "28×28×6 → 28×28×6" in bench.view.bubble.text()
+        aside = bench.view.canvas.cards["max_pool2d_1"].x() - bench.design.cards["max_pool2d_1"].x
+        assert aside == COLUMN  # room is made before the drop
         hand.drop()
 
     before = bench.design
@@ -67,11 +69,25 @@ def test_a_layer_dropped_on_the_wire_between_two_rows_stays_in_the_row_it_was_dr
     wire = bench.view.canvas.wires[Edge(last, first)]
     for share, beside in ((0.15, last), (0.85, first)):
         before = bench.design
-        PaletteHand(bench, "relu").over(wire._path.pointAtPercent(share)).drop()
+        PaletteHand(bench, "relu").over(wire.point_at(share)).drop()
         (new,) = bench.document.selection
         assert bench.design.cards[new].y == before.cards[beside].y
         assert bench.design.graph[new].inputs == (last,) and bench.design.graph[first].inputs == (new,)
         bench.document.undo_stack.undo()
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_a_wire_stays_lit_while_the_pointer_rests_though_its_cards_make_room(bench: Bench, share: float) -> None:
+    edge = Edge("max_pool2d_1", "conv2d_2")
+    wire = bench.view.canvas.wires[edge]
+    place = wire.point_at(share)
+    hand = PaletteHand(bench, "relu")
+    for nudge in (0, 1, 0, 1):
+        hand.over(place + QPointF(nudge, 0))
+        assert wire.lit
+    hand.over(bench.empty())
+    bench.view.palette_drag_cancelled()
+    bench.shows_the_design()
 
 
 def test_one_that_does_not_fit_says_so_before_the_drop(bench: Bench) -> None:

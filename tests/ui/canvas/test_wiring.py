@@ -109,7 +109,7 @@ def test_an_end_is_put_on_another_layer(bench: Bench) -> None:
 
 def test_a_wire_taken_near_its_source_lets_that_end_go(bench: Bench) -> None:
     wire = bench.view.canvas.wires[Edge("max_pool2d_1", "conv2d_2")]
-    near_source = wire._path.pointAtPercent(0.2)
+    near_source = wire.point_at(0.2)
     after = bench.is_one_step(lambda: bench.hands.drag(near_source, bench.output("relu_1")), "Rewire ReLU")
     assert after.graph["conv2d_2"].inputs == ("relu_1",)
 

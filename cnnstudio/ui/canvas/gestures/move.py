@@ -4,6 +4,7 @@ press moves copies instead; Alt pressed later suspends snapping."""
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtWidgets import QGraphicsView
 
 from cnnstudio.design import edits
 from cnnstudio.nn.graph import Edge
@@ -15,6 +16,9 @@ from cnnstudio.ui.canvas.gestures.guides import Guides
 from cnnstudio.ui.canvas.snapping import snapped
 from cnnstudio.ui.canvas.spots import WIRE_REACH, Verdict, judged, place_on_wire
 from cnnstudio.ui.canvas.words import layers_named
+
+#: more cards than this are repainted as one rectangle, which is quicker than as many small ones
+MANY = 24
 
 
 class MoveGesture(Gesture):
@@ -34,7 +38,7 @@ class MoveGesture(Gesture):
         self._start = at.scene
         self._by = QPointF()
         self._edge: Edge | None = None
-        self._judged: tuple[object, Verdict] | None = None
+        self._insertable = self._can_be_inserted()
         cards = [self.scene.cards[node_id] for node_id in self._ids]
         self._homes = {card: card.pos() for card in cards}
         self._frame = self.scene.frame_of(self._ids)
@@ -45,6 +49,9 @@ class MoveGesture(Gesture):
             self._homes = {self._ghost_of(card): home for card, home in self._homes.items()}
         for card in self._homes:
             card.setZValue(4)
+        self._update_mode = self.view.viewportUpdateMode()
+        if len(self._homes) > MANY:
+            self.view.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
 
     def move(self, at: Pointer) -> None:
         self._alt_since_press = self._alt_since_press and at.has(Keys.AltModifier)
@@ -54,6 +61,7 @@ class MoveGesture(Gesture):
         self._choose_wire(at)
         if self._edge is not None:
             by = place_on_wire(self.scene.design, self._edge, at.scene) - self._frame.topLeft()
+            self._preview(self._edge, self._frame.topLeft() + by, at)
         elif not free:
             snap = snapped(self._frame.translated(by), self._others, self.view.camera.zoom)
             by, guides = by + snap.by, snap.guides
@@ -98,16 +106,29 @@ class MoveGesture(Gesture):
 
     def _choose_wire(self, at: Pointer) -> None:
         """Light the wire into which a drop would put the single, unwired layer in the hand."""
-        wire = None
-        if self._can_be_inserted():
-            reach = min(WIRE_REACH[0] / self.view.camera.zoom, WIRE_REACH[1])
-            wire = self.scene.wire_near(at.scene, reach)
+        if not self._insertable:
+            return
+        self.scene.restore()  # what lies under the pointer is asked of the design, not of its preview
+        reach = min(WIRE_REACH[0] / self.view.camera.zoom, WIRE_REACH[1])
+        wire = self.scene.wire_near(at.scene, reach)
         edge = wire.edge if wire else None
         if edge != self._edge:
             self._light(False)
             self._edge = edge
             self._light(True)
-        self.view.bubble.say(self._verdict(edge), at.pixel)
+        if edge is None:
+            self.view.bubble.hide()
+
+    def _preview(self, edge: Edge, corner: QPointF, at: Pointer) -> None:
+        """Show the room that a drop would make, and what it would do."""
+        design = self.scene.design
+        try:
+            after = edits.splice(design, edge, self._node, (corner.x(), corner.y()))
+        except edits.EditRefused as refusal:
+            self.view.bubble.say(Verdict(False, str(refusal)), at.pixel)
+            return
+        self.scene.preview(after)
+        self.view.bubble.say(judged(design, after, self._node), at.pixel)
 
     def _can_be_inserted(self) -> bool:
         graph = self.scene.design.graph
@@ -119,18 +140,6 @@ class MoveGesture(Gesture):
             and not node.inputs
             and not graph.consumers[self._node]
         )
-
-    def _verdict(self, edge: Edge | None) -> Verdict | None:
-        if edge is None:
-            return None
-        design = self.scene.design
-        if self._judged is None or self._judged[0] != (edge, design):
-            try:
-                verdict = judged(design, edits.splice(design, edge, self._node), self._node)
-            except edits.EditRefused as refusal:
-                verdict = Verdict(False, str(refusal))
-            self._judged = (edge, design), verdict
-        return self._judged[1]
 
     def _light(self, on: bool) -> None:
         if self._edge is not None and self._edge in self.scene.wires:
@@ -147,6 +156,7 @@ class MoveGesture(Gesture):
         self._light(False)
         self.view.bubble.hide()
         self.scene.removeItem(self._guides)
+        self.view.setViewportUpdateMode(self._update_mode)
         for card in self._homes:
             if self._copying:
                 self.scene.removeItem(card)

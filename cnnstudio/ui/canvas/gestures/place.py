@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF
 
+from cnnstudio.design.design import Design
 from cnnstudio.design.edits import EditRefused
 from cnnstudio.nn.layer import Layer
 from cnnstudio.ui.canvas import measures as m
@@ -27,7 +28,8 @@ class PlaceGesture(Gesture):
 
     def begin(self, at: Pointer) -> None:
         self._spot: Spot | None = None
-        self._design = None
+        self._after: Design | None = None
+        self._verdict: Verdict | None = None
         self._lit: WireItem | None = None
         self._hints: list[WireItem] = []
         self._others = [card.scene_outline() for card in self.scene.cards.values()]
@@ -41,8 +43,10 @@ class PlaceGesture(Gesture):
 
     def move(self, at: Pointer) -> None:
         if not self.view.viewport().rect().contains(at.pixel.toPoint()):
+            self.scene.restore()
             self._show(None, at)
             return
+        self.scene.restore()  # what lies under the pointer is asked of the design, not of its preview
         reach = min(WIRE_REACH[0] / self.view.camera.zoom, WIRE_REACH[1])
         wire = self.scene.wire_near(at.scene, reach) if self._layer.most_inputs else None
         spot = spot_for(self.scene.design, self._layer, at.scene, wire.edge if wire else None)
@@ -72,10 +76,12 @@ class PlaceGesture(Gesture):
         self._clear()
 
     def _show(self, spot: Spot | None, at: Pointer) -> None:
-        if spot != self._spot or self.scene.design is not self._design:
-            self._spot, self._design = spot, self.scene.design
+        if spot != self._spot:
+            self._spot = spot
+            self._after, self._verdict = self._outcome(spot)
             self._draw(spot)
-            self._verdict = self._judge(spot)
+        if self._after is not None:
+            self.scene.preview(self._after)
         self.view.bubble.say(self._verdict, at.pixel)
 
     def _draw(self, spot: Spot | None) -> None:
@@ -92,14 +98,15 @@ class PlaceGesture(Gesture):
             start = self.scene.cards[spot.after].output_point()
             self._hints.append(ghost_wire(self.scene, start, spot.position + m.input_port(0, 1)))
 
-    def _judge(self, spot: Spot | None) -> Verdict | None:
+    def _outcome(self, spot: Spot | None) -> tuple[Design | None, Verdict | None]:
+        """The design after a drop at a spot where it would be wired, and what is to be said about it."""
         if spot is None or (spot.edge is None and spot.after is None):
-            return None
+            return None, None
         try:
             design, node_id, _ = placed(self.scene.design, self._layer, spot)
         except EditRefused as refusal:
-            return Verdict(False, str(refusal))
-        return judged(self.scene.design, design, node_id)
+            return None, Verdict(False, str(refusal))
+        return design, judged(self.scene.design, design, node_id)
 
     def _take_down_hints(self) -> None:
         if self._lit is not None:
@@ -110,6 +117,7 @@ class PlaceGesture(Gesture):
 
     def _clear(self) -> None:
         self._take_down_hints()
+        self.scene.restore()
         self.scene.removeItem(self._ghost)
         self.scene.removeItem(self._guides)
         self.view.bubble.hide()
