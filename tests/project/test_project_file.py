@@ -1,0 +1,203 @@
+"""Saving and opening .cnn files."""
+
+import math
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from projects import PNG, examples, small_design, trained_project
+from safetensors.numpy import load as read_by_the_library
+
+from cnnstudio.design import edits
+from cnnstudio.design.templates import template, template_names
+from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.trainer import EpochDone, train
+from cnnstudio.project import history
+from cnnstudio.project.file import FileFormatError, SaveError, load_project, save_project
+from cnnstudio.project.project import Project, untrained
+from cnnstudio.runs.recorder import training_of
+from cnnstudio.runs.run import History
+
+FILES = Path(__file__).parent / "files"
+
+
+def same(one: Project, other: Project) -> bool:
+    """Whether two projects are equal to the last bit."""
+    assert one.design == other.design
+    assert one.weights.parameters.layout == other.weights.parameters.layout
+    assert (one.weights.run, one.weights.step) == (other.weights.run, other.weights.step)
+    assert one.weights.parameters.vector.tobytes() == other.weights.parameters.vector.tobytes()
+    assert one.weights.parameters.state.tobytes() == other.weights.parameters.state.tobytes()
+    assert one.thumbnail == other.thumbnail
+    if one.run is None or other.run is None:
+        return one.run is other.run
+    assert one.run.design == other.run.design
+    assert one.run.history == other.run.history
+    assert one.run.plan == other.run.plan
+    fields = ("id", "data", "step", "sums")
+    assert [getattr(one.run, f) for f in fields] == [getattr(other.run, f) for f in fields]
+    if one.run.optimizer is None or other.run.optimizer is None:
+        return one.run.optimizer is other.run.optimizer
+    assert one.run.optimizer.step == other.run.optimizer.step
+    assert one.run.optimizer.vectors.keys() == other.run.optimizer.vectors.keys()
+    pairs = [(vector, other.run.optimizer.vectors[name]) for name, vector in one.run.optimizer.vectors.items()]
+    return all(np.array_equal(a, b) for a, b in pairs)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+def test_a_trained_project_comes_back_to_the_last_bit(tmp_path: Path, optimizer: str) -> None:
+    project = trained_project(optimizer, stop_after=7)
+    save_project(project, tmp_path / "a.cnn")
+    opened = load_project(tmp_path / "a.cnn")
+    assert same(project, opened)
+    assert opened.run is not None
+    assert opened.run.design is opened.design
+    assert not opened.weights.parameters.vector.flags.writeable
+    save_project(opened, tmp_path / "b.cnn")
+    assert (tmp_path / "a.cnn").read_bytes() == (tmp_path / "b.cnn").read_bytes()
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_an_untrained_template_comes_back(tmp_path: Path, name: str) -> None:
+    save_project(untrained(template(name)), tmp_path / "a.cnn")
+    assert same(load_project(tmp_path / "a.cnn"), untrained(template(name)))
+
+
+def test_a_design_without_any_weights_comes_back(tmp_path: Path) -> None:
+    design = edits.disconnect(template("first_conv"), template("first_conv").graph.edges[0])
+    save_project(untrained(design), tmp_path / "a.cnn")
+    with zipfile.ZipFile(tmp_path / "a.cnn") as archive:
+        assert archive.namelist() == ["manifest.json", "design.json"]
+    assert same(load_project(tmp_path / "a.cnn"), untrained(design))
+
+
+def test_a_run_keeps_its_own_design_when_the_project_was_edited(tmp_path: Path) -> None:
+    project = trained_project()
+    dense = project.design.graph["dense_1"].layer.replace(units=4)
+    edited = project.edited(edits.configure(project.design, "dense_1", dense))
+    save_project(edited, tmp_path / "a.cnn")
+    opened = load_project(tmp_path / "a.cnn")
+    assert same(opened, edited)
+    assert opened.run is not None
+    assert opened.run.design == project.design
+
+
+def test_what_is_opened_goes_on_like_what_was_never_closed(tmp_path: Path) -> None:
+    whole, half = trained_project(), trained_project(stop_after=3)
+    save_project(half, tmp_path / "a.cnn")
+    opened = load_project(tmp_path / "a.cnn")
+    assert opened.run is not None
+    assert whole.run is not None
+    training = training_of(opened.run, opened.weights.parameters)
+    events = list(train(training, examples(36), examples(9), batch_size=8, epochs=2, seed=5))
+    assert training.parameters.vector.tobytes() == whole.weights.parameters.vector.tobytes()
+    again = [event for event in events if isinstance(event, EpochDone)]
+    figures = ("epoch", "step", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
+    for one, other in zip(again, whole.run.history.epochs, strict=True):
+        assert [getattr(one, f) for f in figures] == [getattr(other, f) for f in figures]
+
+
+def test_the_zip_is_what_the_format_says(tmp_path: Path) -> None:
+    project = trained_project()
+    save_project(project, tmp_path / "a.cnn")
+    with zipfile.ZipFile(tmp_path / "a.cnn") as archive:
+        assert archive.testzip() is None
+        infos = {info.filename: info for info in archive.infolist()}
+        assert list(infos) == [
+            "manifest.json", "design.json", "history.json", "optimizer.safetensors", "thumbnail.png",
+            "weights.safetensors",
+        ]  # fmt: skip
+        assert {info.date_time for info in infos.values()} == {(1980, 1, 1, 0, 0, 0)}
+        assert infos["weights.safetensors"].compress_type == zipfile.ZIP_STORED
+        assert archive.read("thumbnail.png") == PNG
+        weights = read_by_the_library(archive.read("weights.safetensors"))
+    arrays = project.weights.parameters.arrays("conv2d_1")
+    assert weights["conv2d_1.weights"].shape == (2, 3, 3, 1)
+    assert np.array_equal(weights["conv2d_1.weights"], arrays["weights"])
+
+
+def test_figures_that_are_no_number_stay_none(tmp_path: Path) -> None:
+    project = trained_project()
+    assert project.run is not None
+    losses = np.array([1.5, np.nan, 0.1], np.float32)
+    epoch = EpochDone(1, 3, math.nan, 0.5, math.nan, 0.25, 100.0, 1.0, 0.01)
+    run = project.run.with_changes(history=History(losses, losses, (epoch,)))
+    save_project(project.with_changes(run=run), tmp_path / "a.cnn")
+    opened = load_project(tmp_path / "a.cnn")
+    assert opened.run is not None
+    assert np.array_equal(opened.run.history.losses, losses, equal_nan=True)
+    assert math.isnan(opened.run.history.epochs[0].train_loss)
+    save_project(opened, tmp_path / "b.cnn")
+    assert (tmp_path / "a.cnn").read_bytes() == (tmp_path / "b.cnn").read_bytes()
+
+
+@pytest.mark.parametrize("steps", [history.MOST_ENTRIES, history.MOST_ENTRIES + 1, 3 * history.MOST_ENTRIES + 5])
+def test_long_runs_are_thinned_once_and_keep_their_length(tmp_path: Path, steps: int) -> None:
+    project = trained_project()
+    assert project.run is not None
+    losses = np.linspace(2, 0.5, steps, dtype=np.float32)
+    run = project.run.with_changes(history=History(losses, losses))
+    save_project(project.with_changes(run=run), tmp_path / "a.cnn")
+    opened = load_project(tmp_path / "a.cnn")
+    assert opened.run is not None
+    assert len(opened.run.history.losses) == steps
+    assert np.abs(opened.run.history.losses - losses).max() < 1e-4
+    assert np.array_equal(opened.run.history.losses, losses) == (steps <= history.MOST_ENTRIES)
+    save_project(opened, tmp_path / "b.cnn")
+    assert (tmp_path / "a.cnn").read_bytes() == (tmp_path / "b.cnn").read_bytes()
+
+
+def test_an_optimizer_beyond_all_numbers_is_left_out(tmp_path: Path) -> None:
+    project = trained_project()
+    assert project.run is not None
+    assert project.run.optimizer is not None
+    broken = project.run.optimizer.copy()
+    broken.vectors["square"][3] = np.inf
+    save_project(project.with_changes(run=project.run.with_changes(optimizer=broken)), tmp_path / "a.cnn")
+    opened = load_project(tmp_path / "a.cnn")
+    assert opened.run is not None
+    assert opened.run.optimizer is None
+
+
+def test_weights_beyond_all_numbers_are_not_saved_over_good_ones(tmp_path: Path) -> None:
+    project = trained_project()
+    save_project(project, tmp_path / "a.cnn")
+    parameters = project.weights.parameters.copy()
+    parameters.vector[0] = np.nan
+    with pytest.raises(SaveError, match=r"a\.cnn: It could not be saved\. The weights “conv2d_1\.weights”"):
+        save_project(project.with_changes(weights=Snapshot(parameters)), tmp_path / "a.cnn")
+    assert same(load_project(tmp_path / "a.cnn"), project)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.cnn"]
+
+
+def test_what_a_reader_would_refuse_is_not_saved(tmp_path: Path) -> None:
+    project = untrained(small_design())
+    too_far = edits.move(project.design, {"conv2d_1": (1e9, 0)})
+    with pytest.raises(SaveError, match="position"):
+        save_project(project.edited(too_far), tmp_path / "a.cnn")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", sorted(FILES.glob("*.cnn")), ids=lambda path: path.name)
+def test_files_of_every_released_version_open(path: Path) -> None:
+    """These files are kept for ever; see ``make_sample.py`` beside them for what is in them."""
+    project = load_project(path)
+    assert project.design.graph.shape("softmax_1") == (3,)
+    assert project.run is not None
+    assert project.run.step == project.weights.step == 10
+    assert project.run.optimizer is not None
+    assert len(project.run.history.losses) == 10
+    assert [epoch.epoch for epoch in project.run.history.epochs] == [1, 2]
+    assert float(project.weights.parameters.vector.sum()) == pytest.approx(-2.4398, abs=1e-3)
+
+
+def test_there_is_a_file_of_version_1() -> None:
+    assert (FILES / "small_v1.cnn").exists()
+
+
+def test_a_missing_file_is_refused_by_its_name(tmp_path: Path) -> None:
+    with pytest.raises(FileFormatError, match=r"no\.cnn: It cannot be read \(No such file or directory\)"):
+        load_project(tmp_path / "no.cnn")
+    with pytest.raises(FileFormatError, match="not a file"):
+        load_project(tmp_path)
