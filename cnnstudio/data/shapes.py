@@ -25,8 +25,8 @@ def draw(labels: Labels, random: np.random.Generator) -> Pixels:
     ground_lightness = random.uniform(0.28, 0.9, count)
     hue = random.random(count)
     picture = _ground(ground_lightness, hue, random)
-    picture *= 1 - _shadow(distance, random)[..., None]
     cover = np.clip(0.5 - distance * FINER, 0, 1).reshape(count, SIDE, FINER, SIDE, FINER).mean(axis=(2, 4))
+    picture *= 1 - _shadow(cover, random)[..., None]
     body = _body(distance, ground_lightness, hue, random)
     picture += cover[..., None] * (body - picture)
     grain = random.uniform(0.004, 0.022, (count, 1, 1, 1)).astype(np.float32)
@@ -43,7 +43,7 @@ def _place(labels: Labels, random: np.random.Generator) -> Field:
     middle = SIDE / 2 + room * random.uniform(-1, 1, (2, count))
     reach = np.array([turn for _, turn in OUTLINES.values()])[labels]
     turn = reach * random.uniform(-1, 1, count)
-    stretch = np.exp(random.uniform(-0.1, 0.1, count))
+    stretch = np.exp(random.uniform(-0.05, 0.05, count))
     free = random.random((count, 1, 1), dtype=np.float32)
     at = ((np.arange(SIDE * FINER) + 0.5) / FINER).astype(np.float32)
     right = (at - middle[0, :, None])[:, None, :] / radius[:, None, None]
@@ -110,15 +110,15 @@ def _clouds(count: int, random: np.random.Generator) -> Field:
     return clouds
 
 
-def _shadow(distance: Field, random: np.random.Generator) -> Field:
+def _shadow(cover: Field, random: np.random.Generator) -> Field:
     """How much darker the ground is beside the figure, (n, 32, 32): light falls from the upper left."""
-    coarse = distance[:, ::FINER, ::FINER]
-    thrown = np.full_like(coarse, SIDE)
-    thrown[:, 1:, 1:] = coarse[:, :-1, :-1]
-    soft = random.uniform(1.5, 3.5, (len(distance), 1, 1)).astype(np.float32)
-    dark = random.uniform(0, 0.4, (len(distance), 1, 1)).astype(np.float32)
-    darkness: Field = dark * np.clip(0.5 - thrown / (2 * soft), 0, 1)
-    return darkness
+    count = len(cover)
+    framed = np.zeros((count, SIDE + 3, SIDE + 3), dtype=np.float32)
+    framed[:, 3:, 3:] = cover
+    # Moved one pixel to the right and down, and blurred over three by three.
+    thrown = sum(framed[:, i : i + SIDE, j : j + SIDE] for i in (1, 2, 3) for j in (1, 2, 3)) / np.float32(9)
+    dark: Field = random.uniform(0, 0.4, (count, 1, 1)).astype(np.float32) * thrown
+    return dark
 
 
 def _body(distance: Field, ground_lightness: Field, hue: Field, random: np.random.Generator) -> Field:
