@@ -11,7 +11,8 @@ from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reach, Reason, Window, volume
 from cnnstudio.nn.ops import averaging
 from cnnstudio.nn.ops.windows import output_extents, resolved_padding, size_reason
-from cnnstudio.nn.settings import Padding, setting
+from cnnstudio.nn.settings import Padding
+from cnnstudio.nn.sliding import kernel_setting, padding_setting, stride_setting
 
 
 @dataclass(frozen=True)
@@ -27,25 +28,10 @@ class AveragePool2D(Layer):
     reach: ClassVar[Reach] = "window"
     algorithms: ClassVar[tuple[str, ...]] = ("shifts", "reference")
 
-    kernel: tuple[int, int] = setting(
-        (2, 2), "Window", "Height and width of the window.", type="pair", low=1, high=64, unit="px"
-    )
-    stride: tuple[int, int] = setting(
-        (2, 2),
-        "Stride",
-        "How far the window moves from one position to the next.",
-        type="pair",
-        low=1,
-        high=64,
-        unit="px",
-    )
-    padding: Padding = setting(
-        "valid",
-        "Padding",
-        "Zeros around the image, averaged with the rest: none (valid), same, or your own numbers.",
-        type="padding",
-        high=64,
-        unit="px",
+    kernel: tuple[int, int] = kernel_setting((2, 2), "Window", "Height and width of the window.")
+    stride: tuple[int, int] = stride_setting((2, 2))
+    padding: Padding = padding_setting(
+        "Zeros around the image, averaged with the rest: none (valid), same, or your own numbers."
     )
 
     def window(self, inputs: Sequence[Shape]) -> Window:

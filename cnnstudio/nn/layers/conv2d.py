@@ -8,15 +8,42 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnnstudio.nn.arrays import Shape, shape_text
-from cnnstudio.nn.layer import Binding, Category, Layer, Operation, ParameterSpec, Reach, Reason, Window, volume
-from cnnstudio.nn.ops import convolution
+from cnnstudio.nn.layer import (
+    Binding,
+    Category,
+    Layer,
+    Operation,
+    ParameterSpec,
+    Reach,
+    Reason,
+    ShapeError,
+    Window,
+    volume,
+)
+from cnnstudio.nn.ops import convolution, depthwise
+from cnnstudio.nn.ops.grouping import Grouped
 from cnnstudio.nn.ops.windows import output_extents, resolved_padding, size_reason
 from cnnstudio.nn.settings import Padding, setting
+from cnnstudio.nn.sliding import (
+    apart,
+    cost_reason,
+    counted,
+    dilation_setting,
+    filters_setting,
+    kernel_setting,
+    padding_setting,
+    steps_summary,
+    stride_setting,
+)
 
 
 @dataclass(frozen=True)
 class Conv2D(Layer):
-    """(H, W, C) → (H′, W′, filters). Weights (filters, kernel height, kernel width, C), bias (filters,)."""
+    """(H, W, C) → (H′, W′, filters), H′ = ⌊(H + p₁ + p₂ − d(k − 1) − 1) / s⌋ + 1.
+
+    Weights (filters, kernel height, kernel width, C / groups), bias (filters,). With groups, the first
+    filters / groups see the first C / groups channels, and so on.
+    """
 
     kind: ClassVar[str] = "conv2d"
     title: ClassVar[str] = "Conv 2D"
@@ -28,40 +55,13 @@ class Conv2D(Layer):
     reach: ClassVar[Reach] = "window"
     algorithms: ClassVar[tuple[str, ...]] = convolution.ALGORITHMS
 
-    filters: int = setting(8, "Filters", "How many filters, and so how many maps come out.", low=1, high=4096)
-    kernel: tuple[int, int] = setting(
-        (3, 3),
-        "Kernel",
-        "Height and width of the window a filter looks through.",
-        type="pair",
-        low=1,
-        high=64,
-        unit="px",
-    )
-    stride: tuple[int, int] = setting(
-        (1, 1),
-        "Stride",
-        "How far the window moves from one position to the next.",
-        type="pair",
-        low=1,
-        high=64,
-        unit="px",
-    )
-    padding: Padding = setting(
-        "valid",
-        "Padding",
-        "Zeros around the image: none (valid), as many as keep the size at stride 1 (same), or your own numbers.",
-        type="padding",
-        high=64,
-        unit="px",
-    )
-    dilation: tuple[int, int] = setting(
-        (1, 1),
-        "Dilation",
-        "Distance between the cells a filter looks at; 1 means side by side.",
-        type="pair",
-        low=1,
-        high=32,
+    filters: int = filters_setting()
+    kernel: tuple[int, int] = kernel_setting()
+    stride: tuple[int, int] = stride_setting()
+    padding: Padding = padding_setting()
+    dilation: tuple[int, int] = dilation_setting()
+    groups: int = setting(
+        1, "Groups", "Into how many equal parts the channels fall; a filter sees one of them.", low=1, high=4096
     )
 
     def window(self, inputs: Sequence[Shape]) -> Window:
@@ -69,11 +69,17 @@ class Conv2D(Layer):
         return Window(self.kernel, self.stride, padding, self.dilation)
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
-        height, width, _ = volume(self, inputs)
+        height, width, channels = volume(self, inputs)
+        if channels % self.groups or self.filters % self.groups:
+            raise ShapeError(
+                f"{self.groups} groups do not divide {channels} channels and {self.filters} filters",
+                f"In {self.groups} groups each gets an equal part of the channels and of the filters, but there are "
+                f"{channels} channels and {self.filters} filters. Choose a number that divides both.",
+            )
         return (*output_extents(self.title, self.window(inputs), height, width), self.filters)
 
     def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterSpec, ...]:
-        channels = inputs[0][2]
+        channels = inputs[0][2] // self.groups
         fan_in = math.prod(self.kernel) * channels
         return (
             ParameterSpec("weights", (self.filters, *self.kernel, channels), "he", fan_in, decayed=True),
@@ -81,22 +87,16 @@ class Conv2D(Layer):
         )
 
     def macs(self, inputs: Sequence[Shape]) -> int:
-        return math.prod(self.output_shape(inputs)) * math.prod(self.kernel) * inputs[0][2]
+        return math.prod(self.output_shape(inputs)) * math.prod(self.kernel) * (inputs[0][2] // self.groups)
 
     def summary(self) -> str:
-        parts = [f"{self.filters} {'filter' if self.filters == 1 else 'filters'} {shape_text(self.kernel)}"]
-        if self.stride != (1, 1):
-            step = self.stride[0] if self.stride[0] == self.stride[1] else shape_text(self.stride)
-            parts.append(f"stride {step}")
-        if self.padding != "valid":
-            parts.append("same" if self.padding == "same" else "padded")
-        if self.dilation != (1, 1):
-            parts.append("dilated")
-        return ", ".join(parts)
+        groups = [f"{self.groups} groups"] if self.groups > 1 else []
+        steps = steps_summary(self.stride, self.padding, self.dilation)
+        return ", ".join([f"{counted(self.filters, 'filter')} {shape_text(self.kernel)}", *steps, *groups])
 
     def explanation(self, inputs: Sequence[Shape]) -> str:
         rows, columns, filters = self.output_shape(inputs)
-        channels = inputs[0][2]
+        channels = inputs[0][2] // self.groups
         cells = math.prod(self.kernel) * channels
         size = shape_text((*self.kernel, channels))
         return (
@@ -109,31 +109,32 @@ class Conv2D(Layer):
         rows, columns, filters = self.output_shape(inputs)
         height, width, channels = inputs[0]
         kernel_y, kernel_x = self.kernel
-        per_filter = kernel_y * kernel_x * channels
+        seen = channels // self.groups
+        per_filter = kernel_y * kernel_x * seen
         parameters = filters * (per_filter + 1)
         dense = rows * columns * filters * (height * width * channels + 1)
         return (
             size_reason(self.window(inputs), (height, width), (rows, columns)),
             Reason(
                 "Parameters",
-                f"{filters} × ({kernel_y}·{kernel_x}·{channels} + 1) = {parameters:,}".replace(",", "\u2009"),
-                f"A dense layer of the same size would need {dense:,}.".replace(",", "\u2009"),
+                f"{filters} × ({kernel_y}·{kernel_x}·{seen} + 1) = {apart(parameters)}",
+                f"A dense layer of the same size would need {apart(dense)}.",
             ),
-            Reason(
-                "Cost of one image",
-                f"{rows}·{columns}·{filters} × {kernel_y}·{kernel_x}·{channels} = {self.macs(inputs):,} MACs".replace(
-                    ",", "\u2009"
-                ),
-                "One MAC is a multiplication and an addition.",
-            ),
+            cost_reason((rows, columns, filters), (kernel_y, kernel_x, seen), self.macs(inputs)),
         )
 
     def usual_algorithm(self, inputs: Sequence[Shape]) -> str:
         # few channels make thin matrices, for which copied windows pay; minimal filtering pays with many
-        if inputs[0][2] * self.kernel[0] < 16:
+        channels = inputs[0][2] // self.groups
+        if channels * self.kernel[0] < 16:
             return "rows"
-        return "winograd" if min(inputs[0][2], self.filters) >= 16 else "slices"
+        return "winograd" if min(channels, self.filters // self.groups) >= 16 else "slices"
 
     def operation(self, binding: Binding) -> Operation:
-        height, _, width, _ = binding.inputs[0].shape
-        return convolution.operation(binding, self.window([(height, width, 0)]))
+        height, channels, width, _ = binding.inputs[0].shape
+        window = self.window([(height, width, channels)])
+        if self.groups == 1:
+            return convolution.operation(binding, window)
+        if self.groups == channels and binding.algorithm != "reference":
+            return depthwise.Rows(binding, window)
+        return Grouped(binding, self.groups, lambda part: convolution.operation(part, window))
