@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QPointF
 
 from cnnstudio.design import edits
@@ -10,7 +12,7 @@ from cnnstudio.nn.layer import Layer, layer_kinds
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.search import LayerSearch
 from cnnstudio.ui.canvas.snapping import on_grid
-from cnnstudio.ui.canvas.spots import WIRE_REACH, judged, placed, spot_for
+from cnnstudio.ui.canvas.spots import WIRE_REACH, Spot, judged, placed, spot_after, spot_for
 
 
 class Adding(QObject):
@@ -23,24 +25,37 @@ class Adding(QObject):
 
     def at(self, point: QPointF) -> None:
         """Search among all layers; the chosen one is dropped at a place in the scene like one from the palette."""
-        view = self._view
 
-        def add(kind: str) -> None:
-            layer = layer_kinds()[kind]()
-            reach = min(WIRE_REACH[0] / view.camera.zoom, WIRE_REACH[1])
-            wire = view.canvas.wire_near(point, reach) if layer.most_inputs else None
-            design = view.canvas.design
-            spot = spot_for(design, layer, point, wire.edge if wire else None)
-            if spot.edge is None and spot.after is None:
-                spot = type(spot)(on_grid(spot.position))
-            try:
-                design, node_id, text = placed(design, layer, spot)
-            except edits.EditRefused as refusal:
-                view.told.emit(str(refusal))
-                return
-            view.document.edit(text, design, select={node_id})
+        def spot(design: Design, layer: Layer) -> Spot:
+            reach = min(WIRE_REACH[0] / self._view.camera.zoom, WIRE_REACH[1])
+            wire = self._view.canvas.wire_near(point, reach) if layer.most_inputs else None
+            found = spot_for(design, layer, point, wire.edge if wire else None)
+            wired = found.edge is not None or found.after is not None
+            return found if wired else Spot(on_grid(found.position))
 
-        self._open(list(layer_kinds().values()), "Add a layer", point, add)
+        self._open(list(layer_kinds().values()), "Add a layer", point, lambda kind: self._add(kind, spot))
+
+    def after(self, node: str) -> None:
+        """Search among all layers; the chosen one comes next after a node, without a mouse."""
+
+        def spot(design: Design, layer: Layer) -> Spot:
+            return spot_after(design, node, layer) if node in design.graph else Spot(QPointF())
+
+        card = self._view.canvas.cards[node]
+        heading = f"Add a layer after {card.name}"
+        place = card.output_point()
+        self._open(list(layer_kinds().values()), heading, place, lambda kind: self._add(kind, spot))
+
+    def _add(self, kind: str, spot: Callable[[Design, Layer], Spot]) -> None:
+        view, layer = self._view, layer_kinds()[kind]()
+        design = view.canvas.design
+        try:
+            after, node_id, text = placed(design, layer, spot(design, layer))
+        except edits.EditRefused as refusal:
+            view.told.emit(str(refusal))
+            return
+        view.document.edit(text, after, select={node_id})
+        view.show_card(node_id)
 
     def wired(self, point: QPointF, node: str, forward: bool) -> None:
         """Search among the layers that fit behind (``forward``) or before a node; the chosen one is wired to it."""
@@ -56,6 +71,7 @@ class Adding(QObject):
             corner = point - QPointF(0.0 if forward else m.CARD_WIDTH, m.PORT_Y)
             design, node_id = _wired(view.canvas.design, node, layer, on_grid(corner), forward)
             view.document.edit(f"Add {layer.title}", design, select={node_id})
+            view.show_card(node_id)
 
         self._open(kinds, heading, point, add)
 

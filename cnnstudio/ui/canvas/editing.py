@@ -19,6 +19,7 @@ from cnnstudio.ui.canvas.clipboard import layers_as_text, layers_from_text
 from cnnstudio.ui.canvas.copies import duplicated, merged
 from cnnstudio.ui.canvas.scene import CanvasScene
 from cnnstudio.ui.canvas.snapping import on_grid
+from cnnstudio.ui.canvas.tidy import tidied
 from cnnstudio.ui.canvas.words import layers_named
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.wording import amount
@@ -137,6 +138,10 @@ class Editing(QObject):
             self.refused.emit(str(refusal))
             return
         self._document.edit(f"Connect {amount(len(rows), 'layer')}", design)
+
+    def tidy(self) -> None:
+        """Lay all layers out in reading order."""
+        self._document.edit("Tidy layout", tidied(self._design))
 
     def bypass(self) -> None:
         """Take the selected layers out of their wires but leave them on the canvas, where shapes allow it."""

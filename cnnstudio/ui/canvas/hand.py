@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, Qt, QTimer
+from PySide6.QtCore import QObject, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 
 from cnnstudio.nn.graph import Edge
-from cnnstudio.ui.canvas.card import PortMark
+from cnnstudio.ui.canvas.edge_scroll import EdgeScroll
 from cnnstudio.ui.canvas.gestures.band import BandGesture
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
+from cnnstudio.ui.canvas.gestures.knife import KnifeGesture
 from cnnstudio.ui.canvas.gestures.move import MoveGesture
 from cnnstudio.ui.canvas.gestures.pan import PanGesture
 from cnnstudio.ui.canvas.gestures.wire import WireGesture
 from cnnstudio.ui.canvas.hit import Hit, hit_at
+from cnnstudio.ui.canvas.hover import Hover
 
 if TYPE_CHECKING:
     from cnnstudio.ui.canvas.view import CanvasView
@@ -24,8 +26,6 @@ Button = Qt.MouseButton
 
 #: pixels a button may move before it is a drag
 THRESHOLD = {Button.LeftButton: 4, Button.MiddleButton: 1, Button.RightButton: 6}
-#: nearer than this to the edge of the view, in pixels, a drag scrolls it; beyond the edge it goes faster
-EDGE, FASTEST = 24.0, 24.0
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,9 @@ class Hand(QObject):
         self._space_used = False
         self._press: _Press | None = None
         self._last: Pointer | None = None
-        self._hovered: Hit | None = None
-        self._edge_scroll = QTimer(self)
-        self._edge_scroll.setInterval(16)
-        self._edge_scroll.timeout.connect(self._scroll_at_edge)
+        self._hover = Hover(view.canvas)
+        self._edge_scroll = EdgeScroll(self)
+        self._edge_scroll.scrolled.connect(self._scroll)
 
     @property
     def last(self) -> Pointer | None:
@@ -106,7 +105,7 @@ class Hand(QObject):
 
     def start(self, gesture: Gesture, at: Pointer) -> None:
         """Begin a gesture."""
-        self._unhover()
+        self._hover.forget()
         self.gesture = gesture
         self._space_used = True
         gesture.begin(at)
@@ -117,8 +116,8 @@ class Hand(QObject):
         self._last = at
         if self.gesture is not None:
             self.gesture.move(at)
-            if self.gesture.scrolls and self._edge_speed(at) != QPointF():
-                self._edge_scroll.start()
+            if self.gesture is not None and self.gesture.scrolls:
+                self._edge_scroll.pointer_at(at.pixel, self._view.viewport().size())
             else:
                 self._edge_scroll.stop()
 
@@ -155,6 +154,8 @@ class Hand(QObject):
     # what a press means
 
     def _gesture_for(self, press: _Press) -> Gesture | None:
+        if press.button == Button.RightButton and press.at.has(Keys.ControlModifier):
+            return KnifeGesture(self._view)
         if press.button in (Button.MiddleButton, Button.RightButton) or self.space_held:
             return PanGesture(self._view)
         if press.button != Button.LeftButton:
@@ -200,7 +201,11 @@ class Hand(QObject):
         return False
 
     def _click(self, press: _Press) -> None:
-        """A release without a drag: of several selected layers only this one stays."""
+        """A release without a drag: of several selected layers only this one stays; the right button opens a menu."""
+        if press.button == Button.RightButton:
+            self._select_for_menu(press.hit)
+            self._view.open_menu(press.hit, press.at)
+            return
         document, scene, hit = self._view.document, self._view.canvas, press.hit
         if press.settled:
             return
@@ -213,21 +218,36 @@ class Hand(QObject):
             scene.select_wires(frozenset())
             document.select(())
 
+    def _select_for_menu(self, hit: Hit) -> None:
+        document, scene = self._view.document, self._view.canvas
+        if hit.node and hit.node not in document.selection:
+            scene.select_wires(frozenset())
+            document.select({hit.node})
+        elif hit.edge is not None and hit.edge not in scene.selected_wires:
+            document.select(())
+            scene.select_wires(frozenset({hit.edge}))
+
+    def open_menu_by_key(self) -> None:
+        """The menu key: for the selected layer, at its card, or for the canvas."""
+        view = self._view
+        chosen = sorted(view.document.selection)
+        if chosen:
+            point, hit = view.canvas.cards[chosen[0]].output_point(), Hit("card", chosen[0])
+        else:
+            point, hit = view.paste_place(), Hit("empty")
+        view.open_menu(hit, Pointer(view.camera.to_pixel(point), point))
+
     # hover and cursor
 
     def hover(self, at: Pointer) -> None:
         """Show what a press here would take hold of."""
         self._last = at
-        hit = hit_at(self._view.canvas, at.scene, self._view.camera.zoom)
-        if hit != self._hovered:
-            self._unhover()
-            self._hovered = hit
-            self._show_hover(hit, True)
+        self._hover.show(hit_at(self._view.canvas, at.scene, self._view.camera.zoom))
         self.show_cursor()
 
     def forget_hover(self) -> None:
         """What was under the pointer may be gone."""
-        self._unhover()
+        self._hover.forget()
 
     def hold_space(self) -> None:
         """The space bar is down: dragging pans."""
@@ -244,7 +264,8 @@ class Hand(QObject):
     def leave(self) -> None:
         """The pointer has left the view."""
         if self.gesture is None:
-            self._unhover()
+            self._hover.forget()
+            self._last = None
 
     def show_cursor(self) -> None:
         """The pointer's shape for what is under it."""
@@ -252,49 +273,13 @@ class Hand(QObject):
             shape = self.gesture.cursor
         elif self.space_held:
             shape = Qt.CursorShape.OpenHandCursor
-        elif self._hovered is not None and self._hovered.kind in ("input", "output"):
-            shape = Qt.CursorShape.CrossCursor
-        elif self._hovered is not None and self._hovered.kind == "wire":
-            shape = Qt.CursorShape.PointingHandCursor
         else:
-            shape = Qt.CursorShape.ArrowCursor
+            shape = self._hover.cursor
         if self._view.viewport().cursor().shape() != shape:
             self._view.viewport().setCursor(shape)
 
-    def _unhover(self) -> None:
-        if self._hovered is not None:
-            self._show_hover(self._hovered, False)
-            self._hovered = None
-
-    def _show_hover(self, hit: Hit, on: bool) -> None:
-        scene = self._view.canvas
-        if hit.edge is not None and hit.edge in scene.wires:
-            scene.wires[hit.edge].show_state(hovered=on)
-        if hit.node in scene.cards:
-            mark = PortMark(hit.kind == "output", hit.port) if hit.kind in ("input", "output") else None
-            scene.cards[hit.node].show_state(hovered=on, port=mark if on else None)
-
-    # scrolling near the edge
-
-    def _edge_speed(self, at: Pointer) -> QPointF:
-        size = self._view.viewport().size()
-        return QPointF(_speed(at.pixel.x(), size.width()), _speed(at.pixel.y(), size.height()))
-
-    def _scroll_at_edge(self) -> None:
-        if self.gesture is None or self._last is None:
-            self._edge_scroll.stop()
-            return
-        speed = self._edge_speed(self._last)
-        self._view.camera.scroll(speed.x(), speed.y())  # the view tells us that it moved
+    def _scroll(self, by: QPointF) -> None:
+        self._view.camera.scroll(by.x(), by.y())  # the view tells us that it moved
 
     def _pointer(self, pixel: QPointF, keys: Keys) -> Pointer:
         return Pointer(pixel, self._view.camera.to_scene(pixel), keys)
-
-
-def _speed(value: float, size: float) -> float:
-    """Pixels per tick: none in the middle, more the further beyond the edge."""
-    if value < EDGE:
-        return -min(FASTEST, (EDGE - value) * 0.5)
-    if value > size - EDGE:
-        return min(FASTEST, (value - size + EDGE) * 0.5)
-    return 0.0

@@ -37,6 +37,7 @@ def commands(view: CanvasView) -> dict[tuple[int, int], Callable[[], object]]:
         (CTRL, Key.Key_D): editing.duplicate,
         (CTRL, Key.Key_L): editing.connect_in_order,
         (CTRL, Key.Key_B): editing.bypass,
+        (CTRL | SHIFT, Key.Key_L): editing.tidy,
         (NONE, Key.Key_F2): view.rename_selected,
         (NONE, Key.Key_F): view.frame_selection,
         (NONE, Key.Key_Home): view.frame_all,

@@ -2,9 +2,59 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
+
+from cnnstudio.design import edits
+from cnnstudio.ui import theme
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.canvas.view import CanvasView
+
+
+class Renaming(QObject):
+    """Opens the editor over a view, at most one at a time, and carries out what was typed."""
+
+    def __init__(self, view: CanvasView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._editor: RenameEditor | None = None
+
+    def open(self, node_id: str) -> None:
+        """Edit a card's name."""
+        self.close()
+        view, card = self._view, self._view.canvas.cards[node_id]
+        zoom, title = view.camera.zoom, card.title_rect().translated(card.pos())
+        corner, size = view.camera.to_pixel(title.topLeft()), title.size() * zoom
+        editor = self._editor = RenameEditor(card.name, view)
+        font = editor.font()
+        font.setPixelSize(max(9, round(theme.BODY_PX * zoom)))
+        editor.setFont(font)
+        height = max(size.height(), editor.fontMetrics().height()) + 6
+        width = max(90.0, size.width() + 10)
+        editor.setGeometry(round(corner.x() - 5), round(corner.y() - 3), round(width), round(height))
+        editor.renamed.connect(lambda name: self._rename(node_id, name))
+        editor.closed.connect(self._closed)
+        editor.show()
+        editor.setFocus()
+
+    def close(self) -> None:
+        """Close the editor, if one is open, without renaming."""
+        if self._editor is not None:
+            self._editor.close_quietly()
+
+    def _rename(self, node_id: str, name: str) -> None:
+        design = self._view.canvas.design
+        if node_id in design.graph:
+            self._view.document.edit("Rename layer", edits.rename(design, node_id, name))
+
+    def _closed(self) -> None:
+        editor, self._editor = self._editor, None
+        if editor is not None and editor.hasFocus():
+            self._view.setFocus()
 
 
 class RenameEditor(QLineEdit):
@@ -50,8 +100,8 @@ class RenameEditor(QLineEdit):
             return
         self._done = True
         name = " ".join(self.text().split())
-        self.hide()
         self.closed.emit()
+        self.hide()
         if accepted and name and name != self._was:
             self.renamed.emit(name)
         self.deleteLater()

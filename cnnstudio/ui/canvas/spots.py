@@ -47,6 +47,19 @@ def spot_for(design: Design, layer: Layer, pointer: QPointF, edge: Edge | None) 
     return Spot(pointer - QPointF(m.CARD_WIDTH / 2, m.PORT_Y))
 
 
+def spot_after(design: Design, node: str, layer: Layer) -> Spot:
+    """The spot for a layer that comes next after a node: in its wire if it has one, otherwise behind it."""
+    card = design.cards[node]
+    beside = QPointF(card.x + COLUMN, card.y)
+    if layer.most_inputs == 0:
+        return Spot(_free_from(design, beside))
+    readers = [edge for edge in design.graph.edges if edge.source == node]
+    if readers:
+        middle = QPointF(beside.x() + m.CARD_WIDTH / 2, card.y + m.PORT_Y)
+        return Spot(place_on_wire(design, readers[0], middle), edge=readers[0])
+    return Spot(_free_from(design, beside), after=node)
+
+
 def place_on_wire(design: Design, edge: Edge, pointer: QPointF) -> QPointF:
     """Where the card of a layer dropped into a wire lies: in the row it was dropped on, one column on."""
     source, target = design.cards[edge.source], design.cards[edge.target]
@@ -105,6 +118,12 @@ def _end_spot(design: Design, pointer: QPointF) -> Spot | None:
     if card.x - first >= 3 * COLUMN and zone.contains(pointer) and _is_free(design, below):
         return Spot(below, after=last)
     return None
+
+
+def _free_from(design: Design, place: QPointF) -> QPointF:
+    while not _is_free(design, place):
+        place = place + QPointF(COLUMN, 0.0)
+    return place
 
 
 def _is_free(design: Design, place: QPointF) -> bool:

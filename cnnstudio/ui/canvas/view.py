@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFocusEvent,
     QHelpEvent,
     QInputDevice,
@@ -35,9 +36,10 @@ from cnnstudio.ui.canvas.editing import Editing
 from cnnstudio.ui.canvas.gestures.gesture import Keys, Pointer
 from cnnstudio.ui.canvas.gestures.place import PlaceGesture
 from cnnstudio.ui.canvas.hand import Hand
-from cnnstudio.ui.canvas.hit import hit_at
+from cnnstudio.ui.canvas.hit import Hit, hit_at
 from cnnstudio.ui.canvas.keys import combination, commands
-from cnnstudio.ui.canvas.rename import RenameEditor
+from cnnstudio.ui.canvas.menu import context_menu
+from cnnstudio.ui.canvas.rename import Renaming
 from cnnstudio.ui.canvas.scene import CanvasScene
 from cnnstudio.ui.canvas.walking import neighbour
 from cnnstudio.ui.canvas.words import card_tip, wire_label
@@ -68,10 +70,10 @@ class CanvasView(QGraphicsView):
         self.editing.refused.connect(self.told)
         self.hand = Hand(self)
         self.adding = Adding(self)
+        self.renaming = Renaming(self)
         self.bubble = Bubble(self)
         self._ground = DottedGround()
         self._framed = False
-        self._editor: RenameEditor | None = None
         self._commands = commands(self)
         self._set_up()
         self.controls = ZoomControls(self)
@@ -164,8 +166,16 @@ class CanvasView(QGraphicsView):
     # adding and renaming
 
     def search_at_pointer(self) -> None:
-        """Open the search where the pointer is, or in the middle."""
-        self.adding.at(self.paste_place())
+        """Open the search where the pointer is; when it is elsewhere, after the selected layer or the last one."""
+        if self._pointer_inside():
+            self.adding.at(self.paste_place())
+            return
+        chosen = self.document.selection
+        node = next(iter(chosen)) if len(chosen) == 1 else edits.end_of_stack(self.canvas.design)
+        if node is None:
+            self.adding.at(self.paste_place())
+        else:
+            self.adding.after(node)
 
     def search_to_connect(self, at: Pointer, node: str, forward: bool) -> None:
         """Open the search with the layers that fit to a wire from ``node`` that was dropped on nothing."""
@@ -174,47 +184,21 @@ class CanvasView(QGraphicsView):
     def paste_place(self) -> QPointF:
         """Where the pointer is, or the middle of the view if it is elsewhere."""
         last = self.hand.last
-        inside = last is not None and self.viewport().rect().contains(last.pixel.toPoint())
-        pixel = last.pixel if last is not None and inside else QPointF(self.viewport().rect().center())
+        inside = last is not None and self._pointer_inside()
+        pixel = last.pixel if inside else QPointF(self.viewport().rect().center())
         return self.camera.to_scene(pixel)
+
+    def _pointer_inside(self) -> bool:
+        last = self.hand.last
+        return last is not None and self.viewport().rect().contains(last.pixel.toPoint())
 
     def rename_selected(self) -> None:
         """Rename the selected layer in place."""
         if len(self.document.selection) == 1:
-            self.rename(next(iter(self.document.selection)))
-
-    def rename(self, node_id: str) -> None:
-        """Open the editor over a card's title."""
-        self._close_editors()
-        card = self.canvas.cards[node_id]
-        title = card.title_rect().translated(card.pos())
-        corner, size = self.camera.to_pixel(title.topLeft()), title.size() * self.camera.zoom
-        editor = self._editor = RenameEditor(card.name, self)
-        font = editor.font()
-        font.setPixelSize(max(9, round(theme.BODY_PX * self.camera.zoom)))
-        editor.setFont(font)
-        height = max(size.height() + 6, editor.fontMetrics().height() + 6)
-        editor.setGeometry(
-            round(corner.x() - 5), round(corner.y() - 3), max(90, round(size.width() + 10)), round(height)
-        )
-        editor.renamed.connect(lambda name: self._renamed(node_id, name))
-        editor.closed.connect(self._editor_closed)
-        editor.show()
-        editor.setFocus()
-
-    def _renamed(self, node_id: str, name: str) -> None:
-        if node_id in self.canvas.design.graph:
-            self.document.edit("Rename layer", edits.rename(self.canvas.design, node_id, name))
-
-    def _editor_closed(self) -> None:
-        had_focus = self._editor is not None and self._editor.hasFocus()
-        self._editor = None
-        if had_focus:
-            self.setFocus()
+            self.renaming.open(next(iter(self.document.selection)))
 
     def _close_editors(self) -> None:
-        if self._editor is not None:
-            self._editor.close_quietly()
+        self.renaming.close()
         self.adding.close()
 
     def walk(self, direction: QPointF) -> None:
@@ -222,9 +206,11 @@ class CanvasView(QGraphicsView):
         found = neighbour(self.canvas.design, self.document.selection, direction)
         if found is not None:
             self.document.select({found})
-            self._bring_into_view(self.canvas.cards[found].scene_outline())
+            self.show_card(found)
 
-    def _bring_into_view(self, rect: QRectF) -> None:
+    def show_card(self, node_id: str) -> None:
+        """Scroll as far as needed to have a card in view."""
+        rect = self.canvas.cards[node_id].scene_outline()
         seen, zoom = self.camera.seen(), self.camera.zoom
         margin = 20 / zoom
         rect = rect.adjusted(-margin, -margin, margin, margin)
@@ -246,8 +232,7 @@ class CanvasView(QGraphicsView):
 
     def _view_changed(self) -> None:
         self.controls.show_zoom(self.camera.zoom)
-        if self._editor is not None:
-            self._editor.close_quietly()
+        self.renaming.close()
 
     # events
 
@@ -269,7 +254,8 @@ class CanvasView(QGraphicsView):
         point = self.camera.to_scene(event.position())
         hit = hit_at(self.canvas, point, self.camera.zoom)
         if hit.kind == "title":
-            self.rename(hit.node)
+            self._close_editors()
+            self.renaming.open(hit.node)
         elif hit.kind == "empty":
             self.adding.at(point)
 
@@ -332,6 +318,15 @@ class CanvasView(QGraphicsView):
             self.camera.zoom_at(event.position(), self.camera.zoom * (1.0 + event.value()))
             return True
         return super().viewportEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        event.accept()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:  # the mouse opens it on release, if nothing moved
+            self.hand.open_menu_by_key()
+
+    def open_menu(self, hit: Hit, at: Pointer) -> None:
+        """Open the context menu for what lies under the pointer."""
+        context_menu(self, hit, at.scene).popup(self.viewport().mapToGlobal(at.pixel.toPoint()))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.hand.release_space()

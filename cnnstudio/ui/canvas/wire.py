@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+import itertools
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -81,6 +83,17 @@ class WireItem(QGraphicsItem):
         if not self._points:
             self._points = sampled(self._path)
         return distance(self._points, point - self.pos())
+
+    def crosses(self, start: QPointF, end: QPointF) -> bool:
+        """Whether a stroke from one point to another in the scene crosses the wire."""
+        stroke = QLineF(start - self.pos(), end - self.pos())
+        around = QRectF(stroke.p1(), stroke.p2()).normalized().adjusted(-1, -1, 1, 1)
+        if not around.intersects(self._path.boundingRect().adjusted(-1, -1, 1, 1)):
+            return False
+        if not self._points:
+            self._points = sampled(self._path)
+        bounded = QLineF.IntersectionType.BoundedIntersection
+        return any(stroke.intersects(QLineF(a, b))[0] == bounded for a, b in itertools.pairwise(self._points))
 
     def boundingRect(self) -> QRectF:
         return self._path.boundingRect().adjusted(-6, -6, 6, 6)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from canvas_bench import Bench, make_bench
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
 
 from cnnstudio.design import edits
 from cnnstudio.design.design import Design
@@ -144,6 +145,20 @@ def test_outside_the_canvas_there_is_no_ghost_and_no_drop(bench: Bench) -> None:
         hand.drop()
 
     bench.changes_nothing(drag)
+
+
+def test_coming_in_from_the_palette_does_not_scroll_but_going_back_to_the_edge_does(bench: Bench, qtbot) -> None:
+    hand, camera = PaletteHand(bench, "conv2d"), bench.view.camera
+    corner = camera.corner
+    for x in (-60, -2, 3, 12):
+        bench.view.palette_drag_moved(bench.view.viewport().mapToGlobal(QPoint(x, 300)))
+        QTest.qWait(40)
+        assert camera.corner == corner
+    bench.view.palette_drag_moved(bench.view.viewport().mapToGlobal(QPoint(400, 300)))
+    bench.view.palette_drag_moved(bench.view.viewport().mapToGlobal(QPoint(4, 300)))
+    qtbot.waitUntil(lambda: camera.corner.x() < corner.x() - 50)
+    hand.over(bench.empty())
+    bench.view.palette_drag_cancelled()
 
 
 @pytest.mark.parametrize("how", ["escape on the canvas", "palette"])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 
 from cnnstudio.design.design import Design
 from cnnstudio.design.edits import EditRefused
 from cnnstudio.nn.layer import Layer
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.card import CardItem
+from cnnstudio.ui.canvas.edge_scroll import EDGE
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
 from cnnstudio.ui.canvas.gestures.guides import Guides, ghost_wire
 from cnnstudio.ui.canvas.snapping import snapped
@@ -20,13 +21,12 @@ class PlaceGesture(Gesture):
     """On a wire it inserts, near the end of the stack it appends, elsewhere it places the layer unwired. Alt
     suspends snapping. Outside the view nothing is placed."""
 
-    scrolls = True
-
     def __init__(self, view, layer: Layer) -> None:
         super().__init__(view)
         self._layer = layer
 
     def begin(self, at: Pointer) -> None:
+        self._came_in = False
         self._spot: Spot | None = None
         self._after: Design | None = None
         self._verdict: Verdict | None = None
@@ -42,7 +42,12 @@ class PlaceGesture(Gesture):
         self.scene.addItem(self._ghost)
 
     def move(self, at: Pointer) -> None:
-        if not self.view.viewport().rect().contains(at.pixel.toPoint()):
+        room = QRectF(self.view.viewport().rect())
+        inside = room.contains(at.pixel)
+        # It comes in over an edge; only when it goes back to one it wants the view to scroll.
+        self._came_in = inside and (self._came_in or room.adjusted(EDGE, EDGE, -EDGE, -EDGE).contains(at.pixel))
+        self.scrolls = self._came_in
+        if not inside:
             self.scene.restore()
             self._show(None, at)
             return

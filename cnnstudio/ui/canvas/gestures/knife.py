@@ -1,0 +1,57 @@
+"""The knife: every wire that the stroke crosses is cut."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLineF, QPointF, Qt
+from PySide6.QtGui import QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsPathItem
+
+from cnnstudio.design import edits
+from cnnstudio.nn.graph import Edge
+from cnnstudio.ui import theme
+from cnnstudio.ui.canvas.gestures.gesture import Gesture, Pointer
+from cnnstudio.ui.wording import amount
+
+
+class KnifeGesture(Gesture):
+    """A stroke through wires, which turn to dashes as they are crossed."""
+
+    cursor = Qt.CursorShape.CrossCursor
+
+    def begin(self, at: Pointer) -> None:
+        self._last = at.scene
+        self._cut: set[Edge] = set()
+        pen = QPen(theme.current().error, 1.5)
+        pen.setCosmetic(True)
+        self._path = QPainterPath(at.scene)
+        self._stroke = QGraphicsPathItem(self._path)
+        self._stroke.setPen(pen)
+        self._stroke.setZValue(10)
+        self.scene.addItem(self._stroke)
+
+    def move(self, at: Pointer) -> None:
+        for edge, wire in self.scene.wires.items():
+            if edge not in self._cut and wire.crosses(self._last, at.scene):
+                self._cut.add(edge)
+                wire.show_state(loose=True)
+        self._last = QPointF(at.scene)
+        self._path.lineTo(at.scene)
+        self._stroke.setPath(self._path)
+
+    def finish(self, at: Pointer) -> None:
+        if QLineF(self._last, at.scene).length() > 0:
+            self.move(at)
+        cut = frozenset(self._cut)
+        self._clear()
+        if cut:
+            text = f"Cut {amount(len(cut), 'wire')}"
+            self.document.edit(text, edits.remove(self.scene.design, (), cut))
+
+    def cancel(self) -> None:
+        self._clear()
+
+    def _clear(self) -> None:
+        self.scene.removeItem(self._stroke)
+        for edge in self._cut:
+            if edge in self.scene.wires:
+                self.scene.wires[edge].show_state(loose=False)

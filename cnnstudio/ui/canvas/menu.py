@@ -1,0 +1,52 @@
+"""The context menu: what can be done here, with the keys that do the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
+
+from cnnstudio.ui.canvas.hit import Hit
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.canvas.view import CanvasView
+
+
+def context_menu(view: CanvasView, hit: Hit, point: QPointF) -> QMenu:
+    """A menu for what lies at a point in the scene; what it acts on has been selected. It deletes itself."""
+    menu, editing = QMenu(view), view.editing
+    menu.aboutToHide.connect(menu.deleteLater)
+
+    def add(text: str, keys: str, action: Callable[[], object], enabled: bool = True) -> None:
+        # The key is only written there: an action with a shortcut of its own would compete with the canvas.
+        entry = menu.addAction(f"{text}\t{keys}" if keys else text)
+        entry.setEnabled(enabled)
+        entry.triggered.connect(lambda: action())
+
+    many = len(view.document.selection)
+    if hit.node:
+        add("Rename", "F2", view.rename_selected, many == 1)
+        add("Duplicate", "Ctrl+D", editing.duplicate)
+        add("Copy", "Ctrl+C", editing.copy)
+        add("Cut", "Ctrl+X", editing.cut)
+        menu.addSeparator()
+        add("Connect in order", "Ctrl+L", editing.connect_in_order, many > 1)
+        add("Bypass", "Ctrl+B", editing.bypass)
+        menu.addSeparator()
+        add("Delete and rejoin", "Ctrl+Del", editing.delete_and_rejoin)
+        add("Delete", "Del", editing.delete)
+    elif hit.edge is not None:
+        add("Insert a layer…", "Tab", lambda: view.adding.at(point))
+        add("Delete wire", "Del", editing.delete)
+    else:
+        add("Add a layer…", "Tab", lambda: view.adding.at(point))
+        has_text = bool(QGuiApplication.clipboard().text())
+        add("Paste here", "Ctrl+V", lambda: editing.paste(point), has_text)
+        menu.addSeparator()
+        add("Select all", "Ctrl+A", editing.select_all)
+        add("Tidy layout", "Ctrl+Shift+L", editing.tidy)
+        add("Show the whole network", "Home", view.frame_all)
+    return menu
