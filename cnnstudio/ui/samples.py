@@ -29,6 +29,11 @@ class Samples(QObject):
         return len(self._data.sample.test) if self._data.sample is not None else 0
 
     @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes; none before there is data."""
+        return self._data.classes
+
+    @property
     def label(self) -> int:
         """The class of the image shown, from 0; -1 before there is data."""
         sample = self._data.sample

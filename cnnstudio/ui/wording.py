@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 THIN = "\u2009"
 
 
@@ -13,3 +15,11 @@ def thousands(number: int) -> str:
 def amount(number: int, one: str, many: str = "") -> str:
     """1 layer, 2 layers, 61 706 parameters."""
     return f"{thousands(number)} {one if number == 1 else many or one + 's'}"
+
+
+def figure(value: float) -> str:
+    """A measured number with four significant digits, a true minus sign and no minus zero."""
+    if not math.isfinite(value):
+        return "no number"
+    text = f"{value:.4g}".replace("e-0", "e-").replace("e+0", "e")
+    return "0" if float(text) == 0 else text.replace("-", "−")
