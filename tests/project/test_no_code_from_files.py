@@ -1,0 +1,56 @@
+"""No reader of this program can be made to run what a file says."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import cnnstudio
+
+SOURCES = sorted(Path(cnnstudio.__file__).parent.rglob("*.py"))
+MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "yaml", "h5py", "torch"}
+BUILTINS = {"eval", "exec", "compile", "__import__"}
+METHODS = {"extractall", "unpack_archive", "read_pickle"}
+
+
+def dangers(source: str) -> list[str]:
+    """What in a source could run code from a file, or unpack one wherever it wants."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Import(names=aliases):
+                found += [alias.name for alias in aliases if alias.name.split(".")[0] in MODULES]
+            case ast.ImportFrom(module=str(module)):
+                found += [module] if module.split(".")[0] in MODULES else []
+            case ast.Name(id=name) if name in BUILTINS:
+                found.append(name)
+            case ast.Attribute(attr=name) if name in METHODS:
+                found.append(name)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="np" | "numpy"), attr="load"), keywords=keywords):
+                wanted = [k for k in keywords if k.arg == "allow_pickle" and ast.unparse(k.value) == "False"]
+                found += [] if wanted else ["numpy.load without allow_pickle=False"]
+            case ast.keyword(arg="allow_pickle", value=value) if ast.unparse(value) != "False":
+                found.append("allow_pickle")
+            case _:
+                pass
+    return found
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import pickle", "from pickle import loads", "import torch.serialization", "eval('1')", "exec(code)",
+        "archive.extractall()", "np.load(path)", "np.load(path, allow_pickle=True)", "f = eval", "import yaml as y",
+    ],
+)  # fmt: skip
+def test_the_check_notices(source: str) -> None:
+    assert dangers(source)
+
+
+def test_the_check_leaves_qt_and_sound_readers_alone() -> None:
+    assert not dangers("app.exec()\nmodel.eval()\nnp.load(path, allow_pickle=False)\nre.compile('x')")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(SOURCES[0].parent)))
+def test_nothing_in_the_package_runs_code_from_files(path: Path) -> None:
+    assert dangers(path.read_text("utf-8")) == []
