@@ -79,16 +79,21 @@ def show_shortcuts(parent: QWidget) -> QDialog:
     dialog = _dialog(parent, "Shortcuts")
     columns = QHBoxLayout()
     columns.setSpacing(32)
-    for title, rows in _SHORTCUTS:
+    left, right = QVBoxLayout(), QVBoxLayout()
+    for place, (title, rows) in enumerate(_SHORTCUTS):
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)
         grid.addWidget(label(title, "title"), 0, 0, 1, 2)
-        for place, (keys, what) in enumerate(rows, start=1):
-            grid.addWidget(label(keys), place, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(label(what, "soft"), place, 1, Qt.AlignmentFlag.AlignTop)
-        grid.setRowStretch(len(rows) + 1, 1)
-        columns.addLayout(grid)
+        for row, (keys, what) in enumerate(rows, start=1):
+            grid.addWidget(label(keys), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(label(what, "soft"), row, 1, Qt.AlignmentFlag.AlignTop)
+        grid.setColumnStretch(1, 1)
+        (right if place else left).addLayout(grid)
+    for side in (left, right):
+        side.setSpacing(20)
+        side.addStretch(1)
+        columns.addLayout(side)
     dialog.layout().insertLayout(0, columns)
     dialog.open()
     return dialog

@@ -103,6 +103,10 @@ class Menus(QObject):
         menu.addAction(add("zoom out", "Zoom out", lambda: zoom(1 / KEY_STEP), "Ctrl+-", icon="zoom_out"))
         menu.addAction(add("zoom 1", "Actual size", lambda: camera.zoom_in_middle(1.0), "Ctrl+0"))
         menu.addSeparator()
+        add("next panel", "Next panel", lambda: window.focus_panel(1), "F6")
+        add("previous panel", "Previous panel", lambda: window.focus_panel(-1), "Shift+F6")
+        menu.addActions([self.actions["next panel"], self.actions["previous panel"]])
+        menu.addSeparator()
         looks = QActionGroup(window)
         chosen = preferences.text("theme", "system")
         for name, text, icon in (("dark", "Dark", "moon"), ("light", "Light", "sun"), ("system", "As the system", "")):

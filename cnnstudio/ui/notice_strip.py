@@ -13,6 +13,8 @@ from cnnstudio.ui.labels import label
 from cnnstudio.ui.notices import Notice, Notices
 
 _WIDEST = 640
+#: place of the text in a row
+_TEXT = 1
 _ICONS = {"info": "info", "good": "check", "warning": "warning", "error": "error"}
 
 
@@ -49,8 +51,11 @@ class NoticeStrip(QWidget):
     def _place(self) -> None:
         over = self.parentWidget()
         width = min(_WIDEST, over.width() - 32)
-        height = self._column.heightForWidth(width) if self._column.hasHeightForWidth() else 0
-        height = max(height, self._column.sizeHint().height())
+        height = 0
+        for place in range(self._column.count()):
+            row = self._column.itemAt(place).widget()
+            row.setFixedSize(width, _height(row, width))
+            height += row.height() + (self._column.spacing() if place else 0)
         self.setGeometry((over.width() - width) // 2, 12, width, height)
 
     def _row(self, notice: Notice) -> QFrame:
@@ -72,7 +77,7 @@ class NoticeStrip(QWidget):
         text = label(notice.text, wrap=True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         text.setAccessibleName(f"{notice.kind}: {notice.text}")
-        line.addWidget(text, 1, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(text, 1)
         if notice.action is not None:
             act = QPushButton(notice.action_title)
             act.clicked.connect(partial(self._act, notice))
@@ -98,3 +103,14 @@ class NoticeStrip(QWidget):
 
     def _copy(self, notice: Notice) -> None:
         QGuiApplication.clipboard().setText(f"{notice.text}\n\n{notice.details}")
+
+
+def _height(row: QWidget, width: int) -> int:
+    """How tall a row must be for its text to fit beside its buttons."""
+    line = row.layout()
+    margins = line.contentsMargins()
+    others = sum(line.itemAt(i).sizeHint().width() for i in range(line.count()) if i != _TEXT)
+    room = width - others - margins.left() - margins.right() - line.spacing() * (line.count() - 1) - 2
+    tallest = max(line.itemAt(i).sizeHint().height() for i in range(line.count()) if i != _TEXT)
+    text = line.itemAt(_TEXT).widget().heightForWidth(max(room, 40))
+    return max(text, tallest) + margins.top() + margins.bottom() + 2

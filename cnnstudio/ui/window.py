@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMainWindow, QVBoxLayout, QWidget
 
 from cnnstudio.design import edits
 from cnnstudio.nn.layer import layer_kinds
@@ -20,14 +21,18 @@ from cnnstudio.ui.data_choice import DataChoice
 from cnnstudio.ui.data_source import DataSource
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.files import SUFFIX, Files
+from cnnstudio.ui.keep_framed import KeepFramed
 from cnnstudio.ui.live_maps import LiveMaps
 from cnnstudio.ui.menus import Menus
 from cnnstudio.ui.notice_strip import NoticeStrip
 from cnnstudio.ui.notices import Notices
+from cnnstudio.ui.panels.curves import CurvesPanel
 from cnnstudio.ui.panels.inspector import Inspector
+from cnnstudio.ui.panels.maps import MapsPanel
 from cnnstudio.ui.panels.palette import Palette
 from cnnstudio.ui.panels.problems import ProblemsPanel
 from cnnstudio.ui.panels.status import StatusBar
+from cnnstudio.ui.panels.training_bar import TrainingBar
 from cnnstudio.ui.samples import Samples
 from cnnstudio.ui.topbar import TopBar
 from cnnstudio.ui.training_desk import TrainingDesk
@@ -66,16 +71,12 @@ class MainWindow(QMainWindow):
 
     def _make_panels(self) -> None:
         self.canvas = CanvasView(self.document)
+        KeepFramed(self.canvas)
         self.palette_panel = Palette()
         self.inspector = Inspector(self.document)
         self.problems = ProblemsPanel(self.document)
-        try:
-            from cnnstudio.ui.panels.curves import CurvesPanel
-            from cnnstudio.ui.panels.maps import MapsPanel
-        except ImportError:
-            self.curves, self.maps = QWidget(), QWidget()
-        from cnnstudio.ui.panels.training_bar import TrainingBar
-
+        self.curves = CurvesPanel(self.desk)
+        self.maps = MapsPanel(self.document, self.probe, self.samples)
         self.training_bar = TrainingBar(self.desk)
         self.status = StatusBar(self.document, self.jobs, self.threads)
 
@@ -157,6 +158,17 @@ class MainWindow(QMainWindow):
         self.inspector.finish_typing()
         self.desk.train_or_pause()
 
+    def focus_panel(self, by: int) -> None:
+        """Move the keyboard to the next (1) or previous (-1) panel."""
+        panels = [self.palette_panel.search, self.canvas, self.inspector, self.training_bar.train_button]
+        focused = self.focusWidget()
+        current = [place for place, panel in enumerate(panels) if focused and _inside(focused, panel)]
+        target = panels[((current[0] if current else 0) + by) % len(panels)]
+        if target is self.inspector:
+            target.focus_first()
+        else:
+            target.setFocus(Qt.FocusReason.TabFocusReason)
+
     def open_any(self, path: Path) -> None:
         """Open a design, or learn from the images at this path."""
         if path.suffix.lower() == SUFFIX:
@@ -226,3 +238,9 @@ class MainWindow(QMainWindow):
     def _close_now(self) -> None:
         self._settled = True
         self.close()
+
+
+def _inside(widget: QWidget, panel: QWidget) -> bool:
+    """Whether a widget belongs to a panel; the palette's rows belong to its search field."""
+    home = panel.parentWidget() if isinstance(panel, QLineEdit) else panel
+    return widget is home or home.isAncestorOf(widget)

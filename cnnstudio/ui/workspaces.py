@@ -10,10 +10,11 @@ from cnnstudio.ui import preferences
 BUILD, TRAIN = "Build", "Train"
 NAMES = (BUILD, TRAIN)
 
-_COLUMNS = (188, 900, 300)
+#: widths of palette, canvas and inspector in a wide and in a narrow window
+_WIDE, _NARROW = (208, 900, 300), (192, 700, 272)
 #: how much of the height the panels below take
 _SHARE_BELOW = {BUILD: 0.28, TRAIN: 0.34}
-_BELOW = {BUILD: (480, 0, 720), TRAIN: (0, 560, 640)}
+_BELOW = {BUILD: (400, 0, 800), TRAIN: (0, 560, 640)}
 
 
 class Workspaces(QObject):
@@ -53,7 +54,8 @@ class Workspaces(QObject):
         self.current = name
         self._problems.setVisible(name == BUILD)
         self._curves.setVisible(name == TRAIN)
-        self._restore(self._columns, "columns", _COLUMNS)
+        wide = self.widget.window().width() >= 1280
+        self._restore(self._columns, "columns", _WIDE if wide else _NARROW)
         height = max(self._rows.height(), self.widget.window().height() - 120)
         below = min(max(round(height * _SHARE_BELOW[name]), 150), 300)
         self._restore(self._rows, "rows", (height - below, below))

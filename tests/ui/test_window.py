@@ -96,8 +96,23 @@ def test_workspaces_show_the_same_panels_and_lose_nothing(window, qtbot):
     assert not window.curves.isVisible()
     assert window.training_bar.isVisible()
     assert window.inspector.form is form
-    assert window.canvas.camera.zoom == zoom
+    qtbot.waitUntil(lambda: window.canvas.camera.zoom == pytest.approx(zoom))
     assert window.document.selection == {"conv2d_2"}
+
+
+def test_f6_walks_through_the_panels(window, qtbot):
+    window.document.select(["conv2d_1"])
+    window.canvas.setFocus()
+    seen = []
+    for _ in range(4):
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6)
+        seen.append(window.focusWidget())
+    assert window.inspector.isAncestorOf(seen[0])
+    assert seen[1] is window.training_bar.train_button
+    assert seen[2] is window.palette_panel.search
+    assert seen[3] is window.canvas
+    qtbot.keyClick(window.canvas, Qt.Key.Key_F6, SHIFT)
+    assert window.focusWidget() is window.palette_panel.search
 
 
 def test_sizes_are_remembered(open_window):

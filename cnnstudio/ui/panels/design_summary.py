@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from cnnstudio.design.analysis import analyse
@@ -32,7 +33,7 @@ class _Figures(QWidget):
                 figure.setFont(theme.tabular(figure.font()))
                 self._values[name] = figure
                 self._grid.addWidget(label(name, "soft"), row, 0)
-                self._grid.addWidget(figure, row, 1)
+                self._grid.addWidget(figure, row, 1, Qt.AlignmentFlag.AlignRight)
             self._values[name].setText(value)
 
 

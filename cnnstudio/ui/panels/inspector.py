@@ -59,6 +59,14 @@ class Inspector(QWidget):
 
     _data: tuple[tuple[int, ...], int] = ((), 0)
 
+    def focus_first(self) -> None:
+        """Give the keyboard to the first field there is."""
+        if self.form is not None:
+            fields = [row.editor for row in self.form.rows.values()]
+            (fields[0] if fields else self.form.name).setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self._area.setFocus(Qt.FocusReason.TabFocusReason)
+
     def finish_typing(self) -> None:
         """Enter what is being typed, as leaving the field would."""
         if self.form is not None:

@@ -17,6 +17,7 @@ from cnnstudio.ui.labels import label
 
 #: pixels the mouse must move before a press becomes a drag
 DRAG_DISTANCE = 4
+_ROW = 24
 
 
 class Palette(QWidget):
@@ -32,13 +33,13 @@ class Palette(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
-        self.setMinimumWidth(148)
+        self.setMinimumWidth(160)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search layers")
         self.search.setAccessibleName("Search layers")
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
-        self.search.returnPressed.connect(self._choose_first)
+        self.search.returnPressed.connect(self._choose_best)
         down = QShortcut(Qt.Key.Key_Down, self.search, context=Qt.ShortcutContext.WidgetShortcut)
         down.activated.connect(lambda: self._focus_row(0))
         clear = QShortcut(Qt.Key.Key_Escape, self.search, context=Qt.ShortcutContext.WidgetShortcut)
@@ -54,7 +55,7 @@ class Palette(QWidget):
         for kind in layer_kinds().values():
             if kind.category not in self._headings:
                 heading = label(CATEGORY_TITLES[kind.category].upper(), "section")
-                heading.setContentsMargins(4, 12 if self._headings else 4, 0, 4)
+                heading.setContentsMargins(4, 10 if self._headings else 4, 0, 2)
                 self._headings[kind.category] = heading
                 column.addWidget(heading)
             row = PaletteRow(kind, self)
@@ -114,10 +115,11 @@ class Palette(QWidget):
         if shown:
             shown[place].setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _choose_first(self) -> None:
+    def _choose_best(self) -> None:
         shown = self._shown()
-        if shown and self.search.text().strip():
-            self.chosen.emit(shown[0].kind)
+        query = self.search.text().strip()
+        if shown and query:
+            self.chosen.emit(max(shown, key=lambda row: score(query, row.title)).kind)
 
     def _filter(self, query: str) -> None:
         categories = set()
@@ -142,7 +144,7 @@ class PaletteRow(QWidget):
         self._palette = palette
         self._pressed_at: QPointF | None = None
         self._dragging = False
-        self.setFixedHeight(28)
+        self.setFixedHeight(_ROW)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -151,7 +153,7 @@ class PaletteRow(QWidget):
         self.setAccessibleDescription(layer.sentence)
 
     def sizeHint(self) -> QSize:
-        return QSize(36 + self.fontMetrics().horizontalAdvance(self.title), 28)
+        return QSize(36 + self.fontMetrics().horizontalAdvance(self.title), _ROW)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -222,9 +224,9 @@ class PaletteRow(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, 5, 5)
         picture = icons.pixmap(self.kind, 16, look.category(self.category), self.devicePixelRatioF())
-        painter.drawPixmap(QPoint(8, (self.height() - 16) // 2), picture)
+        painter.drawPixmap(QPoint(4, (self.height() - 16) // 2), picture)
         painter.setPen(look.text)
-        room = self.rect().adjusted(32, 0, -4, 0)
+        room = self.rect().adjusted(28, 0, -2, 0)
         text = self.fontMetrics().elidedText(self.title, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 

@@ -1,0 +1,257 @@
+"""Pictures of the real window in every state, to be looked at after a change of the face.
+
+    python docs/screenshots.py                 the README's picture, docs/images/train.png
+    python docs/screenshots.py --out FOLDER    all states, both looks, two sizes
+
+Nothing is staged: each picture is the running application under its event loop, with a real network trained on
+the built-in digits. Settings are kept in a temporary folder, so yours are not touched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZES = ((1440, 900), (1100, 700))
+LOOKS = ("light", "dark")
+#: seconds until waiting for a state is given up
+PATIENCE = 120.0
+
+Condition = Callable[[], bool]
+
+
+def main() -> int:
+    """Parse the arguments, take the pictures, say where they are."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, help="folder for the pictures of all states")
+    parser.add_argument("--only", default="", help="only states whose name contains this")
+    parser.add_argument("--scale", default="1", help="device pixels to each pixel: 1, 1.5 or 2")
+    arguments = parser.parse_args()
+    sys.path.insert(0, str(ROOT))
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ["QT_SCALE_FACTOR"] = arguments.scale
+    with tempfile.TemporaryDirectory() as settings:
+        os.environ["XDG_CONFIG_HOME"] = settings
+        studio = Studio()
+        if arguments.out is None:
+            studio.run(readme(studio, ROOT / "docs" / "images" / "train.png"))
+        else:
+            arguments.out.mkdir(parents=True, exist_ok=True)
+            studio.run(all_states(studio, arguments.out, arguments.only))
+    return 0
+
+
+class Studio:
+    """The application, and a script that runs inside its event loop."""
+
+    def __init__(self) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        from cnnstudio.app import prepare
+
+        self.app = QApplication([sys.argv[0]])
+        prepare(self.app)
+        self.window = None
+
+    def run(self, script: Iterator[Condition]) -> None:
+        """Go on with the script whenever the condition it waits for holds."""
+        from PySide6.QtCore import QTimer
+
+        timer = QTimer(interval=25)
+        waiting: list[Condition] = [lambda: True]
+        since = time.monotonic()
+
+        def look() -> None:
+            nonlocal since
+            if not waiting[0]():
+                if time.monotonic() - since > PATIENCE:
+                    raise SystemExit("the window never came to the state the script waits for")
+                return
+            try:
+                waiting[0] = next(script)
+                since = time.monotonic()
+            except StopIteration:
+                timer.stop()
+                self.app.quit()
+
+        timer.timeout.connect(look)
+        timer.start()
+        self.app.exec()
+
+    def open(self, look: str, size: tuple[int, int], template: str = "lenet5") -> Iterator[Condition]:
+        """A fresh window on a template, with its maps drawn."""
+        from cnnstudio.design.templates import template as design
+        from cnnstudio.project.project import untrained
+        from cnnstudio.ui import preferences, theme
+        from cnnstudio.ui.window import MainWindow
+
+        self.close()
+        preferences._settings().clear()
+        theme.apply(self.app, look)
+        window = self.window = MainWindow(untrained(design(template)))
+        window.resize(*size)
+        window.show()
+        yield lambda: window.data.dataset is not None
+        if window.data.image_shape == window.document.project.design.graph.shape("input_1"):
+            yield lambda: bool(window.probe.maps)
+        yield from pause(0.4)
+
+    def close(self) -> None:
+        """Close the window and forget what it held."""
+        if self.window is not None:
+            self.window.desk.settle()
+            self.window._settled = True
+            self.window.close()
+            self.window.deleteLater()
+            self.window = None
+
+    def take(self, path: Path) -> None:
+        """Write what the window shows."""
+        self.window.grab().save(str(path))
+        print(path)
+
+
+def pause(seconds: float) -> Iterator[Condition]:
+    """Let the event loop run for a while."""
+    end = time.monotonic() + seconds
+    yield lambda: time.monotonic() >= end
+
+
+def problem(studio: Studio) -> Iterator[Condition]:
+    """A pooling stride too large: the next convolution no longer fits."""
+    from cnnstudio.design import edits
+
+    window = studio.window
+    design = window.document.project.design
+    layer = design.graph["max_pool2d_1"].layer.replace(stride=(4, 4), kernel=(4, 4))
+    design = edits.configure(design, "max_pool2d_1", layer)
+    layer = design.graph["conv2d_2"].layer.replace(kernel=(9, 9))
+    window.document.edit("Change kernel", edits.configure(design, "conv2d_2", layer), select=["conv2d_2"])
+    yield from pause(0.6)
+
+
+def begin_training(studio: Studio, epochs: int) -> Iterator[Condition]:
+    """Press Train in the Train workspace."""
+    window = studio.window
+    window.workspaces.show("Train")
+    design = window.document.project.design
+    window.document.edit("Recipe", design.with_changes(recipe=design.recipe.replace(epochs=epochs)))
+    window.document.select(["conv2d_1"])
+    yield from pause(0.3)
+    window.training_bar.train_button.click()
+
+
+def all_states(studio: Studio, out: Path, only: str) -> Iterator[Condition]:
+    """Every state in both looks and both sizes."""
+    for look in LOOKS:
+        for size in SIZES:
+            end = f"{look}-{size[0]}x{size[1]}"
+            wanted = {
+                name: out / f"{name}-{end}.png"
+                for name in (
+                    "1-first-start", "2-layer", "3-problem", "4-no-classifier", "5-other-data", "6-train-idle",
+                    "7-training", "8-paused", "9-trained", "a-trained-build", "b-menu", "c-shortcuts", "d-empty",
+                )
+                if only in f"{name}-{end}"
+            }  # fmt: skip
+            if wanted:
+                yield from _states(studio, look, size, wanted)
+    studio.close()
+
+
+def _states(
+    studio: Studio, look: str, size: tuple[int, int], wanted: dict[str, Path]
+) -> Iterator[Condition]:
+    def take(name: str) -> None:
+        if name in wanted:
+            studio.take(wanted[name])
+
+    def any_of(*names: str) -> bool:
+        return any(name in wanted for name in names)
+
+    yield from studio.open(look, size)
+    take("1-first-start")
+    window = studio.window
+    window.document.select(["conv2d_1"])
+    yield from pause(0.3)
+    take("2-layer")
+    if any_of("b-menu"):
+        menu = window.menus.main
+        menu.popup(window.mapToGlobal(window.topbar.menu_button.geometry().bottomLeft()))
+        yield from pause(0.3)
+        menu.grab().save(str(wanted["b-menu"]))
+        menu.close()
+    if any_of("c-shortcuts"):
+        from cnnstudio.ui.about import show_shortcuts
+
+        sheet = show_shortcuts(window)
+        yield from pause(0.3)
+        sheet.grab().save(str(wanted["c-shortcuts"]))
+        sheet.close()
+    if any_of("3-problem"):
+        yield from problem(studio)
+        take("3-problem")
+        window.document.undo_stack.undo()
+    if any_of("5-other-data"):
+        window.data.choose("shapes")
+        yield lambda: window.data.dataset is not None
+        yield from pause(0.5)
+        take("5-other-data")
+        window.document.undo_stack.undo()
+        yield from pause(0.3)
+    if any_of("6-train-idle", "7-training", "8-paused", "9-trained", "a-trained-build"):
+        window.workspaces.show("Train")
+        yield from pause(0.3)
+        take("6-train-idle")
+        yield from begin_training(studio, epochs=3)
+        yield lambda: window.session.active
+        yield lambda: len(window.session.log.read()) > 200
+        yield from pause(0.3)
+        take("7-training")
+        if window.session.active:
+            window.session.pause()
+            yield lambda: window.session.state == "paused"
+            yield from pause(0.3)
+            take("8-paused")
+            window.session.resume()
+        yield lambda: not window.session.active
+        yield from pause(0.6)
+        take("9-trained")
+        window.workspaces.show("Build")
+        window.document.select([])
+        yield from pause(0.4)
+        take("a-trained-build")
+    if any_of("4-no-classifier"):
+        yield from studio.open(look, size, "first_conv")
+        yield from pause(0.3)
+        take("4-no-classifier")
+    if any_of("d-empty"):
+        from cnnstudio.design.design import Design
+
+        yield from studio.open(look, size)
+        studio.window.document.edit("Delete", Design(recipe=studio.window.document.project.design.recipe))
+        yield from pause(0.3)
+        take("d-empty")
+
+
+def readme(studio: Studio, path: Path) -> Iterator[Condition]:
+    """The one picture at the top of the README: training under way."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    yield from studio.open("dark", SIZES[0])
+    yield from begin_training(studio, epochs=3)
+    yield lambda: any(type(event).__name__ == "EpochDone" for event in studio.window.session.log.read())
+    steps = len(studio.window.session.log.read())
+    yield lambda: len(studio.window.session.log.read()) > steps + 90 or not studio.window.session.active
+    yield from pause(0.2)
+    studio.take(path)
+    studio.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
