@@ -99,11 +99,11 @@ def unreadable(name: str, error: OSError) -> FileFormatError:
 
 def _read(file: BinaryIO, name: str) -> tuple[int, dict[str, bytes]]:
     size = os.fstat(file.fileno()).st_size
-    _check_directory(file, size, name)
+    entries = _check_directory(file, size, name)
     with zipfile.ZipFile(file) as archive:
         infos = {info.filename: info for info in archive.infolist()}
-        if len(infos) != len(archive.infolist()):
-            raise FileFormatError(name, "", "Two members have the same name.")
+        if not len(infos) == len(archive.infolist()) == entries:
+            raise FileFormatError(name, "", "Two members have the same name, or one is not counted.")
         if MANIFEST not in infos:
             raise FileFormatError(name, "", "It is a zip, but not a CNN Studio project.", _CHOOSE)
         manifest = parse(_member(archive, infos[MANIFEST], size, name), name, MANIFEST)
@@ -120,8 +120,9 @@ def _read(file: BinaryIO, name: str) -> tuple[int, dict[str, bytes]]:
     return version, members
 
 
-def _check_directory(file: BinaryIO, size: int, name: str) -> None:
-    """Python's reader builds an object for every entry: see first how many there are, in the last 22 bytes.
+def _check_directory(file: BinaryIO, size: int, name: str) -> int:
+    """The number of members. Python's reader builds an object for every one, so see first, in the last 22 bytes,
+    how many there are and how long their list is.
 
     A project has no comment, nothing before the zip and nothing after it.
     """
@@ -136,6 +137,7 @@ def _check_directory(file: BinaryIO, size: int, name: str) -> None:
     if here != entries or entries > _MOST_MEMBERS or length > 200 * _MOST_MEMBERS:
         raise FileFormatError(name, "", f"It has more than {_MOST_MEMBERS:,} members.", _CHOOSE)
     file.seek(0)
+    return int(entries)
 
 
 def _check_manifest(manifest: Checked) -> tuple[int, dict[str, Checked]]:
