@@ -1,0 +1,102 @@
+"""Locally connected 2D: a convolution whose weights are not shared."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.layer import Binding, Category, Layer, Operation, ParameterSpec, Reach, Reason, Window, volume
+from cnnstudio.nn.ops import locally_connected
+from cnnstudio.nn.ops.windows import output_extents, resolved_padding, size_reason
+from cnnstudio.nn.settings import Padding
+from cnnstudio.nn.sliding import (
+    apart,
+    cost_reason,
+    counted,
+    dilation_setting,
+    filters_setting,
+    kernel_setting,
+    padding_setting,
+    steps_summary,
+    stride_setting,
+)
+
+
+@dataclass(frozen=True)
+class LocallyConnected2D(Layer):
+    """(H, W, C) → (H′, W′, filters), H′ = ⌊(H + p₁ + p₂ − d(k − 1) − 1) / s⌋ + 1.
+
+    Weights (H′, W′, filters, kernel height, kernel width, C), bias (H′, W′, filters).
+    """
+
+    kind: ClassVar[str] = "locally_connected2d"
+    title: ClassVar[str] = "Locally connected 2D"
+    category: ClassVar[Category] = "convolution"
+    sentence: ClassVar[str] = (
+        "Looks through windows like a convolution, but with other weights at every position. Shows what sharing saves."
+    )
+    reach: ClassVar[Reach] = "window"
+    algorithms: ClassVar[tuple[str, ...]] = ("rows", "reference")
+
+    filters: int = filters_setting()
+    kernel: tuple[int, int] = kernel_setting()
+    stride: tuple[int, int] = stride_setting()
+    padding: Padding = padding_setting()
+    dilation: tuple[int, int] = dilation_setting()
+
+    def window(self, inputs: Sequence[Shape]) -> Window:
+        padding = resolved_padding(self.padding, self.kernel, self.dilation)
+        return Window(self.kernel, self.stride, padding, self.dilation)
+
+    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        height, width, _ = volume(self, inputs)
+        return (*output_extents(self.title, self.window(inputs), height, width), self.filters)
+
+    def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterSpec, ...]:
+        output = self.output_shape(inputs)
+        seen = (*self.kernel, inputs[0][2])
+        return (
+            ParameterSpec("weights", (*output, *seen), "he", math.prod(seen), decayed=True),
+            ParameterSpec("bias", output),
+        )
+
+    def macs(self, inputs: Sequence[Shape]) -> int:
+        return math.prod(self.output_shape(inputs)) * math.prod(self.kernel) * inputs[0][2]
+
+    def summary(self) -> str:
+        steps = steps_summary(self.stride, self.padding, self.dilation)
+        return ", ".join([f"{counted(self.filters, 'filter')} {shape_text(self.kernel)}", *steps])
+
+    def explanation(self, inputs: Sequence[Shape]) -> str:
+        rows, columns, filters = self.output_shape(inputs)
+        seen = (*self.kernel, inputs[0][2])
+        which = "filter" if filters == 1 else f"{filters} filters"
+        return (
+            f"Each of the {rows} × {columns} positions has its own {which} of {shape_text(seen)}: {math.prod(seen)} "
+            f"weights are multiplied with the {math.prod(seen)} numbers below and added up with one bias. They learn "
+            "from this position alone."
+        )
+
+    def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
+        rows, columns, filters = self.output_shape(inputs)
+        height, width, channels = inputs[0]
+        kernel_y, kernel_x = self.kernel
+        shared = filters * (kernel_y * kernel_x * channels + 1)
+        return (
+            size_reason(self.window(inputs), (height, width), (rows, columns)),
+            Reason(
+                "Parameters",
+                f"{rows}·{columns}·{filters} × ({kernel_y}·{kernel_x}·{channels} + 1) = "
+                f"{apart(rows * columns * shared)}",
+                f"A convolution, which shares its filters between all positions, needs {apart(shared)}.",
+            ),
+            cost_reason((rows, columns, filters), (kernel_y, kernel_x, channels), self.macs(inputs)),
+        )
+
+    def operation(self, binding: Binding) -> Operation:
+        kinds = {"rows": locally_connected.Rows, "reference": locally_connected.Reference}
+        height, channels, width, _ = binding.inputs[0].shape
+        return kinds[binding.algorithm](binding, self.window([(height, width, channels)]))
