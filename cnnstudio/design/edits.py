@@ -13,7 +13,7 @@ from cnnstudio.nn.graph import Edge, Graph, Node
 from cnnstudio.nn.layer import Layer
 
 #: distance between neighbouring cards, from corner to corner, in scene units
-COLUMN, ROW = 150.0, 220.0
+COLUMN, ROW = 150.0, 190.0
 
 
 class EditRefused(ValueError):
