@@ -26,6 +26,9 @@ _SHORTCUTS = (
             ("Ctrl+C, Ctrl+X, Ctrl+V", "copy, cut, paste"),
             ("Ctrl+D", "duplicate"),
             ("Ctrl+A, Esc", "select all, none"),
+            ("Ctrl+L, Ctrl+B", "connect in order, bypass"),
+            ("Ctrl+right drag", "cut wires with a knife"),
+            ("Ctrl+Shift+L", "tidy the layout"),
             ("F2", "rename"),
         ),
     ),
@@ -38,6 +41,7 @@ _SHORTCUTS = (
             ("Ctrl+=, Ctrl+-, Ctrl+0", "zoom"),
             ("Arrows", "nudge the selection"),
             ("Ctrl+arrows", "walk along the wires"),
+            ("F6, Shift+F6", "next panel, previous panel"),
         ),
     ),
     (

@@ -109,9 +109,9 @@ class Menus(QObject):
         menu.addSeparator()
         looks = QActionGroup(window)
         chosen = preferences.text("theme", "system")
-        for name, text, icon in (("dark", "Dark", "moon"), ("light", "Light", "sun"), ("system", "As the system", "")):
+        for name, text in (("dark", "Dark"), ("light", "Light"), ("system", "As the system")):
             act = add(
-                f"theme {name}", text, partial(choose_theme, name), icon=icon, group=looks, checked=name == chosen
+                f"theme {name}", text, partial(choose_theme, name), group=looks, checked=name == chosen
             )
             menu.addAction(act)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
@@ -138,6 +139,12 @@ def test_it_fits_into_small_windows(open_window, size, workspace):
     for widget in shown:
         assert bar.rect().contains(widget.mapTo(bar, QPoint(widget.width() - 1, widget.height() - 1)))
         assert widget.width() >= widget.minimumSizeHint().width()
+    parts = [window.training_bar.train_button, window.training_bar.stop_button, window.training_bar.progress]
+    if not window.training_bar.compact:
+        parts += [window.training_bar.reset_button, *window.training_bar.fields.fields.values()]
+    places = [QRect(part.mapTo(window, QPoint(0, 0)), part.size()) for part in parts]
+    assert all(window.rect().contains(place) for place in places)
+    assert not any(a.intersects(b) for a, b in itertools.combinations(places, 2))
     train = window.training_bar.train_button
     assert window.rect().contains(train.mapTo(window, QPoint(train.width() - 1, 0)))
 

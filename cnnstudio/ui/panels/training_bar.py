@@ -18,6 +18,8 @@ from cnnstudio.ui.wording import amount, thousands
 POLL = 100
 #: below this width the labels are short
 NARROW = 1280
+#: below this one Stop and Reset are icons
+TIGHT = 1000
 #: least width of the progress, most with a bar, most with a sentence
 PROGRESS = (212, 380, 640)
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
@@ -85,11 +87,23 @@ class TrainingBar(QWidget):
         self._compact = compact
         for widget in (self.reset_button, self.fields, self._rule):
             widget.setVisible(not compact)
+        self._fit()
         self._show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.fields.set_short(event.size().width() < NARROW)
+        self._fit()
         super().resizeEvent(event)
+
+    def _fit(self) -> None:
+        """Shorter labels, then icons without words, where there is little room."""
+        self.fields.set_short(self.width() < NARROW)
+        for button, word in ((self.stop_button, "Stop"), (self.reset_button, "Reset")):
+            button.setText("" if self._tight else word)
+            button.setAccessibleName(word)
+
+    @property
+    def _tight(self) -> bool:
+        return not self._compact and self.width() < TIGHT
 
     def _dress(self) -> None:
         colours = theme.current()
@@ -167,7 +181,7 @@ class TrainingBar(QWidget):
         self.bar.setValue(round(1000 * max(0.0, share)))
         self.bar.setVisible(share >= 0)
         # A sentence wants more room than a bar.
-        self.progress.setMinimumWidth(PROGRESS[0])
+        self.progress.setMinimumWidth(PROGRESS[0] if not self._tight else 96)
         self.progress.setMaximumWidth(PROGRESS[0] if self._compact else PROGRESS[1] if share >= 0 else PROGRESS[2])
         self.accuracy.show_share(self._accuracy())
 
