@@ -87,7 +87,7 @@ class DataSource(QObject):
         if self.dataset is None:
             job = self._jobs.submit(f"Preparing {title_of(source)}", _loading(source, self._on_preview(source)))
             job.done.connect(lambda dataset: self._loaded(source, dataset))
-            job.failed.connect(self._tell)
+            job.failed.connect(lambda failure: self._failed(source, failure))
             self.job = job
         self.changed.emit()
 
@@ -104,6 +104,12 @@ class DataSource(QObject):
         if source == self.source:
             self.job = None
             self.sample = self.dataset = dataset
+            self.changed.emit()
+
+    def _failed(self, source: str, failure: Failure) -> None:
+        self._tell(failure)
+        if source == self.source:
+            self.job = None
             self.changed.emit()
 
     def _tell(self, failure: Failure) -> None:

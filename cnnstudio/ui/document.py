@@ -57,6 +57,7 @@ class Document(QObject):
         self._last_edit: _Edit | None = None
         self._last_edit_at = 0.0
         self._weights_unsaved = False
+        self._trained: Snapshot | None = None
         self._was_modified = False
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self._tell_modified)
@@ -127,6 +128,7 @@ class Document(QObject):
         snapshot = weights if merged is weights.parameters else Snapshot(merged, weights.run, weights.step)
         self.end_burst()
         self._weights_unsaved = True
+        self._trained = weights
         self._become(self._project.with_changes(weights=snapshot, run=run), self._selection)
         self._tell_modified()
 
@@ -144,6 +146,7 @@ class Document(QObject):
         before, had_selection = self._project, bool(self._selection)
         self.end_burst()
         self._project, self._selection, self._weights_unsaved = project, frozenset(), False
+        self._trained = None
         self.undo_stack.clear()
         self.undo_stack.setClean()
         self._set_path(path)
@@ -208,7 +211,7 @@ class Document(QObject):
         else:
             edit.after = left
         if not edit.exact:
-            target = target.with_changes(weights=weights_for(target, current), run=current.run)
+            target = target.with_changes(weights=weights_for(target, current, self._trained), run=current.run)
         self._become(target, selection)
 
     def _become(self, project: Project, selection: Selection) -> None:

@@ -7,8 +7,12 @@ from cnnstudio.nn.parameters import Layout, Parameters, Snapshot, carried_over, 
 from cnnstudio.project.project import Project
 
 
-def weights_for(target: Project, current: Project) -> Snapshot:
-    """Current weights where they fit the whole target graph, otherwise those the target was left with."""
+def weights_for(target: Project, current: Project, trained: Snapshot | None = None) -> Snapshot:
+    """Current weights where they fit the whole target graph, otherwise those the target was left with.
+
+    ``trained`` is what the last run ended with. If it ended while another design was shown, it fits the target
+    better than what the target was left with before.
+    """
     if target.design.graph == current.design.graph:
         return current.weights
     parameters = current.weights.parameters
@@ -17,6 +21,10 @@ def weights_for(target: Project, current: Project) -> Snapshot:
         if kept is parameters:
             return current.weights
         return Snapshot(kept, current.weights.run, current.weights.step)
+    if trained is not None and current.run is not None and trained.run == current.run.id:
+        learned, kept = layouts(target.design.graph)
+        if trained.parameters.layout == learned and trained.parameters.state_layout == kept:
+            return trained
     return target.weights
 
 

@@ -49,7 +49,7 @@ class TrainingDesk(QObject):
         session.state_changed.connect(self.changed)
         session.finished.connect(self._deliver)
         session.recorded.connect(self._recorded)
-        session.failed.connect(lambda sentence: notices.tell(sentence, "warning"))
+        session.failed.connect(self._failed)
         session.crashed.connect(self._crashed)
         session.show_history(document.project.run)
 
@@ -98,11 +98,12 @@ class TrainingDesk(QObject):
         self._waiting = False
         self.session.abandon()
         self.document.reset_weights()
+        self._act()
 
     def with_newest_weights(self, action: Callable[[], object]) -> None:
         """Call ``action``, a save for example, once the document holds what the run under way has learned so far; at
         once where there is none. From what is saved then, the run goes on exactly."""
-        if self.session.state in ("running", "paused"):
+        if self.session.active and self.session.status.value is not None:
             self._after_checkpoint.append(action)
             self.session.checkpoint()
         else:
@@ -148,6 +149,10 @@ class TrainingDesk(QObject):
         elif self._waiting and self.data.job is None:
             self._waiting = False
         self.changed.emit()
+
+    def _failed(self, sentence: str) -> None:
+        self.notices.tell(sentence, "warning")
+        self._act()
 
     def _crashed(self, failure: Failure) -> None:
         self.notices.tell(failure.sentence, "error", details=failure.details)

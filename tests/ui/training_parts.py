@@ -1,0 +1,87 @@
+"""Document, data, worker and desk as the window puts them together, on a small network and a small IDX folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.project.project import Project, untrained
+from cnnstudio.training.jobs import Jobs
+from cnnstudio.training.probe import Probe
+from cnnstudio.training.session import TrainingSession
+from cnnstudio.ui.data_source import DataSource
+from cnnstudio.ui.document import Document
+from cnnstudio.ui.live_maps import LiveMaps
+from cnnstudio.ui.notices import Notices
+from cnnstudio.ui.samples import Samples
+from cnnstudio.ui.training_desk import TrainingDesk
+from tests.training.conftest import design_of, small_data, small_graph
+
+LONG = 10_000
+
+
+@dataclass
+class Parts:
+    document: Document
+    notices: Notices
+    session: TrainingSession
+    data: DataSource
+    desk: TrainingDesk
+    probe: Probe
+    samples: Samples
+    live: LiveMaps
+
+    @property
+    def project(self) -> Project:
+        return self.document.project
+
+    def train(self, qtbot: QtBot, **recipe: object) -> None:
+        """Train to the end."""
+        self.set_recipe(**recipe)
+        with qtbot.waitSignal(self.session.finished):
+            self.desk.train()
+
+    def set_recipe(self, **changes: object) -> None:
+        design = self.project.design
+        self.document.edit("Set", design.with_changes(recipe=design.recipe.replace(**changes)))
+
+
+def write_idx(folder: Path) -> Path:
+    """The small data of the training tests as an IDX folder: 100 images of 8×8 in three classes."""
+    examples = small_data().train
+    for prefix in ("train", "t10k"):
+        sizes = b"".join(int(n).to_bytes(4, "big") for n in (len(examples), 8, 8))
+        pixels = np.ascontiguousarray(examples.pixels).tobytes()
+        (folder / f"{prefix}-images-idx3-ubyte").write_bytes(bytes([0, 0, 8, 3]) + sizes + pixels)
+        labels = examples.labels.astype(np.uint8).tobytes()
+        count = len(examples).to_bytes(4, "big")
+        (folder / f"{prefix}-labels-idx1-ubyte").write_bytes(bytes([0, 0, 8, 1]) + count + labels)
+    return folder
+
+
+@pytest.fixture
+def unloaded(qtbot: QtBot, tmp_path: Path) -> Iterator[Parts]:
+    """Everything in place, but the data not asked for yet."""
+    design = design_of(small_graph(), data=str(write_idx(tmp_path)), epochs=2)
+    document, jobs, notices = Document(untrained(design)), Jobs(), Notices()
+    session, probe = TrainingSession(jobs), Probe()
+    data = DataSource(document, jobs, notices)
+    samples = Samples(data, probe)
+    live = LiveMaps(document, session, probe)
+    desk = TrainingDesk(document, session, data, notices)
+    yield Parts(document, notices, session, data, desk, probe, samples, live)
+    session.shutdown()
+    probe.shutdown()
+
+
+@pytest.fixture
+def parts(qtbot: QtBot, unloaded: Parts) -> Parts:
+    """Everything in place and the data there."""
+    unloaded.data.load()
+    qtbot.waitUntil(lambda: unloaded.data.dataset is not None)
+    return unloaded
