@@ -63,15 +63,13 @@ def store(name: str, version: int, drawn: DataSet, assemble: Callable[[Pixels], 
 
 
 def _open(path: Path, shape: tuple[int, ...], assemble: Callable[[Pixels], DataSet]) -> DataSet | None:
-    header_at_most = 256
     try:
-        surplus = path.stat().st_size - int(np.prod(shape))
-        if not 0 < surplus <= header_at_most:
-            return None
         pixels = np.load(path, mmap_mode="r", allow_pickle=False)
     except (ValueError, EOFError):
         return None
-    if not isinstance(pixels, np.ndarray) or pixels.shape != shape or pixels.dtype != np.uint8:
+    if not isinstance(pixels, np.memmap) or pixels.shape != shape or pixels.dtype != np.uint8:
+        return None
+    if path.stat().st_size != pixels.offset + pixels.nbytes:
         return None
     found = assemble(pixels)
     return found if path.stem.endswith(f"-{found.fingerprint}") else None

@@ -1,0 +1,109 @@
+"""Splits share their pixels, know their place, and are cut by the seed alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnnstudio.data.dataset import Examples, fingerprint, keyed, split_validation
+
+
+def numbered(count: int) -> Examples:
+    """Pictures 2×3×1 whose every pixel says which example it is, labels that say it too."""
+    pixels = np.repeat(np.arange(count, dtype=np.uint8), 6).reshape(count, 2, 3, 1)
+    return Examples(pixels, np.arange(count))
+
+
+@given(st.integers(2, 250), st.integers(0, 2**32))
+def test_validation_is_a_tenth_and_the_rest_is_training(count: int, seed: int) -> None:
+    whole = numbered(count)
+    training, validation = split_validation(whole, seed)
+    assert len(validation) == max(1, count // 10)
+    assert sorted([*training.indices, *validation.indices]) == list(range(count))
+    for part in (training, validation):
+        assert np.array_equal(part.labels, part.indices)
+        assert np.array_equal(part.read(slice(None))[:, 0, 0, 0], part.labels)
+        assert np.array_equal(part.pixels, part.read(slice(None)))
+
+
+def test_the_validation_split_follows_the_seed_and_nothing_else() -> None:
+    whole = numbered(200)
+    first, again, other = (split_validation(whole, seed)[1].indices for seed in (1, 1, 2))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+    # The split belongs to saved runs: it may never change for a given seed.
+    assert split_validation(numbered(50), 7)[1].indices.tolist() == [13, 24, 30, 34, 44]
+
+
+def test_a_split_needs_two_examples() -> None:
+    with pytest.raises(ValueError, match="at least two"):
+        split_validation(numbered(1), 0)
+
+
+def test_taking_twice_keeps_the_place_in_the_stored_split() -> None:
+    part = numbered(30).take(np.array([20, 5, 9, 5])).take(slice(1, 3))
+    assert part.indices.tolist() == [5, 9]
+    assert part.labels.tolist() == [5, 9]
+    assert part.pixels[:, 0, 0, 0].tolist() == [5, 9]
+
+
+def test_reading_writes_into_the_given_buffer_and_copies() -> None:
+    whole = numbered(30)
+    out = np.zeros((3, 2, 3, 1), dtype=np.uint8)
+    got = whole.take(slice(10, 20)).read(np.array([9, 0, 4]), out)
+    assert got is out
+    assert out[:, 1, 2, 0].tolist() == [19, 10, 14]
+    out[:] = 0
+    assert whole.pixels[19, 0, 0, 0] == 19
+
+
+def test_a_subset_shares_the_stored_pixels_and_none_can_be_written() -> None:
+    whole = numbered(30)
+    part = whole.take(slice(3, 9))
+    assert np.shares_memory(part.pixels, whole.pixels)
+    for array in (whole.pixels, part.pixels, whole.take(np.array([4, 1])).pixels, whole.labels):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1
+
+
+@pytest.mark.parametrize("indices", [[-1], [30], [0, 99]])
+def test_there_is_no_example_outside(indices: list[int]) -> None:
+    with pytest.raises(IndexError, match="30 examples"):
+        numbered(30).read(np.array(indices))
+    with pytest.raises(IndexError, match="30 examples"):
+        numbered(30).take(np.array(indices))
+
+
+def test_examples_refuse_what_is_not_pictures_with_labels() -> None:
+    with pytest.raises(ValueError, match="uint8"):
+        Examples(np.zeros((2, 3, 3, 1), dtype=np.float32), [0, 1])  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="uint8"):
+        Examples(np.zeros((2, 3, 3), dtype=np.uint8), [0, 1])
+    with pytest.raises(ValueError, match="labels"):
+        Examples(np.zeros((2, 3, 3, 1), dtype=np.uint8), [0])
+
+
+def test_the_fingerprint_notices_whatever_a_network_could() -> None:
+    def of(pixels: np.ndarray, labels: list[int], classes: tuple[str, ...] = ("a", "b")) -> str:
+        return fingerprint(classes, Examples(pixels, labels), numbered(2))
+
+    pixels = np.zeros((2, 2, 3, 1), dtype=np.uint8)
+    marked = pixels.copy()
+    marked[1, 1, 2, 0] = 1
+    prints = {
+        of(pixels, [0, 1]),
+        of(marked, [0, 1]),
+        of(pixels, [1, 0]),
+        of(pixels, [0, 1], ("a", "c")),
+        of(pixels.reshape(2, 3, 2, 1), [0, 1]),
+    }
+    assert len(prints) == 5
+    assert of(pixels.copy(), [0, 1]) in prints
+
+
+def test_each_key_has_its_own_numbers() -> None:
+    draws = [keyed(*key).random() for key in ((1, "a"), (1, "b"), (2, "a"), (1, "a", 0), (1, "a"))]
+    assert len(set(draws)) == 4
+    assert draws[0] == draws[-1]
