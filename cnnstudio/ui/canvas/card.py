@@ -14,19 +14,17 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from cnnstudio.design.analysis import LayerFacts
-from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.layer import Layer
 from cnnstudio.ui import theme
 from cnnstudio.ui.canvas import card_picture
 from cnnstudio.ui.canvas import measures as m
-from cnnstudio.ui.wording import thousands
+from cnnstudio.ui.canvas.card_texts import CardTexts, card_texts
 
 #: below these zooms small text goes, then everything but the picture
 SMALL_TEXT_ZOOM, TEXT_ZOOM = 0.5, 0.32
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_ELIDE = Qt.TextElideMode.ElideRight
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ class CardItem(QGraphicsItem):
         self._image: NDArray[np.uint8] | None = None
         self._class_names: tuple[str, ...] = ()
         self._picture: tuple[object, QPixmap] | None = None
-        self._texts: dict[str, str] = {}
+        self._texts: CardTexts | None = None
         self.setZValue(1)
 
     # what it shows
@@ -70,8 +68,7 @@ class CardItem(QGraphicsItem):
         if m.card_height(layer) != m.card_height(self.layer):
             self.prepareGeometryChange()
         self.layer, self.name, self.facts, self.inputs = layer, name, facts, ports
-        self._texts.clear()
-        self._picture = None
+        self._texts = self._picture = None
         self.update()
 
     def show_maps(self, maps: NDArray[Any] | None) -> None:
@@ -225,33 +222,26 @@ class CardItem(QGraphicsItem):
         return picture
 
     def _paint_texts(self, painter: QPainter, look: theme.Theme, outline: QRectF, zoom: float) -> None:
-        width = m.CARD_WIDTH - 2 * m.INSET
+        if self._texts is None:
+            self._texts = card_texts(self.layer, self.name, self.facts)
+        texts, width = self._texts, m.CARD_WIDTH - 2 * m.INSET
         painter.setPen(look.text)
         painter.setFont(m.title_font())
-        painter.drawText(self.title_rect(), _LEFT, self._elided("title", self.name, width))
+        painter.drawText(self.title_rect(), _LEFT, texts.title)
         if zoom < SMALL_TEXT_ZOOM:
             return
         line = outline.bottom() - m.FOOTER
-        facts = self.facts
-        shape = shape_text(facts.shape) if facts and facts.shape is not None else "—"
-        learned = thousands(facts.parameters) if facts and facts.shape and self.layer.most_inputs else ""
-        taken = m.metrics("line_font").horizontalAdvance(learned)
+        footer = QRectF(m.INSET, line, width, m.FOOTER)
         painter.setFont(m.shape_font())
-        painter.drawText(QRectF(m.INSET, line, width, m.FOOTER), _LEFT, self._elided("shape", shape, width - taken - 4))
+        painter.drawText(footer, _LEFT, texts.shape)
         painter.setPen(look.secondary)
         painter.setFont(m.line_font())
-        painter.drawText(QRectF(m.INSET, line, width, m.FOOTER), _RIGHT, learned)
-        waits = facts is not None and facts.waiting and facts.problem is None
-        summary = "waits for a shape" if waits else self.layer.summary()
-        painter.drawText(QRectF(m.INSET, m.STRIPE + 22, width, 16), _LEFT, self._elided("line", summary, width))
+        painter.drawText(footer, _RIGHT, texts.parameters)
+        if texts.narrow:
+            painter.setFont(m.narrow_font())
+        painter.drawText(QRectF(m.INSET, m.STRIPE + 22, width, 16), _LEFT, texts.summary)
         painter.setPen(QPen(look.line, 1))
         painter.drawLine(QPointF(1, line), QPointF(outline.right() - 1, line))
-
-    def _elided(self, font: str, text: str, width: float) -> str:
-        key = f"{font}\n{text}\n{width:.0f}"
-        if key not in self._texts:
-            self._texts[key] = m.metrics(f"{font}_font").elidedText(text, _ELIDE, width)
-        return self._texts[key]
 
     def _paint_ports(self, painter: QPainter, look: theme.Theme) -> None:
         painter.setBrush(look.background)

@@ -36,7 +36,14 @@ def maps_picture(maps: Maps, box: QSizeF, scale: float, signed: bool) -> QPixmap
         most=MOST_CELLS if vector else MOST_MAPS,
         largest=max(1, round(LARGEST_CELL * scale)),
     )
-    return QPixmap.fromImage(image)
+    if not signed or theme.current().dark:
+        return QPixmap.fromImage(image)
+    tray = QPixmap(image.size())  # on a white card white cells, the zeros, would be lost
+    tray.fill(theme.current().line)
+    painter = QPainter(tray)
+    painter.drawImage(0, 0, image)
+    painter.end()
+    return tray
 
 
 def image_picture(image: NDArray[np.uint8], box: QSizeF, scale: float) -> QPixmap:

@@ -72,6 +72,14 @@ def line_font() -> QFont:
 
 
 @cache
+def narrow_font() -> QFont:
+    """A line of settings that would otherwise be cut off."""
+    font = QFont(line_font())
+    font.setPixelSize(10)
+    return font
+
+
+@cache
 def shape_font() -> QFont:
     """The output shape."""
     font = QFont(line_font())
