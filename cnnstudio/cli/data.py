@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from tqdm import tqdm
@@ -28,15 +28,28 @@ def data_for(opened: Opened, design: Design, quiet: bool) -> DataSet:
     # What is wrong with the design itself need not wait for the data.
     if reason := why_not_trainable(design):
         raise Refused(f"{opened.name}: {reason}")
-    source = design.recipe.data
     try:
-        with progress_bar("Data", 1.0, quiet) as bar:
-            data = open_data(source, lambda share: advance_to(bar, share))
+        data = _opened(design.recipe.data, quiet)
     except DataError as error:
         raise Refused(str(error)) from error
     if reason := why_not_trainable(design, data.image_shape, len(data.classes)):
         raise Refused(f"{opened.name}: {reason}")
     return data
+
+
+def _opened(source: str, quiet: bool) -> DataSet:
+    """The data set, with a bar that comes only if there is something to wait for."""
+    with ExitStack() as stack:
+        bar: Any = None
+
+        def show(share: float) -> None:
+            nonlocal bar
+            if bar is None and share < 1:
+                bar = stack.enter_context(progress_bar("Data", 1.0, quiet))
+            if bar is not None:
+                advance_to(bar, share)
+
+        return open_data(source, show)
 
 
 @contextmanager
@@ -51,9 +64,8 @@ def progress_bar(title: str, total: float, quiet: bool, done: float = 0.0) -> It
         bar_format=_BAR,
         dynamic_ncols=True,
         leave=False,
-        delay=0.2,
         # A log file shall not fill with states of the bar.
-        mininterval=0.1 if sys.stderr.isatty() else 5.0,
+        mininterval=0.1 if sys.stderr.isatty() else 1.0,
     )
     try:
         yield bar

@@ -1,0 +1,273 @@
+"""train and evaluate."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from programs import Said, program
+
+from cnnstudio.cli.training import default_threads
+from cnnstudio.design import edits
+from cnnstudio.design.templates import template
+from cnnstudio.project.file import load_project, save_project
+from cnnstudio.project.project import Project, untrained
+
+Run = Callable[..., Said]
+KEYS = ["epoch", "train_loss", "validation_loss", "validation_accuracy", "images_per_second", "seconds"]
+TIMES = ("images_per_second", "seconds")
+
+
+def lines(said: Said) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in said.out.splitlines()]
+
+
+def timeless(said: Said) -> list[dict[str, Any]]:
+    return [{key: value for key, value in line.items() if key not in TIMES} for line in lines(said)]
+
+
+def vector(path: Path) -> bytes:
+    return load_project(path).weights.parameters.vector.tobytes()
+
+
+def test_json_is_one_object_a_line_for_each_epoch_and_the_test_accuracy(cnnstudio: Run, digits: Path) -> None:
+    said = cnnstudio("train", "lenet5", "--data", digits, "--epochs", "2", "--json")
+    assert (said.code, said.err) == (0, "")
+    *epochs, last = lines(said)
+    assert [list(epoch) for epoch in epochs] == [KEYS, KEYS]
+    assert [epoch["epoch"] for epoch in epochs] == [1, 2]
+    assert epochs[1]["train_loss"] < epochs[0]["train_loss"]
+    assert list(last) == ["test_accuracy"]
+    assert last["test_accuracy"] > 0.5
+
+
+def test_out_holds_the_weights_that_were_tested_and_evaluate_agrees(
+    cnnstudio: Run, digits: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.cnn"
+    said = cnnstudio("train", "lenet5", "--data", digits, "--epochs", "1", "--json", "--out", path)
+    tested = lines(said)[-1]["test_accuracy"]
+    again = cnnstudio("evaluate", path, "--json")
+    assert (again.code, again.err) == (0, "")
+    (result,) = lines(again)
+    assert list(result) == ["test_loss", "test_accuracy"]
+    assert result["test_accuracy"] == tested
+    assert cnnstudio("evaluate", path, "--data", digits, "--json") == again
+    project = load_project(path)
+    assert project.design.recipe.data == str(digits)
+    assert project.run is not None
+    assert project.run.plan.threads == default_threads()
+    assert [epoch.epoch for epoch in project.run.history.epochs] == [1]
+
+
+def test_the_same_seed_and_threads_give_the_same_numbers(cnnstudio: Run, digits: Path, tmp_path: Path) -> None:
+    command = ("train", "lenet5", "--data", digits, "--epochs", "1", "--json", "--threads", "2", "--seed")
+    one = cnnstudio(*command, "7", "--out", tmp_path / "1.cnn")
+    two = cnnstudio(*command, "7", "--out", tmp_path / "2.cnn")
+    other = cnnstudio(*command, "8", "--out", tmp_path / "3.cnn")
+    assert timeless(one) == timeless(two) != timeless(other)
+    assert vector(tmp_path / "1.cnn") == vector(tmp_path / "2.cnn") != vector(tmp_path / "3.cnn")
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+def test_one_epoch_and_a_second_are_two_epochs_bit_for_bit(
+    cnnstudio: Run, digits: Path, tmp_path: Path, optimizer: str
+) -> None:
+    whole, part, rest = (tmp_path / name for name in ("whole.cnn", "part.cnn", "rest.cnn"))
+    rate = "0.002" if optimizer == "adam" else "0.05"
+    command = ("--data", digits, "--optimizer", optimizer, "--learning-rate", rate, "--json", "--epochs")
+    at_once = cnnstudio("train", "lenet5", *command, "2", "--out", whole)
+    first = cnnstudio("train", "lenet5", *command, "1", "--out", part)
+    second = cnnstudio("train", part, "--resume", "--epochs", "2", "--json", "--out", rest)
+    assert timeless(at_once) == [timeless(first)[0], *timeless(second)]
+    assert vector(whole) == vector(rest)
+    one, other = load_project(whole).run, load_project(rest).run
+    assert one is not None
+    assert other is not None
+    assert one.history.losses.tobytes() == other.history.losses.tobytes()
+    assert one.optimizer is not None
+    assert other.optimizer is not None
+    assert all(np.array_equal(v, other.optimizer.vectors[n]) for n, v in one.optimizer.vectors.items())
+
+
+def test_a_finished_run_is_only_tested_again(cnnstudio: Run, digits: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.cnn"
+    first = cnnstudio("train", "lenet5", "--data", digits, "--epochs", "1", "--json", "--out", path)
+    again = cnnstudio("train", path, "--resume", "--json")
+    assert again.code == 0
+    assert lines(again) == lines(first)[-1:]
+
+
+def test_a_file_starts_from_the_seed_without_resume(cnnstudio: Run, digits: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.cnn"
+    first = cnnstudio("train", "lenet5", "--data", digits, "--epochs", "1", "--json", "--out", path)
+    assert timeless(cnnstudio("train", path, "--json")) == timeless(first)
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["--batch-size", "100"], "Batch size is 100 now and was 64 in the run."),
+        (["--threads", "1"], "The run shares its batches between 2 threads, not 1."),
+        (["--optimizer", "sgd"], "Optimizer is sgd now and was adam in the run."),
+    ],
+)
+def test_what_cannot_go_on_exactly_begins_anew_from_the_weights_and_says_so(
+    cnnstudio: Run, digits: Path, tmp_path: Path, options: list[str], reason: str
+) -> None:
+    path = tmp_path / "a.cnn"
+    command = ("train", "lenet5", "--data", digits, "--epochs", "1", "--threads", "2", "--json", "--out", path)
+    first = lines(cnnstudio(*command))[0]
+    said = cnnstudio("train", path, "--resume", *options, "--epochs", "1", "--json")
+    assert said.code == 0
+    assert said.err == f"{path}: Begins a new run from the weights in the file. {reason}\n"
+    assert lines(said)[0]["epoch"] == 1
+    assert lines(said)[0]["train_loss"] < first["train_loss"] * 0.75
+
+
+def test_an_edited_design_keeps_what_still_fits(cnnstudio: Run, digits: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.cnn"
+    cnnstudio("train", "lenet5", "--data", digits, "--epochs", "1", "--json", "--out", path)
+    project = load_project(path)
+    wider = project.design.graph["dense_2"].layer.replace(units=90)
+    save_project(project.edited(edits.configure(project.design, "dense_2", wider)), path)
+    said = cnnstudio("train", path, "--resume", "--json")
+    assert said.code == 0
+    assert "The layers have been changed since they were trained." in said.err
+
+
+def test_people_read_a_heading_a_line_an_epoch_and_the_result(cnnstudio: Run, digits: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.cnn"
+    said = cnnstudio("train", "lenet5", "--data", digits, "--epochs", "1", "--threads", "1", "--out", path)
+    heading, epoch, result, saved = said.out.splitlines()
+    assert heading == (
+        f"LeNet-5 on {digits.name}: 900 training, 100 validation and 200 test images; 1 thread, seed 0."
+    )
+    assert epoch.startswith("epoch 1 of 1: loss ")
+    assert epoch.endswith(" s")
+    assert result.startswith("Test accuracy ")
+    assert saved == f"Saved {path}."
+    assert "training:   0%" in said.err, "the progress bar"
+    assert " left" in said.err
+    evaluated = cnnstudio("evaluate", path).out
+    assert evaluated == result + "\n"
+
+
+def test_a_loss_beyond_all_numbers_is_said_and_the_last_good_weights_are_kept(
+    cnnstudio: Run, digits: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.cnn"
+    options = ("--data", digits, "--optimizer", "sgd", "--learning-rate", "100", "--json")
+    said = cnnstudio("train", "lenet5", *options, "--out", path)
+    assert said.code == 1
+    assert "The loss grew beyond all numbers at step" in said.err
+    assert lines(said)[-1]["test_accuracy"] == lines(cnnstudio("evaluate", path, "--json"))[-1]["test_accuracy"]
+
+
+def test_data_of_another_size_or_other_classes_is_refused_with_the_numbers(
+    cnnstudio: Run, digits: Path, tmp_path: Path
+) -> None:
+    said = cnnstudio("train", "article", "--data", digits)
+    assert said.code == 2
+    assert "article: The data has images of 28×28×1, the Input layer takes 32×32×3." in said.err
+    design = template("lenet5")
+    fewer = edits.configure(design, "dense_3", design.graph["dense_3"].layer.replace(units=7))
+    save_project(untrained(fewer), tmp_path / "a.cnn")
+    said = cnnstudio("evaluate", tmp_path / "a.cnn", "--data", digits)
+    assert said.code == 2
+    assert "The data has 10 classes, but the network ends in 7 numbers." in said.err
+
+
+def test_where_the_result_cannot_be_saved_exit_is_1(cnnstudio: Run, digits: Path) -> None:
+    said = cnnstudio("train", "lenet5", "--data", digits, "--epochs", "1", "--json", "--out", "/proc/a.cnn")
+    assert said.code == 1
+    assert "/proc/a.cnn: It could not be saved" in said.err
+
+
+def test_the_picture_in_a_file_stays_in_it(cnnstudio: Run, digits: Path, tmp_path: Path) -> None:
+    picture = b"\x89PNG\r\n\x1a\n..."
+    fresh = untrained(template("lenet5"))
+    save_project(Project(fresh.design, fresh.weights, thumbnail=picture), tmp_path / "a.cnn")
+    path = tmp_path / "b.cnn"
+    cnnstudio("train", tmp_path / "a.cnn", "--data", digits, "--epochs", "1", "--json", "--out", path)
+    assert load_project(path).thumbnail == picture
+
+
+def environment(**changes: str) -> dict[str, str]:
+    return {**os.environ, **changes}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl+C reaches a process differently there")
+def test_ctrl_c_ends_after_the_step_saves_and_can_be_resumed(digits: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.cnn"
+    command = [sys.executable, "-m", "cnnstudio", "train", "lenet5", "--data", str(digits), "--epochs", "9999"]
+    process = subprocess.Popen(
+        [*command, "--json", "--out", str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    process.stdout.readline()  # the first epoch is over
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert err.count("\n") == 1
+    assert f"cnnstudio train {path} --resume --out {path} goes on from there." in err
+    run = load_project(path).run
+    assert run is not None
+    assert run.step == len(run.history.losses) >= 15
+    epochs = run.step // 15 + 1
+    resumed = program("train", path, "--resume", "--epochs", str(epochs), "--json", "--out", tmp_path / "b.cnn")
+    whole = program(
+        "train", "lenet5", "--data", digits, "--epochs", str(epochs), "--json", "--out", tmp_path / "c.cnn"
+    )
+    assert resumed.code == whole.code == 0
+    assert vector(tmp_path / "b.cnn") == vector(tmp_path / "c.cnn")
+
+
+def test_a_reader_that_goes_away_is_no_error_message(digits: Path) -> None:
+    command = [sys.executable, "-m", "cnnstudio", "train", "lenet5", "--data", str(digits), "--json"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(30) == 141
+
+
+def test_the_command_line_never_imports_qt(digits: Path, tmp_path: Path) -> None:
+    script = """
+import sys
+from cnnstudio.__main__ import main
+for command in (["templates"], ["new", "lenet5", sys.argv[2] + "/n.cnn"], ["check", "lenet5"],
+                ["train", "lenet5", "--data", sys.argv[1], "--epochs", "1", "--out", sys.argv[2] + "/a.cnn"],
+                ["evaluate", sys.argv[2] + "/a.cnn"], ["check", "nothing"], ["--help"]):
+    keep, sys.argv = sys.argv, ["cnnstudio", *command]
+    main()
+    sys.argv = keep
+loaded = [name for name in sys.modules if name.split(".")[0] in ("PySide6", "shiboken6", "pyqtgraph")]
+assert "cnnstudio.nn.trainer" in sys.modules
+assert loaded == [], loaded
+"""
+    command = [sys.executable, "-c", script, str(digits), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_terminal_with_few_characters_gets_others_instead() -> None:
+    said = program("check", "first_conv", env=environment(PYTHONIOENCODING="ascii"))
+    assert said.code == 0
+    assert "28x28x6" in said.out
+    assert "352 800" in said.out
+    assert program("check", "nö", env=environment(PYTHONIOENCODING="ascii")).code == 2
+
+
+def test_the_built_in_digits_are_learned_from_the_first_command_of_the_readme() -> None:
+    said = program("train", "lenet5", "--epochs", "1", "--json", timeout=110)
+    assert said.code == 0, said.err
+    assert lines(said)[-1]["test_accuracy"] > 0.9
