@@ -28,6 +28,7 @@ class BatchNorm(Layer):
     sentence: ClassVar[str] = (
         "Brings every map to mean 0 and spread 1 over the batch, then scales and shifts it. Speeds up deep networks."
     )
+    rereads_output: ClassVar[bool] = False
 
     momentum: float = setting(
         0.1, "Momentum", "How far the running figures move towards a batch's.", type="real", low=0.0, high=1.0

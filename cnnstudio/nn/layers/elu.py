@@ -21,6 +21,8 @@ class ELU(Activation):
     kind: ClassVar[str] = "elu"
     title: ClassVar[str] = "ELU"
     sentence: ClassVar[str] = "Like ReLU, but negative numbers run out softly towards −α instead of being cut off."
+    in_place: ClassVar[bool] = True
+    rises: ClassVar[bool] = True
     bend: ClassVar[str] = "a negative one is bent up so that it never falls below −α, others pass unchanged"
 
     alpha: float = setting(1.0, "α", "How far down a negative number can come.", type="real", low=0.0, high=10.0)
@@ -45,9 +47,9 @@ class _Curve(Curve):
 
     def slope(self, x: Floats, y: Floats, out: Floats, scratch: Floats) -> None:
         # below 0 the slope α·exp(x) is y + α; above, 1 = α + (1 − α)
-        alpha = x.dtype.type(self.alpha)
+        alpha = y.dtype.type(self.alpha)
         np.minimum(y, 0, out=out)
         out += alpha
-        np.greater(x, 0, out=scratch, casting="unsafe")
+        np.greater(y, 0, out=scratch, casting="unsafe")
         scratch *= 1 - alpha
         out += scratch

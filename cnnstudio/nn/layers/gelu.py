@@ -22,6 +22,7 @@ class GELU(Activation):
     kind: ClassVar[str] = "gelu"
     title: ClassVar[str] = "GELU"
     sentence: ClassVar[str] = "A smooth ReLU: every number times the share of a bell curve that lies below it."
+    rereads_output: ClassVar[bool] = False
     bend: ClassVar[str] = "large ones pass, very negative ones become almost 0, with a smooth dip below 0 in between"
 
     def curve(self) -> Curve:

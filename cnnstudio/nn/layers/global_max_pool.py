@@ -21,6 +21,7 @@ class GlobalMaxPool(Layer):
     sentence: ClassVar[str] = (
         "Turns each map into one number, its largest: whether there is such a thing, no matter where."
     )
+    rereads_output: ClassVar[bool] = False
     reach: ClassVar[Reach] = "all"
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:

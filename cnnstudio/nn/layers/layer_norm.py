@@ -27,6 +27,7 @@ class LayerNorm(Layer):
     sentence: ClassVar[str] = (
         "Brings all numbers of an image to mean 0 and spread 1, then scales and shifts each. Needs no batch."
     )
+    rereads_output: ClassVar[bool] = False
     reach: ClassVar[Reach] = "all"
 
     epsilon: float = setting(

@@ -20,6 +20,8 @@ class LeakyReLU(Activation):
     kind: ClassVar[str] = "leaky_relu"
     title: ClassVar[str] = "Leaky ReLU"
     sentence: ClassVar[str] = "Like ReLU, but negative numbers keep a small part, so that a unit cannot fall silent."
+    in_place: ClassVar[bool] = True
+    rises: ClassVar[bool] = True
     bend: ClassVar[str] = "a negative one keeps a small part of its size, others pass unchanged"
 
     slope: float = setting(0.01, "Slope", "What a negative number is multiplied with.", type="real", low=0.0, high=1.0)
@@ -36,10 +38,10 @@ class _Curve(Curve):
         self.negative = negative
 
     def value(self, x: Floats, out: Floats, scratch: Floats) -> None:
-        np.multiply(x, x.dtype.type(self.negative), out=out)
-        np.maximum(out, x, out=out)
+        np.multiply(x, x.dtype.type(self.negative), out=scratch)
+        np.maximum(x, scratch, out=out)
 
     def slope(self, x: Floats, y: Floats, out: Floats, scratch: Floats) -> None:
-        np.greater(x, 0, out=out, casting="unsafe")
-        out *= x.dtype.type(1 - self.negative)
-        out += x.dtype.type(self.negative)
+        np.greater(y, 0, out=out, casting="unsafe")
+        out *= y.dtype.type(1 - self.negative)
+        out += y.dtype.type(self.negative)

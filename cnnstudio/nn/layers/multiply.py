@@ -19,6 +19,7 @@ class Multiply(Merge):
     kind: ClassVar[str] = "multiply"
     title: ClassVar[str] = "Multiply"
     sentence: ClassVar[str] = "Multiplies its inputs cell by cell, so that one branch can open and close another."
+    rereads_output: ClassVar[bool] = False
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         return same_shape(self, inputs)

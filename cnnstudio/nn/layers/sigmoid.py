@@ -20,6 +20,8 @@ class Sigmoid(Activation):
     kind: ClassVar[str] = "sigmoid"
     title: ClassVar[str] = "Sigmoid"
     sentence: ClassVar[str] = "Squeezes every number into the range from 0 to 1. Far from 0 it hardly moves any more."
+    in_place: ClassVar[bool] = True
+    rises: ClassVar[bool] = True
     bend: ClassVar[str] = "it is squeezed between 0 and 1, and 0 becomes 0.5"
 
     def curve(self) -> Curve:

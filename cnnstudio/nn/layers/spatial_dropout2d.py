@@ -23,6 +23,8 @@ class SpatialDropout2D(Layer):
     sentence: ClassVar[str] = (
         "While training, leaves out whole maps at random: neighbours in a map say nearly the same."
     )
+    in_place: ClassVar[bool] = True
+    rereads_output: ClassVar[bool] = False
 
     rate: float = setting(0.2, "Rate", "The part of the maps that is left out.", type="real", low=0.0, high=0.99)
 

@@ -19,6 +19,8 @@ class Tanh(Activation):
     kind: ClassVar[str] = "tanh"
     title: ClassVar[str] = "Tanh"
     sentence: ClassVar[str] = "Squeezes every number into the range from −1 to 1 and keeps its sign."
+    in_place: ClassVar[bool] = True
+    rises: ClassVar[bool] = True
     bend: ClassVar[str] = "it is squeezed between −1 and 1, and 0 stays 0"
 
     def curve(self) -> Curve:

@@ -12,7 +12,10 @@ from cnnstudio.nn.ops.blocks import row_blocks
 
 
 class Curve(Protocol):
-    """A function of one number and its slope, on arrays of any shape. ``scratch`` is theirs to write to."""
+    """A function of one number and its slope, on arrays of any shape. ``scratch`` is theirs to write to.
+
+    For a layer that works in place, ``out`` may be ``x`` itself, and later only ``y`` is left.
+    """
 
     def value(self, x: Floats, out: Floats, scratch: Floats) -> None:
         """Write f(x) to ``out``."""
