@@ -86,6 +86,9 @@ class CanvasView(QGraphicsView):
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setProperty("role", "soft")
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._known: frozenset[str] = frozenset(self.canvas.cards)
+        self._another = False
+        document.opened.connect(self._another_opened)
         self.canvas.design_changed.connect(self._design_changed)
         theme.changed.connect(self._recolour)
         self._design_changed()
@@ -220,11 +223,23 @@ class CanvasView(QGraphicsView):
 
     # changes from elsewhere
 
+    def _another_opened(self) -> None:
+        self._another = True
+        self._close_editors()
+        self.canvas.set_maps({})  # they belong to layers that may have had the same ids
+
     def _design_changed(self) -> None:
         if self.hand.gesture is not None:
             self.hand.cancel()
         self.hand.forget_hover()
         self._hint.setVisible(not self.canvas.cards)
+        added = self.canvas.cards.keys() - self._known
+        self._known = frozenset(self.canvas.cards)
+        if self._another:
+            self._another = False
+            self.frame_all()
+        elif self._framed and len(added) == 1 and added <= self.document.selection:
+            self.show_card(*added)  # it may have been appended out of sight
 
     def _recolour(self) -> None:
         self.canvas.forget_colours()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from canvas_bench import CTRL, LEFT, MIDDLE, NONE, RIGHT, Bench, make_bench
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
@@ -9,8 +10,11 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
+from cnnstudio.design import edits
 from cnnstudio.design.design import Design
 from cnnstudio.design.templates import template
+from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.project.project import untrained
 
 
 def wheel(bench: Bench, at: QPointF, notches: int, keys=NONE, phase=Qt.ScrollPhase.NoScrollPhase, pixels=None):
@@ -136,3 +140,22 @@ def test_resizing_keeps_the_middle(bench: Bench) -> None:
     middle = bench.view.camera.seen().center()
     bench.view.resize(800, 500)
     assert (bench.view.camera.seen().center() - middle).manhattanLength() < 4
+
+
+def test_another_project_is_framed(bench: Bench) -> None:
+    bench.view.set_maps({"conv2d_1": np.zeros((28, 28, 6), np.float32)})
+    bench.view.camera.scroll(4000, 0)
+    bench.document.new(untrained(template("first_conv")))
+    assert bench.view.camera.seen().contains(bench.view.canvas.frame_of())
+    assert bench.view.canvas.cards["conv2d_1"]._maps is None
+
+
+def test_a_layer_appended_out_of_sight_is_scrolled_to(bench: Bench) -> None:
+    bench.hands.key(Qt.Key.Key_0, CTRL)
+    bench.view.camera.scroll(-600, 0)
+    design, node = edits.append(bench.design, layer_kinds()["relu"]())
+    bench.document.edit("Add ReLU", design, select=[node])
+    assert bench.view.camera.seen().contains(bench.view.canvas.cards[node].scene_outline())
+    corner = bench.view.camera.corner
+    bench.document.edit("Move", edits.move(bench.design, {node: (9000.0, 0.0)}))
+    assert bench.view.camera.corner == corner
