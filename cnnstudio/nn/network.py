@@ -17,7 +17,7 @@ import numpy as np
 from cnnstudio.nn.arrays import Array, Floats, shape_text, to_public
 from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.layer import Mode, StepClock
-from cnnstudio.nn.losses import BatchLoss
+from cnnstudio.nn.losses import CROSS_ENTROPY, BatchLoss, Loss
 from cnnstudio.nn.parameters import Parameters
 from cnnstudio.nn.plan import Plan, default_plan, reference_plan
 from cnnstudio.nn.rewrites import pooled_first
@@ -78,11 +78,12 @@ def compile_network(
     mode: Mode = "eval",
     plan: Plan | None = None,
     outputs: Iterable[str] = (),
+    loss: Loss = CROSS_ENTROPY,
 ) -> Network:
     """Make a network for batches of exactly ``batch_size`` images, in the precision of ``parameters``.
 
-    ``train`` computes the loss and its gradients; ``eval`` computes the nodes in ``outputs`` (default: all ends) and
-    may reuse buffers of the others; ``probe`` uses the reference algorithms and keeps every node's output.
+    ``train`` computes the ``loss`` and its gradients; ``eval`` computes the nodes in ``outputs`` (default: all ends)
+    and may reuse buffers of the others; ``probe`` uses the reference algorithms and keeps every node's output.
 
     Raises:
         GraphError: the graph cannot be computed, or in train mode is no classifier.
@@ -105,7 +106,7 @@ def compile_network(
         raise GraphError(f"The network needs one Input layer, but has {len(inputs)}.")
     if mode == "probe":
         plan = reference_plan(graph)
-    return Network(part, parameters, batch_size, mode, plan or default_plan(graph), frozenset(wanted), inputs[0])
+    return Network(part, parameters, batch_size, mode, plan or default_plan(graph), frozenset(wanted), inputs[0], loss)
 
 
 class Network:
@@ -120,9 +121,11 @@ class Network:
         plan: Plan,
         outputs: frozenset[str],
         input_node: str,
+        loss: Loss,
     ) -> None:
         self.graph, self.batch_size, self.mode, self.plan = graph, batch_size, mode, plan
         self.clock = StepClock()
+        self.loss = loss
         self.input_node, self.outputs = input_node, outputs
         self._layout = parameters.layout
         shares = min(plan.threads, batch_size)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.settings import Described, setting
+
+#: how many numbers are moved at a time: with everything that belongs to them they fit into the cache
+_BLOCK = 1 << 15
 
 
 @dataclass
@@ -27,27 +30,72 @@ class OptimizerState:
 
 @dataclass(frozen=True)
 class Optimizer(Described):
-    """Base of the optimizers: settings only; what they remember is an ``OptimizerState``."""
+    """Base of the optimizers: settings only; what they remember is an ``OptimizerState``.
+
+    Weight decay adds λ·w to the gradient (L2) of the parameters that decay; an optimizer that decays ``apart`` moves
+    them by −η·λ·w instead, so that its own memory does not see it.
+    """
 
     kind: ClassVar[str]
     memory: ClassVar[tuple[str, ...]]
+    decays_apart: ClassVar[bool] = False
 
     learning_rate: float = setting(
         0.01, "Learning rate", "How far the weights move at each step.", type="real", low=0.0, high=100.0
+    )
+    _: KW_ONLY
+    weight_decay: float = setting(
+        0.0, "Weight decay", "How strongly weights are drawn to zero; biases are not.", type="real", low=0.0, high=10.0
     )
 
     def start(self, size: int, dtype: Any = np.float32) -> OptimizerState:
         """The state before the first step, for ``size`` parameters."""
         return OptimizerState(0, {name: np.zeros(size, dtype) for name in self.memory})
 
-    def update(self, vector: Floats, gradient: Floats, state: OptimizerState) -> None:
-        """Move ``vector`` one step along ``gradient`` (which is used up), in place."""
+    def update(
+        self,
+        vector: Floats,
+        gradient: Floats,
+        state: OptimizerState,
+        *,
+        rate: float | None = None,
+        decayed: Floats | None = None,
+    ) -> None:
+        """Move ``vector`` one step along ``gradient`` (which is used up), in place.
+
+        ``rate`` stands in for the learning rate where a schedule gives one. ``decayed`` is 1 for parameters that decay
+        and 0 for others; without it all do.
+        """
+        state.step += 1
+        rate = self.learning_rate if rate is None else rate
+        number = vector.dtype.type
+        scratch = np.empty(min(_BLOCK, vector.size), vector.dtype)
+        for start in range(0, vector.size, _BLOCK):
+            part = slice(start, start + _BLOCK)
+            weights, slope = vector[part], gradient[part]
+            spare = scratch[: weights.size]
+            if self.weight_decay:
+                np.multiply(weights, number(self.weight_decay), out=spare)
+                if decayed is not None:
+                    spare *= decayed[part]
+                if self.decays_apart:
+                    spare *= number(rate)
+                    weights -= spare
+                else:
+                    slope += spare
+            self._move(weights, slope, [state.vectors[name][part] for name in self.memory], rate, state.step, spare)
+
+    def _move(
+        self, weights: Floats, gradient: Floats, memory: list[Floats], rate: float, step: int, spare: Floats
+    ) -> None:
+        """Move a part of the weights at the ``step``-th step (from 1); ``gradient`` and ``spare`` may be written to."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True)
 class SGD(Optimizer):
-    """Stochastic gradient descent with momentum: v ← m·v + g, w ← w − η·v."""
+    """Stochastic gradient descent with momentum: v ← m·v + g, w ← w − η·v; with Nesterov's, w ← w − η·(g + m·v)
+    (Sutskever et al., 2013)."""
 
     kind: ClassVar[str] = "sgd"
     title: ClassVar[str] = "SGD"
@@ -56,14 +104,56 @@ class SGD(Optimizer):
     momentum: float = setting(
         0.9, "Momentum", "How much of its last move it carries into the next.", type="real", low=0.0, high=0.9999
     )
+    variant: str = setting(
+        "classical",
+        "Kind of momentum",
+        "Classical, or Nesterov’s, which looks ahead to where the momentum leads.",
+        type="choice",
+        choices=("classical", "nesterov"),
+    )
 
-    def update(self, vector: Floats, gradient: Floats, state: OptimizerState) -> None:
-        velocity = state.vectors["velocity"]
-        velocity *= vector.dtype.type(self.momentum)
+    def _move(
+        self, weights: Floats, gradient: Floats, memory: list[Floats], rate: float, step: int, spare: Floats
+    ) -> None:
+        number, (velocity,) = weights.dtype.type, memory
+        velocity *= number(self.momentum)
         velocity += gradient
-        np.multiply(velocity, vector.dtype.type(self.learning_rate), out=gradient)
-        vector -= gradient
-        state.step += 1
+        if self.variant == "nesterov":
+            np.multiply(velocity, number(self.momentum), out=spare)
+            gradient += spare
+            gradient *= number(rate)
+        else:
+            np.multiply(velocity, number(rate), out=gradient)
+        weights -= gradient
+
+
+@dataclass(frozen=True)
+class RMSProp(Optimizer):
+    """RMSProp (Tieleman and Hinton, 2012): s ← ρ·s + (1 − ρ)·g², w ← w − η·g / (√s + ε)."""
+
+    kind: ClassVar[str] = "rmsprop"
+    title: ClassVar[str] = "RMSProp"
+    memory: ClassVar[tuple[str, ...]] = ("square",)
+
+    learning_rate: float = setting(
+        0.001, "Learning rate", "How far the weights move at each step.", type="real", low=0.0, high=100.0
+    )
+    rho: float = setting(0.9, "ρ", "Memory of the gradient's square.", type="real", low=0.0, high=0.999999)
+    epsilon: float = setting(1e-8, "ε", "Keeps the division from zero.", type="real", low=1e-16, high=1.0)
+
+    def _move(
+        self, weights: Floats, gradient: Floats, memory: list[Floats], rate: float, step: int, spare: Floats
+    ) -> None:
+        number, (square,) = weights.dtype.type, memory
+        square *= number(self.rho)
+        np.multiply(gradient, gradient, out=spare)
+        spare *= number(1 - self.rho)
+        square += spare
+        np.sqrt(square, out=spare)
+        spare += number(self.epsilon)
+        gradient /= spare
+        gradient *= number(rate)
+        weights -= gradient
 
 
 @dataclass(frozen=True)
@@ -72,6 +162,7 @@ class Adam(Optimizer):
 
     kind: ClassVar[str] = "adam"
     title: ClassVar[str] = "Adam"
+    #: “scratch” says nothing any more, but files of format version 1 hold it
     memory: ClassVar[tuple[str, ...]] = ("mean", "square", "scratch")
 
     learning_rate: float = setting(
@@ -81,26 +172,38 @@ class Adam(Optimizer):
     beta2: float = setting(0.999, "β₂", "Memory of the gradient's square.", type="real", low=0.0, high=0.999999)
     epsilon: float = setting(1e-8, "ε", "Keeps the division from zero.", type="real", low=1e-16, high=1.0)
 
-    def start(self, size: int, dtype: Any = np.float32) -> OptimizerState:
-        return super().start(size, dtype)
-
-    def update(self, vector: Floats, gradient: Floats, state: OptimizerState) -> None:
-        mean, square, scratch = (state.vectors[name] for name in self.memory)
-        number = vector.dtype.type
-        state.step += 1
-        np.subtract(gradient, mean, out=scratch)
-        scratch *= number(1 - self.beta1)
-        mean += scratch
+    def _move(
+        self, weights: Floats, gradient: Floats, memory: list[Floats], rate: float, step: int, spare: Floats
+    ) -> None:
+        number, (mean, square, *_) = weights.dtype.type, memory
+        np.subtract(gradient, mean, out=spare)
+        spare *= number(1 - self.beta1)
+        mean += spare
         np.multiply(gradient, gradient, out=gradient)
         gradient -= square
         gradient *= number(1 - self.beta2)
         square += gradient
-        correction = math.sqrt(1 - self.beta2**state.step)
-        np.sqrt(square, out=scratch)
-        scratch += number(self.epsilon * correction)
-        np.divide(mean, scratch, out=scratch)
-        scratch *= number(self.learning_rate * correction / (1 - self.beta1**state.step))
-        vector -= scratch
+        correction = math.sqrt(1 - self.beta2**step)
+        np.sqrt(square, out=spare)
+        spare += number(self.epsilon * correction)
+        np.divide(mean, spare, out=spare)
+        spare *= number(rate * correction / (1 - self.beta1**step))
+        weights -= spare
 
 
-OPTIMIZERS: Mapping[str, type[Optimizer]] = {kind.kind: kind for kind in (SGD, Adam)}
+@dataclass(frozen=True)
+class AdamW(Adam):
+    """Adam with weight decay of its own, apart from the gradient (Loshchilov and Hutter, 2019)."""
+
+    kind: ClassVar[str] = "adamw"
+    title: ClassVar[str] = "AdamW"
+    memory: ClassVar[tuple[str, ...]] = ("mean", "square")
+    decays_apart: ClassVar[bool] = True
+
+    _: KW_ONLY
+    weight_decay: float = setting(
+        0.01, "Weight decay", "How strongly weights are drawn to zero; biases are not.", type="real", low=0.0, high=10.0
+    )
+
+
+OPTIMIZERS: Mapping[str, type[Optimizer]] = {kind.kind: kind for kind in (SGD, RMSProp, Adam, AdamW)}

@@ -59,6 +59,13 @@ class Layout:
         """The slice with this name, or None."""
         return self._by_name.get((node, name))
 
+    def decayed(self) -> Floats:
+        """1.0 on the slices that weight decay draws to zero, 0.0 elsewhere."""
+        mask = np.zeros(self.size, np.float32)
+        for slot in self.slots:
+            mask[slot.start : slot.stop] = slot.spec.decayed
+        return mask
+
     def mask(self, wanted: frozenset[str]) -> Floats:
         """1.0 on the slices of these nodes, 0.0 elsewhere."""
         mask = np.zeros(self.size, np.float32)

@@ -11,7 +11,7 @@ import numpy as np
 from cnnstudio.nn.arrays import Array, Floats, Shape, inner_shape, to_public
 from cnnstudio.nn.layer import Binding, Operation
 from cnnstudio.nn.layers.input import Input
-from cnnstudio.nn.losses import BatchLoss, cross_entropy_gradient, softmax_cross_entropy
+from cnnstudio.nn.losses import BatchLoss
 from cnnstudio.nn.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -126,8 +126,8 @@ class Shard:
 
     def _compute_loss(self) -> None:
         labels, gradient = self.labels[self.first : self.last], self.gradients[self._logits]
-        self.loss = softmax_cross_entropy(self.values[self._logits], labels, gradient)
-        cross_entropy_gradient(gradient, labels, self.network.batch_size)
+        self.loss = self.network.loss.measure(self.values[self._logits], labels, gradient)
+        self.network.loss.differentiate(gradient, labels, self.network.batch_size)
 
     # -- buffers ---------------------------------------------------------------------------------------------------
 

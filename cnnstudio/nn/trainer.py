@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.losses import BatchLoss, softmax_cross_entropy
+from cnnstudio.nn.losses import CROSS_ENTROPY, BatchLoss, Loss
 from cnnstudio.nn.network import Abandoned, Network, classifier, compile_network
 from cnnstudio.nn.optimizers import Optimizer, OptimizerState
 from cnnstudio.nn.parameters import Parameters, Snapshot
 from cnnstudio.nn.plan import Plan, default_plan
 from cnnstudio.nn.randomness import draws
+from cnnstudio.nn.schedules import CONSTANT, Schedule
 from cnnstudio.nn.threads import Team, one_blas_thread
 
 __all__ = [
@@ -123,7 +124,8 @@ class Training:
     """Everything that training changes. Only ``train`` writes to it, and only at the end of a step.
 
     ``epoch_loss``, ``epoch_correct`` and ``epoch_images`` sum the figures of the current epoch, so that a run resumed
-    in the middle of one, or before its validation, reports the whole of it.
+    in the middle of one, or before its validation, reports the whole of it. ``validation_losses`` are those of the
+    finished epochs, which a schedule may look at.
     """
 
     graph: Graph
@@ -136,6 +138,7 @@ class Training:
     epoch_loss: float = 0.0
     epoch_correct: int = 0
     epoch_images: int = 0
+    validation_losses: tuple[float, ...] = ()
 
     @classmethod
     def begin(
@@ -182,11 +185,16 @@ def train(
     epochs: int,
     seed: int,
     cancelled: Callable[[], bool] = never,
+    loss: Loss = CROSS_ENTROPY,
+    schedule: Schedule = CONSTANT,
+    clipping: float = 0.0,
 ) -> Generator[Event, Command | None, None]:
     """Train until ``epochs`` epochs are done in all; a run that stands in the middle of one goes on there.
 
     ``send`` a command instead of asking for the next event with ``next``. ``cancelled`` is read between layers; once
-    it is true the step under way is abandoned and the run ends.
+    it is true the step under way is abandoned and the run ends. ``loss`` is used for training and validation;
+    ``schedule`` gives each step its part of the optimizer's learning rate; a gradient whose norm is above ``clipping``
+    is shortened to it (0: never).
 
     Raises:
         GraphError: the graph is no classifier.
@@ -208,11 +216,12 @@ def train(
         networks: dict[int, Network] = {}
         for size in {min(batch_size, count), count % batch_size or min(batch_size, count)}:
             networks[size] = compile_network(
-                training.graph, training.parameters, size, mode="train", plan=training.plan
+                training.graph, training.parameters, size, mode="train", plan=training.plan, loss=loss
             )
         yield from obey((yield Started(training.step, steps_per_epoch, epochs)))
         labels = examples.labels
         last = epochs * steps_per_epoch
+        decayed = training.parameters.layout.decayed() if training.optimizer.weight_decay else None
         begun, trained = time.perf_counter(), 0
         while not stopping:
             if training.epoch_images and training.step % steps_per_epoch == 0:
@@ -225,6 +234,7 @@ def train(
                         plan=training.plan,
                         cancelled=cancelled,
                         team=team,
+                        loss=loss,
                     )
                 except Abandoned:
                     break
@@ -237,8 +247,9 @@ def train(
                     result.accuracy,
                     trained / elapsed,
                     time.perf_counter() - begun,
-                    training.optimizer.learning_rate,
+                    _rate(training, schedule, training.step - 1, last),
                 )
+                training.validation_losses += (result.loss,)
                 training.epoch_loss, training.epoch_correct, training.epoch_images = 0.0, 0, 0
                 yield from obey((yield done))
                 continue
@@ -252,7 +263,7 @@ def train(
                 chosen = order[number * batch_size : (number + 1) * batch_size]
                 network = networks[len(chosen)]
                 try:
-                    loss = network.step(
+                    batch_loss = network.step(
                         examples.read(chosen),
                         labels[chosen],
                         seed=seed,
@@ -263,20 +274,39 @@ def train(
                 except Abandoned:
                     stopping = True
                     break
-                if not (math.isfinite(loss.total) and _is_finite(network.gradient)):
+                if not (math.isfinite(batch_loss.total) and _is_finite(network.gradient)):
                     yield Diverged(training.step, _diverged(training))
                     stopping = True
                     break
-                _finish_step(training, network, loss, len(chosen))
+                _shorten(network.gradient, clipping)
+                rate = _rate(training, schedule, training.step, last)
+                _finish_step(training, network, batch_loss, len(chosen), rate, decayed)
                 trained += len(chosen)
-                mean, accuracy = loss.total / len(chosen), loss.correct / len(chosen)
+                mean, accuracy = batch_loss.total / len(chosen), batch_loss.correct / len(chosen)
                 yield from obey((yield StepDone(training.step, epoch, mean, accuracy)))
         yield Finished(training.step, training.step < last or training.epoch_images > 0)
 
 
-def _finish_step(training: Training, network: Network, loss: BatchLoss, images: int) -> None:
+def _rate(training: Training, schedule: Schedule, step: int, steps: int) -> float:
+    """The learning rate of ``step`` (from 0) of ``steps``."""
+    return training.optimizer.learning_rate * schedule.factor(step, steps, training.validation_losses)
+
+
+def _shorten(gradient: Floats, longest: float) -> None:
+    """Scale a gradient, in place, so that its norm is at most ``longest`` (0: leave it)."""
+    if longest:
+        norm = math.sqrt(float(np.dot(gradient, gradient)))
+        if norm > longest:
+            gradient *= longest / norm
+
+
+def _finish_step(
+    training: Training, network: Network, loss: BatchLoss, images: int, rate: float, decayed: Floats | None
+) -> None:
     """The only place where weights change."""
-    training.optimizer.update(training.parameters.vector, network.gradient, training.optimizer_state)
+    training.optimizer.update(
+        training.parameters.vector, network.gradient, training.optimizer_state, rate=rate, decayed=decayed
+    )
     network.commit()
     training.step += 1
     training.epoch_loss += loss.total
@@ -305,6 +335,7 @@ def evaluate(
     plan: Plan | None = None,
     cancelled: Callable[[], bool] = never,
     team: Team | None = None,
+    loss: Loss = CROSS_ENTROPY,
 ) -> Evaluation:
     """Loss, accuracy, predictions and probabilities on all examples.
 
@@ -329,8 +360,8 @@ def evaluate(
             network.forward(examples.read(indices), cancelled=cancelled, team=team)
             logits = network.value(found.logits).T
             share = np.empty_like(logits)
-            loss = softmax_cross_entropy(logits, examples.labels[indices], share)
+            measured = loss.measure(logits, examples.labels[indices], share)
             probabilities[indices] = share.T
-            total += loss.total
-            correct += loss.correct
+            total += measured.total
+            correct += measured.correct
     return Evaluation(total / max(1, count), correct / max(1, count), probabilities.argmax(1), probabilities)

@@ -43,6 +43,7 @@ def training_of(run: Run, parameters: Parameters) -> Training:
     if run.optimizer is not None:
         training.optimizer_state = run.optimizer.copy()
     training.epoch_loss, training.epoch_correct, training.epoch_images = run.sums
+    training.validation_losses = tuple(epoch.validation_loss for epoch in run.history.epochs)
     return training
 
 
