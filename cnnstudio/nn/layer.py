@@ -17,10 +17,11 @@ import numpy as np
 
 from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.settings import Described
+from cnnstudio.nn.workspace import Workspace
 
 Category = Literal["input", "convolution", "pooling", "activation", "dense", "merge", "output"]
 Mode = Literal["train", "eval", "probe"]
-Initializer = Literal["he", "zeros", "ones"]
+Initializer = Literal["he", "glorot", "normal", "zeros", "ones"]
 
 CATEGORY_TITLES: dict[Category, str] = {
     "input": "Input",
@@ -48,7 +49,8 @@ class ShapeError(ValueError):
 class ParameterSpec:
     """One named array that a layer learns (or, as state, keeps): public shape and how it begins.
 
-    ``fan_in`` is the number of inputs of one unit, which He's initialisation needs.
+    ``fan_in`` is the number of inputs of one unit, ``fan_out`` the number of outputs one input goes to: the scale of
+    the first weights depends on them.
     """
 
     name: str
@@ -56,6 +58,7 @@ class ParameterSpec:
     initializer: Initializer = "zeros"
     fan_in: int = 1
     decayed: bool = False
+    fan_out: int = 1
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,8 @@ class Binding:
     ``batch`` images starting at image ``first`` of the ``whole`` batch (threads share a batch between them).
     ``parameters``, ``gradients`` and ``state`` are views in the public layout; a gradient is written, not added.
     ``input_gradients`` holds None where nobody needs it; ``output_gradient`` is empty where none will be computed.
-    ``clock`` tells seed and step, for keyed draws. ``algorithm`` is the plan's choice for this layer. ``share`` numbers
+    ``clock`` tells seed and step, for keyed draws. ``algorithm`` is the plan's choice for this layer. ``workspace``
+    holds scratch arrays until the next operation runs. ``share`` numbers
     the threads that share the batch; ``common`` is a list of theirs with one place for each.
     """
 
@@ -110,6 +114,7 @@ class Binding:
     gradients: Mapping[str, Floats] = field(default_factory=dict)
     state: Mapping[str, Floats] = field(default_factory=dict)
     clock: StepClock = field(default_factory=lambda: StepClock())
+    workspace: Workspace = field(default_factory=Workspace)
     share: int = 0
     common: list[Any] = field(default_factory=lambda: [None])
 

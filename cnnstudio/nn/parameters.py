@@ -15,6 +15,7 @@ from numpy.typing import DTypeLike
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.initializers import initialize
 from cnnstudio.nn.layer import ParameterSpec
 from cnnstudio.nn.randomness import draws
 
@@ -136,7 +137,7 @@ class Snapshot:
 
 
 def initial_parameters(graph: Graph, seed: int) -> Parameters:
-    """Untrained parameters: He initialisation (He et al., 2015) for weights, zeros for biases.
+    """Untrained parameters: weights as their layers say, zeros for biases.
 
     Every array depends on the seed, its node's id and its name only.
     """
@@ -168,13 +169,5 @@ def _initial(layout: Layout, seed: int) -> Floats:
     vector = np.zeros(layout.size, np.float32)
     for slot in layout.slots:
         part = vector[slot.start : slot.stop]
-        match slot.spec.initializer:
-            case "he":
-                generator = draws(seed, "initial weights", slot.node, slot.spec.name)
-                part[:] = generator.standard_normal(part.size, np.float32)
-                part *= math.sqrt(2.0 / slot.spec.fan_in)
-            case "ones":
-                part[:] = 1.0
-            case "zeros":
-                part[:] = 0.0
+        initialize(part, slot.spec, draws(seed, "initial weights", slot.node, slot.spec.name))
     return vector

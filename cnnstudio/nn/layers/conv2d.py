@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import (
     Binding,
     Category,
+    Initializer,
     Layer,
     Operation,
     ParameterSpec,
@@ -63,6 +65,7 @@ class Conv2D(Layer):
     groups: int = setting(
         1, "Groups", "Into how many equal parts the channels fall; a filter sees one of them.", low=1, high=4096
     )
+    initializer: Initializer = initializer_setting()
 
     def window(self, inputs: Sequence[Shape]) -> Window:
         padding = resolved_padding(self.padding, self.kernel, self.dilation)
@@ -79,10 +82,11 @@ class Conv2D(Layer):
         return (*output_extents(self.title, self.window(inputs), height, width), self.filters)
 
     def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterSpec, ...]:
-        channels = inputs[0][2] // self.groups
-        fan_in = math.prod(self.kernel) * channels
+        channels, cells = inputs[0][2] // self.groups, math.prod(self.kernel)
+        fan_in, fan_out = cells * channels, cells * self.filters // self.groups
+        shape = (self.filters, *self.kernel, channels)
         return (
-            ParameterSpec("weights", (self.filters, *self.kernel, channels), "he", fan_in, decayed=True),
+            ParameterSpec("weights", shape, self.initializer, fan_in, True, fan_out),
             ParameterSpec("bias", (self.filters,)),
         )
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import (
     Binding,
     Category,
+    Initializer,
     Layer,
     Operation,
     ParameterSpec,
@@ -60,6 +62,7 @@ class ConvTranspose2D(Layer):
     stride: tuple[int, int] = stride_setting((2, 2), "How far the stamps of two neighbours lie apart.")
     padding: Padding = padding_setting("What is cut off around the output: nothing (valid), same, or your own numbers.")
     dilation: tuple[int, int] = dilation_setting()
+    initializer: Initializer = initializer_setting()
 
     def window(self, inputs: Sequence[Shape]) -> Window:
         padding = resolved_padding(self.padding, self.kernel, self.dilation)
@@ -82,8 +85,9 @@ class ConvTranspose2D(Layer):
         channels = inputs[0][2]
         # as many products add up in an output cell, on average, as stamps lie over each other
         fan_in = max(1, round(math.prod(self.kernel) / math.prod(self.stride))) * channels
+        shape, fan_out = (self.filters, *self.kernel, channels), math.prod(self.kernel) * self.filters
         return (
-            ParameterSpec("weights", (self.filters, *self.kernel, channels), "he", fan_in, decayed=True),
+            ParameterSpec("weights", shape, self.initializer, fan_in, True, fan_out),
             ParameterSpec("bias", (self.filters,)),
         )
 

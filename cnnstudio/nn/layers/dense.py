@@ -9,7 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.layer import Binding, Category, Layer, Operation, ParameterSpec, Reach, Reason, vector
+from cnnstudio.nn.initializers import initializer_setting
+from cnnstudio.nn.layer import Binding, Category, Initializer, Layer, Operation, ParameterSpec, Reach, Reason, vector
 from cnnstudio.nn.settings import setting
 
 
@@ -27,6 +28,7 @@ class Dense(Layer):
     reach: ClassVar[Reach] = "all"
 
     units: int = setting(64, "Units", "How many numbers come out.", low=1, high=65_536)
+    initializer: Initializer = initializer_setting()
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         vector(self, inputs)
@@ -35,7 +37,7 @@ class Dense(Layer):
     def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterSpec, ...]:
         count = inputs[0][0]
         return (
-            ParameterSpec("weights", (self.units, count), "he", count, decayed=True),
+            ParameterSpec("weights", (self.units, count), self.initializer, count, True, self.units),
             ParameterSpec("bias", (self.units,)),
         )
 

@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnnstudio.nn.arrays import Shape, shape_text
-from cnnstudio.nn.layer import Binding, Category, Layer, Operation, ParameterSpec, Reach, Reason, Window, volume
+from cnnstudio.nn.initializers import initializer_setting
+from cnnstudio.nn.layer import (
+    Binding,
+    Category,
+    Initializer,
+    Layer,
+    Operation,
+    ParameterSpec,
+    Reach,
+    Reason,
+    Window,
+    volume,
+)
 from cnnstudio.nn.ops import convolution, depthwise
 from cnnstudio.nn.ops.grouping import Grouped
 from cnnstudio.nn.ops.windows import output_extents, resolved_padding, size_reason
@@ -48,6 +60,7 @@ class DepthwiseConv2D(Layer):
     multiplier: int = setting(
         1, "Multiplier", "How many filters each map has, and so how many it makes.", low=1, high=64
     )
+    initializer: Initializer = initializer_setting()
 
     def window(self, inputs: Sequence[Shape]) -> Window:
         return Window(
@@ -59,9 +72,10 @@ class DepthwiseConv2D(Layer):
         return (*output_extents(self.title, self.window(inputs), height, width), channels * self.multiplier)
 
     def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterSpec, ...]:
-        filters = inputs[0][2] * self.multiplier
+        filters, cells = inputs[0][2] * self.multiplier, math.prod(self.kernel)
+        shape = (filters, *self.kernel, 1)
         return (
-            ParameterSpec("weights", (filters, *self.kernel, 1), "he", math.prod(self.kernel), decayed=True),
+            ParameterSpec("weights", shape, self.initializer, cells, True, cells * self.multiplier),
             ParameterSpec("bias", (filters,)),
         )
 

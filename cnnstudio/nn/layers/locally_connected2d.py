@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnnstudio.nn.arrays import Shape, shape_text
-from cnnstudio.nn.layer import Binding, Category, Layer, Operation, ParameterSpec, Reach, Reason, Window, volume
+from cnnstudio.nn.initializers import initializer_setting
+from cnnstudio.nn.layer import (
+    Binding,
+    Category,
+    Initializer,
+    Layer,
+    Operation,
+    ParameterSpec,
+    Reach,
+    Reason,
+    Window,
+    volume,
+)
 from cnnstudio.nn.ops import locally_connected
 from cnnstudio.nn.ops.windows import output_extents, resolved_padding, size_reason
 from cnnstudio.nn.settings import Padding
@@ -47,6 +59,7 @@ class LocallyConnected2D(Layer):
     stride: tuple[int, int] = stride_setting()
     padding: Padding = padding_setting()
     dilation: tuple[int, int] = dilation_setting()
+    initializer: Initializer = initializer_setting()
 
     def window(self, inputs: Sequence[Shape]) -> Window:
         padding = resolved_padding(self.padding, self.kernel, self.dilation)
@@ -59,8 +72,9 @@ class LocallyConnected2D(Layer):
     def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterSpec, ...]:
         output = self.output_shape(inputs)
         seen = (*self.kernel, inputs[0][2])
+        fan_out = math.prod(self.kernel) * self.filters
         return (
-            ParameterSpec("weights", (*output, *seen), "he", math.prod(seen), decayed=True),
+            ParameterSpec("weights", (*output, *seen), self.initializer, math.prod(seen), True, fan_out),
             ParameterSpec("bias", output),
         )
 
