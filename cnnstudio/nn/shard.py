@@ -13,6 +13,7 @@ from cnnstudio.nn.layer import Binding, Operation
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.losses import BatchLoss
 from cnnstudio.nn.parameters import Parameters
+from cnnstudio.nn.workspace import Workspace
 
 if TYPE_CHECKING:
     from cnnstudio.nn.network import Network
@@ -43,6 +44,7 @@ class Shard:
         self.gradient = np.zeros(parameters.layout.size if network.mode != "eval" else 0, parameters.vector.dtype)
         self._dtype = parameters.vector.dtype
         self._free: list[Floats] = []
+        self._workspace = Workspace()
         self._place_values()
         #: for every operation: the sums to form after its backward pass, (gradient, addend)
         self._sums: dict[str, list[tuple[Floats, Floats]]] = {}
@@ -233,6 +235,7 @@ class Shard:
                 gradients=parameters.layout.views(self.gradient, node_id) if self.gradient.size else {},
                 state=parameters.state_arrays(node_id),
                 clock=network.clock,
+                workspace=self._workspace,
                 share=self.number,
                 common=common,
             )

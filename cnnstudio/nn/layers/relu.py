@@ -41,7 +41,7 @@ class _Rectify(Operation):
     def __init__(self, binding: Binding) -> None:
         self.binding = binding
         if binding.learns:
-            self.open = np.empty(binding.output.shape, bool)
+            self.open = binding.workspace.reserve("mask", binding.output.shape, bool)
 
     def forward(self) -> None:
         np.maximum(self.binding.inputs[0], 0, out=self.binding.output)
@@ -49,5 +49,5 @@ class _Rectify(Operation):
     def backward(self) -> None:
         target = self.binding.input_gradients[0]
         if target is not None:
-            np.greater(self.binding.output, 0, out=self.open)
-            np.multiply(self.binding.output_gradient, self.open, out=target)
+            np.greater(self.binding.output, 0, out=self.open.array)
+            np.multiply(self.binding.output_gradient, self.open.array, out=target)

@@ -16,6 +16,7 @@ from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.layer import Binding, Operation, Window
 from cnnstudio.nn.ops import im2col, slices, winograd
 from cnnstudio.nn.ops.windows import Padded, shifted
+from cnnstudio.nn.workspace import Workspace
 
 
 class Correlation(Protocol):
@@ -23,16 +24,18 @@ class Correlation(Protocol):
 
     @staticmethod
     def can(window: Window) -> bool: ...
-    def __init__(self, source: Floats, window: Window, target: Floats) -> None: ...
+    def __init__(self, source: Floats, window: Window, target: Floats, workspace: Workspace | None = None) -> None: ...
     def run(self, weights: Floats, bias: Floats | None) -> None: ...
 
 
 class WeightGradient(Protocol):
-    """Sums gradient × window over all positions; may read what the forward pass laid out."""
+    """Sums gradient × window over all positions."""
 
     @staticmethod
     def can(window: Window) -> bool: ...
-    def __init__(self, output: object, source: Floats, window: Window, gradient: Floats) -> None: ...
+    def __init__(
+        self, source: Floats, window: Window, gradient: Floats, workspace: Workspace | None = None
+    ) -> None: ...
     def run(self, out: Floats) -> None: ...
 
 
@@ -64,7 +67,7 @@ class Convolution(Operation):
         named = binding.algorithm.split("/")
         forward, weights, backward = named if len(named) == 3 else named * 3
         source, target = binding.inputs[0], binding.output
-        self.output = _correlation(forward, window)(source, window, target)
+        self.output = _correlation(forward, window)(source, window, target, binding.workspace)
         if not binding.learns:
             return
         gradient = binding.output_gradient
@@ -73,15 +76,15 @@ class Convolution(Operation):
         gather = _WEIGHT_GRADIENTS.get(weights, im2col.WeightGradient)
         if not gather.can(window):
             gather = im2col.WeightGradient
-        self.weight_gradient = gather(self.output, source, window, gradient)
+        self.weight_gradient = gather(source, window, gradient, binding.workspace)
         self.input_gradient: Correlation | None = None
         if binding.input_gradients[0] is not None:
             turned = _turned(window)
             if turned is None:
-                self.scatter = im2col.Scatter(gradient, window, binding.input_gradients[0])
+                self.scatter = im2col.Scatter(gradient, window, binding.input_gradients[0], binding.workspace)
             else:
                 backwards = _correlation(backward, turned)
-                self.input_gradient = backwards(gradient, turned, binding.input_gradients[0])
+                self.input_gradient = backwards(gradient, turned, binding.input_gradients[0], binding.workspace)
 
     def forward(self) -> None:
         self.output.run(self.binding.parameters["weights"], self.binding.parameters["bias"])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.layer import Window
 from cnnstudio.nn.ops.windows import Padded, shifted, window_view
+from cnnstudio.nn.workspace import Workspace
 
 #: bytes of one block of columns: well inside the second-level cache
 BLOCK_BYTES = 512 * 1024
@@ -20,22 +22,31 @@ class Columns:
     The depth counts kernel column, kernel row, channel, and last a row of ones, which carries the bias.
     """
 
-    def __init__(self, padded: Floats, window: Window, rows: int, columns: int) -> None:
-        kernel_y, kernel_x = window.kernel
-        cells = kernel_x * kernel_y * padded.shape[1]
-        self.depth = cells + 1
-        run = columns * padded.shape[3]
-        self.block = max(1, min(rows, BLOCK_BYTES // (self.depth * run * padded.itemsize)))
-        matrix = np.ones((self.block, self.depth, run), padded.dtype)
-        views = window_view(padded, window, rows, columns)
-        self.blocks = []
-        for start in range(0, rows, self.block):
-            stop = min(start + self.block, rows)
+    def __init__(self, padded: Padded, window: Window, rows: int, columns: int, workspace: Workspace) -> None:
+        self.padded, self.window, self.rows, self.columns = padded, window, rows, columns
+        channels, batch = padded.shape[1], padded.shape[3]
+        self.cells = window.kernel[0] * window.kernel[1] * channels
+        self.depth = self.cells + 1
+        run = columns * batch
+        self.block = max(1, min(rows, BLOCK_BYTES // (self.depth * run * padded.source.itemsize)))
+        self.scratch = workspace.reserve("columns", (self.block, self.depth, run), padded.source.dtype)
+
+    @cached_property
+    def blocks(self) -> list[tuple[int, int, Floats, Floats, Floats]]:
+        """For each block: rows, the windows to copy, where to, and the whole matrix."""
+        matrix = self.scratch.array
+        views = window_view(self.padded.array, self.window, self.rows, self.columns)
+        found = []
+        for start in range(0, self.rows, self.block):
+            stop = min(start + self.block, self.rows)
             part = matrix[: stop - start]
-            target = part[:, :cells].reshape(stop - start, *views.shape[1:])
-            self.blocks.append((start, stop, views[start:stop], target, part))
+            target = part[:, : self.cells].reshape(stop - start, *views.shape[1:])
+            found.append((start, stop, views[start:stop], target, part))
+        return found
 
     def __iter__(self) -> Iterator[tuple[int, int, Floats]]:
+        self.padded.fill()
+        self.scratch.array[:, -1] = 1
         for start, stop, source, target, part in self.blocks:
             np.copyto(target, source)
             yield start, stop, part
@@ -48,9 +59,10 @@ class Correlation:
     def can(window: Window) -> bool:
         return True
 
-    def __init__(self, source: Floats, window: Window, target: Floats) -> None:
-        self.padded = Padded(source, window.padding)
-        self.columns = Columns(self.padded.array, window, target.shape[0], target.shape[2])
+    def __init__(self, source: Floats, window: Window, target: Floats, workspace: Workspace | None = None) -> None:
+        workspace = workspace or Workspace()
+        padded = Padded(source, window.padding, workspace=workspace)
+        self.columns = Columns(padded, window, target.shape[0], target.shape[2], workspace)
         self.matrix = np.empty((target.shape[1], self.columns.depth), target.dtype)
         self.targets = target.reshape(target.shape[0], target.shape[1], -1)
 
@@ -59,7 +71,6 @@ class Correlation:
         filters, kernel_y, kernel_x, channels = weights.shape
         self.matrix[:, -1] = 0 if bias is None else bias
         self.matrix[:, :-1].reshape(filters, kernel_x, kernel_y, channels)[:] = weights.transpose(0, 2, 1, 3)
-        self.padded.fill()
         for start, stop, block in self.columns:
             np.matmul(self.matrix, block, out=self.targets[start:stop])
 
@@ -69,27 +80,22 @@ class WeightGradient:
 
     @staticmethod
     def can(window: Window) -> bool:
-        return Correlation.can(window)
+        return True
 
-    def __init__(self, output: object, source: Floats, window: Window, gradient: Floats) -> None:
-        if isinstance(output, Correlation):
-            self.padded, self.columns, self.refill = output.padded, output.columns, False
-        else:
-            self.padded = Padded(source, window.padding)
-            self.columns = Columns(self.padded.array, window, gradient.shape[0], gradient.shape[2])
-            self.refill = True
+    def __init__(self, source: Floats, window: Window, gradient: Floats, workspace: Workspace | None = None) -> None:
+        workspace = workspace or Workspace()
+        padded = Padded(source, window.padding, workspace=workspace)
+        self.columns = Columns(padded, window, gradient.shape[0], gradient.shape[2], workspace)
         self.gradients = gradient.reshape(gradient.shape[0], gradient.shape[1], -1)
         self.total = np.empty((gradient.shape[1], self.columns.depth), gradient.dtype)
-        self.parts = np.empty((self.columns.block, *self.total.shape), gradient.dtype)
+        self.parts = workspace.reserve("parts", (self.columns.block, *self.total.shape), gradient.dtype)
 
     def run(self, out: Floats) -> None:
-        """Write the gradient of the weights (F, kernel height, kernel width, C); follows the forward pass."""
+        """Write the gradient of the weights (F, kernel height, kernel width, C)."""
         filters, kernel_y, kernel_x, channels = out.shape
-        if self.refill:
-            self.padded.fill()
         self.total.fill(0)
         for start, stop, block in self.columns:
-            parts = self.parts[: stop - start]
+            parts = self.parts.array[: stop - start]
             np.matmul(self.gradients[start:stop], block.transpose(0, 2, 1), out=parts)
             for part in parts:
                 self.total += part
@@ -100,33 +106,35 @@ class WeightGradient:
 class Scatter:
     """The input's gradient at any stride: each output cell's gradient, spread over its window (col2im)."""
 
-    def __init__(self, gradient: Floats, window: Window, target: Floats) -> None:
+    def __init__(self, gradient: Floats, window: Window, target: Floats, workspace: Workspace | None = None) -> None:
+        workspace = workspace or Workspace()
         self.target, self.window = target, window
-        self.padded = np.empty(Padded(target, window.padding).array.shape, target.dtype)
+        self.padded = workspace.reserve("padded", Padded(target, window.padding).shape, target.dtype)
         self.rows, filters, columns, batch = gradient.shape
         kernel_y, kernel_x = window.kernel
         self.gradients = gradient.reshape(self.rows, filters, -1)
         self.matrix = np.empty((kernel_x * kernel_y * target.shape[1], filters), target.dtype)
         row_bytes = self.matrix.shape[0] * columns * batch * target.itemsize
         self.block = max(1, min(self.rows, BLOCK_BYTES // row_bytes))
-        self.spread = np.empty((self.block, self.matrix.shape[0], columns * batch), target.dtype)
+        spread = (self.block, self.matrix.shape[0], columns * batch)
+        self.spread = workspace.reserve("columns", spread, target.dtype)
         self.cell_shape = (kernel_x, kernel_y, target.shape[1], columns, batch)
 
     def run(self, weights: Floats) -> None:
         """Write the gradient of the input."""
-        window = self.window
+        window, padded = self.window, self.padded.array
         filters, kernel_y, kernel_x, channels = weights.shape
         self.matrix.reshape(kernel_x, kernel_y, channels, filters)[:] = weights.transpose(2, 1, 3, 0)
-        self.padded.fill(0)
+        padded.fill(0)
         for start in range(0, self.rows, self.block):
             stop = min(start + self.block, self.rows)
-            spread = self.spread[: stop - start]
-            np.matmul(self.matrix.reshape(1, *self.matrix.shape), self.gradients[start:stop], out=spread)
+            spread = self.spread.array[: stop - start]
+            np.matmul(self.matrix, self.gradients[start:stop], out=spread)
             cells = spread.reshape(stop - start, *self.cell_shape)
-            reached = self.padded[start * window.stride[0] :]
+            reached = padded[start * window.stride[0] :]
             for ky, kx in np.ndindex(window.kernel):
                 target = shifted(reached, window, ky, kx, stop - start, self.cell_shape[3])
                 target += cells[:, kx, ky]
         top, _, left, _ = window.padding
         height, _, width, _ = self.target.shape
-        np.copyto(self.target, self.padded[top : top + height, :, left : left + width])
+        np.copyto(self.target, padded[top : top + height, :, left : left + width])

@@ -27,13 +27,13 @@ class Shifts(Operation):
             return
         shape = binding.output.shape
         self.beats = [np.empty(shape, bool) for _ in cells[1:]]
-        self.later, self.mask = np.empty(shape, bool), np.empty(shape, bool)
+        self.later, self.mask = (binding.workspace.reserve(name, shape, bool) for name in ("later", "mask"))
         self.apart = window.stride == window.kernel and self.padded.trivial
         self.padded_gradient = gradient if self.padded.trivial else np.empty_like(self.padded.array)
         self.targets = [shifted(self.padded_gradient, window, ky, kx, rows, columns) for ky, kx in cells]
         (stride_y, stride_x), (height, _, width, _) = window.stride, gradient.shape
         self.covered = self.apart and (rows * stride_y, columns * stride_x) == (height, width)
-        self.part = np.empty(shape, gradient.dtype)
+        self.part = binding.workspace.reserve("parts", shape, gradient.dtype)
 
     def forward(self) -> None:
         self.padded.fill()
@@ -54,7 +54,7 @@ class Shifts(Operation):
             return
         if not self.covered:
             self.padded_gradient.fill(0)
-        later, mask = self.later, self.mask
+        later, mask = self.later.array, self.mask.array
         later.fill(False)
         for number in reversed(range(len(self.targets))):
             if number:
@@ -66,8 +66,8 @@ class Shifts(Operation):
             if self.apart:
                 np.multiply(gradient, mask, out=part)
             else:
-                np.multiply(gradient, mask, out=self.part)
-                part += self.part
+                np.multiply(gradient, mask, out=self.part.array)
+                part += self.part.array
         if not self.padded.trivial:
             top, _, left, _ = self.window.padding
             height, _, width, _ = target.shape

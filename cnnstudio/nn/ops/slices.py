@@ -6,12 +6,15 @@ regular stride. One product per kernel column reads it in place; the products ar
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.layer import Window
 from cnnstudio.nn.ops.windows import Padded
+from cnnstudio.nn.workspace import Workspace
 
 #: bytes of the products of one block of rows: inside the second-level cache
 BLOCK_BYTES = 512 * 1024
@@ -33,15 +36,21 @@ class Correlation:
     def can(window: Window) -> bool:
         return window.stride[1] == 1 and (window.dilation[0] == 1 or window.kernel[0] == 1)
 
-    def __init__(self, source: Floats, window: Window, target: Floats) -> None:
-        self.padded = Padded(source, window.padding)
-        rows, filters, columns, batch = target.shape
-        self.slices = _slices(self.padded.array, window, rows, columns)
-        self.matrices = np.empty((window.kernel[1], filters, self.slices.shape[2]), target.dtype)
+    def __init__(self, source: Floats, window: Window, target: Floats, workspace: Workspace | None = None) -> None:
+        workspace = workspace or Workspace()
+        self.padded, self.window = Padded(source, window.padding, workspace=workspace), window
+        rows, filters, self.columns, batch = target.shape
+        kernel_y, kernel_x = window.kernel
+        self.matrices = np.empty((kernel_x, filters, kernel_y * source.shape[1]), target.dtype)
         self.targets = target.reshape(rows, filters, -1)
-        row_bytes = self.matrices.shape[0] * filters * columns * batch * target.itemsize
-        self.block = max(1, min(rows, BLOCK_BYTES // row_bytes))
-        self.products = np.empty((self.block, window.kernel[1], filters, columns * batch), target.dtype)
+        run = self.columns * batch
+        self.block = max(1, min(rows, BLOCK_BYTES // (kernel_x * filters * run * target.itemsize)))
+        self.products = workspace.reserve("products", (self.block, kernel_x, filters, run), target.dtype)
+
+    @cached_property
+    def slices(self) -> Floats:
+        """What the products read."""
+        return _slices(self.padded.array, self.window, len(self.targets), self.columns)
 
     def run(self, weights: Floats, bias: Floats | None) -> None:
         """Write Σ weights · window + bias into the target; ``weights`` (F, kernel height, kernel width, C)."""
@@ -50,14 +59,16 @@ class Correlation:
         self.padded.fill()
         for start in range(0, len(self.targets), self.block):
             target = self.targets[start : start + self.block]
-            products = self.products[: len(target)]
+            products = self.products.array[: len(target)]
             np.matmul(self.matrices, self.slices[start : start + self.block], out=products)
-            if bias is None:
-                np.copyto(target, products[:, 0]) if kernel_x == 1 else None
-            else:
-                np.add(products[:, 0], bias[:, None], out=target if kernel_x == 1 else products[:, 0])
+            total = products[:, 0]
+            if bias is not None:
+                total += bias[:, None]
             for number in range(1, kernel_x):
-                np.add(products[:, 0] if number == 1 else target, products[:, number], out=target)
+                np.add(total, products[:, number], out=target)
+                total = target
+            if kernel_x == 1:
+                np.copyto(target, total)
 
 
 class WeightGradient:
@@ -67,26 +78,29 @@ class WeightGradient:
     def can(window: Window) -> bool:
         return Correlation.can(window)
 
-    def __init__(self, output: object, source: Floats, window: Window, gradient: Floats) -> None:
-        rows, filters, columns, _ = gradient.shape
-        self.refill = not isinstance(output, Correlation)
-        self.padded = output.padded if isinstance(output, Correlation) else Padded(source, window.padding)
-        self.slices = _slices(self.padded.array, window, rows, columns).transpose(0, 1, 3, 2)
+    def __init__(self, source: Floats, window: Window, gradient: Floats, workspace: Workspace | None = None) -> None:
+        workspace = workspace or Workspace()
+        rows, filters, self.columns, _ = gradient.shape
+        self.padded, self.window = Padded(source, window.padding, workspace=workspace), window
         self.gradients = gradient.reshape(rows, 1, filters, -1)
-        row_bytes = window.kernel[1] * filters * self.slices.shape[3] * gradient.itemsize
-        self.block = max(1, min(rows, BLOCK_BYTES // row_bytes))
-        self.parts = np.empty((self.block, window.kernel[1], filters, self.slices.shape[3]), gradient.dtype)
-        self.total = np.empty(self.parts.shape[1:], gradient.dtype)
+        shape = (window.kernel[1], filters, window.kernel[0] * source.shape[1])
+        self.total = np.empty(shape, gradient.dtype)
+        self.block = max(1, min(rows, BLOCK_BYTES // self.total.nbytes))
+        self.parts = workspace.reserve("parts", (self.block, *shape), gradient.dtype)
+
+    @cached_property
+    def slices(self) -> Floats:
+        """What the products read, turned."""
+        return _slices(self.padded.array, self.window, len(self.gradients), self.columns).transpose(0, 1, 3, 2)
 
     def run(self, out: Floats) -> None:
-        """Write the gradient of the weights (F, kernel height, kernel width, C); follows the forward pass."""
+        """Write the gradient of the weights (F, kernel height, kernel width, C)."""
         filters, kernel_y, kernel_x, channels = out.shape
-        if self.refill:
-            self.padded.fill()
+        self.padded.fill()
         self.total.fill(0)
         for start in range(0, len(self.gradients), self.block):
             gradients = self.gradients[start : start + self.block]
-            parts = self.parts[: len(gradients)]
+            parts = self.parts.array[: len(gradients)]
             np.matmul(gradients, self.slices[start : start + self.block], out=parts)
             for part in parts:
                 self.total += part

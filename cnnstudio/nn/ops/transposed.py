@@ -20,12 +20,12 @@ class Rows(Operation):
 
     def __init__(self, binding: Binding, window: Window) -> None:
         self.binding = binding
-        self.spread = im2col.Scatter(binding.inputs[0], window, binding.output)
+        self.spread = im2col.Scatter(binding.inputs[0], window, binding.output, binding.workspace)
         if not binding.learns:
             return
         target, gradient = binding.input_gradients[0], binding.output_gradient
-        self.correlation = None if target is None else im2col.Correlation(gradient, window, target)
-        self.weight_gradient = im2col.WeightGradient(self.correlation, gradient, window, binding.inputs[0])
+        self.correlation = None if target is None else im2col.Correlation(gradient, window, target, binding.workspace)
+        self.weight_gradient = im2col.WeightGradient(gradient, window, binding.inputs[0], binding.workspace)
 
     def forward(self) -> None:
         self.spread.run(_swapped(self.binding.parameters["weights"]))

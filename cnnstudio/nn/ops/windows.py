@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from cnnstudio.nn.arrays import Floats, shape_text
 from cnnstudio.nn.layer import Reason, ShapeError, Window
 from cnnstudio.nn.settings import Padding
+from cnnstudio.nn.workspace import Workspace
 
 
 def resolved_padding(
@@ -112,21 +115,43 @@ def shifted(padded: Floats, window: Window, ky: int, kx: int, rows: int, columns
 
 
 class Padded:
-    """An inner volume (H, C, W, N) with a border around it; without padding it is the array itself."""
+    """An inner volume (H, C, W, N) with a border around it; without padding it is the array itself.
 
-    def __init__(self, source: Floats, padding: tuple[int, int, int, int], border: float = 0.0) -> None:
+    The padded copy lives in the workspace: ``fill`` it before each use.
+    """
+
+    def __init__(
+        self,
+        source: Floats,
+        padding: tuple[int, int, int, int],
+        border: float = 0.0,
+        workspace: Workspace | None = None,
+    ) -> None:
         top, bottom, left, right = padding
         height, channels, width, batch = source.shape
-        self.source = source
+        self.source, self.padding, self.border = source, padding, border
         self.trivial = not any(padding)
-        if self.trivial:
-            self.array = self.interior = source
-            return
-        shape = (height + top + bottom, channels, width + left + right, batch)
-        self.array = np.full(shape, border, source.dtype)
-        self.interior = self.array[top : top + height, :, left : left + width]
+        self.shape = (height + top + bottom, channels, width + left + right, batch)
+        if not self.trivial:
+            self._scratch = (workspace or Workspace()).reserve("padded", self.shape, source.dtype)
+
+    @cached_property
+    def array(self) -> Floats:
+        """The padded volume; first used when all operations have been made."""
+        return self.source if self.trivial else self._scratch.array
+
+    @cached_property
+    def interior(self) -> Floats:
+        """The view of it that shows the source."""
+        top, _, left, _ = self.padding
+        return self.array[top : top + self.source.shape[0], :, left : left + self.source.shape[2]]
 
     def fill(self) -> None:
-        """Copy the source into the interior."""
-        if not self.trivial:
-            np.copyto(self.interior, self.source)
+        """Copy the source into the interior and clear the border."""
+        if self.trivial:
+            return
+        (top, _, left, _), (height, _, width, _) = self.padding, self.source.shape
+        np.copyto(self.interior, self.source)
+        inside = self.array[top : top + height]
+        for edge in (self.array[:top], self.array[top + height :], inside[:, :, :left], inside[:, :, left + width :]):
+            edge.fill(self.border)

@@ -7,11 +7,14 @@ one matrix with a regular stride, so the products need no copied windows.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.layer import Window
+from cnnstudio.nn.workspace import Workspace
 
 #: bytes of the products of one block of rows
 BLOCK_BYTES = 768 * 1024
@@ -36,34 +39,55 @@ def _can(window: Window) -> bool:
 class _Input:
     """The transformed input, a few rows at a time; each row is transformed once."""
 
-    def __init__(self, source: Floats, window: Window, rows: int, columns: int, block: int) -> None:
+    def __init__(self, source: Floats, window: Window, columns: int, block: int, workspace: Workspace) -> None:
         height, channels, width, batch = source.shape
-        top, bottom, left, _ = window.padding
-        self.kernel, self.stride, self.batch = window.kernel[0], window.stride[0], batch
-        self.rows, self.block = rows, block
-        tiles = -(-columns // 4)
-        #: the padded input, split by column modulo 4: (4, rows, C, tiles + 1, N)
-        self.split = np.zeros((4, height + top + bottom, channels, tiles + 1, batch), source.dtype)
-        self.fills = []
-        for part in range(4):
-            first = (part - left) % 4
-            place = (first + left - part) // 4
-            count = min(len(range(first, width, 4)), tiles + 1 - place)
-            inside = self.split[part, top : top + height, :, place : place + count]
-            self.fills.append((inside, source[:, :, first : first + 4 * count : 4]))
+        self.source, self.padding, self.tiles = source, window.padding, -(-columns // 4)
+        self.kernel, self.stride, self.block = window.kernel[0], window.stride[0], block
+        top, bottom, _, _ = window.padding
+        #: the padded input, split by column modulo 4
+        split = (4, height + top + bottom, channels, self.tiles + 1, batch)
+        self._split = workspace.reserve("padded", split, source.dtype)
         reach = (block - 1) * self.stride + self.kernel
-        self.transformed = np.empty((6, reach, channels, tiles * batch), source.dtype)
-        plane, row, channel, item = self.transformed.strides
-        shape = (6, block, self.kernel * channels, tiles * batch)
-        #: (6, block, kernel height · C, tiles · N), a view
-        self.slices = as_strided(self.transformed, shape, (plane, row * self.stride, channel, item), writeable=False)
-        self.scratch = [np.empty(self.transformed.shape[1:], source.dtype) for _ in range(2)]
+        shape = (reach, channels, self.tiles * batch)
+        self._transformed = workspace.reserve("transformed", (6, *shape), source.dtype)
+        self._scratch = [workspace.reserve(f"transform {number}", shape, source.dtype) for number in range(2)]
         self.held = 0
+
+    @cached_property
+    def split(self) -> Floats:
+        """(4, rows, C, tiles + 1, N)"""
+        return self._split.array
+
+    @cached_property
+    def transformed(self) -> Floats:
+        """(6, rows, C, tiles · N)"""
+        return self._transformed.array
+
+    @cached_property
+    def scratch(self) -> tuple[Floats, ...]:
+        """Two arrays (rows, C, tiles · N)."""
+        return tuple(scratch.array for scratch in self._scratch)
+
+    @cached_property
+    def slices(self) -> Floats:
+        """(6, block, kernel height · C, tiles · N), a view of ``transformed``."""
+        plane, row, channel, item = self.transformed.strides
+        shape = (6, self.block, self.kernel * self.transformed.shape[2], self.transformed.shape[3])
+        return as_strided(self.transformed, shape, (plane, row * self.stride, channel, item), writeable=False)
 
     def fill(self) -> None:
         """Read the source anew."""
-        for inside, source in self.fills:
-            np.copyto(inside, source)
+        (top, _, left, _), (height, _, width, _) = self.padding, self.source.shape
+        self.split[:, :top] = 0
+        self.split[:, top + height :] = 0
+        for part in range(4):
+            first = (part - left) % 4
+            place = (first + left - part) // 4
+            count = min(len(range(first, width, 4)), self.tiles + 1 - place)
+            inside = self.split[part, top : top + height]
+            np.copyto(inside[:, :, place : place + count], self.source[:, :, first : first + 4 * count : 4])
+            inside[:, :, :place] = 0
+            inside[:, :, place + count :] = 0
         self.held = 0
 
     def rows_from(self, start: int, count: int) -> Floats:
@@ -77,9 +101,10 @@ class _Input:
         return self.slices[:, :count]
 
     def _transform(self, start: int, count: int, place: int) -> None:
+        batch = self.split.shape[4]
         part = self.split[:, start : start + count].reshape(4, count, self.split.shape[2], -1)
-        d0, d1, d2, d3 = (part[number, :, :, : -self.batch] for number in range(4))
-        d4, d5 = (part[number, :, :, self.batch :] for number in range(2))
+        d0, d1, d2, d3 = (part[number, :, :, :-batch] for number in range(4))
+        d4, d5 = (part[number, :, :, batch:] for number in range(2))
         v0, v1, v2, v3, v4, v5 = self.transformed[:, place : place + count]
         a, b = (scratch[:count] for scratch in self.scratch)
         number = part.dtype.type
@@ -109,15 +134,17 @@ class Correlation:
     def can(window: Window) -> bool:
         return _can(window)
 
-    def __init__(self, source: Floats, window: Window, target: Floats) -> None:
+    def __init__(self, source: Floats, window: Window, target: Floats, workspace: Workspace | None = None) -> None:
+        workspace = workspace or Workspace()
         rows, filters, columns, batch = target.shape
         self.target, self.tiles = target, -(-columns // 4)
         run = self.tiles * batch
         self.block = max(1, min(rows, BLOCK_BYTES // (6 * filters * run * target.itemsize)))
-        self.input = _Input(source, window, rows, columns, self.block)
+        self.input = _Input(source, window, columns, self.block, workspace)
         self.factors = np.empty((6, 1, filters, window.kernel[0] * source.shape[1]), target.dtype)
-        self.products = np.empty((6, self.block, filters, run), target.dtype)
-        self.sums = [np.empty((self.block, filters, self.tiles, batch), target.dtype) for _ in range(3)]
+        self.products = workspace.reserve("products", (6, self.block, filters, run), target.dtype)
+        shape = (self.block, filters, self.tiles, batch)
+        self.sums = [workspace.reserve(f"sum {number}", shape, target.dtype) for number in range(3)]
 
     def run(self, weights: Floats, bias: Floats | None) -> None:
         """Write Σ weights · window + bias into the target; ``weights`` (F, kernel height, 3, C)."""
@@ -127,7 +154,7 @@ class Correlation:
         rows = self.target.shape[0]
         for start in range(0, rows, self.block):
             count = min(self.block, rows - start)
-            products = self.products[:, :count]
+            products = self.products.array[:, :count]
             np.matmul(self.factors, self.input.rows_from(start, count), out=products)
             self._combine(products, bias, self.target[start : start + count])
 
@@ -136,7 +163,7 @@ class Correlation:
         count, _, columns, batch = target.shape
         m0, m1, m2, m3, m4, m5 = products.reshape(6, count, -1, self.tiles, batch)
         number = target.dtype.type
-        even, odd, late = (array[:count] for array in self.sums)
+        even, odd, late = (scratch.array[:count] for scratch in self.sums)
 
         def write(part: int, first: Floats, second: Floats) -> None:
             kept = len(range(part, columns, 4))
@@ -168,35 +195,30 @@ class WeightGradient:
     def can(window: Window) -> bool:
         return _can(window)
 
-    def __init__(self, output: object, source: Floats, window: Window, gradient: Floats) -> None:
+    def __init__(self, source: Floats, window: Window, gradient: Floats, workspace: Workspace | None = None) -> None:
+        workspace = workspace or Workspace()
         rows, filters, columns, batch = gradient.shape
-        self.gradient, self.tiles = gradient, -(-columns // 4)
-        self.refill = not isinstance(output, Correlation)
-        run = self.tiles * batch
-        row_bytes = 6 * filters * (run + window.kernel[0] * source.shape[1]) * gradient.itemsize
+        self.gradient, tiles = gradient, -(-columns // 4)
+        depth = window.kernel[0] * source.shape[1]
+        row_bytes = 6 * filters * (tiles * batch + depth) * gradient.itemsize
         self.block = max(1, min(rows, BLOCK_BYTES // row_bytes))
-        if isinstance(output, Correlation) and output.block <= self.block:
-            self.block, self.input = output.block, output.input
-        else:
-            self.input = _Input(source, window, rows, columns, self.block)
-            self.refill = True
-        self.spread = np.zeros((6, self.block, filters, self.tiles, batch), gradient.dtype)
-        self.scratch = [np.empty(self.spread.shape[1:], gradient.dtype) for _ in range(2)]
-        self.parts = np.empty((6, self.block, filters, window.kernel[0] * source.shape[1]), gradient.dtype)
-        self.total = np.empty((6, *self.parts.shape[2:]), gradient.dtype)
+        self.input = _Input(source, window, columns, self.block, workspace)
+        shape = (self.block, filters, tiles, batch)
+        self.spread = workspace.reserve("products", (6, *shape), gradient.dtype)
+        self.sums = [workspace.reserve(f"sum {number}", shape, gradient.dtype) for number in range(2)]
+        self.parts = workspace.reserve("parts", (6, self.block, filters, depth), gradient.dtype)
+        self.total = np.empty((6, filters, depth), gradient.dtype)
 
     def run(self, out: Floats) -> None:
-        """Write the gradient of the weights (F, kernel height, 3, C); follows the forward pass."""
-        if self.refill:
-            self.input.fill()
-        self.input.held = 0
+        """Write the gradient of the weights (F, kernel height, 3, C)."""
+        self.input.fill()
         self.total.fill(0)
         rows = self.gradient.shape[0]
         for start in range(0, rows, self.block):
             count = min(self.block, rows - start)
             self._spread(self.gradient[start : start + count])
-            spread = self.spread[:, :count].reshape(6, count, out.shape[0], -1)
-            parts = self.parts[:, :count]
+            spread = self.spread.array[:, :count].reshape(6, count, out.shape[0], -1)
+            parts = self.parts.array[:, :count]
             np.matmul(spread, self.input.rows_from(start, count).transpose(0, 1, 3, 2), out=parts)
             for row in range(count):
                 self.total += parts[:, row]
@@ -206,8 +228,8 @@ class WeightGradient:
     def _spread(self, gradient: Floats) -> None:
         """Six columns from the gradient's four; columns past its edge count as zero."""
         count, _, columns, _ = gradient.shape
-        g0, g1, g2, g3, g4, g5 = self.spread[:, :count]
-        a, b = (scratch[:count] for scratch in self.scratch)
+        g0, g1, g2, g3, g4, g5 = self.spread.array[:, :count]
+        a, b = (scratch.array[:count] for scratch in self.sums)
         number = gradient.dtype.type
         for part, place in ((0, g0), (1, g1), (2, g2), (3, g5)):
             kept = len(range(part, columns, 4))

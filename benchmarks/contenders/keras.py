@@ -1,0 +1,91 @@
+"""Keras 3 on TensorFlow, as a compiled function over the whole step."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="")
+
+import keras
+import tensorflow as tf
+from keras import layers
+
+from benchmarks.contenders.turns import Task, take_turns
+from cnnstudio.nn.graph import Graph, Node
+from cnnstudio.nn.network import classifier
+from cnnstudio.nn.ops.windows import resolved_padding
+
+
+def build(graph: Graph) -> keras.Model:
+    """A graph of ours as a functional model that gives logits."""
+    found = classifier(graph)
+    values = {}
+    for node_id in graph.order:
+        if node_id in graph.ancestors(found.logits):
+            node = graph[node_id]
+            sources = [values[i] for i in node.inputs]
+            values[node_id] = _apply(node, sources) if sources else keras.Input(graph.shape(node_id))
+    return keras.Model(values[found.input], values[found.logits])
+
+
+def _apply(node: Node, sources: list[keras.KerasTensor]) -> keras.KerasTensor:
+    layer, (source, *_) = node.layer, sources
+    match layer.kind:
+        case "conv2d":
+            top, bottom, left, right = resolved_padding(layer.padding, layer.kernel, layer.dilation)
+            if layer.padding == "same" and layer.stride == (1, 1):
+                return layers.Conv2D(layer.filters, layer.kernel, padding="same", dilation_rate=layer.dilation)(source)
+            if top or bottom or left or right:
+                source = layers.ZeroPadding2D(((top, bottom), (left, right)))(source)
+            return layers.Conv2D(layer.filters, layer.kernel, layer.stride, dilation_rate=layer.dilation)(source)
+        case "max_pool2d":
+            return layers.MaxPooling2D(layer.kernel, layer.stride)(source)
+        case "relu":
+            return layers.ReLU()(source)
+        case "flatten":
+            return layers.Flatten()(source)
+        case "dense":
+            return layers.Dense(layer.units)(source)
+        case "dropout":
+            return layers.Dropout(layer.rate)(source)
+        case "batch_norm":
+            return layers.BatchNormalization()(source)
+        case "add":
+            return layers.Add()(sources)
+        case "global_average_pool":
+            return layers.GlobalAveragePooling2D()(source)
+    raise ValueError(f"{layer.kind} has no counterpart here yet")
+
+
+def main() -> None:
+    """Train with SGD and momentum, or look at images."""
+    task = Task()
+    tf.config.threading.set_intra_op_parallelism_threads(task.asked.threads)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    images, labels = tf.constant(task.floats), tf.constant(task.labels)
+
+    def make() -> Callable[[], object]:
+        network = build(task.graph)
+        optimizer = keras.optimizers.SGD(0.001, 0.9)
+        optimizer.build(network.trainable_variables)
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+        @tf.function(reduce_retracing=True)
+        def train() -> None:
+            with tf.GradientTape() as tape:
+                value = loss(labels, network(images, training=True))
+            gradients = tape.gradient(value, network.trainable_variables)
+            optimizer.apply(gradients, network.trainable_variables)
+
+        @tf.function(reduce_retracing=True)
+        def infer() -> tf.Tensor:
+            return network(images, training=False)
+
+        return train if task.training else lambda: infer().numpy()
+
+    take_turns(make)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""How a contender's process talks: it says when it is ready, then runs as many steps as each line on its input says.
+
+Memory is counted from before the network was made, after imports and data; the kernel's high-water mark is reset
+there (see proc(5), clear_refs).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnstudio.design.templates import template
+from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.network import classifier
+
+
+class Task:
+    """What to do: the graph of a template, fixed images and labels, and the contender's own settings."""
+
+    def __init__(self) -> None:
+        parser = argparse.ArgumentParser()
+        parser.add_argument("network")
+        parser.add_argument("mode", choices=("train", "infer"))
+        parser.add_argument("batch", type=int)
+        parser.add_argument("--threads", type=int, default=2)
+        parser.add_argument("--format", default="")
+        self.asked = parser.parse_args()
+        self.training: bool = self.asked.mode == "train"
+        self.batch: int = self.asked.batch
+        self.graph: Graph = template(self.asked.network).graph
+        shape = self.graph.shape(classifier(self.graph).input)
+        draws = np.random.default_rng(0)
+        self.images: NDArray[np.uint8] = draws.integers(0, 256, (self.batch, *shape), dtype=np.uint8)
+        self.labels: NDArray[np.int64] = draws.integers(0, 10, self.batch)
+
+    @property
+    def floats(self) -> NDArray[np.float32]:
+        """The images as peers take them, (N, H, W, C) from 0 to 1."""
+        return (self.images / np.float32(255)).astype(np.float32)
+
+
+def take_turns(make: Callable[[], Callable[[], object]]) -> None:
+    """Make the network, then run its step as often as each input line says; prints the seconds of every step."""
+    Path("/proc/self/clear_refs").write_text("5")
+    before = _memory("VmRSS")
+    step = make()
+    step()
+    print(json.dumps("ready"), flush=True)
+    for line in sys.stdin:
+        seconds = []
+        for _ in range(int(line)):
+            begun = time.perf_counter()
+            step()
+            seconds.append(time.perf_counter() - begun)
+        print(json.dumps({"seconds": seconds, "megabytes": (_memory("VmHWM") - before) / 1024}), flush=True)
+
+
+def _memory(name: str) -> int:
+    """Kilobytes of this process, as the kernel counts them."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(name):
+            return int(line.split()[1])
+    raise RuntimeError(f"/proc/self/status does not say {name}")

@@ -1,0 +1,136 @@
+"""The engine against its peers: the same networks, trained side by side.
+
+    python benchmarks/engine.py [--peers torch,keras,jax] [--networks lenet5,…] [--json]
+
+Every contender is a process of its own that waits between its turns; the turns are interleaved, so that a machine
+that slows down slows all of them. A row's ratio is the fastest peer's time ÷ ours (above 1: we are faster), the
+median over the rounds; its spread is the ratio's interquartile range. Peers must be installed where this runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.rows import Row, report
+
+NETWORKS = ("lenet5", "article", "vgg_mini", "resnet_mini")
+SETTINGS = {
+    "ours": [["--threads", "2"]],
+    "torch": [
+        ["--threads", threads, "--format", order] for threads in ("1", "2") for order in ("channels_last", "channels_first")
+    ],
+    "keras": [[]],
+    "jax": [[]],
+}
+MODULES = {"torch": "pytorch"}
+#: seconds of one turn, roughly
+TURN = 0.4
+
+
+class Contender:
+    """One process with one network."""
+
+    def __init__(self, name: str, settings: list[str], network: str, mode: str, batch: int) -> None:
+        self.name = " ".join([name, *settings[1::2]])
+        module = f"benchmarks.contenders.{MODULES.get(name, name)}"
+        command = [sys.executable, "-m", module, network, mode, str(batch), *settings]
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            cwd=Path(__file__).resolve().parent.parent,
+        )
+        self.megabytes = 0.0
+        self.rounds: list[float] = []
+        self.steps = 2
+        if self._answer() != "ready":
+            raise RuntimeError(f"{self.name} did not start")
+
+    def turn(self, record: bool) -> None:
+        """Run some steps; a round's time is the median of its steps."""
+        assert self.process.stdin is not None
+        print(self.steps, file=self.process.stdin, flush=True)
+        answer = self._answer()
+        seconds = statistics.median(answer["seconds"])
+        self.megabytes = answer["megabytes"]
+        self.steps = max(2, min(200, int(TURN / seconds)))
+        if record:
+            self.rounds.append(seconds)
+
+    def _answer(self):
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.name} ended with exit code {self.process.wait()}")
+        return json.loads(line)
+
+    def end(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def compare(network: str, mode: str, batch: int, peers: list[str], rounds: int) -> list[Row]:
+    """All rows of one network, mode and batch size."""
+    contenders = [
+        Contender(name, settings, network, mode, batch) for name in ["ours", *peers] for settings in SETTINGS[name]
+    ]
+    for number in range(rounds + 2):
+        for contender in contenders:
+            contender.turn(record=number >= 2)
+    for contender in contenders:
+        contender.end()
+    ours, *others = contenders
+    name = f"{mode}/{network}/{batch}"
+    rows = [Row(f"{name}/ms", 1000 * statistics.median(ours.rounds), "ms")]
+    rows += [Row(f"{name}/{o.name.replace(' ', '-')}/ms", 1000 * statistics.median(o.rounds), "ms") for o in others]
+    if mode == "train":
+        rows.append(Row(f"{name}/memory", ours.megabytes, "MB"))
+    if not others:
+        return rows
+    best = min(others, key=lambda other: statistics.median(other.rounds))
+    ratios = [theirs / mine for theirs, mine in zip(best.rounds, ours.rounds, strict=True)]
+    low, _, high = statistics.quantiles(ratios, n=4)
+    goal = "≥ 1.0" if mode == "train" else ""
+    rows.append(Row(f"{name}/ratio", statistics.median(ratios), "×", goal))
+    rows.append(Row(f"{name}/ratio_spread", high - low, "×"))
+    if mode == "train":
+        memory = ours.megabytes / max(best.megabytes, 1e-9)
+        rows.append(Row(f"{name}/memory_ratio", memory, "×", "≤ 1.0"))
+    return rows
+
+
+def main() -> None:
+    """Run what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--peers", default="", help="comma-separated: torch, keras, jax")
+    parser.add_argument("--networks", default=",".join(NETWORKS))
+    parser.add_argument("--modes", default="train,infer")
+    parser.add_argument("--batches", default="32,128", help="batch sizes for training")
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    peers = [peer for peer in asked.peers.split(",") if peer]
+    rows: list[Row] = []
+    for network in asked.networks.split(","):
+        for mode in asked.modes.split(","):
+            for batch in asked.batches.split(",") if mode == "train" else ("1", "1000"):
+                found = compare(network, mode, int(batch), peers, asked.rounds)
+                rows += found
+                if not asked.json:
+                    report(found, as_json=False)
+    if asked.json:
+        report(rows, as_json=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,228 @@
+"""The window while it trains: what the worker keeps of its speed, how late the window answers, how soon Stop acts.
+
+    QT_QPA_PLATFORM=offscreen python benchmarks/window.py [--json] [--rounds N] [--threads N]
+
+Headless turns and turns with the open window alternate, so that a machine that slows down slows both. The window
+runs under ``exec()``, in the Train workspace, with curves, cards and maps moving.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="cnnstudio-benchmark-")
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from benchmarks.rows import Row, report
+from cnnstudio.data.dataset import split_validation
+from cnnstudio.data.library import open_data
+from cnnstudio.design.design import Design
+from cnnstudio.design.templates import template
+from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.plan import default_plan
+from cnnstudio.nn.trainer import EpochDone, StepDone, train
+from cnnstudio.project.project import untrained
+from cnnstudio.runs.recorder import new_run, training_of
+from cnnstudio.ui import theme
+from cnnstudio.ui.window import MainWindow
+from cnnstudio.ui.workspaces import TRAIN
+
+#: milliseconds between two beats of the timer that measures how late the event loop is
+BEAT = 5
+#: seconds of a turn
+TURN = 4.0
+#: steps before a turn is timed
+WARM = 30
+LONG = 10_000
+
+Script = Generator[Callable[[], bool], None, None]
+
+
+class Lag(QObject):
+    """How late a timer's beats come, in milliseconds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lags: list[float] = []
+        self._last = 0.0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(BEAT)
+        self._timer.timeout.connect(self._beat)
+
+    def start(self) -> None:
+        self._last = time.perf_counter()
+        self._timer.start()
+
+    def stop(self) -> None:
+        self._timer.stop()
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.lags.append(max(0.0, 1000 * (now - self._last) - BEAT))
+        self._last = now
+
+
+def design_of(name: str, **recipe: object) -> Design:
+    design = template(name)
+    return design.with_changes(recipe=design.recipe.replace(epochs=LONG, **recipe))
+
+
+def headless(design: Design, threads: int, seconds: float) -> float:
+    """Steps a second of the bare trainer, on this thread, validation left out."""
+    data = open_data(design.recipe.data)
+    examples, validation = split_validation(data.train, design.recipe.seed)
+    run = new_run(design, default_plan(design.graph, threads), data.fingerprint)
+    training = training_of(run, initial_parameters(design.graph, 0))
+    steps = train(training, examples, validation, batch_size=design.recipe.batch_size, epochs=LONG, seed=0)
+    clock = _Clock()
+    for event in steps:
+        if isinstance(event, StepDone | EpochDone) and clock.hear(event, time.perf_counter(), seconds):
+            break
+    steps.close()
+    return clock.rate
+
+
+class _Clock:
+    """Times steps; the validation between two epochs does not count."""
+
+    def __init__(self) -> None:
+        self.steps, self.seconds = 0, 0.0
+        self._last: float | None = None
+
+    def hear(self, event: StepDone | EpochDone, now: float, seconds: float) -> bool:
+        if isinstance(event, StepDone) and event.step > WARM and self._last is not None:
+            self.steps += 1
+            self.seconds += now - self._last
+        self._last = now
+        return self.seconds >= seconds
+
+    @property
+    def rate(self) -> float:
+        return self.steps / max(1e-9, self.seconds)
+
+
+class Bench:
+    """Runs the scripts inside ``exec()``."""
+
+    def __init__(self, threads: int, rounds: int) -> None:
+        self.threads, self.rounds, self.rows = threads, rounds, []
+        self.lag = Lag()
+        self._timer = QTimer(interval=1)
+        self._timer.timeout.connect(self._go_on)
+        self._script = self._whole()
+        self._until: Callable[[], bool] = lambda: True
+
+    def start(self) -> None:
+        self._timer.start()
+
+    def _go_on(self) -> None:
+        if self._until():
+            try:
+                self._until = next(self._script)
+                self._timer.setInterval(1 if "stop" in self._until.__name__ else 20)
+            except StopIteration:
+                self._timer.stop()
+                QApplication.instance().quit()
+
+    def _open(self, design: Design) -> MainWindow:
+        window = MainWindow(untrained(design))
+        window.threads = window.desk.threads = self.threads
+        window.resize(1440, 900)
+        window.show()
+        window.workspaces.show(TRAIN)
+        return window
+
+    def _close(self, window: MainWindow) -> None:
+        window.desk.settle()
+        window._settled = True
+        window.close()
+
+    def _whole(self) -> Script:
+        design = design_of("lenet5")
+        window = self._open(design)
+        yield lambda: window.data.dataset is not None
+        shares, rates = [], []
+        for _ in range(self.rounds):
+            alone = headless(design, self.threads, TURN)
+            window.desk.train()
+            yield lambda: (window.session.status.value is not None) and window.session.status.value.step > WARM
+            settled = time.perf_counter() + 0.5
+            yield lambda settled=settled: time.perf_counter() > settled
+            first, begun = window.session.status.value.step, time.perf_counter()
+            before = len(window.session.log)
+            self.lag.start()
+            yield lambda begun=begun: time.perf_counter() - begun >= TURN
+            self.lag.stop()
+            seconds = time.perf_counter() - begun
+            steps = window.session.status.value.step - first
+            validated = [e for e in window.session.log.read(before) if isinstance(e, EpochDone)]
+            per_epoch = next(e.step // e.epoch for e in window.session.log.read() if isinstance(e, EpochDone))
+            batch = design.recipe.batch_size
+            images = 9000
+            seconds -= sum(max(0.0, e.seconds - images / e.images_per_second) for e in validated)
+            rates.append(steps / seconds)
+            shares.append(rates[-1] / alone)
+            window.desk.stop()
+            yield lambda: not window.session.active
+            window.desk.reset()
+            del per_epoch, batch
+        lags = sorted(self.lag.lags)
+        self.rows += [
+            Row("speed kept with the window open, LeNet-5", 100 * statistics.median(shares), "%", "≥ 88"),
+            Row("steps per second with the window open", statistics.median(rates), "steps/s"),
+            Row("event loop lag, 99th percentile", lags[int(0.99 * len(lags))], "ms", "≤ 20"),
+            Row("event loop lag, longest", lags[-1], "ms", "≤ 100"),
+        ]
+        self._close(window)
+        for name in ("lenet5", "article"):
+            yield from self._stops(name)
+
+    def _stops(self, name: str) -> Script:
+        window = self._open(design_of(name, batch_size=128))
+        yield lambda: window.data.dataset is not None
+        times = []
+        for turn in range(6):
+            window.desk.train()
+            wanted = time.perf_counter() + 0.6 + 0.037 * turn
+            yield lambda: window.session.state == "running"
+            yield lambda wanted=wanted: time.perf_counter() > wanted
+            begun = time.perf_counter()
+            window.desk.stop()
+
+            def stopped() -> bool:
+                return not window.session.active
+
+            yield stopped
+            times.append(1000 * (time.perf_counter() - begun))
+        self.rows.append(Row(f"Stop, {name}, batch 128, slowest of {len(times)}", max(times), "ms", "≤ 200"))
+        self._close(window)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=max(1, os.cpu_count() or 1))
+    chosen = parser.parse_args()
+    sys.setswitchinterval(0.001)
+    application = QApplication([])
+    theme.apply(application, "dark")
+    bench = Bench(chosen.threads, chosen.rounds)
+    QTimer.singleShot(0, bench.start)
+    application.exec()
+    report(bench.rows, chosen.json)
+
+
+if __name__ == "__main__":
+    main()
