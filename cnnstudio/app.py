@@ -47,7 +47,7 @@ def prepare(app: QApplication) -> None:
     app.setDesktopFileName("cnnstudio")
     chosen = preferences.text("theme", "system")
     theme.apply(app, chosen if chosen in theme.NAMES else theme.system_name())
-    app.setWindowIcon(icons.icon("logo", theme.current().accent))
+    app.setWindowIcon(icons.window_icon())
     app.styleHints().colorSchemeChanged.connect(lambda _scheme: _follow_system(app))
 
 

@@ -11,7 +11,8 @@ from PySide6.QtSvg import QSvgRenderer
 from cnnstudio.resources import resource
 from cnnstudio.ui import theme
 
-_SIZES = (16, 20, 24, 32, 40, 48)
+#: 16 pixels at scale factors 1, 1.5 and 2
+_SIZES = (16, 24, 32)
 
 
 def icon(name: str, colour: QColor | None = None) -> QIcon:
@@ -19,6 +20,14 @@ def icon(name: str, colour: QColor | None = None) -> QIcon:
     chosen = theme.current()
     tint = colour or chosen.text
     return _icon(name, tint.name(), chosen.field_border.name())
+
+
+def window_icon() -> QIcon:
+    """The program's own mark, for title bars and task bars."""
+    made = QIcon()
+    for size in (16, 32, 64, 128):
+        made.addPixmap(_pixmap("logo", size, theme.current().accent.name(), 1.0))
+    return made
 
 
 def pixmap(name: str, size: int, colour: QColor, scale: float = 1.0) -> QPixmap:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMainWindow, QVBoxLayout, QWidget
 
@@ -26,7 +28,6 @@ from cnnstudio.ui.live_maps import LiveMaps
 from cnnstudio.ui.menus import Menus
 from cnnstudio.ui.notice_strip import NoticeStrip
 from cnnstudio.ui.notices import Notices
-from cnnstudio.ui.panels.curves import CurvesPanel
 from cnnstudio.ui.panels.inspector import Inspector
 from cnnstudio.ui.panels.maps import MapsPanel
 from cnnstudio.ui.panels.palette import Palette
@@ -37,6 +38,9 @@ from cnnstudio.ui.samples import Samples
 from cnnstudio.ui.topbar import TopBar
 from cnnstudio.ui.training_desk import TrainingDesk
 from cnnstudio.ui.workspaces import BUILD, NAMES, TRAIN, Workspaces
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.panels.curves import CurvesPanel
 
 
 class MainWindow(QMainWindow):
@@ -69,13 +73,26 @@ class MainWindow(QMainWindow):
 
     # making
 
+    @cached_property
+    def curves(self) -> CurvesPanel:
+        """Loss and accuracy; made when they are first needed."""
+        from cnnstudio.ui.panels.curves import CurvesPanel
+
+        panel = CurvesPanel(self.desk, self.curves_place)
+        self.curves_place.layout().addWidget(panel)
+        return panel
+
     def _make_panels(self) -> None:
         self.canvas = CanvasView(self.document)
         KeepFramed(self.canvas)
         self.palette_panel = Palette()
         self.inspector = Inspector(self.document)
         self.problems = ProblemsPanel(self.document)
-        self.curves = CurvesPanel(self.desk)
+        self.curves_place = QWidget()
+        self.curves_place.setMinimumSize(260, 120)
+        QVBoxLayout(self.curves_place).setContentsMargins(0, 0, 0, 0)
+        # The curves bring a plotting library with them: the window is painted first.
+        QTimer.singleShot(300, self, lambda: self.curves)
         self.maps = MapsPanel(self.document, self.probe, self.samples)
         self.training_bar = TrainingBar(self.desk)
         self.status = StatusBar(self.document, self.jobs, self.threads)
@@ -86,7 +103,8 @@ class MainWindow(QMainWindow):
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self.canvas)
         self.strip = NoticeStrip(self.notices, centre)
-        self.workspaces = Workspaces(self.palette_panel, centre, self.inspector, self.problems, self.curves, self.maps)
+        sides, below = (self.palette_panel, centre, self.inspector), (self.problems, self.curves_place, self.maps)
+        self.workspaces = Workspaces(*sides, *below)
         self.workspaces.setParent(self)
         self.topbar = TopBar(NAMES, self.menus.main, self)
         self._training_row = QFrame()
@@ -185,6 +203,7 @@ class MainWindow(QMainWindow):
         self.topbar.switch.show_chosen(name)
         training = name == TRAIN
         if training:
+            self.curves.show()
             self._training_row.layout().addWidget(self.training_bar)
         else:
             self.topbar.hold(self.training_bar)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
 from cnnstudio.design import edits
 from cnnstudio.design.templates import template
@@ -50,6 +50,34 @@ def test_the_first_start_shows_untrained_maps_of_a_sample(window, qtbot):
     assert window.topbar.data.text() == "Digits"
     assert not window.isWindowModified()
     assert window.status.parameters.text() == "61\u2009706 parameters"
+
+
+class Shown(QObject):
+    """Remembers every window that is shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kinds: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.kinds.append(type(watched).__name__)
+        return False
+
+
+def test_a_start_shows_one_window_and_no_flash_of_another(open_window, qapp, qtbot):
+    shown = Shown()
+    qapp.installEventFilter(shown)
+    try:
+        window = open_window()
+        qtbot.waitUntil(lambda: "curves" in vars(window), timeout=5000)
+        window.workspaces.show("Train")
+        window.document.select(["conv2d_1"])
+        window.document.select(["input_1"])
+    finally:
+        qapp.removeEventFilter(shown)
+    assert shown.kinds == ["MainWindow"]
+    assert window.isActiveWindow()
 
 
 def test_shortcuts(window, qtbot):
@@ -286,7 +314,7 @@ def test_training_moves_the_curve_the_maps_and_the_weights(window, qtbot, tmp_pa
 
 def test_a_design_that_cannot_be_trained_says_why_and_stays_still(open_window, qtbot):
     window = open_window("first_conv")
-    ready(window, qtbot)
+    qtbot.waitUntil(lambda: bool(window.data.image_shape), timeout=15_000)
     assert window.problems.rows[0].problem.code == "not-trainable"
     assert window.problems._count.text() == "none"
     qtbot.keyClick(window, Qt.Key.Key_F5)

@@ -67,7 +67,8 @@ class PlotView(QWidget):
         self.log_button.setCheckable(True)
         self.log_button.setProperty("role", "segment")
         self.log_button.setToolTip("Logarithmic scale: equal factors of the loss are equally far apart")
-        self.log_button.setVisible(name == "loss")
+        if name != "loss":
+            self.log_button.hide()  # showing what has no parent yet would open a window of its own
         self.log_button.toggled.connect(self._set_log)
         head_row = QWidget()
         head_row.setFixedHeight(HEAD)
