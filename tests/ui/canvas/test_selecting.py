@@ -5,6 +5,11 @@ from __future__ import annotations
 import pytest
 from canvas_bench import CTRL, SHIFT, Bench
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QMainWindow, QPushButton
+
+from cnnstudio.design import edits
+from cnnstudio.nn.graph import Edge
 
 
 def around(bench: Bench, *nodes: str) -> tuple[QPointF, QPointF]:
@@ -114,3 +119,33 @@ def test_hovering_marks_the_card_and_its_ports(bench: Bench, node: str) -> None:
     assert card.port is not None and not card.port.output
     bench.hands.move(bench.empty())
     assert not card.hovered and card.port is None
+
+
+def test_a_selected_wire_that_goes_is_selected_no_more(bench: Bench) -> None:
+    bench.hands.click(bench.between("input_1", "conv2d_1"))
+    bench.document.edit("cut", edits.disconnect(bench.design, Edge("input_1", "conv2d_1")))
+    assert bench.view.canvas.selected_wires == frozenset()
+    bench.document.undo_stack.undo()
+    assert not bench.view.canvas.wires[Edge("input_1", "conv2d_1")].selected
+
+
+def test_keys_of_the_canvas_come_before_the_windows(qtbot, bench: Bench) -> None:
+    window, fired = QMainWindow(), []
+    qtbot.addWidget(window)
+    other = QPushButton(window)
+    window.setCentralWidget(bench.view)
+    for keys in ("Del", "F", "Ctrl+A", "Ctrl+T"):
+        QShortcut(QKeySequence(keys), window, lambda keys=keys: fired.append(keys))
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    bench.view.setFocus()
+    bench.hands.key(Qt.Key.Key_A, CTRL)
+    assert bench.document.selection == set(bench.design.cards)
+    bench.hands.key(Qt.Key.Key_F).key(Qt.Key.Key_Delete).key(Qt.Key.Key_T, CTRL)
+    assert fired == ["Ctrl+T"] and not bench.design.cards
+    other.setFocus()
+    bench.hands.key(Qt.Key.Key_Delete)
+    assert fired == ["Ctrl+T", "Del"]
+    bench.view.setParent(None)
+
