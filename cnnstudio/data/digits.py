@@ -71,6 +71,6 @@ DIGITS = BuiltIn(
     sentence="Handwritten digits 0 to 9, drawn stroke by stroke in many hands: 28×28 pixels, grey.",
     classes=tuple("0123456789"),
     image_shape=(SIDE, SIDE, 1),
-    version=1,
+    version=2,
     draw=draw,
 )

@@ -14,7 +14,7 @@ from cnnstudio.data.strokes import SAMPLES, Floats, PenPath, prepare
 # Lengths are in units of the digit's height, angles in radians, spreads are standard deviations.
 BLEND = 0.4
 """Concentration of the mix of skeletons: well below 1, so that most hands come near one of them."""
-WANDER = 0.11
+WANDER = 0.1
 """Of a point, relative to the room it has."""
 OVERSHOOT = 0.18
 """Of a stroke's end, relative to its last stretch; negative where it stops short."""
@@ -22,7 +22,7 @@ WARP, WARP_FREQUENCY, WARP_WAVES = 0.045, 2.0, 3
 ASPECT = 0.16
 PROPORTION = 0.16
 TURN = 0.15
-SLANT, SLANT_SPREAD = 0.15, 0.3
+SLANT, SLANT_SPREAD = 0.15, 0.27
 PEN, PEN_SPREAD = 2.4, 0.28
 """Diameter in pixels of the box, and its spread as a ratio."""
 ONE_BROADER = 1.15

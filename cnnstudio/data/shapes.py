@@ -154,6 +154,6 @@ SHAPES = BuiltIn(
     sentence="Ten kinds of coloured figures on textured ground, told apart by outline alone: 32×32 pixels, colour.",
     classes=CLASSES,
     image_shape=(SIDE, SIDE, 3),
-    version=1,
+    version=2,
     draw=draw,
 )
