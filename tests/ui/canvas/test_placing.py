@@ -197,6 +197,19 @@ def test_an_unwired_card_dropped_on_a_wire_is_inserted(bench: Bench) -> None:
     assert after.cards["relu_1"].x == design.cards["relu_1"].x + COLUMN
 
 
+def test_the_wire_under_an_unwired_card_stays_lit_too(bench: Bench) -> None:
+    design, stray = edits.add(bench.design, KINDS["dropout"](), (780.0, 0.0))
+    bench.document.edit("stray", design)
+    wire = bench.view.canvas.wires[Edge("max_pool2d_1", "conv2d_2")]
+    place = wire.point_at(0.9)
+    bench.hands.press(bench.card(stray)).move(place)
+    for nudge in (0, 1, 0, 1):
+        bench.hands.move(place + QPointF(nudge, 0), 1)
+        assert wire.lit
+    bench.hands.key(Qt.Key.Key_Escape).release()
+    bench.shows_the_design()
+
+
 def test_a_wired_card_passes_over_wires(bench: Bench) -> None:
     bench.hands.drag(bench.card("softmax_1"), bench.between("conv2d_1", "relu_1"))
     assert bench.design.graph == template("lenet5").graph
