@@ -146,6 +146,19 @@ def test_a_problem_comes_first_with_its_numbers(window):
     assert window.problems.rows[0].problem.node == "dense_1"
 
 
+def test_rarely_used_settings_are_folded(window, form, qtbot):
+    assert field(form, "kernel").isVisible()
+    assert not field(form, "dilation").isVisible()
+    assert form.more.button.text().endswith("more settings…")
+    qtbot.mouseClick(form.more.button, Qt.MouseButton.LeftButton)
+    assert field(form, "dilation").isVisible()
+    type_into(qtbot, field(form, "dilation"), "2")
+    qtbot.keyClick(field(form, "dilation"), Qt.Key.Key_Return)
+    window.document.select([])
+    window.document.select(["conv2d_1"])
+    assert field(window.inspector.form, "dilation").isVisible()
+
+
 def test_rename(window, form, qtbot):
     form.name.setFocus()
     form.name.selectAll()

@@ -16,7 +16,7 @@ from cnnstudio.ui.text_undo import TextUndo
 
 
 class ChoiceBox(QComboBox):
-    """One of the setting's choices."""
+    """One of the setting's choices, written as words; or one of ``choices``, written as they are."""
 
     entered = Signal(object)
     refused = Signal(str)
@@ -26,8 +26,10 @@ class ChoiceBox(QComboBox):
         self.setAccessibleName(about.title)
         self.setToolTip(f"{about.title}: {about.sentence}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        for choice in choices or about.choices:
+        for choice in choices:
             self.addItem(choice, choice)
+        for choice in () if choices else about.choices:
+            self.addItem((choice[:1].upper() + choice[1:]).replace("_", " "), choice)
         self.activated.connect(lambda index: self.entered.emit(self.itemData(index)))
 
     def show_value(self, value: Any) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.design import edits
 from cnnstudio.design.analysis import LayerFacts, Problem, analyse
@@ -20,6 +20,9 @@ from cnnstudio.ui.panels.filters_card import FiltersCard
 from cnnstudio.ui.panels.reason_card import Card, ReasonCard
 from cnnstudio.ui.text_undo import TextUndo
 from cnnstudio.ui.wording import amount
+
+#: more settings than this are folded, all but the first ones
+_MOST_AT_ONCE = 5
 
 
 class LayerForm(QWidget):
@@ -58,11 +61,20 @@ class LayerForm(QWidget):
         heading.addWidget(sentence)
         column.addLayout(heading)
         column.addLayout(self._problem)
-        for about in layer.settings():
+        settings = layer.settings()
+        first = len(settings) if len(settings) <= _MOST_AT_ONCE else _MOST_AT_ONCE - 1
+        self.more = MoreRows()
+        for place, about in enumerate(settings):
             row = SettingRow(about, layer.title)
             row.editor.entered.connect(partial(self._set, about))
             self.rows[about.name] = row
-            column.addWidget(row)
+            if place < first:
+                column.addWidget(row)
+            else:
+                self.more.add(row)
+        if first < len(settings):
+            column.addWidget(self.more)
+            self.more.open(any(getattr(layer, about.name) != about.default for about in settings[first:]))
         column.addLayout(self._why)
         column.addWidget(self.filters)
         column.addLayout(self._remarks)
@@ -140,6 +152,34 @@ class LayerForm(QWidget):
             self._why.addWidget(ReasonCard(reason))
         self._remarks.addWidget(label(layer.explanation(facts.inputs), "", wrap=True))
         self._remarks.addWidget(label(_costs(facts), "secondary", wrap=True))
+
+
+class MoreRows(QWidget):
+    """Settings that are rarely touched, folded away until someone asks for them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.button = QPushButton()
+        self.button.setProperty("role", "link")
+        self.button.clicked.connect(lambda: self.open(self._inside.isHidden()))
+        self._inside = QWidget()
+        self._rows = QVBoxLayout(self._inside)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._inside)
+
+    def add(self, row: SettingRow) -> None:
+        """One more row."""
+        self._rows.addWidget(row)
+
+    def open(self, shown: bool) -> None:
+        """Show or fold the rows."""
+        self._inside.setVisible(shown)
+        self.button.setText("Fewer settings" if shown else f"{amount(self._rows.count(), 'more setting')}…")
 
 
 class SettingRow(QWidget):
