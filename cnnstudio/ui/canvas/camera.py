@@ -55,18 +55,15 @@ class Camera:
         self._view.horizontalScrollBar().setValue(round(corner.x()))
         self._view.verticalScrollBar().setValue(round(corner.y()))
 
-    def frame(self, rects: Sequence[QRectF], keep_free: QRectF, largest: float = 1.0) -> None:
-        """Show rectangles of the scene whole and in the middle, at most ``largest`` times their size, and not under
-        ``keep_free``, a rectangle in the lower right corner in pixels."""
-        whole = QRectF()
-        for rect in rects:
-            whole = whole.united(rect)
+    def frame(self, whole: QRectF, cards: Sequence[QRectF], keep_free: QRectF, largest: float = 1.0) -> None:
+        """Show a rectangle of the scene whole and in the middle, at most ``largest`` times its size, and none of the
+        ``cards`` under ``keep_free``, a rectangle in the lower right corner in pixels."""
         size = self._view.viewport().size()
         room = QRectF(0, 0, size.width(), size.height()).adjusted(
             FRAME_MARGIN, FRAME_MARGIN, -FRAME_MARGIN, -FRAME_MARGIN
         )
         self._fit(whole, room, largest)
-        covered = [self._pixels(r) for r in rects if self._pixels(r).intersects(keep_free)]
+        covered = [self._pixels(r) for r in cards if self._pixels(r).intersects(keep_free)]
         if not covered:
             return
         slack = self._pixels(whole)

@@ -5,7 +5,7 @@ Nothing here edits. Gestures may move items about while they last; ``restore`` p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -176,12 +176,20 @@ class CanvasScene(QGraphicsScene):
 
     # geometry
 
-    def frame_of(self, nodes: frozenset[str] | None = None) -> QRectF:
+    def frame_of(self, nodes: Collection[str] | None = None) -> QRectF:
         """The rectangle around these cards, or around all."""
         frame = QRectF()
         for node_id, card in self.cards.items():
             if nodes is None or node_id in nodes:
                 frame = frame.united(card.scene_outline())
+        return frame
+
+    def frame_with_wires(self, nodes: Collection[str]) -> QRectF:
+        """The rectangle around cards and the wires among them, which swing out at the ends of rows."""
+        frame = self.frame_of(nodes)
+        for edge, wire in self.wires.items():
+            if edge.source in nodes and edge.target in nodes:
+                frame = frame.united(wire.sceneBoundingRect())
         return frame
 
     def wire_near(self, point: QPointF, reach: float, but: frozenset[str] = frozenset()) -> WireItem | None:

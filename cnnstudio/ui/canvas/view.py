@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,7 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsView, QLabel, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QLabel, QWidget
 
 from cnnstudio.design import edits
 from cnnstudio.nn.layer import layer_kinds
@@ -41,8 +40,8 @@ from cnnstudio.ui.canvas.keys import combination, commands
 from cnnstudio.ui.canvas.menu import context_menu
 from cnnstudio.ui.canvas.rename import Renaming
 from cnnstudio.ui.canvas.scene import CanvasScene
+from cnnstudio.ui.canvas.tips import show_tip
 from cnnstudio.ui.canvas.walking import neighbour
-from cnnstudio.ui.canvas.words import card_tip, wire_label
 from cnnstudio.ui.document import Document
 
 _MODIFIER_KEYS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr)
@@ -134,9 +133,9 @@ class CanvasView(QGraphicsView):
         """Show the selected layers, or all."""
         self._frame(self.document.selection or self.canvas.cards)
 
-    def _frame(self, nodes: Iterable[str]) -> None:
-        rects = [self.canvas.cards[node_id].scene_outline() for node_id in nodes]
-        self.camera.frame(rects, QRectF(self.controls.geometry()))
+    def _frame(self, nodes: Collection[str]) -> None:
+        cards = [self.canvas.cards[node_id].scene_outline() for node_id in nodes]
+        self.camera.frame(self.canvas.frame_with_wires(nodes), cards, QRectF(self.controls.geometry()))
         self._view_changed()
 
     # the palette's drag
@@ -161,8 +160,6 @@ class CanvasView(QGraphicsView):
         self.hand.cancel()
 
     def _pointer_at(self, global_pos: QPoint) -> Pointer:
-        from PySide6.QtWidgets import QApplication
-
         pixel = QPointF(self.viewport().mapFromGlobal(global_pos))
         return Pointer(pixel, self.camera.to_scene(pixel), QApplication.keyboardModifiers())
 
@@ -324,7 +321,7 @@ class CanvasView(QGraphicsView):
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            self._show_tip(event)
+            show_tip(self, event)
             return True
         if event.type() == QEvent.Type.Leave:
             self.hand.leave()
@@ -370,19 +367,6 @@ class CanvasView(QGraphicsView):
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         self._ground.paint(painter, rect, self.camera.zoom)
-
-    def _show_tip(self, event: QHelpEvent) -> None:
-        hit = hit_at(self.canvas, self.camera.to_scene(QPointF(event.pos())), self.camera.zoom)
-        text = ""
-        if self.hand.gesture is not None:
-            pass
-        elif hit.node:
-            text = card_tip(self.canvas.design, hit.node, self.canvas.cards[hit.node].in_run)
-        elif hit.edge is not None:
-            text = wire_label(self.canvas.design, hit.edge)
-        # Tooltips guess whether they hold HTML, and names come from files.
-        shown = html.escape(text).replace("\n", "<br>")
-        QToolTip.showText(event.globalPos(), f"<div>{shown}</div>" if text else "", self.viewport())
 
 
 def _modifier(key: int) -> Keys:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from canvas_bench import CTRL, LEFT, MIDDLE, NONE, RIGHT, Bench, make_bench
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
@@ -35,6 +35,24 @@ def test_the_wheel_zooms_at_the_pointer(bench: Bench, keys) -> None:
     assert (bench.view.camera.to_pixel(place) - pixel).manhattanLength() <= 2
     wheel(bench, place, -3, keys)
     assert bench.view.camera.zoom == pytest.approx(zoom)
+    assert (bench.view.camera.to_pixel(place) - pixel).manhattanLength() <= 2
+
+
+def test_pinching_zooms_at_the_fingers(bench: Bench) -> None:
+    place = bench.card("conv2d_2")
+    pixel, zoom = bench.view.camera.to_pixel(place), bench.view.camera.zoom
+    event = QNativeGestureEvent(
+        Qt.NativeGestureType.ZoomNativeGesture,
+        QPointingDevice.primaryPointingDevice(),
+        2,
+        pixel,
+        pixel,
+        QPointF(bench.view.viewport().mapToGlobal(pixel.toPoint())),
+        0.25,
+        QPointF(),
+    )
+    QApplication.sendEvent(bench.view.viewport(), event)
+    assert bench.view.camera.zoom == pytest.approx(zoom * 1.25)
     assert (bench.view.camera.to_pixel(place) - pixel).manhattanLength() <= 2
 
 
@@ -105,6 +123,12 @@ def test_nothing_lies_under_the_controls_after_framing(qtbot, size: tuple[int, i
     for card in bench.view.canvas.cards.values():
         shown = bench.view.viewportTransform().mapRect(card.scene_outline())
         assert not shown.intersects(controls)
+    for wire in bench.view.canvas.wires.values():
+        assert QRectF(bench.view.viewport().rect()).contains(
+            bench.view.viewportTransform().mapRect(wire.sceneBoundingRect())
+        )
+    for card in bench.view.canvas.cards.values():
+        shown = bench.view.viewportTransform().mapRect(card.scene_outline())
         assert QRectF(bench.view.viewport().rect()).contains(shown)
     assert bench.view.camera.zoom <= 1.0
 

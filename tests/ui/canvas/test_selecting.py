@@ -148,4 +148,3 @@ def test_keys_of_the_canvas_come_before_the_windows(qtbot, bench: Bench) -> None
     bench.hands.key(Qt.Key.Key_Delete)
     assert fired == ["Ctrl+T", "Del"]
     bench.view.setParent(None)
-

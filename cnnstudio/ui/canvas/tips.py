@@ -1,0 +1,29 @@
+"""Tooltips of cards and wires."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QToolTip
+
+from cnnstudio.ui.canvas.hit import hit_at
+from cnnstudio.ui.canvas.words import card_tip, wire_label
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.canvas.view import CanvasView
+
+
+def show_tip(view: CanvasView, event: QHelpEvent) -> None:
+    """Show what there is to say about what the pointer rests on; nothing during a drag, which says its own."""
+    hit = hit_at(view.canvas, view.camera.to_scene(QPointF(event.pos())), view.camera.zoom)
+    text = ""
+    if view.hand.gesture is None and hit.node:
+        text = card_tip(view.canvas.design, hit.node, view.canvas.cards[hit.node].in_run)
+    elif view.hand.gesture is None and hit.edge is not None:
+        text = wire_label(view.canvas.design, hit.edge)
+    # Tooltips guess whether they hold HTML, and names come from files.
+    shown = html.escape(text).replace("\n", "<br>")
+    QToolTip.showText(event.globalPos(), f"<div>{shown}</div>" if text else "", view.viewport())
