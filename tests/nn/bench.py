@@ -73,7 +73,7 @@ class Bench:
 def random_layer(kind: type[Layer], generator: np.random.Generator) -> tuple[Layer, list[tuple[int, ...]]]:
     """A layer with random settings and input shapes that it can take."""
     for _ in range(200):
-        layer = kind(**{about.name: _random_value(about, generator) for about in kind.settings()})
+        layer = kind(**{about.name: random_value(about, generator) for about in kind.settings()})
         count = int(generator.integers(kind.fewest_inputs, min(kind.most_inputs, 3) + 1))
         for shape in (VOLUME, VECTOR):
             shapes = [shape] * count
@@ -85,9 +85,12 @@ def random_layer(kind: type[Layer], generator: np.random.Generator) -> tuple[Lay
     raise AssertionError(f"no settings found with which {kind.kind} can be computed")
 
 
-def _random_value(about: Setting, generator: np.random.Generator) -> Any:
+def random_value(about: Setting, generator: np.random.Generator, usual: tuple[int, int] | None = None) -> Any:
+    """A value that the setting can have; whole numbers from ``usual`` = (low, below), or else the smallest few."""
     low = about.low if math.isfinite(about.low) else -2
     few = min(about.high, low + 3)
+    if usual is not None:
+        low, few = usual[0], usual[1] - 1
     match about.type:
         case "integer":
             return int(generator.integers(low, few, endpoint=True))
