@@ -49,7 +49,8 @@ def card_rect(layer: Layer, x: float = 0.0, y: float = 0.0) -> QRectF:
 
 def input_port(index: int, count: int) -> QPointF:
     """Where an input port lies on its card; several share the left edge evenly."""
-    return QPointF(0.0, PORT_Y + (index - (max(count, 1) - 1) / 2) * 18.0)
+    apart = min(18.0, 96.0 / max(count - 1, 1))
+    return QPointF(0.0, PORT_Y + (index - (max(count, 1) - 1) / 2) * apart)
 
 
 def output_port() -> QPointF:

@@ -101,7 +101,7 @@ class PlaceGesture(Gesture):
             self._lit.show_state(lit=True)
         elif spot.after is not None:
             start = self.scene.cards[spot.after].output_point()
-            self._hints.append(ghost_wire(self.scene, start, spot.position + m.input_port(0, 1)))
+            self._hints.append(ghost_wire(self.scene, start, self._ghost.input_point()))
 
     def _outcome(self, spot: Spot | None) -> tuple[Design | None, Verdict | None]:
         """The design after a drop at a spot where it would be wired, and what is to be said about it."""

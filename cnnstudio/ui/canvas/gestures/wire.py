@@ -90,16 +90,22 @@ class WireGesture(Gesture):
                 continue
             for index, point in enumerate(self._ports(card)):
                 far = _far(point, at.scene)
-                if card is under:
-                    far = min(far, reach) * 0.99  # anywhere on the card will do
                 if far <= best:
                     best, found = far, (card, index)
+        if found is None and under is not None:
+            found = under, self._free_port(under)  # anywhere on the card will do
         return self._aim_for(*found) if found else None
 
     def _ports(self, card: CardItem) -> list[QPointF]:
         if not self._forward:
             return [card.output_point()]
         return [card.input_point(i) for i in range(card.inputs)] or [card.input_point()]
+
+    def _free_port(self, card: CardItem) -> int:
+        """The input port that a wire dropped on the card takes: the first one without a wire, else the last."""
+        if not self._forward:
+            return 0
+        return max(0, min(len(self.scene.design.graph[card.node_id].inputs), card.inputs - 1))
 
     def _aim_for(self, card: CardItem, index: int) -> Aim:
         key = card.node_id, index
@@ -122,10 +128,14 @@ class WireGesture(Gesture):
     def _connected(self, design: Design, source: str, target: str, port: int) -> Design:
         if self._taken == Edge(source, target, port):
             return design
-        if self._taken is not None:
-            taken = self._taken
-            if taken.target == target and design.graph[target].layer.most_inputs > 1:
+        taken, inputs = self._taken, design.graph[target].inputs
+        if taken is not None and taken.target == target and len(inputs) > 1:
+            if self._forward and port < len(inputs):  # onto another port of the same layer: the two change places
+                design = edits.connect(design, inputs[port], target, taken.port)
+                return edits.connect(design, source, target, port)
+            if not self._forward:
                 return edits.connect(design, source, target, taken.port)
+        if taken is not None:
             design = edits.disconnect(design, taken)
         return edits.connect(design, source, target, port)
 
