@@ -12,9 +12,9 @@ from types import FrameType
 from cnnstudio.cli.console import emit, grouped, percent, say
 from cnnstudio.cli.data import advance_to, progress_bar
 from cnnstudio.data.dataset import DataSet, split_validation
-from cnnstudio.nn.trainer import Diverged, EpochDone, Finished, StepDone, Stop, train
+from cnnstudio.nn.trainer import Diverged, EpochDone, Finished, StepDone, Stop
 from cnnstudio.project.project import Project
-from cnnstudio.runs.recorder import Recorder, steps_per_epoch, training_of
+from cnnstudio.runs.recorder import Recorder, steps_per_epoch, train_by, training_of
 
 #: what a line of --json says of an epoch
 _FIGURES = ("epoch", "train_loss", "validation_loss", "validation_accuracy", "images_per_second", "seconds")
@@ -36,9 +36,7 @@ def drive(project: Project, data: DataSet, as_json: bool) -> Ending:
     recipe = design.recipe
     learning, validation = split_validation(data.train, recipe.seed)
     training, recorder = training_of(run, project.weights.parameters), Recorder(run)
-    steps = train(
-        training, learning, validation, batch_size=recipe.batch_size, epochs=recipe.epochs, seed=recipe.seed
-    )
+    steps = train_by(recipe, training, learning, validation)
     in_all = recipe.epochs * steps_per_epoch(len(learning), recipe.batch_size)
     progress = progress_bar("training", in_all, as_json or run.step >= in_all, run.step)
     stopping, diverged = False, ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from cnnstudio.nn.optimizers import OPTIMIZERS
+from cnnstudio.nn.schedules import SCHEDULES
 from cnnstudio.nn.settings import Described, setting
 
 
@@ -29,7 +31,7 @@ class Recipe(Described):
         "Optimizer",
         "The rule that turns gradients into new weights.",
         type="choice",
-        choices=("sgd", "adam"),
+        choices=tuple(OPTIMIZERS),
     )
     learning_rate: float = setting(
         0.001,
@@ -42,10 +44,44 @@ class Recipe(Described):
     momentum: float = setting(
         0.9,
         "Momentum",
-        "How much of its last move SGD carries into the next; Adam does not use it.",
+        "How much of its last move the optimizer carries into the next; Adam has its own.",
         type="real",
         low=0.0,
         high=0.9999,
+    )
+    schedule: str = setting(
+        "constant",
+        "Schedule",
+        "How the learning rate changes during the run.",
+        type="choice",
+        choices=tuple(SCHEDULES),
+    )
+    warm_up: int = setting(
+        0, "Warm-up", "Over how many steps the learning rate first rises.", low=0, high=1_000_000, unit="steps"
+    )
+    weight_decay: float = setting(
+        0.0,
+        "Weight decay",
+        "Pulls weights towards zero, so that the network relies on many small ones.",
+        type="real",
+        low=0.0,
+        high=10.0,
+    )
+    clipping: float = setting(
+        0.0,
+        "Clipping",
+        "A gradient longer than this is shortened to it; 0 leaves all as they are.",
+        type="real",
+        low=0.0,
+        high=1e6,
+    )
+    label_smoothing: float = setting(
+        0.0,
+        "Label smoothing",
+        "The part of the right answer that is spread over all classes, against too sure a network.",
+        type="real",
+        low=0.0,
+        high=0.99,
     )
     seed: int = setting(
         0,

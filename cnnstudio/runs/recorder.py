@@ -5,15 +5,27 @@ from __future__ import annotations
 import math
 import uuid
 from array import array
+from collections.abc import Callable, Generator
 
 import numpy as np
 
 from cnnstudio.design.design import Design
 from cnnstudio.design.recipe import Recipe
+from cnnstudio.nn.losses import CrossEntropy
 from cnnstudio.nn.optimizers import OPTIMIZERS, Optimizer
 from cnnstudio.nn.parameters import Parameters, Snapshot
 from cnnstudio.nn.plan import Plan
-from cnnstudio.nn.trainer import EpochDone, Event, StepDone, Training
+from cnnstudio.nn.schedules import SCHEDULES
+from cnnstudio.nn.trainer import (
+    Command,
+    EpochDone,
+    Event,
+    Examples,
+    StepDone,
+    Training,
+    never,
+    train,
+)
 from cnnstudio.runs.run import History, Run
 
 
@@ -21,8 +33,29 @@ def optimizer_of(recipe: Recipe) -> Optimizer:
     """The optimizer that a recipe asks for."""
     kind = OPTIMIZERS[recipe.optimizer]
     known = {about.name for about in kind.settings()}
-    wanted = {"learning_rate": recipe.learning_rate, "momentum": recipe.momentum}
-    return kind(**{name: value for name, value in wanted.items() if name in known})
+    return kind(**{name: value for name, value in recipe.to_json().items() if name in known})
+
+
+def train_by(
+    recipe: Recipe,
+    training: Training,
+    examples: Examples,
+    validation: Examples,
+    cancelled: Callable[[], bool] = never,
+) -> Generator[Event, Command | None, None]:
+    """The trainer's events, with all that the recipe says; see ``cnnstudio.nn.trainer.train``."""
+    return train(
+        training,
+        examples,
+        validation,
+        batch_size=recipe.batch_size,
+        epochs=recipe.epochs,
+        seed=recipe.seed,
+        cancelled=cancelled,
+        loss=CrossEntropy(recipe.label_smoothing),
+        schedule=SCHEDULES[recipe.schedule](warm_up=recipe.warm_up),
+        clipping=recipe.clipping,
+    )
 
 
 def steps_per_epoch(images: int, batch_size: int) -> int:

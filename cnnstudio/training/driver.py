@@ -11,8 +11,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.trainer import Command, Diverged, EpochDone, Event, Finished, Set, Started, StepDone, train
-from cnnstudio.runs.recorder import Recorder, training_of
+from cnnstudio.nn.trainer import Command, Diverged, EpochDone, Event, Finished, Set, Started, StepDone
+from cnnstudio.runs.recorder import Recorder, train_by, training_of
 from cnnstudio.runs.run import Run
 from cnnstudio.training.jobs import PARKED, Piece
 from cnnstudio.training.lanes import Latest, Log
@@ -71,15 +71,7 @@ def drive(
     good = candidate = recorder.record(training)
     first_loss, diverged, shown, fallen_back = math.nan, "", 0.0, time.monotonic()
     pace = Pace(recipe.batch_size, len(order.train))
-    steps = train(
-        training,
-        order.train,
-        order.validation,
-        batch_size=recipe.batch_size,
-        epochs=recipe.epochs,
-        seed=recipe.seed,
-        cancelled=control.stop.is_set,
-    )
+    steps = train_by(recipe, training, order.train, order.validation, control.stop.is_set)
     with closing(steps):
         event: Event = next(steps)
         while True:
