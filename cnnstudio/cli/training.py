@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from argparse import Namespace
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from cnnstudio.cli.evaluation import test
 from cnnstudio.data.dataset import DataSet, split_validation
 from cnnstudio.data.library import BUILTIN
 from cnnstudio.design.design import Design
-from cnnstudio.nn.plan import default_plan
+from cnnstudio.nn.plan import default_plan, default_threads
 from cnnstudio.nn.settings import SettingError
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.recorder import new_run, why_not_resumable
@@ -53,12 +52,6 @@ def run(arguments: Namespace) -> int:
         remark(_how_to_go_on(ending.project, arguments.out))
         return STOPPED
     return BAD_ANSWER if ending.diverged else GOOD
-
-
-def default_threads() -> int:
-    """Two threads where the machine has them: more gain little, and their number decides the last bits."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(2, cores)
 
 
 def _with_options(opened: Opened, arguments: Namespace) -> Design:

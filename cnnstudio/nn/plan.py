@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from cnnstudio.nn.graph import Graph
+
+
+def default_threads() -> int:
+    """Two threads where the machine has them: more gain little, and their number decides the last bits."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(2, cores)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from cnnstudio.design import edits
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.ui.data_source import DataSource, title_of
 from cnnstudio.ui.document import Document
+from cnnstudio.ui.labels import plain_title
 from cnnstudio.ui.notices import Notice, Notices
 
 
@@ -67,7 +68,7 @@ class DataChoice(QObject):
             if action.data():
                 action.setChecked(action.data() == source)
         self._own.setVisible(source not in BUILTIN)
-        self._own.setText(title_of(source))
+        self._own.setText(plain_title(title_of(source)))
         self._own.setChecked(True)
 
     def _compare(self) -> None:

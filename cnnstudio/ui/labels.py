@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
@@ -30,6 +32,17 @@ def rule(parent: QWidget | None = None, *, vertical: bool = False) -> QFrame:
     else:
         made.setFixedHeight(1)
     return made
+
+
+def plain_tip(text: str) -> str:
+    """A tooltip that shows exactly this text: tooltips otherwise guess whether they hold HTML, and names and
+    paths come from files."""
+    return f"<div>{html.escape(text)}</div>".replace("\n", "<br>") if text else ""
+
+
+def plain_title(text: str) -> str:
+    """A button's or menu's text that shows exactly this: there “&” would underline the next letter."""
+    return text.replace("&", "&&")
 
 
 def set_role(widget: QWidget, role: str) -> None:

@@ -15,6 +15,7 @@ from cnnstudio.ui import preferences, theme
 from cnnstudio.ui.about import show_about, show_shortcuts
 from cnnstudio.ui.actions import Actions
 from cnnstudio.ui.canvas.camera import KEY_STEP
+from cnnstudio.ui.labels import plain_tip, plain_title
 from cnnstudio.ui.workspaces import BUILD, NAMES
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Menus(QObject):
         self.main = QMenu(window)
         self.templates = self._templates()
         self._recent = QMenu("Open recent", window)
+        self._recent.setToolTipsVisible(True)
         self._recent.aboutToShow.connect(self._fill_recent)
         self._file()
         self._edit()
@@ -124,7 +126,7 @@ class Menus(QObject):
 
     def _help(self) -> None:
         menu = self.main.addMenu("Help")
-        menu.addAction(self.actions.add("shortcuts", "Shortcuts", partial(show_shortcuts, self._window), "Ctrl+/"))
+        menu.addAction(self.actions.add("shortcuts", "Shortcuts", partial(show_shortcuts, self._window), "Ctrl+/", "?"))
         menu.addAction(self.actions.add("about", "About CNN Studio", partial(show_about, self._window)))
 
     def _templates(self, title: str = "") -> QMenu:
@@ -140,8 +142,8 @@ class Menus(QObject):
         self._recent.clear()
         paths = preferences.recent_files()
         for path in paths:
-            action = self._recent.addAction(path.name)
-            action.setToolTip(str(path))
+            action = self._recent.addAction(plain_title(path.name))
+            action.setToolTip(plain_tip(str(path)))
             action.triggered.connect(lambda _checked, path=path: self._window.files.open_path(Path(path)))
         if not paths:
             self._recent.addAction("No files yet").setEnabled(False)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.ui import icons, theme
-from cnnstudio.ui.labels import label
+from cnnstudio.ui.labels import label, plain_tip
 
 _WIDE, _MEDIUM = 1360, 1060
 
@@ -60,7 +60,7 @@ class FileName(QLabel):
     def show_name(self, name: str, unsaved: bool, where: str) -> None:
         """``where`` is the whole path, for the tooltip."""
         self._name, self._unsaved = name, unsaved
-        self.setToolTip((where or "Not saved to a file yet") + ("\nUnsaved changes" if unsaved else ""))
+        self.setToolTip(plain_tip((where or "Not saved to a file yet") + ("\nUnsaved changes" if unsaved else "")))
         self._fit()
 
     def set_room(self, pixels: int) -> None:

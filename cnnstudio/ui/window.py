@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMainWindow, QVBox
 
 from cnnstudio.design import edits
 from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.plan import default_threads
 from cnnstudio.project.project import Project
 from cnnstudio.training.jobs import Failure, Jobs
 from cnnstudio.training.probe import Probe
@@ -24,6 +24,7 @@ from cnnstudio.ui.data_source import DataSource
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.files import SUFFIX, Files
 from cnnstudio.ui.keep_framed import KeepFramed
+from cnnstudio.ui.labels import plain_title
 from cnnstudio.ui.live_maps import LiveMaps
 from cnnstudio.ui.menus import Menus
 from cnnstudio.ui.notice_strip import NoticeStrip
@@ -48,7 +49,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, project: Project, path: Path | None = None) -> None:
         super().__init__()
-        self.threads = max(1, os.cpu_count() or 1)
+        self.threads = default_threads()
         self.notices = Notices(self)
         self.document = Document(project, path, self)
         self.jobs = Jobs(self)
@@ -214,7 +215,7 @@ class MainWindow(QMainWindow):
         preferences.remember("workspace", name)
 
     def _data_changed(self) -> None:
-        self.topbar.data.setText(self.data.title)
+        self.topbar.data.setText(plain_title(self.data.title))
         self.canvas.set_class_names(self.data.classes)
         self.inspector.set_image_shape(self.data.image_shape, len(self.data.classes))
         self.problems.set_data(self.data.image_shape, len(self.data.classes))

@@ -247,6 +247,13 @@ def test_save_and_open_by_drop(open_window, qtbot, tmp_path):
     assert not other.document.modified
 
 
+def test_names_from_files_are_shown_as_they_are(window, tmp_path):
+    window.document.open(window.document.project, tmp_path / "<b>a&b.cnn")
+    assert "&lt;b&gt;a&amp;b.cnn" in window.topbar.file.toolTip()
+    assert window.topbar.file.text() == "<b>a&b.cnn"
+    assert window.topbar.file.textFormat() == Qt.TextFormat.PlainText
+
+
 def test_a_damaged_file_changes_nothing(window, tmp_path):
     (tmp_path / "bad.cnn").write_bytes(b"PK not really")
     before = window.document.project
