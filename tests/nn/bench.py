@@ -19,7 +19,13 @@ class Bench:
     """One layer bound to fresh arrays: ``forward`` and ``backward`` give what the engine computes."""
 
     def __init__(
-        self, layer: Layer, shapes: list[tuple[int, ...]], algorithm: str, dtype: Any, mode: Mode = "train"
+        self,
+        layer: Layer,
+        shapes: list[tuple[int, ...]],
+        algorithm: str,
+        dtype: Any,
+        mode: Mode = "train",
+        in_place: bool = False,
     ) -> None:
         self.output_shape = layer.output_shape(shapes)
         self.parameters = {s.name: np.zeros(s.shape, dtype) for s in (*layer.parameters(shapes), *layer.state(shapes))}
@@ -29,6 +35,8 @@ class Bench:
         self.input_gradients = [np.full_like(array, np.nan) for array in self.inputs]
         self.output = np.full_like(empty_inner(self.output_shape, BATCH, dtype), np.nan)
         self.output_gradient = np.zeros_like(self.output)
+        if in_place:
+            self.output, self.output_gradient = self.inputs[0], self.input_gradients[0]
         self.operation = layer.operation(
             Binding(
                 node="layer_1",
