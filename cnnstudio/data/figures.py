@@ -99,14 +99,14 @@ def _regular(x: Field, y: Field, corners: int, apothem: float) -> Field:
 
 OUTLINES: dict[str, tuple[Outline, float]] = {
     "circle": (circle, np.pi),
-    "square": (square, np.pi),
-    "triangle": (triangle, np.pi),
-    "hexagon": (hexagon, np.pi),
-    "star": (star, np.pi),
-    "cross": (cross, np.pi),
+    "square": (square, 0.4),
+    "triangle": (triangle, 0.5),
+    "hexagon": (hexagon, 0.5),
+    "star": (star, 0.6),
+    "cross": (cross, 0.4),
     "ring": (ring, np.pi),
-    "heart": (heart, 0.6),
-    "crescent": (crescent, np.pi),
-    "arrow": (arrow, np.pi),
+    "heart": (heart, 0.5),
+    "crescent": (crescent, 0.8),
+    "arrow": (arrow, 0.8),
 }
 """Outline of each class and how far it may be turned either way, in radians."""

@@ -13,8 +13,10 @@ from cnnstudio.data.palette import Colours, srgb
 SIDE = 32
 FINER = 2
 """Outlines are drawn on a grid this many times finer, then averaged."""
-SMALLEST, LARGEST = 6.5, 13.5
+SMALLEST, LARGEST = 8.5, 14.0
 """Radius in pixels."""
+FARTHEST = 4.0
+"""From the middle, in pixels across and down."""
 CLASSES = tuple(OUTLINES)
 
 
@@ -22,7 +24,7 @@ def draw(labels: Labels, random: np.random.Generator) -> Pixels:
     """labels int64 (n,) → pixels uint8 (n, 32, 32, 3)."""
     count = len(labels)
     distance = _place(labels, random)
-    ground_lightness = random.uniform(0.28, 0.9, count)
+    ground_lightness = random.uniform(0.2, 0.52, count)
     hue = random.random(count)
     picture = _ground(ground_lightness, hue, random)
     cover = np.clip(0.5 - distance * FINER, 0, 1).reshape(count, SIDE, FINER, SIDE, FINER).mean(axis=(2, 4))
@@ -39,7 +41,7 @@ def _place(labels: Labels, random: np.random.Generator) -> Field:
     """Signed distance in pixels to each outline, (n, fine side, fine side)."""
     count = len(labels)
     radius = random.uniform(SMALLEST, LARGEST, count)
-    room = SIDE / 2 - radius - 0.5
+    room = np.minimum(SIDE / 2 - radius - 0.5, FARTHEST)
     middle = SIDE / 2 + room * random.uniform(-1, 1, (2, count))
     reach = np.array([turn for _, turn in OUTLINES.values()])[labels]
     turn = reach * random.uniform(-1, 1, count)
@@ -124,20 +126,11 @@ def _shadow(cover: Field, random: np.random.Generator) -> Field:
 def _body(distance: Field, ground_lightness: Field, hue: Field, random: np.random.Generator) -> Field:
     """The figure's own colour with a slope of light and here and there a rim, float32 (n, 32, 32, 3)."""
     count = len(distance)
-    lighter = ground_lightness < random.uniform(0.52, 0.68, count)
-    lightness = np.where(
-        lighter,
-        ground_lightness + random.uniform(0.2, 0.36, count),
-        ground_lightness - random.uniform(0.2, 0.36, count),
-    )
+    lightness = ground_lightness + random.uniform(0.28, 0.42, count)
     chroma = random.uniform(0.1, 0.24, count)
     own_hue = hue + random.uniform(0.2, 0.8, count)
-    colour = srgb(lightness.clip(0.22, 0.94), chroma, own_hue)
-    rim_colour = srgb(
-        (lightness + np.where(lighter, 0.1, -0.1)).clip(0.15, 0.97),
-        chroma * 0.7,
-        own_hue,
-    )
+    colour = srgb(lightness, chroma, own_hue)
+    rim_colour = srgb(np.minimum(lightness + 0.12, 0.97), chroma * 0.7, own_hue)
     at = np.linspace(-1, 1, SIDE, dtype=np.float32)
     slope = random.uniform(0, 0.1, (count, 1, 1, 1)).astype(np.float32)
     body: Colours = colour[:, None, None] - slope * (at + at[:, None])[None, ..., None]
@@ -154,6 +147,6 @@ SHAPES = BuiltIn(
     sentence="Ten kinds of coloured figures on textured ground, told apart by outline alone: 32×32 pixels, colour.",
     classes=CLASSES,
     image_shape=(SIDE, SIDE, 3),
-    version=2,
+    version=3,
     draw=draw,
 )
