@@ -23,9 +23,9 @@ _log = logging.getLogger("cnnstudio.qt")
 
 
 def run(paths: list[str]) -> int:
-    """Show the window, with the files named, and give the exit code.
+    """Show the window, with the file named if there is one, and give the exit code.
 
-    Files that cannot be read are told in the window, as everything else.
+    A file that cannot be read is told in the window, as everything else.
     """
     faulthandler.enable()
     sys.setswitchinterval(0.001)  # halves the worst repaint while the worker runs Python
@@ -37,6 +37,8 @@ def run(paths: list[str]) -> int:
     window.show()
     for path in paths[:1]:
         window.open_any(Path(path))
+    if len(paths) > 1:
+        window.notices.tell(f"One window shows one design: {paths[0]} is open, the other files are not.", "warning")
     return app.exec()
 
 
