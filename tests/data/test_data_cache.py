@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import tiny
+from tiny_set import tiny
 
 from cnnstudio.data import cache
 from cnnstudio.data.dataset import DataSet, Pixels
@@ -107,7 +107,7 @@ FULL_DISK = """
 import resource, signal, sys
 import numpy as np
 sys.path.insert(0, sys.argv[1])
-from conftest import tiny
+from tiny_set import tiny
 from cnnstudio.data import cache
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
@@ -126,7 +126,7 @@ WRITE_AND_READ = """
 import sys
 import numpy as np
 sys.path.insert(0, sys.argv[1])
-from conftest import tiny
+from tiny_set import tiny
 from cnnstudio.data import cache
 data = tiny(np.arange(240, dtype=np.uint8).reshape(12, 4, 5, 1))
 for _ in range(40):
