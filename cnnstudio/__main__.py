@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -15,8 +16,14 @@ def main() -> int:
     if all(argument not in COMMANDS and Path(argument).is_file() for argument in arguments):
         from cnnstudio.ui.display import open_window
 
-        return open_window(arguments)
+        return open_window(_application, arguments)
     return command_line(arguments)
+
+
+def _application() -> Callable[[list[str]], int]:
+    from cnnstudio.app import run
+
+    return run
 
 
 if __name__ == "__main__":

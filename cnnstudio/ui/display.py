@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 BAD_INPUT = 2
 _HEADLESS = "without a window, “cnnstudio train lenet5” and “cnnstudio --help” work everywhere"
@@ -38,8 +38,11 @@ _LIBRARIES = {
 }
 
 
-def open_window(paths: Sequence[str]) -> int:
-    """Show the window with these files and give the exit code; 2, with one sentence, where no window can be."""
+def open_window(load: Callable[[], Callable[[list[str]], int]], paths: Sequence[str]) -> int:
+    """Show the window with these files and give the exit code; 2, with one sentence, where no window can be.
+
+    ``load`` imports the application and gives the function that runs it.
+    """
     try:
         from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
         from PySide6.QtGui import QGuiApplication
@@ -54,7 +57,7 @@ def open_window(paths: Sequence[str]) -> int:
                 print(text, file=sys.stderr)
 
         qInstallMessageHandler(hear)
-        from cnnstudio.app import run
+        run = load()
     except ImportError as error:
         if not _is_qt(error):
             raise

@@ -16,7 +16,7 @@ from cnnstudio.data.library import preview
 def cnnstudio(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
     """A command carried out in this process."""
 
-    def run(*arguments: str | Path) -> Said:
+    def run(*arguments: object) -> Said:
         code = main([str(argument) for argument in arguments])
         return Said(code, *capsys.readouterr())
 

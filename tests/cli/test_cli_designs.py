@@ -112,7 +112,7 @@ BAD: dict[str, tuple[list[str], str]] = {
     "no epochs": (["train", "lenet5", "--epochs", "0"], "epochs must be a whole number from 1"),
     "batch size": (["train", "lenet5", "--batch-size", "5000"], "batch size must be a whole number from 1 to 4096"),
     "learning rate": (["train", "lenet5", "--learning-rate", "nan"], "learning rate must be a number"),
-    "optimizer": (["train", "lenet5", "--optimizer", "rms"], "optimizer must be one of sgd, adam, not “rms”"),
+    "optimizer": (["train", "lenet5", "--optimizer", "rms"], "optimizer must be one of sgd, "),
     "seed": (["train", "lenet5", "--seed", "-1"], "seed must be"),
     "threads": (["train", "lenet5", "--threads", "0"], "--threads must be from 1 to 256"),
     "no data": (["train", "lenet5", "--data", "nothing"], "There is no data set “"),

@@ -13,11 +13,16 @@ import numpy as np
 import pytest
 from programs import Said, program
 
-from cnnstudio.cli.training import default_threads
+from cnnstudio.data.library import open_data
 from cnnstudio.design import edits
+from cnnstudio.design.design import Design
+from cnnstudio.design.recipe import Recipe
 from cnnstudio.design.templates import template
+from cnnstudio.nn.plan import default_threads, reference_plan
+from cnnstudio.nn.trainer import evaluate
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project, untrained
+from cnnstudio.runs.recorder import new_run
 
 Run = Callable[..., Said]
 KEYS = ["epoch", "train_loss", "validation_loss", "validation_accuracy", "images_per_second", "seconds"]
@@ -30,6 +35,11 @@ def lines(said: Said) -> list[dict[str, Any]]:
 
 def timeless(said: Said) -> list[dict[str, Any]]:
     return [{key: value for key, value in line.items() if key not in TIMES} for line in lines(said)]
+
+
+def plain() -> Design:
+    """LeNet-5 with a learning rate that does not depend on how many epochs there will be in all."""
+    return template("lenet5").with_changes(recipe=Recipe())
 
 
 def vector(path: Path) -> bytes:
@@ -66,6 +76,19 @@ def test_out_holds_the_weights_that_were_tested_and_evaluate_agrees(
     assert [epoch.epoch for epoch in project.run.history.epochs] == [1]
 
 
+def test_evaluate_computes_by_the_plan_of_the_run(cnnstudio: Run, digits: Path, tmp_path: Path) -> None:
+    """Another algorithm gives other last bits: the file says which one it was."""
+    design, data = template("lenet5"), open_data(digits)
+    plan = reference_plan(design.graph)
+    design = design.with_changes(recipe=design.recipe.replace(data=str(digits)))
+    project = untrained(design).with_changes(run=new_run(design, plan, data.fingerprint))
+    save_project(project, tmp_path / "a.cnn")
+    (said,) = lines(cnnstudio("evaluate", tmp_path / "a.cnn", "--json"))
+    parameters = project.weights.parameters
+    assert said["test_loss"] == evaluate(design.graph, parameters, data.test, plan=plan).loss
+    assert said["test_loss"] != evaluate(design.graph, parameters, data.test).loss
+
+
 def test_the_same_seed_and_threads_give_the_same_numbers(cnnstudio: Run, digits: Path, tmp_path: Path) -> None:
     command = ("train", "lenet5", "--data", digits, "--epochs", "1", "--json", "--threads", "2", "--seed")
     one = cnnstudio(*command, "7", "--out", tmp_path / "1.cnn")
@@ -79,11 +102,12 @@ def test_the_same_seed_and_threads_give_the_same_numbers(cnnstudio: Run, digits:
 def test_one_epoch_and_a_second_are_two_epochs_bit_for_bit(
     cnnstudio: Run, digits: Path, tmp_path: Path, optimizer: str
 ) -> None:
-    whole, part, rest = (tmp_path / name for name in ("whole.cnn", "part.cnn", "rest.cnn"))
+    start, whole, part, rest = (tmp_path / name for name in ("start.cnn", "whole.cnn", "part.cnn", "rest.cnn"))
+    save_project(untrained(plain()), start)
     rate = "0.002" if optimizer == "adam" else "0.05"
     command = ("--data", digits, "--optimizer", optimizer, "--learning-rate", rate, "--json", "--epochs")
-    at_once = cnnstudio("train", "lenet5", *command, "2", "--out", whole)
-    first = cnnstudio("train", "lenet5", *command, "1", "--out", part)
+    at_once = cnnstudio("train", start, *command, "2", "--out", whole)
+    first = cnnstudio("train", start, *command, "1", "--out", part)
     second = cnnstudio("train", part, "--resume", "--epochs", "2", "--json", "--out", rest)
     assert timeless(at_once) == [timeless(first)[0], *timeless(second)]
     assert vector(whole) == vector(rest)
@@ -204,9 +228,12 @@ def environment(**changes: str) -> dict[str, str]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl+C reaches a process differently there")
-def test_ctrl_c_ends_after_the_step_saves_and_can_be_resumed(digits: Path, tmp_path: Path) -> None:
-    path = tmp_path / "a.cnn"
-    command = [sys.executable, "-m", "cnnstudio", "train", "lenet5", "--data", str(digits), "--epochs", "9999"]
+def test_ctrl_c_ends_after_the_step_saves_and_can_be_resumed(
+    cnnstudio: Run, digits: Path, tmp_path: Path
+) -> None:
+    start, path = tmp_path / "start.cnn", tmp_path / "a.cnn"
+    save_project(untrained(plain()), start)
+    command = [sys.executable, "-m", "cnnstudio", "train", str(start), "--data", str(digits), "--epochs", "9999"]
     process = subprocess.Popen(
         [*command, "--json", "--out", str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -214,17 +241,16 @@ def test_ctrl_c_ends_after_the_step_saves_and_can_be_resumed(digits: Path, tmp_p
     process.stdout.readline()  # the first epoch is over
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=30)
-    assert process.returncode == 130
+    assert process.returncode == 130, err
     assert err.count("\n") == 1
     assert f"cnnstudio train {path} --resume --out {path} goes on from there." in err
     run = load_project(path).run
     assert run is not None
     assert run.step == len(run.history.losses) >= 15
     epochs = run.step // 15 + 1
-    resumed = program("train", path, "--resume", "--epochs", str(epochs), "--json", "--out", tmp_path / "b.cnn")
-    whole = program(
-        "train", "lenet5", "--data", digits, "--epochs", str(epochs), "--json", "--out", tmp_path / "c.cnn"
-    )
+    options = ("--data", digits, "--epochs", epochs, "--json", "--out")
+    resumed = cnnstudio("train", path, "--resume", *options, tmp_path / "b.cnn")
+    whole = cnnstudio("train", start, *options, tmp_path / "c.cnn")
     assert resumed.code == whole.code == 0
     assert vector(tmp_path / "b.cnn") == vector(tmp_path / "c.cnn")
 

@@ -8,16 +8,16 @@ from cnnstudio.design.design import Design
 from cnnstudio.design.recipe import Recipe
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.plan import default_plan
-from cnnstudio.nn.trainer import train
 from cnnstudio.project.project import Project, untrained
-from cnnstudio.runs.recorder import Recorder, new_run, training_of
+from cnnstudio.runs.recorder import Recorder, new_run, train_by, training_of
 
 PNG = b"\x89PNG\r\n\x1a\n and so on"
 
 
 def small_design(optimizer: str = "adam", norm: bool = True) -> Design:
     """8×8×1 → conv (→ batch norm, which keeps state) → ReLU → pool → flatten → dense → 3 classes."""
-    design = Design(title="Small", recipe=Recipe(batch_size=8, epochs=2, optimizer=optimizer, seed=5))
+    recipe = Recipe(batch_size=8, epochs=2, optimizer=optimizer, schedule="cosine", warm_up=3, seed=5)
+    design = Design(title="Small", recipe=recipe)
     kinds = layer_kinds()
     stack = [kinds["input"](height=8, width=8), kinds["conv2d"](filters=2)]
     if norm and "batch_norm" in kinds:
@@ -41,10 +41,7 @@ def trained_project(optimizer: str = "adam", *, stop_after: int = 10_000, norm: 
     design = project.design
     run = new_run(design, default_plan(design.graph, threads=2), "fingerprint").with_changes(id="0123456789abcdef")
     training, recorder = training_of(run, project.weights.parameters), Recorder(run)
-    recipe = design.recipe
-    events = train(
-        training, examples(36), examples(9), batch_size=recipe.batch_size, epochs=recipe.epochs, seed=recipe.seed
-    )
+    events = train_by(design.recipe, training, examples(36), examples(9))
     for event in events:
         recorder.hear(event)
         if training.step >= stop_after:

@@ -12,11 +12,11 @@ from safetensors.numpy import load as read_by_the_library
 from cnnstudio.design import edits
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.trainer import EpochDone, train
+from cnnstudio.nn.trainer import EpochDone
 from cnnstudio.project import history
 from cnnstudio.project.file import FileFormatError, SaveError, load_project, save_project
 from cnnstudio.project.project import Project, untrained
-from cnnstudio.runs.recorder import training_of
+from cnnstudio.runs.recorder import train_by, training_of
 from cnnstudio.runs.run import History
 
 FILES = Path(__file__).parent / "files"
@@ -90,7 +90,7 @@ def test_what_is_opened_goes_on_like_what_was_never_closed(tmp_path: Path) -> No
     assert opened.run is not None
     assert whole.run is not None
     training = training_of(opened.run, opened.weights.parameters)
-    events = list(train(training, examples(36), examples(9), batch_size=8, epochs=2, seed=5))
+    events = list(train_by(opened.run.design.recipe, training, examples(36), examples(9)))
     assert training.parameters.vector.tobytes() == whole.weights.parameters.vector.tobytes()
     again = [event for event in events if isinstance(event, EpochDone)]
     figures = ("epoch", "step", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
