@@ -7,6 +7,7 @@ from functools import cache
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 
+from cnnstudio.design.format import FARTHEST
 from cnnstudio.nn.layer import Layer
 from cnnstudio.ui import theme
 
@@ -31,8 +32,8 @@ GRID = 10.0
 DOTS = 30.0
 #: the free space between two neighbours in a row
 GAP = 30.0
-#: cards stay within this distance of the origin
-REACH = 40_000.0
+#: cards stay within this distance of the origin, as files demand
+REACH = FARTHEST
 
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.1, 4.0
 

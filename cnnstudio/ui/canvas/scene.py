@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QGraphicsScene
 from cnnstudio.design.analysis import analyse
 from cnnstudio.design.design import Design
 from cnnstudio.nn.graph import Edge
-from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.card import CardItem
 from cnnstudio.ui.canvas.wire import WireItem
 from cnnstudio.ui.canvas.words import is_broken, wire_label
@@ -41,7 +40,6 @@ class CanvasScene(QGraphicsScene):
         self._image: NDArray[np.uint8] | None = None
         self._class_names: tuple[str, ...] = ()
         self._running: frozenset[str] | None = None
-        self.setSceneRect(-m.REACH, -m.REACH, 2 * m.REACH, 2 * m.REACH)
         document.changed.connect(self._replay)
         document.selection_changed.connect(self._show_selection)
         self._show(document.project.design)

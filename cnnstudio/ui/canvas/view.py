@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QLabel, QWidg
 from cnnstudio.design import edits
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.ui import theme
+from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.adding import Adding
 from cnnstudio.ui.canvas.background import DottedGround
 from cnnstudio.ui.canvas.bubble import Bubble
@@ -74,7 +75,6 @@ class CanvasView(QGraphicsView):
         self._ground = DottedGround()
         self._framed = False
         self._commands = commands(self)
-        self._set_up()
         self.controls = ZoomControls(self)
         self.controls.zoom_out.connect(lambda: self.camera.zoom_in_middle(self.camera.zoom / KEY_STEP))
         self.controls.zoom_in.connect(lambda: self.camera.zoom_in_middle(self.camera.zoom * KEY_STEP))
@@ -85,6 +85,7 @@ class CanvasView(QGraphicsView):
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setProperty("role", "soft")
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._set_up()
         self._known: frozenset[str] = frozenset(self.canvas.cards)
         self._another = False
         document.opened.connect(self._another_opened)
@@ -94,6 +95,8 @@ class CanvasView(QGraphicsView):
 
     def _set_up(self) -> None:
         self.setScene(self.canvas)
+        around = m.REACH * 1.01  # the view may go anywhere; the scene's own rectangle stays as small as its index likes
+        self.setSceneRect(-around, -around, 2 * around, 2 * around)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 
 from cnnstudio.design import edits
 from cnnstudio.design.design import Design
+from cnnstudio.design.format import FARTHEST
 from cnnstudio.design.templates import template
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.project.project import untrained
@@ -183,3 +184,14 @@ def test_a_layer_appended_out_of_sight_is_scrolled_to(bench: Bench) -> None:
     corner = bench.view.camera.corner
     bench.document.edit("Move", edits.move(bench.design, {node: (9000.0, 0.0)}))
     assert bench.view.camera.corner == corner
+
+
+def test_cards_at_the_end_of_the_world_are_reached(qtbot) -> None:
+    far = edits.move(template("first_conv"), {"input_1": (-FARTHEST, -FARTHEST), "conv2d_1": (FARTHEST, FARTHEST)})
+    bench = make_bench(qtbot, far)
+    for node in ("input_1", "conv2d_1"):
+        bench.document.select({node})
+        bench.hands.key(Qt.Key.Key_F)
+        assert bench.view.camera.seen().contains(bench.view.canvas.cards[node].scene_outline())
+        bench.hands.click(bench.card(node))
+        assert bench.document.selection == {node}
