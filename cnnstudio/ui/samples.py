@@ -5,10 +5,15 @@ from __future__ import annotations
 import random
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
+from cnnstudio.data.dataset import Examples
 from cnnstudio.training.probe import Probe
 from cnnstudio.ui.data_source import DataSource
+
+#: images among which the first one shown is chosen; a preview has as many of each class
+_LOOKED_AT = 15
 
 
 class Samples(QObject):
@@ -76,7 +81,15 @@ class Samples(QObject):
             # A seven, where there are digits: every textbook begins with one.
             named = [i for i, name in enumerate(sample.classes) if name == "7"]
             found = np.flatnonzero(sample.test.labels == named[0]) if named else []
-            self.show_index(int(found[0]) if len(found) else 0)
+            self.show_index(_plainest(sample.test, found) if len(found) else 0)
+
+
+def _plainest(examples: Examples, indices: NDArray[np.int64]) -> int:
+    """Of these images the one most like their mean, so that the first one seen is easy to read."""
+    chosen = indices[:_LOOKED_AT]
+    images = examples.read(chosen).astype(np.float32)
+    distances = np.square(images - images.mean(axis=0)).sum(axis=(1, 2, 3))
+    return int(chosen[np.argmin(distances)])
 
 
 def spoken(classes: tuple[str, ...], label: int) -> str:
