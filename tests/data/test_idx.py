@@ -168,6 +168,19 @@ def test_hostile_files_are_refused_by_name_and_without_memory(folder: Path, case
     assert any(name in said for name in files)
 
 
+def test_a_large_raw_file_with_a_lying_header_is_refused_unread(folder: Path) -> None:
+    with (folder / TRAIN_IMAGES).open("wb") as file:
+        file.write(struct.pack(">IIII", 0x803, 100, 2000, 2000))
+        file.truncate(200 * MEGABYTE)
+    tracemalloc.start()
+    try:
+        with pytest.raises(DataError, match=r"100 × 2,000 × 2,000 bytes .* 209,715,184 follow"):
+            open_idx(folder)
+        assert tracemalloc.get_traced_memory()[1] < MEGABYTE
+    finally:
+        tracemalloc.stop()
+
+
 def test_a_folder_in_place_of_a_file_is_missing(folder: Path) -> None:
     (folder / TEST_LABELS).unlink()
     (folder / TEST_LABELS).mkdir()
