@@ -8,13 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
+from cnnstudio.design.receptive_fields import ReceptiveField, receptive_fields
 from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.graph import Graph, Inferred
-from cnnstudio.nn.layer import Window
 
 Severity = Literal["error", "advice"]
 
@@ -28,17 +27,6 @@ class Problem:
     node: str | None
     title: str
     sentence: str
-
-
-@dataclass(frozen=True)
-class ReceptiveField:
-    """How many rows and columns of the input image one cell can depend on, and how far apart neighbours' views lie
-    (less than a cell behind layers that enlarge)."""
-
-    height: int
-    width: int
-    step_y: Fraction
-    step_x: Fraction
 
 
 @dataclass(frozen=True)
@@ -69,7 +57,7 @@ class Analysis:
 @lru_cache(maxsize=64)
 def analyse(graph: Graph) -> Analysis:
     """Everything that can be said of a graph. Only a change of the graph makes it compute anew."""
-    fields = _receptive_fields(graph)
+    fields = receptive_fields(graph)
     problems: list[Problem] = []
     layers: dict[str, LayerFacts] = {}
     for node in graph:
@@ -140,36 +128,3 @@ def _advice(graph: Graph) -> list[Problem]:
         )
         for node_id in inputs[1:]
     ]
-
-
-def _receptive_fields(graph: Graph) -> dict[str, ReceptiveField]:
-    """Receptive fields along the graph (Araujo, Norris and Sim, “Computing receptive fields”, 2019)."""
-    found: dict[str, ReceptiveField] = {}
-    image: Shape = ()
-    for node_id in graph.computable.order:
-        layer = graph[node_id].layer
-        sources = [found[s] for s in graph[node_id].inputs if s in found]
-        inputs = graph.inferred[node_id].inputs
-        if not sources:
-            image = graph.shape(node_id)
-            if len(image) == 3:
-                found[node_id] = ReceptiveField(1, 1, Fraction(1), Fraction(1))
-            continue
-        height, width = max(s.height for s in sources), max(s.width for s in sources)
-        step_y, step_x = max(s.step_y for s in sources), max(s.step_x for s in sources)
-        window = layer.window(inputs)
-        if layer.reach == "all":
-            height, width = image[0], image[1]
-        elif window is not None:
-            height, step_y = _through(window, 0, height, step_y)
-            width, step_x = _through(window, 1, width, step_x)
-        found[node_id] = ReceptiveField(height, width, step_y, step_x)
-    return found
-
-
-def _through(window: Window, side: int, extent: int, step: Fraction) -> tuple[int, Fraction]:
-    """A receptive field's extent and step on one side, seen through one more window."""
-    reach, stride = window.dilation[side] * (window.kernel[side] - 1), window.stride[side]
-    if window.spreads:
-        return extent + math.ceil(reach // stride * step), step / stride
-    return extent + math.ceil(reach * step), step * stride
