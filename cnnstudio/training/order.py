@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cnnstudio.data.dataset import DataSet, Examples, split_validation
+from cnnstudio.design.analysis import analyse
 from cnnstudio.nn.parameters import Parameters
 from cnnstudio.nn.plan import default_plan
 from cnnstudio.project.project import Project
 from cnnstudio.runs.recorder import new_run, steps_per_epoch, why_not_resumable
 from cnnstudio.runs.run import Run
+
+#: a step with fewer multiplications than this is done before two threads have shared it
+WORTH_SHARING = 200_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,13 +36,15 @@ def order(project: Project, data: DataSet, threads: int = 1) -> Order:
 
     A run goes on if graph, data and everything in the recipe that shaped it are what they were; epochs and
     learning rate may differ. Stopped before its end, it is trained to the end; finished, for the recipe's epochs
-    again. In any other case a new run begins from the weights there are.
+    again. In any other case a new run begins from the weights there are, on ``threads`` threads if its steps are
+    large enough to be worth sharing: beside a window, handing over costs more than alone.
     """
     design, run, weights = project.design, project.run, project.weights
     recipe = design.recipe
     train, validation = split_validation(data.train, recipe.seed)
     if run is None or run.step == 0 or why_not_resumable(run, design, weights, data.fingerprint):
-        run = new_run(design, default_plan(design.graph, threads), data.fingerprint)
+        worth = analyse(design.graph).macs * recipe.batch_size >= WORTH_SHARING
+        run = new_run(design, default_plan(design.graph, threads if worth else 1), data.fingerprint)
     else:
         goal = _goal(run, recipe.epochs, len(train))
         run = run.with_changes(design=design.with_changes(recipe=recipe.replace(epochs=goal)))

@@ -18,9 +18,12 @@ from cnnstudio.nn.inspect import inspect
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.threads import one_blas_thread
 from cnnstudio.training.jobs import Failure
+from cnnstudio.training.pacing import Pacing
 
-#: seconds between the beginnings of two inspections
-PAUSE = 0.1
+#: seconds between the beginnings of two inspections: the least, and the most where drawing them is slow
+PAUSE, LONGEST = 0.1, 0.4
+#: how much of the window's time may go into drawing them
+SHARE = 0.1
 
 Image = NDArray[np.uint8]
 
@@ -64,6 +67,7 @@ class Probe(QObject):
         self.result: Maps | None = None
         self._asked: _Request | None = None
         self._worker = _Worker(self)
+        self._pacing = Pacing(PAUSE, LONGEST, SHARE, self)
         self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
         application = QCoreApplication.instance()
         if application is not None:
@@ -104,7 +108,11 @@ class Probe(QObject):
             return
         if answer.image is self.image:
             self.result = answer
+            self._pacing.begin(self._set_pause)
             self.maps_changed.emit(answer.values)
+
+    def _set_pause(self) -> None:
+        self._worker.pause = self._pacing.pause
 
 
 class _Worker(QThread):
@@ -115,6 +123,7 @@ class _Worker(QThread):
         self._condition = threading.Condition()
         self._wanted: _Request | None = None
         self._closing = False
+        self.pause = PAUSE
 
     def ask(self, request: _Request) -> None:
         with self._condition:
@@ -132,7 +141,7 @@ class _Worker(QThread):
         self.wait()
 
     def run(self) -> None:
-        begun = -PAUSE
+        begun = -LONGEST
         while (request := self._next(begun)) is not None:
             begun = time.monotonic()
             try:
@@ -144,7 +153,7 @@ class _Worker(QThread):
         """The latest request, not before the pause is over; None once closed."""
         with self._condition:
             while not self._closing:
-                left = begun + PAUSE - time.monotonic()
+                left = begun + self.pause - time.monotonic()
                 if self._wanted is not None and left <= 0:
                     request, self._wanted = self._wanted, None
                     return request

@@ -10,13 +10,16 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QS
 
 from cnnstudio.nn.trainer import EpochDone, Event, Started
 from cnnstudio.training.lanes import Log
+from cnnstudio.training.pacing import Pacing
 from cnnstudio.ui.labels import label
 from cnnstudio.ui.panels.curve_data import CurveData
 from cnnstudio.ui.panels.plot_view import TITLES, Name, PlotView
 from cnnstudio.ui.training_desk import TrainingDesk
 
-#: milliseconds between two looks at the log while a run is under way
-POLL = 100
+#: seconds between two looks at the log while a run is under way: the least, and the most where drawing is slow
+PAUSE, LONGEST = 0.1, 0.4
+#: how much of the window's time may go into drawing the curves
+SHARE = 0.05
 #: from this width on both plots lie side by side
 WIDE = 620
 
@@ -32,6 +35,7 @@ class CurvesPanel(QWidget):
         self._log: Log[Event] = desk.session.log
         self._read = 0
         self._per_epoch = 0
+        self._turn = 0
         self._chosen: Name = "loss"
         self.data = CurveData()
         self.plots: dict[Name, PlotView] = {}
@@ -66,14 +70,21 @@ class CurvesPanel(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.curves)
-        self._timer = QTimer(self, interval=POLL)
-        self._timer.timeout.connect(self.follow)
+        self._pacing = Pacing(PAUSE, LONGEST, SHARE, self)
+        self._timer = QTimer(self, interval=round(1000 * PAUSE))
+        self._timer.timeout.connect(self._tick)
         desk.changed.connect(self._state_changed)
         self._arrange()
         self.follow()
 
-    def follow(self) -> None:
-        """Read what is new in the log and draw it."""
+    def _tick(self) -> None:
+        self._pacing.begin(lambda: self._timer.setInterval(round(1000 * self._pacing.pause)))
+        # The plots take turns: two short moments hold the window up less than a long one.
+        self._turn = 1 - self._turn
+        self.follow(tuple(self.plots)[self._turn])
+
+    def follow(self, only: Name | None = None) -> None:
+        """Read what is new in the log and draw it, in one of the plots if only one is named."""
         log = self._desk.session.log
         if log is not self._log:
             self._log, self._read, self._per_epoch = log, 0, 0
@@ -90,7 +101,7 @@ class CurvesPanel(QWidget):
             elif isinstance(event, EpochDone) and not self._per_epoch:
                 self._per_epoch = event.step
         if self.data.add(events) or (events and self._per_epoch):
-            self._draw()
+            self._draw(only)
         self._stack.setCurrentWidget(self.curves if len(self.data.loss) else self.empty)
 
     def choose(self, name: Name) -> None:
@@ -99,9 +110,9 @@ class CurvesPanel(QWidget):
         self.switches[name].setChecked(True)
         self._arrange()
 
-    def _draw(self) -> None:
-        for plot in self.plots.values():
-            if not plot.isHidden():
+    def _draw(self, only: Name | None = None) -> None:
+        for name, plot in self.plots.items():
+            if not plot.isHidden() and (only in (None, name) or self.plots[only].isHidden()):
                 plot.show_data(self._per_epoch)
 
     def _point(self, step: int) -> None:
@@ -145,6 +156,7 @@ class CurvesPanel(QWidget):
         else:
             self._timer.stop()
         self.follow()
+        self._draw()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()

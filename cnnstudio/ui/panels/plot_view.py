@@ -37,7 +37,8 @@ class PlotView(QWidget):
         self._name, self._data = name, data
         self._own_range = True
         self._step = 0
-        self._ends = 0
+        self._epochs = -1
+        self._ranges: tuple[float, ...] = ()
         self.value_axis, self.epoch_axis = ValueAxis(percent=name == "accuracy"), EpochAxis()
         self.plot = _Plot(axisItems={"left": self.value_axis, "bottom": self.epoch_axis})
         self.plot.left.connect(lambda: self.pointed.emit(0))
@@ -103,7 +104,9 @@ class PlotView(QWidget):
         steps = np.arange(1, len(series) + 1)
         self._raw.setData(steps, series.raw)
         self._smooth.setData(steps, series.smooth)
-        self._validation.setData(*self._data.validation(self._name))
+        if self._epochs != len(self._data.epochs):
+            self._epochs = len(self._data.epochs)
+            self._validation.setData(*self._data.validation(self._name))
         if self._own_range:
             self._fit()
         if self._step:
@@ -112,6 +115,7 @@ class PlotView(QWidget):
     def show_all(self) -> None:
         """Show the whole run again after somebody has zoomed."""
         self._own_range = True
+        self._ranges = ()
         self._fit()
 
     def point_at(self, step: int) -> None:
@@ -150,33 +154,41 @@ class PlotView(QWidget):
         return f"{100 * value:.1f}\u2009%" if self._name == "accuracy" else f"{value:.4g}"
 
     def _fit(self) -> None:
+        """Show everything, from the beginning to the end of the current epoch."""
+        per_epoch, steps = self.epoch_axis.per_epoch, len(self._series)
+        end = math.ceil(steps / per_epoch) * per_epoch if per_epoch else steps
+        ranges = (0.0, max(2, end) * 1.012, *self._heights())  # room for the last marker
+        if ranges != self._ranges:
+            self._ranges = ranges
+            box = self.plot.getPlotItem().getViewBox()
+            box.setRange(xRange=ranges[:2], yRange=ranges[2:], padding=0)
+
+    def _heights(self) -> tuple[float, float]:
+        """The range of the values, in what the axis shows; a few outliers may lie outside."""
         series = self._series
-        box = self.plot.getPlotItem().getViewBox()
-        per_epoch = self.epoch_axis.per_epoch
-        end = math.ceil(len(series) / per_epoch) * per_epoch if per_epoch else len(series)
-        box.setXRange(0, max(2, end) * 1.012, padding=0)  # room for the last marker
         raw = series.raw[:: max(1, len(series) // SAMPLE)]
         raw = raw[np.isfinite(raw)]
-        if not len(raw):
-            return
         validation = [v for v in self._data.validation(self._name)[1] if math.isfinite(v)]
+        if not len(raw):
+            return 0.0, 1.0
         if self._name == "accuracy":
             low = min([float(np.quantile(raw, 0.03)), *validation])
-            bottom = max(0.0, math.floor(low * 10 - 0.2) / 10) if len(raw) > 20 else 0.0
-            box.setYRange(min(bottom, 0.9), 1.0 + (1.0 - min(bottom, 0.9)) * 0.03, padding=0)
-        elif self.logarithmic:
+            bottom = min(0.9, max(0.0, math.floor(low * 10 - 0.2) / 10)) if len(raw) > 20 else 0.0
+            return bottom, 1.0 + (1.0 - bottom) * 0.03
+        if self.logarithmic:
             good = raw[raw > 0]
-            if len(good):
-                low = min([float(np.quantile(good, 0.02)), *(v for v in validation if v > 0)])
-                box.setYRange(math.log10(low) - 0.1, math.log10(float(good.max())) + 0.1, padding=0)
-        else:
-            top = max([float(np.quantile(raw, 0.97)), *validation])
-            step = nice(top * 1.05 / 5)
-            box.setYRange(0, step * math.ceil(top * 1.05 / step), padding=0)
+            if not len(good):
+                return -1.0, 0.0
+            low = min([float(np.quantile(good, 0.02)), *(v for v in validation if v > 0)])
+            return math.floor(10 * math.log10(low)) / 10 - 0.1, math.log10(float(good.max())) + 0.1
+        top = 1.05 * max([float(np.quantile(raw, 0.97)), *validation, 1e-6])
+        step = nice(top / 5)
+        return 0.0, step * math.ceil(top / step)
 
     def _set_log(self, on: bool) -> None:
         self.plot.getPlotItem().setLogMode(x=False, y=on)
         self._own_range = True
+        self._ranges = ()
         self.show_data(self.epoch_axis.per_epoch)
 
     def _moved_by_hand(self, *_: object) -> None:
