@@ -26,11 +26,11 @@ class Project:
 
     def edited(self, design: Design) -> Project:
         """The project after an edit of its design: weights whose shapes still fit are kept, the rest begin anew
-        from the recipe's seed."""
+        from the recipe's seed, and then they are no longer those of any run."""
         if design.graph is self.design.graph:
             return replace(self, design=design)
         kept = carried_over(self.weights.parameters, design.graph, design.recipe.seed)
-        weights = self.weights if kept is self.weights.parameters else replace(self.weights, parameters=kept)
+        weights = self.weights if kept is self.weights.parameters else replace(self.weights, parameters=kept, run="")
         return replace(self, design=design, weights=weights)
 
 
