@@ -93,6 +93,11 @@ class RecipeFields(QWidget):
         document.changed.connect(self._show)
         self._show()
 
+    @property
+    def short(self) -> bool:
+        """Whether the labels are short."""
+        return self._short
+
     def set_short(self, short: bool) -> None:
         """Use short labels where there is little room."""
         if short != self._short:
@@ -100,6 +105,7 @@ class RecipeFields(QWidget):
             for name, (long_text, short_text, _) in _FIELDS.items():
                 self.labels[name].setText(short_text if short else long_text)
                 self.labels[name].setVisible(bool(self.labels[name].text()))
+            self.layout().invalidate()
 
     def lock(self, why: str) -> None:
         """Keep the fields that a run under way depends on from being changed, and say why; "" unlocks them. The

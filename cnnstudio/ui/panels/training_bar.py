@@ -41,6 +41,8 @@ class TrainingBar(QWidget):
         self.reset_button = QPushButton("Reset")
         self.reset_button.clicked.connect(desk.reset)
         self.fields = RecipeFields(desk.document)
+        self.fields.refused.connect(self._refuse)
+        self._refusal = ""
         self.text = ElidedLabel()
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -87,8 +89,25 @@ class TrainingBar(QWidget):
         self._compact = compact
         for widget in (self.reset_button, self.fields, self._rule):
             widget.setVisible(not compact)
+        self._set_least_width()
         self._fit()
         self._show()
+
+    def _set_least_width(self) -> None:
+        """The bar can be as narrow as its short form, whichever it has now: else no window could become narrow."""
+        if self._compact:
+            self.setMinimumWidth(0)
+            return
+        row = self.layout()
+        assert row is not None
+        now = self.fields.short
+        self.fields.set_short(True)
+        row.invalidate()
+        least = row.minimumSize().width()
+        self.fields.set_short(now)
+        row.invalidate()
+        chip = 0 if self.accuracy.isVisibleTo(self) else self.accuracy.sizeHint().width() + row.spacing()
+        self.setMinimumWidth(least + chip)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
@@ -122,6 +141,7 @@ class TrainingBar(QWidget):
             widths.append(self.train_button.sizeHint().width())
         self.train_button.setFixedWidth(max(widths))  # or its neighbours would jump
         self.train_button.setText(self._face[0])
+        self._set_least_width()
 
     def _show(self) -> None:
         """Everything that depends on what can be done now."""
@@ -185,9 +205,16 @@ class TrainingBar(QWidget):
         self.progress.setMaximumWidth(PROGRESS[0] if self._compact else PROGRESS[1] if share >= 0 else PROGRESS[2])
         self.accuracy.show_share(self._accuracy())
 
+    def _refuse(self, sentence: str) -> None:
+        """Say what is wrong with what is being typed into a field; "" when nothing is any more."""
+        self._refusal = sentence
+        self._follow()
+
     def _progress(self) -> tuple[str, float, bool]:
         """The line of text, the share that is done (-1: no bar), and whether it is not training yet."""
         desk, session = self._desk, self._desk.session
+        if self._refusal:
+            return self._refusal, -1.0, False
         status = session.status.value if session.active else None
         if status is not None:
             parts = [f"epoch {status.epoch} of {thousands(status.epochs)}"]
