@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from cnnstudio.nn.arrays import Shape
+from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.layer import Layer, ShapeError
+
+#: what all layers together may hold for one image: a gigabyte of float32. More is a slip of the hand, or a file that
+#: wants to fill the memory of whoever opens it.
+MOST_NUMBERS = 250_000_000
 
 
 class GraphError(ValueError):
@@ -120,6 +125,7 @@ class Graph:
     def inferred(self) -> Mapping[str, Inferred]:
         """The shape of every node, or the reason why it has none."""
         found = {node_id: Inferred(waiting=True) for node_id in self._by_id}
+        numbers = 0
         for node_id in self.order:
             node = self[node_id]
             sources = [found[source].output for source in node.inputs]
@@ -127,7 +133,12 @@ class Graph:
                 continue
             shapes = tuple(shape for shape in sources if shape is not None)
             try:
-                found[node_id] = Inferred(shapes, node.layer.output_shape(shapes))
+                output = node.layer.output_shape(shapes)
+                numbers += math.prod(output)
+                if numbers > MOST_NUMBERS:
+                    numbers -= math.prod(output)
+                    raise _too_large(node.layer, output)
+                found[node_id] = Inferred(shapes, output)
             except ShapeError as error:
                 found[node_id] = Inferred(shapes, error=error)
         return found
@@ -168,6 +179,16 @@ class Graph:
         if found.output is None:
             raise GraphError(str(found.error or "It waits for a shape from the layers before it."), node_id)
         return found.output
+
+
+def _too_large(layer: Layer, output: Shape) -> ShapeError:
+    size = shape_text(output)
+    size = size if len(size) <= 60 else f"{size[:59]}…"
+    return ShapeError(
+        "Too large to compute",
+        f"{layer.title} would make a volume of {size}. All layers together may hold at most "
+        f"{MOST_NUMBERS // 1_000_000} million numbers for one image: use a larger stride, fewer maps or a smaller image.",
+    )
 
 
 def chain(*layers: tuple[str, Layer]) -> Graph:

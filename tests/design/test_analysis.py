@@ -1,5 +1,7 @@
 """What is said of a design without running it."""
 
+import time
+
 import pytest
 
 from cnnstudio.design import edits
@@ -92,3 +94,25 @@ def test_the_first_problem_is_the_reason_with_its_layers_name() -> None:
     design = edits.rename(template("lenet5"), "max_pool2d_1", "Smaller")
     design = edits.disconnect(design, Edge("relu_1", "max_pool2d_1"))
     assert why_not_trainable(design).startswith("Smaller: ")
+
+
+def test_volumes_beyond_any_memory_are_a_problem_of_the_layer_that_makes_them() -> None:
+    """Sixteen-fold upsampling again and again: nobody may compute that, and least of all on opening a file."""
+    design = template("first_conv")
+    for _ in range(4):
+        design, last = edits.append(design, layer_kinds()["upsample2d"](factor=(16, 16)))
+    begun = time.perf_counter()
+    analysis = analyse(design.graph)
+    (problem,) = analysis.problems
+    assert (problem.node, problem.title) == ("upsample2d_2", "Too large to compute")
+    assert "7168×7168×6" in problem.sentence
+    assert analysis.layers[last].waiting
+    assert {node.id for node in design.graph.computable} == {"input_1", "conv2d_1", "upsample2d_1"}
+    assert time.perf_counter() - begun < 1
+
+
+def test_many_layers_together_may_not_fill_the_memory_either() -> None:
+    design, _ = edits.append(Design(), layer_kinds()["input"](height=1024, width=1024, channels=64))
+    for _ in range(6):
+        design, _ = edits.append(design, layer_kinds()["relu"]())
+    assert codes(analyse(design.graph)) == [("shape", "relu_3")]
