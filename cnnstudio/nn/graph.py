@@ -187,7 +187,8 @@ def _too_large(layer: Layer, output: Shape) -> ShapeError:
     return ShapeError(
         "Too large to compute",
         f"{layer.title} would make a volume of {size}. All layers together may hold at most "
-        f"{MOST_NUMBERS // 1_000_000} million numbers for one image: use a larger stride, fewer maps or a smaller image.",
+        f"{MOST_NUMBERS // 1_000_000} million numbers for one image: use a larger stride, fewer maps or a smaller "
+        "image.",
     )
 
 
