@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.design import edits
+from cnnstudio.nn.trainer import Commanded
 from cnnstudio.ui import theme
 from cnnstudio.ui.panels.training_bar import TrainingBar, left
 from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
@@ -131,7 +132,7 @@ def test_only_the_learning_rate_is_open_during_a_run(qtbot: QtBot, parts: Parts,
     assert enabled == {"batch_size": False, "epochs": False, "learning_rate": True, "optimizer": False}
     assert "stop it to change" in bar.fields.fields["batch_size"].toolTip()
     enter(qtbot, bar, "learning_rate", "0.004")
-    qtbot.waitUntil(lambda: parts.session.status.value.epoch >= 2)
+    qtbot.waitUntil(lambda: any(isinstance(event, Commanded) for event in parts.session.log.read()))
     with qtbot.waitSignal(parts.session.finished) as blocker:
         click(qtbot, bar.stop_button)
     assert blocker.args[0].design.recipe.learning_rate == 0.004

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -23,6 +23,8 @@ from cnnstudio.ui.wording import figure, thousands
 
 #: below this width the legends have no names
 NARROW = 460
+#: milliseconds from new maps to this panel's picture of them
+LATER = 20
 
 
 class MapsPanel(QWidget):
@@ -71,7 +73,10 @@ class MapsPanel(QWidget):
         column.addWidget(self._foot)
         document.changed.connect(self.refresh)
         document.selection_changed.connect(self.refresh)
-        probe.maps_changed.connect(self.refresh)
+        # The cards are painted for the same maps: two short moments hold the window up less than a long one.
+        self._later = QTimer(self, interval=LATER, singleShot=True)
+        self._later.timeout.connect(self.refresh)
+        probe.maps_changed.connect(self._later.start)
         probe.image_changed.connect(self.refresh)
         self.refresh()
 

@@ -19,7 +19,7 @@ from cnnstudio.ui.panels.value_box import ValueBox
 #: setting → (label, short label, width in pixels); in this order
 _FIELDS = {
     "batch_size": ("Batch size", "Batch", 64),
-    "epochs": ("Epochs", "Epochs", 56),
+    "epochs": ("Epochs", "Epochs", 68),
     "learning_rate": ("Learning rate", "Rate", 80),
     "optimizer": ("Optimizer", "", 80),
 }
