@@ -20,6 +20,7 @@ POLL = 100
 NARROW = 1280
 #: below this one Stop and Reset are icons
 TIGHT = 1000
+TIGHT_PROGRESS = 96
 #: least width of the progress, most with a bar, most with a sentence
 PROGRESS = (212, 380, 640)
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
@@ -100,11 +101,10 @@ class TrainingBar(QWidget):
             return
         row = self.layout()
         assert row is not None
-        now = self.fields.short
-        self.fields.set_short(True)
+        self._shape(short=True, tight=True)
         row.invalidate()
         least = row.minimumSize().width()
-        self.fields.set_short(now)
+        self._fit()
         row.invalidate()
         chip = 0 if self.accuracy.isVisibleTo(self) else self.accuracy.sizeHint().width() + row.spacing()
         self.setMinimumWidth(least + chip)
@@ -114,15 +114,15 @@ class TrainingBar(QWidget):
         super().resizeEvent(event)
 
     def _fit(self) -> None:
-        """Shorter labels, then icons without words, where there is little room."""
-        self.fields.set_short(self.width() < NARROW)
-        for button, word in ((self.stop_button, "Stop"), (self.reset_button, "Reset")):
-            button.setText("" if self._tight else word)
-            button.setAccessibleName(word)
+        self._shape(short=self.width() < NARROW, tight=not self._compact and self.width() < TIGHT)
 
-    @property
-    def _tight(self) -> bool:
-        return not self._compact and self.width() < TIGHT
+    def _shape(self, *, short: bool, tight: bool) -> None:
+        """Shorter labels, then icons without words and a shorter bar, where there is little room."""
+        self.fields.set_short(short)
+        self.progress.setMinimumWidth(TIGHT_PROGRESS if tight else PROGRESS[0])
+        for button, word in ((self.stop_button, "Stop"), (self.reset_button, "Reset")):
+            button.setText("" if tight else word)
+            button.setAccessibleName(word)
 
     def _dress(self) -> None:
         colours = theme.current()
@@ -201,7 +201,6 @@ class TrainingBar(QWidget):
         self.bar.setValue(round(1000 * max(0.0, share)))
         self.bar.setVisible(share >= 0)
         # A sentence wants more room than a bar.
-        self.progress.setMinimumWidth(PROGRESS[0] if not self._tight else 96)
         self.progress.setMaximumWidth(PROGRESS[0] if self._compact else PROGRESS[1] if share >= 0 else PROGRESS[2])
         self.accuracy.show_share(self._accuracy())
 
