@@ -24,7 +24,9 @@ NETWORKS = ("lenet5", "article", "vgg_mini", "resnet_mini")
 SETTINGS = {
     "ours": [["--threads", "2"]],
     "torch": [
-        ["--threads", threads, "--format", order] for threads in ("1", "2") for order in ("channels_last", "channels_first")
+        ["--threads", threads, "--format", order]
+        for threads in ("1", "2")
+        for order in ("channels_last", "channels_first")
     ],
     "keras": [[]],
     "jax": [[]],
