@@ -8,8 +8,9 @@ from cnnstudio.design.templates import template, template_names, template_senten
 from cnnstudio.design.trainable import why_not_trainable
 
 
-def test_the_three_are_there_and_the_usual_start_is_first() -> None:
-    assert template_names() == ("lenet5", "article", "first_conv")
+def test_all_are_there_and_the_usual_start_is_first() -> None:
+    deeper = ("vgg_mini", "resnet_mini", "inception_mini", "mobile_mini")
+    assert template_names() == ("lenet5", "article", "first_conv", *deeper)
 
 
 @pytest.mark.parametrize("name", template_names())
@@ -27,10 +28,13 @@ def test_cards_lie_in_rows_of_at_most_six_and_none_covers_another(name: str) -> 
     for node in template(name).graph:
         card = template(name).cards[node.id]
         rows.setdefault(card.y, []).append(card.x)
-    assert list(rows) == [ROW * number for number in range(len(rows))]
+    assert sorted(rows) == [ROW * number for number in range(len(rows))]
     for row in rows.values():
-        assert row == [COLUMN * number for number in range(len(row))]
-        assert len(row) <= 6
+        assert len(set(row)) == len(row)
+        assert set(row) <= {COLUMN * number for number in range(6)}
+    if all(len(node.inputs) <= 1 for node in template(name).graph):
+        assert list(rows) == sorted(rows)
+        assert all(row == [COLUMN * number for number in range(len(row))] for row in rows.values())
 
 
 def kinds(name: str) -> list[str]:
@@ -60,6 +64,29 @@ def test_first_conv_is_the_articles_first_example_and_no_classifier() -> None:
     (conv,) = [facts for facts in analysis.layers.values() if facts.parameters]
     assert (conv.shape, conv.parameters, conv.macs) == ((28, 28, 6), 456, 352_800)
     assert "Softmax" in why_not_trainable(template("first_conv"))
+
+
+def test_resnet_mini_has_residual_blocks_and_batch_norm() -> None:
+    graph = template("resnet_mini").graph
+    assert kinds("resnet_mini").count("add") == 3
+    assert all(len(node.inputs) == 2 for node in graph if node.layer.kind == "add")
+    assert "batch_norm" in kinds("resnet_mini")
+
+
+def test_inception_mini_looks_through_several_windows_side_by_side() -> None:
+    graph = template("inception_mini").graph
+    joins = [node for node in graph if node.layer.kind == "concatenate"]
+    assert [len(node.inputs) for node in joins] == [4, 4]
+
+
+def test_mobile_mini_is_depthwise() -> None:
+    assert kinds("mobile_mini").count("depthwise_conv2d") == 5
+
+
+@pytest.mark.parametrize("name", ["vgg_mini", "resnet_mini", "inception_mini", "mobile_mini"])
+def test_the_deeper_ones_learn_the_built_in_pictures(name: str) -> None:
+    assert why_not_trainable(template(name), (32, 32, 3), 10) == ""
+    assert template(name).recipe.data == "shapes"
 
 
 def test_an_unknown_name_is_a_key_error() -> None:
