@@ -29,7 +29,7 @@ from cnnstudio.data.library import open_data
 from cnnstudio.design.design import Design
 from cnnstudio.design.templates import template
 from cnnstudio.nn.parameters import initial_parameters
-from cnnstudio.nn.plan import default_plan
+from cnnstudio.nn.plan import Plan
 from cnnstudio.nn.trainer import Event, StepDone, train
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.recorder import new_run, training_of
@@ -81,10 +81,10 @@ def design_of(name: str, **recipe: object) -> Design:
 class Headless:
     """The bare trainer on this thread, in turns."""
 
-    def __init__(self, design: Design, threads: int) -> None:
+    def __init__(self, design: Design, plan: Plan) -> None:
         data = open_data(design.recipe.data)
         examples, validation = split_validation(data.train, design.recipe.seed)
-        run = new_run(design, default_plan(design.graph, threads), data.fingerprint)
+        run = new_run(design, plan, data.fingerprint)
         training = training_of(run, initial_parameters(design.graph, 0))
         batch_size = design.recipe.batch_size
         self._steps = train(training, examples, validation, batch_size=batch_size, epochs=LONG, seed=0)
@@ -184,12 +184,13 @@ class Bench:
 
     def _whole(self) -> Script:
         design = design_of("lenet5")
-        window, alone = self._open(design), Headless(design, self.threads)
+        window = self._open(design)
         yield lambda: window.data.dataset is not None
         session_module.Log = TimedLog  # the session makes its log when it starts
         window.desk.train()
         log = window.session.log
-        assert isinstance(log, TimedLog)
+        assert isinstance(log, TimedLog) and window.session.run is not None
+        alone = Headless(design, window.session.run.plan)
         shares, rates = [], []
         for _ in range(self.rounds):
             window.session.resume()

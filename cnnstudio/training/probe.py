@@ -23,7 +23,7 @@ from cnnstudio.training.pacing import Pacing
 #: seconds between the beginnings of two inspections: the least, and the most where drawing them is slow
 PAUSE, LONGEST = 0.1, 0.4
 #: how much of the window's time may go into drawing them
-SHARE = 0.1
+SHARE = 0.08
 
 Image = NDArray[np.uint8]
 
