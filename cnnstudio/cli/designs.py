@@ -14,9 +14,11 @@ from cnnstudio.design.format import read_design
 from cnnstudio.design.strict import LARGEST_JSON
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.plan import default_threads
 from cnnstudio.project.archive import unreadable
 from cnnstudio.project.file import SaveError, load_project, save_project
 from cnnstudio.project.project import Project, untrained
+from cnnstudio.runs.plans import plan_for
 
 
 @dataclass(frozen=True)
@@ -105,10 +107,22 @@ def check(arguments: Namespace) -> int:
     opened = open_design(arguments.design)
     analysis = analyse(opened.design.graph)
     if arguments.json:
-        say(json.dumps(_report(opened.design, analysis)))
+        plan = {"plan": _plan(opened.design)} if arguments.plan else {}
+        say(json.dumps(_report(opened.design, analysis) | plan))
     else:
         _print(opened, analysis)
+        if arguments.plan:
+            say(f"Plan for batches of {opened.design.recipe.batch_size} on {default_threads()} threads:")
+            for name, algorithm in _plan(opened.design).items():
+                say(f"  {name}: {algorithm}")
     return BAD_ANSWER if analysis.problems else GOOD
+
+
+def _plan(design: Design) -> dict[str, str]:
+    """How each layer that can be computed in several ways will be: by its name."""
+    plan = plan_for(design.graph, design.recipe.batch_size, default_threads())
+    several = {node.id for node in design.graph if len(node.layer.algorithms) > 2}
+    return {design.cards[i].name: name for i, name in plan.algorithms.items() if i in several}
 
 
 def _report(design: Design, analysis: Analysis) -> dict[str, object]:

@@ -93,6 +93,7 @@ def _parser() -> ArgumentParser:
     check = command("check", "Show shapes, parameters and cost of a design, and what is wrong with it.")
     check.add_argument("design", metavar="DESIGN", help="a template's name or a file")
     check.add_argument("--json", action="store_true", help="as one JSON object")
+    check.add_argument("--plan", action="store_true", help="also how each layer is computed when it is trained here")
 
     train = command("train", "Train a design and say how well it does on the test images.")
     train.add_argument("design", metavar="DESIGN", help="a template's name or a file")

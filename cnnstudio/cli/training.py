@@ -13,9 +13,10 @@ from cnnstudio.cli.evaluation import test
 from cnnstudio.data.dataset import DataSet, split_validation
 from cnnstudio.data.library import BUILTIN
 from cnnstudio.design.design import Design
-from cnnstudio.nn.plan import default_plan, default_threads
+from cnnstudio.nn.plan import default_threads
 from cnnstudio.nn.settings import SettingError
 from cnnstudio.project.project import Project, untrained
+from cnnstudio.runs.plans import plan_for
 from cnnstudio.runs.recorder import new_run, why_not_resumable
 from cnnstudio.runs.run import Run
 
@@ -76,7 +77,7 @@ def _start(opened: Opened, design: Design, data: DataSet, arguments: Namespace) 
             return before.with_changes(design=design, run=before.run.with_changes(design=design))
         remark(f"{opened.name}: Begins a new run from the weights in the file. {reason}")
     threads = arguments.threads or default_threads()
-    run = new_run(design, default_plan(design.graph, threads), data.fingerprint)
+    run = new_run(design, plan_for(design.graph, design.recipe.batch_size, threads), data.fingerprint)
     thumbnail = opened.project.thumbnail if opened.project else b""
     if before is not None:
         return Project(design, before.weights, run, thumbnail)

@@ -89,6 +89,11 @@ class Graph:
         return len(self.nodes)
 
     @cached_property
+    def ids(self) -> frozenset[str]:
+        """The id of every node."""
+        return frozenset(self._by_id)
+
+    @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """Every wire."""
         return tuple(Edge(source, node.id, port) for node in self.nodes for port, source in enumerate(node.inputs))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, ClassVar, Literal
@@ -156,6 +156,11 @@ class Operation:
     def backward_rest(self) -> None:
         """The part of ``backward`` after the shares have met."""
 
+    def parts(self) -> tuple[Callable[[], None], ...]:
+        """The parts of the work that a plan may give to different algorithms, in the order in which it names them,
+        after a forward pass or without; none where there is nothing to choose."""
+        return ()
+
     def commit(self) -> None:
         """Write what this step makes of the state (running statistics); called once, for the first share only, when
         the step is sure to count."""
@@ -182,6 +187,8 @@ class Layer(Described):
     rereads_output: ClassVar[bool] = True
     #: never falls as its input rises, cell by cell: the largest value stays the largest, so pooling may come first
     rises: ClassVar[bool] = False
+    #: once trained, its output is a weighted sum of its inputs plus a constant: two in a row are no more than one
+    linear: ClassVar[bool] = False
     #: ways to compute it; "reference" is the slow and obvious one
     algorithms: ClassVar[tuple[str, ...]] = ("reference",)
 
@@ -220,6 +227,10 @@ class Layer(Described):
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         """Where its output size, parameters and cost come from."""
         return ()
+
+    def knows_algorithm(self, name: str) -> bool:
+        """Whether a plan may say this: one algorithm, or one for each part of the work, with slashes between."""
+        return set(name.split("/")) <= set(self.algorithms)
 
     def usual_algorithm(self, inputs: Sequence[Shape]) -> str:
         """The algorithm to take where nothing has been timed."""

@@ -115,7 +115,7 @@ def _plan(found: Checked, design: Design) -> Plan:
         if node_id not in design.graph:
             item.refuse("The design has no such layer.")
         # One that is gone from this version gives way to the default: the same numbers up to rounding.
-        if item.text(64) in design.graph[node_id].layer.algorithms:
+        if design.graph[node_id].layer.knows_algorithm(item.text(64)):
             algorithms[node_id] = item.value
     return Plan(fields["threads"].integer(1, 256), algorithms)
 

@@ -10,8 +10,10 @@ from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass, field
 
+from cnnstudio.nn.network import Abandoned
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.trainer import Command, Diverged, EpochDone, Event, Finished, Set, Started, StepDone
+from cnnstudio.runs.plans import plan_for
 from cnnstudio.runs.recorder import Recorder, train_by, training_of
 from cnnstudio.runs.run import Run
 from cnnstudio.training.jobs import PARKED, Piece
@@ -66,8 +68,9 @@ def drive(
         GraphError: the graph is no classifier.
     """
     recipe = order.run.design.recipe
-    recorder = Recorder(order.run)
-    training = training_of(order.run, order.parameters)
+    run = order.run if order.goes_on else _planned(order.run, control)
+    recorder = Recorder(run)
+    training = training_of(run, order.parameters)
     good = candidate = recorder.record(training)
     first_loss, diverged, shown, fallen_back = math.nan, "", 0.0, time.monotonic()
     pace = Pace(recipe.batch_size, len(order.train))
@@ -139,3 +142,13 @@ def _sentence(event: Diverged, kept: Run, learning_rate: float) -> str:
 
 def _number(value: int) -> str:
     return f"{value:,}".replace(",", "\u2009")
+
+
+def _planned(run: Run, control: Control) -> Run:
+    """A new run with the fastest algorithms for it on this machine, which may have to be timed first."""
+    design = run.design
+    try:
+        plan = plan_for(design.graph, design.recipe.batch_size, run.plan.threads, control.stop.is_set)
+    except Abandoned:
+        return run  # stopped while timing: it will not train either
+    return run.with_changes(plan=plan)

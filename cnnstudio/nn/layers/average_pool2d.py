@@ -25,6 +25,7 @@ class AveragePool2D(Layer):
     sentence: ClassVar[str] = (
         "Replaces each window by its mean, in every map by itself. Makes maps smaller; has nothing to learn."
     )
+    linear: ClassVar[bool] = True
     rereads_output: ClassVar[bool] = False
     reach: ClassVar[Reach] = "window"
     algorithms: ClassVar[tuple[str, ...]] = ("shifts", "reference")

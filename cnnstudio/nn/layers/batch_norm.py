@@ -28,6 +28,7 @@ class BatchNorm(Layer):
     sentence: ClassVar[str] = (
         "Brings every map to mean 0 and spread 1 over the batch, then scales and shifts it. Speeds up deep networks."
     )
+    linear: ClassVar[bool] = True
     rereads_output: ClassVar[bool] = False
 
     momentum: float = setting(

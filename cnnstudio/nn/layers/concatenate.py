@@ -20,6 +20,7 @@ class Concatenate(Merge):
     kind: ClassVar[str] = "concatenate"
     title: ClassVar[str] = "Concatenate"
     sentence: ClassVar[str] = "Lays the maps of its inputs behind each other, so that the next layer sees them all."
+    linear: ClassVar[bool] = True
     rereads_output: ClassVar[bool] = False
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:

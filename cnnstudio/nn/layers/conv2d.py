@@ -53,6 +53,7 @@ class Conv2D(Layer):
     sentence: ClassVar[str] = (
         "Slides filters over the volume. Each filter has its own weights, shared by every position, and makes one map."
     )
+    linear: ClassVar[bool] = True
     rereads_output: ClassVar[bool] = False
     reach: ClassVar[Reach] = "window"
     algorithms: ClassVar[tuple[str, ...]] = convolution.ALGORITHMS

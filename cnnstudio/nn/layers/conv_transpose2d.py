@@ -53,6 +53,7 @@ class ConvTranspose2D(Layer):
     sentence: ClassVar[str] = (
         "A convolution backwards: every cell stamps its filters onto a larger volume, and the stamps are added up."
     )
+    linear: ClassVar[bool] = True
     rereads_output: ClassVar[bool] = False
     reach: ClassVar[Reach] = "window"
     algorithms: ClassVar[tuple[str, ...]] = ("rows", "reference")

@@ -24,6 +24,7 @@ class Dense(Layer):
     sentence: ClassVar[str] = (
         "Fully connected: every unit adds up all the numbers before it, each times a weight of its own, and a bias."
     )
+    linear: ClassVar[bool] = True
     rereads_output: ClassVar[bool] = False
     reach: ClassVar[Reach] = "all"
 

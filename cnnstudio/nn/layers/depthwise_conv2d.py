@@ -49,6 +49,7 @@ class DepthwiseConv2D(Layer):
     title: ClassVar[str] = "Depthwise Conv 2D"
     category: ClassVar[Category] = "convolution"
     sentence: ClassVar[str] = "Slides a filter of its own over each map. Maps are not mixed, so it is very cheap."
+    linear: ClassVar[bool] = True
     rereads_output: ClassVar[bool] = False
     reach: ClassVar[Reach] = "window"
     algorithms: ClassVar[tuple[str, ...]] = ("rows", "reference")

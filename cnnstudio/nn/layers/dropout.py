@@ -23,6 +23,7 @@ class Dropout(Layer):
     sentence: ClassVar[str] = (
         "While training, leaves out numbers at random, so that no unit can rely on a single other one."
     )
+    linear: ClassVar[bool] = True
     in_place: ClassVar[bool] = True
     rereads_output: ClassVar[bool] = False
 

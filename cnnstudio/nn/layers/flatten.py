@@ -21,6 +21,7 @@ class Flatten(Layer):
     title: ClassVar[str] = "Flatten"
     category: ClassVar[Category] = "dense"
     sentence: ClassVar[str] = "Lays the volume out as one long list, so that a dense layer can read it."
+    linear: ClassVar[bool] = True
     rereads_output: ClassVar[bool] = False
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:

@@ -19,6 +19,7 @@ class GlobalAveragePool(Layer):
     title: ClassVar[str] = "Global average pooling"
     category: ClassVar[Category] = "pooling"
     sentence: ClassVar[str] = "Turns each map into one number, its mean: how much of it there is, no matter where."
+    linear: ClassVar[bool] = True
     rereads_output: ClassVar[bool] = False
     reach: ClassVar[Reach] = "all"
 

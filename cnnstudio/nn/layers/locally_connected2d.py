@@ -50,6 +50,7 @@ class LocallyConnected2D(Layer):
     sentence: ClassVar[str] = (
         "Looks through windows like a convolution, but with other weights at every position. Shows what sharing saves."
     )
+    linear: ClassVar[bool] = True
     rereads_output: ClassVar[bool] = False
     reach: ClassVar[Reach] = "window"
     algorithms: ClassVar[tuple[str, ...]] = ("rows", "reference")

@@ -23,6 +23,7 @@ class SpatialDropout2D(Layer):
     sentence: ClassVar[str] = (
         "While training, leaves out whole maps at random: neighbours in a map say nearly the same."
     )
+    linear: ClassVar[bool] = True
     in_place: ClassVar[bool] = True
     rereads_output: ClassVar[bool] = False
 

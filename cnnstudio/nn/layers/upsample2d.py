@@ -21,6 +21,7 @@ class Upsample2D(Layer):
     title: ClassVar[str] = "Upsample"
     category: ClassVar[Category] = "convolution"
     sentence: ClassVar[str] = "Makes maps larger by repeating every cell. Has nothing to learn."
+    linear: ClassVar[bool] = True
     rereads_output: ClassVar[bool] = False
     reach: ClassVar[Reach] = "window"
 

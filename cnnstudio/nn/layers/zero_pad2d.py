@@ -25,6 +25,7 @@ class ZeroPad2D(Layer):
     title: ClassVar[str] = "Zero padding"
     category: ClassVar[Category] = "convolution"
     sentence: ClassVar[str] = "Lays a border of zeros around every map, so that windows can also look over its edge."
+    linear: ClassVar[bool] = True
     rereads_output: ClassVar[bool] = False
 
     top: int = _side("Top", "Rows of zeros above.")

@@ -8,6 +8,8 @@ each pass: ``"winograd/slices/winograd"`` names output, weight gradient and inpu
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -91,10 +93,17 @@ class Convolution(Operation):
 
     def backward(self) -> None:
         binding = self.binding
-        weights = binding.parameters["weights"]
         np.sum(self.by_filter @ self.ones, 0, out=binding.gradients["bias"])
         self.weight_gradient.run(binding.gradients["weights"])
-        if binding.input_gradients[0] is None:
+        self._spread_back()
+
+    def parts(self) -> tuple[Callable[[], None], ...]:
+        gather = partial(self.weight_gradient.run, self.binding.gradients["weights"])
+        return self.forward, gather, self._spread_back
+
+    def _spread_back(self) -> None:
+        weights = self.binding.parameters["weights"]
+        if self.binding.input_gradients[0] is None:
             return
         if self.input_gradient is None:
             self.scatter.run(weights)

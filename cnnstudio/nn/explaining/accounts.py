@@ -1,0 +1,137 @@
+"""Accounts that several layer kinds give in the same way."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from cnnstudio.nn.arrays import Floats, Shape
+from cnnstudio.nn.explaining.dependence import Cell, Dependence, Sources, as_volume, each, everything
+from cnnstudio.nn.explaining.dependence import stamps as stamp_relation
+from cnnstudio.nn.explaining.dependence import windows as window_relation
+from cnnstudio.nn.explaining.parts import (
+    Block,
+    Column,
+    CurvePart,
+    Doubles,
+    LedgerPart,
+    MappingPart,
+    Site,
+    Step,
+    WindowPart,
+    patch,
+    place_text,
+)
+from cnnstudio.nn.explaining.shapes import SlidingWindow
+
+
+def through_window(window: SlidingWindow, inputs: Shape, output: Shape) -> Dependence:
+    """A window in every map by itself: rows on rows, columns on columns, each channel on its own."""
+    relations = []
+    before_after = ((window.padding[0], window.padding[1]), (window.padding[2], window.padding[3]))
+    for side in (0, 1):
+        kernel, stride, dilation = window.kernel[side], window.stride[side], window.dilation[side]
+        before, after = before_after[side]
+        if window.spreads:
+            relations.append(stamp_relation(inputs[side], output[side], kernel, stride, dilation, before))
+        else:
+            relations.append(window_relation(inputs[side], output[side], kernel, stride, dilation, before, after))
+    return Dependence(relations[0], relations[1], each(inputs[2]))
+
+
+def whole_map(shape: Shape) -> Dependence:
+    """Each unit on all cells of its own map."""
+    height, width, channels = as_volume(shape)
+    return Dependence(everything(height), everything(width), each(channels))
+
+
+def weighted_window(site: Site, sources: Sources, weights: Floats, bias: float, filter_number: int) -> LedgerPart:
+    """Numbers under a window times the weights of a filter, (rows, columns, channels) as in ``sources``."""
+    values, outside = patch(site.inputs[0], sources)
+    factors = weights.astype(np.float64)
+    blocks = tuple(
+        Block(f"channel {channel + 1}", values[:, :, i], factors[:, :, i], outside, int(channel))
+        for i, channel in enumerate(sources.channels)
+    )
+    rows, columns, channels = values.shape
+    total = math.fsum((values * factors).ravel().tolist())
+    caption = (
+        f"{rows}·{columns}·{channels} = {values.size} numbers, each times its weight in filter {filter_number + 1}, "
+        "are added up with the bias."
+    )
+    steps = (Step("", f"Σ of {values.size} products", total), Step("+", "bias", float(bias)))
+    return LedgerPart(caption, steps, blocks, "numbers read", f"weights of filter {filter_number + 1}")
+
+
+def mean_of(site: Site, sources: Sources) -> LedgerPart:
+    """The mean of the numbers read; padding counts as zeros."""
+    values, outside = patch(site.inputs[0], sources)
+    channel = int(sources.channels[0])
+    block = Block(f"map {channel + 1}", values[:, :, 0], None, outside, channel)
+    steps = (Step("", f"Σ of {values.size} numbers", block.total), Step("÷", "how many", float(values.size)))
+    caption = f"The {values.size} numbers of map {channel + 1} are added up and divided by {values.size}."
+    return LedgerPart(caption, steps, (block,), "numbers read")
+
+
+def largest_of(site: Site, sources: Sources) -> WindowPart:
+    """The largest of the numbers read; of equal ones the first, row by row. Padding never wins."""
+    values, outside = patch(site.inputs[0], sources)
+    channel = int(sources.channels[0])
+    shown = np.where(outside, np.nan, values[:, :, 0])
+    ranked = np.where(outside, -np.inf, values[:, :, 0])
+    row, column = (int(i) for i in np.unravel_index(int(ranked.argmax()), ranked.shape))
+    place = (int(sources.rows[row]), int(sources.columns[column]), channel)
+    caption = f"Of {int((~outside).sum())} numbers the largest is kept: it comes from {place_text(place)}."
+    return WindowPart(caption, shown, sources.rows, sources.columns, channel, (row, column))
+
+
+def on_curve(site: Site, cell: Cell, function: Callable[[Doubles], Doubles], formula: str) -> CurvePart:
+    """A function of one number, drawn around this cell's."""
+    x = float(site.inputs[0][cell])
+    wide = max(4.0, 1.25 * abs(x)) if math.isfinite(x) else 4.0
+    xs = np.linspace(-wide, wide, 257)
+    y = float(function(np.array([x]))[0])
+    # a one-sided step would miss the kink of ReLU-like curves by half; the layer's own slope is what training uses
+    step = 1e-6 * max(1.0, abs(x))
+    below, above = function(np.array([x - step, x + step]))
+    caption = f"The number at {place_text(cell)} is bent by itself: {formula}."
+    return CurvePart(caption, formula, xs, function(xs), x, y, float((above - below) / (2 * step)))
+
+
+def carried(site: Site, target: Cell, sources: Sequence[Sources], rule: str, caption: str = "") -> MappingPart:
+    """A number that is only carried: from the first input in which it has a source, or 0 from padding."""
+    for port, found in enumerate(sources):
+        if found.count:
+            source = (int(found.rows[0]), int(found.columns[0]), int(found.channels[0]))
+            inside = 0 <= source[0] < found.shape[0] and 0 <= source[1] < found.shape[1]
+            if not inside:
+                break
+            cell = source if site.inputs[port].ndim == 3 else (source[2],)
+            value = float(site.inputs[port][cell])
+            words = caption or f"The number at {place_text(cell)} is carried to {place_text(target)}, unchanged."
+            return MappingPart(words, rule, target, cell, value, port)
+    return MappingPart(f"{place_text(target).capitalize()} is padding: 0.", rule, target, None, 0.0)
+
+
+def normalised(x: float, mean: float, variance: float, epsilon: float, scale: float, shift: float) -> LedgerPart:
+    """Mean taken away, divided by the deviation, scaled and shifted."""
+    deviation = math.sqrt(variance + epsilon)
+    caption = (
+        "The mean is taken away, what is left is divided by the deviation √(variance + ε), then scaled and shifted by "
+        "two numbers the layer has learned."
+    )
+    steps = (
+        Step("", "x", x),
+        Step("−", "mean", mean),
+        Step("÷", "deviation", deviation),
+        Step("×", "scale", scale),
+        Step("+", "shift", shift),
+    )
+    return LedgerPart(caption, steps)
+
+
+def column(name: str, values: Doubles, *, total: bool = False) -> Column:
+    """A column of bars, with its sum if wanted."""
+    return Column(name, values, math.fsum(values.tolist()) if total else None)
