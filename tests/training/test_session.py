@@ -16,7 +16,7 @@ from cnnstudio.nn.graph import chain
 from cnnstudio.nn.layer import layer_from_json
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.plan import default_plan
-from cnnstudio.nn.trainer import Commanded, EpochDone, Event, Finished, Set, Started, StepDone, train
+from cnnstudio.nn.trainer import Commanded, EpochDone, Event, Finished, Set, Started, StepDone, evaluate, train
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.recorder import new_run, training_of
 from cnnstudio.runs.run import Run
@@ -169,8 +169,9 @@ def test_the_learning_rate_changes_while_it_runs(qtbot: QtBot, session: Training
     assert blocker.args[0].design.recipe.learning_rate == 0.25
 
 
+@pytest.mark.parametrize("batch_size", [10, 90])
 def test_divergence_says_one_sentence_and_keeps_weights_that_work(
-    qtbot: QtBot, session: TrainingSession, data: DataSet
+    qtbot: QtBot, session: TrainingSession, data: DataSet, batch_size: int
 ) -> None:
     linear = chain(
         ("input", layer_from_json("input", {"height": 8, "width": 8, "channels": 1})),
@@ -179,13 +180,16 @@ def test_divergence_says_one_sentence_and_keeps_weights_that_work(
         ("last", layer_from_json("dense", {"units": 3})),
         ("softmax", layer_from_json("softmax", {})),
     )
-    project = untrained(design_of(linear, optimizer="sgd", learning_rate=100.0, epochs=500))
+    project = untrained(design_of(linear, optimizer="sgd", learning_rate=1.0, epochs=500, batch_size=batch_size))
     with qtbot.waitSignals([(session.finished, "finished"), (session.failed, "failed")]) as blocker:
         session.start(project, data)
     run, weights = next(s.args for s in blocker.all_signals_and_args if len(s.args) == 2)
     (sentence,) = next(s.args for s in blocker.all_signals_and_args if len(s.args) == 1)
-    assert "grew beyond all numbers" in sentence and "100" in sentence and "\n" not in sentence
+    assert "grew beyond all numbers" in sentence and "below 1." in sentence and "\n" not in sentence
     assert np.isfinite(weights.parameters.vector).all()
+    # With one step an epoch there are bad weights to fall back on at every step.
+    first = steps(session.log.read())[0].loss
+    assert evaluate(linear, weights.parameters, data.train).loss <= 10 * first
     assert run.step == weights.step == len(run.history.losses)
     assert np.isfinite(run.history.losses).all()
     # What is kept can be trained on, with more patience.
