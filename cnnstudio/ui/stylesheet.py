@@ -30,6 +30,7 @@ def stylesheet(theme: Theme) -> str:
         colours,
         accent_hover=mixed(theme.accent, theme.text, 0.85).name(),
         accent_tint=mixed(theme.accent, theme.panel, TINT).name(),
+        good_tint=mixed(theme.good, theme.panel, TINT).name(),
         error_tint=mixed(theme.error, theme.panel, TINT).name(),
         error_line=mixed(theme.error, theme.panel, 0.55).name(),
         warning_tint=mixed(theme.warning, theme.panel, TINT).name(),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cnnstudio.data.library import open_data
@@ -18,6 +19,18 @@ from cnnstudio.ui import preferences, theme
 from cnnstudio.ui.window import MainWindow
 
 OpenWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture(autouse=True)
+def _buttons_are_released(qapp) -> Iterator[None]:
+    """A drag that a test cancels with Esc leaves the button down; to the next test that would be a drag."""
+    yield
+    held = QApplication.mouseButtons()
+    if held != Qt.MouseButton.NoButton:
+        widget = QWidget()
+        for button in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton):
+            if held & button:
+                QTest.mouseRelease(widget, button)
 
 
 @pytest.fixture(scope="session")
