@@ -349,7 +349,8 @@ def evaluate(
     probabilities = np.zeros((count, classes), np.float32)
     total, correct = 0.0, 0
     networks: dict[int, Network] = {}
-    with one_blas_thread():
+    # weights of a diverging run give figures that are no numbers; warnings would say nothing more
+    with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):
         for start in range(0, count, batch_size):
             indices = np.arange(start, min(start + batch_size, count))
             if len(indices) not in networks:
