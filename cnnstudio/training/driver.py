@@ -93,11 +93,16 @@ def drive(
                         if now - fallen_back >= FALLBACK_PAUSE:
                             candidate, fallen_back = recorder.record(training), now
                     status.put(pace.step_done(event, now))
+                case EpochDone() if not math.isfinite(event.validation_loss):
+                    # Its last step went beyond all numbers, which no further step may be there to notice.
+                    diverged = _sentence(event.step, good[0], training.optimizer.learning_rate)
+                    log.append(Finished(event.step, stopped=True))
+                    break
                 case EpochDone():
                     candidate, fallen_back = recorder.record(training), now
                     status.put(pace.epoch_done(event, now))
                 case Diverged():
-                    diverged = _sentence(event, good[0], training.optimizer.learning_rate)
+                    diverged = _sentence(event.step + 1, good[0], training.optimizer.learning_rate)
                 case Finished():
                     break
             yield None
@@ -132,10 +137,10 @@ def _next(steps: Generator[Event, Command | None, None], control: Control) -> Ev
     return steps.send(command)
 
 
-def _sentence(event: Diverged, kept: Run, learning_rate: float) -> str:
+def _sentence(step: int, kept: Run, learning_rate: float) -> str:
     weights = f"The weights of step {_number(kept.step)} are kept" if kept.step else "The first weights are kept"
     return (
-        f"The loss grew beyond all numbers at step {_number(event.step + 1)}. {weights}; "
+        f"The loss grew beyond all numbers at step {_number(step)}. {weights}; "
         f"try a learning rate below {learning_rate:g}."
     )
 

@@ -192,6 +192,7 @@ def test_divergence_says_one_sentence_and_keeps_weights_that_work(
     assert evaluate(linear, weights.parameters, data.train).loss <= 10 * first
     assert run.step == weights.step == len(run.history.losses)
     assert np.isfinite(run.history.losses).all()
+    assert all(math.isfinite(done.validation_loss) for done in run.history.epochs)
     # What is kept can be trained on, with more patience.
     calmer = project.design.with_changes(recipe=project.design.recipe.replace(learning_rate=0.01, epochs=3))
     again, _ = finish(qtbot, session, project.with_changes(design=calmer, run=run, weights=weights), data)
