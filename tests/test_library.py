@@ -1,0 +1,126 @@
+"""The library: the page in docs runs as it stands, and what it promises holds."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import cnnstudio as cs
+from cnnstudio.data.dataset import DataError
+from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.settings import SettingError
+
+PAGE = Path(__file__).parent.parent / "docs" / "library.md"
+
+
+def stripes(count: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Upright or level stripes, 8×8×1."""
+    draws = np.random.default_rng(seed)
+    labels = draws.integers(0, 2, count)
+    images = draws.integers(0, 60, (count, 8, 8, 1)).astype(np.uint8)
+    images[labels == 0, ::2] += 150
+    images[labels == 1, :, ::2] += 150
+    return images, labels
+
+
+def small(seed: int = 0) -> cs.Model:
+    return cs.Model([cs.Input(8, 8, 1), cs.Conv2D(4), cs.ReLU(), cs.Flatten(), cs.Dense(2), cs.Softmax()], seed=seed)
+
+
+def test_the_page_runs_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, str(PAGE), "exec"), {})
+    said = capsys.readouterr().out
+    assert said.startswith("(28, 28, 8)\n")
+    assert float(re.findall(r"test accuracy (.*)%", said)[0]) > 85
+
+
+def test_every_layer_kind_is_there_by_its_name() -> None:
+    for kind in layer_kinds().values():
+        assert getattr(cs, kind.__name__) is kind
+        assert kind.__name__ in dir(cs)
+    with pytest.raises(AttributeError, match="no attribute 'Conv3D'"):
+        _ = cs.Conv3D
+
+
+def test_learns_from_arrays_and_goes_on_from_its_weights(tmp_path: Path) -> None:
+    model, seen = small(), []
+    history = model.fit(stripes(200), epochs=3, batch_size=20, learning_rate=0.01, progress=seen.append)
+    assert [epoch.epoch for epoch in seen] == [1, 2, 3]
+    assert seen == list(history.epochs) == list(model.history.epochs)
+    images, labels = stripes(100, 1)
+    assert np.mean(model.predict(images) == labels) > 0.95
+    assert model.evaluate((images, labels)).accuracy == np.mean(model.predict(images) == labels)
+    np.testing.assert_allclose(model.probabilities(images).sum(1), 1, rtol=1e-5)
+    further = model.fit(stripes(200), epochs=1, batch_size=20, learning_rate=0.01)
+    assert further.losses[0] < history.losses[0] / 2
+    model.save(tmp_path / "a.cnn")
+    assert np.array_equal(cs.load(tmp_path / "a.cnn").probabilities(images), model.probabilities(images))
+
+
+def test_the_same_seed_gives_the_same_model() -> None:
+    models = [small(seed) for seed in (3, 3, 4)]
+    for model in models:
+        model.fit(stripes(60), epochs=1, batch_size=20, threads=2)
+    images, _ = stripes(10)
+    one, same, other = (model.probabilities(images) for model in models)
+    assert np.array_equal(one, same)
+    assert not np.array_equal(one, other)
+
+
+def test_activations_and_weights_are_those_of_the_layer() -> None:
+    model = small()
+    images, _ = stripes(3)
+    kernels, bias = model.weights("Conv 2D")["weights"], model.weights("Conv 2D")["bias"]
+    by_hand = (images[1, 2:5, 3:6] / 255 * kernels[2]).sum() + bias[2]
+    assert model.activations(images, "Conv 2D")[1, 2, 3, 2] == pytest.approx(by_hand, rel=1e-5)
+    assert model.activations(images, "Dense").shape == (3, 2)
+    assert model.activations(images[:0], "Conv 2D").shape == (0, 6, 6, 4)
+
+
+def test_a_graph_with_branches() -> None:
+    graph = cs.Graph(
+        (
+            cs.Node("in", cs.Input(8, 8, 1)),
+            cs.Node("left", cs.Conv2D(2, padding="same"), ("in",)),
+            cs.Node("right", cs.Conv2D(2, (1, 1)), ("in",)),
+            cs.Node("sum", cs.Add(), ("left", "right")),
+            cs.Node("flat", cs.Flatten(), ("sum",)),
+            cs.Node("dense", cs.Dense(2), ("flat",)),
+            cs.Node("answer", cs.Softmax(), ("dense",)),
+        )
+    )
+    model = cs.Model(graph)
+    model.fit(stripes(40), epochs=1)
+    images, _ = stripes(2)
+    parts = model.activations(images, "left") + model.activations(images, "right")
+    np.testing.assert_allclose(model.activations(images, "sum"), parts, atol=1e-6)
+
+
+def test_what_makes_no_sense_is_refused_in_one_sentence() -> None:
+    images, labels = stripes(20)
+    model = small()
+    with pytest.raises(GraphError, match="needs an image of at least 5×5"):
+        cs.Model([cs.Input(4, 4, 1), cs.Conv2D(2, (5, 5))])
+    with pytest.raises(SettingError, match="no setting called “epoch”"):
+        model.fit((images, labels), epoch=3)
+    with pytest.raises(DataError, match="uint8"):
+        model.fit((images / 255, labels))
+    with pytest.raises(DataError, match="one whole number for each"):
+        model.fit((images, labels[:5]))
+    with pytest.raises(DataError, match="between 0 and 1"):
+        model.fit((images, labels + 1))
+    with pytest.raises(GraphError, match="8×8×1"):
+        model.fit((np.zeros((20, 9, 8, 1), np.uint8), labels))
+    with pytest.raises(GraphError, match="Softmax"):
+        cs.Model([cs.Input(8, 8, 1), cs.Conv2D(2)]).fit((images, labels))
+    with pytest.raises(KeyError, match="no layer is called"):
+        model.activations(images, "Conv 7")
+    assert model.history.epochs == ()
