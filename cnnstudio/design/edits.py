@@ -7,6 +7,7 @@ design with a problem is carried out, since people pass through such states whil
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from cnnstudio.design.design import Card, Design
 from cnnstudio.nn.graph import Edge, Graph, Node
@@ -33,8 +34,8 @@ def append(design: Design, layer: Layer) -> tuple[Design, str]:
     last = end_of_stack(design)
     if last is None:
         return add(design, layer, (0.0, 0.0))
-    card = design.cards[last]
-    design, node_id = add(design, layer, _free_place(design, card.x + COLUMN, card.y))
+    x, y = design.place_of(last)
+    design, node_id = add(design, layer, free_place(design, x + COLUMN, y))
     if layer.most_inputs > 0:
         design = connect(design, last, node_id)
     return design, node_id
@@ -48,7 +49,8 @@ def end_of_stack(design: Design) -> str | None:
 
 
 def insert(design: Design, edge: Edge, layer: Layer, position: tuple[float, float]) -> tuple[Design, str]:
-    """Put a new layer into a wire; cards downstream in the same row make room.
+    """Put a new layer into a wire; cards downstream in the same row make room. Wires that are drawn as one with this
+    one, since they end in the same collapsed block, come from the new layer too.
 
     Raises:
         EditRefused: the layer takes no input.
@@ -73,9 +75,16 @@ def splice(design: Design, edge: Edge, node_id: str, position: tuple[float, floa
         raise EditRefused("A layer cannot be put into its own wire.")
     if position is not None:
         design = _with_room(move(design, {node_id: position}), node_id, edge.target)
-    inputs = list(design.graph[edge.target].inputs)
-    inputs[edge.port] = node_id
-    design = _with_inputs(design, {edge.target: tuple(inputs), node_id: (edge.source,)})
+    changed: dict[str, list[str]] = {}
+    for wire in design.folding.bundle(edge):
+        changed.setdefault(wire.target, list(design.graph[wire.target].inputs))[wire.port] = node_id
+    inputs = {target: tuple(sources) for target, sources in changed.items()}
+    design = _with_inputs(design, {**inputs, node_id: (edge.source,)})
+    owner = design.folding.owner
+    if edge.source in owner and owner[edge.source] == owner.get(edge.target) and node_id not in owner:
+        block = design.blocks[owner[edge.source]]
+        joined = replace(block, members=block.members | {node_id})
+        design = design.with_changes(blocks={**design.blocks, owner[edge.source]: joined})
     if design.graph.cyclic:
         raise EditRefused(f"With {design.cards[node_id].name} on this wire the network would run in a circle.")
     return design
@@ -140,6 +149,17 @@ def move(design: Design, positions: Mapping[str, tuple[float, float]]) -> Design
     return design.with_changes(cards={**design.cards, **moved})
 
 
+def move_shown(design: Design, places: Mapping[str, tuple[float, float]]) -> Design:
+    """Put cards that are shown somewhere else; with the card of a collapsed block go all its layers."""
+    positions: dict[str, tuple[float, float]] = {}
+    for shown, (x, y) in places.items():
+        left, top = design.places[shown]
+        for node_id in design.folding.nodes_of(shown):
+            card = design.cards[node_id]
+            positions[node_id] = card.x + x - left, card.y + y - top
+    return move(design, positions)
+
+
 def configure(design: Design, node_id: str, layer: Layer) -> Design:
     """Give a node other settings."""
     nodes = tuple(Node(n.id, layer, n.inputs) if n.id == node_id else n for n in design.graph)
@@ -161,7 +181,7 @@ def rename(design: Design, node_id: str, name: str) -> Design:
 
 def _fresh_id(design: Design, layer: Layer) -> str:
     number = 1
-    while f"{layer.kind}_{number}" in design.graph:
+    while f"{layer.kind}_{number}" in design.ids:
         number += 1
     return f"{layer.kind}_{number}"
 
@@ -192,22 +212,24 @@ def _descendants(graph: Graph, node_id: str) -> set[str]:
     return found
 
 
-def _free_place(design: Design, x: float, y: float) -> tuple[float, float]:
+def free_place(design: Design, x: float, y: float) -> tuple[float, float]:
     """The first place to the right of (x, y) that no card covers."""
-    while any(abs(card.x - x) < COLUMN * 0.9 and abs(card.y - y) < ROW * 0.8 for card in design.cards.values()):
+    places = design.places.values()
+    while any(abs(left - x) < COLUMN * 0.9 and abs(top - y) < ROW * 0.8 for left, top in places):
         x += COLUMN
     return x, y
 
 
 def _with_room(design: Design, node_id: str, target: str) -> Design:
     """Move the target and what follows it in its row to the right where the new card would cover it."""
-    new, first = design.cards[node_id], design.cards[target]
-    shift = new.x + COLUMN - first.x
-    if abs(first.y - new.y) > ROW / 2 or not 0 < shift <= 2 * COLUMN:
+    new_x, new_y = design.place_of(node_id)
+    first_x, first_y = design.place_of(target)
+    shift = new_x + COLUMN - first_x
+    if abs(first_y - new_y) > ROW / 2 or not 0 < shift <= 2 * COLUMN:
         return design
     row = {
-        i: (card.x + shift, card.y)
-        for i, card in design.cards.items()
-        if i != node_id and card.x >= first.x and abs(card.y - first.y) <= ROW / 2
+        shown: (x + shift, y)
+        for shown, (x, y) in design.places.items()
+        if shown != design.folding.shown(node_id) and x >= first_x and abs(y - first_y) <= ROW / 2
     }
-    return move(design, row)
+    return move_shown(design, row)

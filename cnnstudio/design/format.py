@@ -7,11 +7,11 @@ wraps the design with its format's name and version.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from cnnstudio.design.design import Card, Design
+from cnnstudio.design.drawn_format import DRAWN, FARTHEST, drawn_from_json, drawn_to_json, is_id
 from cnnstudio.design.recipe import Recipe
 from cnnstudio.design.strict import Checked, FileFormatError, dump, parse
 from cnnstudio.nn.graph import Graph, Node
@@ -22,15 +22,12 @@ FORMAT = "cnnstudio design"
 VERSION = 1
 MOST_NODES, MOST_EDGES = 2_000, 10_000
 MOST_PARAMETERS = 1 << 29
-#: how far from the origin a card may lie, in scene units
-FARTHEST = 1e6
 
-_ID = re.compile(r"[A-Za-z0-9_]{1,64}", re.ASCII)
 _UPDATE = "Install a newer CNN Studio to open it."
 _AnyDescribed = TypeVar("_AnyDescribed", bound=Described)
 
 __all__ = [
-    "FileFormatError", "design_from_json", "design_to_json", "dump", "parse", "read_design", "write_design",
+    "FARTHEST", "FileFormatError", "design_from_json", "design_to_json", "dump", "parse", "read_design", "write_design",
 ]  # fmt: skip
 
 
@@ -40,6 +37,7 @@ def design_to_json(design: Design) -> dict[str, Any]:
         "title": design.title,
         "recipe": design.recipe.to_json(),
         "nodes": [_node_to_json(node, design.cards[node.id]) for node in design.graph],
+        **drawn_to_json(design.frames, design.notes, design.blocks),
     }
 
 
@@ -49,7 +47,7 @@ def design_from_json(found: Checked) -> Design:
     Raises:
         FileFormatError: anything in it is not as it should be.
     """
-    fields = found.fields("title", "recipe", "nodes")
+    fields = found.fields("title", "recipe", "nodes", optional=DRAWN)
     nodes: list[Node] = []
     cards: dict[str, Card] = {}
     for item in fields["nodes"].items(MOST_NODES):
@@ -60,7 +58,9 @@ def design_from_json(found: Checked) -> Design:
         cards[node.id] = card
     _check_wires(nodes, fields["nodes"])
     recipe = settings_from_json(Recipe, fields["recipe"])
-    design = Design(Graph(tuple(nodes)), cards, recipe, fields["title"].text())
+    graph = Graph(tuple(nodes))
+    frames, notes, blocks = drawn_from_json(found, fields, graph)
+    design = Design(graph, cards, recipe, fields["title"].text(), frames, notes, blocks)
     _check_size(design, fields["nodes"])
     return design
 
@@ -139,7 +139,7 @@ def _node_to_json(node: Node, card: Card) -> dict[str, Any]:
 def _node(item: Checked) -> tuple[Node, Card]:
     fields = item.fields("id", "kind", "name", "position", "inputs", "settings")
     node_id = fields["id"].text(64, 1)
-    if not _ID.fullmatch(node_id):
+    if not is_id(node_id):
         fields["id"].refuse("An id is made of letters, digits and underscores.")
     kind: type[Layer] | None = layer_kinds().get(fields["kind"].text(64))
     if kind is None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnstudio.design import edits
+from cnnstudio.design import blocks, edits, remarks
 from cnnstudio.design.design import Design
 from cnnstudio.design.format import (
     FileFormatError,
@@ -174,3 +174,62 @@ def test_any_value_in_any_place_is_read_or_refused(data: st.DataObject) -> None:
     except FileFormatError:
         return
     assert through_json(design) == design
+
+
+def drawn() -> Design:
+    """LeNet-5 with a frame, a note, a block and a block within it."""
+    design, _ = remarks.add_frame(template("lenet5"), (-20, -30, 400, 240), "First stage")
+    design, _ = remarks.add_note(design, "Why 5×5?\nSee the article.", (10.5, 420))
+    design, _ = blocks.group(design, ("conv2d_1", "relu_1"), "Conv–ReLU")
+    design, outer = blocks.group(design, ("conv2d_1", "relu_1", "max_pool2d_1"), "Stage")
+    return blocks.collapse(design, outer)
+
+
+def test_frames_notes_and_blocks_come_back() -> None:
+    assert through_json(drawn()) == drawn()
+
+
+def test_a_design_without_them_names_none_of_them() -> None:
+    assert set(design_to_json(template("lenet5"))) == {"title", "recipe", "nodes"}
+
+
+#: what is done to a drawn design, and where the complaint must point
+DRAWN_DAMAGE: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "frames are an object": (lambda d: d.update(frames={}), "design.json: frames"),
+    "too many frames": (lambda d: d.update(frames=d["frames"] * 501), "design.json: frames"),
+    "a frame twice": (lambda d: d.update(frames=d["frames"] * 2), "design.json: frames[1].id"),
+    "a frame with a layer's id": (lambda d: d["frames"][0].update(id="relu_1"), "design.json: frames[0].id"),
+    "a frame's title too long": (lambda d: d["frames"][0].update(title="x" * 257), "design.json: frames[0].title"),
+    "a frame without width": (lambda d: d["frames"][0].update(size=[0, 99]), "design.json: frames[0].size[0]"),
+    "a frame far away": (lambda d: d["frames"][0].update(position=[0, 2e6]), "design.json: frames[0].position[1]"),
+    "a frame's extra": (lambda d: d["frames"][0].update(colour=1), "design.json: frames[0]"),
+    "a note too long": (lambda d: d["notes"][0].update(text="x" * 10_001), "design.json: notes[0].text"),
+    "a note's text is a list": (lambda d: d["notes"][0].update(text=[]), "design.json: notes[0].text"),
+    "a note without width": (lambda d: d["notes"][0].pop("width"), "design.json: notes[0]"),
+    "a note's id": (lambda d: d["notes"][0].update(id="../x"), "design.json: notes[0].id"),
+    "a block's name empty": (lambda d: d["blocks"][0].update(name=""), "design.json: blocks[0].name"),
+    "a block's stranger": (lambda d: d["blocks"][0].update(members=["nobody"]), "design.json: blocks"),
+    "a layer twice": (lambda d: d["blocks"][0].update(members=["relu_1"] * 2), "design.json: blocks[0].members"),
+    "a layer in two blocks": (lambda d: d["blocks"][1].update(members=["relu_1"]), "design.json: blocks"),
+    "a block in itself": (lambda d: d["blocks"][0].update(parent="block_1"), "design.json: blocks"),
+    "collapsed is a number": (lambda d: d["blocks"][0].update(collapsed=1), "design.json: blocks[0].collapsed"),
+    "collapsed missing": (lambda d: d["blocks"][0].pop("collapsed"), "design.json: blocks[0]"),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN_DAMAGE)
+def test_damage_to_what_is_drawn_is_refused_with_its_place(name: str) -> None:
+    damage, place = DRAWN_DAMAGE[name]
+    found = copy.deepcopy(design_to_json(drawn()))
+    damage(found)
+    with pytest.raises(FileFormatError) as refused:
+        design_from_json(parse(json.dumps(found).encode(), "f.cnn", "design.json"))
+    assert refused.value.place == place
+
+
+def test_a_note_keeps_its_lines_and_ten_thousand_characters() -> None:
+    text = ("x" * 99 + "\n") * 100
+    design, note = remarks.add_note(Design(), text, (0, 0))
+    assert through_json(design).notes[note].text == text
+    with pytest.raises(edits.EditRefused):
+        remarks.write(design, note, text + "x")

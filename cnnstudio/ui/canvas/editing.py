@@ -10,13 +10,13 @@ from PySide6.QtGui import QGuiApplication
 
 from cnnstudio.design import edits
 from cnnstudio.design.analysis import analyse
+from cnnstudio.design.copies import duplicated, merged
 from cnnstudio.design.design import Design
 from cnnstudio.design.format import FileFormatError
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Edge
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.clipboard import layers_as_text, layers_from_text
-from cnnstudio.ui.canvas.copies import duplicated, merged
 from cnnstudio.ui.canvas.scene import CanvasScene
 from cnnstudio.ui.canvas.snapping import on_grid
 from cnnstudio.ui.canvas.tidy import tidied
@@ -25,7 +25,7 @@ from cnnstudio.ui.document import Document
 from cnnstudio.ui.wording import amount
 
 #: where a copy lies from what it was copied from
-BESIDE = QPointF(30.0, 30.0)
+BESIDE = 30.0, 30.0
 
 
 class Editing(QObject):
@@ -118,7 +118,8 @@ class Editing(QObject):
         everything = [node.id for node in pasted.graph]
         graph = self._design.graph
         originals = {i: graph[i].inputs for i in everything if incoming and i in graph}
-        design, copies = merged(self._design, pasted, everything, on_grid(at) - corner, originals)
+        by = on_grid(at) - corner
+        design, copies = merged(self._design, pasted, everything, (by.x(), by.y()), originals)
         self._document.edit(f"Paste {layers_named(design, copies)}", design, select=copies)
 
     def connect_in_order(self) -> None:

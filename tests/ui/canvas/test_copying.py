@@ -9,9 +9,9 @@ from canvas_bench import CTRL, SHIFT, Bench, make_bench
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 
+from cnnstudio.design.copies import merged
 from cnnstudio.design.design import Design
 from cnnstudio.design.templates import template
-from cnnstudio.ui.canvas.copies import merged
 
 BLOCK = {"conv2d_1", "relu_1", "max_pool2d_1"}
 
@@ -97,6 +97,6 @@ def test_pasted_settings_are_checked(bench: Bench, qtbot) -> None:
 def test_many_copies_are_quick_and_named_apart() -> None:
     design = template("lenet5")
     for _ in range(6):
-        design, _ = merged(design, design, design.cards, QPointF(0, 0))
+        design, _ = merged(design, design, design.cards, (0, 0))
     assert len(design.graph) == 64 * len(template("lenet5").graph)
     assert len({card.name for card in design.cards.values()}) == len(design.graph)

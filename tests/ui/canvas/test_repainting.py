@@ -14,9 +14,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from cnnstudio.design.copies import merged
 from cnnstudio.design.templates import template
 from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.ui.canvas.copies import merged
 
 
 def show_noise(bench: Bench) -> None:
@@ -64,7 +64,7 @@ def test_nothing_is_left_behind_on_the_screen(bench: Bench) -> None:
 def test_two_hundred_cards_move_at_sixty_frames_a_second(qtbot) -> None:
     base = design = template("lenet5")
     for copy in range(1, 15):
-        design, _ = merged(design, base, base.cards, QPointF(copy % 4 * 1000, copy // 4 * 700))
+        design, _ = merged(design, base, base.cards, (copy % 4 * 1000, copy // 4 * 700))
     assert len(design.graph) >= 200
     bench = make_bench(qtbot, design, (1440, 800))
     show_noise(bench)

@@ -7,10 +7,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsView
 
 from cnnstudio.design import edits
+from cnnstudio.design.copies import duplicated
 from cnnstudio.nn.graph import Edge
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.card import CardItem
-from cnnstudio.ui.canvas.copies import duplicated
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
 from cnnstudio.ui.canvas.gestures.guides import Guides
 from cnnstudio.ui.canvas.snapping import snapped
@@ -78,7 +78,7 @@ class MoveGesture(Gesture):
         self._clear()
         name = layers_named(design, self._ids)
         if self._copying:
-            design, copies = duplicated(design, self._ids, by)
+            design, copies = duplicated(design, self._ids, (by.x(), by.y()))
             self.document.edit(f"Duplicate {name}", design, select=copies)
         elif edge is not None:
             corner = self._frame.topLeft() + by
