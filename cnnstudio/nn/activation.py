@@ -9,6 +9,9 @@ from typing import ClassVar
 import numpy as np
 
 from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.explaining.accounts import on_curve
+from cnnstudio.nn.explaining.dependence import Cell
+from cnnstudio.nn.explaining.parts import Doubles, Part, Site
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reason
 from cnnstudio.nn.ops.elementwise import Curve, Elementwise
 
@@ -44,6 +47,21 @@ class Activation(Layer):
         self.curve().value(x, y, np.empty_like(x))
         values = ", ".join(f"{value + 0.0:.3g}".replace("-", "−") for value in y)
         return (Reason("What becomes of a number?", self.formula(), f"−2, −1, 0, 1, 2 become {values}."),)
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        curve = self.curve()
+
+        def value(x: Doubles) -> Doubles:
+            y = np.empty_like(x)
+            curve.value(x, y, np.empty_like(x))
+            return y
+
+        def slope(x: Doubles) -> Doubles:
+            found = np.empty_like(x)
+            curve.slope(x, value(x), found, np.empty_like(x))
+            return found
+
+        return (on_curve(site, cell, value, slope, self.formula()),)
 
     def operation(self, binding: Binding) -> Operation:
         return Elementwise(binding, self.curve())

@@ -16,6 +16,8 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.explaining.dependence import Cell, Dependence, on_all, same
+from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.settings import Described
 from cnnstudio.nn.workspace import Workspace
 
@@ -231,6 +233,14 @@ class Layer(Described):
     def knows_algorithm(self, name: str) -> bool:
         """Whether a plan may say this: one algorithm, or one for each part of the work, with slashes between."""
         return set(name.split("/")) <= set(self.algorithms)
+
+    def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
+        """Which cells of each input an output cell depends on; exact, padding included."""
+        return tuple(on_all(shape) if self.reach == "all" else same(shape) for shape in inputs)
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        """How the number in one output cell came about, in numbers: each part accounts for it."""
+        raise NotImplementedError
 
     def usual_algorithm(self, inputs: Sequence[Shape]) -> str:
         """The algorithm to take where nothing has been timed."""

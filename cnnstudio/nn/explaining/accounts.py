@@ -87,17 +87,20 @@ def largest_of(site: Site, sources: Sources) -> WindowPart:
     return WindowPart(caption, shown, sources.rows, sources.columns, channel, (row, column))
 
 
-def on_curve(site: Site, cell: Cell, function: Callable[[Doubles], Doubles], formula: str) -> CurvePart:
-    """A function of one number, drawn around this cell's."""
+def on_curve(
+    site: Site,
+    cell: Cell,
+    function: Callable[[Doubles], Doubles],
+    slope: Callable[[Doubles], Doubles],
+    formula: str,
+) -> CurvePart:
+    """A function of one number and its slope, drawn around this cell's."""
     x = float(site.inputs[0][cell])
     wide = max(4.0, 1.25 * abs(x)) if math.isfinite(x) else 4.0
     xs = np.linspace(-wide, wide, 257)
-    y = float(function(np.array([x]))[0])
-    # a one-sided step would miss the kink of ReLU-like curves by half; the layer's own slope is what training uses
-    step = 1e-6 * max(1.0, abs(x))
-    below, above = function(np.array([x - step, x + step]))
+    at = np.array([x])
     caption = f"The number at {place_text(cell)} is bent by itself: {formula}."
-    return CurvePart(caption, formula, xs, function(xs), x, y, float((above - below) / (2 * step)))
+    return CurvePart(caption, formula, xs, function(xs), x, float(function(at)[0]), float(slope(at)[0]))
 
 
 def carried(site: Site, target: Cell, sources: Sequence[Sources], rule: str, caption: str = "") -> MappingPart:

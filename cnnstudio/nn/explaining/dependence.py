@@ -7,7 +7,6 @@ padding and branches.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -43,7 +42,13 @@ class Relation:
         if self.table is None:
             return np.arange(self.extent)
         found = self.table[index]
-        return found[found != NOWHERE]
+        return np.compress(found != NOWHERE, found)
+
+    def used(self, index: int) -> Places:
+        """The columns of the table that hold those places."""
+        if self.table is None:
+            return np.arange(self.extent)
+        return np.flatnonzero(self.table[index] != NOWHERE)
 
     def middle_reader(self, place: int) -> int | None:
         """The output's place that has this place of the input in the middle of what it depends on, if any."""
@@ -210,9 +215,7 @@ class Dependence:
     def sources(self, cell: Cell) -> Sources:
         """What one output cell depends on."""
         row, column, channel = self.read_as(cell)
-        return Sources(
-            self.shape, self.rows.places(row), self.columns.places(column), self.channels.places(channel)
-        )
+        return Sources(self.shape, self.rows.places(row), self.columns.places(column), self.channels.places(channel))
 
     def spread(self, mask: Mask) -> Region:
         """What any marked cell of the output (a mask of its shape, or of it as a volume) depends on."""
@@ -240,8 +243,3 @@ def on_all(shape: Shape) -> Dependence:
     """Every cell on all cells."""
     height, width, channels = as_volume(shape)
     return Dependence(everything(height), everything(width), everything(channels))
-
-
-def cells(shape: Shape) -> int:
-    """How many numbers a shape holds."""
-    return math.prod(shape)

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.explaining.accounts import mean_of, through_window
+from cnnstudio.nn.explaining.dependence import Cell, Dependence
+from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reach, Reason, Window, volume
 from cnnstudio.nn.ops import averaging
 from cnnstudio.nn.ops.windows import output_extents, resolved_padding, size_reason
@@ -58,6 +61,13 @@ class AveragePool2D(Layer):
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         rows, columns, _ = self.output_shape(inputs)
         return (size_reason(self.window(inputs), (inputs[0][0], inputs[0][1]), (rows, columns)),)
+
+    def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
+        return (through_window(self.window(inputs), inputs[0], self.output_shape(inputs)),)
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        (seen,) = self.dependence(site.shapes)
+        return (mean_of(site, seen.sources(cell)),)
 
     def operation(self, binding: Binding) -> Operation:
         kinds = {"shifts": averaging.Shifts, "reference": averaging.Reference}

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.explaining.accounts import normalised
+from cnnstudio.nn.explaining.dependence import Cell
+from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation, ParameterSpec, Reason
 from cnnstudio.nn.ops.batch_normalization import ByBatch, ByRunningMoments
 from cnnstudio.nn.settings import setting
@@ -67,6 +70,12 @@ class BatchNorm(Layer):
                 f"A scale and a shift for each. {2 * channels} running figures are kept beside them, not learned.",
             ),
         )
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        channel = cell[-1]
+        mean, variance = float(site.state["mean"][channel]), float(site.state["variance"][channel])
+        scale, shift = float(site.arrays["scale"][channel]), float(site.arrays["shift"][channel])
+        return (normalised(float(site.inputs[0][cell]), mean, variance, self.epsilon, scale, shift),)
 
     def operation(self, binding: Binding) -> Operation:
         if binding.mode == "train":

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.explaining.accounts import carried
+from cnnstudio.nn.explaining.dependence import Cell, Dependence, same, shifted
+from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.layer import Binding, Operation, Reason
 from cnnstudio.nn.merging import Merge, joined_shape
 from cnnstudio.nn.ops.merging import Join
@@ -37,6 +40,22 @@ class Concatenate(Merge):
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         parts = [shape[-1] for shape in inputs]
         return (Reason(f"Why {sum(parts)}?", f"{' + '.join(map(str, parts))} = {sum(parts)}"),)
+
+    def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
+        channels, first, found = self.output_shape(inputs)[-1], 0, []
+        for shape in inputs:
+            found.append(replace(same(shape), channels=shifted(shape[-1], channels, first)))
+            first += shape[-1]
+        return tuple(found)
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        sources = [seen.sources(cell) for seen in self.dependence(site.shapes)]
+        port = next(number for number, found in enumerate(sources) if found.count)
+        first = sum(shape[-1] for shape in site.shapes[:port])
+        what = "map" if len(cell) == 3 else "number"
+        before = f" − {first} = {cell[-1] - first + 1}" if first else ""
+        rule = f"{what} {cell[-1] + 1}{before}: {what} {cell[-1] - first + 1} of input {port + 1}, same place"
+        return (carried(site, cell, sources, rule),)
 
     def operation(self, binding: Binding) -> Operation:
         return Join(binding)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.explaining.accounts import through_window, weighted_window
+from cnnstudio.nn.explaining.dependence import Cell, Dependence, grouped
+from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import (
     Binding,
@@ -134,6 +137,15 @@ class Conv2D(Layer):
         if channels * self.kernel[0] < 16:
             return "rows"
         return "winograd" if min(channels, self.filters // self.groups) >= 16 else "slices"
+
+    def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
+        seen = through_window(self.window(inputs), inputs[0], self.output_shape(inputs))
+        return (replace(seen, channels=grouped(inputs[0][2], self.filters, self.groups)),)
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        (seen,) = self.dependence(site.shapes)
+        weights, bias = site.arrays["weights"][cell[2]], site.arrays["bias"][cell[2]]
+        return (weighted_window(site, seen.sources(cell), weights, bias, cell[2]),)
 
     def operation(self, binding: Binding) -> Operation:
         height, channels, width, _ = binding.inputs[0].shape

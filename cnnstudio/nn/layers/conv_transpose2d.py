@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
+import numpy as np
+
 from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.explaining.accounts import through_window, weighted_window
+from cnnstudio.nn.explaining.dependence import Cell, Dependence, everything
+from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import (
     Binding,
@@ -122,6 +127,15 @@ class ConvTranspose2D(Layer):
             ),
             cost_reason(inputs[0], (*self.kernel, filters), self.macs(inputs)),
         )
+
+    def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
+        seen = through_window(self.window(inputs), inputs[0], self.output_shape(inputs))
+        return (replace(seen, channels=everything(inputs[0][2])),)
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        (seen,) = self.dependence(site.shapes)
+        weights = site.arrays["weights"][cell[2]][np.ix_(seen.rows.used(cell[0]), seen.columns.used(cell[1]))]
+        return (weighted_window(site, seen.sources(cell), weights, site.arrays["bias"][cell[2]], cell[2]),)
 
     def operation(self, binding: Binding) -> Operation:
         kinds = {"rows": transposed.Rows, "reference": transposed.Reference}

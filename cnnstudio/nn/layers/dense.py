@@ -9,6 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from cnnstudio.nn.arrays import Shape
+from cnnstudio.nn.explaining.dependence import Cell
+from cnnstudio.nn.explaining.parts import Block, LedgerPart, Part, Site, Step
 from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import Binding, Category, Initializer, Layer, Operation, ParameterSpec, Reach, Reason, vector
 from cnnstudio.nn.settings import setting
@@ -58,6 +60,15 @@ class Dense(Layer):
         count = inputs[0][0]
         total = f"{self.units * (count + 1):,}".replace(",", "\u2009")
         return (Reason("Parameters", f"{self.units} × ({count} + 1) = {total}", "The 1 is each unit's bias."),)
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        values = site.inputs[0].astype(np.float64)
+        weights, bias = site.arrays["weights"][cell[0]].astype(np.float64), float(site.arrays["bias"][cell[0]])
+        block = Block("inputs", values, weights)
+        steps = (Step("", f"Σ of {values.size} products", block.total), Step("+", "bias", bias))
+        caption = f"All {values.size} numbers, each times its weight in unit {cell[0] + 1}, are added up with the bias."
+        places = tuple((i,) for i in range(values.size))
+        return (LedgerPart(caption, steps, (block,), "numbers read", f"weights of unit {cell[0] + 1}", places),)
 
     def operation(self, binding: Binding) -> Operation:
         return _WeightedSums(binding)

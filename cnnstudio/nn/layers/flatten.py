@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
 from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.explaining.accounts import carried
+from cnnstudio.nn.explaining.dependence import Cell, Dependence, same
+from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reason, volume
 
 
@@ -40,6 +43,16 @@ class Flatten(Layer):
         height, width, channels = inputs[0]
         total = height * width * channels
         return (Reason(f"Why {total}?", f"{height}·{width}·{channels} = {total}"),)
+
+    def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
+        return (replace(same(inputs[0]), view=inputs[0]),)
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        (seen,) = self.dependence(site.shapes)
+        _, width, channels = site.shapes[0]
+        row, column, channel = seen.read_as(cell)
+        rule = f"({row + 1} − 1)·{width}·{channels} + ({column + 1} − 1)·{channels} + {channel + 1} = {cell[0] + 1}"
+        return (carried(site, cell, [seen.sources(cell)], rule),)
 
     def operation(self, binding: Binding) -> Operation:
         return _Rearrange(binding)

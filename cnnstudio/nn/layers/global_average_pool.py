@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnnstudio.nn.arrays import Shape
+from cnnstudio.nn.explaining.accounts import mean_of, whole_map
+from cnnstudio.nn.explaining.dependence import Cell, Dependence
+from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reach, volume
 from cnnstudio.nn.ops.global_pooling import Mean
 
@@ -35,6 +38,13 @@ class GlobalAveragePool(Layer):
             f"The {height}·{width} = {height * width} numbers of a map are added and divided by {height * width}; "
             f"{channels} {'map makes 1 number' if channels == 1 else f'maps make {channels} numbers'}."
         )
+
+    def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
+        return (whole_map(inputs[0]),)
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        (seen,) = self.dependence(site.shapes)
+        return (mean_of(site, seen.sources(cell)),)
 
     def operation(self, binding: Binding) -> Operation:
         return Mean(binding)

@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from cnnstudio.nn.arrays import Array, Floats, Shape, shape_text
+from cnnstudio.nn.explaining.dependence import Cell
+from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site, Step
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reason
 from cnnstudio.nn.settings import setting
 
@@ -57,6 +59,17 @@ class Input(Layer):
         formula = f"(pixel / 255 − {self.mean:g}) / {self.deviation:g}"
         dark, light = (-self.mean / self.deviation, (1 - self.mean) / self.deviation)
         return (Reason("What becomes of a pixel?", formula, f"Black is {dark:.4g}, white is {light:.4g}."),)
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        value = float(site.output[cell])
+        pixel = round((value * self.deviation + self.mean) * 255)
+        caption = f"A pixel of {pixel} (0 is black, 255 is white) is scaled: nothing else has happened to it yet."
+        steps = [Step("", "pixel", float(pixel)), Step("÷", "white", 255.0)]
+        if self.mean:
+            steps.append(Step("−", "mean", self.mean))
+        if self.deviation != 1:
+            steps.append(Step("÷", "deviation", self.deviation))
+        return (LedgerPart(caption, tuple(steps)),)
 
     def operation(self, binding: Binding) -> Operation:
         return _Nothing()

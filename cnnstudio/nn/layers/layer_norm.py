@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.explaining.accounts import normalised
+from cnnstudio.nn.explaining.dependence import Cell
+from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation, ParameterSpec, Reach, Reason
 from cnnstudio.nn.ops.layer_normalization import ByImage
 from cnnstudio.nn.settings import setting
@@ -51,6 +56,11 @@ class LayerNorm(Layer):
         cells = "·".join(map(str, inputs[0]))
         total = f"{2 * math.prod(inputs[0]):,}".replace(",", "\u2009")
         return (Reason("Parameters", f"2 × {cells} = {total}", "A scale and a shift for every cell."),)
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        values = site.inputs[0].astype(np.float64)
+        scale, shift = float(site.arrays["scale"][cell]), float(site.arrays["shift"][cell])
+        return (normalised(float(values[cell]), values.mean(), values.var(), self.epsilon, scale, shift),)
 
     def operation(self, binding: Binding) -> Operation:
         return ByImage(binding, self.epsilon)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.explaining.accounts import through_window, weighted_window
+from cnnstudio.nn.explaining.dependence import Cell, Dependence, everything
+from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import (
     Binding,
@@ -111,6 +114,15 @@ class LocallyConnected2D(Layer):
             ),
             cost_reason((rows, columns, filters), (kernel_y, kernel_x, channels), self.macs(inputs)),
         )
+
+    def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
+        seen = through_window(self.window(inputs), inputs[0], self.output_shape(inputs))
+        return (replace(seen, channels=everything(inputs[0][2])),)
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        (seen,) = self.dependence(site.shapes)
+        weights, bias = site.arrays["weights"][cell], site.arrays["bias"][cell]
+        return (weighted_window(site, seen.sources(cell), weights, bias, cell[2]),)
 
     def operation(self, binding: Binding) -> Operation:
         kinds = {"rows": locally_connected.Rows, "reference": locally_connected.Reference}

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.explaining.dependence import Cell
+from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site, Step, place_text
 from cnnstudio.nn.layer import Binding, Operation
 from cnnstudio.nn.merging import Merge, same_shape
 from cnnstudio.nn.ops.merging import Product
@@ -32,6 +34,14 @@ class Multiply(Merge):
             f"Each of the {shape_text(inputs[0])} cells is the product of the cells at the same place in its "
             f"{len(inputs)} inputs: a number near 0 in one of them closes that place."
         )
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        steps = tuple(
+            Step("×" if port else "", f"input {port + 1}", float(values[cell]))
+            for port, values in enumerate(site.inputs)
+        )
+        caption = f"The {len(steps)} numbers at {place_text(cell)} are multiplied."
+        return (LedgerPart(caption, steps),)
 
     def operation(self, binding: Binding) -> Operation:
         return Product(binding)

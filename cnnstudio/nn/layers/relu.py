@@ -9,6 +9,9 @@ from typing import ClassVar
 import numpy as np
 
 from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.explaining.accounts import on_curve
+from cnnstudio.nn.explaining.dependence import Cell
+from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation
 
 
@@ -32,6 +35,9 @@ class ReLU(Layer):
         return (
             f"Each of the {shape_text(inputs[0])} numbers by itself: a negative one becomes 0, others pass unchanged."
         )
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        return (on_curve(site, cell, lambda x: np.maximum(x, 0), lambda x: (x > 0).astype(x.dtype), self.summary()),)
 
     def operation(self, binding: Binding) -> Operation:
         return _Rectify(binding)

@@ -9,6 +9,9 @@ from typing import ClassVar
 import numpy as np
 
 from cnnstudio.nn.arrays import Floats, Shape
+from cnnstudio.nn.explaining.accounts import column
+from cnnstudio.nn.explaining.dependence import Cell
+from cnnstudio.nn.explaining.parts import BarsPart, Part, Site
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reach, vector
 
 
@@ -33,6 +36,18 @@ class Softmax(Layer):
             f"Each of the {inputs[0][0]} numbers is raised to a power of e and divided by the sum of all of them: "
             f"{inputs[0][0]} probabilities that add up to 1. The largest is the network's answer."
         )
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        logits = site.inputs[0].astype(np.float64)
+        raised = np.exp(logits - logits.max())
+        caption = (
+            f"e is raised to each logit (less the largest, {logits.max():.4g}, which changes no quotient but keeps the "
+            "numbers small), and divided by the sum of all of them."
+        )
+        probabilities = raised / raised.sum()
+        names = ("logit", "e^(logit − largest)", "probability")
+        columns = (column(names[0], logits), column(names[1], raised, total=True))
+        return (BarsPart(caption, (*columns, column(names[2], probabilities, total=True)), cell[0]),)
 
     def operation(self, binding: Binding) -> Operation:
         return _Probabilities(binding)

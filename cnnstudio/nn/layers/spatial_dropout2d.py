@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnnstudio.nn.arrays import Shape
+from cnnstudio.nn.explaining.accounts import carried
+from cnnstudio.nn.explaining.dependence import Cell, same
+from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation, volume
 from cnnstudio.nn.ops.leaving_out import leave_out
 from cnnstudio.nn.settings import setting
@@ -41,6 +44,14 @@ class SpatialDropout2D(Layer):
             f"{self.rate:g}; the others are divided by {1 - self.rate:g}, so that the sum stays the same on average. "
             "Outside training nothing is left out."
         )
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        caption = (
+            f"Outside training every number passes unchanged. At a training step this map would be 0 with "
+            f"probability {self.rate:g}, and otherwise divided by {1 - self.rate:g}."
+        )
+        rule = f"training: × 0 or × 1 / (1 − {self.rate:g}) = {1 / (1 - self.rate):.4g}; now: × 1"
+        return (carried(site, cell, [same(site.shapes[0]).sources(cell)], rule, caption),)
 
     def operation(self, binding: Binding) -> Operation:
         return leave_out(binding, self.rate, (1, 1, binding.output.shape[1]))

@@ -9,6 +9,9 @@ from typing import ClassVar
 import numpy as np
 
 from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.explaining.accounts import carried, through_window
+from cnnstudio.nn.explaining.dependence import Cell, Dependence
+from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reach, Reason, Window, volume
 from cnnstudio.nn.settings import setting
 
@@ -49,6 +52,15 @@ class Upsample2D(Layer):
         rows, columns, _ = self.output_shape(inputs)
         formula = f"{inputs[0][0]} · {self.factor[0]} = {rows}\n{inputs[0][1]} · {self.factor[1]} = {columns}"
         return (Reason(f"Why {rows}×{columns}?", formula),)
+
+    def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
+        return (through_window(self.window(inputs), inputs[0], self.output_shape(inputs)),)
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        down, across = self.factor
+        rule = f"row ⌈{cell[0] + 1} / {down}⌉ = {cell[0] // down + 1}, column ⌈{cell[1] + 1} / {across}⌉ = "
+        rule += f"{cell[1] // across + 1}, the same map"
+        return (carried(site, cell, [seen.sources(cell) for seen in self.dependence(site.shapes)], rule),)
 
     def operation(self, binding: Binding) -> Operation:
         return _Repeat(binding, self.factor)

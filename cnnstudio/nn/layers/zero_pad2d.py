@@ -9,6 +9,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.explaining.accounts import carried
+from cnnstudio.nn.explaining.dependence import Cell, Dependence, each, shifted
+from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reason, volume
 from cnnstudio.nn.settings import setting
 
@@ -52,6 +55,16 @@ class ZeroPad2D(Layer):
         rows, columns, _ = self.output_shape(inputs)
         formula = f"{height} + {self.top} + {self.bottom} = {rows}\n{width} + {self.left} + {self.right} = {columns}"
         return (Reason(f"Why {rows}×{columns}?", formula),)
+
+    def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
+        rows, columns, channels = self.output_shape(inputs)
+        down = shifted(inputs[0][0], rows, self.top, padded=True)
+        across = shifted(inputs[0][1], columns, self.left, padded=True)
+        return (Dependence(down, across, each(channels)),)
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        rule = f"row {cell[0] + 1} − {self.top}, column {cell[1] + 1} − {self.left}, the same map; outside the input: 0"
+        return (carried(site, cell, [seen.sources(cell) for seen in self.dependence(site.shapes)], rule),)
 
     def operation(self, binding: Binding) -> Operation:
         return _Border(binding, self)
