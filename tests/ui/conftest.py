@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -27,10 +27,11 @@ def _buttons_are_released(qapp) -> Iterator[None]:
     yield
     held = QApplication.mouseButtons()
     if held != Qt.MouseButton.NoButton:
-        widget = QWidget()
+        window = QWindow()
+        window.create()
         for button in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton):
             if held & button:
-                QTest.mouseRelease(widget, button)
+                QTest.mouseRelease(window, button)
 
 
 @pytest.fixture(scope="session")
