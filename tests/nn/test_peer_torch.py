@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import closing
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -184,30 +186,33 @@ def test_optimizers(ours: Optimizer, theirs: Callable[..., Any]) -> None:
 
 
 @pytest.mark.parametrize("name", ["lenet5", "resnet_mini"])
-def test_a_whole_training_run(name: str) -> None:
-    """100 steps from the same weights on the same batches, by the template's own recipe."""
-    design, steps = template(name), 100
-    recipe, data = design.recipe, preview(design.recipe.data).train
-    parameters = initial_parameters(design.graph, recipe.seed)
+@pytest.mark.parametrize(
+    ("dtype", "steps", "close"), [(np.float32, 100, 1e-2), (np.float64, 20, 1e-9)], ids=["single", "double"]
+)
+def test_a_whole_training_run(name: str, dtype: type, steps: int, close: float) -> None:
+    """Steps of Adam from the same weights on the same batches. In single precision rounding grows from step to
+    step, in both; double precision shows that nothing else differs."""
+    design, batch_size, rate = template(name), 64, 0.001
+    data = preview(design.recipe.data).train
+    parameters = initial_parameters(design.graph, 0).copy(dtype)
+    training = Training.begin(design.graph, parameters, Adam(rate), plan=default_plan(design.graph, 2))
+    per_epoch = -(-len(data) // batch_size)
+    with closing(train(training, data, data, batch_size=batch_size, epochs=-(-steps // per_epoch), seed=0)) as events:
+        ours = list(islice((event.loss for event in events if isinstance(event, StepDone)), steps))
     judge = JudgedNetwork(design.graph, parameters)
-    optimizer = torch.optim.Adam(judge.learned, recipe.learning_rate)
-    per_epoch = -(-len(data) // recipe.batch_size)
-    training = Training.begin(design.graph, parameters, Adam(recipe.learning_rate), plan=default_plan(design.graph, 2))
-    epochs = -(-steps // per_epoch)
-    events = train(training, data, data, batch_size=recipe.batch_size, epochs=epochs, seed=recipe.seed)
-    ours = [event.loss for event in events if isinstance(event, StepDone)][:steps]
+    optimizer = torch.optim.Adam(judge.learned, rate)
     theirs = []
     for step in range(steps):
         epoch, number = divmod(step, per_epoch)
-        order = draws(recipe.seed, "order", epoch + 1).permutation(len(data))
-        chosen = order[number * recipe.batch_size : (number + 1) * recipe.batch_size]
-        labels = torch.tensor(data.labels[chosen])
-        loss = torch.nn.functional.cross_entropy(judge.logits(data.read(chosen)), labels)
+        order = draws(0, "order", epoch + 1).permutation(len(data))
+        chosen = order[number * batch_size : (number + 1) * batch_size]
+        answers = judge.logits(data.read(chosen))
+        loss = torch.nn.functional.cross_entropy(answers, torch.tensor(data.labels[chosen]))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         theirs.append(float(loss.detach()))
     apart = np.abs(np.array(ours) / np.array(theirs) - 1)
     print(f"{name}: loss {theirs[0]:.3f} → {theirs[-1]:.4f}, at most {apart.max():.1e} apart")
-    assert theirs[-1] < theirs[0] / 2, "it learns"
-    assert apart.max() < 0.01
+    assert theirs[-1] < theirs[0] * 0.9, "it learns"
+    assert apart.max() < close

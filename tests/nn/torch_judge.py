@@ -126,6 +126,7 @@ class JudgedNetwork:
 
     def __init__(self, graph: Graph, parameters: Parameters) -> None:
         self.graph = graph
+        self.dtype = torch.tensor(parameters.vector[:1]).dtype
         self.arrays: dict[str, Arrays] = {}
         for node in graph:
             learned = {n: torch.tensor(a, requires_grad=True) for n, a in parameters.arrays(node.id).items()}
@@ -143,7 +144,7 @@ class JudgedNetwork:
         for node_id in self.graph.order:
             layer, sources = self.graph[node_id].layer, self.graph[node_id].inputs
             if layer.kind == "input":
-                pixels = torch.tensor(images).permute(0, 3, 1, 2).float() / 255
+                pixels = torch.tensor(images).permute(0, 3, 1, 2).to(self.dtype) / 255
                 values[node_id] = (pixels - layer.mean) / layer.deviation
             elif layer.kind == "softmax":
                 return values[sources[0]]
