@@ -57,23 +57,35 @@ class _Side:
 def receptive_fields(graph: Graph) -> Mapping[str, ReceptiveField]:
     """The receptive field of every node that has one, by its id."""
     found: dict[str, tuple[_Side, _Side]] = {}
+    fields: dict[str, ReceptiveField] = {}
     image: Shape = ()
-    for node_id in graph.computable.order:
-        layer = graph[node_id].layer
-        sources = [found[s] for s in graph[node_id].inputs if s in found]
-        if not sources:
-            image = graph.shape(node_id)
-            if len(image) == 3:
-                found[node_id] = (_Side(), _Side())
+    for node_id in graph.order:
+        inferred = graph.inferred[node_id]
+        if inferred.output is None:
             continue
-        vertical, horizontal = (max((s[side] for s in sources), key=lambda s: s.extent) for side in (0, 1))
-        window = layer.window(graph.inferred[node_id].inputs)
-        if layer.reach == "all":
-            vertical, horizontal = vertical.seeing(image[0]), horizontal.seeing(image[1])
-        elif window is not None:
-            vertical, horizontal = vertical.through(window, 0), horizontal.through(window, 1)
-        found[node_id] = (vertical, horizontal)
-    return {
-        node_id: ReceptiveField(y.extent, x.extent, y.step * y.grain, x.step * x.grain)
-        for node_id, (y, x) in found.items()
-    }
+        node = graph[node_id]
+        layer = node.layer
+        sources = [s for s in node.inputs if s in found]
+        if not sources:
+            image = inferred.output
+            if len(image) != 3:
+                continue
+            here = _Side(), _Side()
+        else:
+            here = found[sources[0]]
+            if len(sources) > 1:
+                vertical, horizontal = (max((found[s][i] for s in sources), key=lambda s: s.extent) for i in (0, 1))
+                here = vertical, horizontal
+            window = None if layer.reach == "cell" else layer.window(inferred.inputs)
+            if layer.reach == "all":
+                here = here[0].seeing(image[0]), here[1].seeing(image[1])
+            elif window is not None:
+                here = here[0].through(window, 0), here[1].through(window, 1)
+            elif len(sources) == 1:  # most layers see what the one before them sees
+                fields[node_id] = fields[sources[0]]
+                found[node_id] = here
+                continue
+        found[node_id] = here
+        y, x = here
+        fields[node_id] = ReceptiveField(y.extent, x.extent, y.step * y.grain, x.step * x.grain)
+    return fields

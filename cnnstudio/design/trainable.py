@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cnnstudio.design.analysis import analyse
 from cnnstudio.design.design import Design
+from cnnstudio.design.surroundings import surroundings
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.network import classifier
@@ -34,4 +35,5 @@ def why_not_trainable(design: Design, image_shape: tuple[int, ...] = (), classes
             f"The data has {classes} classes, but the network ends in {outputs} numbers. "
             f"Give the last Dense layer {classes} units."
         )
-    return ""
+    heavy = [p for p in analyse(design.graph, surroundings(design)).advice if p.code == "memory"]
+    return f"{heavy[0].sentence} Choose a smaller batch size." if heavy else ""

@@ -44,7 +44,7 @@ def test_a_window_that_does_not_fit_says_so_and_what_follows_waits() -> None:
     design = template("lenet5")
     big = design.graph["conv2d_2"].layer.replace(kernel=(15, 15))
     analysis = analyse(edits.configure(design, "conv2d_2", big).graph)
-    assert codes(analysis) == [("shape", "conv2d_2")]
+    assert codes(analysis) == [("window", "conv2d_2")]
     (problem,) = analysis.problems
     assert "15" in problem.title + problem.sentence
     assert "14" in problem.title + problem.sentence
@@ -57,7 +57,7 @@ def test_a_window_that_does_not_fit_says_so_and_what_follows_waits() -> None:
 def test_a_missing_wire_is_a_problem_of_that_layer_only() -> None:
     design = edits.disconnect(template("lenet5"), Edge("relu_1", "max_pool2d_1"))
     analysis = analyse(design.graph)
-    assert codes(analysis) == [("no-wire", "max_pool2d_1")]
+    assert codes(analysis) == [("unreachable", "max_pool2d_1")]
     assert analysis.layers["softmax_1"].waiting
 
 
@@ -115,4 +115,4 @@ def test_many_layers_together_may_not_fill_the_memory_either() -> None:
     design, _ = edits.append(Design(), layer_kinds()["input"](height=1024, width=1024, channels=64))
     for _ in range(6):
         design, _ = edits.append(design, layer_kinds()["relu"]())
-    assert codes(analyse(design.graph)) == [("shape", "relu_3")]
+    assert codes(analyse(design.graph)) == [("too-large", "relu_3")]

@@ -76,7 +76,7 @@ def needed(layer: Layer, given: Shape) -> str:
 
 def is_broken(facts: LayerFacts) -> bool:
     """Whether a layer cannot take what its wires bring."""
-    return facts.problem is not None and facts.problem.code == "shape"
+    return facts.misfit
 
 
 def _takes(layer: Layer, shape: Shape) -> bool:

@@ -1,0 +1,60 @@
+"""A dense layer that holds nearly all parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from cnnstudio.design import edits
+from cnnstudio.design.design import Design
+from cnnstudio.design.problem import Problem
+from cnnstudio.design.problems.ideas import change, made, put_before
+from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
+from cnnstudio.design.problems.paths import has, nearest, value
+from cnnstudio.design.surroundings import Surroundings
+from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.sliding import apart
+
+#: the part of all parameters that is worth a thought
+SHARE = 0.9
+
+
+class HeavyDense(ProblemKind):
+    """More than 90 % of the parameters in one dense layer of a network that also has convolutions."""
+
+    code: ClassVar[str] = "heavy-dense"
+
+    def find(self, case: Case) -> Iterator[Problem]:
+        total = sum(facts.parameters for facts in case.facts.values())
+        convolves = any(n.layer.reach == "window" and case.facts[n.id].parameters for n in case.graph.nodes)
+        if not convolves:
+            return
+        for node in case.graph.nodes:
+            held = case.facts[node.id].parameters
+            if held > SHARE * total and node.layer.reach == "all" and has(node.layer, "units"):
+                yield self.problem(
+                    node.id,
+                    f"Holds {100 * held / total:.0f} % of all parameters",
+                    f"{apart(held)} of {apart(total)} parameters are in this one layer. It learns single images by "
+                    "heart more easily, and makes files and memory large.",
+                )
+
+    def ideas(self, design: Design, problem: Problem, surroundings: Surroundings) -> Iterator[Idea]:
+        assert problem.node is not None
+        graph, node = design.graph, design.graph[problem.node]
+        flat = nearest(graph, node.id, lambda n: n.layer.kind == "flatten")
+        if flat is not None:
+            sentence = "Each map becomes one number, its mean, before the dense layer reads it."
+
+            def edit(before: Design) -> Design:
+                return edits.configure(before, flat.id, made("global_average_pool"))
+
+            yield Idea(f"{design.cards[flat.id].name}: Global average pooling instead", sentence, edit)
+            edge = Edge(flat.inputs[0], flat.id, 0)
+            for size in (2, 3, 4):
+                pool = made("max_pool2d", kernel=(size, size), stride=(size, size))
+                yield put_before(design, edge, f"A {size * size}th of the numbers is left to read.", pool)
+        units = value(node.layer, "units")
+        for share in (2, 4, 8, 16):
+            if units // share >= 8:
+                yield change(design, node.id, "Fewer units, and as many fewer parameters.", units=units // share)

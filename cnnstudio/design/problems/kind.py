@@ -1,0 +1,82 @@
+"""What a kind of problem says of itself, and the registry of all kinds."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import ClassVar
+
+from cnnstudio.design.design import Design
+from cnnstudio.design.facts import LayerFacts
+from cnnstudio.design.problem import Problem, Severity
+from cnnstudio.design.surroundings import Surroundings
+from cnnstudio.nn.graph import Graph, Node
+
+_MACHINERY = ("kind", "ideas", "paths")
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a kind looks at: the graph, the facts of its layers, and what lies around it."""
+
+    graph: Graph
+    facts: Mapping[str, LayerFacts]
+    surroundings: Surroundings
+
+    @cached_property
+    def misfits(self) -> tuple[Node, ...]:
+        """The layers that cannot take what their wires bring."""
+        return tuple(node for node in self.graph.nodes if self.facts[node.id].misfit)
+
+    @cached_property
+    def images(self) -> tuple[str, ...]:
+        """The Input layers."""
+        return tuple(node.id for node in self.graph.nodes if node.layer.category == "input")
+
+
+@dataclass(frozen=True)
+class Idea:
+    """What might remove a problem: a title (“Max pooling: stride 3 → 2”), a sentence that says what it means, and the
+    edit. The edit may refuse, and whether it helps is tried out before it is offered."""
+
+    title: str
+    sentence: str
+    edit: Callable[[Design], Design]
+
+
+class ProblemKind(ABC):
+    """One kind of problem; it finds all of its kind and knows what might remove one."""
+
+    code: ClassVar[str]
+    severity: ClassVar[Severity] = "advice"
+
+    @abstractmethod
+    def find(self, case: Case) -> Iterator[Problem]:
+        """All problems of this kind."""
+
+    @abstractmethod
+    def ideas(self, design: Design, problem: Problem, surroundings: Surroundings) -> Iterator[Idea]:
+        """What might remove it, the best first."""
+
+    def problem(self, node: str | None, title: str, sentence: str) -> Problem:
+        """A problem of this kind."""
+        return Problem(self.severity, self.code, node, title, sentence)
+
+
+@cache
+def problem_kinds() -> Mapping[str, ProblemKind]:
+    """Every kind of problem by its code."""
+    package = importlib.import_module("cnnstudio.design.problems")
+    found: dict[str, ProblemKind] = {}
+    for module_info in pkgutil.iter_modules(package.__path__):
+        if module_info.name in _MACHINERY:
+            continue
+        module = importlib.import_module(f"{package.__name__}.{module_info.name}")
+        for value in vars(module).values():
+            if isinstance(value, type) and issubclass(value, ProblemKind) and value.__module__ == module.__name__:
+                found[value.code] = value()
+    return found

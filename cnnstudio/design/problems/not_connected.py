@@ -1,0 +1,85 @@
+"""A layer that lacks an input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from cnnstudio.design import edits
+from cnnstudio.design.design import Design
+from cnnstudio.design.problem import Problem, Severity
+from cnnstudio.design.problems.ideas import take_out
+from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
+from cnnstudio.design.problems.paths import descendants, parts_without_image, takes
+from cnnstudio.design.surroundings import Surroundings
+from cnnstudio.nn.arrays import Shape, shape_text
+
+#: how many layers are offered as the other end of the wire
+_MOST = 4
+
+
+class NotConnected(ProblemKind):
+    """Fewer wires than the layer needs (where several layers hang on it, they are said to be unreachable)."""
+
+    code: ClassVar[str] = "no-wire"
+    severity: ClassVar[Severity] = "error"
+
+    def find(self, case: Case) -> Iterator[Problem]:
+        apart = {part.head for part in parts_without_image(case.graph, case.images)}
+        for node in case.graph.nodes:
+            needed = node.layer.fewest_inputs
+            if len(node.inputs) >= needed or node.id in apart:
+                continue
+            wants = "an input" if needed == 1 else f"{needed} inputs"
+            yield self.problem(
+                node.id,
+                "Not connected",
+                f"{node.layer.title} needs {wants} but has {len(node.inputs) or 'none'}. "
+                "Draw a wire to it from the layer before.",
+            )
+
+    def ideas(self, design: Design, problem: Problem, surroundings: Surroundings) -> Iterator[Idea]:
+        assert problem.node is not None
+        graph, node = design.graph, design.graph[problem.node]
+        missing = node.layer.fewest_inputs - len(node.inputs)
+        if missing == 1:
+            for source in _sources(design, node.id)[:_MOST]:
+                shape = graph.inferred[source].output
+                gives = f"It gives {shape_text(shape)}." if shape else "It has no shape of its own yet."
+                yield Idea(
+                    f"Draw a wire from {design.cards[source].name}",
+                    gives,
+                    lambda before, source=source: edits.connect(before, source, node.id),  # type: ignore[misc]
+                )
+        elif missing > 1:
+            chosen = _sources(design, node.id)[:missing]
+            if len(chosen) == missing:
+
+                def wire(before: Design) -> Design:
+                    for source in chosen:
+                        before = edits.connect(before, source, node.id)
+                    return before
+
+                names = " and ".join(design.cards[source].name for source in chosen)
+                yield Idea(f"Draw wires from {names}", "The layers that nobody reads yet come first.", wire)
+        if node.layer.category == "merge":
+            yield take_out(design, node.id, "With one branch there is nothing to bring together.")
+        else:
+            yield take_out(design, node.id, "The network does without it.")
+
+
+def _sources(design: Design, node_id: str) -> list[str]:
+    """The layers from which a wire could come: those that fit and whose end is loose first, then the nearest."""
+    graph, here = design.graph, design.cards[node_id]
+    node = graph[node_id]
+    behind = descendants(graph, node_id) | {node_id} | set(node.inputs)
+    known = tuple(shape for source in node.inputs if (shape := graph.inferred[source].output) is not None)
+
+    def rank(source: str) -> tuple[bool, bool, bool, float]:
+        shape: Shape | None = graph.inferred[source].output
+        card = design.cards[source]
+        fits = shape is not None and (len(known) + 1 < node.layer.fewest_inputs or takes(node.layer, *known, shape))
+        far = abs(card.x - here.x) + abs(card.y - here.y)
+        return not fits, bool(graph.consumers[source]), card.x > here.x, far
+
+    return sorted((n.id for n in graph.nodes if n.id not in behind), key=rank)

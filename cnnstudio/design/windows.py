@@ -1,0 +1,181 @@
+"""A sliding window along one side of its input: where it stops, which cells it never reads, and what would fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.layer import Layer, ShapeError, Window
+from cnnstudio.nn.ops.windows import positions
+from cnnstudio.nn.settings import SettingError
+
+
+@dataclass(frozen=True)
+class Side:
+    """``extent`` cells with padding before and after, and a window that moves over them. Cells count from 0."""
+
+    extent: int
+    before: int
+    after: int
+    kernel: int
+    stride: int
+    dilation: int
+
+    @property
+    def positions(self) -> int:
+        """How often the window fits; zero or less if it does not."""
+        return positions(self.extent, self.before, self.after, self.kernel, self.stride, self.dilation)
+
+    def cells(self, position: int) -> tuple[int, ...]:
+        """The cells under the window at a position; negative ones and those from ``extent`` on are padding."""
+        first = position * self.stride - self.before
+        return tuple(first + self.dilation * k for k in range(self.kernel))
+
+    @property
+    def unread(self) -> tuple[int, ...]:
+        """Cells of the input, padding left out, that no position reads."""
+        return _unread(self)
+
+
+@lru_cache(maxsize=4096)
+def _unread(side: Side) -> tuple[int, ...]:
+    count = side.positions
+    if count < 1:
+        return tuple(range(side.extent))
+    if side.dilation == 1 and side.stride <= side.kernel:
+        end = (count - 1) * side.stride + side.kernel - side.before
+        return tuple(range(max(end, 0), side.extent))
+    read = {cell for position in range(count) for cell in side.cells(position)}
+    return tuple(cell for cell in range(side.extent) if cell not in read)
+
+
+def sides(window: Window, shape: Shape) -> tuple[Side, Side]:
+    """The vertical and the horizontal side of a window on a volume."""
+    top, bottom, left, right = window.padding
+    kernel, stride, dilation = window.kernel, window.stride, window.dilation
+    return (
+        Side(shape[0], top, bottom, kernel[0], stride[0], dilation[0]),
+        Side(shape[1], left, right, kernel[1], stride[1], dilation[1]),
+    )
+
+
+def sides_of(layer: Layer, inputs: Sequence[Shape]) -> tuple[Side, Side] | None:
+    """The sides of a layer's window, for layers that have one that reads (upsampling ones write instead)."""
+    if not inputs or len(inputs[0]) != 3:
+        return None
+    window = layer.window(inputs)
+    return None if window is None or window.spreads else sides(window, inputs[0])
+
+
+def counted_cells(cells: Sequence[int], word: str) -> str:
+    """Cells in words, counted from 1: “columns 3, 6, 9 and 10”, “row 28”, “rows 2, 4, 6 … 28”."""
+    numbers = [str(cell + 1) for cell in cells]
+    if len(numbers) == 1:
+        return f"{word} {numbers[0]}"
+    if len(numbers) > 6:
+        return f"{word}s {', '.join(numbers[:3])} … {numbers[-1]}"
+    return f"{word}s {', '.join(numbers[:-1])} and {numbers[-1]}"
+
+
+def never_read(layer: Layer, inputs: Sequence[Shape]) -> str:
+    """The rows and columns that a layer's window never reads, in words; "" if it reads all."""
+    found = sides_of(layer, inputs)
+    if found is None:
+        return ""
+    rows, columns = (side.unread for side in found)
+    if rows == columns and rows:
+        return counted_cells(rows, "row and column").replace("row and columns", "rows and columns")
+    parts = [counted_cells(c, word) for c, word in ((rows, "row"), (columns, "column")) if c]
+    return " and ".join(parts)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Other settings of a layer with which its window reads every cell: “stride 2 → 5×5”."""
+
+    setting: str
+    value: Any
+    text: str
+    output: Shape
+
+
+def fits_nearby(layer: Layer, inputs: Sequence[Shape], most: int = 4) -> tuple[Fit, ...]:
+    """Kernels, strides and paddings near a layer's own with which nothing is left out, the nearest first."""
+    found: list[tuple[float, Fit]] = []
+    for distance, name, value in _candidates(layer, inputs):
+        try:
+            changed = layer.replace(**{name: value})
+            output = changed.output_shape(inputs)
+        except (SettingError, ShapeError):
+            continue
+        if not never_read(changed, inputs) and all(fit.output != output or fit.setting != name for _, fit in found):
+            found.append((distance, Fit(name, value, f"{_words(layer, name, value)} → {_result(output)}", output)))
+    ranked = sorted(found, key=lambda pair: pair[0])
+    chosen: list[Fit] = []
+    for _, fit in ranked:  # no more than two of a kind: a choice, not a list
+        if sum(other.setting == fit.setting for other in chosen) < 2 and len(chosen) < most:
+            chosen.append(fit)
+    return tuple(chosen)
+
+
+def _candidates(layer: Layer, inputs: Sequence[Shape]) -> Iterator[tuple[float, str, Any]]:
+    names = {about.name for about in layer.settings()}
+    pair = sides_of(layer, inputs)
+    if pair is None:
+        return
+    for name in ("stride", "kernel"):
+        if name not in names:
+            continue
+        old = getattr(layer, name)
+        for step in (-1, 1, -2, 2, -3, 3):
+            both = (old[0] + step, old[1] + step)
+            one = tuple(v + step if side.unread else v for v, side in zip(old, pair, strict=True))
+            yield abs(step) + (0.2 if name == "kernel" else 0.0), name, both
+            if one != both:
+                yield abs(step) + 0.1, name, one
+    if "padding" in names:
+        top, bottom, left, right = layer.window(inputs).padding  # type: ignore[union-attr]
+        if layer.padding != "same":  # type: ignore[attr-defined]
+            yield 1.4, "padding", "same"
+        more = [(side.stride - _left_over(side)) if side.unread else 0 for side in pair]
+        yield 1.5, "padding", (top, bottom + more[0], left, right + more[1])
+
+
+def _left_over(side: Side) -> int:
+    reach = side.dilation * (side.kernel - 1) + 1
+    return (side.extent + side.before + side.after - reach) % side.stride
+
+
+def _words(layer: Layer, name: str, value: Any) -> str:
+    title = next(about.title for about in layer.settings() if about.name == name).lower()
+    if name == "padding":
+        return "padding “same”" if value == "same" else f"padding {', '.join(map(str, value))}"
+    return f"{title} {pair_text(value)}"
+
+
+def _result(output: Shape) -> str:
+    return str(output[0]) if output[0] == output[1] else shape_text(output[:2])
+
+
+def pair_text(value: tuple[int, int]) -> str:
+    """Two equal numbers as one: 2, or 2×3."""
+    return str(value[0]) if value[0] == value[1] else shape_text(value)
+
+
+def changed_words(layer: Layer, changes: Mapping[str, Any]) -> str:
+    """What changes in words: “stride 3 → 2”, “kernel 5×5 → 3×3”, “padding “same””."""
+    parts = []
+    for name, value in changes.items():
+        title = next(about.title for about in layer.settings() if about.name == name).lower()
+        old = getattr(layer, name)
+        if name == "padding":
+            parts.append(_words(layer, name, value) if value != "valid" else "no padding")
+        elif isinstance(value, tuple):
+            show = shape_text if name == "kernel" else pair_text
+            parts.append(f"{title} {show(old)} → {show(value)}")
+        else:
+            parts.append(f"{title} {old} → {value}")
+    return ", ".join(parts)

@@ -1,0 +1,146 @@
+"""Designs that each show one kind of problem."""
+
+from __future__ import annotations
+
+from cnnstudio.design import edits
+from cnnstudio.design.design import Card, Design
+from cnnstudio.design.surroundings import NOTHING_KNOWN, Surroundings
+from cnnstudio.design.templates import template
+from cnnstudio.nn.graph import Edge, Graph, Node
+from cnnstudio.nn.layer import Layer, layer_kinds
+
+
+def made(kind: str, **settings: object) -> Layer:
+    return layer_kinds()[kind](**settings)
+
+
+def designed(*nodes: tuple[str, Layer, str]) -> Design:
+    """A design from (id, layer, “ids of inputs”), its cards in a row."""
+    graph = Graph(tuple(Node(node_id, layer, tuple(inputs.split())) for node_id, layer, inputs in nodes))
+    cards = {node_id: Card(node_id, 150.0 * place, 0.0) for place, (node_id, _, _) in enumerate(nodes)}
+    return Design(graph, cards)
+
+
+IMAGE = ("image", made("input"), "")
+CONV = made("conv2d", filters=8, kernel=(3, 3))
+DIGITS = Surroundings((28, 28, 1), 10, 64, 2, 0)
+
+
+def look_build() -> Design:
+    """The design of the picture: a stride of 3 leaves too little for the next convolution."""
+    return designed(
+        ("image", made("input", height=32, width=32, channels=3), ""),
+        ("conv1", made("conv2d", filters=6, kernel=(5, 5)), "image"),
+        ("relu", made("relu"), "conv1"),
+        ("pool1", made("max_pool2d"), "relu"),
+        ("conv2", made("conv2d", filters=10, kernel=(5, 5)), "pool1"),
+        ("pool2", made("max_pool2d", stride=(3, 3)), "conv2"),
+        ("conv3", made("conv2d", filters=16, kernel=(5, 5)), "pool2"),
+        ("flatten", made("flatten"), "conv3"),
+    )
+
+
+def branches(one: Layer, two: Layer, merge: Layer) -> Design:
+    return designed(IMAGE, ("one", one, "image"), ("two", two, "image"), ("merge", merge, "one two"))
+
+
+def two_inputs() -> Design:
+    return designed(
+        IMAGE,
+        ("other", made("input"), ""),
+        ("conv", CONV, "image"),
+        ("conv2", CONV, "other"),
+        ("add", made("add"), "conv conv2"),
+    )
+
+
+def without(node: str) -> Design:
+    return edits.remove(template("lenet5"), [node], rejoin=True)
+
+
+def configured(node: str, **settings: object) -> Design:
+    design = template("lenet5")
+    return edits.configure(design, node, design.graph[node].layer.replace(**settings))
+
+
+def cut(source: str, target: str) -> Design:
+    return edits.disconnect(template("lenet5"), Edge(source, target))
+
+
+def appended(*layers: Layer, to: str = "lenet5") -> Design:
+    design = template(to)
+    for layer in layers:
+        design, _ = edits.append(design, layer)
+    return design
+
+
+def with_branch() -> Design:
+    """LeNet-5 with a convolution beside the stack that nobody reads."""
+    design, node = edits.add(template("lenet5"), CONV, (200.0, 400.0))
+    return edits.connect(design, "max_pool2d_1", node)
+
+
+HEAVY = designed(
+    IMAGE,
+    ("conv", CONV, "image"),
+    ("relu", made("relu"), "conv"),
+    ("flatten", made("flatten"), "relu"),
+    ("dense", made("dense", units=200), "flatten"),
+    ("relu2", made("relu"), "dense"),
+    ("last", made("dense", units=10), "relu2"),
+    ("softmax", made("softmax"), "last"),
+)
+
+#: (code of the problem, design that shows it, its surroundings)
+BROKEN: tuple[tuple[str, Design, Surroundings], ...] = (
+    ("window", look_build(), NOTHING_KNOWN),
+    ("window", configured("conv2d_2", kernel=(15, 15)), NOTHING_KNOWN),
+    ("window", configured("max_pool2d_2", kernel=(11, 2)), NOTHING_KNOWN),
+    ("window", configured("conv2d_2", kernel=(5, 5), dilation=(4, 4)), NOTHING_KNOWN),
+    ("padding", configured("max_pool2d_1", padding=(2, 0, 0, 3)), NOTHING_KNOWN),
+    ("padding", designed(IMAGE, ("up", made("conv_transpose2d", padding=(60, 60, 0, 0)), "image")), NOTHING_KNOWN),
+    ("groups", configured("conv2d_2", groups=4), NOTHING_KNOWN),
+    ("dropped", look_build(), NOTHING_KNOWN),
+    ("dropped", configured("max_pool2d_1", kernel=(3, 3)), NOTHING_KNOWN),
+    ("dropped", configured("conv2d_2", stride=(4, 1)), NOTHING_KNOWN),
+    ("dropped", configured("max_pool2d_1", kernel=(1, 1), stride=(3, 3)), NOTHING_KNOWN),
+    ("merge", branches(CONV, made("conv2d", filters=6, kernel=(3, 3)), made("add")), NOTHING_KNOWN),
+    ("merge", branches(CONV, made("conv2d", filters=8, kernel=(5, 5)), made("add")), NOTHING_KNOWN),
+    ("merge", branches(CONV, made("conv2d", filters=5, kernel=(5, 3)), made("concatenate")), NOTHING_KNOWN),
+    ("merge", branches(made("max_pool2d"), made("conv2d", filters=4, padding="same"), made("multiply")), NOTHING_KNOWN),
+    ("merge", branches(CONV, made("global_average_pool"), made("add")), NOTHING_KNOWN),
+    ("merge", branches(made("flatten"), made("global_average_pool"), made("add")), NOTHING_KNOWN),
+    ("merge", branches(made("flatten"), CONV, made("concatenate")), NOTHING_KNOWN),
+    ("merge", branches(made("conv2d", kernel=(3, 9)), made("conv2d", kernel=(9, 3)), made("add")), NOTHING_KNOWN),
+    ("no-wire", edits.add(template("lenet5"), CONV, (0.0, 400.0))[0], NOTHING_KNOWN),
+    ("no-wire", designed(IMAGE, ("conv", CONV, "image"), ("add", made("add"), "conv")), NOTHING_KNOWN),
+    ("no-wire", designed(IMAGE, ("conv", CONV, "image"), ("add", made("add"), "")), NOTHING_KNOWN),
+    ("no-input", designed(("conv", CONV, ""), ("relu", made("relu"), "conv")), NOTHING_KNOWN),
+    ("no-input", Design(), DIGITS),
+    ("second-input", two_inputs(), NOTHING_KNOWN),
+    ("second-input", edits.add(template("lenet5"), made("input"), (0.0, 900.0))[0], NOTHING_KNOWN),
+    ("unreachable", cut("relu_1", "max_pool2d_1"), NOTHING_KNOWN),
+    ("cycle", designed(IMAGE, ("a", made("relu"), "b"), ("b", made("relu"), "a")), NOTHING_KNOWN),
+    (
+        "cycle",
+        designed(IMAGE, ("add", made("add"), "image c"), ("c", made("conv2d", filters=1, padding="same"), "add")),
+        NOTHING_KNOWN,
+    ),
+    ("unflattened", without("flatten_1"), NOTHING_KNOWN),
+    ("flattened", designed(IMAGE, ("flat", made("flatten"), "image"), ("conv", CONV, "flat")), NOTHING_KNOWN),
+    (
+        "flattened",
+        designed(IMAGE, ("flat", made("flatten"), "image"), ("again", made("flatten"), "flat")),
+        NOTHING_KNOWN,
+    ),
+    ("classes", template("lenet5"), Surroundings((28, 28, 1), 12, 64, 2, 0)),
+    ("image-size", template("lenet5"), Surroundings((32, 32, 3), 10, 64, 2, 0)),
+    ("softmax-twice", appended(made("softmax")), NOTHING_KNOWN),
+    ("softmax-twice", appended(made("dense", units=10), made("softmax")), NOTHING_KNOWN),
+    ("linear", without("relu_3"), NOTHING_KNOWN),
+    ("linear", designed(IMAGE, ("a", CONV, "image"), ("n", made("batch_norm"), "a"), ("b", CONV, "n")), NOTHING_KNOWN),
+    ("heavy-dense", HEAVY, NOTHING_KNOWN),
+    ("dead-end", with_branch(), NOTHING_KNOWN),
+    ("too-large", appended(*[made("upsample2d", factor=(16, 16))] * 3, to="first_conv"), NOTHING_KNOWN),
+    ("memory", template("vgg_mini"), Surroundings((), 0, 4096, 2, 2_000_000_000)),
+)
