@@ -115,7 +115,8 @@ def shifted(padded: Floats, window: Window, ky: int, kx: int, rows: int, columns
 
 
 class Padded:
-    """An inner volume (H, C, W, N) with a border around it; without padding it is the array itself.
+    """An inner volume (H, C, W, N) with a border around it; without a border it is the array itself, if that lies in
+    one piece.
 
     The padded copy lives in the workspace: ``fill`` it before each use.
     """
@@ -130,7 +131,8 @@ class Padded:
         top, bottom, left, right = padding
         height, channels, width, batch = source.shape
         self.source, self.padding, self.border = source, padding, border
-        self.trivial = not any(padding)
+        # algorithms look at rows and channels as one run; the channels of a group do not lie in one piece
+        self.trivial = not any(padding) and source.flags.c_contiguous
         self.shape = (height + top + bottom, channels, width + left + right, batch)
         if not self.trivial:
             self._scratch = (workspace or Workspace()).reserve("padded", self.shape, source.dtype)
