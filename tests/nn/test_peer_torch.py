@@ -112,6 +112,8 @@ def configuration(kind: type[Layer], generator: np.random.Generator) -> tuple[La
         volume = (height, width, int(generator.choice([1, 2, 3, 4, 6, 8, 12])))
         count = int(generator.integers(kind.fewest_inputs, min(kind.most_inputs, 4) + 1))
         shape = vector if generator.random() < 0.3 else volume
+        if kind.kind == "layer_norm" and np.prod(shape) < 4:
+            continue  # two numbers always become −1 and 1: nothing but rounding is left of their gradients
         shapes = [shape] * count
         if kind.kind == "concatenate":
             shapes = [(*shape[:-1], int(generator.integers(1, 9))) for _ in range(count)]
