@@ -33,6 +33,7 @@ from cnnstudio.nn.plan import Plan
 from cnnstudio.nn.trainer import Event, StepDone, train
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.recorder import new_run, training_of
+from cnnstudio.runs.run import Run
 from cnnstudio.training import session as session_module
 from cnnstudio.training.lanes import Log
 from cnnstudio.ui import theme
@@ -189,8 +190,13 @@ class Bench:
         session_module.Log = TimedLog  # the session makes its log when it starts
         window.desk.train()
         log = window.session.log
-        assert isinstance(log, TimedLog) and window.session.run is not None
-        alone = Headless(design, window.session.run.plan)
+        assert isinstance(log, TimedLog)
+        yield lambda: window.session.state == "running"
+        runs: list[Run] = []
+        window.session.recorded.connect(lambda run, _weights: runs.append(run))
+        window.session.checkpoint()
+        yield lambda: bool(runs)
+        alone = Headless(design, runs[0].plan)  # the same algorithms, as they were found by timing
         shares, rates = [], []
         for _ in range(self.rounds):
             window.session.resume()

@@ -21,9 +21,9 @@ from cnnstudio.training.jobs import Failure
 from cnnstudio.training.pacing import Pacing
 
 #: seconds between the beginnings of two inspections: the least, and the most where drawing them is slow
-PAUSE, LONGEST = 0.1, 0.4
+PAUSE, LONGEST = 0.1, 0.5
 #: how much of the window's time may go into drawing them
-SHARE = 0.08
+SHARE = 0.06
 
 Image = NDArray[np.uint8]
 

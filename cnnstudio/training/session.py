@@ -77,6 +77,11 @@ class TrainingSession(QObject):
         """The graph of the run under way: cards that are not in it show no training."""
         return self.run.design.graph if self.run is not None else None
 
+    @property
+    def begun(self) -> bool:
+        """Whether the worker is at it; before that the run waits for other jobs."""
+        return self.active and self._begun.is_set()
+
     def start(self, project: Project, data: DataSet, threads: int = 1) -> None:
         """Train ``project`` on ``data``; ``cnnstudio.training.order`` says what that means. No effect while
         a run is under way."""

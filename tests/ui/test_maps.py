@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.design import edits
@@ -18,7 +16,7 @@ from cnnstudio.ui.panels.mosaic_view import Cell
 from cnnstudio.ui.samples import spoken
 from cnnstudio.ui.wording import figure
 from tests.training.conftest import small_graph
-from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
+from tests.ui.training_parts import LONG, Parts, hover, parts, unloaded  # noqa: F401
 
 
 @pytest.fixture
@@ -30,15 +28,6 @@ def panel(qtbot: QtBot, parts: Parts) -> MapsPanel:  # noqa: F811
     qtbot.waitExposed(made)
     qtbot.waitUntil(lambda: bool(made._blocks))
     return made
-
-
-def hover(panel: MapsPanel, point: QPoint) -> None:
-    mosaic = panel.mosaic
-    event = QMouseEvent(
-        QEvent.Type.MouseMove, QPointF(point), QPointF(mosaic.mapToGlobal(point)),
-        Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
-    )  # fmt: skip
-    QApplication.sendEvent(mosaic, event)
 
 
 def test_without_a_selection_the_first_convolution_before_and_after(
@@ -56,16 +45,16 @@ def test_without_a_selection_the_first_convolution_before_and_after(
 
 def test_the_value_under_the_pointer_is_the_cells_own(qtbot: QtBot, parts: Parts, panel: MapsPanel) -> None:  # noqa: F811
     place = panel.mosaic.place(0, Cell(1, 2, 4)).center().toPoint()
-    hover(panel, place)
+    hover(panel.mosaic, place)
     before = parts.probe.maps["conv"][2, 4, 1]
     after = max(0.0, before)
     assert panel.subtitle.text() == f"map 2, row 3, column 5: {figure(before)} → {figure(after)}"
-    hover(panel, QPoint(0, panel.mosaic.height() - 1))
+    hover(panel.mosaic, QPoint(0, panel.mosaic.height() - 1))
     assert panel.subtitle.text().startswith("Conv 2D")
 
 
 def test_the_second_block_points_at_the_same_cell(qtbot: QtBot, panel: MapsPanel) -> None:
-    hover(panel, panel.mosaic.place(1, Cell(0, 5, 1)).center().toPoint())
+    hover(panel.mosaic, panel.mosaic.place(1, Cell(0, 5, 1)).center().toPoint())
     assert panel.mosaic.cell == Cell(0, 5, 1)
     assert panel.subtitle.text().startswith("map 1, row 6, column 2: ")
 
@@ -96,7 +85,7 @@ def test_the_panel_follows_the_selection(qtbot: QtBot, parts: Parts, panel: Maps
         panel.grab()
     parts.document.select(["dense"])
     assert panel._blocks[0].vector
-    hover(panel, panel.mosaic.place(0, Cell(2, 0, 0)).center().toPoint())
+    hover(panel.mosaic, panel.mosaic.place(0, Cell(2, 0, 0)).center().toPoint())
     assert panel.subtitle.text() == f"number 3 of 3: {figure(parts.probe.maps['dense'][2])}"
 
 

@@ -224,6 +224,8 @@ class TrainingBar(QWidget):
             elif status.seconds_left >= 0:
                 parts += [f"{thousands(round(status.images_per_second))} img/s", left(status.seconds_left)]
             return " · ".join(parts), status.step / max(1, status.steps), False
+        if session.begun:
+            return "finding the fastest algorithms", 0.0, True
         if session.active:
             ahead = [job.title for job in session.jobs.queue if not job.title.startswith("Training")]
             return (f"waits for: {ahead[0]}" if ahead else "starting"), 0.0, True
