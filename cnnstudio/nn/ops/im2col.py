@@ -86,8 +86,9 @@ class WeightGradient:
         workspace = workspace or Workspace()
         padded = Padded(source, window.padding, workspace=workspace)
         self.columns = Columns(padded, window, gradient.shape[0], gradient.shape[2], workspace)
-        self.gradients = gradient.reshape(gradient.shape[0], gradient.shape[1], -1)
-        self.total = np.empty((gradient.shape[1], self.columns.depth), gradient.dtype)
+        # windows × gradient rather than the other way round: BLAS is up to twice as fast with many rows
+        self.gradients = gradient.reshape(gradient.shape[0], gradient.shape[1], -1).transpose(0, 2, 1)
+        self.total = np.empty((self.columns.depth, gradient.shape[1]), gradient.dtype)
         self.parts = workspace.reserve("parts", (self.columns.block, *self.total.shape), gradient.dtype)
 
     def run(self, out: Floats) -> None:
@@ -96,11 +97,11 @@ class WeightGradient:
         self.total.fill(0)
         for start, stop, block in self.columns:
             parts = self.parts.array[: stop - start]
-            np.matmul(self.gradients[start:stop], block.transpose(0, 2, 1), out=parts)
+            np.matmul(block, self.gradients[start:stop], out=parts)
             for part in parts:
                 self.total += part
-        by_column = self.total[:, :-1].reshape(filters, kernel_x, kernel_y, channels)
-        np.copyto(out, by_column.transpose(0, 2, 1, 3))
+        by_column = self.total[:-1].reshape(kernel_x, kernel_y, channels, filters)
+        np.copyto(out, by_column.transpose(3, 1, 0, 2))
 
 
 class Scatter:

@@ -82,16 +82,17 @@ class WeightGradient:
         workspace = workspace or Workspace()
         rows, filters, self.columns, _ = gradient.shape
         self.padded, self.window = Padded(source, window.padding, workspace=workspace), window
-        self.gradients = gradient.reshape(rows, 1, filters, -1)
-        shape = (window.kernel[1], filters, window.kernel[0] * source.shape[1])
+        # slices × gradient rather than the other way round: BLAS is up to twice as fast with many rows
+        self.gradients = gradient.reshape(rows, 1, filters, -1).transpose(0, 1, 3, 2)
+        shape = (window.kernel[1], window.kernel[0] * source.shape[1], filters)
         self.total = np.empty(shape, gradient.dtype)
         self.block = max(1, min(rows, BLOCK_BYTES // self.total.nbytes))
         self.parts = workspace.reserve("parts", (self.block, *shape), gradient.dtype)
 
     @cached_property
     def slices(self) -> Floats:
-        """What the products read, turned."""
-        return _slices(self.padded.array, self.window, len(self.gradients), self.columns).transpose(0, 1, 3, 2)
+        """What the products read."""
+        return _slices(self.padded.array, self.window, len(self.gradients), self.columns)
 
     def run(self, out: Floats) -> None:
         """Write the gradient of the weights (F, kernel height, kernel width, C)."""
@@ -101,7 +102,7 @@ class WeightGradient:
         for start in range(0, len(self.gradients), self.block):
             gradients = self.gradients[start : start + self.block]
             parts = self.parts.array[: len(gradients)]
-            np.matmul(gradients, self.slices[start : start + self.block], out=parts)
+            np.matmul(self.slices[start : start + self.block], gradients, out=parts)
             for part in parts:
                 self.total += part
-        np.copyto(out, self.total.reshape(kernel_x, filters, kernel_y, channels).transpose(1, 2, 0, 3))
+        np.copyto(out, self.total.reshape(kernel_x, kernel_y, channels, filters).transpose(3, 1, 0, 2))

@@ -206,8 +206,8 @@ class WeightGradient:
         shape = (self.block, filters, tiles, batch)
         self.spread = workspace.reserve("products", (6, *shape), gradient.dtype)
         self.sums = [workspace.reserve(f"sum {number}", shape, gradient.dtype) for number in range(2)]
-        self.parts = workspace.reserve("parts", (6, self.block, filters, depth), gradient.dtype)
-        self.total = np.empty((6, filters, depth), gradient.dtype)
+        self.parts = workspace.reserve("parts", (6, self.block, depth, filters), gradient.dtype)
+        self.total = np.empty((6, depth, filters), gradient.dtype)
 
     def run(self, out: Floats) -> None:
         """Write the gradient of the weights (F, kernel height, 3, C)."""
@@ -219,11 +219,11 @@ class WeightGradient:
             self._spread(self.gradient[start : start + count])
             spread = self.spread.array[:, :count].reshape(6, count, out.shape[0], -1)
             parts = self.parts.array[:, :count]
-            np.matmul(spread, self.input.rows_from(start, count).transpose(0, 1, 3, 2), out=parts)
+            np.matmul(self.input.rows_from(start, count), spread.transpose(0, 1, 3, 2), out=parts)
             for row in range(count):
                 self.total += parts[:, row]
         weights = np.tensordot(_FACTORS.astype(out.dtype), self.total, (0, 0))
-        np.copyto(out, weights.reshape(3, *out.shape[:2], -1).transpose(1, 2, 0, 3))
+        np.copyto(out, weights.reshape(3, out.shape[1], out.shape[3], -1).transpose(3, 1, 0, 2))
 
     def _spread(self, gradient: Floats) -> None:
         """Six columns from the gradient's four; columns past its edge count as zero."""
