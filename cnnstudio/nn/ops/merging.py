@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 import numpy as np
 
@@ -11,8 +12,10 @@ from cnnstudio.nn.layer import Binding, Operation
 from cnnstudio.nn.ops.blocks import row_blocks
 
 
-class Sum(Operation):
-    """y = x₁ + x₂ + …; every input gets the output's gradient."""
+class _Fold(Operation):
+    """One input after the other taken into the output, a few rows at a time."""
+
+    combine: ClassVar[np.ufunc]
 
     def __init__(self, binding: Binding) -> None:
         self.binding = binding
@@ -22,9 +25,15 @@ class Sum(Operation):
         first, second, *others = self.binding.inputs
         for rows in self.rows:
             output = self.binding.output[rows]
-            np.add(first[rows], second[rows], out=output)
+            self.combine(first[rows], second[rows], out=output)
             for source in others:
-                output += source[rows]
+                self.combine(output, source[rows], out=output)
+
+
+class Sum(_Fold):
+    """y = x₁ + x₂ + …; every input gets the output's gradient."""
+
+    combine: ClassVar[np.ufunc] = np.add
 
     def backward(self) -> None:
         for target in self.binding.input_gradients:
@@ -32,20 +41,10 @@ class Sum(Operation):
                 np.copyto(target, self.binding.output_gradient)
 
 
-class Product(Operation):
+class Product(_Fold):
     """y = x₁ · x₂ · …; an input's gradient is the output's times all other inputs."""
 
-    def __init__(self, binding: Binding) -> None:
-        self.binding = binding
-        self.rows = list(row_blocks(binding.output.shape, binding.output.itemsize))
-
-    def forward(self) -> None:
-        first, second, *others = self.binding.inputs
-        for rows in self.rows:
-            output = self.binding.output[rows]
-            np.multiply(first[rows], second[rows], out=output)
-            for source in others:
-                output *= source[rows]
+    combine: ClassVar[np.ufunc] = np.multiply
 
     def backward(self) -> None:
         binding = self.binding
