@@ -94,10 +94,10 @@ class Reason:
 class Binding:
     """The arrays that one layer of a compiled network reads and writes, in the inner layout.
 
-    ``batch`` images starting at image ``first`` of the ``whole`` batch (threads share a batch between them).
+    ``batch`` images of the ``whole`` batch, which threads share between them and each computes in parts.
     ``parameters``, ``gradients`` and ``state`` are views in the public layout; a gradient is written, not added.
     ``input_gradients`` holds None where nobody needs it; ``output_gradient`` is empty where none will be computed.
-    ``clock`` tells seed and step, for keyed draws. ``algorithm`` is the plan's choice for this layer. ``workspace``
+    ``clock`` tells seed, step and first image, for keyed draws. ``algorithm`` is the plan's choice for this layer. ``workspace``
     holds scratch arrays until the next operation runs. ``share`` numbers
     the threads that share the batch; ``common`` is a list of theirs with one place for each.
     """
@@ -106,7 +106,6 @@ class Binding:
     mode: Mode
     algorithm: str
     batch: int
-    first: int
     whole: int
     inputs: tuple[Floats, ...]
     output: Floats
@@ -128,10 +127,12 @@ class Binding:
 
 @dataclass
 class StepClock:
-    """Which step of which seed is being computed; the network sets it before each forward pass."""
+    """Which step of which seed is being computed, and which image of the whole batch comes first; the network sets
+    it before each forward pass."""
 
     seed: int = 0
     step: int = 0
+    first: int = 0
 
 
 class Operation:
@@ -191,6 +192,8 @@ class Layer(Described):
     rises: ClassVar[bool] = False
     #: once trained, its output is a weighted sum of its inputs plus a constant: two in a row are no more than one
     linear: ClassVar[bool] = False
+    #: in training it needs figures of the whole batch, so all of it must be in memory at once
+    whole_batch: ClassVar[bool] = False
     #: ways to compute it; "reference" is the slow and obvious one
     algorithms: ClassVar[tuple[str, ...]] = ("reference",)
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from cnnstudio.nn.arrays import Array, Floats, shape_text, to_public
 from cnnstudio.nn.graph import Graph, GraphError
-from cnnstudio.nn.layer import Mode, StepClock
+from cnnstudio.nn.layer import Mode
 from cnnstudio.nn.losses import CROSS_ENTROPY, BatchLoss, Loss
 from cnnstudio.nn.parameters import Parameters
 from cnnstudio.nn.plan import Plan, default_plan, reference_plan
@@ -124,7 +124,6 @@ class Network:
         loss: Loss,
     ) -> None:
         self.graph, self.batch_size, self.mode, self.plan = graph, batch_size, mode, plan
-        self.clock = StepClock()
         self.loss = loss
         self.input_node, self.outputs = input_node, outputs
         self._layout = parameters.layout
@@ -136,7 +135,7 @@ class Network:
             for number, (first, last) in enumerate(pairwise(bounds))
         ]
         #: gradient of the mean loss by every parameter (flat, public layout), after ``step``
-        self.gradient: Floats = self._shards[0].gradient
+        self.gradient: Floats = self._shards[0].total
 
     def forward(self, images: Array, *, cancelled: Callable[[], bool] | None = None, team: Team | None = None) -> None:
         """Compute everything from images (N, H, W, C), uint8 0…255 or floating 0…1.
@@ -150,7 +149,7 @@ class Network:
 
     def value(self, node_id: str) -> Floats:
         """A copy of a node's output after ``forward``: (N, H, W, C) or (N, units)."""
-        parts = [to_public(shard.values[node_id]) for shard in self._shards]
+        parts = [to_public(shard.outputs[node_id]) for shard in self._shards]
         return np.ascontiguousarray(np.concatenate(parts))
 
     def step(
@@ -170,12 +169,12 @@ class Network:
         Raises:
             Abandoned: ``cancelled`` returned true between two layers.
         """
-        self.clock.seed, self.clock.step = seed, step
         for shard in self._shards:
             shard.images, shard.labels, shard.cancelled = images, labels, cancelled
+            shard.clock.seed, shard.clock.step = seed, step
         self._run("step_stages", team)
         for shard in self._shards[1:]:
-            self.gradient += shard.gradient
+            self.gradient += shard.total
         losses = [shard.loss for shard in self._shards]
         return BatchLoss(sum(loss.total for loss in losses), sum(loss.correct for loss in losses))
 

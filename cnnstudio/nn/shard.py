@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cnnstudio.nn.arrays import Array, Floats, Shape, inner_shape, to_public
-from cnnstudio.nn.layer import Binding, Operation
+from cnnstudio.nn.layer import Binding, Operation, StepClock
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.losses import BatchLoss
 from cnnstudio.nn.parameters import Parameters
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Stage = Callable[[], None]
 
+#: the most images that are computed at once: longer runs leave the second-level cache
+PART = 32
+
 
 class Abandoned(Exception):
     """The computation was cancelled between two layers. Parameters are as they were before it."""
@@ -28,13 +31,18 @@ class Abandoned(Exception):
 class Shard:
     """The part of a network that computes images ``first`` to ``last`` of every batch.
 
-    A stage runs without looking at other shards; they meet between stages.
+    A stage runs without looking at other shards; they meet between stages. Where no layer needs the whole batch at
+    once, the share is computed in ``parts`` of a size that suits the caches, one after the other in the same buffers;
+    outputs are collected and gradients added up.
     """
 
     def __init__(
         self, network: Network, parameters: Parameters, number: int, first: int, last: int, common: dict[str, list[Any]]
     ) -> None:
-        self.network, self.number, self.first, self.last = network, number, first, last
+        self.network, self.number, self.first = network, number, first
+        self.parts = _parts(network, last - first)
+        self.size = (last - first) // self.parts
+        self.clock = StepClock()
         self.images: Array = np.empty(0)
         self.labels: Array = np.empty(0)
         self.cancelled: Callable[[], bool] | None = None
@@ -42,10 +50,16 @@ class Shard:
         self.values: dict[str, Floats] = {}
         self.gradients: dict[str, Floats] = {}
         self.gradient = np.zeros(parameters.layout.size if network.mode != "eval" else 0, parameters.vector.dtype)
+        self.total = self.gradient if self.parts == 1 else np.zeros_like(self.gradient)
         self._dtype = parameters.vector.dtype
         self._free: list[Floats] = []
         self._workspace = Workspace()
         self._place_values()
+        #: what was asked for, of the whole share
+        self.outputs = self.values
+        if self.parts > 1:
+            shapes = {node_id: inner_shape(network.graph.shape(node_id), last - first) for node_id in network.outputs}
+            self.outputs = {node_id: np.zeros(shape, self._dtype) for node_id, shape in shapes.items()}
         #: for every operation: the sums to form after its backward pass, (gradient, addend)
         self._sums: dict[str, list[tuple[Floats, Floats]]] = {}
         ports = self._place_gradients()
@@ -112,23 +126,42 @@ class Shard:
                 groups[-1].append(part)
         return tuple(partial(self._run_stage, group) for group in groups)
 
-    def _run_stage(self, parts: list[Stage]) -> None:
+    def _run_stage(self, steps: list[Stage]) -> None:
         # a diverging run is noticed by its loss; NumPy's warnings about it would say nothing more
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            for part in parts:
-                if self.cancelled is not None and self.cancelled():
-                    raise Abandoned
-                part()
+            for part in range(self.parts):
+                self.clock.first = self.first + part * self.size
+                for step in steps:
+                    if self.cancelled is not None and self.cancelled():
+                        raise Abandoned
+                    step()
+                if self.parts > 1:
+                    self._collect(part)
+
+    def _collect(self, part: int) -> None:
+        """Keep what the next part will write over."""
+        place = slice(part * self.size, (part + 1) * self.size)
+        if self.network.mode == "eval":
+            for node_id, output in self.outputs.items():
+                np.copyto(output[..., place], self.values[node_id])
+        elif part == 0:
+            np.copyto(self.total, self.gradient)
+            self.loss = self._part_loss
+        else:
+            np.add(self.total, self.gradient, out=self.total)
+            total, correct = self.loss.total + self._part_loss.total, self.loss.correct + self._part_loss.correct
+            self.loss = BatchLoss(total, correct)
 
     def _take_in(self) -> None:
         node_id = self.network.input_node
         layer = self.network.graph[node_id].layer
         assert isinstance(layer, Input)
-        layer.take_in(self.images[self.first : self.last], self.values[node_id])
+        layer.take_in(self.images[self.clock.first : self.clock.first + self.size], self.values[node_id])
 
     def _compute_loss(self) -> None:
-        labels, gradient = self.labels[self.first : self.last], self.gradients[self._logits]
-        self.loss = self.network.loss.measure(self.values[self._logits], labels, gradient)
+        labels = self.labels[self.clock.first : self.clock.first + self.size]
+        gradient = self.gradients[self._logits]
+        self.loss = self._part_loss = self.network.loss.measure(self.values[self._logits], labels, gradient)
         self.network.loss.differentiate(gradient, labels, self.network.batch_size)
 
     # -- buffers ---------------------------------------------------------------------------------------------------
@@ -202,7 +235,7 @@ class Shard:
 
     def _acquire(self, shape: Shape) -> Floats:
         """An array of this public shape, from a freed one if any is large enough."""
-        inner = inner_shape(shape, self.last - self.first)
+        inner = inner_shape(shape, self.size)
         size = int(np.prod(inner))
         fitting = [array for array in self._free if array.size >= size]
         if fitting:
@@ -224,8 +257,7 @@ class Shard:
                 node=node_id,
                 mode=network.mode,
                 algorithm=algorithm,
-                batch=self.last - self.first,
-                first=self.first,
+                batch=self.size,
                 whole=network.batch_size,
                 inputs=tuple(self.values[source] for source in node.inputs),
                 output=self.values[node_id],
@@ -234,9 +266,17 @@ class Shard:
                 parameters=parameters.arrays(node_id),
                 gradients=parameters.layout.views(self.gradient, node_id) if self.gradient.size else {},
                 state=parameters.state_arrays(node_id),
-                clock=network.clock,
+                clock=self.clock,
                 workspace=self._workspace,
                 share=self.number,
                 common=common,
             )
         )
+
+
+def _parts(network: Network, images: int) -> int:
+    """Into how many equal parts a share of ``images`` is split: the fewest of at most ``PART`` images."""
+    whole = network.mode != "eval" and any(node.layer.whole_batch for node in network.graph)
+    if network.mode == "probe" or whole:
+        return 1
+    return next((parts for parts in range(1, images) if images % parts == 0 and images // parts <= PART), 1)

@@ -101,7 +101,6 @@ def _binding(layer: Layer, inputs: tuple[Shape, ...], batch: int, algorithm: str
         mode="train",
         algorithm=algorithm,
         batch=batch,
-        first=0,
         whole=batch,
         inputs=tuple(random(shape) for shape in inputs),
         output=output,

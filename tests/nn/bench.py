@@ -43,7 +43,6 @@ class Bench:
                 mode=mode,
                 algorithm=algorithm,
                 batch=BATCH,
-                first=0,
                 whole=BATCH,
                 inputs=tuple(self.inputs),
                 output=self.output,

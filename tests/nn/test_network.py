@@ -229,3 +229,25 @@ def test_pooling_before_the_activation_changes_no_number() -> None:
         for slot in parameters.layout.slots:
             ours = train.gradient[slot.start : slot.stop].reshape(slot.spec.shape)
             np.testing.assert_allclose(ours, expected[slot.node][slot.spec.name], atol=1e-12)
+
+
+@pytest.mark.parametrize(("images", "threads"), [(96, 1), (66, 2), (61, 1)])
+def test_a_large_batch_is_computed_in_parts_to_the_same_numbers(images: int, threads: int) -> None:
+    """Sixty-one cannot be divided, so it stays whole."""
+    blobs, graph = Blobs(images), small_classifier(dropout=0.4)
+    parameters = initial_parameters(graph, 1).copy(np.float64)
+    network = compile_network(graph, parameters, images, mode="train", plan=default_plan(graph, threads))
+    loss = network.step(blobs.pixels, blobs.labels, seed=3, step=7)
+    again = network.step(blobs.pixels, blobs.labels, seed=3, step=7)
+    assert loss == again
+    whole = compile_network(graph, parameters, images, mode="train", plan=default_plan(graph, images // 2))
+    expected = whole.step(blobs.pixels, blobs.labels, seed=3, step=7)
+    assert loss.correct == expected.correct
+    assert loss.total == pytest.approx(expected.total, rel=1e-12)
+    np.testing.assert_allclose(network.gradient, whole.gradient, atol=1e-13)
+    look = compile_network(graph, parameters, images, plan=default_plan(graph, threads), outputs=("pool", "softmax"))
+    look.forward(blobs.pixels)
+    probe = compile_network(graph, parameters, images, mode="probe")
+    probe.forward(blobs.pixels)
+    for name in ("pool", "softmax"):
+        np.testing.assert_allclose(look.value(name), probe.value(name), atol=1e-13)

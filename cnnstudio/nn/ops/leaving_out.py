@@ -50,7 +50,7 @@ class _LeaveOut(Operation):
     def forward(self) -> None:
         clock, binding = self.binding.clock, self.binding
         stream = bit_stream(clock.seed, "dropout", clock.step, binding.node)
-        stream.advance(binding.first * self.counts)
+        stream.advance(clock.first * self.counts)
         np.random.Generator(stream).random(dtype=np.float32, out=self.drawn)
         np.greater_equal(self.chances, self.rate, out=self.factor, casting="unsafe")
         self.factor *= 1 / (1 - self.rate)
