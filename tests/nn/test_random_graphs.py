@@ -63,30 +63,33 @@ def random_graph(seed: int, *, normalised: bool = False) -> Graph:
     return Graph((*graph.nodes, *tail, Node("softmax", Softmax(), (tail[-1].id,))))
 
 
-def setting(graph: Graph, seed: int, dtype: type = np.float64) -> tuple[Parameters, np.ndarray, np.ndarray]:
+def setting(
+    graph: Graph, seed: int, dtype: type = np.float64, batch: int = BATCH
+) -> tuple[Parameters, np.ndarray, np.ndarray]:
     """Parameters without zeros, images and labels."""
     generator = np.random.default_rng(seed)
     parameters = initial_parameters(graph, seed).copy(dtype)
     moved = parameters.vector
     moved += 0.1 * generator.standard_normal(moved.size)
     entry = graph.shape("input")
-    return parameters, generator.random((BATCH, *entry)).astype(dtype), generator.integers(0, CLASSES, BATCH)
+    return parameters, generator.random((batch, *entry)).astype(dtype), generator.integers(0, CLASSES, batch)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("threads", [1, 2])
-def test_training_computes_the_gradients_of_the_probe(seed: int, threads: int) -> None:
+@pytest.mark.parametrize(("batch", "threads"), [(BATCH, 1), (BATCH, 2), (10 * BATCH, 1)])
+def test_training_computes_the_gradients_of_the_probe(seed: int, batch: int, threads: int) -> None:
+    """Also in batches so large that they are computed in parts."""
     graph = random_graph(seed)
-    parameters, images, labels = setting(graph, seed)
-    training = compile_network(graph, parameters, BATCH, mode="train", plan=default_plan(graph, threads))
+    parameters, images, labels = setting(graph, seed, batch=batch)
+    training = compile_network(graph, parameters, batch, mode="train", plan=default_plan(graph, threads))
     for _ in range(2):  # buffers that are used again must not remember
         loss = training.step(images, labels)
-    probe = compile_network(graph, parameters, BATCH, mode="probe")
+    probe = compile_network(graph, parameters, batch, mode="probe")
     probe.forward(images)
     logits = classifier(graph).logits
     gradient = np.ascontiguousarray(probe.value(logits).T)
     expected = CrossEntropy().measure(gradient.copy(), labels, gradient)
-    CrossEntropy().differentiate(gradient, labels, BATCH)
+    CrossEntropy().differentiate(gradient, labels, batch)
     assert loss.total == pytest.approx(expected.total, rel=1e-9)
     gradients = probe.backward(logits, gradient.T).parameters
     scale = max(1.0, float(np.abs(training.gradient).max()))
