@@ -11,6 +11,7 @@ from cnnstudio.cli.console import BAD_ANSWER, GOOD, Refused, grouped, say
 from cnnstudio.design.analysis import Analysis, Problem, analyse
 from cnnstudio.design.design import Design
 from cnnstudio.design.format import read_design
+from cnnstudio.design.repairs import repairs
 from cnnstudio.design.strict import LARGEST_JSON
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.nn.arrays import shape_text
@@ -146,9 +147,11 @@ def _report(design: Design, analysis: Analysis) -> dict[str, object]:
     }
 
 
-def _finding(design: Design, problem: Problem) -> dict[str, str | None]:
+def _finding(design: Design, problem: Problem) -> dict[str, object]:
     layer = design.cards[problem.node].name if problem.node else None
-    return {"layer": layer, "code": problem.code, "title": problem.title, "sentence": problem.sentence}
+    offered = [{"title": repair.title, "effect": repair.preview} for repair in repairs(design, problem)]
+    said = {"layer": layer, "code": problem.code, "title": problem.title, "sentence": problem.sentence}
+    return {**said, "repairs": offered}
 
 
 def _print(opened: Opened, analysis: Analysis) -> None:
@@ -170,5 +173,7 @@ def _print(opened: Opened, analysis: Analysis) -> None:
         kind = "Problem" if problem.severity == "error" else "Advice"
         name = f"{design.cards[problem.node].name}: " if problem.node else ""
         say(f"{kind}: {name}{problem.sentence}")
+        for repair in repairs(design, problem):
+            say(f"  Repair: {repair.title} ({repair.preview})")
     if not analysis.problems:
         say("No problems.")

@@ -11,7 +11,7 @@ from typing import NoReturn
 from cnnstudio import __version__
 from cnnstudio.cli.console import BAD_ANSWER, BAD_INPUT, GOOD, STOPPED, Refused, remark
 
-COMMANDS = ("templates", "new", "check", "train", "evaluate")
+COMMANDS = ("templates", "new", "check", "compare", "train", "evaluate")
 #: what a program says whose reader has gone: 128 + SIGPIPE
 _NOBODY_READS = 141
 
@@ -49,7 +49,7 @@ def _carry_out(command: str, options: object) -> int:
     # Imported here, so that --help and --version need not wait for NumPy.
     from argparse import Namespace
 
-    from cnnstudio.cli import designs, evaluation, training
+    from cnnstudio.cli import comparing, designs, evaluation, training
     from cnnstudio.design.strict import FileFormatError
 
     assert isinstance(options, Namespace)
@@ -57,6 +57,7 @@ def _carry_out(command: str, options: object) -> int:
         "templates": designs.templates,
         "new": designs.new,
         "check": designs.check,
+        "compare": comparing.compare_designs,
         "train": training.run,
         "evaluate": evaluation.run,
     }
@@ -94,6 +95,11 @@ def _parser() -> ArgumentParser:
     check.add_argument("design", metavar="DESIGN", help="a template's name or a file")
     check.add_argument("--json", action="store_true", help="as one JSON object")
     check.add_argument("--plan", action="store_true", help="also how each layer is computed when it is trained here")
+
+    compare = command("compare", "Show two designs side by side: layers, shapes and costs, and what is different.")
+    compare.add_argument("first", metavar="A", help="a template's name or a file")
+    compare.add_argument("second", metavar="B", help="a template's name or a file")
+    compare.add_argument("--json", action="store_true", help="as one JSON object")
 
     train = command("train", "Train a design and say how well it does on the test images.")
     train.add_argument("design", metavar="DESIGN", help="a template's name or a file")
