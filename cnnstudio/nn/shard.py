@@ -146,11 +146,8 @@ class Shard:
                 np.copyto(output[..., place], self.values[node_id])
         elif part == 0:
             np.copyto(self.total, self.gradient)
-            self.loss = self._part_loss
         else:
             np.add(self.total, self.gradient, out=self.total)
-            total, correct = self.loss.total + self._part_loss.total, self.loss.correct + self._part_loss.correct
-            self.loss = BatchLoss(total, correct)
 
     def _take_in(self) -> None:
         node_id = self.network.input_node
@@ -161,7 +158,9 @@ class Shard:
     def _compute_loss(self) -> None:
         labels = self.labels[self.clock.first : self.clock.first + self.size]
         gradient = self.gradients[self._logits]
-        self.loss = self._part_loss = self.network.loss.measure(self.values[self._logits], labels, gradient)
+        before = self.loss if self.clock.first > self.first else BatchLoss(0.0, 0)
+        part = self.network.loss.measure(self.values[self._logits], labels, gradient)
+        self.loss = BatchLoss(before.total + part.total, before.correct + part.correct)
         self.network.loss.differentiate(gradient, labels, self.network.batch_size)
 
     # -- buffers ---------------------------------------------------------------------------------------------------
