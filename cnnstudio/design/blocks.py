@@ -185,16 +185,29 @@ def insert(design: Design, part: Design, edge: Edge, position: tuple[float, floa
     Raises:
         EditRefused: the block has no open input or not exactly one output.
     """
-    bundle = design.folding.bundle(edge)
     result, nodes = place(design, part, position)
-    exit_node = _only_exit(result, nodes)
-    result = _room_for(result, nodes[0], edge.target)
+    return splice(result, edge, _outermost(result, result.folding.owner[nodes[0]]), position), nodes
+
+
+def splice(design: Design, edge: Edge, block_id: str, position: tuple[float, float]) -> Design:
+    """Put a collapsed block that is on the canvas, unwired, into a wire; it moves to ``position`` and cards
+    downstream in the same row make room.
+
+    Raises:
+        EditRefused: the block has no open input or not exactly one output, or the wire is its own.
+    """
+    nodes, bundle = design.folding.within[block_id], design.folding.bundle(edge)
+    if edge.source in nodes or edge.target in nodes:
+        raise EditRefused("A block cannot be put into its own wire.")
+    exit_node = _only_exit(design, nodes)
+    result = edits.move_shown(design, {block_id: position})
+    result = _room_for(result, next(iter(nodes)), edge.target)
     result = _fed(result, edge.source, nodes)
     for wire in bundle:
         result = edits.connect(result, exit_node, wire.target, wire.port)
     owner = design.folding.owner
     home = owner.get(edge.source, "")
-    return _joined(result, home if home == owner.get(edge.target) else "", nodes), nodes
+    return _joined(result, home if home == owner.get(edge.target) else "", nodes)
 
 
 def append(

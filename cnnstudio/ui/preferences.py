@@ -16,6 +16,11 @@ def _settings() -> QSettings:
     return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "cnnstudio", "cnnstudio")
 
 
+def folder() -> Path:
+    """The folder of the settings; it may not be there yet."""
+    return Path(_settings().fileName()).parent
+
+
 def text(key: str, default: str = "") -> str:
     """A remembered text."""
     return str(_settings().value(key, default, type=str))

@@ -10,6 +10,7 @@ from cnnstudio.design import edits
 from cnnstudio.design.design import Design
 from cnnstudio.nn.layer import Layer, layer_kinds
 from cnnstudio.ui.canvas import measures as m
+from cnnstudio.ui.canvas.pieces import Piece, kept, piece
 from cnnstudio.ui.canvas.search import LayerSearch
 from cnnstudio.ui.canvas.snapping import on_grid
 from cnnstudio.ui.canvas.spots import WIRE_REACH, Spot, judged, placed, spot_after, spot_for
@@ -26,36 +27,46 @@ class Adding(QObject):
     def at(self, point: QPointF) -> None:
         """Search among all layers; the chosen one is dropped at a place in the scene like one from the palette."""
 
-        def spot(design: Design, layer: Layer) -> Spot:
+        def spot(design: Design, layer: Piece) -> Spot:
             reach = min(WIRE_REACH[0] / self._view.camera.zoom, WIRE_REACH[1])
             wire = self._view.canvas.wire_near(point, reach) if layer.most_inputs else None
             found = spot_for(design, layer, point, wire.edge if wire else None)
             wired = found.edge is not None or found.after is not None
             return found if wired else Spot(on_grid(found.position))
 
-        self._open(list(layer_kinds().values()), "Add a layer", point, lambda kind: self._add(kind, spot))
+        self._open(_everything(), "Add a layer or a block", point, lambda kind: self._add(kind, spot))
 
     def after(self, node: str) -> None:
         """Search among all layers; the chosen one comes next after a node, without a mouse."""
 
-        def spot(design: Design, layer: Layer) -> Spot:
+        def spot(design: Design, layer: Piece) -> Spot:
             return spot_after(design, node, layer) if node in design.graph else Spot(QPointF())
 
-        card = self._view.canvas.cards[node]
-        heading = f"Add a layer after {card.name}"
-        place = card.output_point()
-        self._open(list(layer_kinds().values()), heading, place, lambda kind: self._add(kind, spot))
+        heading = f"Add after {self._view.canvas.card_of(node).name}"
+        place = self._view.canvas.output_point(node)
+        self._open(_everything(), heading, place, lambda kind: self._add(kind, spot))
 
-    def _add(self, kind: str, spot: Callable[[Design, Layer], Spot]) -> None:
-        view, layer = self._view, layer_kinds()[kind]()
+    def append(self, kind: str) -> None:
+        """A layer or a kept block at the end of the stack, wired to it."""
+        design = self._view.canvas.design
+        last, layer = edits.end_of_stack(design), piece(kind)
+
+        def spot(design: Design, what: Piece) -> Spot:
+            return spot_after(design, last, what) if last is not None else Spot(QPointF())
+
+        self._add(kind, spot, f"Add {layer.title}")
+
+    def _add(self, kind: str, spot: Callable[[Design, Piece], Spot], text: str = "") -> None:
+        view = self._view
         design = view.canvas.design
         try:
-            after, node_id, text = placed(design, layer, spot(design, layer))
+            what = piece(kind)
+            done = placed(design, what, spot(design, what))
         except edits.EditRefused as refusal:
             view.told.emit(str(refusal))
             return
-        view.document.edit(text, after, select={node_id})
-        view.show_card(node_id)
+        view.document.edit(text or done.text, done.design, select=done.nodes)
+        view.show_card(done.judge)
 
     def wired(self, point: QPointF, node: str, forward: bool) -> None:
         """Search among the layers that fit behind (``forward``) or before a node; the chosen one is wired to it."""
@@ -80,7 +91,7 @@ class Adding(QObject):
         if self.search is not None:
             self.search.dismiss()
 
-    def _open(self, kinds: list[type[Layer]], heading: str, point: QPointF, add) -> None:
+    def _open(self, kinds: list, heading: str, point: QPointF, add) -> None:
         self.close()
         view = self._view
         search = self.search = LayerSearch(kinds, heading, view)
@@ -99,6 +110,10 @@ class Adding(QObject):
         search, self.search = self.search, None
         if search is not None and search.isAncestorOf(search.window().focusWidget() or search):
             self._view.setFocus()
+
+
+def _everything() -> list:
+    return [*layer_kinds().values(), *kept()]
 
 
 def _wired(design: Design, node: str, layer: Layer, place: QPointF, forward: bool) -> tuple[Design, str]:

@@ -26,18 +26,25 @@ class CardTexts:
 
 def card_texts(layer: Layer, name: str, facts: LayerFacts | None) -> CardTexts:
     """The words for a layer; without facts (a ghost) it has no numbers yet."""
-    width = m.CARD_WIDTH - 2 * m.INSET
     shape = shape_text(facts.shape) if facts and facts.shape is not None else "—"
     learned = thousands(facts.parameters) if facts and facts.shape and layer.most_inputs else ""
     waits = facts is not None and facts.waiting and facts.problem is None
     summary = "waits for a shape" if waits else layer.summary()
+    return fitted_texts(name, summary, shape, learned)
+
+
+def fitted_texts(
+    name: str, summary: str, shape: str, parameters: str, title_width: float = m.CARD_WIDTH - 2 * m.INSET
+) -> CardTexts:
+    """These words, each cut to the width it has."""
+    width = m.CARD_WIDTH - 2 * m.INSET
     narrow = _width("line_font", summary) > width
     return CardTexts(
-        title=_cut("title_font", name, width),
+        title=_cut("title_font", name, title_width),
         summary=_cut("narrow_font" if narrow else "line_font", summary, width),
         narrow=narrow,
-        shape=_cut("shape_font", shape, width - _width("line_font", learned) - 4),
-        parameters=learned,
+        shape=_cut("shape_font", shape, width - _width("line_font", parameters) - 4),
+        parameters=parameters,
     )
 
 

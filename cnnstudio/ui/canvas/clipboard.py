@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from cnnstudio.design.design import Design
 from cnnstudio.design.format import FileFormatError, read_design, write_design
@@ -11,11 +12,18 @@ from cnnstudio.design.format import FileFormatError, read_design, write_design
 LONGEST = 8 << 20
 
 
-def layers_as_text(design: Design, nodes: Iterable[str]) -> str:
-    """Some layers of a design with the wires among them."""
-    chosen = frozenset(nodes)
-    cards = {node_id: design.cards[node_id] for node_id in chosen}
-    part = design.with_changes(graph=design.graph.restricted(chosen), cards=cards, title="")
+def layers_as_text(design: Design, nodes: Iterable[str], remarks: Iterable[str] = ()) -> str:
+    """Some layers of a design with the wires among them and the blocks that are whole; some of its frames and notes."""
+    chosen, extras = frozenset(nodes), frozenset(remarks)
+    whole = {i: block for i, block in design.blocks.items() if design.folding.within[i] <= chosen}
+    part = design.with_changes(
+        graph=design.graph.restricted(chosen),
+        cards={node_id: design.cards[node_id] for node_id in chosen},
+        title="",
+        frames={i: frame for i, frame in design.frames.items() if i in extras},
+        notes={i: note for i, note in design.notes.items() if i in extras},
+        blocks={i: b if b.parent in whole else replace(b, parent="") for i, b in whole.items()},
+    )
     return write_design(part).decode()
 
 
@@ -28,6 +36,6 @@ def layers_from_text(text: str) -> Design:
     if len(text) > LONGEST:
         raise FileFormatError("The clipboard", "", "It holds too much text to be layers.", "Copy layers first.")
     design, _ = read_design(text.encode("utf-8", "surrogatepass"), "The clipboard")
-    if not len(design.graph):
+    if not (len(design.graph) or design.frames or design.notes):
         raise FileFormatError("The clipboard", "", "It holds no layers.", "Copy layers first.")
     return design

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QObject, QPointF, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtGui import QGuiApplication
 
-from cnnstudio.design import edits
+from cnnstudio.design import blocks, edits, remarks
 from cnnstudio.design.analysis import analyse
 from cnnstudio.design.copies import duplicated, merged
 from cnnstudio.design.design import Design
@@ -17,21 +17,28 @@ from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Edge
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.clipboard import layers_as_text, layers_from_text
+from cnnstudio.ui.canvas.pieces import shelf
+from cnnstudio.ui.canvas.remark_items import TITLE
 from cnnstudio.ui.canvas.scene import CanvasScene
 from cnnstudio.ui.canvas.snapping import on_grid
 from cnnstudio.ui.canvas.tidy import tidied
-from cnnstudio.ui.canvas.words import layers_named
+from cnnstudio.ui.canvas.together import Together, contents
+from cnnstudio.ui.canvas.words import layers_named, named
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.wording import amount
 
 #: where a copy lies from what it was copied from
 BESIDE = 30.0, 30.0
+#: free space between a frame and what it is drawn around
+FRAME_ROOM = 20.0
 
 
 class Editing(QObject):
     """The commands of the canvas. ``refused`` carries one sentence when there is a reason not to."""
 
     refused = Signal(str)
+    #: a new frame or block wants a name
+    named_asked = Signal(str)
 
     def __init__(self, document: Document, scene: CanvasScene, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,12 +50,13 @@ class Editing(QObject):
         return self._document.project.design
 
     def select_all(self) -> None:
-        """Select every layer."""
+        """Select every layer, frame and note."""
         self._document.select(node.id for node in self._design.graph)
+        self._scene.select_remarks(frozenset(self._scene.remarks))
 
     def select_none(self) -> None:
         """Select nothing."""
-        self._scene.select_wires(frozenset())
+        self._scene.select_no_extras()
         self._document.select(())
 
     def delete(self) -> None:
@@ -60,48 +68,58 @@ class Editing(QObject):
         self._delete(rejoin=True)
 
     def _delete(self, rejoin: bool) -> None:
-        nodes, wires = self._document.selection, self._scene.selected_wires
-        if not nodes and not wires:
+        nodes, wires, extras = self._document.selection, self._scene.selected_wires, self._scene.selected_remarks
+        if not nodes and not wires and not extras:
             return
-        name = layers_named(self._design, nodes) if nodes else amount(len(wires), "wire")
+        name = named(self._design, nodes, () if nodes else extras) if nodes or extras else amount(len(wires), "wire")
         text = f"Remove {name} and rejoin" if rejoin and nodes else f"Delete {name}"
         design = edits.remove(self._design, nodes, wires, rejoin=rejoin)
-        self._document.edit(text, design, select=())
+        self._document.edit(text, remarks.remove(design, extras), select=())
 
     def nudge(self, columns: int, rows: int) -> None:
         """Move the selected layers by grid steps; a burst of these is one undo step."""
-        chosen = self._document.selection
-        if not chosen:
+        what = self._selected_together()
+        chosen = what.nodes
+        if not chosen and not what.remarks:
             return
         by = QPointF(columns * m.GRID, rows * m.GRID)
-        frame = self._scene.frame_of(chosen).translated(by)
+        frame = self._scene.frame_of(chosen)
+        for item in what.remarks:
+            frame = frame.united(self._scene.remarks[item].scene_outline())
+        frame = frame.translated(by)
         if max(abs(frame.left()), abs(frame.right()), abs(frame.top()), abs(frame.bottom())) > m.REACH:
             return
         cards = self._design.cards
         places = {i: (cards[i].x + by.x(), cards[i].y + by.y()) for i in chosen}
-        key = "nudge " + " ".join(sorted(chosen))
-        text = f"Move {layers_named(self._design, chosen)}"
-        self._document.edit(text, edits.move(self._design, places), merge=key)
+        key = "nudge " + " ".join(sorted(chosen | what.remarks))
+        text = f"Move {named(self._design, chosen, what.chosen_remarks)}"
+        design = remarks.shift(edits.move(self._design, places), what.remarks, (by.x(), by.y()))
+        self._document.edit(text, design, merge=key)
 
     def duplicate(self) -> None:
-        """Copies of the selected layers beside them, with the wires among them."""
-        chosen = self._document.selection
-        if chosen:
+        """Copies of the selected layers, frames and notes beside them, with the wires among them."""
+        chosen, extras = self._document.selection, self._scene.selected_remarks
+        if chosen or extras:
+            text = f"Duplicate {named(self._design, chosen, () if chosen else extras)}"
             design, copies = duplicated(self._design, chosen, BESIDE)
-            self._document.edit(f"Duplicate {layers_named(self._design, chosen)}", design, select=copies)
+            design, copied = remarks.copied(design, design, sorted(extras), BESIDE)
+            self._document.edit(text, design, select=copies)
+            self._scene.select_remarks(frozenset(copied))
 
     def copy(self) -> None:
-        """The selected layers as text on the clipboard."""
-        if self._document.selection:
-            QGuiApplication.clipboard().setText(layers_as_text(self._design, self._document.selection))
+        """The selected layers, frames and notes as text on the clipboard."""
+        chosen, extras = self._document.selection, self._scene.selected_remarks
+        if chosen or extras:
+            QGuiApplication.clipboard().setText(layers_as_text(self._design, chosen, extras))
 
     def cut(self) -> None:
         """Copy, then delete."""
-        chosen = self._document.selection
-        if chosen:
+        chosen, extras = self._document.selection, self._scene.selected_remarks
+        if chosen or extras:
             self.copy()
-            text = f"Cut {layers_named(self._design, chosen)}"
-            self._document.edit(text, edits.remove(self._design, chosen), select=())
+            text = f"Cut {named(self._design, chosen, () if chosen else extras)}"
+            design = remarks.remove(edits.remove(self._design, chosen), extras)
+            self._document.edit(text, design, select=())
 
     def paste(self, at: QPointF, incoming: bool = False) -> None:
         """The layers on the clipboard, their top left corner at a place in the scene. With ``incoming`` they are also
@@ -114,27 +132,35 @@ class Editing(QObject):
         except FileFormatError as error:
             self.refused.emit(f"These are no layers: {error}")
             return
-        corner = QPointF(min(c.x for c in pasted.cards.values()), min(c.y for c in pasted.cards.values()))
+        things = [*pasted.cards.values(), *pasted.frames.values(), *pasted.notes.values()]
+        corner = QPointF(min(thing.x for thing in things), min(thing.y for thing in things))
         everything = [node.id for node in pasted.graph]
         graph = self._design.graph
         originals = {i: graph[i].inputs for i in everything if incoming and i in graph}
         by = on_grid(at) - corner
         design, copies = merged(self._design, pasted, everything, (by.x(), by.y()), originals)
-        self._document.edit(f"Paste {layers_named(design, copies)}", design, select=copies)
+        try:
+            design, extras = remarks.copied(design, pasted, (*pasted.frames, *pasted.notes), (by.x(), by.y()))
+        except edits.EditRefused as refusal:
+            self.refused.emit(str(refusal))
+            return
+        self._document.edit(f"Paste {named(design, copies, () if copies else extras)}", design, select=copies)
+        self._scene.select_wires(frozenset())
+        self._scene.select_remarks(frozenset(extras))
 
     def connect_in_order(self) -> None:
         """Wire the selected layers to each other as they lie: row by row, from left to right."""
-        design = self._design
+        design, folding = self._design, self._design.folding
         rows = sorted(
-            self._document.selection,
-            key=lambda i: (round(design.cards[i].y / (edits.ROW / 2)), design.cards[i].x),
+            self._scene.cards_of(self._document.selection),
+            key=lambda i: (round(design.places[i][1] / (edits.ROW / 2)), design.places[i][0]),
         )
         if len(rows) < 2:
             self.refused.emit("Select at least two layers to connect them in order.")
             return
         try:
-            for source, target in itertools.pairwise(rows):
-                design = edits.connect(design, source, target)
+            for before, after in itertools.pairwise(rows):
+                design = joined(design, folding.exits(before)[-1], after)
         except edits.EditRefused as refusal:
             self.refused.emit(str(refusal))
             return
@@ -160,6 +186,132 @@ class Editing(QObject):
                 return
             design = _bypassed(design, node_id)
         self._document.edit(f"Bypass {layers_named(self._design, chosen)}", design)
+
+    # frames and blocks
+
+    def one_selected(self) -> str:
+        """The id of the only card, frame, note or block that is selected, or ""."""
+        extras, chosen = self._scene.selected_remarks, self._document.selection
+        if len(extras) == 1 and not chosen:
+            return next(iter(extras))
+        shown = self._scene.cards_of(chosen)
+        if len(shown) == 1 and not extras:
+            return next(iter(shown))
+        return next((i for i, inside in self._design.folding.within.items() if inside == chosen), "")
+
+    def frame(self) -> None:
+        """Draw a frame around what is selected, and let its title be written."""
+        what = self._selected_together()
+        rect = self._scene.frame_of(what.nodes) if what.nodes else QRectF()
+        for item in what.remarks:
+            rect = rect.united(self._scene.remarks[item].scene_outline())
+        for block_id, outline in self._scene.outlines.items():
+            if self._design.folding.within[block_id] <= what.nodes:
+                rect = rect.united(outline.scene_outline())
+        if rect.isEmpty():
+            self.refused.emit("Select the layers to draw a frame around.")
+            return
+        rect.adjust(-FRAME_ROOM, -FRAME_ROOM - TITLE, FRAME_ROOM, FRAME_ROOM)
+        try:
+            design, frame_id = remarks.add_frame(self._design, rect.getRect())
+        except edits.EditRefused as refusal:
+            self.refused.emit(str(refusal))
+            return
+        self._document.edit(f"Frame {named(self._design, what.nodes, what.remarks)}", design, select=())
+        self._scene.select_remarks(frozenset({frame_id}))
+        self.named_asked.emit(frame_id)
+
+    def group(self) -> None:
+        """Make a block of the selected layers, and let its name be written."""
+        self._try("Group", lambda: self._grouped())
+
+    def _grouped(self) -> None:
+        chosen = self._document.selection
+        design, block_id = blocks.group(self._design, chosen)
+        self._document.edit(f"Group {layers_named(self._design, chosen)}", design)
+        self.named_asked.emit(block_id)
+
+    def ungroup(self) -> None:
+        """Dissolve the selected block."""
+        block_id = self.selected_block()
+        if block_id:
+            self._document.edit(f"Ungroup {self._design.blocks[block_id].name}", blocks.ungroup(self._design, block_id))
+        else:
+            self.refused.emit("Select a block to dissolve it.")
+
+    def selected_block(self) -> str:
+        """The outermost block whose layers are exactly the selected ones, or the one around a single layer, or ""."""
+        folding, chosen = self._design.folding, self._document.selection
+        exact = [i for i, inside in folding.within.items() if inside == chosen]
+        if exact:
+            return min(exact, key=lambda i: len(folding.around(i)))
+        homes = {folding.owner.get(node, "") for node in chosen}
+        return homes.pop() if len(homes) == 1 else ""
+
+    def toggle_block(self, block_id: str = "") -> None:
+        """Collapse a block to one card, or show its layers again; without an id the selected one."""
+        block_id = block_id or self.selected_block()
+        if not block_id:
+            self.refused.emit("Select a block to collapse or expand it.")
+            return
+        block = self._design.blocks[block_id]
+        verb = "Expand" if block.collapsed else "Collapse"
+        self._document.edit(f"{verb} {block.name}", blocks.toggle(self._design, block_id))
+
+    def repeat(self, times: int) -> None:
+        """Chain so many of the selected layers, or of the selected block, one after the other."""
+
+        def repeated() -> None:
+            chosen = self._selected_together().nodes
+            design, nodes = blocks.repeat(self._design, chosen, times)
+            self._document.edit(f"Repeat {named(self._design, chosen)} × {times}", design, select=nodes)
+
+        self._try("Repeat", repeated)
+
+    def keep_block(self) -> None:
+        """Keep the selected block in the palette, for other designs."""
+        block_id = self.selected_block()
+        if not block_id:
+            self.refused.emit("Select a block to keep it in the palette.")
+            return
+        try:
+            shelf.keep(self._design, block_id)
+        except OSError as error:
+            self.refused.emit(f"The block could not be saved: {error.strerror or error}.")
+            return
+        self.refused.emit(f"{self._design.blocks[block_id].name} is in the palette now, under Blocks.")
+
+    def _selected_together(self) -> Together:
+        nodes, chosen = self._document.selection, self._scene.selected_remarks
+        folding = self._design.folding
+        nodes = nodes.union(*(folding.nodes_of(folding.shown(node)) for node in nodes))
+        extras = set(chosen)
+        for frame_id in chosen & self._design.frames.keys():
+            more, other = contents(self._scene, frame_id)
+            nodes, extras = nodes | more, extras | other
+        return Together(frozenset(nodes), frozenset(extras), chosen)
+
+    def _try(self, what: str, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except edits.EditRefused as refusal:
+            self.refused.emit(str(refusal))
+
+
+def joined(design: Design, source: str, card: str) -> Design:
+    """The design with a wire from a node to the input of a card that is free, otherwise to its last one.
+
+    Raises:
+        EditRefused: as ``edits.connect``.
+    """
+    entries = design.folding.entries(card)
+    if card not in design.blocks:
+        return edits.connect(design, source, card)
+    if not entries:
+        raise edits.EditRefused(f"{design.blocks[card].name} has no input of its own.")
+    graph = design.graph
+    free = [e for e in entries if all(port >= len(graph[node].inputs) for node, port in e.targets)]
+    return blocks.connect_entry(design, source, (free or entries)[-1])
 
 
 def _bypassed(design: Design, node_id: str) -> Design:

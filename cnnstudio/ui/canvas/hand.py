@@ -15,6 +15,7 @@ from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
 from cnnstudio.ui.canvas.gestures.knife import KnifeGesture
 from cnnstudio.ui.canvas.gestures.move import MoveGesture
 from cnnstudio.ui.canvas.gestures.pan import PanGesture
+from cnnstudio.ui.canvas.gestures.resize import ResizeGesture
 from cnnstudio.ui.canvas.gestures.wire import WireGesture
 from cnnstudio.ui.canvas.hit import Hit, hit_at
 from cnnstudio.ui.canvas.hover import Hover
@@ -164,6 +165,12 @@ class Hand(QObject):
         match hit.kind:
             case "card" | "title":
                 return MoveGesture(self._view, hit.node)
+            case "frame" | "note" | "block":
+                return MoveGesture(self._view, hit.item)
+            case "size":
+                return ResizeGesture(self._view, hit.item)
+            case "fold":
+                return MoveGesture(self._view, hit.item)
             case "output":
                 return WireGesture(self._view, hit.node, forward=True)
             case "input":
@@ -175,64 +182,107 @@ class Hand(QObject):
                 return BandGesture(self._view)
 
     def _from_input(self, hit: Hit) -> Gesture:
-        sources = self._view.canvas.design.graph[hit.node].inputs
-        if hit.port < len(sources):
-            return self._take_off(Edge(sources[hit.port], hit.node, hit.port), at_target=True)
+        design = self._view.canvas.design
+        node, port = design.folding.entries(hit.node)[hit.port].targets[0]
+        sources = design.graph[node].inputs
+        if port < len(sources):
+            return self._take_off(Edge(sources[port], node, port), at_target=True)
         return WireGesture(self._view, hit.node, forward=False, port=hit.port)
 
     def _take_off(self, edge: Edge, at_target: bool) -> Gesture:
-        fixed = edge.source if at_target else edge.target
-        return WireGesture(self._view, fixed, forward=at_target, port=edge.port, taken=edge)
+        if at_target:
+            return WireGesture(self._view, edge.source, forward=True, taken=edge)
+        folding = self._view.canvas.folding
+        shown, port = folding.shown(edge.target), folding.entry_of(edge)
+        return WireGesture(self._view, shown, forward=False, port=port, taken=edge)
 
     def _select_at_press(self, hit: Hit, at: Pointer) -> bool:
         """Select what was not selected, so that a drag takes it along. True when nothing is left for the click."""
         document, scene = self._view.document, self._view.canvas
         extend = at.has(Keys.ShiftModifier | Keys.ControlModifier)
-        if hit.kind in ("card", "title") and hit.node not in document.selection:
+        nodes = self._nodes_at(hit)
+        if nodes and not nodes <= document.selection:
             if not extend:
-                scene.select_wires(frozenset())
-            document.select({hit.node} | (document.selection if extend else frozenset()))
+                scene.select_no_extras()
+            document.select(nodes | (document.selection if extend else frozenset()))
+            return True
+        if hit.kind in ("frame", "note") and hit.item not in scene.selected_remarks:
+            if not extend:
+                document.select(())
+                scene.select_no_extras()
+            scene.select_remarks(scene.selected_remarks | {hit.item})
             return True
         if hit.kind == "wire" and hit.edge is not None:
             if not extend:
                 document.select(())
-            scene.select_wires(scene.selected_wires ^ {hit.edge} if extend else frozenset({hit.edge}))
+                scene.select_remarks(frozenset())
+            scene.select_wires(self._wires_chosen(hit.edge, extend))
             return True
         return False
 
+    def _wires_chosen(self, edge: Edge, extend: bool) -> frozenset[Edge]:
+        scene = self._view.canvas
+        bundle = frozenset(scene.folding.bundle(edge))
+        return scene.selected_wires ^ bundle if extend else bundle
+
+    def _nodes_at(self, hit: Hit) -> frozenset[str]:
+        """The layers that a press here selects: one, or those of a block."""
+        folding = self._view.canvas.folding
+        if hit.kind in ("card", "title", "fold") and hit.node:
+            return folding.nodes_of(hit.node)
+        return folding.within[hit.item] if hit.kind in ("block", "fold") else frozenset()
+
     def _click(self, press: _Press) -> None:
         """A release without a drag: of several selected layers only this one stays; the right button opens a menu."""
+        hit = press.hit
         if press.button == Button.RightButton:
-            self._select_for_menu(press.hit)
-            self._view.open_menu(press.hit, press.at)
+            self._select_for_menu(hit)
+            self._view.open_menu(hit, press.at)
             return
-        document, scene, hit = self._view.document, self._view.canvas, press.hit
+        if hit.kind == "fold" and press.button == Button.LeftButton and not self.space_held:
+            self._view.editing.toggle_block(hit.item)
+            return
         if press.settled:
             return
-        if hit.kind in ("card", "title") and press.at.has(Keys.ControlModifier):
-            document.select(document.selection - {hit.node})
-        elif hit.kind in ("card", "title") and not press.at.has(Keys.ShiftModifier):
-            scene.select_wires(frozenset())
-            document.select({hit.node})
-        elif hit.kind == "empty" and not press.at.has(Keys.ShiftModifier | Keys.ControlModifier):
-            scene.select_wires(frozenset())
+        document, scene, nodes = self._view.document, self._view.canvas, self._nodes_at(hit)
+        extend = press.at.has(Keys.ShiftModifier | Keys.ControlModifier)
+        if nodes and press.at.has(Keys.ControlModifier):
+            document.select(document.selection - nodes)
+        elif nodes and not extend:
+            scene.select_no_extras()
+            document.select(nodes)
+        elif hit.kind in ("frame", "note"):
+            if press.at.has(Keys.ControlModifier):
+                scene.select_remarks(scene.selected_remarks - {hit.item})
+            elif not extend:
+                document.select(())
+                scene.select_wires(frozenset())
+                scene.select_remarks(frozenset({hit.item}))
+        elif hit.kind == "empty" and not extend:
+            scene.select_no_extras()
             document.select(())
 
     def _select_for_menu(self, hit: Hit) -> None:
-        document, scene = self._view.document, self._view.canvas
-        if hit.node and hit.node not in document.selection:
+        document, scene, nodes = self._view.document, self._view.canvas, self._nodes_at(hit)
+        if nodes and not nodes <= document.selection:
+            scene.select_no_extras()
+            document.select(nodes)
+        elif hit.kind in ("frame", "note", "size") and hit.item not in scene.selected_remarks:
+            document.select(())
             scene.select_wires(frozenset())
-            document.select({hit.node})
+            scene.select_remarks(frozenset({hit.item}))
         elif hit.edge is not None and hit.edge not in scene.selected_wires:
             document.select(())
-            scene.select_wires(frozenset({hit.edge}))
+            scene.select_remarks(frozenset())
+            scene.select_wires(self._wires_chosen(hit.edge, extend=False))
 
     def open_menu_by_key(self) -> None:
         """The menu key: for the selected layer, at its card, or for the canvas."""
         view = self._view
         chosen = sorted(view.document.selection)
         if chosen:
-            point, hit = view.canvas.cards[chosen[0]].output_point(), Hit("card", chosen[0])
+            shown = view.canvas.folding.shown(chosen[0])
+            point, hit = view.canvas.cards[shown].output_point(), Hit("card", shown)
         else:
             point, hit = view.paste_place(), Hit("empty")
         view.open_menu(hit, Pointer(view.camera.to_pixel(point), point))

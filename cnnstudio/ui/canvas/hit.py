@@ -1,68 +1,111 @@
-"""What lies under a point: a port, a card or a wire."""
+"""What lies under a point: a port, a card, a wire, a note, a frame or the tab of an expanded block."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 
 from cnnstudio.nn.graph import Edge
-from cnnstudio.ui.canvas.card import CardItem
+from cnnstudio.ui.canvas.block_card import BlockCard
+from cnnstudio.ui.canvas.plate import Plate
+from cnnstudio.ui.canvas.remark_items import FrameItem, NoteItem, Remark
 from cnnstudio.ui.canvas.scene import CanvasScene
 
 #: how near, in pixels of the screen, one must point; never more than the second number in scene units
 PORT_REACH = 11.0, 18.0
 WIRE_REACH = 7.0, 16.0
+SIZE_REACH = 9.0, 16.0
 
 
 @dataclass(frozen=True)
 class Hit:
-    """``node`` for a port, title or card, ``port`` for an input port, ``edge`` and ``share`` (0 source … 1 target)
-    for a wire."""
+    """``node`` is the id of a card (a node or a collapsed block), for an output port that of the node it leaves;
+    ``port`` counts ports; ``edge`` and ``share`` (0 source … 1 target) belong to a wire. ``item`` is the frame, note
+    or expanded block; “size” is the corner that resizes it, “fold” the mark that collapses or expands a block."""
 
-    kind: Literal["input", "output", "title", "card", "wire", "empty"]
+    kind: Literal["input", "output", "title", "card", "wire", "frame", "note", "block", "size", "fold", "empty"]
     node: str = ""
     port: int = 0
     edge: Edge | None = None
     share: float = 0.0
+    item: str = ""
 
 
 def hit_at(scene: CanvasScene, point: QPointF, zoom: float) -> Hit:
-    """The topmost thing at a point in scene units; a port before its card, a card before a wire."""
+    """The topmost thing at a point in scene units; a port before its card, a card before a wire, then what lies
+    beneath them."""
     reach = min(PORT_REACH[0] / zoom, PORT_REACH[1])
     under = card_at(scene, point)
     port = _port_at(scene, point, reach, under)
     if port is not None:
         return port
     if under is not None:
-        on_title = under.title_rect().contains(point - under.pos())
+        inside = point - under.pos()
+        if isinstance(under, BlockCard) and under.fold_rect().contains(inside):
+            return Hit("fold", under.node_id, item=under.node_id)
+        on_title = under.title_rect().contains(inside)
         return Hit("title" if on_title else "card", under.node_id)
+    size = _size_at(scene, point, min(SIZE_REACH[0] / zoom, SIZE_REACH[1]))
+    if size is not None:
+        return size
     wire = scene.wire_near(point, min(WIRE_REACH[0] / zoom, WIRE_REACH[1]))
     if wire is not None:
         return Hit("wire", edge=wire.edge, share=wire.nearness(point)[1])
-    return Hit("empty")
+    return _beneath(scene, point) or Hit("empty")
 
 
-def card_at(scene: CanvasScene, point: QPointF, but: frozenset[str] = frozenset()) -> CardItem | None:
+def card_at(scene: CanvasScene, point: QPointF, but: frozenset[str] = frozenset()) -> Plate | None:
     """The topmost card that covers a point."""
     for item in scene.items(point):
-        if isinstance(item, CardItem) and item.node_id not in but and item.node_id in scene.cards:
+        if isinstance(item, Plate) and item.node_id not in but and scene.cards.get(item.node_id) is item:
             return item
     return None
 
 
-def _port_at(scene: CanvasScene, point: QPointF, reach: float, under: CardItem | None) -> Hit | None:
+def _port_at(scene: CanvasScene, point: QPointF, reach: float, under: Plate | None) -> Hit | None:
     best, found = reach, None
-    for card in scene.cards.values():
+    for shown, card in scene.cards.items():
         if under is not None and card is not under and card.zValue() < under.zValue():
             continue
         if not card.scene_outline().adjusted(-reach, 0, reach, 0).contains(point):
             continue
-        ports = [(card.output_point(), Hit("output", card.node_id))]
-        ports += [(card.input_point(i), Hit("input", card.node_id, i)) for i in range(card.inputs)]
+        exits = scene.folding.exits(shown)
+        ports = [(card.output_point(i), Hit("output", exits[i], i)) for i in range(card.outputs)]
+        ports += [(card.input_point(i), Hit("input", shown, i)) for i in range(card.inputs)]
         for at, hit in ports:
             far = ((at.x() - point.x()) ** 2 + (at.y() - point.y()) ** 2) ** 0.5
             if far <= best:
                 best, found = far, hit
     return found
+
+
+def _size_at(scene: CanvasScene, point: QPointF, reach: float) -> Hit | None:
+    for item_id in scene.selected_remarks:
+        corner = scene.remarks[item_id].scene_outline().bottomRight()
+        if QRectF(corner.x() - reach, corner.y() - reach, 2 * reach, 2 * reach).contains(point):
+            return Hit("size", item=item_id)
+    return None
+
+
+def _beneath(scene: CanvasScene, point: QPointF) -> Hit | None:
+    remarks = sorted(scene.remarks.values(), key=_order)
+    for item in (i for i in remarks if isinstance(i, NoteItem)):
+        if item.scene_outline().contains(point):
+            return Hit("note", item=item.item_id)
+    for block_id, outline in sorted(scene.outlines.items(), key=lambda pair: -pair[1].zValue()):
+        if outline.fold_rect().contains(point):
+            return Hit("fold", item=block_id)
+        if outline.tab_rect().contains(point):
+            return Hit("block", item=block_id)
+    for item in (i for i in remarks if isinstance(i, FrameItem)):
+        if item.shape().contains(point - item.pos()):
+            return Hit("frame", item=item.item_id)
+    return None
+
+
+def _order(item: Remark) -> tuple[bool, float]:
+    """Selected ones first, then the smaller: it lies in the larger."""
+    rect = item.scene_outline()
+    return not item.selected, rect.width() * rect.height()

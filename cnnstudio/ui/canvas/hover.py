@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from cnnstudio.ui.canvas.card import PortMark
 from cnnstudio.ui.canvas.hit import Hit
+from cnnstudio.ui.canvas.plate import PortMark
 from cnnstudio.ui.canvas.scene import CanvasScene
+
+_CURSORS = {
+    "input": Qt.CursorShape.CrossCursor,
+    "output": Qt.CursorShape.CrossCursor,
+    "wire": Qt.CursorShape.PointingHandCursor,
+    "fold": Qt.CursorShape.PointingHandCursor,
+    "size": Qt.CursorShape.SizeFDiagCursor,
+    "frame": Qt.CursorShape.SizeAllCursor,
+    "block": Qt.CursorShape.SizeAllCursor,
+}
 
 
 class Hover:
@@ -20,9 +30,7 @@ class Hover:
     def cursor(self) -> Qt.CursorShape:
         """The pointer's shape over it."""
         kind = self._hit.kind if self._hit is not None else "empty"
-        if kind in ("input", "output"):
-            return Qt.CursorShape.CrossCursor
-        return Qt.CursorShape.PointingHandCursor if kind == "wire" else Qt.CursorShape.ArrowCursor
+        return _CURSORS.get(kind, Qt.CursorShape.ArrowCursor)
 
     def show(self, hit: Hit) -> None:
         """Mark what is under the pointer now."""
@@ -41,6 +49,10 @@ class Hover:
         scene = self._scene
         if hit.edge is not None and hit.edge in scene.wires:
             scene.wires[hit.edge].show_state(hovered=on)
-        if hit.node in scene.cards:
+        for items in (scene.remarks, scene.outlines):
+            if hit.item in items:
+                items[hit.item].show_state(hovered=on)
+        shown = scene.folding.shown(hit.node)
+        if shown in scene.cards:
             mark = PortMark(hit.kind == "output", hit.port) if hit.kind in ("input", "output") else None
-            scene.cards[hit.node].show_state(hovered=on, port=mark if on else None)
+            scene.cards[shown].show_state(hovered=on, port=mark if on else None)

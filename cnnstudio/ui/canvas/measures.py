@@ -54,9 +54,9 @@ def input_port(index: int, count: int) -> QPointF:
     return QPointF(0.0, PORT_Y + (index - (max(count, 1) - 1) / 2) * apart)
 
 
-def output_port() -> QPointF:
-    """Where the output port lies on its card."""
-    return QPointF(CARD_WIDTH, PORT_Y)
+def output_port(index: int = 0, count: int = 1) -> QPointF:
+    """Where an output port lies on its card; layers have one, blocks may have several."""
+    return QPointF(CARD_WIDTH, 0.0) + input_port(index, count)
 
 
 @cache
@@ -87,6 +87,29 @@ def shape_font() -> QFont:
     font = QFont(line_font())
     font.setWeight(QFont.Weight.DemiBold)
     return font
+
+
+@cache
+def badge_font() -> QFont:
+    """The count in a badge."""
+    font = QFont(line_font())
+    font.setWeight(QFont.Weight.Bold)
+    return font
+
+
+@cache
+def frame_font() -> QFont:
+    """The title of a frame or of an expanded block."""
+    font = theme.small_font()
+    font.setPixelSize(12)
+    font.setWeight(QFont.Weight.DemiBold)
+    return font
+
+
+@cache
+def note_font() -> QFont:
+    """The text of a note."""
+    return theme.body_font()
 
 
 @cache

@@ -26,9 +26,25 @@ def context_menu(view: CanvasView, hit: Hit, point: QPointF) -> QMenu:
         entry.setEnabled(enabled)
         entry.triggered.connect(lambda: action())
 
-    many = len(view.document.selection)
-    if hit.node:
-        add("Rename", "F2", view.rename_selected, many == 1)
+    many = len(view.canvas.cards_of(view.document.selection))
+    if hit.node or hit.kind in ("block", "fold"):
+        one, block = editing.one_selected(), editing.selected_block()
+        if one in view.canvas.design.graph:
+            add("What this layer does", "F1", view.explain_selected)
+        add("Rename", "F2", view.rename_selected, bool(one))
+        add("Wires…", "W", view.wiring.open, one in view.canvas.cards)
+        menu.addSeparator()
+        add("Group into a block", "Ctrl+Shift+G", editing.group)
+        if block:
+            collapsed = view.canvas.design.blocks[block].collapsed
+            add("Expand block" if collapsed else "Collapse block", "Ctrl+E", editing.toggle_block)
+            add("Ungroup", "", editing.ungroup)
+            add("Keep in the palette", "", editing.keep_block)
+        repeats = menu.addMenu("Repeat")
+        for times in (2, 3, 4, 5, 6, 8, 10, 16):
+            repeats.addAction(f"× {times}").triggered.connect(lambda _=False, times=times: editing.repeat(times))
+        add("Frame", "Ctrl+G", editing.frame)
+        menu.addSeparator()
         add("Duplicate", "Ctrl+D", editing.duplicate)
         add("Copy", "Ctrl+C", editing.copy)
         add("Cut", "Ctrl+X", editing.cut)
@@ -38,11 +54,19 @@ def context_menu(view: CanvasView, hit: Hit, point: QPointF) -> QMenu:
         menu.addSeparator()
         add("Delete and rejoin", "Ctrl+Del", editing.delete_and_rejoin)
         add("Delete", "Del", editing.delete)
+    elif hit.kind in ("frame", "note", "size"):
+        add("Rename" if hit.item in view.canvas.design.frames else "Write", "F2", view.rename_selected)
+        add("Duplicate", "Ctrl+D", editing.duplicate)
+        add("Copy", "Ctrl+C", editing.copy)
+        add("Cut", "Ctrl+X", editing.cut)
+        menu.addSeparator()
+        add("Delete", "Del", editing.delete)
     elif hit.edge is not None:
         add("Insert a layer…", "Tab", lambda: view.adding.at(point))
         add("Delete wire", "Del", editing.delete)
     else:
-        add("Add a layer…", "Tab", lambda: view.adding.at(point))
+        add("Add a layer or a block…", "Tab", lambda: view.adding.at(point))
+        add("Write a note", "N", lambda: view.write_note(point))
         has_text = bool(QGuiApplication.clipboard().text())
         add("Paste here", "Ctrl+V", lambda: editing.paste(point), has_text)
         menu.addSeparator()

@@ -1,14 +1,16 @@
-"""Rename in place: an editor exactly over a card's title."""
+"""Rename in place: an editor exactly over the name of a card, a block or a frame."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from cnnstudio.design import edits
+from cnnstudio.design import blocks, edits, remarks
+from cnnstudio.design.design import Design
 from cnnstudio.ui import theme
 
 if TYPE_CHECKING:
@@ -23,20 +25,33 @@ class Renaming(QObject):
         self._view = view
         self._editor: RenameEditor | None = None
 
-    def open(self, node_id: str) -> None:
-        """Edit a card's name."""
+    def open(self, item_id: str) -> None:
+        """Edit the name of a layer, a block or a frame."""
         self.close()
-        view, card = self._view, self._view.canvas.cards[node_id]
-        zoom, title = view.camera.zoom, card.title_rect().translated(card.pos())
+        scene, design = self._view.canvas, self._view.canvas.design
+        if item_id in scene.cards:
+            card = scene.cards[item_id]
+            name, title = card.name, card.title_rect().translated(card.pos())
+        elif item_id in scene.outlines:
+            name, title = scene.outlines[item_id].name, scene.outlines[item_id].title_rect()
+        else:
+            item = scene.remarks[item_id]
+            name, title = design.frames[item_id].title, item.title_rect().translated(item.pos())
+        rename = _how(item_id, design)
+        self._show(name, title, rename)
+
+    def _show(self, name: str, title: QRectF, rename: _How) -> None:
+        view = self._view
+        zoom = view.camera.zoom
         corner, size = view.camera.to_pixel(title.topLeft()), title.size() * zoom
-        editor = self._editor = RenameEditor(card.name, view)
+        editor = self._editor = RenameEditor(name, rename.what, view)
         font = editor.font()
         font.setPixelSize(max(9, round(theme.BODY_PX * zoom)))
         editor.setFont(font)
         height = max(size.height(), editor.fontMetrics().height()) + 6
-        width = max(90.0, size.width() + 10)
+        width = min(max(90.0, size.width() + 10), max(240.0, 120 * zoom))
         editor.setGeometry(round(corner.x() - 5), round(corner.y() - 3), round(width), round(height))
-        editor.renamed.connect(lambda name: self._rename(node_id, name))
+        editor.renamed.connect(lambda text: self._rename(rename, text))
         editor.closed.connect(self._closed)
         editor.show()
         editor.setFocus()
@@ -46,15 +61,30 @@ class Renaming(QObject):
         if self._editor is not None:
             self._editor.close_quietly()
 
-    def _rename(self, node_id: str, name: str) -> None:
+    def _rename(self, rename: _How, name: str) -> None:
         design = self._view.canvas.design
-        if node_id in design.graph:
-            self._view.document.edit("Rename layer", edits.rename(design, node_id, name))
+        if rename.item_id in design.ids:
+            self._view.document.edit(f"Rename {rename.what}", rename.edit(design, rename.item_id, name))
 
     def _closed(self) -> None:
         editor, self._editor = self._editor, None
         if editor is not None and editor.hasFocus():
             self._view.setFocus()
+
+
+class _How:
+    """Which edit renames an item, and what the item is called."""
+
+    def __init__(self, item_id: str, what: str, edit: Callable[[Design, str, str], Design]) -> None:
+        self.item_id, self.what, self.edit = item_id, what, edit
+
+
+def _how(item_id: str, design: Design) -> _How:
+    if item_id in design.blocks:
+        return _How(item_id, "block", blocks.rename)
+    if item_id in design.frames:
+        return _How(item_id, "frame", remarks.retitle)
+    return _How(item_id, "layer", edits.rename)
 
 
 class RenameEditor(QLineEdit):
@@ -63,12 +93,12 @@ class RenameEditor(QLineEdit):
     renamed = Signal(str)
     closed = Signal()
 
-    def __init__(self, name: str, parent: QWidget) -> None:
+    def __init__(self, name: str, what: str, parent: QWidget) -> None:
         super().__init__(name, parent)
         self._done = False
         self._was = name
         self.setMaxLength(256)
-        self.setAccessibleName("Layer name")
+        self.setAccessibleName(f"{what.capitalize()} name")
         self.setStyleSheet("min-height: 0; padding: 0 3px; font-weight: 600;")
         self.selectAll()
 

@@ -1,11 +1,13 @@
 """The scene mirrors the document: it compares the designs before and after a change and replays the difference.
 
 Nothing here edits. Gestures may move items about while they last; ``restore`` puts them where the design says.
+``cards`` are those that are shown, by the id of a layer or of the collapsed block that hides it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,29 +15,38 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
-from cnnstudio.design.analysis import analyse
+from cnnstudio.design.analysis import Analysis, analyse
 from cnnstudio.design.design import Design
+from cnnstudio.design.folding import Folding
 from cnnstudio.nn.graph import Edge
+from cnnstudio.ui.canvas.block_card import BlockCard, block_facts
 from cnnstudio.ui.canvas.card import CardItem
+from cnnstudio.ui.canvas.plate import Plate, Trouble
+from cnnstudio.ui.canvas.remark_items import OUTLINE_GAP, TAB, BlockOutline, FrameItem, NoteItem, Remark
+from cnnstudio.ui.canvas.tint import heat_of
 from cnnstudio.ui.canvas.wire import WireItem
 from cnnstudio.ui.canvas.words import is_broken, wire_label
 from cnnstudio.ui.document import Document
 
 
 class CanvasScene(QGraphicsScene):
-    """All cards and wires of a document's design."""
+    """All cards and wires of a document's design, its frames, notes and blocks."""
 
     #: the design was replaced by another one
     design_changed = Signal()
-    #: which wires are selected has changed
+    #: which wires, frames or notes are selected has changed
     wires_selected = Signal()
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document = document
-        self.cards: dict[str, CardItem] = {}
+        self.cards: dict[str, Plate] = {}
         self.wires: dict[Edge, WireItem] = {}
+        self.remarks: dict[str, Remark] = {}
+        self.outlines: dict[str, BlockOutline] = {}
         self.selected_wires: frozenset[Edge] = frozenset()
+        self.selected_remarks: frozenset[str] = frozenset()
+        self.tint = ""
         self._maps: Mapping[str, NDArray[Any]] = {}
         self._image: NDArray[np.uint8] | None = None
         self._class_names: tuple[str, ...] = ()
@@ -49,6 +60,11 @@ class CanvasScene(QGraphicsScene):
         """The design that is shown."""
         return self.document.project.design
 
+    @property
+    def folding(self) -> Folding:
+        """What its collapsed blocks leave to be seen."""
+        return self.design.folding
+
     # the document has changed
 
     def _replay(self, before: Any, after: Any) -> None:
@@ -57,38 +73,86 @@ class CanvasScene(QGraphicsScene):
             self.design_changed.emit()
 
     def _show(self, design: Design) -> None:
-        facts = analyse(design.graph).layers
-        for node_id in [i for i in self.cards if i not in design.graph]:
-            self.removeItem(self.cards.pop(node_id))
-        for node in design.graph:
-            card = self.cards.get(node.id)
-            if card is None or card.layer.kind != node.layer.kind:
-                card = self._new_card(node.id, design, card)
-            card.show_layer(node.layer, design.cards[node.id].name, facts[node.id], len(node.inputs))
+        analysis = analyse(design.graph)
+        places = design.places
+        for shown in [i for i in self.cards if i not in places]:
+            self.removeItem(self.cards.pop(shown))
+        for shown in places:
+            if shown in design.blocks:
+                self._show_block(shown, design, analysis)
+            else:
+                self._show_layer(shown, design, analysis)
+        self._show_trouble(design, analysis)
+        self._show_tint()
+        self._show_remarks(design)
         self._show_wires(design)
         self.restore()
         self._show_selection(self.document.selection)
 
-    def _new_card(self, node_id: str, design: Design, old: CardItem | None) -> CardItem:
-        if old is not None:
-            self.removeItem(old)
-        card = CardItem(node_id, design.graph[node_id].layer, design.cards[node_id].name)
-        card.show_class_names(self._class_names)
-        card.show_image(self._image)
-        card.show_maps(self._maps.get(node_id))
-        card.show_state(in_run=self._in_run(node_id))
-        self.cards[node_id] = card
-        self.addItem(card)
-        return card
+    def _show_layer(self, node_id: str, design: Design, analysis: Analysis) -> None:
+        node, card = design.graph[node_id], self.cards.get(node_id)
+        name = design.cards[node_id].name
+        if not isinstance(card, CardItem) or card.layer.kind != node.layer.kind:
+            if card is not None:
+                self.removeItem(card)
+            card = CardItem(node_id, node.layer, name)
+            card.show_class_names(self._class_names)
+            card.show_image(self._image)
+            card.show_maps(self._maps.get(node_id))
+            card.show_state(in_run=self._in_run(node_id))
+            self.cards[node_id] = card
+            self.addItem(card)
+        card.show_layer(node.layer, name, analysis.layers[node_id], len(node.inputs))
+
+    def _show_block(self, block_id: str, design: Design, analysis: Analysis) -> None:
+        card = self.cards.get(block_id)
+        if not isinstance(card, BlockCard):
+            if card is not None:
+                self.removeItem(card)
+            card = self.cards[block_id] = BlockCard(block_id, design.blocks[block_id].name)
+            card.show_state(in_run=self._in_run(block_id))
+            self.addItem(card)
+        ports = len(design.folding.entries(block_id)), len(design.folding.exits(block_id))
+        card.show_block(design.blocks[block_id].name, block_facts(design, block_id, analysis.layers), *ports)
+
+    def _show_trouble(self, design: Design, analysis: Analysis) -> None:
+        shown = design.folding.shown
+        errors = Counter(shown(p.node) for p in analysis.problems if p.node is not None)
+        advice = Counter(shown(p.node) for p in analysis.advice if p.node is not None)
+        for card_id, card in self.cards.items():
+            card.show_state(trouble=Trouble(errors[card_id], advice[card_id]))
+
+    def _show_remarks(self, design: Design) -> None:
+        wanted = design.frames.keys() | design.notes.keys()
+        for item_id in [i for i in self.remarks if i not in wanted]:
+            self.removeItem(self.remarks.pop(item_id))
+        for item_id in (*design.frames, *design.notes):
+            if item_id not in self.remarks:
+                kind = FrameItem if item_id in design.frames else NoteItem
+                self.remarks[item_id] = kind(item_id)
+                self.addItem(self.remarks[item_id])
+        open_blocks = design.folding.expanded
+        for block_id in [i for i in self.outlines if i not in open_blocks]:
+            self.removeItem(self.outlines.pop(block_id))
+        for block_id in open_blocks:
+            if block_id not in self.outlines:
+                self.outlines[block_id] = BlockOutline(block_id)
+                self.addItem(self.outlines[block_id])
+        if not self.selected_remarks <= wanted:
+            self.select_remarks(self.selected_remarks & wanted)
 
     def _show_wires(self, design: Design) -> None:
-        facts = analyse(design.graph).layers
-        edges = frozenset(design.graph.edges)
+        facts, folding = analyse(design.graph).layers, design.folding
+        edges = frozenset(e for e in design.graph.edges if not folding.is_inner(e)) if folding.hidden else None
+        edges = frozenset(design.graph.edges) if edges is None else edges
         for edge in [e for e in self.wires if e not in edges]:
             wire = self.wires.pop(edge)
             self.removeItem(wire.tag)
             self.removeItem(wire)
+        drawn: set[tuple[str, str]] = set()
         for edge in design.graph.edges:
+            if edge not in edges:
+                continue
             wire = self.wires.get(edge)
             if wire is None:
                 wire = self.wires[edge] = WireItem(edge)
@@ -97,74 +161,147 @@ class CanvasScene(QGraphicsScene):
             target = facts[edge.target]
             waiting = facts[edge.source].shape is None or (target.waiting and target.problem is None)
             wire.show_facts(wire_label(design, edge), is_broken(target), waiting)
+            if edge.target in folding.hidden:  # several wires from one source into a block are drawn as one
+                bundle = edge.source, folding.shown(edge.target)
+                wire.setVisible(bundle not in drawn)
+                drawn.add(bundle)
+            elif not wire.isVisible():
+                wire.setVisible(True)
         if not self.selected_wires <= edges:
             self.select_wires(self.selected_wires & edges)
 
     def restore(self) -> None:
         """Put every item where the design says it is."""
-        for node_id, place in self.design.cards.items():
-            self.cards[node_id].setPos(place.x, place.y)
-        self.lay_wires()
+        self.preview(self.design)
 
     def preview(self, design: Design) -> None:
-        """Show the cards where another design has them, until ``restore``."""
-        for node_id, place in design.cards.items():
-            if node_id in self.cards:
-                self.cards[node_id].setPos(place.x, place.y)
+        """Show everything where another design has it, until ``restore``."""
+        for shown, place in design.places.items():
+            if shown in self.cards:
+                self.cards[shown].setPos(*place)
+        for item_id, item in self.remarks.items():
+            if isinstance(item, FrameItem) and item_id in design.frames:
+                item.show_frame(design.frames[item_id])
+            elif isinstance(item, NoteItem) and item_id in design.notes:
+                item.show_note(design.notes[item_id])
         self.lay_wires()
+        self.lay_outlines()
 
     def lay_wires(self, moved: frozenset[str] | None = None) -> None:
-        """Run the wires to where their cards are now; with ``moved`` only those of these cards."""
+        """Run the wires to where their cards are now; with ``moved`` only those of these nodes."""
         for edge, wire in self.wires.items():
             if moved is None or edge.source in moved or edge.target in moved:
-                end = self.cards[edge.target].input_point(edge.port)
-                wire.lay(self.cards[edge.source].output_point(), end)
+                wire.lay(self.output_point(edge.source), self.input_point(edge))
+
+    def lay_outlines(self) -> None:
+        """Draw the outlines of expanded blocks around where their cards are now."""
+        for block_id in reversed(self.folding.expanded):  # inner ones first: outer ones reach around them
+            if block_id in self.outlines:
+                rect, depth = self._around(block_id), len(self.folding.around(block_id))
+                self.outlines[block_id].show_block(self.design.blocks[block_id].name, rect, depth)
+
+    def _around(self, block_id: str) -> QRectF:
+        rect = self.frame_of(self.folding.within[block_id])
+        for inner in self.folding.children[block_id]:
+            if inner in self.outlines:
+                rect = rect.united(self.outlines[inner].scene_outline())
+        return rect.adjusted(-OUTLINE_GAP, -OUTLINE_GAP - TAB + 6, OUTLINE_GAP, OUTLINE_GAP)
+
+    # where things are
+
+    def card_of(self, node: str) -> Plate:
+        """The card that stands for a node or is that of a block."""
+        return self.cards[self.folding.shown(node)]
+
+    def cards_of(self, nodes: Iterable[str]) -> set[str]:
+        """The ids of the cards that stand for some nodes."""
+        return {self.folding.shown(node) for node in nodes}
+
+    def output_point(self, node: str) -> QPointF:
+        """Where the output of a node is drawn."""
+        shown = self.folding.shown(node)
+        return self.cards[shown].output_point(0 if shown == node else self.folding.exits(shown).index(node))
+
+    def input_point(self, edge: Edge) -> QPointF:
+        """Where a wire ends."""
+        return self.cards[self.folding.shown(edge.target)].input_point(self.folding.entry_of(edge))
 
     # selection
 
     def _show_selection(self, selection: frozenset[str]) -> None:
-        for node_id, card in self.cards.items():
-            chosen = node_id in selection
+        folding = self.folding
+        for shown, card in self.cards.items():
+            chosen = shown in selection if shown not in folding.within else folding.within[shown] <= selection
             if chosen != card.selected:
                 card.show_state(selected=chosen)
                 card.setZValue(2 if chosen else 1)
+        for block_id, outline in self.outlines.items():
+            outline.show_state(selected=folding.within[block_id] <= selection)
 
     def select_wires(self, edges: frozenset[Edge]) -> None:
-        """Select exactly these wires; layers keep their own selection."""
+        """Select exactly these wires and those drawn with them; layers keep their own selection."""
+        if edges and self.folding.hidden:
+            edges = frozenset(other for edge in edges for other in self.folding.bundle(edge))
         if edges != self.selected_wires:
             self.selected_wires = edges
             for edge, wire in self.wires.items():
                 wire.show_state(selected=edge in edges)
             self.wires_selected.emit()
 
+    def select_remarks(self, items: frozenset[str]) -> None:
+        """Select exactly these frames and notes; layers keep their own selection."""
+        if items != self.selected_remarks:
+            self.selected_remarks = items
+            for item_id, item in self.remarks.items():
+                item.show_state(selected=item_id in items)
+            self.wires_selected.emit()
+
+    def select_no_extras(self) -> None:
+        """Select no wires, frames and notes."""
+        self.select_wires(frozenset())
+        self.select_remarks(frozenset())
+
     # what runs through it
+
+    def _layer_cards(self) -> Iterable[tuple[str, CardItem]]:
+        return ((shown, card) for shown, card in self.cards.items() if isinstance(card, CardItem))
 
     def set_maps(self, maps: Mapping[str, NDArray[Any]]) -> None:
         """What each layer makes of the sample image, by node id."""
         self._maps = maps
-        for node_id, card in self.cards.items():
+        for node_id, card in self._layer_cards():
             card.show_maps(maps.get(node_id))
 
     def set_image(self, image: NDArray[np.uint8] | None) -> None:
         """The sample image (H, W, C) for the input card."""
         self._image = image
-        for card in self.cards.values():
+        for _, card in self._layer_cards():
             card.show_image(image)
 
     def set_class_names(self, names: tuple[str, ...]) -> None:
         """Names for the class bars."""
         self._class_names = names
-        for card in self.cards.values():
+        for _, card in self._layer_cards():
             card.show_class_names(names)
 
     def set_running_nodes(self, nodes: frozenset[str] | None) -> None:
         """The layers of the running design; None when nothing runs."""
         self._running = nodes
-        for node_id, card in self.cards.items():
-            card.show_state(in_run=self._in_run(node_id))
+        for shown, card in self.cards.items():
+            card.show_state(in_run=self._in_run(shown))
 
-    def _in_run(self, node_id: str) -> bool:
-        return self._running is None or node_id in self._running
+    def _in_run(self, shown: str) -> bool:
+        return self._running is None or self.folding.nodes_of(shown) <= self._running
+
+    def set_tint(self, measure: str) -> None:
+        """Tint cards by a measure of ``cnnstudio.ui.canvas.tint``; "" for none."""
+        self.tint = measure
+        self._show_tint()
+
+    def _show_tint(self) -> None:
+        heat = heat_of(self.design, self.tint) if self.tint else {}
+        for shown, card in self.cards.items():
+            card.show_state(heat=heat.get(shown))
 
     def forget_colours(self) -> None:
         """The theme has changed."""
@@ -175,15 +312,23 @@ class CanvasScene(QGraphicsScene):
     # geometry
 
     def frame_of(self, nodes: Collection[str] | None = None) -> QRectF:
-        """The rectangle around these cards, or around all."""
+        """The rectangle around the cards of these nodes, or around all cards."""
         frame = QRectF()
-        for node_id, card in self.cards.items():
-            if nodes is None or node_id in nodes:
+        wanted = None if nodes is None else self.cards_of(nodes)
+        for shown, card in self.cards.items():
+            if wanted is None or shown in wanted:
                 frame = frame.united(card.scene_outline())
         return frame
 
+    def frame_of_all(self) -> QRectF:
+        """The rectangle around everything: cards, frames, notes and the outlines of blocks."""
+        frame = self.frame_of()
+        for item in (*self.remarks.values(), *self.outlines.values()):
+            frame = frame.united(item.scene_outline())
+        return frame
+
     def frame_with_wires(self, nodes: Collection[str]) -> QRectF:
-        """The rectangle around cards and the wires among them, which swing out at the ends of rows."""
+        """The rectangle around the cards of nodes and the wires among them, which swing out at the ends of rows."""
         frame = self.frame_of(nodes)
         for edge, wire in self.wires.items():
             if edge.source in nodes and edge.target in nodes:
@@ -191,11 +336,13 @@ class CanvasScene(QGraphicsScene):
         return frame
 
     def wire_near(self, point: QPointF, reach: float, but: frozenset[str] = frozenset()) -> WireItem | None:
-        """The nearest wire within ``reach`` scene units that does not touch one of the cards ``but``."""
+        """The nearest wire within ``reach`` scene units that does not touch one of the nodes ``but``."""
         best, found = reach, None
         around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
         for edge, wire in self.wires.items():
             if edge.source in but or edge.target in but or not wire.sceneBoundingRect().intersects(around):
+                continue
+            if not wire.isVisible() and edge.target in self.folding.hidden:
                 continue
             far = wire.nearness(point)[0]
             if far <= best:

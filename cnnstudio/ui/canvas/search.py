@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from cnnstudio.nn.layer import CATEGORY_TITLES, Layer
 from cnnstudio.ui import icons, theme
 from cnnstudio.ui.canvas.fuzzy import score
+from cnnstudio.ui.canvas.pieces import Piece, category_title
 
 WIDTH, ROW_HEIGHT, MOST_ROWS = 260, 28, 8
 
@@ -21,7 +21,7 @@ class LayerSearch(QFrame):
     chosen = Signal(str)
     closed = Signal()
 
-    def __init__(self, kinds: Sequence[type[Layer]], heading: str, parent: QWidget) -> None:
+    def __init__(self, kinds: Sequence[type[Piece] | Piece], heading: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._kinds = tuple(kinds)
         self._done = False
@@ -109,7 +109,8 @@ class LayerSearch(QFrame):
         look = theme.current()
         for _, kind in found:
             tint = look.category(kind.category)
-            picture = icons.icon(kind.kind, tint) if icons.has_icon(kind.kind) else QIcon()
+            name = "block" if kind.category == "block" else kind.kind
+            picture = icons.icon(name, tint) if icons.has_icon(name) else QIcon()
             item = QListWidgetItem(picture, kind.title)
             item.setData(Qt.ItemDataRole.UserRole, kind.kind)
             item.setSizeHint(QSize(0, ROW_HEIGHT))
@@ -120,8 +121,8 @@ class LayerSearch(QFrame):
         self._nothing.setVisible(not found)
         self.adjustSize()
 
-    def _score(self, query: str, kind: type[Layer]) -> float:
-        other = max(score(query, kind.kind), score(query, CATEGORY_TITLES[kind.category]) * 0.5)
+    def _score(self, query: str, kind: type[Piece] | Piece) -> float:
+        other = max(score(query, kind.kind), score(query, category_title(kind.category)) * 0.5)
         return max(score(query, kind.title), other * 0.9)
 
     def _choose(self, item: QListWidgetItem) -> None:

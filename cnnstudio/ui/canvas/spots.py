@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
 
-from cnnstudio.design import edits
+from cnnstudio.design import blocks, edits
 from cnnstudio.design.analysis import analyse
 from cnnstudio.design.design import Design
 from cnnstudio.design.edits import COLUMN, ROW
+from cnnstudio.design.kept_blocks import KeptBlock
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.layer import Layer
 from cnnstudio.ui.canvas import measures as m
+from cnnstudio.ui.canvas.pieces import Piece
 
 #: how near a wire the pointer must be to drop into it: pixels of the screen, scene units at most
 WIRE_REACH = 26.0, 60.0
@@ -36,7 +37,17 @@ class Verdict:
     sentence: str
 
 
-def spot_for(design: Design, layer: Layer, pointer: QPointF, edge: Edge | None) -> Spot:
+@dataclass(frozen=True)
+class Placed:
+    """The design after a piece was placed, its new nodes, the one whose shape tells whether it fits, the undo text."""
+
+    design: Design
+    nodes: frozenset[str]
+    judge: str
+    text: str
+
+
+def spot_for(design: Design, layer: Piece, pointer: QPointF, edge: Edge | None) -> Spot:
     """The spot for a layer whose card hangs at its middle from the pointer; ``edge`` is the wire under it."""
     if layer.most_inputs > 0:
         if edge is not None:
@@ -47,45 +58,60 @@ def spot_for(design: Design, layer: Layer, pointer: QPointF, edge: Edge | None) 
     return Spot(pointer - QPointF(m.CARD_WIDTH / 2, m.PORT_Y))
 
 
-def spot_after(design: Design, node: str, layer: Layer) -> Spot:
+def spot_after(design: Design, node: str, layer: Piece) -> Spot:
     """The spot for a layer that comes next after a node: in its wire if it has one, otherwise behind it."""
-    card = design.cards[node]
-    beside = QPointF(card.x + COLUMN, card.y)
+    x, y = design.place_of(node)
+    beside = QPointF(x + COLUMN, y)
     if layer.most_inputs == 0:
         return Spot(_free_from(design, beside))
     readers = [edge for edge in design.graph.edges if edge.source == node]
     if readers:
-        middle = QPointF(beside.x() + m.CARD_WIDTH / 2, card.y + m.PORT_Y)
+        middle = QPointF(beside.x() + m.CARD_WIDTH / 2, y + m.PORT_Y)
         return Spot(place_on_wire(design, readers[0], middle), edge=readers[0])
     return Spot(_free_from(design, beside), after=node)
 
 
 def place_on_wire(design: Design, edge: Edge, pointer: QPointF) -> QPointF:
     """Where the card of a layer dropped into a wire lies: in the row it was dropped on, one column on."""
-    source, target = design.cards[edge.source], design.cards[edge.target]
-    beside = QPointF(source.x + COLUMN, source.y)
-    if abs(source.y - target.y) <= ROW / 2:
+    (source_x, source_y), (target_x, target_y) = design.place_of(edge.source), design.place_of(edge.target)
+    beside = QPointF(source_x + COLUMN, source_y)
+    if abs(source_y - target_y) <= ROW / 2:
         wanted = round((pointer.x() - m.CARD_WIDTH / 2) / m.GRID) * m.GRID
-        return QPointF(min(max(wanted, beside.x()), max(target.x - COLUMN, beside.x())), source.y)
-    nearer_source = abs(pointer.y() - source.y - m.PORT_Y) < abs(pointer.y() - target.y - m.PORT_Y)
+        return QPointF(min(max(wanted, beside.x()), max(target_x - COLUMN, beside.x())), source_y)
+    nearer_source = abs(pointer.y() - source_y - m.PORT_Y) < abs(pointer.y() - target_y - m.PORT_Y)
     if nearer_source and _is_free(design, beside):
         return beside
-    return QPointF(target.x, target.y)
+    return QPointF(target_x, target_y)
 
 
-def placed(design: Design, layer: Layer, spot: Spot) -> tuple[Design, str, str]:
-    """The design with the layer at the spot, its new node's id, and the undo text.
+def placed(design: Design, what: Piece, spot: Spot) -> Placed:
+    """The design with a layer or a kept block at the spot.
 
     Raises:
-        EditRefused: the layer cannot go into that wire.
+        EditRefused: it cannot go into that wire.
     """
     position = (spot.position.x(), spot.position.y())
+    if isinstance(what, KeptBlock):
+        if spot.edge is not None:
+            after, nodes = blocks.insert(design, what.part, spot.edge, position)
+        elif spot.after is not None:
+            after, nodes = blocks.append(design, what.part, spot.after, position)
+        else:
+            after, nodes = blocks.place(design, what.part, position)
+        exits = after.folding.exits(after.folding.shown(nodes[0]))
+        return Placed(after, frozenset(nodes), exits[-1], _text(what, spot))
     if spot.edge is not None:
-        return *edits.insert(design, spot.edge, layer, position), f"Insert {layer.title}"
-    design, node_id = edits.add(design, layer, position)
-    if spot.after is not None:
-        return edits.connect(design, spot.after, node_id), node_id, f"Append {layer.title}"
-    return design, node_id, f"Add {layer.title}"
+        after, node_id = edits.insert(design, spot.edge, what, position)
+    else:
+        after, node_id = edits.add(design, what, position)
+        if spot.after is not None:
+            after = edits.connect(after, spot.after, node_id)
+    return Placed(after, frozenset({node_id}), node_id, _text(what, spot))
+
+
+def _text(what: Piece, spot: Spot) -> str:
+    verb = "Insert" if spot.edge is not None else "Append" if spot.after is not None else "Add"
+    return f"{verb} {what.title}"
 
 
 def judged(before: Design, after: Design, node: str) -> Verdict:
@@ -108,14 +134,14 @@ def _end_spot(design: Design, pointer: QPointF) -> Spot | None:
     last = edits.end_of_stack(design)
     if last is None:
         return None
-    card, first = design.cards[last], min(card.x for card in design.cards.values())
-    beside = QPointF(card.x + COLUMN, card.y)
-    zone = QRectF(card.x + m.CARD_WIDTH * 0.8, card.y - 50, COLUMN * 1.9, m.CARD_HEIGHT + 100)
+    (x, y), first = design.place_of(last), min(place[0] for place in design.places.values())
+    beside = QPointF(x + COLUMN, y)
+    zone = QRectF(x + m.CARD_WIDTH * 0.8, y - 50, COLUMN * 1.9, m.CARD_HEIGHT + 100)
     if zone.contains(pointer) and _is_free(design, beside):
         return Spot(beside, after=last)
-    below = QPointF(first, card.y + ROW)
+    below = QPointF(first, y + ROW)
     zone = QRectF(below.x() - 40, below.y() - 30, m.CARD_WIDTH + 80, m.CARD_HEIGHT + 70)
-    if card.x - first >= 3 * COLUMN and zone.contains(pointer) and _is_free(design, below):
+    if x - first >= 3 * COLUMN and zone.contains(pointer) and _is_free(design, below):
         return Spot(below, after=last)
     return None
 
@@ -128,6 +154,5 @@ def _free_from(design: Design, place: QPointF) -> QPointF:
 
 def _is_free(design: Design, place: QPointF) -> bool:
     return not any(
-        abs(card.x - place.x()) < m.CARD_WIDTH and abs(card.y - place.y()) < m.CARD_HEIGHT
-        for card in design.cards.values()
+        abs(x - place.x()) < m.CARD_WIDTH and abs(y - place.y()) < m.CARD_HEIGHT for x, y in design.places.values()
     )

@@ -10,7 +10,7 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QToolTip
 
 from cnnstudio.ui.canvas.hit import hit_at
-from cnnstudio.ui.canvas.words import card_tip, wire_label
+from cnnstudio.ui.canvas.words import block_tip, card_tip, wire_label
 
 if TYPE_CHECKING:
     from cnnstudio.ui.canvas.view import CanvasView
@@ -21,7 +21,9 @@ def show_tip(view: CanvasView, event: QHelpEvent) -> None:
     hit = hit_at(view.canvas, view.camera.to_scene(QPointF(event.pos())), view.camera.zoom)
     text = ""
     if view.hand.gesture is None and hit.node:
-        text = card_tip(view.canvas.design, hit.node, view.canvas.cards[hit.node].in_run)
+        shown, design = view.canvas.folding.shown(hit.node), view.canvas.design
+        in_block = shown in design.blocks
+        text = block_tip(design, shown) if in_block else card_tip(design, shown, view.canvas.cards[shown].in_run)
     elif view.hand.gesture is None and hit.edge is not None:
         text = wire_label(view.canvas.design, hit.edge)
     # Tooltips guess whether they hold HTML, and names come from files.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QLabel, QWidget
 
 from cnnstudio.design import edits
-from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.ui import theme
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.adding import Adding
@@ -33,16 +32,23 @@ from cnnstudio.ui.canvas.bubble import Bubble
 from cnnstudio.ui.canvas.camera import KEY_STEP, WHEEL_STEP, Camera
 from cnnstudio.ui.canvas.controls import ZoomControls
 from cnnstudio.ui.canvas.editing import Editing
+from cnnstudio.ui.canvas.explain_sheet import ExplainSheet
 from cnnstudio.ui.canvas.gestures.gesture import Keys, Pointer
 from cnnstudio.ui.canvas.gestures.place import PlaceGesture
 from cnnstudio.ui.canvas.hand import Hand
 from cnnstudio.ui.canvas.hit import Hit, hit_at
 from cnnstudio.ui.canvas.keys import combination, commands
+from cnnstudio.ui.canvas.legend import Legend
 from cnnstudio.ui.canvas.menu import context_menu
+from cnnstudio.ui.canvas.minimap import Minimap
+from cnnstudio.ui.canvas.note_editor import NoteWriting
+from cnnstudio.ui.canvas.pieces import piece
 from cnnstudio.ui.canvas.rename import Renaming
 from cnnstudio.ui.canvas.scene import CanvasScene
+from cnnstudio.ui.canvas.snapping import on_grid
 from cnnstudio.ui.canvas.tips import show_tip
 from cnnstudio.ui.canvas.walking import neighbour
+from cnnstudio.ui.canvas.wiring import Wiring
 from cnnstudio.ui.document import Document
 
 _MODIFIER_KEYS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr)
@@ -68,10 +74,16 @@ class CanvasView(QGraphicsView):
         self.camera = Camera(self)
         self.editing = Editing(document, self.canvas, self)
         self.editing.refused.connect(self.told)
+        self.editing.named_asked.connect(self._name)
         self.hand = Hand(self)
         self.adding = Adding(self)
         self.renaming = Renaming(self)
+        self.writing = NoteWriting(self)
+        self.wiring = Wiring(self)
         self.bubble = Bubble(self)
+        self.sheet = ExplainSheet(self)
+        self.minimap = Minimap(self)
+        self.legend = Legend(self)
         self._ground = DottedGround()
         self._framed = False
         self._commands = commands(self)
@@ -130,15 +142,25 @@ class CanvasView(QGraphicsView):
 
     def frame_all(self) -> None:
         """Show the whole network, at most at its full size."""
-        self._frame(self.canvas.cards)
+        scene = self.canvas
+        whole = scene.frame_with_wires(scene.design.graph.ids).united(scene.frame_of_all())
+        self._frame(whole, [card.scene_outline() for card in scene.cards.values()])
 
     def frame_selection(self) -> None:
-        """Show the selected layers, or all."""
-        self._frame(self.document.selection or self.canvas.cards)
+        """Show what is selected, or all."""
+        scene, nodes = self.canvas, self.document.selection
+        if not nodes and not scene.selected_remarks:
+            self.frame_all()
+            return
+        extras = [scene.remarks[item].scene_outline() for item in scene.selected_remarks]
+        cards = [scene.cards[card].scene_outline() for card in scene.cards_of(nodes)]
+        whole = scene.frame_with_wires(nodes)
+        for rect in extras:
+            whole = whole.united(rect)
+        self._frame(whole, [*cards, *extras])
 
-    def _frame(self, nodes: Collection[str]) -> None:
-        cards = [self.canvas.cards[node_id].scene_outline() for node_id in nodes]
-        self.camera.frame(self.canvas.frame_with_wires(nodes), cards, QRectF(self.controls.geometry()))
+    def _frame(self, whole: QRectF, cards: list[QRectF]) -> None:
+        self.camera.frame(whole, cards, QRectF(self.controls.geometry()))
         self._view_changed()
 
     # the palette's drag
@@ -148,7 +170,7 @@ class CanvasView(QGraphicsView):
         self._close_editors()
         self.hand.cancel()
         far_off = QPointF(-1e6, -1e6)
-        self.hand.start(PlaceGesture(self, layer_kinds()[kind]()), Pointer(far_off, far_off))
+        self.hand.start(PlaceGesture(self, piece(kind)), Pointer(far_off, far_off))
 
     def palette_drag_moved(self, global_pos: QPoint) -> None:
         """The pointer of the palette's drag has moved."""
@@ -197,23 +219,32 @@ class CanvasView(QGraphicsView):
 
     def rename_selected(self) -> None:
         """Rename the selected layer in place."""
-        if len(self.document.selection) == 1:
-            self.renaming.open(next(iter(self.document.selection)))
+        item = self.editing.one_selected()
+        if item in self.canvas.design.notes:
+            self.writing.open(item)
+        elif item:
+            self.renaming.open(item)
+
+    def _name(self, item: str) -> None:
+        if item in self.canvas.cards or item in self.canvas.outlines or item in self.canvas.remarks:
+            self.renaming.open(item)
 
     def _close_editors(self) -> None:
         self.renaming.close()
+        self.writing.close()
+        self.sheet.dismiss()
         self.adding.close()
 
     def walk(self, direction: QPointF) -> None:
         """Select the next layer along the wires, or the nearest in that direction."""
         found = neighbour(self.canvas.design, self.document.selection, direction)
         if found is not None:
-            self.document.select({found})
+            self.document.select(self.canvas.folding.nodes_of(found))
             self.show_card(found)
 
     def show_card(self, node_id: str) -> None:
-        """Scroll as far as needed to have a card in view."""
-        rect = self.canvas.cards[node_id].scene_outline()
+        """Scroll as far as needed to have the card of a layer or block in view."""
+        rect = self.canvas.card_of(node_id).scene_outline()
         seen, zoom = self.camera.seen(), self.camera.zoom
         margin = 20 / zoom
         rect = rect.adjusted(-margin, -margin, margin, margin)
@@ -232,13 +263,15 @@ class CanvasView(QGraphicsView):
         if self.hand.gesture is not None:
             self.hand.cancel()
         self.hand.forget_hover()
-        self._hint.setVisible(not self.canvas.cards)
+        self._hint.setVisible(not self.canvas.cards and not self.canvas.remarks)
         added = self.canvas.cards.keys() - self._known
         self._known = frozenset(self.canvas.cards)
+        self.minimap.refresh()
+        self.legend.refresh()
         if self._another:
             self._another = False
             self.frame_all()
-        elif self._framed and len(added) == 1 and added <= self.document.selection:
+        elif self._framed and len(added) == 1 and self.canvas.folding.nodes_of(*added) <= self.document.selection:
             self.show_card(*added)  # it may have been appended out of sight
 
     def _recolour(self) -> None:
@@ -248,11 +281,39 @@ class CanvasView(QGraphicsView):
     def _view_changed(self) -> None:
         self.controls.show_zoom(self.camera.zoom)
         self.renaming.close()
+        self.writing.close()
+        self.minimap.refresh()
+
+    def set_tint(self, measure: str) -> None:
+        """Tint cards by “parameters”, “macs”, “memory” or “time”; "" for none."""
+        self.canvas.set_tint(measure)
+        self.legend.refresh()
+
+    def explain_selected(self) -> None:
+        """Say what the selected layer does."""
+        node = self.editing.one_selected()
+        if node in self.canvas.design.graph:
+            self.sheet.show_layer(node)
+        else:
+            self.told.emit("Select one layer to see what it does.")
+
+    def write_note(self, at: QPointF | None = None) -> None:
+        """Write a note where the pointer is, or at a place."""
+        place = on_grid(at if at is not None else self.paste_place())
+        self.writing.open_new(place)
+
+    def dismiss(self) -> None:
+        """Esc: close the sheet, otherwise select nothing."""
+        if self.sheet.isVisible():
+            self.sheet.dismiss()
+        else:
+            self.editing.select_none()
 
     # events
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.adding.close()
+        self.wiring.close()
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.hand.press(event)
 
@@ -268,11 +329,20 @@ class CanvasView(QGraphicsView):
             return
         point = self.camera.to_scene(event.position())
         hit = hit_at(self.canvas, point, self.camera.zoom)
-        if hit.kind == "title":
-            self._close_editors()
-            self.renaming.open(hit.node)
-        elif hit.kind == "empty":
-            self.adding.at(point)
+        match hit.kind:
+            case "title":
+                self._close_editors()
+                self.renaming.open(hit.node)
+            case "frame" | "block":
+                self._close_editors()
+                self.renaming.open(hit.item)
+            case "note":
+                self._close_editors()
+                self.writing.open(hit.item)
+            case "card" if hit.node in self.canvas.design.blocks:
+                self.editing.toggle_block(hit.node)
+            case "empty":
+                self.adding.at(point)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.accept()
@@ -352,6 +422,9 @@ class CanvasView(QGraphicsView):
         size, controls = self.size(), self.controls
         controls.adjustSize()
         controls.move(size.width() - controls.width() - 10, size.height() - controls.height() - 10)
+        self.minimap.refresh()
+        self.legend.place()
+        self.sheet.place()
         self._hint.setGeometry(self.rect())
         if self._framed and event.oldSize().isValid():
             change = event.size() - event.oldSize()

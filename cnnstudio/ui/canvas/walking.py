@@ -10,22 +10,29 @@ from cnnstudio.design.design import Design
 
 
 def neighbour(design: Design, selection: Collection[str], direction: QPointF) -> str | None:
-    """The layer to go to from the selected one; the first layer when nothing or much is selected."""
+    """The card to go to from the selected one; the first when nothing or much is selected."""
     if not len(design.graph):
         return None
-    if len(selection) != 1:
-        return (*design.graph.order, *design.cards)[0]
-    (here,) = selection
-    wired = design.graph.consumers[here] if direction.x() > 0 else design.graph[here].inputs
+    folding = design.folding
+    cards = {folding.shown(node) for node in selection}
+    if len(cards) != 1:
+        return folding.shown((*design.graph.order, *design.cards)[0])
+    (here,) = cards
+    inside = folding.nodes_of(here)
+    edges = [e for e in design.graph.edges if (e.source in inside) != (e.target in inside)]
+    if direction.x() > 0:
+        wired = [folding.shown(e.target) for e in edges if e.source in inside]
+    else:
+        wired = [folding.shown(e.source) for e in edges if e.target in inside]
     if direction.x() and wired:
-        return min(wired, key=lambda i: abs(design.cards[i].y - design.cards[here].y))
+        return min(wired, key=lambda i: abs(design.places[i][1] - design.places[here][1]))
     return _towards(design, here, direction)
 
 
 def _towards(design: Design, here: str, direction: QPointF) -> str | None:
     best, found = float("inf"), None
-    for node_id, card in design.cards.items():
-        x, y = card.x - design.cards[here].x, card.y - design.cards[here].y
+    for node_id, (left, top) in design.places.items():
+        x, y = left - design.places[here][0], top - design.places[here][1]
         along = x * direction.x() + y * direction.y()
         beside = abs(x * direction.y()) + abs(y * direction.x())
         if along > 0 and along >= beside * 0.5 and along + 2 * beside < best:

@@ -19,6 +19,34 @@ def layers_named(design: Design, nodes: Iterable[str]) -> str:
     return design.cards[ids[0]].name if len(ids) == 1 else amount(len(ids), "layer")
 
 
+def named(design: Design, nodes: Iterable[str], remarks: Iterable[str] = ()) -> str:
+    """What to call a selection of layers, frames and notes in an undo text."""
+    ids, extras = list(nodes), list(remarks)
+    frames = [i for i in extras if i in design.frames]
+    if frames:
+        return f"frame {design.frames[frames[0]].title}".strip() if len(frames) == 1 else amount(len(frames), "frame")
+    if not ids:
+        return "note" if len(extras) == 1 else amount(len(extras), "note")
+    whole = {design.folding.shown(i) for i in ids}
+    if len(whole) == 1 and (block := design.blocks.get(next(iter(whole)))) is not None:
+        return block.name
+    return layers_named(design, ids)
+
+
+def block_tip(design: Design, block_id: str) -> str:
+    """What a collapsed block holds."""
+    block, inside = design.blocks[block_id], design.folding.within[block_id]
+    facts = analyse(design.graph).layers
+    names = [design.cards[i].name for i in design.graph.order if i in inside]
+    shown = " → ".join(names[:12]) + (f" … {len(names) - 12} more" if len(names) > 12 else "")
+    parameters = amount(sum(facts[i].parameters for i in inside), "parameter")
+    macs = thousands(sum(facts[i].macs for i in inside))
+    troubles = [p for p in analyse(design.graph).problems if p.node in inside]
+    lines = [f"{block.name} · block of {amount(len(inside), 'layer')}", shown, f"{parameters}, {macs} MACs an image"]
+    lines += [f"{design.cards[p.node].name}: {p.sentence}" for p in troubles[:3] if p.node]
+    return "\n".join(lines)
+
+
 def card_tip(design: Design, node_id: str, in_run: bool = True) -> str:
     """Everything about one layer that its card has no room for."""
     layer, facts = design.graph[node_id].layer, analyse(design.graph).layers[node_id]

@@ -140,19 +140,33 @@ class Bench:
         self.shows_the_design()
 
     def shows_the_design(self) -> None:
-        """The scene has exactly the design's cards and wires, where the design says, and no leftovers."""
+        """The scene has exactly what the design shows, where the design says, and no leftovers."""
         scene, design = self.view.canvas, self.design
-        assert set(scene.cards) == set(design.cards)
-        assert set(scene.wires) == set(design.graph.edges)
-        for node_id, card in scene.cards.items():
-            place = design.cards[node_id]
-            assert (card.x(), card.y()) == (place.x, place.y)
-            assert (card.name, card.layer) == (place.name, design.graph[node_id].layer)
+        folding = design.folding
+        edges = {edge for edge in design.graph.edges if not folding.is_inner(edge)}
+        assert set(scene.cards) == set(design.places)
+        assert set(scene.wires) == edges
+        for shown, card in scene.cards.items():
+            assert (card.x(), card.y()) == design.places[shown]
+            assert (card.inputs, card.outputs) == (len(folding.entries(shown)), len(folding.exits(shown)))
             assert card.port is None or card.port.fits is None  # the pointer may rest on one
+            if shown in design.blocks:
+                assert card.name == design.blocks[shown].name
+            else:
+                assert (card.name, card.layer) == (design.cards[shown].name, design.graph[shown].layer)
+            assert card.selected == (folding.nodes_of(shown) <= self.document.selection)
+        drawn = {(e.source, folding.shown(e.target)) if e.target in folding.hidden else e for e in edges}
+        assert len([wire for wire in scene.wires.values() if wire.isVisible()]) == len(drawn)
         for edge, wire in scene.wires.items():
-            assert wire.isVisible() and not wire.lit
-            assert wire.start == self.output(edge.source) and wire.end == self.input(edge.target, edge.port)
-        assert len(scene.items()) == len(scene.cards) + 2 * len(scene.wires)
+            assert not wire.lit
+            assert wire.start == scene.output_point(edge.source) and wire.end == scene.input_point(edge)
+        assert set(scene.remarks) == {*design.frames, *design.notes}
+        assert set(scene.outlines) == set(folding.expanded)
+        for item_id, item in scene.remarks.items():
+            place = design.frames.get(item_id) or design.notes[item_id]
+            assert (item.x(), item.y(), item.outline().width()) == (place.x, place.y, place.width)
+        items = len(scene.cards) + 2 * len(scene.wires) + len(scene.remarks) + len(scene.outlines)
+        assert len(scene.items()) == items
 
 
 def make_bench(qtbot: QtBot, design: Design, size: tuple[int, int] = (1100, 760)) -> Bench:

@@ -19,6 +19,7 @@ class BandGesture(Gesture):
         self._start = at.scene
         self._before = self.document.selection
         self._wires_before = self.scene.selected_wires
+        self._remarks_before = self.scene.selected_remarks
         accent = theme.current().accent
         fill = QColor(accent)
         fill.setAlpha(28)
@@ -33,14 +34,21 @@ class BandGesture(Gesture):
     def move(self, at: Pointer) -> None:
         rect = QRectF(self._start, at.scene).normalized()
         self._band.setRect(rect)
-        touched = frozenset(i for i, card in self.scene.cards.items() if card.scene_outline().intersects(rect))
+        cards = (i for i, card in self.scene.cards.items() if card.scene_outline().intersects(rect))
+        touched = frozenset[str]().union(*(self.scene.folding.nodes_of(card) for card in cards))
+        remarks = frozenset(i for i, item in self.scene.remarks.items() if self._takes(i, item.scene_outline(), rect))
         if at.has(Keys.ControlModifier):
-            touched = self._before ^ touched
+            touched, remarks = self._before ^ touched, self._remarks_before ^ remarks
         elif at.has(Keys.ShiftModifier):
-            touched = self._before | touched
+            touched, remarks = self._before | touched, self._remarks_before | remarks
         else:
             self.scene.select_wires(frozenset())
         self.document.select(touched)
+        self.scene.select_remarks(remarks)
+
+    def _takes(self, item: str, outline: QRectF, band: QRectF) -> bool:
+        """Notes are touched; frames, in which one may well begin, must lie in it whole."""
+        return band.contains(outline) if item in self.scene.design.frames else band.intersects(outline)
 
     def finish(self, at: Pointer) -> None:
         self.move(at)
@@ -50,3 +58,4 @@ class BandGesture(Gesture):
         self.scene.removeItem(self._band)
         self.document.select(self._before)
         self.scene.select_wires(self._wires_before)
+        self.scene.select_remarks(self._remarks_before)

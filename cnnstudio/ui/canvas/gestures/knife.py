@@ -31,9 +31,10 @@ class KnifeGesture(Gesture):
 
     def move(self, at: Pointer) -> None:
         for edge, wire in self.scene.wires.items():
-            if edge not in self._cut and wire.crosses(self._last, at.scene):
-                self._cut.add(edge)
-                wire.show_state(loose=True)
+            if edge not in self._cut and wire.isVisible() and wire.crosses(self._last, at.scene):
+                for cut in self.scene.folding.bundle(edge):
+                    self._cut.add(cut)
+                    self.scene.wires[cut].show_state(loose=True)
         self._last = QPointF(at.scene)
         self._path.lineTo(at.scene)
         self._stroke.setPath(self._path)

@@ -1,52 +1,58 @@
-"""Move cards: they follow the hand and snap; a single unwired layer can be dropped into a wire. Alt held at the
-press moves copies instead; Alt pressed later suspends snapping."""
+"""Move cards, frames and notes: they follow the hand and snap; a single unwired card can be dropped into a wire. With
+a frame goes what lies in it. Alt held at the press moves copies instead; Alt pressed later suspends snapping."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsView
 
-from cnnstudio.design import edits
+from cnnstudio.design import blocks, edits, remarks
 from cnnstudio.design.copies import duplicated
+from cnnstudio.design.design import Design
 from cnnstudio.nn.graph import Edge
 from cnnstudio.ui.canvas import measures as m
-from cnnstudio.ui.canvas.card import CardItem
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
 from cnnstudio.ui.canvas.gestures.guides import Guides
-from cnnstudio.ui.canvas.snapping import snapped
+from cnnstudio.ui.canvas.plate import Plate
+from cnnstudio.ui.canvas.snapping import on_grid, snapped
 from cnnstudio.ui.canvas.spots import WIRE_REACH, Verdict, judged, place_on_wire
-from cnnstudio.ui.canvas.words import layers_named
+from cnnstudio.ui.canvas.together import Together, moving_with
+from cnnstudio.ui.canvas.words import named
 
 #: more cards than this are repainted as one rectangle, which is quicker than as many small ones
 MANY = 24
 
 
 class MoveGesture(Gesture):
-    """Drag the selected cards; ``node`` is the one under the pointer."""
+    """Drag what is selected; ``grabbed`` is the card, block, frame or note under the pointer."""
 
     cursor = Qt.CursorShape.ClosedHandCursor
     scrolls = True
 
-    def __init__(self, view, node: str) -> None:
+    def __init__(self, view, grabbed: str) -> None:
         super().__init__(view)
-        self._node = node
+        self._grabbed = grabbed
 
     def begin(self, at: Pointer) -> None:
-        selected = self.document.selection
-        self._ids = selected if self._node in selected else frozenset({self._node})
+        self._what: Together = moving_with(self.scene, self._grabbed)
+        self._ids = self._what.nodes
         self._copying = self._alt_since_press = at.has(Keys.AltModifier)
         self._start = at.scene
         self._by = QPointF()
         self._edge: Edge | None = None
         self._insertable = self._can_be_inserted()
-        cards = [self.scene.cards[node_id] for node_id in self._ids]
-        self._homes = {card: card.pos() for card in cards}
+        shown = self.scene.cards_of(self._ids)
+        cards = [self.scene.cards[card_id] for card_id in shown]
+        self._homes: dict[Plate, QPointF] = {card: card.pos() for card in cards}
         self._frame = self.scene.frame_of(self._ids)
+        for item in self._what.remarks:
+            self._frame = self._frame.united(self.scene.remarks[item].scene_outline())
         still = self.scene.cards.values() if self._copying else set(self.scene.cards.values()) - set(cards)
         self._others = [card.scene_outline() for card in still]
         self._guides = Guides(self.scene)
         if self._copying:
             self._homes = {self._ghost_of(card): home for card, home in self._homes.items()}
+        self._remark_homes = {} if self._copying else {i: self.scene.remarks[i].pos() for i in self._what.remarks}
         for card in self._homes:
             card.setZValue(4)
         self._update_mode = self.view.viewportUpdateMode()
@@ -62,55 +68,64 @@ class MoveGesture(Gesture):
         if self._edge is not None:
             by = place_on_wire(self.scene.design, self._edge, at.scene) - self._frame.topLeft()
             self._preview(self._edge, self._frame.topLeft() + by, at)
-        elif not free:
+        elif not free and self._homes:
             snap = snapped(self._frame.translated(by), self._others, self.view.camera.zoom)
             by, guides = by + snap.by, snap.guides
+        elif not free:
+            by = on_grid(self._frame.topLeft() + by) - self._frame.topLeft()
         self._guides.show_lines(guides)
         self._by = self._within_reach(by)
         for card, home in self._homes.items():
             card.setPos(home + self._by)
+        for item, home in self._remark_homes.items():
+            self.scene.remarks[item].setPos(home + self._by)
         if not self._copying:
             self.scene.lay_wires(self._ids)
+            if self.scene.outlines:
+                self.scene.lay_outlines()
 
     def finish(self, at: Pointer) -> None:
         self.move(at)
         by, edge, design = self._by, self._edge, self.scene.design
         self._clear()
-        name = layers_named(design, self._ids)
+        name = named(design, self._ids, self._what.chosen_remarks or self._what.remarks)
         if self._copying:
-            design, copies = duplicated(design, self._ids, (by.x(), by.y()))
+            step = by.x(), by.y()
+            design, copies = duplicated(design, self._ids, step)
+            design, extras = remarks.copied(design, design, self._what.remarks, step)
             self.document.edit(f"Duplicate {name}", design, select=copies)
+            self.scene.select_remarks(frozenset(extras))
         elif edge is not None:
-            corner = self._frame.topLeft() + by
             try:
-                design = edits.splice(design, edge, self._node, (corner.x(), corner.y()))
+                design = self._spliced(edge, self._frame.topLeft() + by)
             except edits.EditRefused:
                 self.scene.restore()  # the bubble has said why
                 return
             self.document.edit(f"Insert {name}", design)
         else:
             places = {i: (design.cards[i].x + by.x(), design.cards[i].y + by.y()) for i in self._ids}
-            self.document.edit(f"Move {name}", edits.move(design, places))
+            design = remarks.shift(edits.move(design, places), self._what.remarks, (by.x(), by.y()))
+            self.document.edit(f"Move {name}", design)
+            self.scene.restore()
 
     def cancel(self) -> None:
         self._clear()
         self.scene.restore()
 
-    def _ghost_of(self, card: CardItem) -> CardItem:
-        ghost = CardItem("", card.layer, card.name)
-        ghost.show_layer(card.layer, card.name, card.facts, 0)
+    def _ghost_of(self, card: Plate) -> Plate:
+        ghost = card.twin()
         ghost.show_state(ghost=True)
         ghost.setPos(card.pos())
         self.scene.addItem(ghost)
         return ghost
 
     def _choose_wire(self, at: Pointer) -> None:
-        """Light the wire into which a drop would put the single, unwired layer in the hand."""
+        """Light the wire into which a drop would put the single, unwired card in the hand."""
         if not self._insertable:
             return
         self.scene.restore()  # what lies under the pointer is asked of the design, not of its preview
         reach = min(WIRE_REACH[0] / self.view.camera.zoom, WIRE_REACH[1])
-        wire = self.scene.wire_near(at.scene, reach)
+        wire = self.scene.wire_near(at.scene, reach, self._ids)
         edge = wire.edge if wire else None
         if edge != self._edge:
             self._light(False)
@@ -119,27 +134,33 @@ class MoveGesture(Gesture):
         if edge is None:
             self.view.bubble.hide()
 
+    def _spliced(self, edge: Edge, corner: QPointF) -> Design:
+        place = corner.x(), corner.y()
+        if self._grabbed in self.scene.design.blocks:
+            return blocks.splice(self.scene.design, edge, self._grabbed, place)
+        return edits.splice(self.scene.design, edge, self._grabbed, place)
+
     def _preview(self, edge: Edge, corner: QPointF, at: Pointer) -> None:
         """Show the room that a drop would make, and what it would do."""
         design = self.scene.design
         try:
-            after = edits.splice(design, edge, self._node, (corner.x(), corner.y()))
+            after = self._spliced(edge, corner)
         except edits.EditRefused as refusal:
             self.view.bubble.say(Verdict(False, str(refusal)), at.pixel)
             return
         self.scene.preview(after)
-        self.view.bubble.say(judged(design, after, self._node), at.pixel)
+        self.view.bubble.say(judged(design, after, after.folding.exits(self._grabbed)[0]), at.pixel)
 
     def _can_be_inserted(self) -> bool:
-        graph = self.scene.design.graph
-        node = graph[self._node]
-        return (
-            not self._copying
-            and len(self._ids) == 1
-            and node.layer.most_inputs > 0
-            and not node.inputs
-            and not graph.consumers[self._node]
-        )
+        """Whether one card is in the hand that nothing is wired to, and that has an input and one output."""
+        folding, graph = self.scene.folding, self.scene.design.graph
+        shown = self.scene.cards_of(self._ids)
+        if self._copying or self._what.remarks or shown != {self._grabbed}:
+            return False
+        inside = folding.nodes_of(self._grabbed)
+        if any((e.source in inside) != (e.target in inside) for e in graph.edges):
+            return False
+        return bool(folding.entries(self._grabbed)) and len(folding.exits(self._grabbed)) == 1
 
     def _light(self, on: bool) -> None:
         if self._edge is not None and self._edge in self.scene.wires:

@@ -6,12 +6,10 @@ from PySide6.QtCore import QPointF, QRectF
 
 from cnnstudio.design.design import Design
 from cnnstudio.design.edits import EditRefused
-from cnnstudio.nn.layer import Layer
-from cnnstudio.ui.canvas import measures as m
-from cnnstudio.ui.canvas.card import CardItem
 from cnnstudio.ui.canvas.edge_scroll import EDGE
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
 from cnnstudio.ui.canvas.gestures.guides import Guides, ghost_wire
+from cnnstudio.ui.canvas.pieces import Piece, ghost
 from cnnstudio.ui.canvas.snapping import snapped
 from cnnstudio.ui.canvas.spots import WIRE_REACH, Spot, Verdict, judged, placed, spot_for
 from cnnstudio.ui.canvas.wire import WireItem
@@ -21,7 +19,7 @@ class PlaceGesture(Gesture):
     """On a wire it inserts, near the end of the stack it appends, elsewhere it places the layer unwired. Alt
     suspends snapping. Outside the view nothing is placed."""
 
-    def __init__(self, view, layer: Layer) -> None:
+    def __init__(self, view, layer: Piece) -> None:
         super().__init__(view)
         self._layer = layer
 
@@ -34,9 +32,7 @@ class PlaceGesture(Gesture):
         self._hints: list[WireItem] = []
         self._others = [card.scene_outline() for card in self.scene.cards.values()]
         self._guides = Guides(self.scene)
-        self._ghost = CardItem("", self._layer, self._layer.title)
-        self._ghost.show_layer(self._layer, self._layer.title, None, 0)
-        self._ghost.show_state(ghost=True)
+        self._ghost = ghost(self._layer)
         self._ghost.setZValue(7)
         self._ghost.hide()
         self.scene.addItem(self._ghost)
@@ -57,7 +53,7 @@ class PlaceGesture(Gesture):
         spot = spot_for(self.scene.design, self._layer, at.scene, wire.edge if wire else None)
         guides = ()
         if spot.edge is None and spot.after is None and not at.has(Keys.AltModifier):
-            outline = m.card_rect(self._layer, spot.position.x(), spot.position.y())
+            outline = self._ghost.outline().translated(spot.position)
             snap = snapped(outline, self._others, self.view.camera.zoom)
             spot, guides = Spot(spot.position + snap.by), snap.guides
         self._guides.show_lines(guides)
@@ -70,11 +66,11 @@ class PlaceGesture(Gesture):
         if spot is None:
             return
         try:
-            design, node_id, text = placed(self.scene.design, self._layer, spot)
+            done = placed(self.scene.design, self._layer, spot)
         except EditRefused:
             return  # the bubble has said why
-        self.scene.select_wires(frozenset())
-        self.document.edit(text, design, select={node_id})
+        self.scene.select_no_extras()
+        self.document.edit(done.text, done.design, select=done.nodes)
         self.view.setFocus()
 
     def cancel(self) -> None:
@@ -100,7 +96,7 @@ class PlaceGesture(Gesture):
             self._lit = self.scene.wires[spot.edge]
             self._lit.show_state(lit=True)
         elif spot.after is not None:
-            start = self.scene.cards[spot.after].output_point()
+            start = self.scene.output_point(spot.after)
             self._hints.append(ghost_wire(self.scene, start, self._ghost.input_point()))
 
     def _outcome(self, spot: Spot | None) -> tuple[Design | None, Verdict | None]:
@@ -108,10 +104,10 @@ class PlaceGesture(Gesture):
         if spot is None or (spot.edge is None and spot.after is None):
             return None, None
         try:
-            design, node_id, _ = placed(self.scene.design, self._layer, spot)
+            done = placed(self.scene.design, self._layer, spot)
         except EditRefused as refusal:
             return None, Verdict(False, str(refusal))
-        return design, judged(self.scene.design, design, node_id)
+        return done.design, judged(self.scene.design, done.design, done.judge)
 
     def _take_down_hints(self) -> None:
         if self._lit is not None:

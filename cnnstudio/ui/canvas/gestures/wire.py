@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, Qt
 
-from cnnstudio.design import edits
+from cnnstudio.design import blocks, edits
 from cnnstudio.design.design import Design
+from cnnstudio.design.folding import Entry
 from cnnstudio.nn.graph import Edge
-from cnnstudio.ui.canvas.card import CardItem, PortMark
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Pointer
 from cnnstudio.ui.canvas.gestures.guides import ghost_wire
 from cnnstudio.ui.canvas.hit import card_at
+from cnnstudio.ui.canvas.plate import Plate, PortMark
 from cnnstudio.ui.canvas.spots import Verdict, judged
 
 #: how near a port the pointer must come: pixels of the screen, scene units at most
@@ -30,8 +31,8 @@ class Aim:
 
 
 class WireGesture(Gesture):
-    """``fixed`` is the layer at which the wire stays, ``forward`` whether it leaves it there; ``taken`` is the
-    existing wire whose other end is in the hand."""
+    """The wire stays at ``fixed``: the node whose output it leaves (``forward``), or the card whose input port number
+    ``port`` it enters. ``taken`` is the existing wire whose other end is in the hand."""
 
     cursor = Qt.CursorShape.CrossCursor
     scrolls = True
@@ -44,6 +45,7 @@ class WireGesture(Gesture):
         self._aim: Aim | None = None
         self._aims: dict[tuple[str, int], Aim] = {}
         self._wire = ghost_wire(self.scene, self._fixed_point(), self._fixed_point())
+        self._card = self.scene.folding.shown(self._fixed)
         if self._taken is not None:
             self.scene.wires[self._taken].hide()
 
@@ -67,12 +69,14 @@ class WireGesture(Gesture):
         if aim is not None:
             if aim.after is not None:
                 text = "Connect" if self._taken is None else "Rewire"
-                self.document.edit(f"{text} {design.cards[aim.node].name}", aim.after)
+                self.document.edit(f"{text} {self.scene.cards[aim.node].name}", aim.after)
         elif self._taken is not None:
-            name = design.cards[self._taken.target].name
-            self.document.edit(f"Disconnect {name}", edits.disconnect(design, self._taken))
+            name = self.scene.card_of(self._taken.target).name
+            after = edits.remove(design, (), design.folding.bundle(self._taken))
+            self.document.edit(f"Disconnect {name}", after)
         elif card_at(self.scene, at.scene) is None:
-            self.view.search_to_connect(at, self._fixed, self._forward)
+            node = self._fixed if self._forward else design.folding.entries(self._fixed)[self._port].targets[0][0]
+            self.view.search_to_connect(at, node, self._forward)
 
     def cancel(self) -> None:
         self._clear()
@@ -80,10 +84,10 @@ class WireGesture(Gesture):
     def _aim_at(self, at: Pointer) -> Aim | None:
         """The nearest port of the other side, or that of the card under the pointer."""
         reach = min(PORT_REACH[0] / self.view.camera.zoom, PORT_REACH[1])
-        under = card_at(self.scene, at.scene, frozenset({self._fixed}))
+        under = card_at(self.scene, at.scene, frozenset({self._card}))
         best, found = reach, None
         for card in self.scene.cards.values():
-            if card.node_id == self._fixed:
+            if card.node_id == self._card:
                 continue
             near = card.scene_outline().adjusted(-reach, -reach, reach, reach).contains(at.scene)
             if not near or (under is not None and card is not under):
@@ -96,56 +100,66 @@ class WireGesture(Gesture):
             found = under, self._free_port(under)  # anywhere on the card will do
         return self._aim_for(*found) if found else None
 
-    def _ports(self, card: CardItem) -> list[QPointF]:
+    def _ports(self, card: Plate) -> list[QPointF]:
         if not self._forward:
-            return [card.output_point()]
+            return [card.output_point(i) for i in range(card.outputs)]
         return [card.input_point(i) for i in range(card.inputs)] or [card.input_point()]
 
-    def _free_port(self, card: CardItem) -> int:
+    def _free_port(self, card: Plate) -> int:
         """The input port that a wire dropped on the card takes: the first one without a wire, else the last."""
         if not self._forward:
             return 0
-        return max(0, min(len(self.scene.design.graph[card.node_id].inputs), card.inputs - 1))
+        graph = self.scene.design.graph
+        entries = self.scene.folding.entries(card.node_id)
+        free = [i for i, entry in enumerate(entries) if all(port >= len(graph[n].inputs) for n, port in entry.targets)]
+        return free[0] if free else max(0, len(entries) - 1)
 
-    def _aim_for(self, card: CardItem, index: int) -> Aim:
+    def _aim_for(self, card: Plate, index: int) -> Aim:
         key = card.node_id, index
         if key not in self._aims:
-            source, target = (self._fixed, card.node_id) if self._forward else (card.node_id, self._fixed)
-            port = index if self._forward else self._port
+            design, folding = self.scene.design, self.scene.folding
             mark = PortMark(not self._forward, index)
-            design = self.scene.design
             try:
-                after = self._connected(design, source, target, port)
+                if self._forward:
+                    source, entry = self._fixed, _entry(folding.entries(card.node_id), card.node_id, index, design)
+                else:
+                    source = folding.exits(card.node_id)[index]
+                    entry = folding.entries(self._fixed)[self._port]
+                after = self._connected(design, source, entry)
             except edits.EditRefused as refusal:
-                self._aims[key] = Aim(
-                    card.node_id, PortMark(mark.output, index, False), Verdict(False, str(refusal)), None
-                )
+                mark = PortMark(mark.output, index, False)
+                self._aims[key] = Aim(card.node_id, mark, Verdict(False, str(refusal)), None)
             else:
-                verdict = judged(design, after, target)
+                verdict = judged(design, after, entry.targets[0][0])
                 self._aims[key] = Aim(card.node_id, PortMark(mark.output, index, verdict.fits), verdict, after)
         return self._aims[key]
 
-    def _connected(self, design: Design, source: str, target: str, port: int) -> Design:
-        if self._taken == Edge(source, target, port):
-            return design
-        taken, inputs = self._taken, design.graph[target].inputs
-        if taken is not None and taken.target == target and len(inputs) > 1:
+    def _connected(self, design: Design, source: str, entry: Entry) -> Design:
+        taken = self._taken
+        if taken is None:
+            return blocks.connect_entry(design, source, entry)
+        bundle = design.folding.bundle(taken)
+        if {(wire.target, wire.port) for wire in bundle} == set(entry.targets):
+            same = all(wire.source == source for wire in bundle)
+            return design if same else blocks.connect_entry(design, source, entry)
+        target, port = entry.targets[0]
+        inputs = design.graph[target].inputs
+        if len(entry.targets) == 1 and taken.target == target and len(inputs) > 1:
             if self._forward and port < len(inputs):  # onto another port of the same layer: the two change places
                 design = edits.connect(design, inputs[port], target, taken.port)
                 return edits.connect(design, source, target, port)
             if not self._forward:
                 return edits.connect(design, source, target, taken.port)
-        if taken is not None:
-            design = edits.disconnect(design, taken)
-        return edits.connect(design, source, target, port)
+        return blocks.connect_entry(edits.remove(design, (), bundle), source, entry)
 
     def _fixed_point(self) -> QPointF:
-        card = self.scene.cards[self._fixed]
-        return card.output_point() if self._forward else card.input_point(self._port)
+        if self._forward:
+            return self.scene.output_point(self._fixed)
+        return self.scene.cards[self._fixed].input_point(self._port)
 
     def _point_of(self, aim: Aim) -> QPointF:
         card = self.scene.cards[aim.node]
-        return card.output_point() if aim.mark.output else card.input_point(aim.mark.index)
+        return card.output_point(aim.mark.index) if aim.mark.output else card.input_point(aim.mark.index)
 
     def _mark(self, mark: PortMark | None) -> None:
         if self._aim is not None and self._aim.node in self.scene.cards:
@@ -157,6 +171,15 @@ class WireGesture(Gesture):
         self.view.bubble.hide()
         if self._taken is not None and self._taken in self.scene.wires:
             self.scene.wires[self._taken].show()
+
+
+def _entry(entries: tuple[Entry, ...], shown: str, index: int, design: Design) -> Entry:
+    """The input port number ``index`` of a card; of a layer without inputs the one that says why there is none."""
+    if index < len(entries):
+        return entries[index]
+    if shown in design.blocks:
+        raise edits.EditRefused(f"{design.blocks[shown].name} has no input of its own.")
+    return Entry(((shown, index),))
 
 
 def _far(a: QPointF, b: QPointF) -> float:

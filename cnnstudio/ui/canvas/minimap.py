@@ -1,0 +1,147 @@
+"""The minimap in the corner: every card as a spot of its colour, and the part that is in view; press or drag to go
+there. It hides while everything is in view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from cnnstudio.ui import theme
+from cnnstudio.ui.canvas.block_card import BlockCard
+from cnnstudio.ui.canvas.card import CardItem
+from cnnstudio.ui.canvas.plate import Plate, faded
+from cnnstudio.ui.canvas.remark_items import FrameItem
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.canvas.view import CanvasView
+
+LARGEST = QSize(168, 104)
+#: from the edges of the view, from the zoom controls, and around what is drawn, in pixels
+APART, INSET = 10, 8
+#: a refresh waits this long, so that a burst of changes draws once
+DELAY_MS = 40
+
+
+class Minimap(QWidget):
+    """It sits over a view, in its lower right corner above the zoom controls."""
+
+    def __init__(self, view: CanvasView) -> None:
+        super().__init__(view)
+        self._view = view
+        self.wanted = True
+        self._whole = QRectF()
+        self._held = QPointF()
+        self._timer = QTimer(self, interval=DELAY_MS, singleShot=True)
+        self._timer.timeout.connect(self._refresh_now)
+        self.setAccessibleName("Map of the whole network")
+        self.setToolTip("The whole network. Press or drag to move the view.")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme.changed.connect(self.update)
+        self.hide()
+
+    def set_wanted(self, wanted: bool) -> None:
+        """Whether to show it where there is something out of view."""
+        self.wanted = wanted
+        self._refresh_now()
+
+    def refresh(self) -> None:
+        """The design or the view has changed."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _refresh_now(self) -> None:
+        view = self._view
+        network = view.canvas.frame_of_all()
+        seen = view.camera.seen()
+        needed = self.wanted and not network.isEmpty() and not seen.contains(network)
+        if needed:
+            self._whole = network.united(seen.intersected(network.adjusted(-300, -300, 300, 300)))
+            room = LARGEST - QSize(2 * INSET, 2 * INSET)
+            scale = min(room.width() / self._whole.width(), room.height() / self._whole.height())
+            width = max(72, round(self._whole.width() * scale) + 2 * INSET)
+            height = max(44, round(self._whole.height() * scale) + 2 * INSET)
+            controls = view.controls.geometry()
+            self.setGeometry(view.width() - APART - width, controls.top() - APART + 2 - height, width, height)
+            self.update()
+        self.setVisible(needed and self.width() < view.width() / 2 and self.y() > 40)
+
+    def scale_and_corner(self) -> tuple[float, QPointF]:
+        """Pixels of the map per scene unit, and where on the map the scene's (0, 0) lies."""
+        room = QRectF(self.rect()).adjusted(INSET, INSET, -INSET, -INSET)
+        scale = min(room.width() / self._whole.width(), room.height() / self._whole.height())
+        return scale, room.center() - self._whole.center() * scale
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(look.line, 1))
+        painter.setBrush(look.panel)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
+        if self._whole.isEmpty():
+            return
+        scale, corner = self.scale_and_corner()
+
+        def mapped(rect: QRectF) -> QRectF:
+            return QRectF(rect.topLeft() * scale + corner, rect.size() * scale)
+
+        painter.setPen(Qt.PenStyle.NoPen)
+        for item in self._view.canvas.remarks.values():
+            painter.setBrush(faded(look.secondary if isinstance(item, FrameItem) else look.warning, 50))
+            painter.drawRoundedRect(mapped(item.scene_outline()), 2, 2)
+        for card in self._view.canvas.cards.values():
+            rect = mapped(card.scene_outline())
+            least = QRectF(0, 0, max(3.0, rect.width()), max(3.0, rect.height() * 0.72))
+            least.moveCenter(rect.center())
+            painter.setBrush(_colour(card, look))
+            painter.drawRoundedRect(least, 1.5, 1.5)
+        seen = mapped(self._view.camera.seen()).intersected(QRectF(self.rect()).adjusted(2, 2, -2, -2))
+        painter.setPen(QPen(look.accent, 1.2))
+        painter.setBrush(faded(look.accent, 26))
+        painter.drawRoundedRect(seen, 3, 3)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or self._whole.isEmpty():
+            return
+        scale, corner = self.scale_and_corner()
+        point = (event.position() - corner) / scale
+        seen = self._view.camera.seen()
+        if not seen.contains(point):
+            self._look_at(point)
+            seen = self._view.camera.seen()
+        self._held = point - seen.center()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton and not self._whole.isEmpty():
+            scale, corner = self.scale_and_corner()
+            self._look_at((event.position() - corner) / scale - self._held)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        self.refresh()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._view.wheelEvent(event)
+
+    def _look_at(self, point: QPointF) -> None:
+        camera = self._view.camera
+        by = (point - camera.seen().center()) * camera.zoom
+        camera.scroll(by.x(), by.y())
+        self.update()
+
+
+def _colour(card: Plate, look: theme.Theme) -> QColor:
+    if card.trouble.errors:
+        return look.error
+    if card.selected:
+        return look.accent
+    if isinstance(card, CardItem):
+        return look.category(card.layer.category)
+    inside = card.facts.inside if isinstance(card, BlockCard) and card.facts else ()
+    return look.category(inside[0][1]) if inside else look.secondary

@@ -1,0 +1,305 @@
+"""A plate: what the cards of layers and of collapsed blocks have in common. It shows values it is given and changes
+nothing; one item with one paint method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from cnnstudio.ui import theme
+from cnnstudio.ui.canvas import measures as m
+
+#: below these zooms small text goes, then everything but the picture
+SMALL_TEXT_ZOOM, TEXT_ZOOM = 0.5, 0.32
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True)
+class PortMark:
+    """A port that is pointed at: which one, and whether the wire at hand fits (None: no wire at hand)."""
+
+    output: bool
+    index: int = 0
+    fits: bool | None = None
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """How many errors and how much advice a card shows in its badge."""
+
+    errors: int = 0
+    advice: int = 0
+
+
+class Plate(QGraphicsItem):
+    """A card; its position is the top left corner of its outline. ``node_id`` is the id of a node or block."""
+
+    def __init__(self, node_id: str, name: str) -> None:
+        super().__init__()
+        self.node_id = node_id
+        self.name = name
+        self.inputs = 0
+        self.outputs = 1
+        self.trouble = Trouble()
+        self.heat: float | None = None
+        self.selected = False
+        self.hovered = False
+        self.in_run = True
+        self.ghost = False
+        self.port: PortMark | None = None
+        self.setZValue(1)
+
+    # what it shows
+
+    def show_state(self, **state: object) -> None:
+        """Set any of selected, hovered, in_run, ghost, port, trouble and heat (0…1, None: not tinted)."""
+        for name, value in state.items():
+            if getattr(self, name) != value:
+                setattr(self, name, value)
+                self.update()
+
+    def forget_colours(self) -> None:
+        """The theme has changed."""
+        self.update()
+
+    def twin(self) -> Plate:
+        """Another item that shows the same, to be dragged as a ghost."""
+        raise NotImplementedError
+
+    # where things are
+
+    def height(self) -> float:
+        """How tall the card is."""
+        return m.CARD_HEIGHT
+
+    def boundingRect(self) -> QRectF:
+        return self.outline().adjusted(-m.MARGIN, -m.MARGIN, m.MARGIN, m.MARGIN)
+
+    def shape(self) -> QPainterPath:
+        path = QPainterPath()
+        path.addRect(self.outline())
+        return path
+
+    def outline(self) -> QRectF:
+        """The card without ring and shadow, in its own coordinates."""
+        return QRectF(0.0, 0.0, m.CARD_WIDTH, self.height())
+
+    def scene_outline(self) -> QRectF:
+        """The card without ring and shadow, in scene units."""
+        return self.outline().translated(self.pos())
+
+    def picture_rect(self) -> QRectF:
+        """Where the picture lies."""
+        bottom = self.height() - m.FOOTER - 5
+        return QRectF(m.INSET - 1, m.PICTURE_TOP, m.CARD_WIDTH - 2 * m.INSET + 2, bottom - m.PICTURE_TOP)
+
+    def title_rect(self) -> QRectF:
+        """Where the name stands."""
+        return QRectF(m.INSET, m.STRIPE + 5, m.CARD_WIDTH - 2 * m.INSET, 18)
+
+    def input_point(self, index: int = 0) -> QPointF:
+        """An input port in scene units."""
+        return self.pos() + m.input_port(index, self.inputs)
+
+    def output_point(self, index: int = 0) -> QPointF:
+        """An output port in scene units."""
+        return self.pos() + m.output_port(index, self.outputs)
+
+    # painting
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        look = theme.current()
+        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.ghost:
+            painter.setOpacity(0.72)
+        outline = self.outline()
+        if zoom >= TEXT_ZOOM:
+            painter.drawPixmap(QPointF(-m.MARGIN, -m.MARGIN), _shadow(int(outline.height()), look.dark))
+        self._paint_body(painter, look, outline, zoom)
+        self._paint_picture(painter, look, zoom)
+        if zoom >= TEXT_ZOOM:
+            self._paint_texts(painter, look, outline, zoom)
+        if zoom >= SMALL_TEXT_ZOOM:
+            self._paint_ports(painter, look)
+        if self.trouble.errors or self.trouble.advice:
+            at = QPointF(outline.right() - 5, outline.top() + 3)
+            _paint_badge(painter, look, at, max(1.0, 0.5 / zoom), self.trouble)
+
+    def _paint_body(self, painter: QPainter, look: theme.Theme, outline: QRectF, zoom: float) -> None:
+        fine, broken = max(1.0, 0.6 / zoom), self.trouble.errors > 0
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self.selected:
+            painter.setBrush(faded(look.accent, 70))
+            painter.drawRoundedRect(outline.adjusted(-4, -4, 4, 4), m.CORNER + 4, m.CORNER + 4)
+        elif broken:
+            painter.setBrush(faded(look.error, 46))
+            painter.drawRoundedRect(outline.adjusted(-3.5, -3.5, 3.5, 3.5), m.CORNER + 3, m.CORNER + 3)
+        self._paint_behind(painter, look, outline)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._ground(look))
+        painter.drawRoundedRect(outline, m.CORNER, m.CORNER)
+        self._paint_stripe(painter, look)
+        if broken:
+            pen = QPen(look.error, 2 * fine)
+        elif self.selected:
+            pen = QPen(look.accent, 2 * fine)
+        elif self.hovered:
+            pen = QPen(look.field_border, fine)
+        else:
+            pen = QPen(look.line, fine)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(outline, m.CORNER, m.CORNER)
+
+    def _ground(self, look: theme.Theme) -> QColor:
+        return look.card if self.heat is None else heat_colour(look, self.heat)
+
+    def _paint_behind(self, painter: QPainter, look: theme.Theme, outline: QRectF) -> None:
+        """What lies behind the card."""
+
+    def _paint_stripe(self, painter: QPainter, look: theme.Theme) -> None:
+        raise NotImplementedError
+
+    def _paint_picture(self, painter: QPainter, look: theme.Theme, zoom: float) -> None:
+        raise NotImplementedError
+
+    def _paint_texts(self, painter: QPainter, look: theme.Theme, outline: QRectF, zoom: float) -> None:
+        raise NotImplementedError
+
+    def _paint_ports(self, painter: QPainter, look: theme.Theme) -> None:
+        painter.setBrush(look.background)
+        painter.setPen(QPen(look.field_border, 1.6))
+        for index in range(self.inputs):
+            painter.drawEllipse(m.input_port(index, self.inputs), m.PORT_RADIUS, m.PORT_RADIUS)
+        for index in range(self.outputs):
+            painter.drawEllipse(m.output_port(index, self.outputs), m.PORT_RADIUS, m.PORT_RADIUS)
+        if self.port is not None:
+            index = self.port.index
+            at = m.output_port(index, self.outputs) if self.port.output else m.input_port(index, self.inputs)
+            _paint_marked_port(painter, look, at, self.port.fits)
+
+
+def paint_card_texts(
+    painter: QPainter, look: theme.Theme, outline: QRectF, zoom: float, texts, title_rect: QRectF
+) -> None:
+    """Name, line of settings, and the footer with shape and parameters."""
+    width = m.CARD_WIDTH - 2 * m.INSET
+    painter.setPen(look.text)
+    painter.setFont(m.title_font())
+    painter.drawText(title_rect, LEFT, texts.title)
+    if zoom < SMALL_TEXT_ZOOM:
+        return
+    line = outline.bottom() - m.FOOTER
+    footer = QRectF(m.INSET, line, width, m.FOOTER)
+    painter.setFont(m.shape_font())
+    painter.drawText(footer, LEFT, texts.shape)
+    painter.setPen(look.secondary)
+    painter.setFont(m.line_font())
+    painter.drawText(footer, RIGHT, texts.parameters)
+    if texts.narrow:
+        painter.setFont(m.narrow_font())
+    painter.drawText(QRectF(m.INSET, m.STRIPE + 22, width, 16), LEFT, texts.summary)
+    painter.setPen(QPen(look.line, 1))
+    painter.drawLine(QPointF(1, line), QPointF(outline.right() - 1, line))
+
+
+def paint_note(painter: QPainter, look: theme.Theme, rect: QRectF, text: str) -> None:
+    """A few words in a capsule in the middle of a picture."""
+    painter.setFont(m.line_font())
+    width = m.metrics("line_font").horizontalAdvance(text) + 12
+    chip = QRectF(rect.center().x() - width / 2, rect.center().y() - 9, width, 18)
+    painter.setPen(QPen(look.line, 1))
+    painter.setBrush(look.panel)
+    painter.drawRoundedRect(chip, 9, 9)
+    painter.setPen(look.secondary)
+    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def heat_colour(look: theme.Theme, share: float) -> QColor:
+    """The ground of a card that holds this share (0…1) of the heaviest layer's cost."""
+    return theme.mixed(look.warning, look.card, (0.52 if look.dark else 0.58) * share)
+
+
+def faded(colour: QColor, alpha: int) -> QColor:
+    """The colour with an alpha of 0 to 255."""
+    thin = QColor(colour)
+    thin.setAlpha(alpha)
+    return thin
+
+
+def stripe_path() -> QPainterPath:
+    """The stripe along the top of a card."""
+    return _stripe()
+
+
+def _paint_marked_port(painter: QPainter, look: theme.Theme, at: QPointF, fits: bool | None) -> None:
+    colour = look.accent if fits is None else look.good if fits else look.error
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(faded(colour, 70))
+    painter.drawEllipse(at, m.PORT_RADIUS + 5, m.PORT_RADIUS + 5)
+    painter.setBrush(colour)
+    painter.drawEllipse(at, m.PORT_RADIUS + 2, m.PORT_RADIUS + 2)
+    if fits is None:
+        return
+    painter.setPen(QPen(look.card, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    reach = 2.6  # a plus or a cross, so that the colour does not stand alone
+    if fits:
+        painter.drawLine(at - QPointF(reach, 0), at + QPointF(reach, 0))
+        painter.drawLine(at - QPointF(0, reach), at + QPointF(0, reach))
+    else:
+        painter.drawLine(at - QPointF(reach, reach), at + QPointF(reach, reach))
+        painter.drawLine(at - QPointF(reach, -reach), at + QPointF(reach, -reach))
+
+
+def _paint_badge(painter: QPainter, look: theme.Theme, at: QPointF, size: float, trouble: Trouble) -> None:
+    """Errors in vermilion with their count, or a “!” for a single one; advice alone in amber, a bit smaller."""
+    count, error = trouble.errors or trouble.advice, trouble.errors > 0
+    size *= 1.0 if error else 0.86
+    painter.setPen(QPen(look.card, 1.5))
+    painter.setBrush(look.error if error else look.warning)
+    painter.drawEllipse(at, 9 * size, 9 * size)
+    if count > 1:
+        font = m.badge_font()
+        painter.save()
+        painter.translate(at)
+        painter.scale(size, size)
+        painter.setFont(font)
+        painter.setPen(look.card)
+        text = str(count) if count < 100 else "99"
+        painter.drawText(QRectF(-10, -10, 20, 20), Qt.AlignmentFlag.AlignCenter, text)
+        painter.restore()
+        return
+    painter.setPen(QPen(look.card, 2.2 * size, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.drawLine(at + QPointF(0, -4.2 * size), at + QPointF(0, 0.8 * size))
+    painter.drawPoint(at + QPointF(0, 4.4 * size))
+
+
+@lru_cache(maxsize=1)
+def _stripe() -> QPainterPath:
+    card, top = QPainterPath(), QPainterPath()
+    card.addRoundedRect(QRectF(0, 0, m.CARD_WIDTH, m.CARD_HEIGHT), m.CORNER, m.CORNER)
+    top.addRect(QRectF(0, 0, m.CARD_WIDTH, m.STRIPE))
+    return card.intersected(top)
+
+
+@lru_cache(maxsize=8)
+def _shadow(height: int, dark: bool) -> QPixmap:
+    """The shadow of a card, painted once: a few rounded outlines on top of each other."""
+    picture = QPixmap(int(m.CARD_WIDTH + 2 * m.MARGIN), int(height + 2 * m.MARGIN))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 13 if dark else 5))
+    for spread in (0, 1, 2, 4, 6, 8):
+        rect = QRectF(m.MARGIN, m.MARGIN + 3, m.CARD_WIDTH, height)
+        painter.drawRoundedRect(rect.adjusted(-spread, -spread, spread, spread), m.CORNER + spread, m.CORNER + spread)
+    painter.end()
+    return picture
