@@ -108,6 +108,8 @@ class Menus(QObject):
         add("next panel", "Next panel", lambda: window.focus_panel(1), "F6")
         add("previous panel", "Previous panel", lambda: window.focus_panel(-1), "Shift+F6")
         menu.addActions([self.actions["next panel"], self.actions["previous panel"]])
+        menu.addAction(add("next problem", "Next problem", lambda: window.walk_problems(1), "F8"))
+        menu.addAction(add("previous problem", "Previous problem", lambda: window.walk_problems(-1), "Shift+F8"))
         menu.addSeparator()
         looks = QActionGroup(window)
         chosen = preferences.text("theme", "system")

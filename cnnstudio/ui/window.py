@@ -18,11 +18,15 @@ from cnnstudio.training.jobs import Failure, Jobs
 from cnnstudio.training.probe import Probe
 from cnnstudio.training.session import TrainingSession
 from cnnstudio.ui import preferences
+from cnnstudio.ui.canvas.ghosts import Ghosts
+from cnnstudio.ui.canvas.problem_bubble import ProblemBubble
 from cnnstudio.ui.canvas.view import CanvasView
+from cnnstudio.ui.canvas.wire_popover import WirePopover
 from cnnstudio.ui.data_choice import DataChoice
 from cnnstudio.ui.data_source import DataSource
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.files import SUFFIX, Files
+from cnnstudio.ui.findings import Findings
 from cnnstudio.ui.keep_framed import KeepFramed
 from cnnstudio.ui.labels import plain_title
 from cnnstudio.ui.live_maps import LiveMaps
@@ -88,7 +92,12 @@ class MainWindow(QMainWindow):
         KeepFramed(self.canvas)
         self.palette_panel = Palette()
         self.inspector = Inspector(self.document)
-        self.problems = ProblemsPanel(self.document)
+        self.findings = Findings(self.document, self)
+        self.problems = ProblemsPanel(self.document, self.findings)
+        self.problem_bubble = ProblemBubble(self.canvas, self.findings)
+        self.wire_popover = WirePopover(self.canvas)
+        self.ghosts = Ghosts(self.canvas.canvas)
+        self.findings.previewed.connect(self.ghosts.show)
         self.curves_place = QWidget()
         self.curves_place.setMinimumSize(260, 120)
         QVBoxLayout(self.curves_place).setContentsMargins(0, 0, 0, 0)
@@ -141,6 +150,7 @@ class MainWindow(QMainWindow):
         palette.chosen.connect(self.append)
         canvas.told.connect(self.notices.tell)
         self.problems.node_asked.connect(self._go_to)
+        self.findings.repairs_asked.connect(lambda: self.workspaces.show(BUILD))
         self.status.problems_asked.connect(lambda: self.workspaces.show(BUILD))
         self.files.saved.connect(self.status.told_saved)
         self.topbar.switch.chosen.connect(self.workspaces.show)
@@ -195,6 +205,15 @@ class MainWindow(QMainWindow):
         else:
             self.data.choose(str(path.resolve()))
 
+    def walk_problems(self, by: int) -> None:
+        """Go to the next (1) or previous (-1) problem and its layer."""
+        self.workspaces.show(BUILD)
+        problem = self.findings.walk(by)
+        if problem is None:
+            self.notices.tell("There are no problems.", "good")
+        elif problem.node:
+            self._go_to(problem.node)
+
     def _go_to(self, node: str) -> None:
         self.document.select([node])
         self.canvas.frame_selection()
@@ -218,7 +237,7 @@ class MainWindow(QMainWindow):
         self.topbar.data.setText(plain_title(self.data.title))
         self.canvas.set_class_names(self.data.classes)
         self.inspector.set_image_shape(self.data.image_shape, len(self.data.classes))
-        self.problems.set_data(self.data.image_shape, len(self.data.classes))
+        self.findings.set_data(self.data.image_shape, len(self.data.classes))
 
     def _session_changed(self) -> None:
         graph = self.session.graph

@@ -14,7 +14,7 @@ NAMES = (BUILD, TRAIN)
 _WIDE, _NARROW = (208, 900, 300), (192, 700, 272)
 #: how much of the height the panels below take
 _SHARE_BELOW = {BUILD: 0.28, TRAIN: 0.34}
-_BELOW = {BUILD: (400, 0, 800), TRAIN: (0, 560, 640)}
+_BELOW = {BUILD: (500, 0, 700), TRAIN: (0, 560, 640)}
 
 
 class Workspaces(QObject):

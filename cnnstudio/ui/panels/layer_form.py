@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 
 from cnnstudio.design import edits
 from cnnstudio.design.analysis import LayerFacts, Problem, analyse
+from cnnstudio.design.windows import Fit
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.settings import Setting, SettingError
@@ -18,6 +19,7 @@ from cnnstudio.ui.labels import label
 from cnnstudio.ui.panels.choice_editors import PaddingEditor, SettingEditor, setting_editor
 from cnnstudio.ui.panels.filters_card import FiltersCard
 from cnnstudio.ui.panels.reason_card import Card, ReasonCard
+from cnnstudio.ui.panels.why_card import WhyCard, sized_by_window
 from cnnstudio.ui.text_undo import TextUndo
 from cnnstudio.ui.wording import amount
 
@@ -126,6 +128,11 @@ class LayerForm(QWidget):
         design = edits.configure(self.document.project.design, self.node, changed)
         self.document.edit(f"Change {about.title.lower()}", design, merge=f"{self.node}.{about.name}")
 
+    def _pick(self, fit: Fit) -> None:
+        """Take over a setting that fits without loss, as one step."""
+        changed = self._layer.replace(**{fit.setting: fit.value})
+        self.document.edit(f"Change {fit.setting}", edits.configure(self.document.project.design, self.node, changed))
+
     def _rename(self) -> None:
         if not self.name.isModified():
             return
@@ -148,8 +155,14 @@ class LayerForm(QWidget):
             self._problem.addWidget(label("Waits for a shape from the layers before it.", "soft", wrap=True))
         if facts.shape is None:
             return
+        drawn = sized_by_window(layer, facts.inputs)
         for reason in layer.reasons(facts.inputs):
-            self._why.addWidget(ReasonCard(reason))
+            if drawn and reason.question.startswith("Why"):
+                drawn, card = False, WhyCard(reason, layer, facts.inputs)
+                card.picked.connect(self._pick)
+                self._why.addWidget(card)
+            else:
+                self._why.addWidget(ReasonCard(reason))
         self._remarks.addWidget(label(layer.explanation(facts.inputs), "", wrap=True))
         self._remarks.addWidget(label(_costs(facts), "secondary", wrap=True))
 

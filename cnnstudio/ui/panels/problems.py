@@ -1,19 +1,23 @@
-"""The list of what is wrong with the design and of what is worth a thought. Click one to go to its layer."""
+"""The list of what is wrong with the design and of what is worth a thought; the open one shows its repairs."""
 
 from __future__ import annotations
 
-from functools import partial
-
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from cnnstudio.design.analysis import Problem, analyse
-from cnnstudio.design.trainable import why_not_trainable
+from cnnstudio.design.problem import Problem
 from cnnstudio.ui import icons, theme
 from cnnstudio.ui.document import Document
+from cnnstudio.ui.findings import Findings
 from cnnstudio.ui.labels import label, set_role
-from cnnstudio.ui.wording import thousands
+from cnnstudio.ui.panels.repair_list import RepairList
+from cnnstudio.ui.wording import amount, thousands
+
+_SOUND = (
+    "Every layer fits the one before it, and the network can be trained. When something does not fit, it is listed "
+    "here with the numbers and with ways to repair it."
+)
 
 
 class ProblemsPanel(QWidget):
@@ -22,27 +26,31 @@ class ProblemsPanel(QWidget):
     #: a row was clicked: show this node
     node_asked = Signal(str)
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, document: Document, findings: Findings | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
         self.setMinimumSize(220, 96)
         self._document = document
-        self._data: tuple[tuple[int, ...], int] = ((), 0)
+        self.findings = findings or Findings(document, self)
         self._shown: object = None
         self.rows: list[ProblemRow] = []
         self._count = label("", "soft")
+        self._hint = label("each repair is one undo step", "soft")
         heading = QHBoxLayout()
         heading.setContentsMargins(12, 8, 12, 6)
         heading.setSpacing(12)
         heading.addWidget(label("Problems", "title"))
         heading.addWidget(self._count)
         heading.addStretch(1)
+        heading.addWidget(self._hint)
         inside = QWidget()
         inside.setProperty("role", "scrolled")
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(12, 0, 12, 12)
         self._column.setSpacing(8)
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -55,58 +63,76 @@ class ProblemsPanel(QWidget):
         column.setSpacing(0)
         column.addLayout(heading)
         column.addWidget(area, 1)
-        document.changed.connect(self._follow)
+        self.findings.changed.connect(self._follow)
+        self.findings.repairs_asked.connect(self.focus_repairs)
         document.selection_changed.connect(self._mark)
         theme.changed.connect(self._rebuild)
         self._follow()
 
     def set_data(self, image_shape: tuple[int, ...], classes: int) -> None:
         """Shape and number of classes of the design's data, where they are known."""
-        self._data = (image_shape, classes)
-        self._follow()
+        self.findings.set_data(image_shape, classes)
 
-    def _problems(self) -> tuple[Problem, ...]:
-        design = self._document.project.design
-        facts = analyse(design.graph)
-        found = (*facts.problems, *facts.advice)
-        if not facts.problems and (reason := why_not_trainable(design, *self._data)):
-            found = (*found, Problem("advice", "not-trainable", None, "Cannot be trained like this", reason))
-        return found
+    @property
+    def open_row(self) -> ProblemRow | None:
+        """The row that shows its repairs."""
+        problem = self.findings.open
+        return next((row for row in self.rows if row.problem == problem), None)
+
+    def focus_repairs(self) -> None:
+        """Give the keyboard to the first repair of the open problem."""
+        row = self.open_row
+        if row is not None and row.repairs is not None and row.repairs.rows:
+            first = row.repairs.rows[0]
+            first.setFocus(Qt.FocusReason.TabFocusReason)
+            QTimer.singleShot(0, first, lambda: self._area.ensureWidgetVisible(first, 0, 60))
 
     def _follow(self) -> None:
         cards = self._document.project.design.cards
-        shown = tuple((p, cards[p.node].name if p.node else "") for p in self._problems())
+        names = tuple((p, cards[p.node].name if p.node else "") for p in self.findings.all)
+        open_one = self.findings.open
+        offered = self.findings.repairs(open_one) if open_one is not None else ()
+        shown = (names, open_one, offered)
         if shown != self._shown:
             self._shown = shown
             self._rebuild()
 
     def _rebuild(self) -> None:
+        focused = self.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
         while (item := self._column.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
         self.rows = []
-        problems = self._problems()
-        errors = sum(problem.severity == "error" for problem in problems)
+        errors = sum(problem.severity == "error" for problem in self.findings.all)
+        advice = len(self.findings.all) - errors
         self._count.setText(thousands(errors) if errors else "none")
-        for problem in problems:
+        if advice and errors:
+            self._count.setText(f"{thousands(errors)} · {amount(advice, 'advice', 'pieces of advice')}")
+        open_one = self.findings.open
+        for problem in self.findings.all:
             name = self._document.project.design.cards[problem.node].name if problem.node else ""
             row = ProblemRow(problem, name)
-            if problem.node:
-                row.asked.connect(partial(self.node_asked.emit, problem.node))
+            row.asked.connect(self._choose)
+            if problem == open_one:
+                row.expand(self.findings)
             self.rows.append(row)
             self._column.addWidget(row)
-        if not problems:
-            self._column.addWidget(
-                label(
-                    "Every layer fits the one before it, and the network can be trained. When something does not "
-                    "fit, it is listed here with the numbers.",
-                    "soft",
-                    wrap=True,
-                )
-            )
+        self._hint.setVisible(any(row.repairs is not None and row.repairs.rows for row in self.rows))
+        if not self.findings.all:
+            self._column.addWidget(label(_SOUND, "soft", wrap=True))
         self._column.addStretch(1)
         self._mark()
+        row = self.open_row
+        if row is not None:
+            QTimer.singleShot(0, row, lambda: self._area.verticalScrollBar().setValue(max(0, row.y() - 2)))
+            if focused:
+                row.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _choose(self, problem: Problem) -> None:
+        self.findings.choose(problem)
+        if problem.node:
+            self.node_asked.emit(problem.node)
 
     def _mark(self) -> None:
         for row in self.rows:
@@ -114,13 +140,14 @@ class ProblemsPanel(QWidget):
 
 
 class ProblemRow(QFrame):
-    """One problem: a sign, its layer and title, and the sentence with the numbers."""
+    """One problem: a sign, its layer and title, the sentence with the numbers, and when it is open its repairs."""
 
-    asked = Signal()
+    asked = Signal(object)
 
     def __init__(self, problem: Problem, layer: str) -> None:
         super().__init__()
         self.problem = problem
+        self.repairs: RepairList | None = None
         self.setProperty("role", "problem")
         error = problem.severity == "error"
         look = theme.current()
@@ -130,20 +157,30 @@ class ProblemRow(QFrame):
         sign.setFixedSize(QSize(16, 20))
         where = f"{layer}: " if layer else ""
         title = label(f"{where}{problem.title}", "error-title" if error else "title", wrap=True)
-        text = QVBoxLayout()
-        text.setSpacing(2)
-        text.addWidget(title)
-        text.addWidget(label(problem.sentence, "soft", wrap=True))
-        line = QHBoxLayout(self)
-        line.setContentsMargins(10, 8, 10, 8)
+        self._text = QVBoxLayout()
+        self._text.setSpacing(2)
+        self._text.addWidget(title)
+        self._text.addWidget(label(problem.sentence, "soft", wrap=True))
+        line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        line.addLayout(text, 1)
+        line.addLayout(self._text, 1)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(10, 8, 10, 8)
+        self._whole.setSpacing(8)
+        self._whole.addLayout(line)
         self.setAccessibleName(f"{where}{problem.title}. {problem.sentence}")
-        if problem.node:
-            self.setCursor(Qt.CursorShape.PointingHandCursor)
-            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            self.setToolTip("Show this layer")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setToolTip("Show this layer and its repairs" if problem.node else "Show its repairs")
+
+    def expand(self, findings: Findings) -> None:
+        """Show the repairs."""
+        self.repairs = RepairList(findings, self.problem)
+        self.setToolTip("")
+        if self.repairs.rows:
+            self._whole.addWidget(self.repairs)
+            self._whole.setContentsMargins(8, 8, 8, 8)
 
     def mark(self, selected: bool) -> None:
         """Whether its layer is selected."""
@@ -151,10 +188,14 @@ class ProblemRow(QFrame):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.asked.emit()
+            self.asked.emit(self.problem)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.asked.emit()
+            self.asked.emit(self.problem)
+        elif event.key() == Qt.Key.Key_Down:
+            self.focusNextChild()
+        elif event.key() == Qt.Key.Key_Up:
+            self.focusPreviousChild()
         else:
             super().keyPressEvent(event)

@@ -1,0 +1,154 @@
+"""The open problem beside its card: title, numbers, and the way to its repairs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QPushButton, QVBoxLayout
+
+from cnnstudio.ui.canvas.view import CanvasView
+from cnnstudio.ui.findings import Findings
+from cnnstudio.ui.labels import label, set_role
+from cnnstudio.ui.wording import amount
+
+WIDTH = 300
+#: distance from the card, in pixels
+GAP = 16
+
+
+class ProblemBubble(QFrame):
+    """Follows the open error of the findings; where it would cover cards it stays away until its card is selected."""
+
+    def __init__(self, view: CanvasView, findings: Findings) -> None:
+        super().__init__(view.viewport())
+        self._view, self._findings = view, findings
+        self._node = ""
+        self._dragging = False
+        self.setProperty("role", "bubble-error")
+        self.setFixedWidth(WIDTH)
+        self.title = label("", "error-title", wrap=True)
+        self.sentence = label("", "soft", wrap=True)
+        self.link = QPushButton()
+        self.link.setProperty("role", "link")
+        self.link.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.link.clicked.connect(findings.repairs_asked)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 10, 14, 8)
+        column.setSpacing(4)
+        column.addWidget(self.title)
+        column.addWidget(self.sentence)
+        column.addWidget(self.link, 0, Qt.AlignmentFlag.AlignLeft)
+        self.setGraphicsEffect(bubble_shadow(self))
+        findings.changed.connect(self._follow)
+        view.document.selection_changed.connect(self._place)
+        view.horizontalScrollBar().valueChanged.connect(self._place)
+        view.verticalScrollBar().valueChanged.connect(self._place)
+        view.horizontalScrollBar().rangeChanged.connect(self._place)
+        view.viewport().installEventFilter(self)
+        self._follow()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        elif event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
+            self._dragging = True
+        elif event.type() == QEvent.Type.MouseMove and self._dragging and self._view.hand.gesture is not None:
+            self.hide()
+        elif event.type() == QEvent.Type.MouseButtonRelease:
+            self._dragging = False
+            self._place()
+        return False
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # what lies below it is not meant
+
+    def _follow(self) -> None:
+        problem = self._findings.open
+        self._node = problem.node or "" if problem is not None else ""
+        if problem is not None:
+            error = problem.severity == "error"
+            set_role(self, "bubble-error" if error else "bubble-warning")
+            set_role(self.title, "error-title" if error else "warning-title")
+            self.title.setText(problem.title)
+            self.sentence.setText(problem.sentence)
+            count = len(self._findings.repairs(problem))
+            self.link.setText(f"{amount(count, 'repair')} ↓")
+            self.link.setVisible(bool(count))
+        self._place()
+
+    def _place(self) -> None:
+        problem, scene = self._findings.open, self._view.canvas
+        shown = self._view.document.project.design.folding.shown(self._node) if self._node in scene.design.graph else ""
+        if problem is None or shown not in scene.cards or self._dragging:
+            self.hide()
+            return
+        selected = self._node in self._view.document.selection
+        if problem.severity != "error" and not selected:
+            self.hide()
+            return
+        self.resize(WIDTH, self.layout().heightForWidth(WIDTH))
+        place = self._free_place(shown, selected)
+        self.setVisible(place is not None)
+        if place is not None:
+            self.move(place)
+            self.raise_()
+
+    def _free_place(self, shown: str, selected: bool) -> QPoint | None:
+        """Beside the card, over as few others as can be; None where it would cover some and its card is not
+        selected."""
+        view, scene = self._view, self._view.canvas
+        card = on_screen(view, scene.cards[shown].scene_outline())
+        others = [on_screen(view, c.scene_outline()) for i, c in scene.cards.items() if i != shown]
+        room = view.viewport().rect().adjusted(8, 8, -8, -8)
+        others.append(view.controls.geometry())
+        best = float_place(room, self.size(), card, others)
+        if best is None or not room.intersects(card):
+            return None
+        covered, place = best
+        return place if covered == 0 or selected else None
+
+
+def float_place(room: QRect, size: QSize, anchor: QRect, others: list[QRect]) -> tuple[int, QPoint] | None:
+    """Where something of a size lies best beside ``anchor``: inside ``room``, over as little of ``others`` as can be.
+    Returns how many pixels of them it covers, and its corner; None where there is no room."""
+    width, height = size.width(), size.height()
+    top, left = anchor.center().y() - height // 2, anchor.center().x() - width // 2
+    below, above = anchor.bottom() + GAP, anchor.top() - GAP - height
+    corners = [
+        QPoint(anchor.left() - GAP - width, top),
+        QPoint(anchor.right() + GAP, top),
+        QPoint(left, below),
+        QPoint(left, above),
+        QPoint(anchor.left(), below),
+        QPoint(anchor.right() - width, below),
+        QPoint(anchor.left(), above),
+        QPoint(anchor.right() - width, above),
+    ]
+    best: tuple[int, QPoint] | None = None
+    for corner in corners:
+        rect = QRect(corner, size)
+        rect.moveLeft(max(room.left(), min(rect.left(), room.right() - width)))
+        rect.moveTop(max(room.top(), min(rect.top(), room.bottom() - height)))
+        if rect.intersects(anchor) or not room.contains(rect):
+            continue
+        covered = sum(_area(rect.intersected(other)) for other in others)
+        if best is None or covered < best[0]:
+            best = covered, rect.topLeft()
+    return best
+
+
+def bubble_shadow(owner: QFrame) -> QGraphicsDropShadowEffect:
+    """The shadow of what floats above the canvas."""
+    shadow = QGraphicsDropShadowEffect(owner)
+    shadow.setBlurRadius(20)
+    shadow.setOffset(0, 4)
+    shadow.setColor(QColor(0, 0, 0, 60))
+    return shadow
+
+
+def on_screen(view: CanvasView, rect) -> QRect:
+    return view.mapFromScene(rect).boundingRect()
+
+
+def _area(rect: QRect) -> int:
+    return max(0, rect.width()) * max(0, rect.height())

@@ -1,0 +1,113 @@
+"""The problems of the document: which there are, which one is being looked at, and what its repairs would do.
+
+The panel lists them, the canvas shows the open one on its card, F8 walks through them; all ask here.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from cnnstudio.design.analysis import analyse
+from cnnstudio.design.problem import Problem
+from cnnstudio.design.repairs import Repair, repairs
+from cnnstudio.design.surroundings import Surroundings, surroundings
+from cnnstudio.design.trainable import why_not_trainable
+from cnnstudio.ui.document import Document
+
+#: what the sentence about training would only say again
+_SAID_ALREADY = ("classes", "image-size", "memory")
+
+
+class Findings(QObject):
+    """Errors first, then advice, then what keeps the design from being trained."""
+
+    #: the problems, or the one that is open, have changed
+    changed = Signal()
+    #: (Effect or None): what the repair that is being looked at would do
+    previewed = Signal(object)
+    #: the open problem is to be shown in the panel, its first repair ready
+    repairs_asked = Signal()
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.all: tuple[Problem, ...] = ()
+        self._data: tuple[tuple[int, ...], int] = ((), 0)
+        self._open: tuple[str, str | None] | None = None
+        self._previewed: Repair | None = None
+        document.changed.connect(self._follow)
+        document.selection_changed.connect(self._follow_selection)
+        self._follow()
+
+    def set_data(self, image_shape: tuple[int, ...], classes: int) -> None:
+        """Shape and number of classes of the design's data, where they are known."""
+        self._data = (tuple(image_shape), classes)
+        self._follow()
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What lies around the design now."""
+        return surroundings(self.document.project.design, *self._data)
+
+    @property
+    def open(self) -> Problem | None:
+        """The problem that is looked at: the one that was chosen, else the first error."""
+        for problem in self.all:
+            if (problem.code, problem.node) == self._open:
+                return problem
+        return next((problem for problem in self.all if problem.severity == "error"), None)
+
+    @property
+    def preview(self) -> Repair | None:
+        """The repair whose effect is shown."""
+        return self._previewed
+
+    def repairs(self, problem: Problem) -> tuple[Repair, ...]:
+        """The ranked repairs of a problem."""
+        return repairs(self.document.project.design, problem, self.surroundings)
+
+    def choose(self, problem: Problem) -> None:
+        """Look at a problem."""
+        if (problem.code, problem.node) != self._open:
+            self._open = (problem.code, problem.node)
+            self.show(None)
+            self.changed.emit()
+
+    def walk(self, by: int) -> Problem | None:
+        """Look at the next (1) or previous (-1) problem; None if there is none."""
+        if not self.all:
+            return None
+        chosen = [p for p in self.all if (p.code, p.node) == self._open]
+        place = (self.all.index(chosen[0]) + by) if chosen else (0 if by > 0 else -1)
+        problem = self.all[place % len(self.all)]
+        self.choose(problem)
+        return problem
+
+    def show(self, repair: Repair | None) -> None:
+        """Show what a repair would do; None takes it away."""
+        if repair is not self._previewed:
+            self._previewed = repair
+            self.previewed.emit(repair.effect if repair is not None else None)
+
+    def apply(self, repair: Repair) -> None:
+        """Carry a repair out, as one undo step."""
+        self.show(None)
+        design = self.document.project.design
+        self.document.edit(repair.title, repair.edit(design))
+
+    def _follow(self) -> None:
+        design = self.document.project.design
+        facts = analyse(design.graph, self.surroundings)
+        found = facts.findings
+        said = {problem.code for problem in facts.advice} & set(_SAID_ALREADY)
+        if not facts.problems and not said and (reason := why_not_trainable(design, *self._data)):
+            found = (*found, Problem("advice", "not-trainable", None, "Cannot be trained like this", reason))
+        self.show(None)
+        self.all = found
+        self.changed.emit()
+
+    def _follow_selection(self) -> None:
+        selection = self.document.selection
+        here = next((p for p in self.all if p.node in selection), None)
+        if here is not None and (self.open is None or self.open.node not in selection):
+            self.choose(here)
