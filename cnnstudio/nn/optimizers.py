@@ -162,8 +162,7 @@ class Adam(Optimizer):
 
     kind: ClassVar[str] = "adam"
     title: ClassVar[str] = "Adam"
-    #: “scratch” says nothing any more, but files of format version 1 hold it
-    memory: ClassVar[tuple[str, ...]] = ("mean", "square", "scratch")
+    memory: ClassVar[tuple[str, ...]] = ("mean", "square")
 
     learning_rate: float = setting(
         0.001, "Learning rate", "How far the weights move at each step.", type="real", low=0.0, high=100.0
@@ -175,7 +174,7 @@ class Adam(Optimizer):
     def _move(
         self, weights: Floats, gradient: Floats, memory: list[Floats], rate: float, step: int, spare: Floats
     ) -> None:
-        number, (mean, square, *_) = weights.dtype.type, memory
+        number, (mean, square) = weights.dtype.type, memory
         np.subtract(gradient, mean, out=spare)
         spare *= number(1 - self.beta1)
         mean += spare
