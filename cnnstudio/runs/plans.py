@@ -44,6 +44,12 @@ def plan_for(graph: Graph, batch_size: int, threads: int, cancelled: Callable[[]
     return plan
 
 
+def remembered_plan(graph: Graph, batch_size: int, threads: int) -> Plan | None:
+    """The plan that was found good for this graph on this machine; None where nothing was timed yet."""
+    algorithms = _remembered(_folder() / f"{_key(graph, batch_size, threads)}.json", graph)
+    return None if algorithms is None else Plan(threads, algorithms)
+
+
 def _folder() -> Path:
     return Path(os.environ.get("CNNSTUDIO_CACHE") or user_cache_dir("cnnstudio", appauthor=False)) / "plans"
 

@@ -25,6 +25,7 @@ from cnnstudio.ui.canvas.wire_popover import WirePopover
 from cnnstudio.ui.data_choice import DataChoice
 from cnnstudio.ui.data_source import DataSource
 from cnnstudio.ui.document import Document
+from cnnstudio.ui.epoch_time import EpochTime
 from cnnstudio.ui.files import SUFFIX, Files
 from cnnstudio.ui.findings import Findings
 from cnnstudio.ui.keep_framed import KeepFramed
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self.samples = Samples(self.data, self.probe, self)
         self.live_maps = LiveMaps(self.document, self.session, self.probe, self)
         self.desk = TrainingDesk(self.document, self.session, self.data, self.notices, self, threads=self.threads)
+        self.epoch_time = EpochTime(self.document, self.data, self.session, self.threads, self)
         self.files = Files(self.document, self.desk, self.notices, self)
         self._settled = False
 
@@ -151,6 +153,9 @@ class MainWindow(QMainWindow):
         canvas.told.connect(self.notices.tell)
         self.problems.node_asked.connect(self._go_to)
         self.findings.repairs_asked.connect(lambda: self.workspaces.show(BUILD))
+        self.epoch_time.changed.connect(
+            lambda: self.status.show_epoch_time(self.epoch_time.text, self.epoch_time.reason)
+        )
         self.status.problems_asked.connect(lambda: self.workspaces.show(BUILD))
         self.files.saved.connect(self.status.told_saved)
         self.topbar.switch.chosen.connect(self.workspaces.show)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from cnnstudio.design.analysis import analyse
+from cnnstudio.design.memory import bytes_text
 from cnnstudio.design.trainable import why_not_trainable
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.ui import theme
@@ -75,6 +76,8 @@ class DesignSummary(QWidget):
             "Layers": thousands(len(design.graph)),
             "Parameters": thousands(facts.parameters),
             "MACs per image": thousands(facts.macs),
+            "Activations of a batch": bytes_text(facts.activation_bytes(design.recipe.batch_size)),
+            "Weights": bytes_text(facts.weight_bytes),
         }
         self._figures.show_figures(figures)
         reason = why_not_trainable(design, image_shape, classes)

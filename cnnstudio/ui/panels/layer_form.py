@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 
 from cnnstudio.design import edits
 from cnnstudio.design.analysis import LayerFacts, Problem, analyse
+from cnnstudio.design.memory import BYTES, bytes_text
 from cnnstudio.design.windows import Fit
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.parameters import Snapshot
@@ -49,7 +50,7 @@ class LayerForm(QWidget):
         self._remarks = QVBoxLayout()
         self._remarks.setSpacing(8)
         self._remarks.setContentsMargins(4, 0, 0, 0)
-        self._shown_why: tuple[Layer, LayerFacts] | None = None
+        self._shown_why: tuple[Layer, LayerFacts, int] | None = None
         self.filters = FiltersCard()
 
         column = QVBoxLayout(self)
@@ -100,8 +101,9 @@ class LayerForm(QWidget):
             window = layer.window(facts.inputs) if facts.inputs else None
             if isinstance(row.editor, PaddingEditor) and window is not None:
                 row.editor.show_resolved(window.padding)
-        if self._shown_why != (layer, facts):
-            self._shown_why = (layer, facts)
+        shown = (layer, facts, design.recipe.batch_size)
+        if self._shown_why != shown:
+            self._shown_why = shown
             self._explain(layer, facts)
 
     def show_weights(self, snapshot: Snapshot) -> None:
@@ -164,7 +166,8 @@ class LayerForm(QWidget):
             else:
                 self._why.addWidget(ReasonCard(reason))
         self._remarks.addWidget(label(layer.explanation(facts.inputs), "", wrap=True))
-        self._remarks.addWidget(label(_costs(facts), "secondary", wrap=True))
+        batch = self.document.project.design.recipe.batch_size
+        self._remarks.addWidget(label(_costs(facts, batch), "secondary", wrap=True))
 
 
 class MoreRows(QWidget):
@@ -240,10 +243,12 @@ class ProblemCard(Card):
         self.column.addWidget(label(problem.sentence, wrap=True))
 
 
-def _costs(facts: LayerFacts) -> str:
+def _costs(facts: LayerFacts, batch: int) -> str:
     parts = [amount(facts.parameters, "parameter") if facts.parameters else "Nothing to learn"]
     if facts.macs:
         parts.append(f"{amount(facts.macs, 'MAC')} per image")
+    held = BYTES * facts.numbers
+    parts.append(f"activations {bytes_text(held)} an image, {bytes_text(batch * held)} a batch of {batch}")
     if facts.inputs and (view := facts.receptive_field) is not None:
         parts.append(f"sees {view.height}×{view.width} px of the input")
     return " · ".join(parts)

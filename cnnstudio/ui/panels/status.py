@@ -8,10 +8,13 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from cnnstudio.design.analysis import analyse
+from cnnstudio.design.memory import bytes_text
+from cnnstudio.nn.optimizers import OPTIMIZERS
 from cnnstudio.training.jobs import Jobs
+from cnnstudio.training.timing import TITLE
 from cnnstudio.ui import theme
 from cnnstudio.ui.document import Document
-from cnnstudio.ui.labels import label, set_property
+from cnnstudio.ui.labels import label, plain_tip, set_property
 from cnnstudio.ui.wording import amount
 
 
@@ -33,6 +36,9 @@ class StatusBar(QFrame):
         self.problems.clicked.connect(self.problems_asked)
         self.parameters = self._figure()
         self.macs = self._figure()
+        self.memory = self._figure()
+        self.epoch = self._figure()
+        self.epoch.hide()
         self.engine = self._figure()
         self.engine.setText(f"NumPy · {amount(threads, 'thread')}")
         self.work = self._figure()
@@ -44,7 +50,7 @@ class StatusBar(QFrame):
         line = QHBoxLayout(self)
         line.setContentsMargins(8, 0, 14, 0)
         line.setSpacing(20)
-        for widget in (self.problems, self.parameters, self.macs, self.engine):
+        for widget in (self.problems, self.parameters, self.macs, self.memory, self.epoch, self.engine):
             line.addWidget(widget)
         line.addStretch(1)
         for widget in (self.work, self.progress, self.saved):
@@ -76,6 +82,21 @@ class StatusBar(QFrame):
         set_property(self.problems, "tone", "error" if count else "good")
         self.parameters.setText(amount(facts.parameters, "parameter") + (" so far" if count else ""))
         self.macs.setText(f"{amount(facts.macs, 'MAC')} / image")
+        recipe = self._document.project.design.recipe
+        slots = len(OPTIMIZERS[recipe.optimizer].memory)
+        needed = facts.training_bytes(recipe.batch_size, slots)
+        self.memory.setText(bytes_text(needed))
+        self.memory.setToolTip(
+            f"About {bytes_text(needed)} while training {amount(recipe.batch_size, 'image')} at a time: "
+            f"{bytes_text(facts.activation_bytes(recipe.batch_size))} of activations and as much for their gradients, "
+            f"{bytes_text(facts.weight_bytes)} of weights, their gradients and what {recipe.optimizer} remembers."
+        )
+
+    def show_epoch_time(self, text: str, reason: str) -> None:
+        """How long an epoch takes here, and where the figure comes from; nothing while nobody knows."""
+        self.epoch.setText(text)
+        self.epoch.setToolTip(plain_tip(reason))
+        self.epoch.setVisible(bool(text))
 
     def _show_saved(self) -> None:
         if self._document.modified:
@@ -86,7 +107,7 @@ class StatusBar(QFrame):
             self.saved.setText("Saved" if self._document.path is not None else "Nothing to save yet")
 
     def _show_work(self) -> None:
-        jobs = [job for job in self._jobs.queue if not job.title.startswith("Training")]
+        jobs = [job for job in self._jobs.queue if not job.title.startswith(("Training", TITLE))]
         self.work.setVisible(bool(jobs))
         self.progress.setVisible(bool(jobs))
         if not jobs:

@@ -1,0 +1,104 @@
+"""How long an epoch of a design takes on this machine, from a few steps that are timed beside the window."""
+
+from __future__ import annotations
+
+import math
+import statistics
+import time
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnstudio.data.dataset import DataSet, Examples
+from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.network import Abandoned
+from cnnstudio.nn.plan import Plan
+from cnnstudio.nn.trainer import Finished, StepDone, evaluate
+from cnnstudio.project.project import Project
+from cnnstudio.runs.plans import remembered_plan
+from cnnstudio.runs.recorder import train_by, training_of
+from cnnstudio.training.jobs import Job, JobCancelled, JobFailed, Piece, Work
+from cnnstudio.training.order import order
+
+TITLE = "Timing a batch"
+#: seconds that timing takes at most, once the first step is done, and how many steps are timed
+_PATIENCE, _STEPS = 0.6, 6
+#: images that are timed for validation
+_VALIDATED = 256
+
+
+@dataclass(frozen=True)
+class EpochEstimate:
+    """Predicted seconds of one epoch: ``step_seconds`` times the steps, and the validation after them."""
+
+    seconds: float
+    step_seconds: float
+    steps: int
+    validation_seconds: float
+
+
+def timing(project: Project, data: DataSet, threads: int) -> Work:
+    """A job that times training ``project`` on ``data`` and gives an ``EpochEstimate``. It changes nothing."""
+
+    def work(job: Job) -> Generator[Piece, None, EpochEstimate]:
+        what = order(project.with_changes(run=None), data, threads)
+        plan = what.run.plan
+        known = remembered_plan(project.design.graph, project.design.recipe.batch_size, plan.threads)
+        run = what.run.with_changes(plan=known or Plan(plan.threads, plan.algorithms))
+        try:
+            training = training_of(run, what.parameters)
+            times: list[float] = []
+            begun = last = time.perf_counter()
+            with closing(train_by(run.design.recipe, training, what.train, what.validation, job.cancelled)) as steps:
+                for event in steps:
+                    now = time.perf_counter()
+                    if isinstance(event, StepDone):
+                        times.append(now - last)
+                    last = now
+                    yield None
+                    _check(job)
+                    enough = len(times) > 1 and now - begun > _PATIENCE
+                    if enough or len(times) > _STEPS or isinstance(event, Finished):
+                        break
+            validated = _Some(what.validation, min(_VALIDATED, len(what.validation)))
+            begun = time.perf_counter()
+            evaluate(training.graph, training.parameters, validated, plan=training.plan, cancelled=job.cancelled)
+            each = (time.perf_counter() - begun) / max(1, len(validated))
+        except GraphError as error:
+            raise JobFailed(str(error)) from error
+        except MemoryError as error:
+            raise JobFailed("There is not enough memory for this network and batch size.") from error
+        except Abandoned:
+            raise JobCancelled from None
+        yield None
+        _check(job)
+        if not times:
+            raise JobFailed("No step could be timed.")
+        step = statistics.median(times[1:] or times)  # the first one also touches all memory for the first time
+        count = math.ceil(len(what.train) / run.design.recipe.batch_size)
+        validation = each * len(what.validation)
+        return EpochEstimate(step * count + validation, step, count, validation)
+
+    return work
+
+
+class _Some:
+    """The first few of some examples."""
+
+    def __init__(self, examples: Examples, count: int) -> None:
+        self._examples, self._count = examples, count
+        self.labels = examples.labels[:count]
+
+    def __len__(self) -> int:
+        return self._count
+
+    def read(self, indices: NDArray[np.int64], out: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]:
+        return self._examples.read(indices, out)
+
+
+def _check(job: Job) -> None:
+    if job.cancelled():
+        raise JobCancelled

@@ -1,0 +1,52 @@
+"""The predicted time of an epoch in the status bar."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnnstudio.design import edits
+from cnnstudio.training.timing import TITLE
+from cnnstudio.ui.epoch_time import duration
+
+
+def predicted(window) -> bool:
+    return window.epoch_time.text.startswith("about")
+
+
+def test_it_is_predicted_and_forgotten_with_the_design(window, qtbot):
+    qtbot.waitUntil(lambda: predicted(window), timeout=30_000)
+    assert window.status.epoch.text() == window.epoch_time.text
+    assert "steps" in window.epoch_time.reason
+    text, design = window.epoch_time.text, window.document.project.design
+    layer = design.graph["conv2d_1"].layer.replace(filters=12)
+    window.document.edit("Filters", edits.configure(design, "conv2d_1", layer))
+    assert not window.status.epoch.isVisible()
+    window.document.undo_stack.undo()
+    assert window.status.epoch.text() == text
+
+
+def test_train_cancels_the_timing_and_afterwards_it_says_how_far_off_it_was(window, qtbot):
+    qtbot.waitUntil(lambda: predicted(window), timeout=30_000)
+    design = window.document.project.design
+    recipe = design.recipe.replace(epochs=1, batch_size=128)
+    window.document.edit("Recipe", design.with_changes(recipe=recipe))
+    qtbot.waitUntil(lambda: any(job.title == TITLE for job in window.jobs.queue), timeout=10_000)
+    window.desk.train()
+    qtbot.waitUntil(lambda: window.session.state == "running", timeout=20_000)
+    assert all(job.title != TITLE for job in window.jobs.queue if job.state == "running")
+    window.desk.stop()
+    qtbot.waitUntil(lambda: not window.session.active, timeout=20_000)
+    qtbot.waitUntil(lambda: predicted(window), timeout=30_000)
+    window.desk.train()
+    qtbot.waitUntil(lambda: window.session.active, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.session.active, timeout=60_000)
+    assert "predicted" in window.status.epoch.text()
+    assert "measured" in window.epoch_time.reason
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0.0123, "12 ms"), (0.83, "0.83 s"), (4.04, "4 s"), (42.4, "42 s"), (130, "2 min 10 s"), (3900, "1 h 5 min")],
+)
+def test_times_as_people_say_them(seconds, said):
+    assert duration(seconds) == said
