@@ -97,9 +97,9 @@ class Binding:
     ``batch`` images of the ``whole`` batch, which threads share between them and each computes in parts.
     ``parameters``, ``gradients`` and ``state`` are views in the public layout; a gradient is written, not added.
     ``input_gradients`` holds None where nobody needs it; ``output_gradient`` is empty where none will be computed.
-    ``clock`` tells seed, step and first image, for keyed draws. ``algorithm`` is the plan's choice for this layer. ``workspace``
-    holds scratch arrays until the next operation runs. ``share`` numbers
-    the threads that share the batch; ``common`` is a list of theirs with one place for each.
+    ``clock`` tells seed, step and first image, for keyed draws. ``algorithm`` is the plan's choice for this layer.
+    ``workspace`` holds scratch arrays until the next operation runs. ``share`` numbers the threads that share the
+    batch; ``common`` is a list of theirs with one place for each.
     """
 
     node: str

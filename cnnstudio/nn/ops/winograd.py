@@ -40,7 +40,7 @@ class _Input:
     """The transformed input, a few rows at a time; each row is transformed once."""
 
     def __init__(self, source: Floats, window: Window, columns: int, block: int, workspace: Workspace) -> None:
-        height, channels, width, batch = source.shape
+        height, channels, _, batch = source.shape
         self.source, self.padding, self.tiles = source, window.padding, -(-columns // 4)
         self.kernel, self.stride, self.block = window.kernel[0], window.stride[0], block
         top, bottom, _, _ = window.padding
