@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.ui import icons, theme
-from cnnstudio.ui.labels import label, plain_tip
+from cnnstudio.ui.labels import label, plain_tip, set_property
 
 _WIDE, _MEDIUM = 1360, 1060
 
@@ -42,6 +42,11 @@ class WorkspaceSwitch(QFrame):
             self._group.addButton(button)
             self.buttons[name] = button
             line.addWidget(button)
+
+    def be_tight(self, tight: bool) -> None:
+        """Narrower segments, for a narrow window."""
+        for button in self.buttons.values():
+            set_property(button, "tight", "true" if tight else "false")
 
     def show_chosen(self, name: str) -> None:
         """Mark the segment of the workspace that is shown."""
@@ -123,6 +128,7 @@ class TopBar(QFrame):
         self._product.setVisible(width >= _WIDE)
         self._mark.setVisible(width >= _MEDIUM)
         self._line.setSpacing(8 if width >= _MEDIUM else 6)
+        self.switch.be_tight(width < _MEDIUM)
         self.templates.setText("Templates" if width >= _MEDIUM else "")
         self.file.set_room(200 if width >= _WIDE else 140 if width >= _MEDIUM else 90)
         super().resizeEvent(event)

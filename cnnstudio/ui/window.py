@@ -25,6 +25,7 @@ from cnnstudio.ui.canvas.wire_popover import WirePopover
 from cnnstudio.ui.data_choice import DataChoice
 from cnnstudio.ui.data_source import DataSource
 from cnnstudio.ui.document import Document
+from cnnstudio.ui.explain.page import ExplainPage
 from cnnstudio.ui.epoch_time import EpochTime
 from cnnstudio.ui.files import SUFFIX, Files
 from cnnstudio.ui.findings import Findings
@@ -43,7 +44,7 @@ from cnnstudio.ui.panels.training_bar import TrainingBar
 from cnnstudio.ui.samples import Samples
 from cnnstudio.ui.topbar import TopBar
 from cnnstudio.ui.training_desk import TrainingDesk
-from cnnstudio.ui.workspaces import BUILD, NAMES, TRAIN, Workspaces
+from cnnstudio.ui.workspaces import BUILD, EXPLAIN, NAMES, TRAIN, Workspaces
 
 if TYPE_CHECKING:
     from cnnstudio.ui.panels.curves import CurvesPanel
@@ -106,6 +107,7 @@ class MainWindow(QMainWindow):
         # The curves bring a plotting library with them: the window is painted first.
         QTimer.singleShot(300, self, lambda: self.curves)
         self.maps = MapsPanel(self.document, self.probe, self.samples)
+        self.explain = ExplainPage(self.document, self.probe, self.samples)
         self.training_bar = TrainingBar(self.desk)
         self.status = StatusBar(self.document, self.jobs, self.threads)
 
@@ -116,7 +118,7 @@ class MainWindow(QMainWindow):
         line.addWidget(self.canvas)
         self.strip = NoticeStrip(self.notices, centre)
         sides, below = (self.palette_panel, centre, self.inspector), (self.problems, self.curves_place, self.maps)
-        self.workspaces = Workspaces(*sides, *below)
+        self.workspaces = Workspaces(*sides, *below, self.explain)
         self.workspaces.setParent(self)
         self.topbar = TopBar(NAMES, self.menus.main, self)
         self._training_row = QFrame()
@@ -168,6 +170,9 @@ class MainWindow(QMainWindow):
         self.probe.maps_changed.connect(canvas.set_maps)
         self.probe.image_changed.connect(lambda: canvas.set_image(self.probe.image))
         self.probe.crashed.connect(self._crashed)
+        self.explain.crashed.connect(self._crashed)
+        canvas.explain_requested.connect(self.explain_layer)
+        self.inspector.explain_requested.connect(self.explain_layer)
         session.state_changed.connect(self._session_changed)
 
     # what happens
@@ -191,6 +196,12 @@ class MainWindow(QMainWindow):
         """Train, pause or go on, with what is being typed."""
         self.inspector.finish_typing()
         self.desk.train_or_pause()
+
+    def explain_layer(self, node: str) -> None:
+        """Show every number of a layer."""
+        self.document.select([node])
+        self.explain.go_to(node)
+        self.workspaces.show(EXPLAIN)
 
     def focus_panel(self, by: int) -> None:
         """Move the keyboard to the next (1) or previous (-1) panel."""
@@ -277,6 +288,7 @@ class MainWindow(QMainWindow):
         preferences.remember_state("geometry", self.saveGeometry())
         self.session.shutdown()
         self.probe.shutdown()
+        self.explain.shutdown()
         event.accept()
 
     def _close_now(self) -> None:

@@ -1,14 +1,14 @@
-"""Build and Train on the same panels: switching shows and hides, and never makes or destroys anything."""
+"""Build and Train on the same panels, Explain on its own page: switching never makes or destroys anything."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from cnnstudio.ui import preferences
 
-BUILD, TRAIN = "Build", "Train"
-NAMES = (BUILD, TRAIN)
+BUILD, TRAIN, EXPLAIN = "Build", "Train", "Explain"
+NAMES = (BUILD, TRAIN, EXPLAIN)
 
 #: widths of palette, canvas and inspector in a wide and in a narrow window
 _WIDE, _NARROW = (208, 900, 300), (192, 700, 272)
@@ -30,6 +30,7 @@ class Workspaces(QObject):
         problems: QWidget,
         curves: QWidget,
         maps: QWidget,
+        explain: QWidget,
     ) -> None:
         super().__init__()
         self.current = ""
@@ -41,10 +42,10 @@ class Workspaces(QObject):
         self._rows.setStretchFactor(0, 1)
         for place in range(3):
             self._below.setStretchFactor(place, 1)
-        self.widget = QWidget()
-        column = QVBoxLayout(self.widget)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._rows)
+        self.widget = QStackedWidget()
+        self.widget.addWidget(self._rows)
+        self._pages = {EXPLAIN: explain}
+        self.widget.addWidget(explain)
 
     def show(self, name: str) -> None:
         """Show a workspace."""
@@ -52,6 +53,10 @@ class Workspaces(QObject):
             return
         self.remember()
         self.current = name
+        self.widget.setCurrentWidget(self._pages.get(name, self._rows))
+        if name in self._pages:
+            self.changed.emit(name)
+            return
         self._problems.setVisible(name == BUILD)
         self._curves.setVisible(name == TRAIN)
         wide = self.widget.window().width() >= 1280
@@ -64,7 +69,7 @@ class Workspaces(QObject):
 
     def remember(self) -> None:
         """Keep the sizes of the workspace that is shown for the next time."""
-        if not self.current:
+        if not self.current or self.current in self._pages:
             return
         for splitter, part in ((self._columns, "columns"), (self._rows, "rows"), (self._below, "below")):
             sizes = ",".join(str(size) for size in splitter.sizes())

@@ -46,6 +46,7 @@ def commands(view: CanvasView) -> dict[tuple[int, int], Callable[[], object]]:
         (NONE, Key.Key_F1): view.explain_selected,
         (NONE, Key.Key_F2): view.rename_selected,
         (NONE, Key.Key_F): view.frame_selection,
+        (NONE, Key.Key_E): view.ask_why,
         (NONE, Key.Key_Home): view.frame_all,
         (CTRL, Key.Key_Equal): lambda: camera.zoom_in_middle(camera.zoom * KEY_STEP),
         (CTRL, Key.Key_Plus): lambda: camera.zoom_in_middle(camera.zoom * KEY_STEP),

@@ -146,6 +146,12 @@ class CanvasView(QGraphicsView):
         whole = scene.frame_with_wires(scene.design.graph.ids).united(scene.frame_of_all())
         self._frame(whole, [card.scene_outline() for card in scene.cards.values()])
 
+    def ask_why(self) -> None:
+        """Ask for every number of the one layer that is selected."""
+        node = self.editing.one_selected()
+        if node in self.document.project.design.graph:
+            self.explain_requested.emit(node)
+
     def frame_selection(self) -> None:
         """Show what is selected, or all."""
         scene, nodes = self.canvas, self.document.selection
@@ -341,6 +347,8 @@ class CanvasView(QGraphicsView):
                 self.writing.open(hit.item)
             case "card" if hit.node in self.canvas.design.blocks:
                 self.editing.toggle_block(hit.node)
+            case "card":
+                self.explain_requested.emit(hit.node)
             case "empty":
                 self.adding.at(point)
 

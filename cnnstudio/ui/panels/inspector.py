@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.nn.parameters import Snapshot
@@ -13,6 +13,9 @@ from cnnstudio.ui.panels.layer_form import LayerForm
 
 class Inspector(QWidget):
     """Follows the document's selection."""
+
+    #: every number of this layer is asked for, by node id
+    explain_requested = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,7 +82,9 @@ class Inspector(QWidget):
         if key != self._shown:
             self._shown = key
             if len(selected) == 1:
-                self._area.setWidget(LayerForm(self.document, selected[0]))
+                form = LayerForm(self.document, selected[0])
+                form.explain.clicked.connect(lambda _=False, node=selected[0]: self.explain_requested.emit(node))
+                self._area.setWidget(form)
             elif selected:
                 self._area.setWidget(SelectionSummary(self.document))
             else:

@@ -52,6 +52,9 @@ class LayerForm(QWidget):
         self._remarks.setContentsMargins(4, 0, 0, 0)
         self._shown_why: tuple[Layer, LayerFacts, int] | None = None
         self.filters = FiltersCard()
+        self.explain = QPushButton("Explain this layer →")
+        self.explain.setProperty("role", "link")
+        self.explain.setToolTip("Every number of this layer, and where it comes from (E on the canvas)")
 
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 16)
@@ -80,6 +83,7 @@ class LayerForm(QWidget):
             self.more.open(any(getattr(layer, about.name) != about.default for about in settings[first:]))
         column.addLayout(self._why)
         column.addWidget(self.filters)
+        column.addWidget(self.explain, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(self._remarks)
         column.addStretch(1)
         self.refresh()

@@ -1,0 +1,90 @@
+"""The colours of numbers in Explain: images in grey, maps in the maps' colours, weights and products about zero."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter
+
+from cnnstudio.ui import pictures, theme
+from cnnstudio.ui.wording import figure
+
+GREY = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)
+#: how narrow a number may be squeezed to fit its cell
+_SQUEEZE = 0.6
+
+
+class Ink:
+    """Colours for values of one kind on one scale."""
+
+    def __init__(self, scale: pictures.Scale, *, grey: bool = False) -> None:
+        self.scale = scale
+        self.grey = grey
+
+    @property
+    def table(self) -> NDArray[np.uint8]:
+        """The colour table in the current theme."""
+        return GREY if self.grey else self.scale.table(theme.current())
+
+    def picture(self, values: NDArray) -> QImage:
+        """Values (H, W) as an image of one pixel each."""
+        return pictures.indexed(pictures.levels(np.asarray(values, np.float32), self.scale), self.table)
+
+    def colour(self, value: float) -> QColor:
+        """One value's colour; none for what is no number."""
+        if not np.isfinite(value):
+            return QColor(0, 0, 0, 0)
+        level = int(pictures.levels(np.array([value], np.float32), self.scale)[0])
+        return QColor(*(int(part) for part in self.table[level]))
+
+    @staticmethod
+    def of(values: NDArray, *, image: bool = False) -> Ink:
+        """Colours for a whole output: grey for an image, otherwise as in the cards and maps."""
+        if image:
+            low, high = float(values.min()), float(values.max())
+            return Ink(pictures.Scale(min(low, 0.0), high if high > low else low + 1.0, False), grey=True)
+        return Ink(pictures.scale_of(values))
+
+    @staticmethod
+    def signed(values: NDArray) -> Ink:
+        """Blue below, white at and red above zero."""
+        return Ink(pictures.scale_of(np.asarray(values, np.float64), True))
+
+
+def signed_figure(value: float) -> str:
+    """Four significant digits with a sign in front; zero has none."""
+    text = figure(value)
+    return f"+{text}" if value > 0 and text != "0" else text
+
+
+def text_on(colour: QColor) -> QColor:
+    """Black or white, whichever reads better on a colour."""
+    if colour.alpha() == 0:
+        return theme.current().secondary
+    light = 0.299 * colour.red() + 0.587 * colour.green() + 0.114 * colour.blue()
+    return QColor("#101318") if light > 140 else QColor("#ffffff")
+
+
+def draw_fitting(painter: QPainter, box: QRectF, text: str, align=Qt.AlignmentFlag.AlignCenter) -> bool:
+    """Draw a number in a box, squeezed a little where it is too wide; False where it does not fit even so."""
+    width = QFontMetricsF(painter.font()).horizontalAdvance(text)
+    room = box.width() - 2
+    if width <= room:
+        painter.drawText(box, align, text)
+        return True
+    share = room / width
+    if share < _SQUEEZE:
+        return False
+    painter.save()
+    painter.translate(box.center())
+    painter.scale(share, 1.0)
+    painter.drawText(QRectF(-width, -box.height() / 2, 2 * width, box.height()), Qt.AlignmentFlag.AlignCenter, text)
+    painter.restore()
+    return True
+
+
+def hatched() -> QBrush:
+    """What padding is filled with."""
+    look = theme.current()
+    return QBrush(theme.mixed(look.secondary, look.background, 0.45), Qt.BrushStyle.BDiagPattern)

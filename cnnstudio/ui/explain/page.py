@@ -1,0 +1,213 @@
+"""The Explain workspace: the strip of layers, the stage of the chosen one, and its reasons."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from cnnstudio.design import edits
+from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.explanation import Probed, probe
+from cnnstudio.nn.layer import Layer
+from cnnstudio.training.background import Background
+from cnnstudio.training.probe import Probe
+from cnnstudio.ui import theme
+from cnnstudio.ui.document import Document
+from cnnstudio.ui.explain.bench import Bench
+from cnnstudio.ui.explain.place import Place
+from cnnstudio.ui.explain.side import Side
+from cnnstudio.ui.explain.stage import Stage
+from cnnstudio.ui.explain.strip import Strip
+from cnnstudio.ui.labels import label
+from cnnstudio.ui.samples import Samples
+
+_KEYS = "Hover over either picture · arrows move one position · Space slides · Page Up and Page Down change the map"
+
+
+class ExplainPage(QWidget):
+    """Looks at what the window's probe looks at: the same image, the newest weights, while training too.
+
+    Nothing is computed while it is hidden. Close it with ``shutdown`` before it goes.
+    """
+
+    crashed = Signal(object)
+
+    def __init__(self, document: Document, looker: Probe, samples: Samples, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document, self._looker, self._samples = document, looker, samples
+        self.place = Place(self)
+        self._background = Background("explain", self)
+        self._background.answered.connect(self._answered)
+        self._background.crashed.connect(self.crashed)
+        self._asked: object = None
+        self.strip = Strip()
+        self.stage = Stage(self.place)
+        self.bench = Bench()
+        self.side = Side(self.place, samples)
+        self.message = label("", "soft", wrap=True)
+        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint = label(_KEYS, "secondary")
+        self._lay_out()
+        self.strip.chosen.connect(self._chosen)
+        self.side.bench_asked.connect(self.open_bench)
+        self.bench.left.connect(self.close_bench)
+        self.bench.applied.connect(self._apply)
+        self.place.layer_changed.connect(self._entered)
+        document.selection_changed.connect(self._selected)
+        looker.maps_changed.connect(self._look)
+        looker.image_changed.connect(self._look)
+
+    def _lay_out(self) -> None:
+        bar = QFrame()
+        bar.setProperty("role", "bar")
+        inside = QVBoxLayout(bar)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.strip)
+        self.centre = QStackedWidget()
+        for widget in (self.message, self.stage, self.bench):
+            self.centre.addWidget(widget)
+        theme.changed.connect(self._ground)
+        self._ground()
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self.centre, 1)
+        self.hint.setContentsMargins(16, 0, 16, 8)
+        left.addWidget(self.hint)
+        line = QHBoxLayout()
+        line.setSpacing(0)
+        line.addLayout(left, 1)
+        edge = QFrame()
+        edge.setProperty("role", "rule")
+        edge.setFixedWidth(1)
+        line.addWidget(edge)
+        line.addWidget(self.side)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(bar)
+        column.addLayout(line, 1)
+
+    def _ground(self) -> None:
+        """The stage lies on the background, as the canvas does; the side on a panel."""
+        palette = self.palette()
+        palette.setColor(self.backgroundRole(), theme.current().background)
+        self.setPalette(palette)
+        self.setAutoFillBackground(True)
+        look = self.side.palette()
+        look.setColor(self.side.backgroundRole(), theme.current().panel)
+        self.side.setPalette(look)
+        self.side.setAutoFillBackground(True)
+
+    # what is looked at
+
+    def go_to(self, node: str) -> None:
+        """Explain this layer."""
+        self._wanted = node
+        self.close_bench()
+        self.place.go_to(node)
+
+    def open_bench(self) -> None:
+        """Try other numbers for the layer."""
+        if self.place.ready:
+            self.bench.show_layer(self.place.layer, self.place.input_shapes[0])
+            self.centre.setCurrentWidget(self.bench)
+            self.hint.hide()
+
+    def close_bench(self) -> None:
+        """Back to the stage."""
+        if self.centre.currentWidget() is self.bench:
+            self._show_stage()
+
+    def shutdown(self) -> None:
+        """Stand still and wait for the worker to end. Safe to call twice."""
+        self.stage.player.stop()
+        self._background.shutdown()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._selected()
+        self._look()
+        self.stage.setFocus()
+
+    def hideEvent(self, event) -> None:
+        self.stage.player.stop()
+        super().hideEvent(event)
+
+    _wanted = ""
+
+    def _look(self) -> None:
+        """Ask for the numbers behind what the probe shows."""
+        result, image = self._looker.result, self._looker.image
+        if not self.isVisible() or result is None or image is None:
+            self._say_why()
+            return
+        key = (result.graph, result.snapshot, image)
+        if self._asked is not None and all(a is b for a, b in zip(key, self._asked, strict=True)):
+            return
+        self._asked = key
+        self._background.ask(partial(probe, *key))
+
+    def _answered(self, probed: Probed) -> None:
+        if self._wanted in probed.values:
+            self.place.node = self._wanted
+        self.stage.classes = self._samples.classes
+        self.place.show(probed)
+        cards = self.document.project.design.cards
+        self.strip.show_graph(probed.graph, frozenset(probed.values), {i: c.name for i, c in cards.items()})
+        self.strip.mark(self.place.node)
+        self.side.show_subject(self._looker.label, probed.snapshot)
+        self._say_why()
+
+    def _entered(self) -> None:
+        self.strip.mark(self.place.node)
+        if self.centre.currentWidget() is self.bench and not self.place.ready:
+            self._show_stage()
+        self._say_why()
+
+    def _show_stage(self) -> None:
+        self.centre.setCurrentWidget(self.stage if self.place.ready else self.message)
+        self.hint.setVisible(self.place.ready)
+        self.stage.setFocus()
+
+    def _say_why(self) -> None:
+        """Show the stage, or say what is missing."""
+        self.side.setVisible(self.place.ready)
+        if self.place.ready:
+            if self.centre.currentWidget() is self.message:
+                self._show_stage()
+            return
+        self.centre.setCurrentWidget(self.message)
+        self.hint.hide()
+        image, graph = self._looker.image, self.document.project.design.graph.computable
+        entries = [node for node in graph if node.layer.category == "input"]
+        if not entries:
+            words = "Here you see every number of a layer and where it comes from.\nAdd an Input layer in Build first."
+        elif image is None:
+            words = "Waiting for a sample image…"
+        elif graph.shape(entries[0].id) != image.shape:
+            words = (
+                f"The sample image is {shape_text(image.shape)}, but the Input layer takes "
+                f"{shape_text(graph.shape(entries[0].id))}.\nMake them equal in Build, or choose other data."
+            )
+        else:
+            words = "Working out the numbers…"
+        self.message.setText(words)
+
+    # what the user does
+
+    def _chosen(self, node: str) -> None:
+        self.go_to(node)
+        self.document.select([node])
+
+    def _selected(self) -> None:
+        if len(self.document.selection) == 1 and self.isVisible():
+            self.go_to(next(iter(self.document.selection)))
+
+    def _apply(self, layer: Layer) -> None:
+        node, design = self.place.node, self.document.project.design
+        if node in design.graph and design.graph[node].layer.kind == layer.kind:
+            self.document.edit(f"Change {layer.title}", edits.configure(design, node, layer))
+        self.close_bench()

@@ -1,0 +1,205 @@
+"""Beside the stage: the image, the weights, and why the layer's numbers are what they are."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.explaining.dependence import Region
+from cnnstudio.nn.explaining.sharing import sharing
+from cnnstudio.nn.explanation import receptive_field
+from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.ui import pictures, theme
+from cnnstudio.ui.explain.bench import can_be_tried
+from cnnstudio.ui.explain.inks import Ink
+from cnnstudio.ui.explain.place import Place
+from cnnstudio.ui.explain.terms import explain_term
+from cnnstudio.ui.explain.volume_view import VolumeView
+from cnnstudio.ui.labels import label
+from cnnstudio.ui.panels.reason_card import Card, ReasonCard
+from cnnstudio.ui.panels.sample_chooser import SampleChooser
+from cnnstudio.ui.samples import Samples
+from cnnstudio.ui.wording import amount, thousands
+
+#: milliseconds a cell must be looked at until its receptive field is worked out
+_SETTLED = 20
+
+
+class Side(QScrollArea):
+    """Follows a place."""
+
+    bench_asked = Signal()
+
+    def __init__(self, place: Place, samples: Samples) -> None:
+        super().__init__()
+        self.place = place
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setProperty("role", "panel")
+        self.setFixedWidth(300)
+        inside = QWidget()
+        inside.setProperty("role", "scrolled")
+        inside.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+        self.setWidget(inside)
+        self.heading = label("", "heading", wrap=True)
+        self.words = label("", "soft", wrap=True)
+        self._make_image_card(samples)
+        self._why = QVBoxLayout()
+        self._why.setSpacing(8)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(16, 14, 16, 16)
+        column.setSpacing(8)
+        for widget in (self.heading, self.words):
+            column.addWidget(widget)
+        column.addWidget(self.image_card)
+        column.addLayout(self._why)
+        column.addStretch(1)
+        self._field_timer = QTimer(self, singleShot=True, interval=_SETTLED)
+        self._field_timer.timeout.connect(self._show_field)
+        self._order = column
+        place.layer_changed.connect(self._enter)
+        place.values_changed.connect(self._new_values)
+        place.moved.connect(self._field_timer.start)
+
+    def _make_image_card(self, samples: Samples) -> None:
+        self.image_card = Card("Looking at")
+        explain_term(self.image_card.heading, "sample")
+        self.subject = label("", "title", wrap=True)
+        self.chooser = SampleChooser(samples)
+        self.weights = explain_term(label("", "secondary", wrap=True), "snapshot")
+        self.photo = VolumeView("The image, with what the cell depends on")
+        self.photo.setToolTip("Tinted: all pixels the cell depends on")
+        self.field = explain_term(label("", "", wrap=True), "receptive field")
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        for widget in (self.subject, self.weights):
+            words.addWidget(widget)
+        words.addStretch(1)
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        line.addWidget(self.photo, 0, Qt.AlignmentFlag.AlignTop)
+        line.addLayout(words, 1)
+        head = QHBoxLayout()
+        self.image_card.column.removeWidget(self.image_card.heading)
+        self.image_card.heading.setWordWrap(False)
+        head.addWidget(self.image_card.heading, 1)
+        head.addWidget(self.chooser)
+        self.image_card.column.addLayout(head)
+        self.image_card.column.addLayout(line)
+        self.image_card.column.addWidget(self.field)
+
+    def show_subject(self, subject: str, snapshot: Snapshot | None) -> None:
+        """What the image shows, and whose weights these are."""
+        self.subject.setText(subject)
+        self.weights.setText("" if snapshot is None else f"weights: {weights_text(snapshot)}")
+
+    def _enter(self) -> None:
+        place = self.place
+        while self._why.count():
+            taken = self._why.takeAt(0).widget()
+            taken.hide()
+            taken.deleteLater()
+        if not place.ready:
+            return
+        layer, shapes = place.layer, place.input_shapes
+        self.heading.setText(layer.title)
+        self.words.setText(layer.explanation(shapes))
+        for reason in layer.reasons(shapes):
+            self._why.addWidget(ReasonCard(reason))
+            if reason.question.startswith("Why") and can_be_tried(layer):
+                button = QPushButton("Try other numbers on the bench →")
+                button.setProperty("role", "link")
+                button.clicked.connect(self.bench_asked)
+                self._why.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        card = sharing_card(place)
+        if card is not None:
+            self._why.addWidget(card)
+        self._new_values()
+
+    def _new_values(self) -> None:
+        place = self.place
+        if not place.ready:
+            return
+        image = place.probed.image
+        grey = image[:, :, 0].astype(np.float32)
+        picture = pictures.image_picture(image) if image.shape[2] >= 3 else None
+        self.photo.show_map(grey, Ink(pictures.Scale(0.0, 255.0, False), grey=True), picture=picture)
+        self.photo.set_side(104)
+        self._show_field()
+
+    def _show_field(self) -> None:
+        place = self.place
+        if not place.ready:
+            return
+        fields = receptive_field(place.probed.graph, place.node, place.cell)
+        entry = next((n for n in fields if place.probed.graph[n].layer.category == "input"), None)
+        if entry is None:
+            return
+        region = fields[entry]
+        self.photo.shade(region.inside.any(axis=2))
+        self.field.setText(field_words(region))
+
+
+def field_words(region: Region) -> str:
+    """How much of the image a cell depends on, in a sentence."""
+    seen = region.mask.any(axis=2)
+    inside = region.inside.any(axis=2)
+    if not seen.any():
+        return "Receptive field: this cell depends on no pixel at all."
+    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+    size = shape_text((int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1))
+    padding = int(seen.sum() - inside.sum())
+    holes = int(seen.sum()) < (rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1)
+    share = 100 * inside.sum() / inside.size
+    words = f"Receptive field: {size}, {amount(int(inside.sum()), 'pixel')} of the image ({share:.3g}\u2009%)"
+    if padding:
+        words += f" and {amount(padding, 'cell')} of padding"
+    return words + (", with holes between them." if holes else ".")
+
+
+def weights_text(snapshot: Snapshot) -> str:
+    """“step 2 811 (trained)”, “untrained”, or what lies between."""
+    if snapshot.run:
+        return f"step {thousands(snapshot.step)} (trained)"
+    return f"step {thousands(snapshot.step)}, partly begun anew" if snapshot.step else "untrained"
+
+
+def sharing_card(place: Place) -> Card | None:
+    """The layer counted three ways; None for layers without a sliding filter."""
+    counts = sharing(place.layer, place.input_shapes)
+    if counts is None:
+        return None
+    card = Card("Parameter sharing")
+    explain_term(card.heading, "parameter sharing")
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(10)
+    grid.setVerticalSpacing(2)
+    rows = (
+        ("", "parameters", "multiplications", ""),
+        ("shared", counts.shared, counts.local_macs, "One filter is used at every position."),
+        ("unshared", counts.unshared, counts.local_macs, "Every position has filters of its own."),
+        ("dense", counts.dense, counts.dense_macs, "Every output cell is connected to every input cell."),
+    )
+    current = {"conv2d": 1, "depthwise_conv2d": 1, "locally_connected2d": 2}.get(place.layer.kind)
+    for line, (name, parameters, macs, tip) in enumerate(rows):
+        for column, text in enumerate((name, parameters, macs)):
+            shown = text if isinstance(text, str) else thousands(text)
+            made = label(shown, "secondary" if line == 0 else "title" if line == current else "")
+            made.setFont(theme.tabular(made.font()))
+            made.setToolTip(tip)
+            made.setAlignment(Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(made, line, column)
+    grid.setColumnStretch(0, 1)
+    card.column.addLayout(grid)
+    (seen,) = place.dependences
+    window = place.layer.window(place.input_shapes)
+    read = shape_text((*window.kernel, len(seen.channels.places(0))))
+    whole = shape_text(place.input_shapes[0])
+    words = f"Local connectivity: a cell looks at {read} numbers instead of all {whole}."
+    card.column.addWidget(explain_term(label(words, "secondary", wrap=True), "local connectivity"))
+    return card

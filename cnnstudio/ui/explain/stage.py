@@ -1,0 +1,362 @@
+"""The stage: what one layer reads, what it makes, and the account of the cell that is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QImage, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.explaining.dependence import Cell
+from cnnstudio.ui import theme
+from cnnstudio.ui.explain.equation import Equation
+from cnnstudio.ui.explain.inks import Ink
+from cnnstudio.ui.explain.part_view import PartView
+from cnnstudio.ui.explain.place import Place
+from cnnstudio.ui.explain.player import Player
+from cnnstudio.ui.explain.port_panel import PortPanel
+from cnnstudio.ui.explain.terms import explain_term
+from cnnstudio.ui.explain.tiles import Tiles
+from cnnstudio.ui.explain.volume_view import VolumeView
+from cnnstudio.ui.labels import label
+from cnnstudio.ui.wording import figure
+
+#: more inputs of a merging layer than this are counted, not drawn
+MOST_PORTS = 3
+MARGIN, GAP, ARROW = 16, 16, 34
+SMALLEST, LARGEST = 110, 400
+
+
+class Stage(QWidget):
+    """Follows a place; hovering and the keys move it."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self.place = place
+        self.classes: Sequence[str] = ()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Stage: the layer's numbers")
+        self.ports: list[PortPanel] = []
+        self._inks: dict[str, Ink] = {}
+        self._make_output()
+        self.part = PartView()
+        self.equation = Equation()
+        self.player = Player(place)
+        row = QWidget()
+        self._row = row
+        self._pictures = QHBoxLayout(row)
+        self._pictures.setContentsMargins(0, 0, 0, 0)
+        self._pictures.setSpacing(GAP)
+        self._arrow = _Arrow()
+        self._arrow.setParent(row)
+        self._more = label("", "secondary", wrap=True)
+        self._more.setFixedWidth(90)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, 12, MARGIN, 12)
+        column.setSpacing(10)
+        column.addWidget(row)
+        column.addWidget(self.part, 100)
+        column.addWidget(self.equation)
+        column.addStretch(1)
+        column.addWidget(self.player)
+        self.part.channel_asked.connect(place.look_at_channel)
+        self.part.unit_asked.connect(lambda unit: place.move_to((unit,)))
+        place.layer_changed.connect(self._enter)
+        place.values_changed.connect(self._new_values)
+        place.moved.connect(self._moved)
+        place.channel_changed.connect(self._channel_changed)
+        self._bind_keys()
+
+    # making
+
+    def _make_output(self) -> None:
+        self.title = explain_term(label("", "title"), "feature map")
+        self.output = VolumeView("Output of the layer")
+        self.output.pointed.connect(self._output_pointed)
+        self.value = label("", "soft")
+        self.value.setFont(theme.tabular(theme.body_font()))
+        self.after = QPushButton("after ReLU")
+        self.after.setCheckable(True)
+        self.after.toggled.connect(lambda _on: self._draw_output())
+        self.maps = Tiles("Filters and their maps", upright=True)
+        self.maps.chosen.connect(self.place.choose_map)
+        self.maps_title = explain_term(label("Filters", "title"), "filter")
+        self._output_side = QWidget()
+        side = QVBoxLayout(self._output_side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(6)
+        for widget in (self.title, self.output, self.value, self.after):
+            side.addWidget(widget)
+        side.addStretch(1)
+        self._maps_side = QWidget()
+        beside = QVBoxLayout(self._maps_side)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(6)
+        beside.addWidget(self.maps_title)
+        beside.addWidget(self.maps)
+        beside.addStretch(1)
+
+    def _bind_keys(self) -> None:
+        place = self.place
+        for key, action in (
+            (Qt.Key.Key_Left, lambda: place.nudge(0, -1)),
+            (Qt.Key.Key_Right, lambda: place.nudge(0, 1)),
+            (Qt.Key.Key_Up, lambda: place.nudge(-1, 0)),
+            (Qt.Key.Key_Down, lambda: place.nudge(1, 0)),
+            (Qt.Key.Key_Space, self.player.toggle),
+            (Qt.Key.Key_PageUp, lambda: place.choose_map(place.cell[-1] - 1)),
+            (Qt.Key.Key_PageDown, lambda: place.choose_map(place.cell[-1] + 1)),
+        ):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda action=action: self.place.ready and action())
+
+    # following the place
+
+    def _enter(self) -> None:
+        if not self.place.ready:
+            self.player.stop()
+            return
+        self._inks.clear()
+        while self._pictures.count():
+            taken = self._pictures.takeAt(0).widget()
+            if taken in self.ports:
+                taken.hide()
+                taken.deleteLater()
+        count = len(self.place.inputs)
+        self.ports = [PortPanel(self.place, port) for port in range(min(count, MOST_PORTS))]
+        for panel in self.ports:
+            panel.pointed.connect(lambda cell, port=panel.port: self._input_pointed(port, cell))
+            panel.channel_chosen.connect(lambda channel, port=panel.port: self._channel_chosen(port, channel))
+            self._pictures.addWidget(panel, 0, Qt.AlignmentFlag.AlignTop)
+        self._more.setVisible(count > MOST_PORTS)
+        if count > MOST_PORTS:
+            self._more.setText(f"and {count - MOST_PORTS} more inputs, listed below")
+            self._pictures.addWidget(self._more, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._arrow.setVisible(bool(count))
+        if count:
+            self._pictures.addWidget(self._arrow)
+        self._pictures.addWidget(self._output_side, 0, Qt.AlignmentFlag.AlignTop)
+        self._pictures.addWidget(self._maps_side, 0, Qt.AlignmentFlag.AlignTop)
+        self._pictures.addStretch(1)
+        self._new_values()
+        self._fit()
+
+    def _new_values(self) -> None:
+        place = self.place
+        if not place.ready:
+            return
+        self._inks.clear()
+        for panel in self.ports:
+            panel.show_values(self._ink(place.inputs[panel.port]))
+        following = self._following()
+        self.after.setVisible(following is not None)
+        if following is not None:
+            self.after.setText(f"Show after {place.probed.graph[following].layer.title}")
+            self.after.setToolTip("Show the map before or after the activation that follows")
+        self._show_maps()
+        self._draw_output()
+        self._moved()
+
+    def _moved(self) -> None:
+        place = self.place
+        if not place.ready:
+            return
+        for panel in self.ports:
+            panel.follow()
+        if len(place.shape) == 3 and place.cell[2] != self._map:
+            self._draw_output()
+        self.maps.mark(place.cell[-1])
+        self.output.mark_cell(place.cell[:2] if len(place.shape) == 3 else (0, place.cell[0]))
+        explanation = place.explanation
+        self.value.setText(self._where())
+        source = place.inputs[0] if place.inputs else place.node
+        if explanation.parts:
+            part = explanation.parts[0]
+            wanted = self.part.wanted_height
+            self.part.show_part(part, place, self._ink(source), self.classes)
+            if self.part.wanted_height != wanted:
+                self._fit()
+            self.equation.show_part(part, explanation.engine, self._after_value())
+        self.player.follow()
+
+    def _channel_changed(self) -> None:
+        if not self.place.ready:
+            return
+        for panel in self.ports:
+            panel.follow()
+        self.maps.forget()
+        self.part.ledger.unfold(self.place.channel)
+
+    # pieces
+
+    def _ink(self, node: str) -> Ink:
+        assert self.place.probed is not None
+        if node not in self._inks:
+            image = self.place.probed.graph[node].layer.category == "input"
+            self._inks[node] = Ink.of(self.place.probed.values[node], image=image)
+        return self._inks[node]
+
+    def _following(self) -> str | None:
+        """The activation that alone reads this layer, if there is one."""
+        probed = self.place.probed
+        readers = probed.graph.consumers[self.place.node]
+        if (
+            self.place.layer.category in ("activation", "output")
+            or len(readers) != 1
+            or readers[0] not in probed.values
+        ):
+            return None
+        return readers[0] if probed.graph[readers[0]].layer.category == "activation" else None
+
+    def _after_value(self) -> tuple[str, float] | None:
+        following = self._following()
+        if following is None:
+            return None
+        probed = self.place.probed
+        return probed.graph[following].layer.title, float(probed.values[following][self.place.cell])
+
+    _map = -1
+
+    def _draw_output(self) -> None:
+        place = self.place
+        if not place.ready:
+            return
+        node = place.node
+        following = self._following()
+        if following is not None and self.after.isChecked():
+            node = following
+        values = place.probed.values[node]
+        photo = place.layer.category == "input" and values.shape[2] == 3
+        if values.ndim == 3:
+            self._map = place.cell[2]
+            picture = None
+            if photo:
+                from cnnstudio.ui.pictures import image_picture
+
+                picture = image_picture(place.probed.image)
+            self.output.show_map(values[:, :, self._map], self._ink(node), picture=picture)
+            word = {"convolution": "Feature map", "input": "Channel"}.get(place.layer.category, "Map")
+            self.title.setText(f"{word} {self._map + 1} of {values.shape[2]} · {shape_text(values.shape[:2])}")
+        else:
+            self.output.show_map(values, self._ink(node))
+            self.title.setText(f"Output {values.shape[0]}")
+        self.output.mark_cell(place.cell[:2] if len(place.shape) == 3 else (0, place.cell[0]))
+
+    def _show_maps(self) -> None:
+        place = self.place
+        volume = len(place.shape) == 3 and place.shape[2] > 1
+        self._maps_side.setVisible(volume)
+        if not volume:
+            return
+        weights = place.probed.site(place.node).arrays.get("weights")
+        sliding = weights is not None and weights.ndim in (4, 6)
+        self.maps_title.setText("Filters and maps" if sliding else "Maps")
+        self._weights_ink = Ink.signed(weights) if sliding else None
+        self.maps.show_items(place.shape[2], 2 if sliding else 1, self._tile, self._tile_tip)
+
+    def _tile(self, item: int) -> list[QImage]:
+        place = self.place
+        picture = self._ink(place.node).picture(place.probed.values[place.node][:, :, item])
+        weights = self._filter(item)
+        return [picture] if weights is None else [self._weights_ink.picture(weights), picture]
+
+    def _filter(self, item: int):
+        """The weights of one filter for the channel that is looked at, or None where the layer has none."""
+        place = self.place
+        weights = place.probed.site(place.node).arrays.get("weights")
+        if weights is None or self._weights_ink is None:
+            return None
+        chosen = weights[(*place.cell[:2], item)] if weights.ndim == 6 else weights[item]
+        channels = list(place.dependences[0].channels.places(item))
+        return chosen[:, :, channels.index(place.channel) if place.channel in channels else 0]
+
+    def _tile_tip(self, item: int) -> str:
+        weights = self._filter(item)
+        if weights is None:
+            return f"Map {item + 1} of {self.place.shape[2]}"
+        channels = self.place.input_shapes[0][2]
+        of_channel = f" for channel {self.place.channel + 1}" if channels > 1 else ""
+        return (
+            f"Filter {item + 1}{of_channel}: weights from {figure(float(weights.min()))} to "
+            f"{figure(float(weights.max()))} (blue below, white at, red above zero), and its map"
+        )
+
+    def _where(self) -> str:
+        cell = self.place.cell
+        where = f"row {cell[0] + 1}, column {cell[1] + 1}" if len(cell) == 3 else f"number {cell[0] + 1}"
+        if len(cell) == 1 and len(self.classes) == self.place.shape[0] and self.place.layer.category == "output":
+            where = f"class “{self.classes[cell[0]]}”"
+        return f"{where} → {figure(self.place.explanation.engine)}"
+
+    # the pointer
+
+    def _output_pointed(self, cell: tuple[int, int]) -> None:
+        place = self.place
+        if place.ready:
+            place.move_to((*cell, place.cell[2]) if len(place.shape) == 3 else (cell[1],))
+
+    def _input_pointed(self, port: int, cell: Cell) -> None:
+        found = self.place.read_by(port, cell) if self.place.ready else None
+        if found is not None:
+            self.place.move_to(found)
+
+    def _channel_chosen(self, port: int, channel: int) -> None:
+        place = self.place
+        if channel in place.explanation.sources[port].channels:
+            place.look_at_channel(channel)
+            return
+        reader = place.dependences[port].channels.middle_reader(channel)
+        if reader is not None and len(place.shape) == 3:
+            place.choose_map(reader)
+
+    # size
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+        super().resizeEvent(event)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(480, 380)
+
+    def _fit(self) -> None:
+        if not self.place.ready:
+            return
+        pictures = len(self.ports) + 1
+        upright = self._maps_side.isVisibleTo(self)
+        room = self.width() - 2 * MARGIN - (ARROW + GAP if self.ports else 0) - (pictures - 1) * GAP
+        room -= (self.maps.width() + GAP) if upright else 0
+        room -= 90 + GAP if len(self.place.inputs) > MOST_PORTS else 0
+        line = self.fontMetrics().height() + 6
+        channels = any(panel.channels.isVisibleTo(panel) for panel in self.ports)
+        captions = max(2 * line + (62 if channels else 0), 2 * line + (36 if self.after.isVisibleTo(self) else 0)) + 8
+        high = self.height() - captions - self.part.wanted_height - 3 * line - 64
+        side = int(max(SMALLEST, min(room / pictures, high, LARGEST)))
+        for panel in self.ports:
+            panel.set_side(side)
+        self.output.set_side(side)
+        titles = max(self.title.sizeHint().width(), self.value.sizeHint().width(), 176)
+        self._output_side.setFixedWidth(max(self.output.width(), titles))
+        highest = max(view.height() for view in (self.output, *(panel.view for panel in self.ports)))
+        self._row.setFixedHeight(highest + captions)
+        self.maps.setFixedHeight(highest + captions - line - 6)
+
+
+class _Arrow(QWidget):
+    """From what is read to what is made."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedWidth(ARROW)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.current().accent, 2))
+        end = QPointF(self.width() - 2, self.height() / 2)
+        painter.drawLine(QPointF(2, end.y()), end)
+        painter.drawLine(end, end + QPointF(-7, -6))
+        painter.drawLine(end, end + QPointF(-7, 6))

@@ -1,0 +1,299 @@
+"""The Explain workspace by real events: every layer has its stage, and all of it follows one place."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from cnnstudio.design.design import Card, Design
+from cnnstudio.nn.explaining.parts import CurvePart, LedgerPart, WindowPart
+from cnnstudio.nn.explanation import receptive_field
+from cnnstudio.nn.graph import Graph, Node
+from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.project.project import untrained
+from cnnstudio.ui.explain.inks import signed_figure
+from cnnstudio.ui.explain.page import ExplainPage
+from cnnstudio.ui.explain.side import field_words
+
+
+@pytest.fixture
+def page(window, qtbot) -> ExplainPage:
+    """LeNet-5, its first convolution."""
+    window.workspaces.show("Explain")
+    qtbot.waitUntil(lambda: window.explain.place.ready, timeout=20_000)
+    return window.explain
+
+
+def hover(widget, point: QPointF) -> None:
+    event = QMouseEvent(
+        QEvent.Type.MouseMove, point, widget.mapToGlobal(point),
+        Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, event)
+
+
+def every_kind() -> Design:
+    """A network in which every registered layer takes part."""
+
+    def layer(kind: str, **settings):
+        return layer_kinds()[kind](**settings)
+
+    rows = [
+        ("input", layer("input", height=28, width=28), ()),
+        ("conv", layer("conv2d", filters=4, padding="same"), ("input",)),
+        ("bn", layer("batch_norm"), ("conv",)),
+        ("relu", layer("relu"), ("bn",)),
+        ("dilated", layer("conv2d", filters=4, padding="same", dilation=(2, 2), groups=2), ("relu",)),
+        ("depthwise", layer("depthwise_conv2d", padding="same"), ("relu",)),
+        ("add", layer("add"), ("relu", "dilated", "depthwise")),
+        ("join", layer("concatenate"), ("add", "depthwise")),
+        ("up", layer("upsample2d"), ("join",)),
+        ("transposed", layer("conv_transpose2d", filters=3, kernel=(3, 2)), ("join",)),
+        ("local", layer("locally_connected2d", filters=3, stride=(3, 2)), ("join",)),
+        ("pad", layer("zero_pad2d"), ("local",)),
+        ("spatial", layer("spatial_dropout2d"), ("pad",)),
+        ("max", layer("max_pool2d", kernel=(2, 3), stride=(1, 2)), ("spatial",)),
+        ("average", layer("average_pool2d", kernel=(3, 3), padding="same"), ("max",)),
+    ]
+    last = "average"
+    for kind in ("layer_norm", "gelu", "elu", "leaky_relu", "sigmoid", "silu", "tanh", "dropout"):
+        rows.append((kind, layer(kind), (last,)))
+        last = kind
+    rows += [
+        ("means", layer("global_average_pool"), (last,)),
+        ("largest", layer("global_max_pool"), (last,)),
+        ("product", layer("multiply"), ("means", "largest")),
+        ("flat", layer("flatten"), (last,)),
+        ("wide", layer("dense", units=3), ("flat",)),
+        ("both", layer("add"), ("product", "wide")),
+        ("dense", layer("dense", units=10), ("both",)),
+        ("softmax", layer("softmax"), ("dense",)),
+    ]
+    missing = layer_kinds().keys() - {row[1].kind for row in rows}
+    assert not missing, f"give {missing} a place in this network"
+    graph = Graph(tuple(Node(*row) for row in rows))
+    return Design(graph, cards={row[0]: Card(row[1].title, 150.0 * i, 0.0) for i, row in enumerate(rows)})
+
+
+def test_no_registered_layer_is_without_a_stage_of_its_own(open_window, qtbot) -> None:
+    window = open_window(every_kind(), size=(1100, 700))
+    window.workspaces.show("Explain")
+    page = window.explain
+    qtbot.waitUntil(lambda: page.place.ready, timeout=20_000)
+    for node in window.document.project.design.graph:
+        page.go_to(node.id)
+        explanation = page.place.explanation
+        assert page.place.node == node.id and explanation.agrees
+        part = page.stage.part
+        assert part.caption.text() == explanation.parts[0].caption
+        assert "✓" in page.stage.equation.text()
+        drawn = part.stack.currentWidget().grab().toImage()
+        colours = {drawn.pixel(x, y) for x in range(0, drawn.width(), 7) for y in range(0, drawn.height(), 3)}
+        assert len(colours) > 3, f"the stage of {node.layer.title} is empty"
+        assert len(page.stage.ports) == min(3, len(node.inputs))
+
+
+def test_hovering_either_picture_moves_both(page: ExplainPage, qtbot) -> None:
+    place, stage = page.place, page.stage
+    hover(stage.output, stage.output.place(3, 20).center())
+    assert place.cell == (3, 20, 0)
+    rows, columns = stage.ports[0].view._window
+    assert list(rows) == [1, 2, 3, 4, 5] and list(columns) == [18, 19, 20, 21, 22]
+    hover(stage.ports[0].view, stage.ports[0].view.place(10, 7).center())
+    assert place.cell == (10, 7, 0)
+    assert stage.output._cell == (10, 7)
+    assert stage.value.text().startswith("row 11, column 8 → ")
+
+
+def test_the_keys_move_slide_and_change_the_map(page: ExplainPage, qtbot) -> None:
+    place, stage = page.place, page.stage
+    stage.setFocus()
+    place.move_to((5, 5, 0))
+    for key, cell in (
+        (Qt.Key.Key_Right, (5, 6, 0)),
+        (Qt.Key.Key_Down, (6, 6, 0)),
+        (Qt.Key.Key_Left, (6, 5, 0)),
+        (Qt.Key.Key_Up, (5, 5, 0)),
+        (Qt.Key.Key_PageDown, (5, 5, 1)),
+    ):
+        QTest.keyClick(stage, key)
+        assert place.cell == cell
+    QTest.keyClick(stage, Qt.Key.Key_Space)
+    assert stage.player.playing
+    qtbot.waitUntil(lambda: place.cell == (5, 7, 1), timeout=5000)
+    QTest.keyClick(stage, Qt.Key.Key_Space)
+    assert not stage.player.playing
+    place.move_to((0, 0, 1))
+    QTest.keyClick(stage, Qt.Key.Key_Left)
+    assert place.cell == (0, 0, 1), "the edge of the map holds"
+    place.go_to_position(-1)
+    assert place.cell == (27, 27, 1), "sliding begins again"
+
+
+def test_the_ledger_is_the_engines_value_at_the_padding_too(page: ExplainPage) -> None:
+    place = page.place
+    place.move_to((0, 0, 3))
+    explanation = place.explanation
+    assert explanation.sources[0].padding == 25 - 9
+    (part,) = explanation.parts
+    assert isinstance(part, LedgerPart) and explanation.agrees
+    values = place.probed.values
+    window = np.zeros((5, 5))
+    window[2:, 2:] = values["input_1"][:3, :3, 0]
+    weights = place.probed.snapshot.parameters.arrays("conv2d_1")
+    expected = float((window * weights["weights"][3][:, :, 0].astype(float)).sum()) + float(weights["bias"][3])
+    assert part.result == pytest.approx(expected, rel=1e-12)
+    assert page.stage.ports[0].note.text() == "This cell reads 5×5×1 = 25 numbers, 16 of them padding."
+
+
+def test_all_digits_of_a_number_are_there_where_the_pointer_rests(page: ExplainPage) -> None:
+    page.place.move_to((14, 14, 0))
+    ledger = page.stage.part.ledger
+    (part,) = page.place.explanation.parts
+    found = {ledger.full_value_at(QPoint(x, 30)) for x in range(0, ledger.viewport().width(), 10)}
+    assert repr(float(part.blocks[0].right[0, 0])) in found
+    assert repr(float(part.blocks[0].products[0, 4])) in found
+
+
+def test_many_channels_fold_and_unfold(page: ExplainPage, qtbot) -> None:
+    page.go_to("conv2d_2")
+    ledger, place = page.stage.part.ledger, page.place
+    assert ledger._open == {0}
+    page.stage.ports[0].channels.chosen.emit(4)
+    assert place.channel == 4 and ledger._open == {4}
+    top = ledger._tops[1] - ledger.verticalScrollBar().value()
+    QTest.mouseClick(ledger.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, top + 10))
+    assert place.channel == 1 and ledger._open == {1}
+    (part,) = place.explanation.parts
+    assert len(part.blocks) == 6 and sum(block.products.size for block in part.blocks) == 150
+
+
+def test_max_pooling_shows_which_value_wins(page: ExplainPage) -> None:
+    page.go_to("max_pool2d_1")
+    (part,) = page.place.explanation.parts
+    assert isinstance(part, WindowPart)
+    assert page.stage.ports[0].view._winner == part.source[:2]
+    page.stage.ports[0].channels.chosen.emit(3)
+    assert page.place.cell[2] == 3, "each map by itself"
+
+
+def test_flatten_goes_both_ways(page: ExplainPage) -> None:
+    page.go_to("flatten_1")
+    view, place = page.stage.ports[0].view, page.place
+    hover(view, view.place(2, 3).center())
+    assert place.cell == ((2 * 5 + 3) * 16,)
+    hover(page.stage.output, page.stage.output.place(0, 399).center())
+    assert place.cell == (399,)
+    assert place.channel_of(0) == 15
+    assert view._window[0].tolist() == [4] and view._window[1].tolist() == [4]
+
+
+def test_a_class_can_be_chosen_in_the_bars(page: ExplainPage) -> None:
+    page.go_to("softmax_1")
+    bars = page.stage.part.bars
+    QTest.mouseClick(bars.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(30, 22 + 24 * 4 + 5))
+    assert page.place.cell == (4,)
+    assert page.stage.value.text().startswith("class “4” → ")
+
+
+def test_dense_says_where_its_numbers_come_from(page: ExplainPage) -> None:
+    page.go_to("dense_1")
+    ledger = page.stage.part.ledger
+    products = np.abs(page.place.explanation.parts[0].blocks[0].products)
+    assert list(ledger._order[:3]) == list(np.argsort(-products, kind="stable")[:3])
+    assert ledger._names[16] == "row 1, column 2, map 1"
+
+
+def test_the_curve_follows_the_number(page: ExplainPage) -> None:
+    page.go_to("relu_1")
+    page.place.move_to((4, 9, 2))
+    (part,) = page.place.explanation.parts
+    assert isinstance(part, CurvePart)
+    assert part.x == page.place.probed.values["conv2d_1"][4, 9, 2]
+
+
+def test_before_and_after_the_activation(page: ExplainPage, qtbot) -> None:
+    values = page.place.probed.values
+    assert page.stage.after.text() == "Show after ReLU"
+    negative = tuple(int(i) for i in np.argwhere(values["conv2d_1"][:, :, 0] < 0)[0])
+    assert page.stage.output.value_at(negative) < 0
+    QTest.mouseClick(page.stage.after, Qt.MouseButton.LeftButton)
+    assert page.stage.output.value_at(negative) == 0
+
+
+def test_the_bench_tries_without_touching_and_applies_as_one_step(window, page: ExplainPage, qtbot) -> None:
+    document = window.document
+    before = document.project.design
+    page.open_bench()
+    bench = page.bench
+    bench.rows["stride"].editor.entered.emit((3, 3))
+    bench.rows["kernel"].editor.entered.emit((4, 4))
+    assert bench.positions[1].count == 10
+    assert "never lie" not in bench.verdict.text() or bench.positions[1].unseen
+    bench.rows["size"].editor.entered.emit((30, 31))
+    assert bench.positions[1].extent == 31 and document.project.design is before
+    QTest.mouseClick(bench.apply, Qt.MouseButton.LeftButton)
+    layer = document.project.design.graph["conv2d_1"].layer
+    assert (layer.stride, layer.kernel) == ((3, 3), (4, 4))
+    document.undo_stack.undo()
+    assert document.project.design == before and not document.undo_stack.canUndo()
+
+
+def test_sharing_is_counted_for_the_layer_shown(page: ExplainPage) -> None:
+    texts = {text.text() for text in page.side.findChildren(QLabel)}
+    assert {"156", "122\u2009304", "3\u2009692\u2009640"} <= texts
+
+
+def test_the_receptive_field_is_tinted_on_the_photo(page: ExplainPage, qtbot) -> None:
+    page.go_to("conv2d_2")
+    page.place.move_to((0, 0, 0))
+    qtbot.waitUntil(lambda: "of padding" in page.side.field.text(), timeout=3000)
+    assert "14×14" in page.side.field.text()
+    region = receptive_field(page.place.probed.graph, "conv2d_2", (9, 9, 0))["input_1"]
+    assert field_words(region).startswith("Receptive field: 14×14, ")
+
+
+def test_canvas_and_inspector_lead_here(window, qtbot) -> None:
+    window.canvas.explain_requested.emit("conv2d_2")
+    assert window.workspaces.current == "Explain"
+    qtbot.waitUntil(lambda: window.explain.place.node == "conv2d_2", timeout=20_000)
+    window.workspaces.show("Build")
+    window.document.select(["dense_1"])
+    QTest.mouseClick(window.inspector.form.explain, Qt.MouseButton.LeftButton)
+    assert window.workspaces.current == "Explain"
+    qtbot.waitUntil(lambda: window.explain.place.node == "dense_1", timeout=20_000)
+
+
+def test_the_e_key_explains_the_selected_layer(window, qtbot) -> None:
+    window.document.select(["max_pool2d_1"])
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, Qt.Key.Key_E)
+    assert window.workspaces.current == "Explain"
+    qtbot.waitUntil(lambda: window.explain.place.node == "max_pool2d_1", timeout=20_000)
+
+
+def test_another_design_and_one_that_cannot_be_computed(window, page: ExplainPage, qtbot) -> None:
+    graph = Graph((Node("input", layer_kinds()["input"](height=9, width=9)),))
+    window.document.new(untrained(Design(graph, cards={"input": Card("Input", 0.0, 0.0)})))
+    qtbot.waitUntil(lambda: not page.place.ready, timeout=5000)
+    assert page.centre.currentWidget() is page.message and "28×28×1" in page.message.text()
+    window.files.new("lenet5")
+    qtbot.waitUntil(lambda: page.place.ready, timeout=20_000)
+    assert page.centre.currentWidget() is page.stage
+
+
+def test_another_sample_image_shows_at_once(window, page: ExplainPage, qtbot) -> None:
+    image = page.place.probed.image
+    QTest.mouseClick(page.side.chooser.next, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.place.probed.image is not image, timeout=10_000)
+    assert page.place.probed.image is window.probe.image
+    assert page.side.weights.text() == "weights: untrained"
+
+
+def test_figures_have_four_digits_and_no_minus_zero() -> None:
+    assert signed_figure(-0.0) == "0" and signed_figure(1e-300 * 0) == "0"
+    assert signed_figure(0.123456) == "+0.1235" and signed_figure(-12345.678) == "−1.235e4"
