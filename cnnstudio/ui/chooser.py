@@ -195,7 +195,8 @@ class _Rows(QStyledItemDelegate):
         rect.setLeft(rect.left() + 26)
         metrics = option.fontMetrics
         detail = f"{choice.sign} {choice.detail}".strip()
-        wide = min(metrics.horizontalAdvance(detail), rect.width() * 2 // 3) if detail else 0
+        needed = metrics.horizontalAdvance(detail) + 3 if detail else 0
+        wide = min(needed, max(rect.width() * 2 // 5, rect.width() - metrics.horizontalAdvance(choice.text) - 18))
         painter.setPen(
             look.good if choice.sign == "✓" else look.error if choice.sign == "✕" else look.secondary
         )

@@ -131,7 +131,7 @@ class BlockCard(Plate):
             learned = thousands(self.facts.parameters)
             self._texts = fitted_texts(self.name, summary, shape, learned, self.title_rect().width())
         if self._texts is not None:
-            paint_card_texts(painter, look, outline, zoom, self._texts, self.title_rect())
+            paint_card_texts(painter, look, outline, zoom, self._texts, self.title_rect(), self.heat or 0.0)
         if zoom >= SMALL_TEXT_ZOOM:
             paint_fold(painter, look, self.fold_rect(), False, self.hovered)
 

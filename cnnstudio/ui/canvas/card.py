@@ -134,7 +134,7 @@ class CardItem(Plate):
     def _paint_texts(self, painter: QPainter, look: theme.Theme, outline: QRectF, zoom: float) -> None:
         if self._texts is None:
             self._texts = card_texts(self.layer, self.name, self.facts)
-        paint_card_texts(painter, look, outline, zoom, self._texts, self.title_rect())
+        paint_card_texts(painter, look, outline, zoom, self._texts, self.title_rect(), self.heat or 0.0)
 
 
 def _paint_placeholder(painter: QPainter, look: theme.Theme, rect: QRectF, colour: QColor) -> None:

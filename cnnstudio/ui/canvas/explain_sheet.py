@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from cnnstudio.design.analysis import analyse
 from cnnstudio.nn.layer import CATEGORY_TITLES, Reason
@@ -43,6 +43,7 @@ class ExplainSheet(QFrame):
         self._close.setProperty("role", "bare")
         self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._close.setIconSize(QSize(16, 16))
+        self._close.setFixedSize(24, 24)
         self._close.clicked.connect(self.dismiss)
         theme.changed.connect(self._colour)
         view.document.changed.connect(self._document_changed)
@@ -60,6 +61,7 @@ class ExplainSheet(QFrame):
         self.place()
         self.show()
         self.raise_()
+        QTimer.singleShot(0, self, self.place)  # by then its words have their fonts
 
     def dismiss(self) -> None:
         """Close the sheet."""
@@ -68,8 +70,6 @@ class ExplainSheet(QFrame):
 
     def texts(self) -> str:
         """Everything on the sheet, as plain text."""
-        from PySide6.QtWidgets import QLabel
-
         return "\n".join(found.text() for found in self._area.widget().findChildren(QLabel))
 
     def place(self) -> None:
@@ -78,7 +78,8 @@ class ExplainSheet(QFrame):
             return
         view, room = self._view, self._view.rect()
         content = self._area.widget()
-        height = content.heightForWidth(WIDTH - 2) if content.hasHeightForWidth() else content.sizeHint().height()
+        content.layout().activate()
+        height = content.layout().totalHeightForWidth(WIDTH - 2)
         self.setFixedHeight(max(60, min(height + 2, room.height() - 2 * APART)))
         card = view.viewportTransform().mapRect(view.canvas.card_of(self.node).scene_outline())
         x = card.right() + APART

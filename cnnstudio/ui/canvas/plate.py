@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from cnnstudio.ui import theme
 from cnnstudio.ui.canvas import measures as m
+from cnnstudio.ui.canvas.card_texts import CardTexts
 
 #: below these zooms small text goes, then everything but the picture
 SMALL_TEXT_ZOOM, TEXT_ZOOM = 0.5, 0.32
@@ -187,9 +188,16 @@ class Plate(QGraphicsItem):
 
 
 def paint_card_texts(
-    painter: QPainter, look: theme.Theme, outline: QRectF, zoom: float, texts, title_rect: QRectF
+    painter: QPainter,
+    look: theme.Theme,
+    outline: QRectF,
+    zoom: float,
+    texts: CardTexts,
+    title_rect: QRectF,
+    heat: float = 0.0,
 ) -> None:
-    """Name, line of settings, and the footer with shape and parameters."""
+    """Name, line of settings, and the footer with shape and parameters; on a warm ground all in the text's colour."""
+    soft = look.secondary if heat < 0.15 else look.text
     width = m.CARD_WIDTH - 2 * m.INSET
     painter.setPen(look.text)
     painter.setFont(m.title_font())
@@ -200,7 +208,7 @@ def paint_card_texts(
     footer = QRectF(m.INSET, line, width, m.FOOTER)
     painter.setFont(m.shape_font())
     painter.drawText(footer, LEFT, texts.shape)
-    painter.setPen(look.secondary)
+    painter.setPen(soft)
     painter.setFont(m.line_font())
     painter.drawText(footer, RIGHT, texts.parameters)
     if texts.narrow:
@@ -224,7 +232,7 @@ def paint_note(painter: QPainter, look: theme.Theme, rect: QRectF, text: str) ->
 
 def heat_colour(look: theme.Theme, share: float) -> QColor:
     """The ground of a card that holds this share (0…1) of the heaviest layer's cost."""
-    return theme.mixed(look.warning, look.card, (0.52 if look.dark else 0.58) * share)
+    return theme.mixed(look.category("activation"), look.card, (0.42 if look.dark else 0.55) * share)
 
 
 def faded(colour: QColor, alpha: int) -> QColor:

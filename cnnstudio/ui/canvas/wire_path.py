@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
@@ -9,12 +11,14 @@ from PySide6.QtGui import QPainterPath
 SWING = 46.0
 #: a wire that runs back at about its own height passes below the cards
 BELOW = 120.0
+#: one that goes further than to the next row runs between the rows nearest to its end, so far from the port there
+FAR, NEXT_ROW = 200.0, 95.0
 
 
 def wire_path(start: QPointF, end: QPointF) -> QPainterPath:
     """A cubic from an output port to an input port, both ends horizontal.
 
-    A target further left is reached as text is read: out to the right, along the middle between the two rows,
+    A target further left is reached as text is read: out to the right, along the free space between the two rows,
     and in from the left.
     """
     path = QPainterPath(start)
@@ -23,7 +27,10 @@ def wire_path(start: QPointF, end: QPointF) -> QPainterPath:
         reach = min(max(across * 0.5, abs(down) * 0.25), 140.0)
         path.cubicTo(start.x() + reach, start.y(), end.x() - reach, end.y(), end.x(), end.y())
         return path
-    between = start.y() + down / 2 if abs(down) > BELOW else max(start.y(), end.y()) + BELOW
+    if abs(down) > FAR:
+        between = end.y() - math.copysign(NEXT_ROW, down)
+    else:
+        between = start.y() + down / 2 if abs(down) > BELOW else max(start.y(), end.y()) + BELOW
     swing = SWING if across < -2 * SWING else SWING * 1.4
     turn = min(12.0, -across / 2)
     path.cubicTo(start.x() + swing, start.y(), start.x() + swing, between, start.x() - turn, between)
