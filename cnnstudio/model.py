@@ -33,7 +33,7 @@ from cnnstudio.nn.trainer import Diverged, EpochDone, Evaluation, evaluate
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.plans import plan_for
-from cnnstudio.runs.recorder import Recorder, new_run, train_by, training_of
+from cnnstudio.runs.recorder import Recorder, loss_of, new_run, train_by, training_of
 from cnnstudio.runs.run import History
 
 #: a built-in set's name, the path of IDX files, a data set, or images (N, H, W, C) uint8 with labels (N,)
@@ -154,7 +154,7 @@ class Model:
         if reason:
             raise GraphError(reason)
         plan = self._project.run.plan if self._project.run else default_plan(self.graph)
-        return evaluate(self.graph, self._project.weights.parameters, examples.test, plan=plan)
+        return evaluate(self.graph, self._project.weights.parameters, examples.test, plan=plan, loss=loss_of(self._project.design.recipe))
 
     def predict(self, images: NDArray[Any]) -> NDArray[np.int64]:
         """The most probable class of each image, counted from 0: (N, H, W, C) → (N,).

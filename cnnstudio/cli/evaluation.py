@@ -12,6 +12,7 @@ from cnnstudio.nn.plan import default_plan
 from cnnstudio.nn.threads import Team
 from cnnstudio.nn.trainer import Evaluation, evaluate
 from cnnstudio.project.project import Project
+from cnnstudio.runs.recorder import loss_of
 
 
 def test(project: Project, data: DataSet) -> Evaluation:
@@ -19,8 +20,9 @@ def test(project: Project, data: DataSet) -> Evaluation:
     graph, run = project.design.graph, project.run
     trained_so = run is not None and run.design.graph == graph
     plan = run.plan if run is not None and trained_so else default_plan(graph)
+    loss = loss_of(project.design.recipe)
     with Team(plan.threads) as team:
-        return evaluate(graph, project.weights.parameters, data.test, plan=plan, team=team)
+        return evaluate(graph, project.weights.parameters, data.test, plan=plan, team=team, loss=loss)
 
 
 def run(arguments: Namespace) -> int:

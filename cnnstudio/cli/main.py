@@ -108,6 +108,14 @@ def _parser() -> ArgumentParser:
     train.add_argument("--batch-size", type=int, metavar="N", help="images in one step")
     train.add_argument("--learning-rate", type=float, metavar="X", help="how far the weights move in one step")
     train.add_argument("--optimizer", metavar="NAME", help="sgd, adam, …")
+    train.add_argument(
+        "--set",
+        dest="settings",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="any other setting of the recipe, as schedule=cosine or rotation=10; may be repeated",
+    )
     train.add_argument("--seed", type=int, metavar="N", help="decides every random draw")
     train.add_argument("--threads", type=int, metavar="N", help="threads that share a batch")
     train.add_argument("--resume", action="store_true", help="go on from the file's weights, not from the seed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
+from typing import Any
 
 from cnnstudio.cli.console import BAD_ANSWER, GOOD, STOPPED, Refused, emit, grouped, percent, remark, say
 from cnnstudio.cli.data import data_for
@@ -13,6 +14,7 @@ from cnnstudio.cli.evaluation import test
 from cnnstudio.data.dataset import DataSet, split_validation
 from cnnstudio.data.library import BUILTIN
 from cnnstudio.design.design import Design
+from cnnstudio.design.recipe import Recipe
 from cnnstudio.nn.plan import default_threads
 from cnnstudio.nn.settings import SettingError
 from cnnstudio.project.project import Project, untrained
@@ -59,6 +61,7 @@ def _with_options(opened: Opened, arguments: Namespace) -> Design:
     """The design with what the options say in place of its recipe's settings."""
     names = ("epochs", "batch_size", "learning_rate", "optimizer", "seed", "data")
     changes = {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
+    changes |= dict(_setting(text) for text in arguments.settings)
     if "data" in changes and changes["data"] not in BUILTIN:
         # What is saved must find its data from any folder.
         changes["data"] = str(Path(changes["data"]).expanduser().absolute())
@@ -66,6 +69,20 @@ def _with_options(opened: Opened, arguments: Namespace) -> Design:
         return opened.design.with_changes(recipe=opened.design.recipe.replace(**changes))
     except SettingError as error:
         raise Refused(str(error)) from error
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    """A recipe's setting as the option --set says it: NAME=VALUE."""
+    name, _, value = text.partition("=")
+    about = {about.name: about for about in Recipe.settings()}.get(name)
+    if about is None:
+        names = ", ".join(about.name for about in Recipe.settings())
+        raise Refused(f"--set {text}: a recipe has no setting “{name}”; there are {names}.")
+    number = {"integer": int, "real": float}.get(about.type)
+    try:
+        return name, number(value) if number else value
+    except ValueError:
+        raise Refused(f"--set {text}: {about.title.lower()} must be a number, not “{value}”.") from None
 
 
 def _start(opened: Opened, design: Design, data: DataSet, arguments: Namespace) -> Project:

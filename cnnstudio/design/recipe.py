@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from cnnstudio.data.augmentation import Augmentation
+from cnnstudio.nn.losses import LOSSES
 from cnnstudio.nn.optimizers import OPTIMIZERS
 from cnnstudio.nn.schedules import SCHEDULES
-from cnnstudio.nn.settings import Described, setting
+from cnnstudio.nn.settings import setting
 
 
 @dataclass(frozen=True)
-class Recipe(Described):
+class Recipe(Augmentation):
     """The settings of a training run; everything that decides its numbers besides the graph and the threads."""
 
     title: ClassVar[str] = "Recipe"
@@ -82,6 +84,13 @@ class Recipe(Described):
         type="real",
         low=0.0,
         high=0.99,
+    )
+    loss: str = setting(
+        "cross_entropy",
+        "Loss",
+        "How far from the truth an answer is: cross-entropy, or the mean of the squared errors.",
+        type="choice",
+        choices=tuple(LOSSES),
     )
     seed: int = setting(
         0,

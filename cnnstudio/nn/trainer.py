@@ -42,6 +42,14 @@ class Examples(Protocol):
     def read(self, indices: NDArray[np.int64], out: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]: ...
 
 
+class Vary(Protocol):
+    """Varies training images; see ``cnnstudio.data.augmentation.Augmenter``."""
+
+    def __call__(
+        self, images: NDArray[np.uint8], positions: NDArray[np.int64], epoch: int
+    ) -> NDArray[np.uint8]: ...
+
+
 @dataclass(frozen=True)
 class Started:
     """The first event: where the run stands and how far it will go."""
@@ -188,13 +196,14 @@ def train(
     loss: Loss = CROSS_ENTROPY,
     schedule: Schedule = CONSTANT,
     clipping: float = 0.0,
+    vary: Vary | None = None,
 ) -> Generator[Event, Command | None, None]:
     """Train until ``epochs`` epochs are done in all; a run that stands in the middle of one goes on there.
 
     ``send`` a command instead of asking for the next event with ``next``. ``cancelled`` is read between layers; once
     it is true the step under way is abandoned and the run ends. ``loss`` is used for training and validation;
     ``schedule`` gives each step its part of the optimizer's learning rate; a gradient whose norm is above ``clipping``
-    is shortened to it (0: never).
+    is shortened to it (0: never). ``vary`` makes other images of the training images before the network sees them.
 
     Raises:
         GraphError: the graph is no classifier.
@@ -264,7 +273,7 @@ def train(
                 network = networks[len(chosen)]
                 try:
                     batch_loss = network.step(
-                        examples.read(chosen),
+                        _seen(examples, chosen, vary, epoch),
                         labels[chosen],
                         seed=seed,
                         step=training.step,
@@ -285,6 +294,11 @@ def train(
                 mean, accuracy = batch_loss.total / len(chosen), batch_loss.correct / len(chosen)
                 yield from obey((yield StepDone(training.step, epoch, mean, accuracy)))
         yield Finished(training.step, training.step < last or training.epoch_images > 0)
+
+
+def _seen(examples: Examples, chosen: NDArray[np.int64], vary: Vary | None, epoch: int) -> NDArray[np.uint8]:
+    images = examples.read(chosen)
+    return images if vary is None else vary(images, chosen, epoch)
 
 
 def _rate(training: Training, schedule: Schedule, step: int, steps: int) -> float:

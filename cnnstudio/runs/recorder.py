@@ -9,9 +9,10 @@ from collections.abc import Callable, Generator
 
 import numpy as np
 
+from cnnstudio.data.augmentation import Augmenter
 from cnnstudio.design.design import Design
 from cnnstudio.design.recipe import Recipe
-from cnnstudio.nn.losses import CrossEntropy
+from cnnstudio.nn.losses import LOSSES, CrossEntropy, Loss
 from cnnstudio.nn.optimizers import OPTIMIZERS, Optimizer
 from cnnstudio.nn.parameters import Parameters, Snapshot
 from cnnstudio.nn.plan import Plan
@@ -36,6 +37,11 @@ def optimizer_of(recipe: Recipe) -> Optimizer:
     return kind(**{name: value for name, value in recipe.to_json().items() if name in known})
 
 
+def loss_of(recipe: Recipe) -> Loss:
+    """The loss that a recipe asks for; smoothed labels belong to cross-entropy."""
+    return CrossEntropy(recipe.label_smoothing) if recipe.loss == CrossEntropy.kind else LOSSES[recipe.loss]()
+
+
 def train_by(
     recipe: Recipe,
     training: Training,
@@ -52,9 +58,10 @@ def train_by(
         epochs=recipe.epochs,
         seed=recipe.seed,
         cancelled=cancelled,
-        loss=CrossEntropy(recipe.label_smoothing),
+        loss=loss_of(recipe),
         schedule=SCHEDULES[recipe.schedule](warm_up=recipe.warm_up),
         clipping=recipe.clipping,
+        vary=Augmenter(recipe, recipe.seed, len(examples)) if recipe.changes else None,
     )
 
 

@@ -170,9 +170,7 @@ def test_people_read_a_heading_a_line_an_epoch_and_the_result(cnnstudio: Run, di
     path = tmp_path / "a.cnn"
     said = cnnstudio("train", "lenet5", "--data", digits, "--epochs", "1", "--threads", "1", "--out", path)
     heading, epoch, result, saved = said.out.splitlines()
-    assert heading == (
-        f"LeNet-5 on {digits.name}: 900 training, 100 validation and 200 test images; 1 thread, seed 0."
-    )
+    assert heading == (f"LeNet-5 on {digits.name}: 900 training, 100 validation and 200 test images; 1 thread, seed 0.")
     assert epoch.startswith("epoch 1 of 1: loss ")
     assert epoch.endswith(" s")
     assert result.startswith("Test accuracy ")
@@ -228,9 +226,7 @@ def environment(**changes: str) -> dict[str, str]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl+C reaches a process differently there")
-def test_ctrl_c_ends_after_the_step_saves_and_can_be_resumed(
-    cnnstudio: Run, digits: Path, tmp_path: Path
-) -> None:
+def test_ctrl_c_ends_after_the_step_saves_and_can_be_resumed(cnnstudio: Run, digits: Path, tmp_path: Path) -> None:
     start, path = tmp_path / "start.cnn", tmp_path / "a.cnn"
     save_project(untrained(plain()), start)
     command = [sys.executable, "-m", "cnnstudio", "train", str(start), "--data", str(digits), "--epochs", "9999"]
@@ -297,3 +293,31 @@ def test_the_built_in_digits_are_learned_from_the_first_command_of_the_readme() 
     said = program("train", "lenet5", "--epochs", "1", "--json", timeout=110)
     assert said.code == 0, said.err
     assert lines(said)[-1]["test_accuracy"] > 0.9
+
+
+def test_any_setting_of_the_recipe_can_be_given(cnnstudio: Run, digits: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.cnn"
+    settings = ("--set", "rotation=12", "--set", "shift=2", "--set", "schedule=one_cycle", "--set", "warm_up=3")
+    command = ("train", "lenet5", "--data", digits, "--epochs", "1", "--json")
+    varied = cnnstudio(*command, *settings, "--out", path)
+    recipe = load_project(path).design.recipe
+    assert (recipe.rotation, recipe.shift, recipe.schedule, recipe.warm_up) == (12.0, 2, "one_cycle", 3)
+    assert timeless(varied) == timeless(cnnstudio(*command, *settings))
+    assert timeless(varied) != timeless(cnnstudio(*command))
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [
+        ("speed=3", "no setting “speed”"),
+        ("shift", "must be a number, not “”"),
+        ("shift=far", "must be a number, not “far”"),
+        ("shift=1000", "shift must be a whole number from 0 to 64, not 1000"),
+        ("schedule=wild", "schedule must be one of"),
+    ],
+)
+def test_settings_that_make_no_sense_are_one_line(cnnstudio: Run, setting: str, says: str) -> None:
+    refused = cnnstudio("train", "lenet5", "--set", setting)
+    assert refused.code == 2
+    assert refused.err.count("\n") == 1
+    assert says in refused.err
