@@ -13,6 +13,7 @@ from cnnstudio.ui import theme
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.labels import label
 from cnnstudio.ui.panels.reason_card import Card
+from cnnstudio.ui.panels.recipe_form import RecipeForm
 from cnnstudio.ui.wording import amount, thousands
 
 
@@ -57,6 +58,8 @@ class DesignSummary(QWidget):
         column.addWidget(self._kind)
         column.addWidget(self._figures)
         column.addWidget(self._next)
+        self.recipe = RecipeForm(document)
+        column.addWidget(self.recipe)
         column.addStretch(1)
 
     @property
@@ -67,6 +70,7 @@ class DesignSummary(QWidget):
     def show_design(self, image_shape: tuple[int, ...] = (), classes: int = 0) -> None:
         """Show the design as it is now; shape and classes of the data where they are known."""
         design, run = self._document.project.design, self._document.project.run
+        self.recipe.refresh()
         facts = analyse(design.graph)
         self._title.setText(design.title or "Untitled design")
         self._kind.setText("Click a layer to see its settings and where its numbers come from.")

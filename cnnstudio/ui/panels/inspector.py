@@ -74,6 +74,8 @@ class Inspector(QWidget):
         """Enter what is being typed, as leaving the field would."""
         if self.form is not None:
             self.form.finish_typing()
+        elif isinstance(self.summary, DesignSummary):
+            self.summary.recipe.finish_typing()
 
     def _follow(self) -> None:
         design = self.document.project.design
