@@ -7,22 +7,24 @@ import pytest
 
 from cnnstudio.nn.layer import ShapeError
 from cnnstudio.nn.layers.conv2d import Conv2D
+from cnnstudio.nn.ops import winograd
 
 from .bench import Bench
 
 ALGORITHMS = ["rows", "slices", "winograd", "winograd/slices/winograd", "slices/rows/winograd", "rows/slices/slices"]
 
 
-def three_wide(generator: np.random.Generator) -> tuple[Conv2D, tuple[int, int, int]]:
-    """A layer that the minimal filtering computes, on images from smaller than its tiles to several of them."""
+def three_high(generator: np.random.Generator) -> tuple[Conv2D, tuple[int, int, int]]:
+    """A layer that the minimal filtering computes, or almost, on images from smaller than its tiles to several."""
     while True:
         layer = Conv2D(
-            filters=int(generator.integers(1, 6)),
-            kernel=(int(generator.integers(1, 5)), 3),
-            stride=(int(generator.integers(1, 3)), 1),
+            filters=int(generator.choice((1, 5, 8, 37, 64))),
+            kernel=(int(generator.choice((3, 3, 3, 2))), int(generator.integers(1, 5))),
+            stride=(int(generator.choice((1, 1, 1, 2))), 1),
             padding=("valid", "same", tuple(int(v) for v in generator.integers(0, 4, 4)))[generator.integers(3)],
+            dilation=(1, int(generator.choice((1, 1, 2)))),
         )
-        shape = tuple(int(v) for v in generator.integers(1, (9, 14, 5)))
+        shape = (*(int(v) for v in generator.integers(1, (14, 9))), int(generator.choice((1, 4, 33, 64))))
         try:
             layer.output_shape([shape])
         except ShapeError:
@@ -33,7 +35,19 @@ def three_wide(generator: np.random.Generator) -> tuple[Conv2D, tuple[int, int, 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 @pytest.mark.parametrize("seed", range(25))
 def test_every_algorithm_gives_the_same_convolution(algorithm: str, seed: int) -> None:
-    layer, shape = three_wide(np.random.default_rng(seed))
+    compare(algorithm, seed)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_images_wider_than_a_block(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(winograd, "LONGEST_RUN", 9)
+    monkeypatch.setattr(winograd, "LONGEST_SUM", 6)
+    compare("winograd", seed)
+
+
+def compare(algorithm: str, seed: int) -> None:
+    """Output and gradients of one random layer, against the reference."""
+    layer, shape = three_high(np.random.default_rng(seed))
     fast, slow = (Bench(layer, [shape], name, np.float64) for name in (algorithm, "reference"))
     for bench in (fast, slow):
         bench.fill(np.random.default_rng(seed))

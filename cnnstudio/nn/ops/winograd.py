@@ -1,12 +1,17 @@
-"""Convolution with kernels three columns wide by minimal filtering along the width.
+"""Convolution with kernels three rows high by minimal filtering along the height.
 
 F(4, 3) of Lavin and Gray, “Fast algorithms for convolutional neural networks” (2015), after Winograd (1980): four
-neighbouring outputs of a row from six products instead of twelve. The rows under a window and their channels stay
-one matrix with a regular stride, so the products need no copied windows.
+neighbouring outputs of a column from six products instead of twelve. Rows are outermost, so a tile of six rows is a
+matrix as it lies in memory, and each transformation is one small matrix product over long runs. The kernel's columns
+are shifts along such a run.
+
+Work goes tile by tile and, within a tile, over a few columns at a time: what belongs to a block fits the second-level
+cache, and its products are short enough for those routines of BLAS that need not pack their operands first.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -14,12 +19,30 @@ from numpy.lib.stride_tricks import as_strided
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.layer import Window
+from cnnstudio.nn.ops.moments import as_rows
+from cnnstudio.nn.ops.windows import odd_lines
 from cnnstudio.nn.workspace import Workspace
 
-#: bytes of the products of one block of rows
+#: bytes of everything that belongs to one block
 BLOCK_BYTES = 768 * 1024
+#: the most numbers in a run of a block: beyond, BLAS begins to pack
+LONGEST_RUN = 512
+#: … and in a sum over positions, whose matrices have at most SIDE rows and columns
+LONGEST_SUM = 256
+SIDE = 32
 
-#: the three weights of a row → six factors
+#: six rows of the input → six planes
+_INPUT = np.array(
+    [
+        [4, 0, -5, 0, 1, 0],
+        [0, -4, -4, 1, 1, 0],
+        [0, 4, -4, -1, 1, 0],
+        [0, -2, -1, 2, 1, 0],
+        [0, 2, -1, -2, 1, 0],
+        [0, 4, 0, -5, 0, 1],
+    ]
+)
+#: the three weights of a column → six factors
 _FACTORS = np.array(
     [
         [1 / 4, 0, 0],
@@ -30,105 +53,85 @@ _FACTORS = np.array(
         [0, 0, 1],
     ]
 )
+#: six products → four rows of the output; turned around: four rows of its gradient → six planes
+_OUTPUT = np.array(
+    [
+        [1, 1, 1, 1, 1, 0],
+        [0, 1, -1, 2, -2, 0],
+        [0, 1, 1, 4, 4, 0],
+        [0, 1, -1, 8, -8, 1],
+    ]
+)
 
 
 def _can(window: Window) -> bool:
-    return window.kernel[1] == 3 and window.stride[1] == 1 and window.dilation == (1, 1)
+    return window.kernel[0] == 3 and window.stride == (1, 1) and window.dilation[0] == 1
+
+
+def _columns_at_once(columns: int, batch: int, column_bytes: int, longest: int) -> int:
+    """Into how many columns to divide a row, in nearly equal parts."""
+    most = max(1, min(longest // batch, BLOCK_BYTES // column_bytes))
+    return -(-columns // -(-columns // most))
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A small matrix times rows of an array, written to planes; and what of the planes is zero."""
+
+    matrix: Floats
+    source: Floats
+    target: Floats
+    zeros: tuple[Floats, ...] = ()
+
+    def run(self) -> None:
+        for zero in self.zeros:
+            zero.fill(0)
+        np.matmul(self.matrix, self.source, out=self.target)
 
 
 class _Input:
-    """The transformed input, a few rows at a time; each row is transformed once."""
+    """The six planes of a block of the input."""
 
-    def __init__(self, source: Floats, window: Window, columns: int, block: int, workspace: Workspace) -> None:
-        height, channels, _, batch = source.shape
-        self.source, self.padding, self.tiles = source, window.padding, -(-columns // 4)
-        self.kernel, self.stride, self.block = window.kernel[0], window.stride[0], block
-        top, bottom, _, _ = window.padding
-        #: the padded input, split by column modulo 4
-        split = (4, height + top + bottom, channels, self.tiles + 1, batch)
-        self._split = workspace.reserve("padded", split, source.dtype)
-        reach = (block - 1) * self.stride + self.kernel
-        shape = (reach, channels, self.tiles * batch)
-        self._transformed = workspace.reserve("transformed", (6, *shape), source.dtype)
-        self._scratch = [workspace.reserve(f"transform {number}", shape, source.dtype) for number in range(2)]
-        self.held = 0
+    def __init__(self, source: Floats, window: Window, width: int, workspace: Workspace) -> None:
+        self.rows, self.padding, self.batch = as_rows(source), window.padding, source.shape[3]
+        self.shift = window.dilation[1] * self.batch
+        self.kernel = window.kernel[1]
+        self.reach = self.shift * (self.kernel - 1)
+        pitch = odd_lines(width * self.batch + self.reach, source.itemsize)
+        self._planes = workspace.reserve("transformed", (6, source.shape[1], pitch), source.dtype)
+        self.matrix = _INPUT.astype(source.dtype)
 
     @cached_property
-    def split(self) -> Floats:
-        """(4, rows, C, tiles + 1, N)"""
-        return self._split.array
+    def planes(self) -> Floats:
+        """(6, C, run), longer than a block's run by what its windows reach beyond."""
+        return self._planes.array
 
-    @cached_property
-    def transformed(self) -> Floats:
-        """(6, rows, C, tiles · N)"""
-        return self._transformed.array
+    def piece(self, tile: int, first: int, run: int) -> _Piece:
+        """How the planes of ``run`` numbers from ``first`` come about; what lies in the padding is zero."""
+        height, _, width = self.rows.shape
+        top, left = 4 * tile - self.padding[0], first - self.padding[2] * self.batch
+        extent = run + self.reach
+        above, below = min(max(0, -top), 6), max(min(6, height - top), 0)
+        before, after = min(max(0, -left), extent), max(min(extent, width - left), 0)
+        if above >= below or before >= after:
+            top = left = above = below = before = after = 0
+        zeros = (self.planes[:, :, :before], self.planes[:, :, after:extent])
+        return _Piece(
+            self.matrix[:, above:below],
+            self.rows[top + above : top + below, :, left + before : left + after].transpose(1, 0, 2),
+            self.planes[:, :, before:after].transpose(1, 0, 2),
+            tuple(zero for zero in zeros if zero.size),
+        )
 
-    @cached_property
-    def scratch(self) -> tuple[Floats, ...]:
-        """Two arrays (rows, C, tiles · N)."""
-        return tuple(scratch.array for scratch in self._scratch)
-
-    @cached_property
-    def slices(self) -> Floats:
-        """(6, block, kernel height · C, tiles · N), a view of ``transformed``."""
-        plane, row, channel, item = self.transformed.strides
-        shape = (6, self.block, self.kernel * self.transformed.shape[2], self.transformed.shape[3])
-        return as_strided(self.transformed, shape, (plane, row * self.stride, channel, item), writeable=False)
-
-    def fill(self) -> None:
-        """Read the source anew."""
-        (top, _, left, _), (height, _, width, _) = self.padding, self.source.shape
-        self.split[:, :top] = 0
-        self.split[:, top + height :] = 0
-        for part in range(4):
-            first = (part - left) % 4
-            place = (first + left - part) // 4
-            count = min(len(range(first, width, 4)), self.tiles + 1 - place)
-            inside = self.split[part, top : top + height]
-            np.copyto(inside[:, :, place : place + count], self.source[:, :, first : first + 4 * count : 4])
-            inside[:, :, :place] = 0
-            inside[:, :, place + count :] = 0
-        self.held = 0
-
-    def rows_from(self, start: int, count: int) -> Floats:
-        """The slices of ``count`` output rows from ``start``; calls go down the image block by block."""
-        first, last = start * self.stride, (start + count - 1) * self.stride + self.kernel
-        kept = max(0, self.held - first)
-        if kept:  # the block before was a full one
-            self.transformed[:, :kept] = self.transformed[:, -kept:]
-        self._transform(first + kept, last - first - kept, kept)
-        self.held = last
-        return self.slices[:, :count]
-
-    def _transform(self, start: int, count: int, place: int) -> None:
-        batch = self.split.shape[4]
-        part = self.split[:, start : start + count].reshape(4, count, self.split.shape[2], -1)
-        d0, d1, d2, d3 = (part[number, :, :, :-batch] for number in range(4))
-        d4, d5 = (part[number, :, :, batch:] for number in range(2))
-        v0, v1, v2, v3, v4, v5 = self.transformed[:, place : place + count]
-        a, b = (scratch[:count] for scratch in self.scratch)
-        number = part.dtype.type
-        np.multiply(d2, number(4), out=a)
-        np.subtract(d4, a, out=a)  # d4 − 4 d2
-        np.multiply(d1, number(4), out=b)
-        np.subtract(d3, b, out=b)  # d3 − 4 d1
-        np.add(a, b, out=v1)
-        np.subtract(a, b, out=v2)
-        np.subtract(d0, d2, out=v0)
-        v0 *= number(4)
-        np.subtract(d4, d2, out=a)
-        v0 += a  # 4 d0 − 5 d2 + d4
-        np.subtract(d3, d1, out=b)
-        np.multiply(b, number(-4), out=v5)
-        v5 -= d3
-        v5 += d5  # 4 d1 − 5 d3 + d5
-        b *= number(2)
-        np.add(a, b, out=v3)
-        np.subtract(a, b, out=v4)
+    def shifted(self, run: int) -> Floats:
+        """(6, kernel width, C, run): the planes under each column of the kernel."""
+        plane, channel, item = self.planes.strides
+        shape = (6, self.kernel, self.planes.shape[1], run)
+        return as_strided(self.planes, shape, (plane, self.shift * item, channel, item), writeable=False)
 
 
 class Correlation:
-    """Kernels three wide that move one column at a time, without dilation; any height."""
+    """Kernels three high that move one row and one column at a time; any width."""
 
     @staticmethod
     def can(window: Window) -> bool:
@@ -136,60 +139,50 @@ class Correlation:
 
     def __init__(self, source: Floats, window: Window, target: Floats, workspace: Workspace | None = None) -> None:
         workspace = workspace or Workspace()
-        rows, filters, columns, batch = target.shape
-        self.target, self.tiles = target, -(-columns // 4)
-        run = self.tiles * batch
-        self.block = max(1, min(rows, BLOCK_BYTES // (6 * filters * run * target.itemsize)))
-        self.input = _Input(source, window, columns, self.block, workspace)
-        self.factors = np.empty((6, 1, filters, window.kernel[0] * source.shape[1]), target.dtype)
-        self.products = workspace.reserve("products", (6, self.block, filters, run), target.dtype)
-        shape = (self.block, filters, self.tiles, batch)
-        self.sums = [workspace.reserve(f"sum {number}", shape, target.dtype) for number in range(3)]
+        _, filters, columns, self.batch = target.shape
+        channels, kernel = source.shape[1], window.kernel[1]
+        self.rows = as_rows(target)
+        column_bytes = 6 * (channels + kernel * filters) * self.batch * target.itemsize
+        self.width = _columns_at_once(columns, self.batch, column_bytes, LONGEST_RUN)
+        self.input = _Input(source, window, self.width, workspace)
+        self.factors = np.empty((6, kernel, filters, channels), target.dtype)
+        pitch = odd_lines(self.width * self.batch, target.itemsize)
+        self._products = workspace.reserve("products", (6, kernel, filters, pitch), target.dtype)
+        #: adds up the kernel's columns on the way
+        self.matrix = np.repeat(_OUTPUT, kernel, axis=1).astype(target.dtype)
+
+    @cached_property
+    def blocks(self) -> list[tuple[_Piece, Floats, Floats, Floats, _Piece]]:
+        """For each block: the input's planes; their shifts, the products with them, and of these the one that every
+        output has in it once; and the output."""
+        products = self._products.array
+        stacked = products.reshape(-1, *products.shape[2:])
+        found = []
+        for tile in range(-(-len(self.rows) // 4)):
+            rows = self.rows[4 * tile : 4 * tile + 4]
+            for first in range(0, self.rows.shape[2], self.width * self.batch):
+                target = rows[:, :, first : first + self.width * self.batch].transpose(1, 0, 2)
+                run = target.shape[2]
+                output = _Piece(self.matrix[: len(rows)], stacked[:, :, :run].transpose(1, 0, 2), target)
+                part = products[..., :run]
+                found.append((self.input.piece(tile, first, run), self.input.shifted(run), part, part[1, 0], output))
+        return found
 
     def run(self, weights: Floats, bias: Floats | None) -> None:
-        """Write Σ weights · window + bias into the target; ``weights`` (F, kernel height, 3, C)."""
-        factors = np.tensordot(_FACTORS.astype(weights.dtype), weights, (1, 2))
-        self.factors[:] = factors.reshape(self.factors.shape)
-        self.input.fill()
-        rows = self.target.shape[0]
-        for start in range(0, rows, self.block):
-            count = min(self.block, rows - start)
-            products = self.products.array[:, :count]
-            np.matmul(self.factors, self.input.rows_from(start, count), out=products)
-            self._combine(products, bias, self.target[start : start + count])
-
-    def _combine(self, products: Floats, bias: Floats | None, target: Floats) -> None:
-        """Four columns from six products."""
-        count, _, columns, batch = target.shape
-        m0, m1, m2, m3, m4, m5 = products.reshape(6, count, -1, self.tiles, batch)
-        number = target.dtype.type
-        even, odd, late = (scratch.array[:count] for scratch in self.sums)
-
-        def write(part: int, first: Floats, second: Floats) -> None:
-            kept = len(range(part, columns, 4))
-            if kept:
-                np.add(first[:, :, :kept], second[:, :, :kept], out=target[:, :, part::4])
-
-        if bias is not None:  # every column has exactly one of these two in it
-            m1 += bias[:, None, None]
-        np.add(m1, m2, out=even)
-        np.subtract(m1, m2, out=odd)
-        np.subtract(m3, m4, out=late)
-        m3 += m4
-        m0 += even
-        write(0, m0, m3)
-        late *= number(2)
-        write(1, odd, late)
-        m3 *= number(4)
-        write(2, even, m3)
-        late *= number(4)
-        odd += m5
-        write(3, odd, late)
+        """Write Σ weights · window + bias into the target; ``weights`` (F, 3, kernel width, C)."""
+        factors = np.tensordot(_FACTORS.astype(weights.dtype), weights, (1, 1))
+        np.copyto(self.factors, factors.transpose(0, 2, 1, 3))
+        for planes, shifted, products, once, output in self.blocks:
+            planes.run()
+            np.matmul(self.factors, shifted, out=products)
+            if bias is not None:
+                once += bias[:, None]
+            output.run()
 
 
 class WeightGradient:
-    """The same filtering turned around: the gradient's four columns become six, and their products with the
-    transformed input three weights."""
+    """The same filtering turned around: the gradient's four rows become six planes, and the sums of their products
+    with the input's planes three weights."""
 
     @staticmethod
     def can(window: Window) -> bool:
@@ -197,53 +190,52 @@ class WeightGradient:
 
     def __init__(self, source: Floats, window: Window, gradient: Floats, workspace: Workspace | None = None) -> None:
         workspace = workspace or Workspace()
-        rows, filters, columns, batch = gradient.shape
-        self.gradient, tiles = gradient, -(-columns // 4)
-        depth = window.kernel[0] * source.shape[1]
-        row_bytes = 6 * filters * (tiles * batch + depth) * gradient.itemsize
-        self.block = max(1, min(rows, BLOCK_BYTES // row_bytes))
-        self.input = _Input(source, window, columns, self.block, workspace)
-        shape = (self.block, filters, tiles, batch)
-        self.spread = workspace.reserve("products", (6, *shape), gradient.dtype)
-        self.sums = [workspace.reserve(f"sum {number}", shape, gradient.dtype) for number in range(2)]
-        self.parts = workspace.reserve("parts", (6, self.block, depth, filters), gradient.dtype)
-        self.total = np.empty((6, depth, filters), gradient.dtype)
+        _, filters, columns, self.batch = gradient.shape
+        channels, kernel = source.shape[1], window.kernel[1]
+        self.rows = as_rows(gradient)
+        column_bytes = 6 * (channels + filters) * self.batch * gradient.itemsize
+        self.width = _columns_at_once(columns, self.batch, column_bytes, LONGEST_SUM)
+        self.input = _Input(source, window, self.width, workspace)
+        self.matrix = np.ascontiguousarray(_OUTPUT.T).astype(gradient.dtype)
+        pitch = odd_lines(self.width * self.batch, gradient.itemsize)
+        self._spread = workspace.reserve("products", (6, filters, pitch), gradient.dtype)
+        self.sides = _side(channels), _side(filters)
+        shape = (6, kernel, channels // self.sides[0], filters // self.sides[1], *self.sides)
+        self._parts = workspace.reserve("parts", shape, gradient.dtype)
+        self._total = workspace.reserve("total", shape, gradient.dtype)
+
+    @cached_property
+    def blocks(self) -> list[tuple[_Piece, _Piece, Floats, Floats]]:
+        """For each block: the input's planes and the gradient's, and both as factors of a product."""
+        spread, (side, other) = self._spread.array, self.sides
+        found = []
+        for tile in range(-(-len(self.rows) // 4)):
+            rows = self.rows[4 * tile : 4 * tile + 4]
+            for first in range(0, self.rows.shape[2], self.width * self.batch):
+                source = rows[:, :, first : first + self.width * self.batch].transpose(1, 0, 2)
+                run = source.shape[2]
+                gradient = _Piece(self.matrix[:, : len(rows)], source, spread[:, :, :run].transpose(1, 0, 2))
+                shifted = self.input.shifted(run)
+                left = shifted.reshape(*shifted.shape[:2], -1, 1, side, run)
+                right = spread[:, None, None, :, :run].reshape(6, 1, 1, -1, other, run).swapaxes(4, 5)
+                found.append((self.input.piece(tile, first, run), gradient, left, right))
+        return found
 
     def run(self, out: Floats) -> None:
-        """Write the gradient of the weights (F, kernel height, 3, C)."""
-        self.input.fill()
-        self.total.fill(0)
-        rows = self.gradient.shape[0]
-        for start in range(0, rows, self.block):
-            count = min(self.block, rows - start)
-            self._spread(self.gradient[start : start + count])
-            spread = self.spread.array[:, :count].reshape(6, count, out.shape[0], -1)
-            parts = self.parts.array[:, :count]
-            np.matmul(self.input.rows_from(start, count), spread.transpose(0, 1, 3, 2), out=parts)
-            for row in range(count):
-                self.total += parts[:, row]
-        weights = np.tensordot(_FACTORS.astype(out.dtype), self.total, (0, 0))
-        np.copyto(out, weights.reshape(3, out.shape[1], out.shape[3], -1).transpose(3, 1, 0, 2))
+        """Write the gradient of the weights (F, 3, kernel width, C)."""
+        parts, total = self._parts.array, self._total.array
+        total.fill(0)
+        for planes, gradient, left, right in self.blocks:
+            planes.run()
+            gradient.run()
+            np.matmul(left, right, out=parts)
+            total += parts
+        _, kernel, across, down, side, other = total.shape
+        weights = np.tensordot(_FACTORS.astype(out.dtype), total, (0, 0))
+        np.copyto(out.reshape(down, other, 3, kernel, across, side), weights.transpose(3, 5, 0, 1, 2, 4))
 
-    def _spread(self, gradient: Floats) -> None:
-        """Six columns from the gradient's four; columns past its edge count as zero."""
-        count, _, columns, _ = gradient.shape
-        g0, g1, g2, g3, g4, g5 = self.spread.array[:, :count]
-        a, b = (scratch.array[:count] for scratch in self.sums)
-        number = gradient.dtype.type
-        for part, place in ((0, g0), (1, g1), (2, g2), (3, g5)):
-            kept = len(range(part, columns, 4))
-            np.copyto(place[:, :, :kept], gradient[:, :, part::4])
-            place[:, :, kept:] = 0
-        # g1 and g2 hold columns 1 and 2 until their sums are formed
-        np.multiply(g5, number(4), out=a)
-        a += g1
-        a *= number(2)  # 2 o1 + 8 o3
-        np.multiply(g2, number(4), out=b)
-        b += g0  # o0 + 4 o2
-        np.add(b, a, out=g3)
-        np.subtract(b, a, out=g4)
-        np.add(g1, g5, out=a)
-        np.add(g0, g2, out=b)
-        np.add(b, a, out=g1)
-        np.subtract(b, a, out=g2)
+
+def _side(count: int) -> int:
+    """The largest part of ``count`` rows that is no longer than SIDE and divides it; all of it if that is tiny."""
+    largest = next(side for side in range(min(SIDE, count), 0, -1) if count % side == 0)
+    return largest if 4 * largest >= min(SIDE, count) else count
