@@ -8,10 +8,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.explaining.accounts import on_curve
+from cnnstudio.nn.explaining.backward import scaled_back
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explaining.parts import Doubles, Part, Site
+from cnnstudio.nn.explaining.parts import BackPart, CurvePart, Doubles, Part, Site, Step
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reason
 from cnnstudio.nn.ops.elementwise import Curve, Elementwise
 
@@ -62,6 +63,11 @@ class Activation(Layer):
             return found
 
         return (on_curve(site, cell, value, slope, self.formula()),)
+
+    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
+        part = self.parts(site, cell)[0]
+        assert isinstance(part, CurvePart)
+        return scaled_back(cell, gradient, (Step("×", "slope of the curve here", part.slope),))
 
     def operation(self, binding: Binding) -> Operation:
         return Elementwise(binding, self.curve())

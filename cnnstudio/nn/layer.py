@@ -17,7 +17,7 @@ import numpy as np
 
 from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, on_all, same
-from cnnstudio.nn.explaining.parts import Part, Site
+from cnnstudio.nn.explaining.parts import BackPart, LedgerPart, Part, Site
 from cnnstudio.nn.settings import Described
 from cnnstudio.nn.workspace import Workspace
 
@@ -244,6 +244,15 @@ class Layer(Described):
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         """How the number in one output cell came about, in numbers: each part accounts for it."""
         raise NotImplementedError
+
+    def weight_account(self, site: Site, gradient: Floats, index: tuple[int, ...]) -> LedgerPart | None:
+        """How the gradient of one weight adds up; ``gradient`` is that of the output. None for layers without any."""
+        return None
+
+    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
+        """What becomes of an output cell's gradient on its way back to the input, for an image of class ``label``;
+        None where it goes to many cells in many parts."""
+        return None
 
     def usual_algorithm(self, inputs: Sequence[Shape]) -> str:
         """The algorithm to take where nothing has been timed."""

@@ -152,6 +152,11 @@ class Network:
         parts = [to_public(shard.outputs[node_id]) for shard in self._shards]
         return np.ascontiguousarray(np.concatenate(parts))
 
+    def recompute(self, node_id: str, value: Floats) -> None:
+        """Give a node another output (N, …), and compute again what depends on it (probe mode, after ``forward``)."""
+        (shard,) = self._shards
+        shard.forward_behind(node_id, value)
+
     def step(
         self,
         images: Array,

@@ -77,6 +77,13 @@ class Shard:
         for operation in self._operations.values():
             operation.commit()
 
+    def forward_behind(self, node_id: str, value: Floats) -> None:
+        """Probe mode: what depends on a node, from another output of it in the public shape."""
+        to_public(self.values[node_id])[:] = value
+        for other, operation in self._operations.items():
+            if other != node_id and node_id in self.network.graph.ancestors(other):
+                operation.forward()
+
     def backward_from(self, node_id: str, seed: Floats) -> None:
         """Probe mode: gradients of Σ seed · output(node), ``seed`` in the public shape."""
         for gradient in self.gradients.values():

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.nn.arrays import Shape
+from cnnstudio.nn.arrays import Floats, Shape
 
 Mask = NDArray[np.bool_]
 Places = NDArray[np.int64]
@@ -49,6 +49,12 @@ class Relation:
         if self.table is None:
             return np.arange(self.extent)
         return np.flatnonzero(self.table[index] != NOWHERE)
+
+    def readers(self, place: int, outputs: int) -> Places:
+        """The places of the output that depend on this place of the input."""
+        if self.table is None:
+            return np.arange(outputs)
+        return np.flatnonzero((self.table == place).any(axis=1))
 
     def middle_reader(self, place: int) -> int | None:
         """The output's place that has this place of the input in the middle of what it depends on, if any."""
@@ -216,6 +222,25 @@ class Dependence:
         """What one output cell depends on."""
         row, column, channel = self.read_as(cell)
         return Sources(self.shape, self.rows.places(row), self.columns.places(column), self.channels.places(channel))
+
+    def value(self, values: Floats, row: int, column: int, ky: int, kx: int, channel: int) -> float:
+        """The number that the window of output (row, column) has under its place (ky, kx), in the channel with this
+        number among those it reads; 0 in the padding."""
+        assert self.rows.table is not None and self.columns.table is not None
+        y, x = int(self.rows.table[row, ky]), int(self.columns.table[column, kx])
+        inside = 0 <= y < self.shape[0] and 0 <= x < self.shape[1]
+        return float(values[y, x, channel]) if inside else 0.0
+
+    def readers(self, cell: Cell, output: Shape) -> list[Cell]:
+        """The cells of an output of this shape that depend on an input cell."""
+        place = cell if len(cell) == 3 else (0, 0, cell[0])
+        if self.view is not None:
+            return [(int(np.ravel_multi_index(place, self.view)),)]
+        extents = as_volume(output)
+        axes = zip((self.rows, self.columns, self.channels), place, extents, strict=True)
+        rows, columns, channels = (relation.readers(at, extent) for relation, at, extent in axes)
+        found = [(int(r), int(c), int(k)) for r in rows for c in columns for k in channels]
+        return list(found) if len(output) == 3 else [(k,) for _, _, k in found]
 
     def spread(self, mask: Mask) -> Region:
         """What any marked cell of the output (a mask of its shape, or of it as a volume) depends on."""

@@ -217,6 +217,15 @@ class BarsPart:
 Part = WindowPart | LedgerPart | CurvePart | MappingPart | BarsPart
 
 
+@dataclass(frozen=True, eq=False)
+class BackPart:
+    """What one cell of input ``port`` gets of the gradient on its way back, and how it adds up."""
+
+    port: int
+    source: Cell
+    part: LedgerPart
+
+
 def place_text(cell: Cell) -> str:
     """A place as people count: “row 9, column 14, map 2”, or “number 17”."""
     if len(cell) == 1:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site, Step, place_text
+from cnnstudio.nn.explaining.parts import BackPart, LedgerPart, Part, Site, Step, place_text
 from cnnstudio.nn.layer import Binding, Operation
 from cnnstudio.nn.merging import Merge, same_shape
 from cnnstudio.nn.ops.merging import Sum
@@ -43,6 +44,9 @@ class Add(Merge):
         )
         caption = f"The {len(steps)} numbers at {place_text(cell)} are added up."
         return (LedgerPart(caption, steps),)
+
+    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
+        return passed_back(site, self.dependence(site.shapes), gradient, cell)
 
     def operation(self, binding: Binding) -> Operation:
         return Sum(binding)

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.explaining.accounts import mean_of
+from cnnstudio.nn.explaining.backward import shared_back
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explaining.parts import Part, Site
+from cnnstudio.nn.explaining.parts import BackPart, Part, Site
 from cnnstudio.nn.layer import Binding, Operation
 from cnnstudio.nn.ops import averaging
 from cnnstudio.nn.pooling import Pool2D
@@ -43,6 +44,9 @@ class AveragePool2D(Pool2D):
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         (seen,) = self.dependence(site.shapes)
         return (mean_of(site, seen.sources(cell)),)
+
+    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
+        return shared_back(site, self.dependence(site.shapes)[0], gradient, cell)
 
     def operation(self, binding: Binding) -> Operation:
         kinds = {"shifts": averaging.Shifts, "reference": averaging.Reference}

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Shape, shape_text
+import numpy as np
+
+from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.explaining.accounts import normalised
+from cnnstudio.nn.explaining.backward import scaled_back
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explaining.parts import Part, Site
+from cnnstudio.nn.explaining.parts import BackPart, Part, Site, Step
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation, ParameterSpec, Reason
 from cnnstudio.nn.ops.batch_normalization import ByBatch, ByRunningMoments
 from cnnstudio.nn.settings import setting
@@ -77,6 +80,12 @@ class BatchNorm(Layer):
         mean, variance = float(site.state["mean"][channel]), float(site.state["variance"][channel])
         scale, shift = float(site.arrays["scale"][channel]), float(site.arrays["shift"][channel])
         return (normalised(float(site.inputs[0][cell]), mean, variance, self.epsilon, scale, shift),)
+
+    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
+        channel = cell[-1]
+        scale, variance = float(site.arrays["scale"][channel]), float(site.state["variance"][channel])
+        deviation = float(np.sqrt(variance + self.epsilon))
+        return scaled_back(cell, gradient, (Step("×", "scale", scale), Step("÷", "deviation", deviation)))
 
     def operation(self, binding: Binding) -> Operation:
         if binding.mode == "train":

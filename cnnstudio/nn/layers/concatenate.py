@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.explaining.accounts import carried
+from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, same, shifted
-from cnnstudio.nn.explaining.parts import Part, Site
+from cnnstudio.nn.explaining.parts import BackPart, Part, Site
 from cnnstudio.nn.layer import Binding, Operation, Reason
 from cnnstudio.nn.merging import Merge, joined_shape
 from cnnstudio.nn.ops.merging import Join
@@ -56,6 +57,9 @@ class Concatenate(Merge):
         before = f" − {first} = {cell[-1] - first + 1}" if first else ""
         rule = f"{what} {cell[-1] + 1}{before}: {what} {cell[-1] - first + 1} of input {port + 1}, same place"
         return (carried(site, cell, sources, rule),)
+
+    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
+        return passed_back(site, self.dependence(site.shapes), gradient, cell)
 
     def operation(self, binding: Binding) -> Operation:
         return Join(binding)

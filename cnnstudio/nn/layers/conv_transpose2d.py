@@ -9,10 +9,11 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.explaining.accounts import through_window, weighted_window
+from cnnstudio.nn.explaining.backward import over_positions
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, everything
-from cnnstudio.nn.explaining.parts import Part, Site
+from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site
 from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import (
     Binding,
@@ -136,6 +137,9 @@ class ConvTranspose2D(Layer):
         (seen,) = self.dependence(site.shapes)
         weights = site.arrays["weights"][cell[2]][np.ix_(seen.rows.used(cell[0]), seen.columns.used(cell[1]))]
         return (weighted_window(site, seen.sources(cell), weights, site.arrays["bias"][cell[2]], cell[2]),)
+
+    def weight_account(self, site: Site, gradient: Floats, index: tuple[int, ...]) -> LedgerPart | None:
+        return over_positions(site, self.dependence(site.shapes)[0], gradient, index)
 
     def operation(self, binding: Binding) -> Operation:
         kinds = {"rows": transposed.Rows, "reference": transposed.Reference}

@@ -8,7 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Shape
+from cnnstudio.nn.arrays import Floats, Shape
+from cnnstudio.nn.explaining.backward import one_product
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import Block, LedgerPart, Part, Site, Step
 from cnnstudio.nn.initializers import initializer_setting
@@ -69,6 +70,9 @@ class Dense(Layer):
         caption = f"All {values.size} numbers, each times its weight in unit {cell[0] + 1}, are added up with the bias."
         places = tuple((i,) for i in range(values.size))
         return (LedgerPart(caption, steps, (block,), "numbers read", f"weights of unit {cell[0] + 1}", places),)
+
+    def weight_account(self, site: Site, gradient: Floats, index: tuple[int, ...]) -> LedgerPart | None:
+        return one_product(float(site.inputs[0][index[1]]), float(gradient[index[0]]), f"of unit {index[0] + 1}")
 
     def operation(self, binding: Binding) -> Operation:
         return _WeightedSums(binding)

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.explaining.accounts import through_window, weighted_window
+from cnnstudio.nn.explaining.backward import over_positions
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, grouped
-from cnnstudio.nn.explaining.parts import Part, Site
+from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site
 from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import (
     Binding,
@@ -124,6 +125,9 @@ class DepthwiseConv2D(Layer):
         (seen,) = self.dependence(site.shapes)
         weights, bias = site.arrays["weights"][cell[2]], site.arrays["bias"][cell[2]]
         return (weighted_window(site, seen.sources(cell), weights, bias, cell[2]),)
+
+    def weight_account(self, site: Site, gradient: Floats, index: tuple[int, ...]) -> LedgerPart | None:
+        return over_positions(site, self.dependence(site.shapes)[0], gradient, index)
 
     def operation(self, binding: Binding) -> Operation:
         height, channels, width, _ = binding.inputs[0].shape

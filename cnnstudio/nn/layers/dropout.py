@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Shape, shape_text, to_public
+from cnnstudio.nn.arrays import Floats, Shape, shape_text, to_public
 from cnnstudio.nn.explaining.accounts import carried
+from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell, same
-from cnnstudio.nn.explaining.parts import Part, Site
+from cnnstudio.nn.explaining.parts import BackPart, Part, Site
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation
 from cnnstudio.nn.ops.leaving_out import leave_out
 from cnnstudio.nn.settings import setting
@@ -49,6 +50,9 @@ class Dropout(Layer):
         )
         rule = f"training: × 0 or × 1 / (1 − {self.rate:g}) = {1 / (1 - self.rate):.4g}; now: × 1"
         return (carried(site, cell, [same(site.shapes[0]).sources(cell)], rule, caption),)
+
+    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
+        return passed_back(site, self.dependence(site.shapes), gradient, cell)
 
     def operation(self, binding: Binding) -> Operation:
         return leave_out(binding, self.rate, to_public(binding.output).shape[1:])

@@ -11,8 +11,9 @@ import numpy as np
 
 from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.explaining.accounts import carried
+from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, same
-from cnnstudio.nn.explaining.parts import Part, Site
+from cnnstudio.nn.explaining.parts import BackPart, Part, Site
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reason, volume
 
 
@@ -53,6 +54,9 @@ class Flatten(Layer):
         row, column, channel = seen.read_as(cell)
         rule = f"({row + 1} − 1)·{width}·{channels} + ({column + 1} − 1)·{channels} + {channel + 1} = {cell[0] + 1}"
         return (carried(site, cell, [seen.sources(cell)], rule),)
+
+    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
+        return passed_back(site, self.dependence(site.shapes), gradient, cell)
 
     def operation(self, binding: Binding) -> Operation:
         return _Rearrange(binding)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Shape
+from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.explaining.accounts import mean_of, whole_map
+from cnnstudio.nn.explaining.backward import shared_back
 from cnnstudio.nn.explaining.dependence import Cell, Dependence
-from cnnstudio.nn.explaining.parts import Part, Site
+from cnnstudio.nn.explaining.parts import BackPart, Part, Site
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reach, volume
 from cnnstudio.nn.ops.global_pooling import Mean
 
@@ -45,6 +46,9 @@ class GlobalAveragePool(Layer):
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         (seen,) = self.dependence(site.shapes)
         return (mean_of(site, seen.sources(cell)),)
+
+    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
+        return shared_back(site, self.dependence(site.shapes)[0], gradient, cell)
 
     def operation(self, binding: Binding) -> Operation:
         return Mean(binding)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Shape
+from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.explaining.accounts import largest_of, whole_map
+from cnnstudio.nn.explaining.backward import won_back
 from cnnstudio.nn.explaining.dependence import Cell, Dependence
-from cnnstudio.nn.explaining.parts import Part, Site
+from cnnstudio.nn.explaining.parts import BackPart, Part, Site
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reach, volume
 from cnnstudio.nn.ops.global_pooling import Maximum
 
@@ -46,6 +47,9 @@ class GlobalMaxPool(Layer):
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         (seen,) = self.dependence(site.shapes)
         return (largest_of(site, seen.sources(cell)),)
+
+    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
+        return won_back(site, self.dependence(site.shapes)[0], gradient, cell)
 
     def operation(self, binding: Binding) -> Operation:
         return Maximum(binding)

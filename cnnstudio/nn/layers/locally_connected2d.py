@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.explaining.accounts import through_window, weighted_window
+from cnnstudio.nn.explaining.backward import one_product
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, everything
-from cnnstudio.nn.explaining.parts import Part, Site
+from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site
 from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import (
     Binding,
@@ -123,6 +124,12 @@ class LocallyConnected2D(Layer):
         (seen,) = self.dependence(site.shapes)
         weights, bias = site.arrays["weights"][cell], site.arrays["bias"][cell]
         return (weighted_window(site, seen.sources(cell), weights, bias, cell[2]),)
+
+    def weight_account(self, site: Site, gradient: Floats, index: tuple[int, ...]) -> LedgerPart | None:
+        (seen,) = self.dependence(site.shapes)
+        row, column, number, ky, kx, channel = index
+        value = seen.value(site.inputs[0], row, column, ky, kx, channel)
+        return one_product(value, float(gradient[row, column, number]), "at this one position")
 
     def operation(self, binding: Binding) -> Operation:
         kinds = {"rows": locally_connected.Rows, "reference": locally_connected.Reference}

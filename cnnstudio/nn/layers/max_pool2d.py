@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.explaining.accounts import largest_of
+from cnnstudio.nn.explaining.backward import won_back
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explaining.parts import Part, Site
+from cnnstudio.nn.explaining.parts import BackPart, Part, Site
 from cnnstudio.nn.layer import Binding, Operation, ShapeError
 from cnnstudio.nn.ops import pooling
 from cnnstudio.nn.pooling import Pool2D
@@ -54,6 +55,9 @@ class MaxPool2D(Pool2D):
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         (seen,) = self.dependence(site.shapes)
         return (largest_of(site, seen.sources(cell)),)
+
+    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
+        return won_back(site, self.dependence(site.shapes)[0], gradient, cell)
 
     def operation(self, binding: Binding) -> Operation:
         kinds = {"shifts": pooling.Shifts, "reference": pooling.Reference}

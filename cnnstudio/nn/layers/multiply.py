@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.explaining.backward import scaled_back
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site, Step, place_text
+from cnnstudio.nn.explaining.parts import BackPart, LedgerPart, Part, Site, Step, place_text
 from cnnstudio.nn.layer import Binding, Operation
 from cnnstudio.nn.merging import Merge, same_shape
 from cnnstudio.nn.ops.merging import Product
@@ -42,6 +43,12 @@ class Multiply(Merge):
         )
         caption = f"The {len(steps)} numbers at {place_text(cell)} are multiplied."
         return (LedgerPart(caption, steps),)
+
+    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
+        others = tuple(
+            Step("×", f"input {port + 1}", float(values[cell])) for port, values in enumerate(site.inputs) if port
+        )
+        return scaled_back(cell, gradient, others)
 
     def operation(self, binding: Binding) -> Operation:
         return Product(binding)

@@ -8,10 +8,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.explaining.accounts import on_curve
+from cnnstudio.nn.explaining.backward import scaled_back
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explaining.parts import Part, Site
+from cnnstudio.nn.explaining.parts import BackPart, Part, Site, Step
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation
 
 
@@ -38,6 +39,11 @@ class ReLU(Layer):
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         return (on_curve(site, cell, lambda x: np.maximum(x, 0), lambda x: (x > 0).astype(x.dtype), self.summary()),)
+
+    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
+        gate = float(site.inputs[0][cell] > 0)
+        words = "open: the number was above 0" if gate else "shut: the number was not above 0"
+        return scaled_back(cell, gradient, (Step("×", f"gate ({words})", gate),))
 
     def operation(self, binding: Binding) -> Operation:
         return _Rectify(binding)

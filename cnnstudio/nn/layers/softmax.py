@@ -11,7 +11,7 @@ import numpy as np
 from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.explaining.accounts import column
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explaining.parts import BarsPart, Part, Site
+from cnnstudio.nn.explaining.parts import BackPart, BarsPart, LedgerPart, Part, Site, Step
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reach, vector
 
 
@@ -48,6 +48,11 @@ class Softmax(Layer):
         names = ("logit", "e^(logit − largest)", "probability")
         columns = (column(names[0], logits), column(names[1], raised, total=True))
         return (BarsPart(caption, (*columns, column(names[2], probabilities, total=True)), cell[0]),)
+
+    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
+        steps = (Step("", "probability", float(site.output[cell])), Step("−", "target", float(cell[0] == label)))
+        caption = "The gradient of a logit is the probability less the target: 1 for the right class, 0 for the others."
+        return BackPart(0, cell, LedgerPart(caption, steps))
 
     def operation(self, binding: Binding) -> Operation:
         return _Probabilities(binding)

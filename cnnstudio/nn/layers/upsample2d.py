@@ -10,8 +10,9 @@ import numpy as np
 
 from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.explaining.accounts import carried, through_window
+from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell, Dependence
-from cnnstudio.nn.explaining.parts import Part, Site
+from cnnstudio.nn.explaining.parts import BackPart, Part, Site
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reach, Reason, Window, volume
 from cnnstudio.nn.settings import setting
 
@@ -61,6 +62,9 @@ class Upsample2D(Layer):
         rule = f"row ⌈{cell[0] + 1} / {down}⌉ = {cell[0] // down + 1}, column ⌈{cell[1] + 1} / {across}⌉ = "
         rule += f"{cell[1] // across + 1}, the same map"
         return (carried(site, cell, [seen.sources(cell) for seen in self.dependence(site.shapes)], rule),)
+
+    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
+        return passed_back(site, self.dependence(site.shapes), gradient, cell)
 
     def operation(self, binding: Binding) -> Operation:
         return _Repeat(binding, self.factor)

@@ -8,10 +8,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.explaining.accounts import carried
+from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, each, shifted
-from cnnstudio.nn.explaining.parts import Part, Site
+from cnnstudio.nn.explaining.parts import BackPart, Part, Site
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reason, volume
 from cnnstudio.nn.settings import setting
 
@@ -65,6 +66,9 @@ class ZeroPad2D(Layer):
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         rule = f"row {cell[0] + 1} − {self.top}, column {cell[1] + 1} − {self.left}, the same map; outside the input: 0"
         return (carried(site, cell, [seen.sources(cell) for seen in self.dependence(site.shapes)], rule),)
+
+    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
+        return passed_back(site, self.dependence(site.shapes), gradient, cell)
 
     def operation(self, binding: Binding) -> Operation:
         return _Border(binding, self)
