@@ -100,7 +100,9 @@ class Findings(QObject):
         facts = analyse(design.graph, self.surroundings)
         found = facts.findings
         said = {problem.code for problem in facts.advice} & set(_SAID_ALREADY)
-        if not facts.problems and not said and (reason := why_not_trainable(design, *self._data)):
+        # a design without a classifier is sound: only Train says why it cannot be trained yet
+        answers = any(node.layer.category == "output" for node in design.graph)
+        if answers and not facts.problems and not said and (reason := why_not_trainable(design, *self._data)):
             found = (*found, Problem("advice", "not-trainable", None, "Cannot be trained like this", reason))
         self.show(None)
         self.all = found
