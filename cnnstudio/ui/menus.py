@@ -46,6 +46,10 @@ class Menus(QObject):
         """Mark the workspace that is shown."""
         self.actions[f"show {name}"].setChecked(True)
 
+    def add_compare(self, compare: QMenu) -> None:
+        """Put “Compare with” into the File menu."""
+        self._file_menu.insertMenu(self._compare_before, compare)
+
     def _file(self) -> None:
         window, add, files = self._window, self.actions.add, self._window.files
         menu = self.main.addMenu("File")
@@ -58,6 +62,8 @@ class Menus(QObject):
         menu.addAction(add("save", "Save", files.save, Keys.Save, icon="save"))
         menu.addAction(add("save as", "Save as…", files.save_as, Keys.SaveAs, "Ctrl+Shift+S"))
         menu.addSeparator()
+        self._compare_before = menu.addSeparator()
+        self._file_menu = menu
         data = window.data_choice.menu
         imports = menu.addMenu("Data")
         imports.aboutToShow.connect(lambda: (imports.clear(), imports.addActions(data.actions())))
@@ -108,6 +114,7 @@ class Menus(QObject):
         add("next panel", "Next panel", lambda: window.focus_panel(1), "F6")
         add("previous panel", "Previous panel", lambda: window.focus_panel(-1), "Shift+F6")
         menu.addActions([self.actions["next panel"], self.actions["previous panel"]])
+        menu.addAction(add("layers", "Layers as a list", window.side.show_layers, "F4"))
         menu.addAction(add("next problem", "Next problem", lambda: window.walk_problems(1), "F8"))
         menu.addAction(add("previous problem", "Previous problem", lambda: window.walk_problems(-1), "Shift+F8"))
         menu.addSeparator()

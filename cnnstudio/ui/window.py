@@ -22,6 +22,7 @@ from cnnstudio.ui.canvas.ghosts import Ghosts
 from cnnstudio.ui.canvas.problem_bubble import ProblemBubble
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.canvas.wire_popover import WirePopover
+from cnnstudio.ui.comparing import Comparing
 from cnnstudio.ui.data_choice import DataChoice
 from cnnstudio.ui.data_source import DataSource
 from cnnstudio.ui.document import Document
@@ -36,9 +37,11 @@ from cnnstudio.ui.menus import Menus
 from cnnstudio.ui.notice_strip import NoticeStrip
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.panels.inspector import Inspector
+from cnnstudio.ui.panels.layers_tree import LayersTree
 from cnnstudio.ui.panels.maps import MapsPanel
 from cnnstudio.ui.panels.palette import Palette
 from cnnstudio.ui.panels.problems import ProblemsPanel
+from cnnstudio.ui.panels.side_panel import LAYERS, SidePanel
 from cnnstudio.ui.panels.status import StatusBar
 from cnnstudio.ui.panels.training_bar import TrainingBar
 from cnnstudio.ui.samples import Samples
@@ -94,6 +97,8 @@ class MainWindow(QMainWindow):
         self.canvas = CanvasView(self.document)
         KeepFramed(self.canvas)
         self.palette_panel = Palette()
+        self.layers = LayersTree(self.document)
+        self.side = SidePanel(self.palette_panel, self.layers)
         self.inspector = Inspector(self.document)
         self.findings = Findings(self.document, self)
         self.problems = ProblemsPanel(self.document, self.findings)
@@ -117,9 +122,11 @@ class MainWindow(QMainWindow):
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self.canvas)
         self.strip = NoticeStrip(self.notices, centre)
-        sides, below = (self.palette_panel, centre, self.inspector), (self.problems, self.curves_place, self.maps)
+        sides, below = (self.side, centre, self.inspector), (self.problems, self.curves_place, self.maps)
         self.workspaces = Workspaces(*sides, *below, self.explain)
         self.workspaces.setParent(self)
+        self.comparing = Comparing(self.document, self.notices, self.workspaces.widget)
+        self.menus.add_compare(self.comparing.menu)
         self.topbar = TopBar(NAMES, self.menus.main, self)
         self._training_row = QFrame()
         self._training_row.setProperty("role", "bar")
@@ -153,6 +160,8 @@ class MainWindow(QMainWindow):
         palette.drag_cancelled.connect(canvas.palette_drag_cancelled)
         palette.chosen.connect(self.append)
         canvas.told.connect(self.notices.tell)
+        self.layers.told.connect(self.notices.tell)
+        self.layers.wires_asked.connect(canvas.wiring.open)
         self.problems.node_asked.connect(self._go_to)
         self.findings.repairs_asked.connect(lambda: self.workspaces.show(BUILD))
         self.epoch_time.changed.connect(
@@ -205,7 +214,8 @@ class MainWindow(QMainWindow):
 
     def focus_panel(self, by: int) -> None:
         """Move the keyboard to the next (1) or previous (-1) panel."""
-        panels = [self.palette_panel.search, self.canvas, self.inspector, self.training_bar.train_button]
+        side = self.layers.view if self.side.tab == LAYERS else self.palette_panel.search
+        panels = [side, self.canvas, self.inspector, self.training_bar.train_button]
         focused = self.focusWidget()
         current = [place for place, panel in enumerate(panels) if focused and _inside(focused, panel)]
         target = panels[((current[0] if current else 0) + by) % len(panels)]

@@ -1,0 +1,74 @@
+"""File ▸ Compare with: the saved file, a template or any other design beside this one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from cnnstudio.design.design import Design
+from cnnstudio.design.format import read_design
+from cnnstudio.design.strict import LARGEST_JSON, FileFormatError
+from cnnstudio.design.templates import template, template_names
+from cnnstudio.project.file import load_project
+from cnnstudio.ui.document import Document
+from cnnstudio.ui.labels import plain_title
+from cnnstudio.ui.notices import Notices
+from cnnstudio.ui.panels.compare_sheet import CompareSheet
+
+
+class Comparing(QObject):
+    """Chooses what to compare with and opens the sheet over ``host``."""
+
+    def __init__(self, document: Document, notices: Notices, host: QWidget) -> None:
+        super().__init__(host)
+        self._document, self._notices, self._host = document, notices, host
+        self.sheet = CompareSheet(document, host)
+        self.menu = QMenu("Compare with", host)
+        self.menu.aboutToShow.connect(self._fill)
+        self._fill()
+
+    def with_file(self, path: Path) -> None:
+        """Compare with a file; a notice says why if it cannot be read."""
+        try:
+            self.sheet.show_with(_read(path), path.name)
+        except FileFormatError as error:
+            self._notices.tell(str(error), "error")
+        except OSError as error:
+            self._notices.tell(f"{path.name} could not be read: {error.strerror}.", "error")
+
+    def with_template(self, name: str) -> None:
+        """Compare with a design that comes with the program."""
+        self.sheet.show_with(template(name), template(name).title or name)
+
+    def choose(self) -> None:
+        """Let a file be chosen."""
+        path = self._document.path
+        filters = "Designs (*.cnn *.json)"
+        dialog = QFileDialog(self._host, "Compare with", str(path.parent if path else Path.home()), filters)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.fileSelected.connect(lambda chosen: self.with_file(Path(chosen)))
+        dialog.open()
+
+    def _fill(self) -> None:
+        self.menu.clear()
+        self.menu.addAction("A file…").triggered.connect(self.choose)
+        path = self._document.path
+        saved = self.menu.addAction("What is saved")
+        saved.setEnabled(path is not None and path.exists())
+        saved.triggered.connect(lambda: path is not None and self.with_file(path))
+        self.menu.addSeparator()
+        for name in template_names():
+            action = self.menu.addAction(plain_title(template(name).title or name))
+            action.triggered.connect(lambda _checked, name=name: self.with_template(name))
+
+
+def _read(path: Path) -> Design:
+    with path.open("rb") as file:
+        start = file.read(LARGEST_JSON + 1)
+    if start.lstrip()[:1] == b"{":
+        return read_design(start, path.name)[0]
+    return load_project(path).design

@@ -1,0 +1,78 @@
+"""The sheet that shows this design beside another."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from cnnstudio.design import edits
+from cnnstudio.design.format import write_design
+from cnnstudio.design.templates import template
+from cnnstudio.project.file import save_project
+from cnnstudio.project.project import untrained
+from cnnstudio.ui.panels import compare_model as columns
+
+
+@pytest.fixture
+def sheet(open_window):
+    window = open_window()
+    window.comparing.with_template("lenet5")
+    made = window.comparing.sheet
+    made.window_of_it = window
+    made.tester = QAbstractItemModelTester(made.model)
+    return made
+
+
+def test_it_follows_every_edit(sheet):
+    window = sheet.window_of_it
+    assert sheet.isVisible()
+    assert sheet.counts.text() == "The two are equal."
+    design = window.document.project.design
+    layer = design.graph["conv2d_2"].layer.replace(filters=20)
+    window.document.edit("Filters", edits.configure(design, "conv2d_2", layer))
+    assert sheet.counts.text() == "1 layer changed"
+    (row,) = [i for i, row in enumerate(sheet.model.rows) if row.kind == "changed"]
+    assert sheet.model.index(row, columns.MARK).data() == "~"
+    assert sheet.model.index(row, columns.WHAT).data() == "filters 16 → 20"
+    assert sheet.model.index(row, columns.FIRST_SHAPE).data() == "10×10×16"
+    assert sheet.model.index(row, columns.SECOND_SHAPE).data() == "10×10×20"
+    window.document.undo_stack.undo()
+    assert sheet.counts.text() == "The two are equal."
+
+
+def test_a_row_selects_its_layer_and_escape_closes(sheet, qtbot):
+    window = sheet.window_of_it
+    sheet.table.selectRow(3)
+    assert len(window.document.selection) == 1
+    qtbot.keyClick(sheet.table, Qt.Key.Key_Escape)
+    assert not sheet.isVisible()
+
+
+def test_files_of_both_kinds_and_none(window, tmp_path):
+    save_project(untrained(template("article")), tmp_path / "a.cnn")
+    window.comparing.with_file(tmp_path / "a.cnn")
+    assert "a.cnn" in window.comparing.sheet.heading.text()
+    (tmp_path / "b.json").write_bytes(write_design(template("lenet5")))
+    window.comparing.with_file(tmp_path / "b.json")
+    assert window.comparing.sheet.counts.text() == "The two are equal."
+    window.comparing.sheet.dismiss()
+    (tmp_path / "c.cnn").write_bytes(b"nothing")
+    for name in ("c.cnn", "d.cnn"):
+        window.comparing.with_file(tmp_path / name)
+        assert not window.comparing.sheet.isVisible()
+        assert name in window.notices.current[-1].text
+
+
+def test_what_is_saved_can_be_compared_with(window, tmp_path):
+    def saved():
+        window.comparing.menu.aboutToShow.emit()
+        return next(action for action in window.comparing.menu.actions() if action.text() == "What is saved")
+
+    assert not saved().isEnabled()
+    save_project(window.document.project, tmp_path / "a.cnn")
+    window.document.saved(window.document.project, tmp_path / "a.cnn")
+    design = window.document.project.design
+    window.document.edit("Delete", edits.remove(design, ["relu_3"], rejoin=True))
+    saved().trigger()
+    assert window.comparing.sheet.counts.text() == "1 layer removed"
