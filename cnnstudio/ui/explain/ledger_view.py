@@ -18,6 +18,8 @@ HEAD, FOLD, ROW, LIST_ROW, SIGN = 20, 24, 24, 24, 30
 #: no more channels than this are unfolded by themselves
 UNFOLDED = 3
 WIDEST_CELL, NARROWEST_WITH_NUMBERS = 62, 34
+#: of higher grids all cells are shown small
+_MOST_ROWS_WITH_NUMBERS = 12
 
 
 class LedgerView(QAbstractScrollArea):
@@ -111,7 +113,12 @@ class LedgerView(QAbstractScrollArea):
     def _cell_width(self, block: Block) -> float:
         grids = 3 if block.right is not None else 1
         room = self.viewport().width() - 14 - (grids - 1) * SIGN
-        return max(3.0, min(WIDEST_CELL, room / (grids * block.left.shape[1])))
+        width = max(3.0, min(WIDEST_CELL, room / (grids * block.left.shape[1])))
+        if width < NARROWEST_WITH_NUMBERS or block.left.shape[0] > _MOST_ROWS_WITH_NUMBERS:
+            assert self._part is not None
+            if len(self._part.blocks) == 1:  # small cells: rather all of them at once than scrolled
+                width = min(width, max(3.0, (self.viewport().height() - HEAD - 14) / block.left.shape[0]), float(ROW))
+        return width
 
     def _row_height(self, block: Block) -> int:
         width = self._cell_width(block)

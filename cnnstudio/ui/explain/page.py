@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.design import edits
@@ -16,7 +16,9 @@ from cnnstudio.training.background import Background
 from cnnstudio.training.probe import Probe
 from cnnstudio.ui import theme
 from cnnstudio.ui.document import Document
+from cnnstudio.ui.explain.back_stage import BackStage
 from cnnstudio.ui.explain.bench import Bench
+from cnnstudio.ui.explain.modes import BACKWARD, FORWARD, ModeSwitch
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.side import Side
 from cnnstudio.ui.explain.stage import Stage
@@ -24,7 +26,7 @@ from cnnstudio.ui.explain.strip import Strip
 from cnnstudio.ui.labels import label
 from cnnstudio.ui.samples import Samples
 
-_KEYS = "Hover over either picture · arrows move one position · Space slides · Page Up and Page Down change the map"
+_KEYS = "Hover over either picture · arrows move · Space slides · Page Up and Down change the map · B forward/backward"
 
 
 class ExplainPage(QWidget):
@@ -46,6 +48,10 @@ class ExplainPage(QWidget):
         self.strip = Strip()
         self.stage = Stage(self.place)
         self.bench = Bench()
+        self.back = BackStage(self.place, lambda: samples.label, lambda: samples.classes)
+        self.back.crashed.connect(self.crashed)
+        self.modes = ModeSwitch((FORWARD, BACKWARD))
+        self.modes.chosen.connect(self.set_mode)
         self.side = Side(self.place, samples)
         self.message = label("", "soft", wrap=True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -56,6 +62,10 @@ class ExplainPage(QWidget):
         self.bench.left.connect(self.close_bench)
         self.bench.applied.connect(self._apply)
         self.place.layer_changed.connect(self._entered)
+        for area in (self.stage, self.back, self.strip):
+            shortcut = QShortcut(QKeySequence(Qt.Key.Key_B), area)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(self.toggle_direction)
         document.selection_changed.connect(self._selected)
         looker.maps_changed.connect(self._look)
         looker.image_changed.connect(self._look)
@@ -67,12 +77,13 @@ class ExplainPage(QWidget):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.strip)
         self.centre = QStackedWidget()
-        for widget in (self.message, self.stage, self.bench):
+        for widget in (self.message, self.stage, self.back, self.bench):
             self.centre.addWidget(widget)
         theme.changed.connect(self._ground)
         self._ground()
         left = QVBoxLayout()
         left.setSpacing(0)
+        left.addWidget(self.modes)
         left.addWidget(self.centre, 1)
         self.hint.setContentsMargins(16, 0, 16, 8)
         left.addWidget(self.hint)
@@ -115,6 +126,18 @@ class ExplainPage(QWidget):
             self.bench.show_layer(self.place.layer, self.place.input_shapes[0])
             self.centre.setCurrentWidget(self.bench)
             self.hint.hide()
+            self.modes.hide()
+
+    def set_mode(self, mode: str) -> None:
+        """Run the stage forward or backward."""
+        self.modes.show_chosen(mode)
+        self.stage.player.stop()
+        self._show_stage()
+
+    def toggle_direction(self) -> None:
+        """Forward becomes backward and the other way round."""
+        if self.place.ready:
+            self.set_mode(FORWARD if self.modes.current == BACKWARD else BACKWARD)
 
     def close_bench(self) -> None:
         """Back to the stage."""
@@ -125,6 +148,7 @@ class ExplainPage(QWidget):
         """Stand still and wait for the worker to end. Safe to call twice."""
         self.stage.player.stop()
         self._background.shutdown()
+        self.back.shutdown()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -168,9 +192,11 @@ class ExplainPage(QWidget):
         self._say_why()
 
     def _show_stage(self) -> None:
-        self.centre.setCurrentWidget(self.stage if self.place.ready else self.message)
+        shown = {FORWARD: self.stage, BACKWARD: self.back}[self.modes.current]
+        self.centre.setCurrentWidget(shown if self.place.ready else self.message)
         self.hint.setVisible(self.place.ready)
-        self.stage.setFocus()
+        self.modes.setVisible(self.place.ready)
+        shown.setFocus()
 
     def _say_why(self) -> None:
         """Show the stage, or say what is missing."""
@@ -181,6 +207,7 @@ class ExplainPage(QWidget):
             return
         self.centre.setCurrentWidget(self.message)
         self.hint.hide()
+        self.modes.hide()
         image, graph = self._looker.image, self.document.project.design.graph.computable
         entries = [node for node in graph if node.layer.category == "input"]
         if not entries:

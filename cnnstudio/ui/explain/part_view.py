@@ -61,7 +61,12 @@ class PartView(QWidget):
         """How much room it would like, its sentence included; never so much that nothing else fits."""
         shown = self.stack.currentWidget()
         inside = {self.ledger: self.ledger.content_height, self.window_grid: self.window_grid.content_height}
-        inside |= {self.curve: 230, self.mapping: 112, self.bars: self.bars.content_height, self.steps: 120}
+        inside |= {
+            self.curve: 230,
+            self.mapping: 112,
+            self.bars: self.bars.content_height,
+            self.steps: self.steps.content_height,
+        }
         most = 300 if shown is self.bars else _MOST_WANTED
         return min(most, inside.get(shown, 120)) + 30
 
@@ -92,7 +97,7 @@ class PartView(QWidget):
                 self.bars.show_part(part, list(classes) if len(classes) == place.shape[0] else [])
                 view = self.bars
         self.stack.setCurrentWidget(view)
-        full = {self.ledger: self.ledger.content_height, self.mapping: 112, self.steps: 190}
+        full = {self.ledger: self.ledger.content_height, self.mapping: 112, self.steps: self.steps.content_height}
         full |= {self.window_grid: self.window_grid.content_height, self.bars: self.bars.content_height}
         most = max(full.get(view, 360), view.minimumHeight()) + 8
         self.stack.setMaximumHeight(most)

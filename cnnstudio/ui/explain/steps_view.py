@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.nn.explaining.parts import LedgerPart
@@ -22,7 +22,7 @@ class StepsView(QWidget):
         self._part: LedgerPart | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Step by step")
-        self.setMinimumHeight(120)
+        self.setMinimumHeight(72)
         theme.changed.connect(self.update)
 
     def show_part(self, part: LedgerPart) -> None:
@@ -30,6 +30,34 @@ class StepsView(QWidget):
         self._part = part
         self.setToolTip("\n".join(f"{step.operator} {step.name}: {step.value!r}".strip() for step in part.steps))
         self.update()
+
+    @property
+    def content_height(self) -> int:
+        """How high it is at this width."""
+        if self._part is None:
+            return 120
+        return int(self._boxes(self._part)[-1].bottom()) + 8
+
+    @staticmethod
+    def _items(part: LedgerPart) -> list[tuple[str, str, float, bool]]:
+        items = [
+            (step.operator if place else "", step.name, step.value, False) for place, step in enumerate(part.steps)
+        ]
+        return [*items, ("=", "result", part.result, True)]
+
+    def _boxes(self, part: LedgerPart) -> list[QRectF]:
+        """Where the steps lie; each as wide as its name."""
+        metrics = QFontMetricsF(theme.small_font())
+        boxes, x, y = [], 2.0, 6.0
+        self._begins = []
+        for _operator, name, _value, _last in self._items(part):
+            wide = max(float(_BOX), metrics.horizontalAdvance(name) + 24)
+            if boxes and x + wide > self.width() - 2:
+                x, y = 2.0, y + _HIGH + 16
+            self._begins.append(bool(boxes) and x == 2.0)
+            boxes.append(QRectF(x, y, wide, _HIGH))
+            x += wide + _GAP
+        return boxes
 
     def sizeHint(self) -> QSize:
         return QSize(480, 130)
@@ -41,12 +69,9 @@ class StepsView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         look = theme.current()
-        across = max(1, int((self.width() + _GAP - 4) // (_BOX + _GAP)))
-        items = [(step.operator, step.name, step.value, False) for step in part.steps]
-        items.append(("=", "result", part.result, True))
-        for place, (operator, name, value, last) in enumerate(items):
-            row, column = divmod(place, across)
-            box = QRectF(2 + column * (_BOX + _GAP), 6 + row * (_HIGH + 12), _BOX, _HIGH)
+        for (operator, name, value, last), box, first in zip(
+            self._items(part), self._boxes(part), self._begins, strict=True
+        ):
             painter.setPen(QPen(look.good if last else look.line, 1.5 if last else 1))
             painter.setBrush(look.card)
             painter.drawRoundedRect(box, 7, 7)
@@ -58,10 +83,10 @@ class StepsView(QWidget):
             painter.setFont(theme.tabular(theme.body_font()))
             painter.setPen(look.good if last else look.text)
             draw_fitting(painter, box.adjusted(4, 20, -4, -4), figure(value))
-            if operator and place:
+            if operator:
                 painter.setFont(theme.heading_font())
                 painter.setPen(look.accent)
                 sign = QRectF(box.left() - _GAP, box.top(), _GAP, _HIGH)
-                if column == 0:
-                    sign = QRectF(box.left(), box.top() - 13, 20, 14)
+                if first:
+                    sign = QRectF(box.left(), box.top() - 15, 20, 14)
                 painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, operator)

@@ -1,0 +1,420 @@
+"""The stage run backwards: how the gradient of one number adds up, and the trial that confirms it."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from cnnstudio.nn.arrays import Array, Floats, shape_text
+from cnnstudio.nn.explaining.dependence import Cell
+from cnnstudio.nn.explaining.parts import place_text
+from cnnstudio.nn.explanation import Probed
+from cnnstudio.nn.explanation_back import BackExplanation, BackwardPass
+from cnnstudio.nn.graph import GraphError
+from cnnstudio.training.background import Background
+from cnnstudio.ui import theme
+from cnnstudio.ui.explain.inks import Ink
+from cnnstudio.ui.explain.ledger_view import LedgerView
+from cnnstudio.ui.explain.place import Place
+from cnnstudio.ui.explain.steps_view import StepsView
+from cnnstudio.ui.explain.terms import TERMS, explain_term
+from cnnstudio.ui.explain.tiles import Tiles
+from cnnstudio.ui.explain.volume_view import VolumeView
+from cnnstudio.ui.labels import label, plain_tip
+from cnnstudio.ui.wording import figure
+
+MARGIN, GAP = 16, 20
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What the worker found out: the gradient that was asked for, and those of the maps around it."""
+
+    node: str
+    sentence: str = ""
+    loss: float = 0.0
+    probability: float = 0.0
+    output: Floats | None = None
+    input: Floats | None = None
+    found: BackExplanation | None = None
+
+
+class Answering:
+    """Works out answers on the worker's thread; keeps the last pass."""
+
+    def __init__(self) -> None:
+        self._key: tuple[Probed, int] | None = None
+        self._pass: BackwardPass | None = None
+
+    def answer(self, probed: Probed, label_: int, node: str, cell: Cell, weight: tuple[int, ...] | None) -> Answer:
+        """The gradient of a weight, or of what a cell's gradient becomes."""
+        try:
+            back = self._taken_back(probed, label_)
+        except GraphError as error:
+            return Answer(node, str(error))
+        if node not in back.graph:
+            return Answer(node, "The loss does not depend on this layer: no gradient comes back to it.")
+        found = back.weight(node, weight) if weight is not None else back.cell(node, cell)
+        sources = back.graph[node].inputs
+        read = found.read if found is not None and found.read else sources[0] if sources else ""
+        probability = float(back.probabilities[label_])
+        return Answer(node, "", back.loss, probability, back.nodes[node], back.nodes.get(read), found)
+
+    def _taken_back(self, probed: Probed, label_: int) -> BackwardPass:
+        if self._pass is None or self._key is None or self._key[0] is not probed or self._key[1] != label_:
+            self._pass = None
+            self._pass = BackwardPass(probed.graph, probed.snapshot, probed.image, label_)
+            self._key = (probed, label_)
+        return self._pass
+
+
+class BackStage(QWidget):
+    """Follows a place; the weight that is looked at is chosen in the filter."""
+
+    crashed = Signal(object)
+
+    def __init__(self, place: Place, label_of: Callable[[], int], names: Callable[[], Sequence[str]]) -> None:
+        super().__init__()
+        self.place, self._label_of, self._names = place, label_of, names
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._background = Background("backward", self)
+        self._background.answered.connect(self._answered)
+        self._background.crashed.connect(self.crashed)
+        self._answering = Answering()
+        self.answer: Answer | None = None
+        #: the node, cell and weight it is the answer for
+        self.answered_for: tuple[str, Cell, tuple[int, ...] | None] | None = None
+        self.weight: tuple[int, ...] | None = None
+        self.loss = explain_term(label("", "soft", wrap=True), "loss")
+        self.message = label("", "soft", wrap=True)
+        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._input_title = explain_term(label("", "title"), "gradient")
+        self._output_title = explain_term(label("", "title"), "gradient")
+        self._filter_title = label("", "title")
+        self._maps_title = explain_term(label("", "title"), "filter")
+        self.input, self.output = VolumeView("Gradient before the layer"), VolumeView("Gradient after the layer")
+        self.filter = VolumeView("Weights of the filter: click one")
+        self.filters = Tiles("Filters", upright=True, tile=40)
+        self.filters.chosen.connect(self._choose_map)
+        self.output.pointed.connect(self._output_pointed)
+        self.filter.pointed.connect(self._weight_pointed)
+        self.caption = label("", "soft", wrap=True)
+        self.ledger, self.steps = LedgerView(), StepsView()
+        self.verdict = _Verdict()
+        self._lay_out()
+        place.layer_changed.connect(self._enter)
+        place.values_changed.connect(self._ask)
+        place.moved.connect(self._moved)
+        place.channel_changed.connect(self._channel_changed)
+
+    def _lay_out(self) -> None:
+        def stacked(title: QWidget, *views: QWidget) -> QWidget:
+            box = QWidget()
+            column = QVBoxLayout(box)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(6)
+            column.addWidget(title)
+            for view in views:
+                column.addWidget(view)
+            column.addStretch(1)
+            return box
+
+        self._row = QWidget()
+        line = QHBoxLayout(self._row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(GAP)
+        self._boxes = (
+            stacked(self._input_title, self.input),
+            stacked(self._filter_title, self.filter),
+            stacked(self._output_title, self.output),
+            stacked(self._maps_title, self.filters),
+        )
+        line.addWidget(self._boxes[0])
+        line.addWidget(_BackArrow())
+        for box in self._boxes[1:]:
+            line.addWidget(box)
+        line.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, 12, MARGIN, 12)
+        column.setSpacing(10)
+        for widget in (self.loss, self._row, self.caption):
+            column.addWidget(widget)
+        column.addWidget(self.ledger, 100)
+        column.addWidget(self.steps)
+        column.addWidget(self.verdict)
+        column.addWidget(self.message, 1)
+        column.addStretch(1)
+        self.message.hide()
+        self._row.hide()
+
+    def shutdown(self) -> None:
+        """Wait for the worker to end. Safe to call twice."""
+        self._background.shutdown()
+
+    def showEvent(self, event) -> None:
+        super().showEvent(event)
+        self._enter()
+
+    # asking
+
+    def _enter(self) -> None:
+        self.weight = None
+        if self.place.ready and self.isVisible():
+            self._choose_weight()
+            self._ask()
+
+    def _weights(self) -> Array | None:
+        if not self.place.ready:
+            return None
+        return self.place.probed.site(self.place.node).arrays.get("weights")
+
+    def _choose_weight(self) -> None:
+        """The weight at the same place of the current cell's filter, or the first one."""
+        weights, cell = self._weights(), self.place.cell
+        if weights is None:
+            self.weight = None
+        elif weights.ndim == 2:
+            column = self.weight[1] if self.weight is not None and len(self.weight) == 2 else 0
+            self.weight = (cell[0], column)
+        else:
+            ky, kx = self.weight[-3:-1] if self.weight is not None else (weights.shape[-3] // 2, weights.shape[-2] // 2)
+            channels = list(self.place.dependences[0].channels.places(cell[2]))
+            place = channels.index(self.place.channel) if self.place.channel in channels else 0
+            self.weight = (*(cell if weights.ndim == 6 else cell[2:]), int(ky), int(kx), place)
+
+    def _moved(self) -> None:
+        if self.isVisible() and self.place.ready:
+            before = self.weight
+            self._choose_weight()
+            if self.weight is None or self.weight != before:
+                self._ask()
+            else:
+                self._show_marks()
+
+    def _channel_changed(self) -> None:
+        self._moved()
+
+    def _ask(self) -> None:
+        place = self.place
+        if not place.ready or not self.isVisible():
+            return
+        right = self._label_of()
+        if right < 0:
+            self._say("Waiting for an image with a class…")
+            return
+        work = partial(self._answering.answer, place.probed, right, place.node, place.cell, self.weight)
+        question = (place.node, place.cell, self.weight)
+        self._background.ask(lambda: (question, work()))
+
+    # answering
+
+    def _say(self, sentence: str) -> None:
+        self.message.setText(sentence)
+        for widget in (self._row, self.caption, self.ledger, self.steps, self.verdict, self.loss):
+            widget.setVisible(not sentence)
+        self.message.setVisible(bool(sentence))
+
+    def _answered(self, told: tuple[tuple[str, Cell, tuple[int, ...] | None], Answer]) -> None:
+        question, answer = told
+        place = self.place
+        if not place.ready or answer.node != place.node:
+            return
+        self.answer, self.answered_for = answer, question
+        self._say(answer.sentence)
+        if answer.sentence:
+            return
+        names, right = self._names(), self._label_of()
+        name = names[right] if 0 <= right < len(names) else str(right + 1)
+        self.loss.setText(
+            f"Loss of this image: −log p(“{name}”) = −log {figure(answer.probability)} = {figure(answer.loss)}. "
+            "A gradient says how the loss changes when a number is made a little larger."
+        )
+        self._show_maps(answer)
+        found = answer.found
+        part = found.part if found is not None else None
+        gridded = part is not None and bool(part.blocks)
+        self.ledger.setVisible(gridded)
+        self.steps.setVisible(part is not None and not gridded)
+        self.verdict.setVisible(found is not None)
+        if part is None:
+            self.caption.setText(
+                "The gradient of a cell goes to all numbers of the image here, in many parts."
+                if place.inputs
+                else "Here the way back ends: images have no gradient that is used."
+            )
+        else:
+            self.caption.setText(part.caption)
+            if gridded:
+                image = place.probed.graph[place.inputs[0]].layer.category == "input"
+                self.ledger.show_part(part, Ink.of(part.blocks[0].left, image=image), part.blocks[0].channel)
+            else:
+                self.steps.show_part(part)
+                self.steps.setFixedHeight(self.steps.content_height)
+        if found is not None:
+            self.verdict.show_found(found, self._what(found))
+        self._show_marks()
+        self._fit()
+
+    def _what(self, found: BackExplanation) -> str:
+        if found.source is not None:
+            return f"∂loss/∂input at {place_text(found.source)}"
+        assert self.weight is not None
+        if len(self.weight) == 2:
+            return f"∂loss/∂weight {self.weight[1] + 1} of unit {self.weight[0] + 1}"
+        *_, ky, kx, _place = self.weight
+        return f"∂loss/∂weight at row {ky + 1}, column {kx + 1}"
+
+    def _show_maps(self, answer: Answer) -> None:
+        place = self.place
+        volume = answer.output.ndim == 3
+        number = place.cell[-1]
+        shown = answer.output[:, :, number] if volume else answer.output
+        self.output.show_map(shown, Ink.signed(answer.output))
+        which = f" · map {number + 1} of {answer.output.shape[2]}" if volume else ""
+        self._output_title.setText(f"Gradient after{which}")
+        self._boxes[0].setVisible(answer.input is not None)
+        if answer.input is not None:
+            flat = answer.input.ndim == 1
+            found = answer.found
+            own = place.channel_of(0)
+            channel = found.source[2] if found is not None and found.source and len(found.source) == 3 else own
+            self.input.show_map(answer.input if flat else answer.input[:, :, channel], Ink.signed(answer.input))
+            of = "" if flat else f" · {shape_text(answer.input.shape[:2])}, map {channel + 1}"
+            self._input_title.setText(f"Gradient before{of}")
+        weights = self._weights()
+        sliding = weights is not None and weights.ndim in (4, 6) and self.weight is not None
+        self._boxes[1].setVisible(sliding)
+        if sliding:
+            kernel = weights[self.weight[:-3]][:, :, self.weight[-1]]
+            self.filter.show_map(kernel, Ink.signed(weights))
+            self._filter_title.setText(f"Filter {number + 1}: point at a weight")
+        self._boxes[2].setVisible(place.layer.category != "output")  # the loss is computed from the logits
+        self._boxes[3].setVisible(volume and answer.output.shape[2] > 1)
+        self._maps_title.setText("Filters" if sliding else "Maps")
+        if volume and answer.output.shape[2] > 1:
+            ink = Ink.signed(answer.output)
+            self.filters.show_items(
+                answer.output.shape[2],
+                1,
+                lambda item: (ink.picture(answer.output[:, :, item]),),
+                lambda item: f"Gradient of map {item + 1}",
+            )
+            self.filters.mark(number)
+
+    def _show_marks(self) -> None:
+        place, answer = self.place, self.answer
+        if answer is None or answer.output is None:
+            return
+        volume = len(place.shape) == 3
+        self.output.mark_cell(place.cell[:2] if volume else (0, place.cell[0]))
+        source = answer.found.source if answer.found is not None else None
+        self.input.mark_winner(None if source is None else source[:2] if len(source) == 3 else (0, source[0]))
+        self.filter.mark_cell(None if self.weight is None or len(self.weight) < 4 else self.weight[-3:-1])
+
+    # the pointer
+
+    def _output_pointed(self, cell: tuple[int, int]) -> None:
+        place = self.place
+        if place.ready:
+            place.move_to((*cell, place.cell[2]) if len(place.shape) == 3 else (cell[1],))
+
+    def _weight_pointed(self, cell: tuple[int, int]) -> None:
+        if self.weight is not None and len(self.weight) >= 4:
+            chosen = (*self.weight[:-3], *cell, self.weight[-1])
+            if chosen != self.weight:
+                self.weight = chosen
+                self._show_marks()
+                self._ask()
+
+    def _choose_map(self, number: int) -> None:
+        self.place.choose_map(number)
+
+    # size
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+        super().resizeEvent(event)
+
+    def _fit(self) -> None:
+        shown = sum(box.isVisibleTo(self) for box in self._boxes[:3]) or 1
+        room = self.width() - 2 * MARGIN - 60 - (100 if self._boxes[3].isVisibleTo(self) else 0) - shown * GAP
+        wanted = min(250, self.ledger.content_height) if self.ledger.isVisibleTo(self) else 130
+        side = int(max(100, min(room / shown, self.height() - wanted - 230, 320)))
+        for view in (self.input, self.output, self.filter):
+            view.set_side(side)
+        titles = (self._input_title, self._filter_title, self._output_title)
+        for box, view, title in zip(self._boxes, (self.input, self.filter, self.output), titles, strict=False):
+            box.setFixedWidth(max(view.width(), title.sizeHint().width()))
+        highest = max(self.input.height(), self.output.height(), self.filter.height() if shown > 2 else 0)
+        self._row.setFixedHeight(highest + 28)
+        self.filters.setFixedHeight(highest)
+
+
+class _Verdict(QLabel):
+    """The gradient by the account, by the engine, and by trying."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.RichText)  # made from our own words and numbers, and escaped
+        self.setWordWrap(True)
+        self.setFont(theme.tabular(theme.body_font()))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self._said: tuple[BackExplanation, str] | None = None
+        theme.changed.connect(self._write)
+
+    def show_found(self, found: BackExplanation, what: str) -> None:
+        """``what`` names the gradient."""
+        self._said = (found, what)
+        self._write()
+
+    def _write(self) -> None:
+        if self._said is None:
+            return
+        found, what = self._said
+        look = theme.current()
+        soft, good, bad = look.secondary.name(), look.good.name(), look.error.name()
+        fits = found.confirmed
+        adds_up = found.part is None or np.isclose(found.part.result, found.engine, rtol=1e-6, atol=1e-12)
+        result = found.engine if found.part is None else found.part.result
+        pieces = [
+            f'<span style="color:{soft}">{html.escape(what)} =</span> '
+            f'<span style="color:{good}; font-weight:600">{figure(result)}</span>',
+            f'<span style="color:{soft}">engine {figure(found.engine)}</span> {_mark(adds_up, good, bad)}',
+            f'<span style="color:{soft}">by trying {figure(found.numeric)}</span> {_mark(fits, good, bad)}',
+        ]
+        self.setText(" &nbsp; ".join(pieces))
+        account = "" if found.part is None else f"account: {found.part.result!r}\n"
+        words = "By trying: the number is moved a little up and down, and the loss computed again."
+        self.setToolTip(
+            plain_tip(f"{account}engine: {found.engine!r}\nby trying: {found.numeric!r}\n{words}\n{TERMS['gradient']}")
+        )
+
+
+def _mark(good: bool, yes: str, no: str) -> str:
+    return f'<span style="color:{yes if good else no}">{"✓" if good else "✗"}</span>'
+
+
+class _BackArrow(QWidget):
+    """From right to left: gradients come back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedWidth(34)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.current().category("merge"), 2))
+        start, end = QPointF(self.width() - 2, self.height() / 2), QPointF(2, self.height() / 2)
+        painter.drawLine(start, end)
+        painter.drawLine(end, end + QPointF(7, -6))
+        painter.drawLine(end, end + QPointF(7, 6))
+        painter.drawText(QRectF(0, end.y() + 6, self.width(), 16), Qt.AlignmentFlag.AlignCenter, "∂")

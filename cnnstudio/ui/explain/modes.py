@@ -1,0 +1,51 @@
+"""The ways to look at a layer, as segments above the stage."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
+
+from cnnstudio.ui.labels import plain_tip
+
+FORWARD, BACKWARD = "Forward", "Backward"
+
+_TIPS = {
+    FORWARD: "How the numbers of this layer come about (B)",
+    BACKWARD: "How the gradients of the loss come back through this layer (B)",
+}
+
+
+class ModeSwitch(QWidget):
+    """One segment for each mode."""
+
+    chosen = Signal(str)
+
+    def __init__(self, modes: tuple[str, ...]) -> None:
+        super().__init__()
+        self.current = modes[0]
+        frame = QFrame()
+        frame.setProperty("role", "switch")
+        line = QHBoxLayout(frame)
+        line.setContentsMargins(2, 2, 2, 2)
+        line.setSpacing(2)
+        self.buttons: dict[str, QPushButton] = {}
+        group = QButtonGroup(self)
+        for mode in modes:
+            button = QPushButton(mode)
+            button.setProperty("role", "segment")
+            button.setCheckable(True)
+            button.setToolTip(plain_tip(_TIPS.get(mode, mode)))
+            button.clicked.connect(lambda _=False, mode=mode: self.chosen.emit(mode))
+            group.addButton(button)
+            line.addWidget(button)
+            self.buttons[mode] = button
+        self.buttons[self.current].setChecked(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 10, 16, 0)
+        row.addWidget(frame)
+        row.addStretch(1)
+
+    def show_chosen(self, mode: str) -> None:
+        """Mark a mode as the one that is shown."""
+        self.current = mode
+        self.buttons[mode].setChecked(True)
