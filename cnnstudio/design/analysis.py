@@ -51,27 +51,47 @@ class Analysis:
         return (*self.problems, *self.advice)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=24)
 def analyse(graph: Graph, surroundings: Surroundings = NOTHING_KNOWN) -> Analysis:
     """Everything that can be said of a graph. Only a change of the graph or its surroundings makes it compute anew."""
+    if surroundings != NOTHING_KNOWN:
+        return _looking_around(graph, analyse(graph), surroundings)
     facts = layer_facts(graph)
-    case = Case(graph, facts, surroundings)
-    place = {node.id: number for number, node in enumerate(graph.nodes)}
-    found = [problem for kind in problem_kinds().values() for problem in kind.find(case)]
-    found.sort(key=lambda problem: (problem.severity != "error", place.get(problem.node or "", -1)))
-    layers = dict(facts)
-    for problem in reversed(found):
-        if problem.node is not None:
-            known = layers[problem.node]
-            if problem.severity == "error":
-                layers[problem.node] = replace(known, problem=problem)
-            else:
-                layers[problem.node] = replace(known, advice=(problem, *known.advice))
-    return Analysis(
-        layers,
-        sum(known.parameters for known in facts.values()),
-        sum(known.macs for known in facts.values()),
-        tuple(problem for problem in found if problem.severity == "error"),
-        tuple(problem for problem in found if problem.severity == "advice"),
-        sum(known.numbers for known in facts.values()),
+    case = Case(graph, facts, NOTHING_KNOWN)
+    found = [problem for kind in problem_kinds().values() if not kind.looks_around for problem in kind.find(case)]
+    return _with_problems(
+        graph,
+        Analysis(
+            facts,
+            sum(known.parameters for known in facts.values()),
+            sum(known.macs for known in facts.values()),
+            (),
+            (),
+            sum(known.numbers for known in facts.values()),
+        ),
+        found,
     )
+
+
+def _looking_around(graph: Graph, alone: Analysis, surroundings: Surroundings) -> Analysis:
+    """The same analysis with what only the surroundings tell."""
+    case = Case(graph, alone.layers, surroundings)
+    found = [problem for kind in problem_kinds().values() if kind.looks_around for problem in kind.find(case)]
+    return _with_problems(graph, alone, found) if found else alone
+
+
+def _with_problems(graph: Graph, analysis: Analysis, found: list[Problem]) -> Analysis:
+    """The analysis with these problems as well, at their layers and in the order of the layers."""
+    if not found:
+        return analysis
+    place = {node.id: number for number, node in enumerate(graph.nodes)}
+    listed = [*analysis.findings, *found]
+    listed.sort(key=lambda problem: (problem.severity != "error", place.get(problem.node or "", -1)))
+    layers = dict(analysis.layers)
+    for node_id in {problem.node for problem in found if problem.node is not None}:
+        here = [problem for problem in listed if problem.node == node_id]
+        error = next((problem for problem in here if problem.severity == "error"), None)
+        advice = tuple(problem for problem in here if problem.severity == "advice")
+        layers[node_id] = replace(layers[node_id], problem=error, advice=advice)
+    errors = tuple(problem for problem in listed if problem.severity == "error")
+    return replace(analysis, layers=layers, problems=errors, advice=tuple(listed[len(errors) :]))

@@ -18,6 +18,7 @@ class WrongClasses(ProblemKind):
     """The Softmax at the end against the data's classes."""
 
     code: ClassVar[str] = "classes"
+    looks_around: ClassVar[bool] = True
 
     def find(self, case: Case) -> Iterator[Problem]:
         wanted = case.surroundings.classes

@@ -17,6 +17,7 @@ class WrongImageSize(ProblemKind):
     """The first Input against the data's images."""
 
     code: ClassVar[str] = "image-size"
+    looks_around: ClassVar[bool] = True
 
     def find(self, case: Case) -> Iterator[Problem]:
         wanted = case.surroundings.image_shape

@@ -53,6 +53,8 @@ class ProblemKind(ABC):
 
     code: ClassVar[str]
     severity: ClassVar[Severity] = "advice"
+    #: whether it looks at the surroundings; the others are found once for each graph
+    looks_around: ClassVar[bool] = False
 
     @abstractmethod
     def find(self, case: Case) -> Iterator[Problem]:

@@ -21,6 +21,7 @@ class TooMuchMemory(ProblemKind):
     """What a training step holds at once, against what the machine has."""
 
     code: ClassVar[str] = "memory"
+    looks_around: ClassVar[bool] = True
 
     def find(self, case: Case) -> Iterator[Problem]:
         around = case.surroundings
