@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from cnnstudio.design.strict import FileFormatError
-from cnnstudio.design.templates import template
+from cnnstudio.design.templates import template, template_names
 from cnnstudio.project.file import SaveError, load_project, save_project
 from cnnstudio.project.project import Project, untrained
-from cnnstudio.ui import preferences
+from cnnstudio.ui import preferences, windows
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.training_desk import TrainingDesk
@@ -38,8 +38,12 @@ class Files(QObject):
         return path.name if path is not None else self._document.project.design.title or "Untitled"
 
     def new(self, name: str) -> None:
-        """Begin with a template, after asking about what is not saved."""
-        self.when_settled("before another design opens", lambda: self._new(name))
+        """Begin with a template: here if nothing has been done here yet, otherwise in a window of its own."""
+        self._show_project(untrained(template(name)), None)
+
+    def new_window(self) -> None:
+        """Begin with the first template in a window of its own."""
+        windows.open_window(self._window, untrained(template(template_names()[0])), None)
 
     def open(self) -> None:
         """Let a file be chosen and open it."""
@@ -49,13 +53,19 @@ class Files(QObject):
         self._show(dialog)
 
     def open_path(self, path: Path) -> None:
-        """Open this file. If it cannot be read, a notice says why and nothing else happens."""
+        """Open this file: here if nothing has been done here yet, otherwise in a window of its own. If it cannot be
+        read, a notice says why and nothing else happens."""
+        if (window := windows.showing(path)) is not None:
+            window.raise_()
+            window.activateWindow()
+            return
         try:
             project = load_project(path)
         except FileFormatError as error:
             self._notices.tell(str(error), "error")
             return
-        self.when_settled("before another design opens", lambda: self._open(path, project))
+        self._show_project(project, path)
+        preferences.remember_file(path)
 
     def save(self, then: Callable[[], None] | None = None) -> None:
         """Save to the document's file, or ask for one. ``then`` is called once it is on the disk."""
@@ -105,12 +115,18 @@ class Files(QObject):
         else:
             self.save(go_on)
 
-    def _new(self, name: str) -> None:
-        self._document.new(untrained(template(name)))
+    @property
+    def pristine(self) -> bool:
+        """Whether nothing has been done in this window yet: another design may take its place unasked."""
+        document, stack = self._document, self._document.undo_stack
+        untouched = document.path is None and not document.modified and not stack.count()
+        return untouched and not self._desk.session.active
 
-    def _open(self, path: Path, project: Project) -> None:
-        self._document.open(project, path)
-        preferences.remember_file(path)
+    def _show_project(self, project: Project, path: Path | None) -> None:
+        if self.pristine:
+            self._document.open(project, path)
+        else:
+            windows.open_window(self._window, project, path)
 
     def _save_to(self, path: Path, then: Callable[[], None] | None) -> None:
         self._desk.with_newest_weights(lambda: self._write(path, then))

@@ -12,9 +12,13 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.ui import preferences, theme
-from cnnstudio.ui.about import show_about, show_shortcuts
+from cnnstudio.ui.about import show_about
 from cnnstudio.ui.actions import Actions
 from cnnstudio.ui.canvas.camera import KEY_STEP
+from cnnstudio.ui.canvas.catalogue import canvas_commands
+from cnnstudio.ui.canvas.tint import MEASURES
+from cnnstudio.ui.commands import open_command_search, open_shortcut_sheet
+from cnnstudio.ui.gallery import open_gallery
 from cnnstudio.ui.labels import plain_tip, plain_title
 from cnnstudio.ui.workspaces import BUILD, NAMES
 
@@ -38,6 +42,7 @@ class Menus(QObject):
         self._recent.aboutToShow.connect(self._fill_recent)
         self._file()
         self._edit()
+        self._arrange()
         self._view()
         self._train()
         self._help()
@@ -56,6 +61,7 @@ class Menus(QObject):
         new = menu.addMenu(self._templates("New from template"))
         new.setShortcutVisibleInContextMenu(True)
         add("new", "New", lambda: files.new(template_names()[0]), Keys.New)
+        menu.addAction(add("new window", "New window", files.new_window, "Ctrl+Shift+N"))
         menu.addAction(add("open", "Open…", files.open, Keys.Open, icon="open"))
         menu.addMenu(self._recent)
         menu.addSeparator()
@@ -76,6 +82,9 @@ class Menus(QObject):
         window, add = self._window, self.actions.add
         editing = window.canvas.editing
         menu = self.main.addMenu("Edit")
+        search = add("commands", "Search commands…", lambda: open_command_search(window), "Ctrl+K", icon="search")
+        menu.addAction(search)
+        menu.addSeparator()
         self._undo = add("undo", "Undo", window.undo, Keys.Undo, "Ctrl+Z", icon="undo")
         self._redo = add("redo", "Redo", window.redo, "Ctrl+Y", "Ctrl+Shift+Z", icon="redo")
         menu.addActions([self._undo, self._redo])
@@ -87,6 +96,27 @@ class Menus(QObject):
         window.document.selection_changed.connect(self._selection_changed)
         self._name_steps()
         self._selection_changed()
+
+    def _arrange(self) -> None:
+        """What the canvas does by its own keys: written here, but not bound a second time."""
+        menu, section = self.main.addMenu("Arrange"), ""
+        for command in canvas_commands(self._window.canvas):
+            if command.section in ("Wires", "Blocks", "Drawing"):
+                if section not in ("", command.section):
+                    menu.addSeparator()
+                section = command.section
+                entry = menu.addAction(f"{command.text}\t{command.keys}" if command.keys else command.text)
+                entry.triggered.connect(lambda _checked, command=command: command.do())
+
+    def _tint(self, menu: QMenu) -> None:
+        canvas, group = self._window.canvas, QActionGroup(self._window)
+        tints = menu.addMenu("Tint")
+        for name, text in (("", "None"), *((key, words[:1].upper() + words[1:]) for key, words in MEASURES.items())):
+            do = partial(canvas.set_tint, name)
+            tints.addAction(self.actions.add(f"tint {name or 'none'}", text, do, group=group, checked=not name))
+        show_map = self.actions.add("minimap", "Minimap", lambda: None, checked=True)
+        show_map.toggled.connect(canvas.minimap.set_wanted)
+        menu.addAction(show_map)
 
     def _view(self) -> None:
         window, add = self._window, self.actions.add
@@ -110,6 +140,8 @@ class Menus(QObject):
         menu.addAction(add("zoom in", "Zoom in", lambda: zoom(KEY_STEP), "Ctrl+=", "Ctrl++", icon="zoom_in"))
         menu.addAction(add("zoom out", "Zoom out", lambda: zoom(1 / KEY_STEP), "Ctrl+-", icon="zoom_out"))
         menu.addAction(add("zoom 1", "Actual size", lambda: camera.zoom_in_middle(1.0), "Ctrl+0"))
+        menu.addSeparator()
+        self._tint(menu)
         menu.addSeparator()
         add("next panel", "Next panel", lambda: window.focus_panel(1), "F6")
         add("previous panel", "Previous panel", lambda: window.focus_panel(-1), "Shift+F6")
@@ -135,12 +167,17 @@ class Menus(QObject):
 
     def _help(self) -> None:
         menu = self.main.addMenu("Help")
-        menu.addAction(self.actions.add("shortcuts", "Shortcuts", partial(show_shortcuts, self._window), "Ctrl+/", "?"))
+        sheet = partial(open_shortcut_sheet, self._window)
+        menu.addAction(self.actions.add("shortcuts", "Shortcuts", sheet, "Ctrl+/", "?"))
         menu.addAction(self.actions.add("about", "About CNN Studio", partial(show_about, self._window)))
 
     def _templates(self, title: str = "") -> QMenu:
         menu = QMenu(title, self._window)
         menu.setToolTipsVisible(True)
+        if not title:
+            show = partial(open_gallery, self._window, self._window.files.new)
+            menu.addAction(self.actions.add("gallery", "Gallery…", show, icon="templates"))
+            menu.addSeparator()
         for name in template_names():
             action = menu.addAction(template(name).title or name)
             action.setToolTip(template_sentence(name))

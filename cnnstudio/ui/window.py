@@ -17,7 +17,7 @@ from cnnstudio.project.project import Project
 from cnnstudio.training.jobs import Failure, Jobs
 from cnnstudio.training.probe import Probe
 from cnnstudio.training.session import TrainingSession
-from cnnstudio.ui import preferences
+from cnnstudio.ui import preferences, windows
 from cnnstudio.ui.canvas.ghosts import Ghosts
 from cnnstudio.ui.canvas.problem_bubble import ProblemBubble
 from cnnstudio.ui.canvas.view import CanvasView
@@ -187,7 +187,10 @@ class MainWindow(QMainWindow):
     # what happens
 
     def append(self, kind: str) -> None:
-        """Add a layer at the end of the stack and select it."""
+        """Add a layer or a kept block at the end of the stack and select it."""
+        if kind not in layer_kinds():
+            self.canvas.adding.append(kind)
+            return
         layer = layer_kinds()[kind]()
         design, node = edits.append(self.document.project.design, layer)
         self.document.edit(f"Add {layer.title}", design, select=[node])
@@ -300,6 +303,7 @@ class MainWindow(QMainWindow):
         self.probe.shutdown()
         self.explain.shutdown()
         event.accept()
+        windows.has_closed(self)
 
     def _close_now(self) -> None:
         self._settled = True

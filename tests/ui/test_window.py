@@ -240,10 +240,11 @@ def test_save_and_open_by_drop(open_window, qtbot, tmp_path):
     assert load_project(tmp_path / "mine.cnn").design == window.document.project.design
     assert preferences.recent_files() == [tmp_path / "mine.cnn"]
 
+    (tmp_path / "copy.cnn").write_bytes((tmp_path / "mine.cnn").read_bytes())
     other = open_window("first_conv")
-    drop(other, tmp_path / "mine.cnn")
+    drop(other, tmp_path / "copy.cnn")
     assert other.document.project.design.graph["dense_1"].layer.units == 77
-    assert other.document.path == tmp_path / "mine.cnn"
+    assert other.document.path == tmp_path / "copy.cnn"
     assert not other.document.modified
 
 

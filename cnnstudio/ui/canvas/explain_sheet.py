@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from cnnstudio.design.analysis import analyse
 from cnnstudio.nn.layer import CATEGORY_TITLES, Reason
@@ -139,12 +139,23 @@ class ExplainSheet(QFrame):
             column.addWidget(label(layer.explanation(facts.inputs), "soft", wrap=True))
             for reason in layer.reasons(facts.inputs):
                 self._add_reason(column, reason)
+            column.addSpacing(12)
+            more = QPushButton("Every number of this layer")
+            more.setToolTip("Take the layer apart on the page Explain")
+            more.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            more.clicked.connect(self._explain)
+            column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         old = self._area.takeWidget()
         self._area.setWidget(inside)
         inside.setAutoFillBackground(False)
         if old is not None:
             old.deleteLater()
+
+    def _explain(self) -> None:
+        node = self.node
+        self.dismiss()
+        self._view.explain_requested.emit(node)
 
     @staticmethod
     def _add_reason(column: QVBoxLayout, reason: Reason) -> None:

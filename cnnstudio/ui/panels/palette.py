@@ -7,13 +7,24 @@ so it works the same on every platform and in tests.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from cnnstudio.design.kept_blocks import KeptBlock
 from cnnstudio.nn.layer import CATEGORY_TITLES, Layer, layer_kinds
 from cnnstudio.ui import icons, theme
 from cnnstudio.ui.canvas.fuzzy import score
-from cnnstudio.ui.labels import label
+from cnnstudio.ui.canvas.pieces import category_title, kept, shelf
+from cnnstudio.ui.labels import label, plain_tip
 
 #: pixels the mouse must move before a press becomes a drag
 DRAG_DISTANCE = 4
@@ -52,15 +63,15 @@ class Palette(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(8, 0, 8, 8)
         column.setSpacing(0)
+        self._column = column
         for kind in layer_kinds().values():
             if kind.category not in self._headings:
-                heading = label(CATEGORY_TITLES[kind.category].upper(), "section")
-                heading.setContentsMargins(4, 10 if self._headings else 4, 0, 2)
-                self._headings[kind.category] = heading
-                column.addWidget(heading)
-            row = PaletteRow(kind, self)
-            self.rows.append(row)
-            column.addWidget(row)
+                self._add_heading(kind.category, CATEGORY_TITLES[kind.category])
+            self._add_row(kind)
+        self._add_heading("block", "Blocks")
+        for block in kept():
+            self._add_row(block)
+        shelf.changed.connect(self._blocks_changed)
         self._nothing = label("No layer is called that.", "soft", wrap=True)
         self._nothing.setContentsMargins(4, 8, 0, 0)
         self._nothing.hide()
@@ -89,6 +100,30 @@ class Palette(QWidget):
         whole.addWidget(area, 1)
         whole.addWidget(self._hint)
         theme.changed.connect(self.update)
+
+    def _add_heading(self, category: str, title: str) -> None:
+        heading = label(title.upper(), "section")
+        heading.setContentsMargins(4, 10 if self._headings else 4, 0, 2)
+        self._headings[category] = heading
+        self._column.addWidget(heading)
+
+    def _add_row(self, kind: type[Layer] | KeptBlock, place: int = -1) -> None:
+        row = PaletteRow(kind, self)
+        self.rows.append(row)
+        self._column.insertWidget(place, row)
+
+    def _blocks_changed(self) -> None:
+        """Somebody has kept a block, or removed one."""
+        old = [row for row in self.rows if row.category == "block"]
+        place = self._column.indexOf(old[0])
+        for row in old:
+            self.rows.remove(row)
+            self._column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        for number, block in enumerate(kept()):
+            self._add_row(block, place + number)
+        self._filter(self.search.text())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._hint.setVisible(self.height() >= 520)  # the layers themselves come first
@@ -124,7 +159,7 @@ class Palette(QWidget):
     def _filter(self, query: str) -> None:
         categories = set()
         for row in self.rows:
-            fits = max(score(query, row.title), score(query, CATEGORY_TITLES[row.category])) > 0
+            fits = max(score(query, row.title), score(query, category_title(row.category))) > 0
             row.setVisible(fits)
             if fits:
                 categories.add(row.category)
@@ -136,9 +171,10 @@ class Palette(QWidget):
 class PaletteRow(QWidget):
     """One kind: its icon in the category's colour and its name."""
 
-    def __init__(self, layer: type[Layer], palette: Palette) -> None:
+    def __init__(self, layer: type[Layer] | KeptBlock, palette: Palette) -> None:
         super().__init__()
         self.kind: str = layer.kind
+        self._own = layer if isinstance(layer, KeptBlock) and layer.file is not None else None
         self.category = layer.category
         self.title = layer.title
         self._palette = palette
@@ -148,7 +184,7 @@ class PaletteRow(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setToolTip(f"{layer.title}\n{layer.sentence}")
+        self.setToolTip(plain_tip(f"{layer.title}\n{layer.sentence}"))
         self.setAccessibleName(layer.title)
         self.setAccessibleDescription(layer.sentence)
 
@@ -180,6 +216,15 @@ class PaletteRow(QWidget):
             self._end()
             self._palette.drag_dropped.emit(event.globalPosition().toPoint())
         self._pressed_at = None
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self._own is None or self._dragging:
+            return
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        own = self._own
+        menu.addAction("Remove from the palette").triggered.connect(lambda: shelf.forget(own))
+        menu.popup(event.globalPos())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -223,7 +268,8 @@ class PaletteRow(QWidget):
             painter.setPen(look.accent)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, 5, 5)
-        picture = icons.pixmap(self.kind, 16, look.category(self.category), self.devicePixelRatioF())
+        name = "block" if self.category == "block" else self.kind
+        picture = icons.pixmap(name, 16, look.category(self.category), self.devicePixelRatioF())
         painter.drawPixmap(QPoint(4, (self.height() - 16) // 2), picture)
         painter.setPen(look.text)
         room = self.rect().adjusted(28, 0, -2, 0)

@@ -1,0 +1,54 @@
+"""The windows of the application: each has its own document; another design opens beside what is being worked on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
+
+from cnnstudio.project.project import Project
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.window import MainWindow
+
+#: how far a new window lies from the one it was opened from
+_BESIDE = QPoint(32, 32)
+
+#: windows opened by other windows; the program's first one belongs to the program
+opened: list[MainWindow] = []
+
+
+def open_window(beside: MainWindow, project: Project, path: Path | None) -> MainWindow:
+    """Show a project in a window of its own."""
+    window = type(beside)(project, path)
+    opened.append(window)
+    window.resize(beside.size())
+    if not beside.isMaximized() and not beside.isFullScreen():
+        window.move(beside.pos() + _BESIDE)
+    window.show()
+    window.activateWindow()
+    return window
+
+
+def showing(path: Path) -> MainWindow | None:
+    """The window that shows this file, if one does."""
+    from cnnstudio.ui.window import MainWindow
+
+    wanted = path.resolve()
+    for widget in QApplication.topLevelWidgets():
+        shown = widget.document.path if isinstance(widget, MainWindow) and widget.isVisible() else None
+        if shown is not None and shown.resolve() == wanted:
+            return widget
+    return None
+
+
+def has_closed(window: MainWindow) -> None:
+    """A window is gone for good: what it holds may go too."""
+    if window in opened:
+        opened.remove(window)
+        # A stack that is destroyed with steps in it still signals, to a document that is half gone.
+        window.document.undo_stack.blockSignals(True)
+        window.document.undo_stack.clear()
+        window.deleteLater()

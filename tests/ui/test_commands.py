@@ -1,0 +1,113 @@
+"""Command search and the sheet of shortcuts, both made of what the window can do."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from cnnstudio.ui.canvas.catalogue import canvas_commands
+from cnnstudio.ui.canvas.keys import commands
+from cnnstudio.ui.chooser import Chooser
+from cnnstudio.ui.commands import shortcuts
+from cnnstudio.ui.overlay import Overlay
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def search(window, qtbot, words: str) -> Chooser:
+    qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
+    (chooser,) = [found for found in window.findChildren(Chooser) if found.isVisible()]
+    QTest.keyClicks(chooser.field, words)
+    return chooser
+
+
+def test_ctrl_k_finds_and_does_a_command_of_the_window(window, qtbot) -> None:
+    search(window, qtbot, "show train")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert window.workspaces.current == "Train"
+
+
+def test_ctrl_k_does_a_command_of_the_canvas_on_the_selection(window, qtbot) -> None:
+    window.document.select(["conv2d_1", "relu_1"])
+    search(window, qtbot, "group into")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert len(window.document.project.design.blocks) == 1
+    window.document.undo_stack.undo()
+    assert not window.document.project.design.blocks
+
+
+def test_repeat_is_found(window, qtbot) -> None:
+    window.document.select(["relu_1"])
+    search(window, qtbot, "repeat × 3")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert window.document.undo_stack.undoText() == "Repeat ReLU × 3"
+
+
+def test_every_action_is_in_the_search(window, qtbot) -> None:
+    chooser = search(window, qtbot, "")
+    keys = {choice.key for choice in chooser.shown()}
+    missing = [
+        name
+        for name in window.menus.actions.all
+        if f"action {name}" not in keys and name not in ("commands", "delete", "select all", "select none", "frame")
+    ]
+    assert not missing
+    assert len([key for key in keys if key.startswith("canvas ")]) == len(canvas_commands(window.canvas))
+    chooser.dismiss()
+
+
+def test_esc_closes_the_search_and_gives_the_focus_back(window, qtbot) -> None:
+    window.canvas.setFocus()
+    search(window, qtbot, "xyzzy no such thing")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert not [found for found in window.findChildren(Chooser) if found.isVisible()]
+    assert window.canvas.hasFocus()
+
+
+def test_a_command_that_cannot_be_done_now_stays_on_the_list(window, qtbot) -> None:
+    chooser = search(window, qtbot, "redo")
+    assert not chooser.shown()[0].enabled
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert chooser.isVisible()
+    chooser.dismiss()
+
+
+def test_the_question_mark_shows_all_shortcuts_and_blocks_nothing(window, qtbot) -> None:
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, "?")
+    (sheet,) = window.findChildren(Overlay)
+    words = {found.text() for found in sheet.findChildren(QLabel)}
+    for keys, what in (row for rows in shortcuts(window).values() for row in rows):
+        assert keys in words and what in words
+    assert QApplication.activeModalWidget() is None
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert not sheet.isVisible() and window.canvas.hasFocus()
+
+
+def test_what_is_written_is_what_the_keys_do(window) -> None:
+    """Every key of the canvas is in the catalogue, and every key there is one of the canvas."""
+    known = set(commands(window.canvas))
+    written = set()
+    for command in canvas_commands(window.canvas):
+        if command.keys:
+            combination = QAction().shortcut().fromString(command.keys)[0]
+            written.add((combination.keyboardModifiers().value, combination.key().value))
+    assert written <= known
+    arrows = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down}
+    zoom = {Qt.Key.Key_Equal, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_0}
+    twins = {Qt.Key.Key_Backspace, Qt.Key.Key_A}
+    left = {Qt.Key(key) for _, key in known - written}
+    assert left <= arrows | zoom | twins
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (900, 560)])
+def test_the_sheet_fits_into_the_window(window, qtbot, size) -> None:
+    window.resize(*size)
+    window.menus.actions["shortcuts"].trigger()
+    (sheet,) = window.findChildren(Overlay)
+    QApplication.processEvents()
+    assert window.rect().contains(sheet.sheet.geometry())
+    sheet.dismiss()
