@@ -136,6 +136,8 @@ def _candidates(layer: Layer, inputs: Sequence[Shape]) -> Iterator[tuple[float, 
             yield abs(step) + (0.2 if name == "kernel" else 0.0), name, both
             if one != both:
                 yield abs(step) + 0.1, name, one
+    if "dilation" in names and any(side.dilation > 1 for side in pair):
+        yield 1.3, "dilation", (1, 1)
     if "padding" in names:
         top, bottom, left, right = layer.window(inputs).padding  # type: ignore[union-attr]
         if layer.padding != "same":  # type: ignore[attr-defined]

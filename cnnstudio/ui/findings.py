@@ -5,7 +5,7 @@ The panel lists them, the canvas shows the open one on its card, F8 walks throug
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnnstudio.design.analysis import analyse
 from cnnstudio.design.problem import Problem
@@ -16,6 +16,10 @@ from cnnstudio.ui.document import Document
 
 #: what the sentence about training would only say again
 _SAID_ALREADY = ("classes", "image-size", "memory")
+
+
+#: repairs of larger designs take long enough to be felt; they are tried out once the hand rests so many milliseconds
+LARGE, REST = 200, 300
 
 
 class Findings(QObject):
@@ -35,6 +39,8 @@ class Findings(QObject):
         self._data: tuple[tuple[int, ...], int] = ((), 0)
         self._open: tuple[str, str | None] | None = None
         self._previewed: Repair | None = None
+        self._rest = QTimer(self, interval=REST, singleShot=True)
+        self._rest.timeout.connect(self.changed)
         document.changed.connect(self._follow)
         document.selection_changed.connect(self._follow_selection)
         self._follow()
@@ -63,7 +69,9 @@ class Findings(QObject):
         return self._previewed
 
     def repairs(self, problem: Problem) -> tuple[Repair, ...]:
-        """The ranked repairs of a problem."""
+        """The ranked repairs of a problem; in a large design none until the hand rests."""
+        if self._rest.isActive():
+            return ()
         return repairs(self.document.project.design, problem, self.surroundings)
 
     def choose(self, problem: Problem) -> None:
@@ -105,6 +113,8 @@ class Findings(QObject):
         if answers and not facts.problems and not said and (reason := why_not_trainable(design, *self._data)):
             found = (*found, Problem("advice", "not-trainable", None, "Cannot be trained like this", reason))
         self.show(None)
+        if found and len(design.graph) > LARGE:
+            self._rest.start()
         self.all = found
         self.changed.emit()
 

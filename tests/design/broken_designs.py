@@ -104,6 +104,7 @@ BROKEN: tuple[tuple[str, Design, Surroundings], ...] = (
     ("dropped", configured("max_pool2d_1", kernel=(3, 3)), NOTHING_KNOWN),
     ("dropped", configured("conv2d_2", stride=(4, 1)), NOTHING_KNOWN),
     ("dropped", configured("max_pool2d_1", kernel=(1, 1), stride=(3, 3)), NOTHING_KNOWN),
+    ("dropped", configured("conv2d_1", dilation=(2, 2), stride=(2, 1), padding="same"), NOTHING_KNOWN),
     ("merge", branches(CONV, made("conv2d", filters=6, kernel=(3, 3)), made("add")), NOTHING_KNOWN),
     ("merge", branches(CONV, made("conv2d", filters=8, kernel=(5, 5)), made("add")), NOTHING_KNOWN),
     ("merge", branches(CONV, made("conv2d", filters=5, kernel=(5, 3)), made("concatenate")), NOTHING_KNOWN),

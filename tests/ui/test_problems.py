@@ -8,11 +8,12 @@ from PySide6.QtGui import QEnterEvent, QHelpEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from cnnstudio.design import edits
+from cnnstudio.design import chain, edits
 from cnnstudio.design.analysis import analyse
 from cnnstudio.design.templates import template
 from cnnstudio.nn.graph import Edge
 from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.ui.findings import LARGE
 from cnnstudio.ui.panels.why_card import WhyCard
 
 
@@ -234,3 +235,16 @@ def test_what_would_be_added_is_said_beside_the_cards(open_window):
     window.findings.show(repair)
     assert window.ghosts.items["+"].text == "+ 1 layer → 400"
     assert layer_kinds()["flatten"].title in repair.title
+
+
+def test_a_large_design_tries_its_repairs_out_once_the_hand_rests(open_window, qtbot):
+    window = open_window()
+    design = window.document.project.design
+    for _ in range(LARGE):
+        design, _ = chain.add_after(design, "relu_1", layer_kinds()["relu"]())
+    design = edits.remove(design, ["flatten_1"], rejoin=True)
+    window.document.edit("Grow", design)
+    assert window.problems.open_row.problem.code == "unflattened"
+    assert not repair_rows(window)
+    qtbot.waitUntil(lambda: bool(repair_rows(window)), timeout=10_000)
+    assert window.problem_bubble.link.text() == "3 repairs ↓"

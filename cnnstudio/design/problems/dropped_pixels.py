@@ -44,6 +44,7 @@ class DroppedPixels(ProblemKind):
             sentence = {
                 "stride": "The window moves in other steps and reads every cell.",
                 "kernel": "A window of this size reads every cell.",
+                "dilation": "The cells under the window lie side by side, and no gaps are left.",
                 "padding": "With zeros around it, the window reads to the edge.",
             }[fit.setting]
             yield change(design, problem.node, sentence, **{fit.setting: fit.value})

@@ -17,7 +17,8 @@ GAP = 16
 
 
 class ProblemBubble(QFrame):
-    """Follows the open error of the findings; where it would cover cards it stays away until its card is selected."""
+    """Follows the open problem of the findings. Where it would cover other cards, advice stays away, and an error waits
+    until its card is selected."""
 
     def __init__(self, view: CanvasView, findings: Findings) -> None:
         super().__init__(view.viewport())
@@ -87,15 +88,14 @@ class ProblemBubble(QFrame):
             self.hide()
             return
         self.resize(WIDTH, self.layout().heightForWidth(WIDTH))
-        place = self._free_place(shown, selected)
+        place = self._free_place(shown, selected and problem.severity == "error")
         self.setVisible(place is not None)
         if place is not None:
             self.move(place)
             self.raise_()
 
-    def _free_place(self, shown: str, selected: bool) -> QPoint | None:
-        """Beside the card, over as few others as can be; None where it would cover some and its card is not
-        selected."""
+    def _free_place(self, shown: str, insists: bool) -> QPoint | None:
+        """Beside the card, over as few others as can be; None where it would cover some and does not insist."""
         view, scene = self._view, self._view.canvas
         card = on_screen(view, scene.cards[shown].scene_outline())
         others = [on_screen(view, c.scene_outline()) for i, c in scene.cards.items() if i != shown]
@@ -105,7 +105,7 @@ class ProblemBubble(QFrame):
         if best is None or not room.intersects(card):
             return None
         covered, place = best
-        return place if covered == 0 or selected else None
+        return place if covered == 0 or insists else None
 
 
 def float_place(room: QRect, size: QSize, anchor: QRect, others: list[QRect]) -> tuple[int, QPoint] | None:

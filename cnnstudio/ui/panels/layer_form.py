@@ -159,6 +159,9 @@ class LayerForm(QWidget):
             self._problem.addWidget(ProblemCard(facts.problem))
         elif facts.waiting:
             self._problem.addWidget(label("Waits for a shape from the layers before it.", "soft", wrap=True))
+        for problem in facts.advice:
+            if problem.code != "dropped":  # that is drawn below
+                self._problem.addWidget(ProblemCard(problem))
         if facts.shape is None:
             return
         drawn = sized_by_window(layer, facts.inputs)
@@ -239,11 +242,12 @@ class SettingRow(QWidget):
 
 
 class ProblemCard(Card):
-    """What is wrong with the layer, with the numbers."""
+    """What is wrong with the layer, or worth a thought, with the numbers."""
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.title, "error-card")
-        self.heading.setProperty("role", "error-title")
+        kind = "error" if problem.severity == "error" else "warning"
+        super().__init__(problem.title, f"{kind}-card")
+        self.heading.setProperty("role", f"{kind}-title")
         self.column.addWidget(label(problem.sentence, wrap=True))
 
 

@@ -85,7 +85,7 @@ class StatusBar(QFrame):
         recipe = self._document.project.design.recipe
         slots = len(OPTIMIZERS[recipe.optimizer].memory)
         needed = facts.training_bytes(recipe.batch_size, slots)
-        self.memory.setText(bytes_text(needed))
+        self.memory.setText(f"{bytes_text(needed)} to train")
         self.memory.setToolTip(
             f"About {bytes_text(needed)} while training {amount(recipe.batch_size, 'image')} at a time: "
             f"{bytes_text(facts.activation_bytes(recipe.batch_size))} of activations and as much for their gradients, "

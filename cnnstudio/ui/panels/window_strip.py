@@ -89,8 +89,11 @@ class WindowStrip(QWidget):
     ) -> None:
         padded = not 0 <= cell < self.side.extent
         if padded:
-            painter.setPen(QPen(look.field_border, 1))
+            painter.setPen(QPen(look.line, 1))
             painter.setBrush(QBrush(look.field_border, Qt.BrushStyle.BDiagPattern))
+            if cell not in lit:
+                painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+                return
         elif cell in unread:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.mixed(look.error, look.card, 0.30))
