@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QW
 
 from cnnstudio.ui.labels import plain_tip
 
-FORWARD, BACKWARD = "Forward", "Backward"
+FORWARD, BACKWARD, FIELD = "Forward", "Backward", "Field"
 
 _TIPS = {
     FORWARD: "How the numbers of this layer come about (B)",
     BACKWARD: "How the gradients of the loss come back through this layer (B)",
+    FIELD: "What a cell depends on, on every map and on the image: its receptive field",
 }
 
 
@@ -41,9 +42,8 @@ class ModeSwitch(QWidget):
             self.buttons[mode] = button
         self.buttons[self.current].setChecked(True)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 10, 16, 0)
+        row.setContentsMargins(12, 0, 16, 0)
         row.addWidget(frame)
-        row.addStretch(1)
 
     def show_chosen(self, mode: str) -> None:
         """Mark a mode as the one that is shown."""

@@ -18,7 +18,8 @@ from cnnstudio.ui import theme
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.explain.back_stage import BackStage
 from cnnstudio.ui.explain.bench import Bench
-from cnnstudio.ui.explain.modes import BACKWARD, FORWARD, ModeSwitch
+from cnnstudio.ui.explain.field_stage import FieldStage
+from cnnstudio.ui.explain.modes import BACKWARD, FIELD, FORWARD, ModeSwitch
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.side import Side
 from cnnstudio.ui.explain.stage import Stage
@@ -50,7 +51,10 @@ class ExplainPage(QWidget):
         self.bench = Bench()
         self.back = BackStage(self.place, lambda: samples.label, lambda: samples.classes)
         self.back.crashed.connect(self.crashed)
-        self.modes = ModeSwitch((FORWARD, BACKWARD))
+        self.field = FieldStage(self.place, self._card_names)
+        self.field.crashed.connect(self.crashed)
+        self.field.chosen.connect(self._chosen)
+        self.modes = ModeSwitch((FORWARD, BACKWARD, FIELD))
         self.modes.chosen.connect(self.set_mode)
         self.side = Side(self.place, samples)
         self.message = label("", "soft", wrap=True)
@@ -62,7 +66,7 @@ class ExplainPage(QWidget):
         self.bench.left.connect(self.close_bench)
         self.bench.applied.connect(self._apply)
         self.place.layer_changed.connect(self._entered)
-        for area in (self.stage, self.back, self.strip):
+        for area in (self.stage, self.back, self.field, self.strip):
             shortcut = QShortcut(QKeySequence(Qt.Key.Key_B), area)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self.toggle_direction)
@@ -73,17 +77,18 @@ class ExplainPage(QWidget):
     def _lay_out(self) -> None:
         bar = QFrame()
         bar.setProperty("role", "bar")
-        inside = QVBoxLayout(bar)
+        inside = QHBoxLayout(bar)
         inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(self.strip)
+        inside.setSpacing(0)
+        inside.addWidget(self.strip, 1)
+        inside.addWidget(self.modes)
         self.centre = QStackedWidget()
-        for widget in (self.message, self.stage, self.back, self.bench):
+        for widget in (self.message, self.stage, self.back, self.field, self.bench):
             self.centre.addWidget(widget)
         theme.changed.connect(self._ground)
         self._ground()
         left = QVBoxLayout()
         left.setSpacing(0)
-        left.addWidget(self.modes)
         left.addWidget(self.centre, 1)
         self.hint.setContentsMargins(16, 0, 16, 8)
         left.addWidget(self.hint)
@@ -126,7 +131,6 @@ class ExplainPage(QWidget):
             self.bench.show_layer(self.place.layer, self.place.input_shapes[0])
             self.centre.setCurrentWidget(self.bench)
             self.hint.hide()
-            self.modes.hide()
 
     def set_mode(self, mode: str) -> None:
         """Run the stage forward or backward."""
@@ -149,6 +153,7 @@ class ExplainPage(QWidget):
         self.stage.player.stop()
         self._background.shutdown()
         self.back.shutdown()
+        self.field.shutdown()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -179,11 +184,13 @@ class ExplainPage(QWidget):
             self.place.node = self._wanted
         self.stage.classes = self._samples.classes
         self.place.show(probed)
-        cards = self.document.project.design.cards
-        self.strip.show_graph(probed.graph, frozenset(probed.values), {i: c.name for i, c in cards.items()})
+        self.strip.show_graph(probed.graph, frozenset(probed.values), self._card_names())
         self.strip.mark(self.place.node)
         self.side.show_subject(self._looker.label, probed.snapshot)
         self._say_why()
+
+    def _card_names(self) -> dict[str, str]:
+        return {node: card.name for node, card in self.document.project.design.cards.items()}
 
     def _entered(self) -> None:
         self.strip.mark(self.place.node)
@@ -192,7 +199,7 @@ class ExplainPage(QWidget):
         self._say_why()
 
     def _show_stage(self) -> None:
-        shown = {FORWARD: self.stage, BACKWARD: self.back}[self.modes.current]
+        shown = {FORWARD: self.stage, BACKWARD: self.back, FIELD: self.field}[self.modes.current]
         self.centre.setCurrentWidget(shown if self.place.ready else self.message)
         self.hint.setVisible(self.place.ready)
         self.modes.setVisible(self.place.ready)

@@ -131,4 +131,4 @@ class PortPanel(QWidget):
         self.view.set_side(pixels)
         width = max(self.view.width(), min(pixels, 150))
         self.channels.setFixedWidth(width)
-        self.setFixedWidth(max(width, self.title.sizeHint().width(), 132))
+        self.setFixedWidth(max(width, self.title.sizeHint().width(), 200))

@@ -331,7 +331,9 @@ class Stage(QWidget):
         room -= 90 + GAP if len(self.place.inputs) > MOST_PORTS else 0
         line = self.fontMetrics().height() + 6
         channels = any(panel.channels.isVisibleTo(panel) for panel in self.ports)
-        captions = max(2 * line + (62 if channels else 0), 2 * line + (36 if self.after.isVisibleTo(self) else 0)) + 8
+        captions = (
+            max(2 * line + 14 + (62 if channels else 0), 2 * line + (36 if self.after.isVisibleTo(self) else 0)) + 8
+        )
         high = self.height() - captions - self.part.wanted_height - 3 * line - 64
         side = int(max(SMALLEST, min(room / pictures, high, LARGEST)))
         for panel in self.ports:

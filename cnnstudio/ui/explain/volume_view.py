@@ -115,7 +115,7 @@ class VolumeView(QWidget):
     def set_side(self, pixels: int) -> None:
         """How wide and high it may become."""
         self._side = pixels
-        rows, columns = self._extent
+        rows, columns = self.extent
         cell = min(pixels / rows, pixels / columns, LARGEST_CELL)
         if cell >= 3:
             cell = math.floor(cell)
@@ -125,7 +125,8 @@ class VolumeView(QWidget):
         self.update()
 
     @property
-    def _extent(self) -> tuple[int, int]:
+    def extent(self) -> tuple[int, int]:
+        """Rows and columns that are drawn, padding included."""
         top, bottom, left, right = self._padding
         return self._values.shape[0] + top + bottom, self._values.shape[1] + left + right
 
@@ -138,7 +139,7 @@ class VolumeView(QWidget):
 
     def cell_at(self, point: QPointF) -> tuple[int, int] | None:
         """The cell under a point, or None outside."""
-        rows, columns = self._extent
+        rows, columns = self.extent
         row, column = math.floor((point.y() - 1) / self._cell_size), math.floor((point.x() - 1) / self._cell_size)
         if not (0 <= row < rows and 0 <= column < columns):
             return None
@@ -168,7 +169,7 @@ class VolumeView(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         look = theme.current()
-        rows, columns = self._extent
+        rows, columns = self.extent
         size = self._cell_size
         if any(self._padding):
             whole = QRectF(1, 1, columns * size, rows * size)

@@ -1,0 +1,280 @@
+"""The receptive field: all maps side by side; what one cell depends on is tinted on every one before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from cnnstudio.nn.arrays import Floats, shape_text
+from cnnstudio.nn.explaining.dependence import Cell, Region
+from cnnstudio.nn.explaining.parts import place_text
+from cnnstudio.nn.explanation import Probed, receptive_field
+from cnnstudio.nn.explanation_field import FieldMeter
+from cnnstudio.training.background import Background
+from cnnstudio.ui import pictures
+from cnnstudio.ui.explain.inks import Ink
+from cnnstudio.ui.explain.place import Place
+from cnnstudio.ui.explain.side import field_words
+from cnnstudio.ui.explain.terms import explain_term
+from cnnstudio.ui.explain.volume_view import VolumeView
+from cnnstudio.ui.labels import label, set_role
+from cnnstudio.ui.wording import amount
+
+#: how wide a map is drawn, and how far the tiles lie apart
+SIDE, WIDE = 132, 168
+#: milliseconds until the derivative of the cell that is pointed at is measured
+_SETTLED = 60
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """The derivative of one cell by every pixel."""
+
+    node: str
+    cell: Cell
+    derivative: Floats
+
+
+class _Meters:
+    """Keeps the last meter; used on the worker's thread only."""
+
+    def __init__(self) -> None:
+        self._probed: Probed | None = None
+        self._meter: FieldMeter | None = None
+
+    def measure(self, probed: Probed, node: str, cell: Cell) -> Measured:
+        """Measure one cell's field."""
+        if self._meter is None or self._probed is not probed:
+            self._meter = FieldMeter(probed.graph, probed.snapshot, probed.image)
+            self._probed = probed
+        return Measured(node, cell, self._meter.derivative(node, cell))
+
+
+class FieldStage(QWidget):
+    """Begins with the place's cell; hovering looks at another one, a click goes there."""
+
+    crashed = Signal(object)
+    #: a layer was clicked, by node id
+    chosen = Signal(str)
+
+    def __init__(self, place: Place, names: Callable[[], dict[str, str]]) -> None:
+        super().__init__()
+        self.place, self._names = place, names
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.target: tuple[str, Cell] | None = None
+        self.tiles: dict[str, Tile] = {}
+        self.sentence = explain_term(label("", "", wrap=True), "receptive field")
+        self.measured_words = label("", "soft", wrap=True)
+        self._meters = _Meters()
+        self._background = Background("field", self)
+        self._background.answered.connect(self._measured)
+        self._background.crashed.connect(self.crashed)
+        self._timer = QTimer(self, singleShot=True, interval=_SETTLED)
+        self._timer.timeout.connect(self._measure)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.viewport().setAutoFillBackground(False)
+        inside = QWidget()
+        inside.setProperty("role", "scrolled")
+        self._grid = QGridLayout(inside)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(16)
+        self._area.setWidget(inside)
+        self._heat = Tile("measured", "", "")
+        self._heat.title.setText("Measured by gradients")
+        self._heat.subtitle.setText("how much each pixel counts")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        for widget in (self.sentence, self.measured_words):
+            column.addWidget(widget)
+        column.addWidget(self._area, 1)
+        place.layer_changed.connect(self._enter)
+        place.values_changed.connect(self._enter)
+        self._tiled: tuple[object, ...] = ()
+
+    def shutdown(self) -> None:
+        """Wait for the worker to end. Safe to call twice."""
+        self._background.shutdown()
+
+    def showEvent(self, event) -> None:
+        super().showEvent(event)
+        self._enter()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    # the maps
+
+    def _enter(self) -> None:
+        place = self.place
+        if not place.ready or not self.isVisible():
+            return
+        probed = place.probed
+        key = (probed.graph, *(probed.values[n].shape for n in probed.values))
+        if key != self._tiled:
+            self._tiled = key
+            self._make_tiles(probed)
+        for node, tile in self.tiles.items():
+            tile.show_values(probed, node)
+        self.look_at(place.node, place.cell)
+
+    def _make_tiles(self, probed: Probed) -> None:
+        for tile in self.tiles.values():
+            tile.hide()
+            tile.deleteLater()
+        names = self._names()
+        self.tiles = {}
+        for node in probed.graph.order:
+            if node not in probed.values:
+                continue
+            layer = probed.graph[node].layer
+            tile = Tile(node, names.get(node, layer.title), shape_text(probed.values[node].shape))
+            tile.view.pointed.connect(lambda cell, node=node: self._pointed(node, cell))
+            tile.clicked.connect(self._clicked)
+            self.tiles[node] = tile
+        self._arrange()
+
+    def _arrange(self) -> None:
+        across = max(1, (self.width() - 48 + 16) // (WIDE + 16))
+        shown = list(self.tiles.values())
+        shown[1:1] = [self._heat]
+        while self._grid.count():
+            self._grid.takeAt(0)
+        for number, tile in enumerate(shown):
+            self._grid.addWidget(tile, number // across, number % across, Qt.AlignmentFlag.AlignTop)
+        self._grid.setColumnStretch(across, 1)
+        self._grid.setRowStretch(-(-len(shown) // across), 1)
+
+    # looking
+
+    def _pointed(self, node: str, cell: tuple[int, int]) -> None:
+        shape = self.place.probed.values[node].shape
+        if len(shape) == 1:
+            self.look_at(node, (cell[1],))
+            return
+        own = self.place.cell[2] if node == self.place.node and len(self.place.cell) == 3 else 0
+        if 0 <= cell[0] < shape[0] and 0 <= cell[1] < shape[1]:
+            self.look_at(node, (*cell, own))
+
+    def _clicked(self, node: str) -> None:
+        target = self.target
+        self.chosen.emit(node)
+        if target is not None and target[0] == node:
+            self.place.move_to(target[1])
+
+    def look_at(self, node: str, cell: Cell) -> None:
+        """Tint what this cell depends on."""
+        if self.target == (node, cell) and self._shaded is self.place.probed:
+            return
+        self.target, self._shaded = (node, cell), self.place.probed
+        graph = self.place.probed.graph
+        fields = receptive_field(graph, node, cell)
+        for other, tile in self.tiles.items():
+            region = fields.get(other)
+            tile.view.mark_cell(None)
+            tile.show_padding(region)
+            if region is None:
+                tile.view.shade(None)
+            elif other == node:
+                tile.view.shade(None)
+                tile.view.mark_cell(cell[:2] if len(cell) == 3 else (0, cell[0]))
+            elif region.shape[0] * region.shape[1] > 1 or len(self.place.probed.values[other].shape) == 3:
+                tile.view.shade(region.mask.any(axis=2), region.top, region.left)
+            else:
+                tile.view.shade(tile.wrapped(region.mask[0, 0]))
+            tile.set_faded(region is None)
+        entry = next((i for i in fields if graph[i].layer.category == "input"), None)
+        name = self._names().get(node, graph[node].layer.title)
+        words = field_words(fields[entry]) if entry is not None else ""
+        self.sentence.setText(f"{name}, {place_text(cell)}. {words}")
+        self._timer.start()
+
+    _shaded: object = None
+
+    def _measure(self) -> None:
+        if self.target is not None and self.place.ready and self.isVisible():
+            probed, (node, cell) = self.place.probed, self.target
+            self._background.ask(lambda: self._meters.measure(probed, node, cell))
+
+    def _measured(self, found: Measured) -> None:
+        if (found.node, found.cell) != self.target:
+            return
+        strength = np.abs(found.derivative).max(axis=2)
+        counted = int((strength > 0).sum())
+        self._heat.view.show_map(strength.astype(np.float32), Ink.of(strength))
+        self._heat.view.set_side(SIDE)
+        self.measured_words.setText(
+            f"Measured: {amount(counted, 'pixel')} would change this number now. Others in its field lie behind shut "
+            "gates, or lost to a larger number, with this image and these weights."
+            if counted
+            else "Measured: no pixel would change this number now: all ways to it lie behind shut gates."
+        )
+
+
+class Tile(QWidget):
+    """One map with its name."""
+
+    clicked = Signal(str)
+
+    def __init__(self, node: str, name: str, shape: str) -> None:
+        super().__init__()
+        self.node = node
+        self.title, self.subtitle = label(name, "title"), label(shape, "secondary")
+        self.view = VolumeView(name or "Map")
+        self.setFixedWidth(WIDE)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for widget in (self.title, self.subtitle, self.view):
+            column.addWidget(widget)
+        column.addStretch(1)
+
+    def show_values(self, probed: Probed, node: str) -> None:
+        """The map, or the mean of several; an image in its own colours."""
+        values = probed.values[node]
+        photo = probed.graph[node].layer.category == "input"
+        picture = pictures.image_picture(probed.image) if photo and probed.image.shape[2] >= 3 else None
+        mean = values.mean(axis=2) if values.ndim == 3 else values
+        self._shown = (mean, Ink.of(mean, image=photo), picture)
+        self._padding = (0, 0, 0, 0)
+        several = values.ndim == 3 and values.shape[2] > 1 and not photo
+        self.subtitle.setText(shape_text(values.shape) + (", mean of its maps" if several else ""))
+        self.view.show_map(*self._shown[:2], picture=picture)
+        self.view.set_side(SIDE)
+
+    def show_padding(self, region: Region | None) -> None:
+        """Show as much padding around the map as the region reaches into."""
+        padding = (0, 0, 0, 0)
+        if region is not None and self._shown[0].ndim == 2:
+            rows, columns = region.mask.shape[:2]
+            bottom, right = rows - region.top - region.shape[0], columns - region.left - region.shape[1]
+            padding = (region.top, bottom, region.left, right)
+        if padding != self._padding:
+            self._padding = padding
+            values, ink, picture = self._shown
+            self.view.show_map(values, ink, padding, picture)
+            self.view.set_side(SIDE)
+
+    def wrapped(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """A vector's mask in the rows in which the vector is drawn."""
+        rows, columns = self.view.extent
+        found = np.zeros(rows * columns, bool)
+        found[: len(mask)] = mask
+        return found.reshape(rows, columns)
+
+    def set_faded(self, faded: bool) -> None:
+        """Maps that the cell does not depend on step back."""
+        set_role(self.title, "soft" if faded else "title")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.clicked.emit(self.node)

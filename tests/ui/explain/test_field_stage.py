@@ -1,0 +1,59 @@
+"""The receptive field on all maps: pointing at any cell of any map tints what it depends on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cnnstudio.nn.explanation import receptive_field
+from cnnstudio.ui.explain.page import ExplainPage
+from tests.ui.explain.test_explain_page import hover
+
+
+@pytest.fixture
+def page(window, qtbot) -> ExplainPage:
+    """LeNet-5's receptive fields, beginning with the second convolution."""
+    window.workspaces.show("Explain")
+    page = window.explain
+    qtbot.waitUntil(lambda: page.place.ready, timeout=20_000)
+    page.go_to("conv2d_2")
+    QTest.mouseClick(page.modes.buttons["Field"], Qt.MouseButton.LeftButton)
+    return page
+
+
+def tinted(page: ExplainPage, node: str) -> np.ndarray | None:
+    picture = page.field.tiles[node].view._region
+    if picture is None:
+        return None
+    size = picture.height(), picture.width()
+    return np.array([[picture.pixelColor(x, y).alpha() > 0 for x in range(size[1])] for y in range(size[0])])
+
+
+def test_every_map_before_a_cell_shows_what_it_depends_on(page: ExplainPage) -> None:
+    field = page.field
+    view = field.tiles["max_pool2d_2"].view
+    hover(view, view.place(0, 1).center())
+    assert field.target == ("max_pool2d_2", (0, 1, 0))
+    expected = receptive_field(page.place.probed.graph, "max_pool2d_2", (0, 1, 0))
+    for node in ("input_1", "conv2d_1", "relu_1", "max_pool2d_1", "conv2d_2", "relu_2"):
+        np.testing.assert_array_equal(tinted(page, node), expected[node].mask.any(axis=2), err_msg=node)
+    assert tinted(page, "flatten_1") is None and tinted(page, "max_pool2d_2") is None
+    assert field.tiles["input_1"].view._padding == (2, 2, 2, 2), "the padding it reaches into is shown"
+    assert "of padding" in field.sentence.text()
+
+
+def test_the_measured_field_lies_within_the_theoretical_one(page: ExplainPage, qtbot) -> None:
+    field = page.field
+    qtbot.waitUntil(lambda: field.measured_words.text().startswith("Measured"), timeout=10_000)
+    strength = field._heat.view._values
+    expected = receptive_field(page.place.probed.graph, *field.target)["input_1"].inside.any(axis=2)
+    assert (strength > 0).any() and not ((strength > 0) & ~expected).any()
+
+
+def test_a_click_goes_there(page: ExplainPage, qtbot) -> None:
+    view = page.field.tiles["conv2d_1"].view
+    hover(view, view.place(5, 7).center())
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.place(5, 7).center().toPoint())
+    assert page.place.node == "conv2d_1" and page.place.cell == (5, 7, 0)
