@@ -1,0 +1,82 @@
+"""What a training run says of itself, and what can be said to it: frozen values that any thread or file may hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Started:
+    """The first event: where the run stands and how far it will go."""
+
+    step: int
+    steps_per_epoch: int
+    epochs: int
+
+
+@dataclass(frozen=True)
+class StepDone:
+    """One optimizer step. ``step`` and ``epoch`` count from 1; loss and accuracy are the batch's, before the step."""
+
+    step: int
+    epoch: int
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class EpochDone:
+    """One pass over the training images. Training figures are means over the epoch's steps while the weights moved;
+    validation figures are those of the weights after it. ``seconds`` covers training and validation."""
+
+    epoch: int
+    step: int
+    train_loss: float
+    train_accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+    images_per_second: float
+    seconds: float
+    learning_rate: float
+
+
+@dataclass(frozen=True)
+class Set:
+    """A command: change a setting of the optimizer from the next step on."""
+
+    learning_rate: float
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A command: end the run after the last finished step."""
+
+
+Command = Set | Stop
+
+
+@dataclass(frozen=True)
+class Commanded:
+    """A command took effect after ``step`` steps."""
+
+    step: int
+    command: Command
+
+
+@dataclass(frozen=True)
+class Diverged:
+    """The loss was no number any more. The weights are those of the last good step."""
+
+    step: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The last event. ``stopped`` tells that not all epochs were trained."""
+
+    step: int
+    stopped: bool
+
+
+Event = Started | StepDone | EpochDone | Commanded | Diverged | Finished
