@@ -7,7 +7,7 @@ import pytest
 
 from cnnstudio.nn.layer import ShapeError
 from cnnstudio.nn.layers.conv2d import Conv2D
-from cnnstudio.nn.ops import winograd
+from cnnstudio.nn.ops import slices, winograd
 
 from .bench import Bench
 
@@ -38,11 +38,15 @@ def test_every_algorithm_gives_the_same_convolution(algorithm: str, seed: int) -
     compare(algorithm, seed)
 
 
+@pytest.mark.parametrize("algorithm", ["slices", "winograd"])
 @pytest.mark.parametrize("seed", range(25))
-def test_images_wider_than_a_block(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(winograd, "LONGEST_RUN", 9)
-    monkeypatch.setattr(winograd, "LONGEST_SUM", 6)
-    compare("winograd", seed)
+def test_images_larger_than_a_block(algorithm: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (slices, winograd):
+        monkeypatch.setattr(module, "LONGEST_RUN", 9)
+        monkeypatch.setattr(module, "LONGEST_SUM", 6)
+    monkeypatch.setattr(slices, "BLOCK_BYTES", 4096)
+    monkeypatch.setattr(slices, "SMALL", 500)
+    compare(algorithm, seed)
 
 
 def compare(algorithm: str, seed: int) -> None:

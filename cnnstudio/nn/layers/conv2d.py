@@ -133,11 +133,14 @@ class Conv2D(Layer):
         )
 
     def usual_algorithm(self, inputs: Sequence[Shape]) -> str:
-        # few channels make thin matrices, for which copied windows pay; minimal filtering pays with many
+        # few channels and small kernels are soon copied; minimal filtering pays with many
         channels = inputs[0][2] // self.groups
-        if channels * self.kernel[0] < 16:
+        if self.kernel == (1, 1):
             return "rows"
-        return "winograd" if min(channels, self.filters // self.groups) >= 16 else "slices"
+        if channels * self.kernel[0] < 16:
+            return "rows/slices/slices"
+        suited = self.kernel[0] == 3 and self.stride == (1, 1) and min(channels, self.filters // self.groups) >= 8
+        return "winograd" if suited else "slices"
 
     def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
         seen = through_window(self.window(inputs), inputs[0], self.output_shape(inputs))

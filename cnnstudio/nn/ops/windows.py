@@ -114,12 +114,6 @@ def shifted(padded: Floats, window: Window, ky: int, kx: int, rows: int, columns
     ]
 
 
-def odd_lines(length: int, itemsize: int) -> int:
-    """At least ``length`` numbers, filling an odd number of cache lines: rows of a matrix that many apart fall into
-    different sets of the cache, while rows a power of two apart push each other out."""
-    return (-(-length * itemsize // 64) | 1) * 64 // itemsize
-
-
 class Padded:
     """An inner volume (H, C, W, N) with a border around it; without a border it is the array itself, if that lies in
     one piece.

@@ -19,17 +19,16 @@ from numpy.lib.stride_tricks import as_strided
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.layer import Window
+from cnnstudio.nn.ops.blocks import columns_at_once, odd_lines, side
 from cnnstudio.nn.ops.moments import as_rows
-from cnnstudio.nn.ops.windows import odd_lines
 from cnnstudio.nn.workspace import Workspace
 
 #: bytes of everything that belongs to one block
 BLOCK_BYTES = 768 * 1024
 #: the most numbers in a run of a block: beyond, BLAS begins to pack
 LONGEST_RUN = 512
-#: … and in a sum over positions, whose matrices have at most SIDE rows and columns
+#: … and in a sum over positions
 LONGEST_SUM = 256
-SIDE = 32
 
 #: six rows of the input → six planes
 _INPUT = np.array(
@@ -66,12 +65,6 @@ _OUTPUT = np.array(
 
 def _can(window: Window) -> bool:
     return window.kernel[0] == 3 and window.stride == (1, 1) and window.dilation[0] == 1
-
-
-def _columns_at_once(columns: int, batch: int, column_bytes: int, longest: int) -> int:
-    """Into how many columns to divide a row, in nearly equal parts."""
-    most = max(1, min(longest // batch, BLOCK_BYTES // column_bytes))
-    return -(-columns // -(-columns // most))
 
 
 @dataclass(frozen=True)
@@ -143,7 +136,7 @@ class Correlation:
         channels, kernel = source.shape[1], window.kernel[1]
         self.rows = as_rows(target)
         column_bytes = 6 * (channels + kernel * filters) * self.batch * target.itemsize
-        self.width = _columns_at_once(columns, self.batch, column_bytes, LONGEST_RUN)
+        self.width = columns_at_once(columns, min(LONGEST_RUN // self.batch, BLOCK_BYTES // column_bytes))
         self.input = _Input(source, window, self.width, workspace)
         self.factors = np.empty((6, kernel, filters, channels), target.dtype)
         pitch = odd_lines(self.width * self.batch, target.itemsize)
@@ -194,12 +187,12 @@ class WeightGradient:
         channels, kernel = source.shape[1], window.kernel[1]
         self.rows = as_rows(gradient)
         column_bytes = 6 * (channels + filters) * self.batch * gradient.itemsize
-        self.width = _columns_at_once(columns, self.batch, column_bytes, LONGEST_SUM)
+        self.width = columns_at_once(columns, min(LONGEST_SUM // self.batch, BLOCK_BYTES // column_bytes))
         self.input = _Input(source, window, self.width, workspace)
         self.matrix = np.ascontiguousarray(_OUTPUT.T).astype(gradient.dtype)
         pitch = odd_lines(self.width * self.batch, gradient.itemsize)
         self._spread = workspace.reserve("products", (6, filters, pitch), gradient.dtype)
-        self.sides = _side(channels), _side(filters)
+        self.sides = side(channels), side(filters)
         shape = (6, kernel, channels // self.sides[0], filters // self.sides[1], *self.sides)
         self._parts = workspace.reserve("parts", shape, gradient.dtype)
         self._total = workspace.reserve("total", shape, gradient.dtype)
@@ -207,7 +200,7 @@ class WeightGradient:
     @cached_property
     def blocks(self) -> list[tuple[_Piece, _Piece, Floats, Floats]]:
         """For each block: the input's planes and the gradient's, and both as factors of a product."""
-        spread, (side, other) = self._spread.array, self.sides
+        spread, (one, other) = self._spread.array, self.sides
         found = []
         for tile in range(-(-len(self.rows) // 4)):
             rows = self.rows[4 * tile : 4 * tile + 4]
@@ -216,7 +209,7 @@ class WeightGradient:
                 run = source.shape[2]
                 gradient = _Piece(self.matrix[:, : len(rows)], source, spread[:, :, :run].transpose(1, 0, 2))
                 shifted = self.input.shifted(run)
-                left = shifted.reshape(*shifted.shape[:2], -1, 1, side, run)
+                left = shifted.reshape(*shifted.shape[:2], -1, 1, one, run)
                 right = spread[:, None, None, :, :run].reshape(6, 1, 1, -1, other, run).swapaxes(4, 5)
                 found.append((self.input.piece(tile, first, run), gradient, left, right))
         return found
@@ -230,12 +223,6 @@ class WeightGradient:
             gradient.run()
             np.matmul(left, right, out=parts)
             total += parts
-        _, kernel, across, down, side, other = total.shape
+        _, kernel, across, down, one, other = total.shape
         weights = np.tensordot(_FACTORS.astype(out.dtype), total, (0, 0))
-        np.copyto(out.reshape(down, other, 3, kernel, across, side), weights.transpose(3, 5, 0, 1, 2, 4))
-
-
-def _side(count: int) -> int:
-    """The largest part of ``count`` rows that is no longer than SIDE and divides it; all of it if that is tiny."""
-    largest = next(side for side in range(min(SIDE, count), 0, -1) if count % side == 0)
-    return largest if 4 * largest >= min(SIDE, count) else count
+        np.copyto(out.reshape(down, other, 3, kernel, across, one), weights.transpose(3, 5, 0, 1, 2, 4))
