@@ -9,7 +9,16 @@ from cnnstudio.design.format import read_design
 from cnnstudio.resources import resource
 
 #: in the order in which they are shown; further files follow by name
-_FIRST = ("lenet5", "article", "first_conv", "vgg_mini", "resnet_mini", "inception_mini", "mobile_mini")
+_FIRST = (
+    "lenet5",
+    "article",
+    "first_conv",
+    "vgg_digits",
+    "vgg_mini",
+    "resnet_mini",
+    "inception_mini",
+    "mobile_mini",
+)
 
 
 @cache

@@ -10,7 +10,7 @@ from cnnstudio.design.trainable import why_not_trainable
 
 def test_all_are_there_and_the_usual_start_is_first() -> None:
     deeper = ("vgg_mini", "resnet_mini", "inception_mini", "mobile_mini")
-    assert template_names() == ("lenet5", "article", "first_conv", *deeper)
+    assert template_names() == ("lenet5", "article", "first_conv", "vgg_digits", *deeper)
 
 
 @pytest.mark.parametrize("name", template_names())
@@ -92,3 +92,9 @@ def test_the_deeper_ones_learn_the_built_in_pictures(name: str) -> None:
 def test_an_unknown_name_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         template("../lenet5")
+
+
+def test_vgg_digits_takes_mnist_and_varies_it() -> None:
+    design = template("vgg_digits")
+    assert why_not_trainable(design, (28, 28, 1), 10) == ""
+    assert design.recipe.changes
