@@ -136,6 +136,19 @@ def problem(studio: Studio) -> Iterator[Condition]:
     yield from pause(0.6)
 
 
+def why(studio: Studio) -> Iterator[Condition]:
+    """A stride that skips pixels: drawn in the inspector and on the wire behind the layer."""
+    from cnnstudio.design import edits
+    from cnnstudio.nn.graph import Edge
+
+    window = studio.window
+    design = window.document.project.design
+    layer = design.graph["max_pool2d_1"].layer.replace(stride=(3, 3))
+    window.document.edit("Change stride", edits.configure(design, "max_pool2d_1", layer), select=["max_pool2d_1"])
+    window.canvas.canvas.select_wires(frozenset([Edge("max_pool2d_1", "conv2d_2", 0)]))
+    yield from pause(0.5)
+
+
 def begin_training(studio: Studio, epochs: int) -> Iterator[Condition]:
     """Press Train in the Train workspace."""
     window = studio.window
@@ -157,6 +170,7 @@ def all_states(studio: Studio, out: Path, only: str) -> Iterator[Condition]:
                 for name in (
                     "1-first-start", "2-layer", "3-problem", "4-no-classifier", "5-other-data", "6-train-idle",
                     "7-training", "8-paused", "9-trained", "a-trained-build", "b-menu", "c-shortcuts", "d-empty",
+                    "e-repair", "f-why", "g-layers", "h-compare",
                 )
                 if only in f"{name}-{end}"
             }  # fmt: skip
@@ -197,6 +211,29 @@ def _states(
     if any_of("3-problem"):
         yield from problem(studio)
         take("3-problem")
+        window.document.undo_stack.undo()
+    if any_of("e-repair"):
+        yield from problem(studio)
+        window.findings.show(window.findings.repairs(window.findings.open)[1])
+        yield from pause(0.3)
+        take("e-repair")
+        window.document.undo_stack.undo()
+    if any_of("f-why"):
+        yield from why(studio)
+        take("f-why")
+        window.wire_popover.close_it()
+        window.document.undo_stack.undo()
+    if any_of("g-layers"):
+        window.side.show_layers()
+        yield from pause(0.3)
+        take("g-layers")
+        window.side.show_tab("Add")
+    if any_of("h-compare"):
+        yield from problem(studio)
+        window.comparing.with_template("lenet5")
+        yield from pause(0.3)
+        take("h-compare")
+        window.comparing.sheet.dismiss()
         window.document.undo_stack.undo()
     if any_of("5-other-data"):
         window.data.choose("shapes")
