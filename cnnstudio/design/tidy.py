@@ -140,7 +140,7 @@ def _rows(
         row.append(layer)
         wide += max(units[u].width for u in layer)
         rest = sum(max(units[u].width for u in found) for found in layers[rank + 1 :])
-        if wide > columns and last_cut and wide + rest > columns + 2:
+        if wide > columns and last_cut and wide + rest > columns + 1:
             rows.append(row[:last_cut])
             row, last_cut = row[last_cut:], 0
             wide = sum(max(units[u].width for u in found) for found in row)

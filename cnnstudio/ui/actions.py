@@ -47,6 +47,7 @@ class Actions(QObject):
             group.addAction(action)
         if icon:
             self._icons.append((action, icon))
+            action.setProperty("icon_name", icon)
             action.setIcon(icons.icon(icon))
             action.setIconVisibleInMenu(True)
         self._window.addAction(action)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from cnnstudio.ui import theme
 from cnnstudio.ui.canvas.catalogue import canvas_commands, mouse_gestures
 from cnnstudio.ui.chooser import Choice, Chooser
 from cnnstudio.ui.labels import label
@@ -25,13 +24,18 @@ _SECTION_OF = {
 }  # fmt: skip
 #: the canvas has these itself, with the same keys
 _TWICE = ("delete", "select all", "select none", "frame")
-_COLUMNS = (("Files", "Edit", "Train", "Help"), ("Layers", "Drawing"), ("Wires", "Blocks", "View"))
+_ORDER = ("Edit", "Files", "Train", "View", "Help")
+_COLUMNS = (("Files", "Edit", "Train", "Blocks", "Drawing"), ("Layers", "Wires"), ("View", "Help"))
+#: keys of other keyboards, and of other programs' history, which nobody looks for
+_ODD = ("Alt+Backspace", "New", "Open", "Save", "Shift+Save", "Undo", "Redo", "Close", "Exit")
 
 
 def open_command_search(window: MainWindow) -> Chooser:
     """Search all commands; Enter does the chosen one."""
     actions = window.menus.actions.all
-    choices = [_choice_of(name, action) for name, action in actions.items() if name not in ("commands", *_TWICE)]
+    found = [(name, action) for name, action in actions.items() if name not in ("commands", *_TWICE)]
+    found.sort(key=lambda pair: _ORDER.index(_SECTION_OF.get(pair[0], "View")))
+    choices = [_choice_of(name, action) for name, action in found]
     commands = canvas_commands(window.canvas)
     choices += [
         Choice(f"canvas {number}", command.text, command.keys, command.icon, words=f"{command.section} canvas")
@@ -85,7 +89,8 @@ def shortcuts(window: MainWindow) -> dict[str, list[tuple[str, str]]]:
     """(keys, what they do) of everything that has keys, by section."""
     found: dict[str, list[tuple[str, str]]] = {}
     for name, action in window.menus.actions.all.items():
-        keys = ", ".join(sequence.toString() for sequence in action.shortcuts())
+        sequences = (sequence.toString() for sequence in action.shortcuts())
+        keys = ", ".join(keys for keys in sequences if keys not in _ODD)
         if keys and name not in _TWICE:
             text = action.property("plain") or action.text().replace("&", "")
             found.setdefault(_SECTION_OF.get(name, "View"), []).append((keys, _bare(name, text)))
@@ -109,7 +114,7 @@ def _choice_of(name: str, action: QAction) -> Choice:
     elif name.startswith("show "):
         text = f"Show {text}"
     elif name.startswith("tint "):
-        text = f"Tint by {text.lower()}" if name != "tint none" else "No tint"
+        text = f"Tint by {text[:1].lower() + text[1:]}" if name != "tint none" else "No tint"
     icon = str(action.property("icon_name") or "")
     return Choice(
         f"action {name}",
@@ -127,9 +132,7 @@ def _section(title: str, rows: list[tuple[str, str]]) -> QGridLayout:
     grid.setVerticalSpacing(6)
     grid.addWidget(label(title, "title"), 0, 0, 1, 2)
     for row, (keys, what) in enumerate(rows, start=1):
-        pressed = label(keys, wrap=True)
-        pressed.setFont(theme.small_font())
-        grid.addWidget(pressed, row, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(label(keys, wrap=True), row, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(label(what, "soft", wrap=True), row, 1, Qt.AlignmentFlag.AlignTop)
     grid.setColumnStretch(0, 5)
     grid.setColumnStretch(1, 6)

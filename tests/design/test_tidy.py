@@ -81,13 +81,20 @@ def test_wires_run_from_left_to_right_within_a_row() -> None:
         assert design.cards[edge.source].x < design.cards[edge.target].x
 
 
-def test_a_long_chain_is_in_rows_and_none_has_a_single_card() -> None:
+def test_a_long_chain_is_in_rows() -> None:
     design = template("lenet5")
     tidy = tidied(shaken(design))
     left, top = (min(axis) for axis in zip(*tidy.places.values(), strict=True))
     for number, node in enumerate(tidy.graph.order):
-        card, row = tidy.cards[node], min(number // 6, 1)
-        assert (card.x - left, card.y - top) == ((number - 6 * row) * COLUMN, row * ROW)
+        card = tidy.cards[node]
+        assert (card.x - left, card.y - top) == (number % 6 * COLUMN, number // 6 * ROW)
+
+
+def test_no_card_is_alone_in_a_row_of_its_own() -> None:
+    design = edits.remove(template("lenet5"), ["relu_4"], rejoin=True)
+    assert len(design.graph) == 13
+    rows = [y for _, y in tidied(design).places.values()]
+    assert sorted(rows.count(y) for y in set(rows)) == [6, 7]
 
 
 def test_collapsed_blocks_are_one_card_and_expanded_ones_keep_together() -> None:
