@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QW
 
 from cnnstudio.ui.labels import plain_tip
 
-FORWARD, BACKWARD, FIELD = "Forward", "Backward", "Field"
+FORWARD, BACKWARD, FIELD, SHARING = "Forward", "Backward", "Field", "Sharing"
 
 _TIPS = {
     FORWARD: "How the numbers of this layer come about (B)",
     BACKWARD: "How the gradients of the loss come back through this layer (B)",
     FIELD: "What a cell depends on, on every map and on the image: its receptive field",
+    SHARING: "What the layer saves by sharing its filters and looking only nearby",
 }
 
 

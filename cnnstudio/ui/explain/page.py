@@ -19,8 +19,9 @@ from cnnstudio.ui.document import Document
 from cnnstudio.ui.explain.back_stage import BackStage
 from cnnstudio.ui.explain.bench import Bench
 from cnnstudio.ui.explain.field_stage import FieldStage
-from cnnstudio.ui.explain.modes import BACKWARD, FIELD, FORWARD, ModeSwitch
+from cnnstudio.ui.explain.modes import BACKWARD, FIELD, FORWARD, SHARING, ModeSwitch
 from cnnstudio.ui.explain.place import Place
+from cnnstudio.ui.explain.sharing_stage import SharingStage
 from cnnstudio.ui.explain.side import Side
 from cnnstudio.ui.explain.stage import Stage
 from cnnstudio.ui.explain.strip import Strip
@@ -54,7 +55,8 @@ class ExplainPage(QWidget):
         self.field = FieldStage(self.place, self._card_names)
         self.field.crashed.connect(self.crashed)
         self.field.chosen.connect(self._chosen)
-        self.modes = ModeSwitch((FORWARD, BACKWARD, FIELD))
+        self.sharing = SharingStage(self.place)
+        self.modes = ModeSwitch((FORWARD, BACKWARD, FIELD, SHARING))
         self.modes.chosen.connect(self.set_mode)
         self.side = Side(self.place, samples)
         self.message = label("", "soft", wrap=True)
@@ -66,7 +68,7 @@ class ExplainPage(QWidget):
         self.bench.left.connect(self.close_bench)
         self.bench.applied.connect(self._apply)
         self.place.layer_changed.connect(self._entered)
-        for area in (self.stage, self.back, self.field, self.strip):
+        for area in (self.stage, self.back, self.field, self.sharing, self.strip):
             shortcut = QShortcut(QKeySequence(Qt.Key.Key_B), area)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self.toggle_direction)
@@ -83,7 +85,7 @@ class ExplainPage(QWidget):
         inside.addWidget(self.strip, 1)
         inside.addWidget(self.modes)
         self.centre = QStackedWidget()
-        for widget in (self.message, self.stage, self.back, self.field, self.bench):
+        for widget in (self.message, self.stage, self.back, self.field, self.sharing, self.bench):
             self.centre.addWidget(widget)
         theme.changed.connect(self._ground)
         self._ground()
@@ -199,7 +201,7 @@ class ExplainPage(QWidget):
         self._say_why()
 
     def _show_stage(self) -> None:
-        shown = {FORWARD: self.stage, BACKWARD: self.back, FIELD: self.field}[self.modes.current]
+        shown = {FORWARD: self.stage, BACKWARD: self.back, FIELD: self.field, SHARING: self.sharing}[self.modes.current]
         self.centre.setCurrentWidget(shown if self.place.ready else self.message)
         self.hint.setVisible(self.place.ready)
         self.modes.setVisible(self.place.ready)
