@@ -34,7 +34,7 @@ from cnnstudio.nn.trainer import EpochDone, evaluate
 from cnnstudio.runs.plans import plan_for
 from cnnstudio.runs.recorder import new_run, train_by, training_of
 
-EPOCHS, BATCH, RATE, GOAL = 12, 64, 0.003, 0.99
+EPOCHS, BATCH, RATE, GOAL = 16, 64, 0.003, 0.99
 DESIGN = template("lenet5")
 RECIPE = DESIGN.recipe.replace(epochs=EPOCHS, batch_size=BATCH, learning_rate=RATE, schedule="cosine")
 
@@ -112,12 +112,12 @@ def race(names: list[str], folder: str) -> list[Row]:
         for name in names
     }
     reached: dict[str, float] = {}
-    best = dict.fromkeys(names, 0.0)
+    best, whole = dict.fromkeys(names, 0.0), dict.fromkeys(names, 0.0)
     for _ in range(EPOCHS):
         for name, process in runs.items():
             print("go", file=process.stdin, flush=True)
             seconds, accuracy = json.loads(process.stdout.readline())
-            best[name] = max(best[name], accuracy)
+            best[name], whole[name] = max(best[name], accuracy), seconds
             if accuracy >= GOAL:
                 reached.setdefault(name, seconds)
     for process in runs.values():
@@ -125,6 +125,8 @@ def race(names: list[str], folder: str) -> list[Row]:
         process.wait()
     rows = [Row(f"mnist/lenet5/{name}/test_accuracy", 100 * best[name], "%") for name in names]
     rows += [Row(f"mnist/lenet5/{name}/seconds_to_99", reached.get(name, float("inf")), "s") for name in names]
+    if "torch" in names:
+        rows.append(Row("mnist/lenet5/ratio_of_all_epochs", whole["torch"] / whole["ours"], "×", "≥ 1.0"))
     if "torch" in reached and "ours" in reached:
         rows.append(Row("mnist/lenet5/ratio_to_99", reached["torch"] / reached["ours"], "×", "≥ 1.0"))
     return rows
