@@ -20,7 +20,7 @@ def three_high(generator: np.random.Generator) -> tuple[Conv2D, tuple[int, int, 
         layer = Conv2D(
             filters=int(generator.choice((1, 5, 8, 37, 64))),
             kernel=(int(generator.choice((3, 3, 3, 2))), int(generator.integers(1, 5))),
-            stride=(int(generator.choice((1, 1, 1, 2))), 1),
+            stride=(1, 1) if generator.integers(3) else tuple(int(v) for v in generator.integers(1, 4, 2)),
             padding=("valid", "same", tuple(int(v) for v in generator.integers(0, 4, 4)))[generator.integers(3)],
             dilation=(1, int(generator.choice((1, 1, 2)))),
         )

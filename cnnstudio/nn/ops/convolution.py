@@ -17,6 +17,7 @@ import numpy as np
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.layer import Binding, Operation, Window
 from cnnstudio.nn.ops import im2col, slices, winograd
+from cnnstudio.nn.ops.phases import Phases
 from cnnstudio.nn.ops.windows import Padded, shifted
 from cnnstudio.nn.workspace import Workspace
 
@@ -83,7 +84,8 @@ class Convolution(Operation):
         if binding.input_gradients[0] is not None:
             turned = _turned(window)
             if turned is None:
-                self.scatter = im2col.Scatter(gradient, window, binding.input_gradients[0], binding.workspace)
+                spread = Phases if backward == "slices" and Phases.can(window) else im2col.Scatter
+                self.scatter = spread(gradient, window, binding.input_gradients[0], binding.workspace)
             else:
                 backwards = _correlation(backward, turned)
                 self.input_gradient = backwards(gradient, turned, binding.input_gradients[0], binding.workspace)

@@ -19,11 +19,11 @@ from cnnstudio.nn.ops.blocks import columns_at_once, odd_lines, side
 from cnnstudio.nn.workspace import Workspace
 
 #: bytes of the copies of one block
-BLOCK_BYTES = 512 * 1024
+BLOCK_BYTES = 768 * 1024
 #: the most numbers in a run of a block
 LONGEST_RUN = 512
 #: … and in a sum over positions
-LONGEST_SUM = 256
+LONGEST_SUM = 512
 #: multiplications in one product, up to which BLAS does not pack its operands first
 SMALL = 10**6
 
