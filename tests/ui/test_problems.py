@@ -116,6 +116,8 @@ def test_the_bubble_says_what_is_wrong_and_leads_to_the_repairs(broken, qtbot):
     bubble = broken.problem_bubble
     assert bubble.isVisible()
     assert "15×15" in bubble.title.text()
+    assert bubble.height() >= bubble.layout().heightForWidth(bubble.width())
+    assert bubble.title.height() >= bubble.title.heightForWidth(bubble.title.width())
     card = broken.canvas.canvas.cards["conv2d_2"].scene_outline()
     assert not bubble.geometry().intersects(broken.canvas.mapFromScene(card).boundingRect())
     broken.workspaces.show("Train")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.findings import Findings
@@ -41,6 +41,7 @@ class ProblemBubble(QFrame):
         column.addWidget(self.link, 0, Qt.AlignmentFlag.AlignLeft)
         self.setGraphicsEffect(bubble_shadow(self))
         findings.changed.connect(self._follow)
+        findings.previewed.connect(self._place)  # it makes way for what a repair would do
         view.document.selection_changed.connect(self._place)
         view.horizontalScrollBar().valueChanged.connect(self._place)
         view.verticalScrollBar().valueChanged.connect(self._place)
@@ -62,6 +63,12 @@ class ProblemBubble(QFrame):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()  # what lies below it is not meant
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible() and self.height() != needed_height(self):
+            self._place()
+        return done
 
     def _follow(self) -> None:
         problem = self._findings.open
@@ -87,8 +94,9 @@ class ProblemBubble(QFrame):
         if problem.severity != "error" and not selected:
             self.hide()
             return
-        self.resize(WIDTH, self.layout().heightForWidth(WIDTH))
-        place = self._free_place(shown, selected and problem.severity == "error")
+        fit_height(self)
+        insists = selected and problem.severity == "error" and self._findings.preview is None
+        place = self._free_place(shown, insists)
         self.setVisible(place is not None)
         if place is not None:
             self.move(place)
@@ -135,6 +143,20 @@ def float_place(room: QRect, size: QSize, anchor: QRect, others: list[QRect]) ->
         if best is None or covered < best[0]:
             best = covered, rect.topLeft()
     return best
+
+
+def needed_height(bubble: QFrame) -> int:
+    """How tall a bubble must be for all its words."""
+    return bubble.layout().totalHeightForWidth(bubble.width())
+
+
+def fit_height(bubble: QFrame) -> None:
+    """Make a bubble, shown or not, as tall as its words need it."""
+    for part in (bubble, *bubble.findChildren(QWidget)):
+        part.ensurePolished()  # before it was ever shown the fonts are not yet those of the style sheet
+    bubble.layout().invalidate()
+    bubble.resize(bubble.width(), needed_height(bubble))
+    bubble.layout().activate()
 
 
 def bubble_shadow(owner: QFrame) -> QGraphicsDropShadowEffect:

@@ -12,7 +12,7 @@ from cnnstudio.design.windows import Fit
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Edge
 from cnnstudio.ui.canvas.hit import hit_at
-from cnnstudio.ui.canvas.problem_bubble import ProblemBubble, bubble_shadow, float_place, on_screen
+from cnnstudio.ui.canvas.problem_bubble import ProblemBubble, bubble_shadow, fit_height, float_place, on_screen
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.labels import label
 from cnnstudio.ui.panels.reason_card import ReasonCard
@@ -81,7 +81,8 @@ class WirePopover(QFrame):
         if self._view.hand.gesture is not None:
             self.close_it()
             return
-        if self._pinned or self.geometry().adjusted(-_LEASH, -_LEASH, _LEASH, _LEASH).contains(event.position().toPoint()):
+        near = self.geometry().adjusted(-_LEASH, -_LEASH, _LEASH, _LEASH)
+        if self._pinned or near.contains(event.position().toPoint()):
             return
         point = self._view.camera.to_scene(event.position())
         far = self._view.canvas.wires[self.edge].nearness(point)[0] * self._view.camera.zoom
@@ -94,38 +95,42 @@ class WirePopover(QFrame):
         if len(wires) == 1:
             (edge,) = wires
             if edge in self._view.canvas.wires and self._explains(edge):
-                middle = self._view.mapFromScene(self._view.canvas.wires[edge].point_at(0.5))
-                self.open(edge, middle)
+                self.open(edge)
                 self._pinned = True
 
     def _design_changed(self) -> None:
         pinned, edge = self._pinned, self.edge
         self.close_it()
         if pinned and edge in self._view.canvas.wires and edge is not None and self._explains(edge):
-            self.open(edge, self._view.mapFromScene(self._view.canvas.wires[edge].point_at(0.5)))
+            self.open(edge)
             self._pinned = True
 
     def _explains(self, edge: Edge) -> bool:
         graph = self._view.canvas.design.graph
         return edge.source in graph and graph.inferred[edge.source].output is not None
 
-    def open(self, edge: Edge, at: QPoint) -> None:
-        """Open it for a wire, near a point of the view."""
+    def open(self, edge: Edge, at: QPoint | None = None) -> None:
+        """Open it for a wire, near a point of the view, or anywhere along the wire where it covers least."""
         self.edge = edge
         if self._inside is not None:
             self._inside.hide()
             self._inside.deleteLater()
         self._inside = self._content(edge)
         self._column.addWidget(self._inside)
-        self.ensurePolished()
-        self.resize(WIDTH, self._column.heightForWidth(WIDTH))
+        fit_height(self)
         view = self._view
         room = view.viewport().rect().adjusted(8, 8, -8, -8)
         others = [on_screen(view, card.scene_outline()) for card in view.canvas.cards.values()]
         others += [child.geometry() for child in view.viewport().findChildren(ProblemBubble) if child.isVisible()]
         others += [self._strip_rect()]
-        best = float_place(room, self.size(), QRect(at - QPoint(4, 4), at + QPoint(4, 4)), others)
-        self.move(best[1] if best is not None else room.topLeft())
+        wire = view.canvas.wires[edge]
+        along = [view.mapFromScene(wire.point_at(share / 10)) for share in (5, 3, 7, 1, 9)]
+        places = []
+        for point in along if at is None else [at]:
+            anchor = QRect(point - QPoint(4, 4), point + QPoint(4, 4))
+            if room.contains(point) and (found := float_place(room, self.size(), anchor, others)) is not None:
+                places.append(found)
+        self.move(min(places, key=lambda place: place[0])[1] if places else room.topLeft())
         self.show()
         self.raise_()
 
