@@ -50,7 +50,8 @@ def ranked(units: Sequence[str], edges: Iterable[Edge]) -> dict[str, int]:
     for unit in units:
         if not inputs[unit] and readers[unit]:
             ranks[unit] = max(ranks[unit], min(ranks[reader] for reader in readers[unit]) - 1)
-    return ranks
+    used = {rank: number for number, rank in enumerate(sorted(set(ranks.values())))}
+    return {unit: used[rank] for unit, rank in ranks.items()}
 
 
 def ordered(layers: Sequence[Sequence[str]], edges: Iterable[Edge]) -> Order:

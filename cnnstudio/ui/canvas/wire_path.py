@@ -11,6 +11,8 @@ from PySide6.QtGui import QPainterPath
 SWING = 46.0
 #: a wire that runs back at about its own height passes below the cards
 BELOW = 120.0
+#: a wire longer than to the next column bends just before its end, over this distance, if it changes rows at all
+LONG, BEND_OVER, BEND = 150.0, 30.0, 60.0
 #: one that goes further than to the next row runs between the rows nearest to its end, so far from the port there
 FAR, NEXT_ROW = 200.0, 95.0
 
@@ -23,6 +25,10 @@ def wire_path(start: QPointF, end: QPointF) -> QPainterPath:
     """
     path = QPainterPath(start)
     across, down = end.x() - start.x(), end.y() - start.y()
+    if across > LONG and abs(down) > BEND:  # along its own row, where branches leave room, and over at the end
+        start = QPointF(end.x() - BEND_OVER, start.y())
+        path.lineTo(start)
+        across = BEND_OVER
     if across >= 0:
         reach = min(max(across * 0.5, abs(down) * 0.25), 140.0)
         path.cubicTo(start.x() + reach, start.y(), end.x() - reach, end.y(), end.x(), end.y())
