@@ -1,0 +1,31 @@
+"""Looking at boxes from some side without perspective: fronts stay upright and depth runs off at a slant, as in a
+textbook. Each box turns about its own middle, so the network stays a row whichever way one looks at it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from cnnstudio.export.figure import Point
+
+#: as far as one can turn, in degrees
+MOST_YAW, MOST_PITCH = 70.0, 40.0
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Degrees to the right (``yaw``) and up (``pitch``) from which one looks at the front."""
+
+    yaw: float = 35.0
+    pitch: float = 22.0
+
+    def turned(self, yaw: float, pitch: float) -> Camera:
+        """Turned by so many degrees, within the limits."""
+        return Camera(
+            min(max(self.yaw + yaw, -MOST_YAW), MOST_YAW), min(max(self.pitch + pitch, -MOST_PITCH), MOST_PITCH)
+        )
+
+    def seen(self, right: float, up: float, away: float) -> Point:
+        """Where a point beside a box's middle is seen: right and down of it."""
+        yaw, pitch = math.radians(self.yaw), math.radians(self.pitch)
+        return right * math.cos(yaw) + away * math.sin(yaw), -(up + away * math.sin(pitch))

@@ -1,0 +1,78 @@
+"""A figure as data: marks in the order in which they are painted. Lengths are pixels, y points down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Point = tuple[float, float]
+Anchor = Literal["start", "middle", "end"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Straight pieces through points, or with ``curved`` a start and then three control points for each cubic.
+
+    ``fill`` and ``stroke`` are “#rrggbb” or "" for none; ``node`` is the layer that the mark belongs to.
+    """
+
+    points: tuple[Point, ...]
+    stroke: str = ""
+    width: float = 1.0
+    fill: str = ""
+    opacity: float = 1.0
+    dashed: bool = False
+    closed: bool = False
+    curved: bool = False
+    node: str = ""
+
+
+@dataclass(frozen=True)
+class Rectangle:
+    """A rectangle with round corners."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    radius: float = 0.0
+    fill: str = ""
+    stroke: str = ""
+    line: float = 1.0
+    dashed: bool = False
+    node: str = ""
+
+
+@dataclass(frozen=True)
+class Label:
+    """One line of text; ``y`` is its baseline, ``size`` the font's pixels."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    colour: str
+    anchor: Anchor = "middle"
+    bold: bool = False
+    node: str = ""
+
+
+Mark = Line | Rectangle | Label
+
+
+@dataclass(frozen=True)
+class Figure:
+    """``width`` × ``height`` pixels of ``background`` ("" is transparent) with marks on them."""
+
+    width: float
+    height: float
+    marks: tuple[Mark, ...]
+    background: str = ""
+    title: str = ""
+
+
+def moved(mark: Mark, right: float, down: float) -> Mark:
+    """The same mark elsewhere."""
+    if isinstance(mark, Line):
+        return replace(mark, points=tuple((x + right, y + down) for x, y in mark.points))
+    return replace(mark, x=mark.x + right, y=mark.y + down)

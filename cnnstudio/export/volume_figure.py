@@ -1,0 +1,293 @@
+"""Boxes as a figure: faces seen from a camera, wires, windows that make one number, and the words under them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cnnstudio.export.camera import Camera
+from cnnstudio.export.figure import Figure, Label, Line, Mark, Point, Rectangle, moved
+from cnnstudio.export.inks import Inks, blended
+from cnnstudio.export.lettering import cut, text_width
+from cnnstudio.export.volumes import LANE_GAP, Box, Link, Peek, Unit, Volumes, sheets_text
+from cnnstudio.nn.arrays import shape_text
+
+#: pixels of the words: names, and shapes and the rest
+NAME, SMALL = 11.0, 10.0
+MARGIN = 16.0
+#: room above for a caption, and below for up to three lines of words
+ABOVE, BELOW = 24.0, 46.0
+_MOST_BARS = 12
+
+
+@dataclass(frozen=True)
+class View:
+    """How to look at it. ``chosen`` and ``pointed`` are nodes to stand out; ``probabilities`` those of softmax layers;
+    ``broken`` nodes that have an error."""
+
+    camera: Camera = field(default_factory=Camera)
+    scale: float = 1.0
+    chosen: frozenset[str] = frozenset()
+    pointed: str = ""
+    broken: frozenset[str] = frozenset()
+    probabilities: Mapping[str, Sequence[float]] = field(default_factory=dict)
+
+
+def figure_size(volumes: Volumes, scale: float) -> tuple[float, float]:
+    """The pixels that the figure takes."""
+    left, bottom, right, top = volumes.bounds
+    return (right - left) * scale + 2 * MARGIN, (top - bottom) * scale + 2 * MARGIN + ABOVE + BELOW
+
+
+def fitting_scale(volumes: Volumes, width: float, height: float) -> float:
+    """The largest scale at which it fits; words keep their size."""
+    left, bottom, right, top = volumes.bounds
+    across = (width - 2 * MARGIN) / max(right - left, 1.0)
+    down = (height - 2 * MARGIN - ABOVE - BELOW) / max(top - bottom, 1.0)
+    return max(min(across, down, 1.6), 0.05)
+
+
+def volume_figure(volumes: Volumes, names: Mapping[str, str], inks: Inks, view: View, title: str = "") -> Figure:
+    """The figure, with marks that tell their node."""
+    width, height = figure_size(volumes, view.scale)
+    drawing = _Drawing(volumes, names, inks, view)
+    return Figure(width, height, tuple(drawing.all()), inks.background, title)
+
+
+class _Drawing:
+    def __init__(self, volumes: Volumes, names: Mapping[str, str], inks: Inks, view: View) -> None:
+        self.volumes, self.names, self.inks, self.view = volumes, names, inks, view
+        self.taken: list[tuple[float, float, float, float]] = []
+        #: the words of a lane stand on one line, below the lowest of its boxes
+        self._bottoms: dict[float, float] = {}
+        for unit in volumes.units:
+            lowest = max(self._seen(unit, 0.0, -unit.height / 2, side * unit.depth / 2)[1] for side in (-1, 1))
+            self._bottoms[unit.y] = max(self._bottoms.get(unit.y, lowest), lowest)
+        self._one_lane = len(self._bottoms) < 2
+
+    def all(self) -> list[Mark]:
+        marks: list[Mark] = []
+        for link in self.volumes.links:
+            marks += self._link(link)
+        for unit in self.volumes.units:
+            ordered = unit.boxes if self.view.camera.yaw >= 0 else tuple(reversed(unit.boxes))
+            for box in ordered:
+                marks += self._box(unit, box)
+        loud = self._loud_peek()
+        for peek in self.volumes.peeks:
+            marks += self._peek(peek, loud)
+        for unit in sorted(self.volumes.units, key=lambda u: (u.head.node not in self.view.chosen, u.rank)):
+            marks += self._words(unit)
+        return marks
+
+    # places
+
+    def _at(self, unit: Unit) -> Point:
+        left, _, _, top = self.volumes.bounds
+        scale = self.view.scale
+        return (unit.x - left) * scale + MARGIN, (top - unit.y) * scale + MARGIN + ABOVE
+
+    def _seen(self, unit: Unit, right: float, up: float, away: float) -> Point:
+        """A point beside the unit's middle, on the figure."""
+        x, y = self._at(unit)
+        across, down = self.view.camera.seen(right, up, away)
+        return x + across * self.view.scale, y + down * self.view.scale
+
+    def _edge(self, unit: Unit, side: float) -> Point:
+        """Where wires leave (1) and enter (-1)."""
+        x, y = self._at(unit)
+        across, _ = self.view.camera.seen(unit.width / 2, 0.0, 0.0)
+        deep, _ = self.view.camera.seen(0.0, 0.0, unit.depth / 2)
+        return x + side * ((across + abs(deep)) * self.view.scale + 3), y
+
+    # marks
+
+    def _link(self, link: Link) -> list[Mark]:
+        start = self._edge(self.volumes.units[link.source], 1)
+        end = self._edge(self.volumes.units[link.target], -1)
+        left, _, _, top = self.volumes.bounds
+        scale = self.view.scale
+        by = [((x - left) * scale + MARGIN, (top - y) * scale + MARGIN + ABOVE) for x, y in link.by]
+        points = [start]
+        for x, y in (*by, end):
+            before = points[-1]
+            half = (x - before[0]) / 2
+            points += [(before[0] + half, before[1]), (x - half, y), (x, y)]
+        ink = blended(self.inks.secondary, self.inks.background, 0.75)
+        marks: list[Mark] = [Line(tuple(points), ink, 1.1, curved=True)]
+        if end[0] - start[0] > 6:
+            x, y = end
+            marks.append(Line(((x + 1, y), (x - 4, y - 2.6), (x - 4, y + 2.6)), fill=ink, closed=True))
+        return marks
+
+    def _box(self, unit: Unit, box: Box) -> list[Mark]:
+        if box.form == "bars":
+            return self._bars(unit, box)
+        stands_out = box.node in self.view.chosen
+        colour = self.inks.category(box.category)
+        broken = box.node in self.view.broken
+        stroke = self.inks.accent if stands_out else self.inks.error if broken else self._outline(colour)
+        width = 2.0 if stands_out else 1.4 if broken or box.node == self.view.pointed else 0.9
+        paler = self.inks.background
+        strength = 0.12 if self.view.pointed == box.node else 0.0
+        shares = (0.55 + strength, 0.36 + strength, 0.24 + strength)
+        if self.inks.name == "dark":
+            shares = (0.62 + strength, 0.46 + strength, 0.34 + strength)
+        if box.form == "unknown":
+            shares = (0.06, 0.04, 0.03)
+        faces = _faces(box, unit, self.view.camera)
+        marks: list[Mark] = []
+        for corners, share in zip(faces, shares, strict=True):
+            if corners:
+                points = tuple(self._seen(unit, *corner) for corner in corners)
+                fill = blended(colour, paler, min(share, 1.0))
+                marks.append(
+                    Line(points, stroke, width, fill, closed=True, dashed=box.form == "unknown", node=box.node)
+                )
+        return [*marks[1:], marks[0], *self._cells(unit, box, colour)]
+
+    def _outline(self, colour: str) -> str:
+        return blended(colour, self.inks.text, 0.72 if self.inks.name != "dark" else 0.9)
+
+    def _cells(self, unit: Unit, box: Box, colour: str) -> list[Mark]:
+        """The numbers of a short vector, one cell each."""
+        if box.form != "vector" or box.shape is None or not 1 < box.shape[0] <= 24:
+            return []
+        ink = blended(colour, self.inks.text, 0.6)
+        front = -box.depth / 2
+        rows = [box.height * (row / box.shape[0] - 0.5) for row in range(1, box.shape[0])]
+        side = box.x - unit.x
+        return [
+            Line(
+                (self._seen(unit, side - box.width / 2, y, front), self._seen(unit, side + box.width / 2, y, front)),
+                ink, 0.5, node=box.node,
+            )
+            for y in rows
+        ]  # fmt: skip
+
+    def _bars(self, unit: Unit, box: Box) -> list[Mark]:
+        count = box.shape[0] if box.shape else 1
+        rows = min(count, _MOST_BARS)
+        values = list(self.view.probabilities.get(box.node, ()))
+        values = values if len(values) == count else [1.0 / count] * count
+        largest = max(values) or 1.0
+        x, y = self._at(unit)
+        width, height = box.width * self.view.scale, box.height * self.view.scale
+        left, top = x - width / 2, y - height / 2
+        colour, step = self.inks.category(box.category), height / rows
+        chosen = box.node in self.view.chosen
+        marks: list[Mark] = [
+            Rectangle(left - 3, top - 3, width + 6, height + 6, 3, fill=self.inks.background,
+                      stroke=self.inks.accent if chosen else self._outline(colour) if box.node == self.view.pointed
+                      else self.inks.line, line=2.0 if chosen else 0.9, node=box.node),
+        ]  # fmt: skip
+        for row in range(rows):
+            share = values[row] / largest * (1.0 if self.view.probabilities.get(box.node) else 0.62)
+            fill = blended(colour, self.inks.background, 0.85 if values[row] == largest else 0.5)
+            marks.append(
+                Rectangle(left, top + row * step + step * 0.16, max(width * share, 1.5), step * 0.68, 1.2, fill=fill,
+                          node=box.node)
+            )  # fmt: skip
+        return marks
+
+    def _loud_peek(self) -> str:
+        """The window whose caption is written: the one that is pointed at or selected, else the first filter."""
+        peeks = [peek.node for peek in self.volumes.peeks]
+        for wanted in (self.view.pointed, *sorted(self.view.chosen)):
+            if wanted in peeks:
+                return wanted
+        filters = [peek.node for peek in self.volumes.peeks if "filter" in peek.caption]
+        return min(filters or peeks, key=lambda node: self.volumes.box_of[node].x, default="")
+
+    def _peek(self, peek: Peek, loud: str) -> list[Mark]:
+        source_unit = self.volumes.units[self.volumes.unit_of[peek.source]]
+        target_unit = self.volumes.units[self.volumes.unit_of[peek.node]]
+        source, target = source_unit.head, self.volumes.box_of[peek.node]
+        left, top, width, height, depth = peek.window
+        x0 = source.x - source_unit.x + (left - 0.5) * source.width
+        x1, y0 = x0 + width * source.width, (0.5 - top) * source.height
+        y1, front = y0 - height * source.height, -source.depth / 2
+        back = front + depth * source.depth
+        spoken = peek.node == loud
+        ink = self.inks.accent if spoken else blended(self.inks.text, self.inks.background, 0.55)
+        line = 1.4 if spoken else 0.6
+        # lines that would run across other lanes are drawn only where they are asked for
+        if not spoken and (source_unit.y != target_unit.y or target_unit.rank != source_unit.rank + 1):
+            return []
+        square = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+        corners = [self._seen(source_unit, x, y, front) for x, y in square]
+        marks: list[Mark] = []
+        cx = target.x - target_unit.x + (peek.cell[0] - 0.5) * target.width
+        cy = (0.5 - peek.cell[1]) * target.height
+        end = self._seen(target_unit, cx, cy, -target.depth / 2)
+        for corner in (corners[1], corners[2]):
+            marks.append(Line((corner, end), ink, line * 0.7, dashed=spoken, opacity=0.9))
+        if spoken:
+            far = [self._seen(source_unit, x, y, back) for x, y in square]
+            marks.append(Line(tuple(far), ink, 0.6, closed=True, opacity=0.6))
+            marks += [Line((a, b), ink, 0.6, opacity=0.6) for a, b in zip(corners, far, strict=True)]
+        fill = blended(ink, self.inks.background, 0.3) if spoken else ""
+        marks.append(Line(tuple(corners), ink, line, fill, closed=True, opacity=0.85 if spoken else 1.0))
+        half = max(1.6, min(2.6, 2.4 * self.view.scale))
+        marks.append(Rectangle(end[0] - half, end[1] - half, 2 * half, 2 * half, 0.5, fill=ink))
+        if spoken:
+            marks += self._caption(peek, source_unit, target_unit)
+        return marks
+
+    def _caption(self, peek: Peek, source: Unit, target: Unit) -> list[Mark]:
+        tops = [self._seen(u, 0.0, u.height / 2, u.depth / 2 * (1 if self.view.camera.pitch > 0 else -1))[1]
+                for u in (source, target)]  # fmt: skip
+        y = min(tops) - 7
+        width = text_width(peek.caption, NAME)
+        full, _ = figure_size(self.volumes, self.view.scale)
+        x = (self._at(source)[0] + self._at(target)[0]) / 2
+        x = min(max(x, width / 2 + 2), max(full - width / 2 - 2, width / 2 + 2))
+        return [Label(x, max(y, NAME), peek.caption, NAME, self.inks.accent)]
+
+    def _words(self, unit: Unit) -> list[Mark]:
+        head = unit.head
+        x, _ = self._at(unit)
+        bottom = self._bottoms[unit.y] + 15
+        room = self.volumes.columns[unit.rank] * self.view.scale - 4
+        chosen = any(box.node in self.view.chosen for box in unit.boxes)
+        colour = self.inks.accent if chosen else self.inks.error if head.node in self.view.broken else self.inks.text
+        shape = shape_text(head.shape) if head.shape else "no shape"
+        lines: list[Label] = []
+        if room >= 30 or chosen:
+            wide = max(room, 90.0) if chosen else room
+            lines.append(Label(x, 0, cut(self.names.get(head.node, ""), NAME, wide, True), NAME, colour, "middle", True,
+                               head.node))  # fmt: skip
+        lines.append(Label(x, 0, shape, SMALL, self.inks.secondary, "middle", False, head.node))
+        if len(unit.boxes) > 1 and room >= 44:
+            more = sheets_text([box.node for box in unit.boxes], self.names)
+            lines.append(Label(x, 0, cut(more, SMALL, room), SMALL, self.inks.secondary, "middle", False,
+                               unit.boxes[1].node))  # fmt: skip
+        if not self._one_lane and not chosen:
+            lines = lines[: int(LANE_GAP * self.view.scale / (SMALL + 4))]
+        marks: list[Mark] = []
+        for line in lines:
+            width = text_width(line.text, line.size, line.bold) * 0.86
+            place = (x - width / 2, bottom - line.size, x + width / 2, bottom + 2)
+            if not line.text or any(_meet(place, other) for other in self.taken):
+                continue
+            self.taken.append(place)
+            marks.append(moved(line, 0.0, bottom))
+            bottom += line.size + 3
+        return marks
+
+
+def _faces(box: Box, unit: Unit, camera: Camera) -> tuple[tuple[tuple[float, float, float], ...], ...]:
+    """The corners of front, top (or bottom) and side as they are seen from the camera, beside the unit's middle."""
+    middle = box.x - unit.x
+    x0, x1 = middle - box.width / 2, middle + box.width / 2
+    y0, y1 = -box.height / 2, box.height / 2
+    z0, z1 = -box.depth / 2, box.depth / 2
+    front = ((x0, y1, z0), (x1, y1, z0), (x1, y0, z0), (x0, y0, z0))
+    y = y1 if camera.pitch >= 0 else y0
+    x = x1 if camera.yaw >= 0 else x0
+    lid = ((x0, y, z0), (x1, y, z0), (x1, y, z1), (x0, y, z1))
+    return front, lid, ((x, y1, z0), (x, y1, z1), (x, y0, z1), (x, y0, z0))
+
+
+def _meet(one: tuple[float, float, float, float], two: tuple[float, float, float, float]) -> bool:
+    return one[0] < two[2] and two[0] < one[2] and one[1] < two[3] and two[1] < one[3]
