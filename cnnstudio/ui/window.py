@@ -26,8 +26,8 @@ from cnnstudio.ui.comparing import Comparing
 from cnnstudio.ui.data_choice import DataChoice
 from cnnstudio.ui.data_source import DataSource
 from cnnstudio.ui.document import Document
-from cnnstudio.ui.explain.page import ExplainPage
 from cnnstudio.ui.epoch_time import EpochTime
+from cnnstudio.ui.explain.page import ExplainPage
 from cnnstudio.ui.files import SUFFIX, Files
 from cnnstudio.ui.findings import Findings
 from cnnstudio.ui.keep_framed import KeepFramed
@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         # The curves bring a plotting library with them: the window is painted first.
         QTimer.singleShot(300, self, lambda: self.curves)
         self.maps = MapsPanel(self.document, self.probe, self.samples)
-        self.explain = ExplainPage(self.document, self.probe, self.samples)
+        self.explain = ExplainPage(self.document, self.probe, self.samples, self.jobs, self.data)
         self.training_bar = TrainingBar(self.desk)
         self.status = StatusBar(self.document, self.jobs, self.threads)
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
 
-from cnnstudio.ui.labels import plain_tip
+from cnnstudio.ui.labels import plain_tip, set_property
 
-FORWARD, BACKWARD, FIELD, SHARING = "Forward", "Backward", "Field", "Sharing"
+FORWARD, BACKWARD, FIELD, SHARING, LOOKS = "Forward", "Backward", "Field", "Sharing", "Looks for"
 
 _TIPS = {
     FORWARD: "How the numbers of this layer come about (B)",
     BACKWARD: "How the gradients of the loss come back through this layer (B)",
     FIELD: "What a cell depends on, on every map and on the image: its receptive field",
     SHARING: "What the layer saves by sharing its filters and looking only nearby",
+    LOOKS: "Which pieces of the images excite each filter most",
 }
 
 
@@ -45,6 +46,11 @@ class ModeSwitch(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 16, 0)
         row.addWidget(frame)
+
+    def be_tight(self, tight: bool) -> None:
+        """Narrower segments, for a narrow window."""
+        for button in self.buttons.values():
+            set_property(button, "tight", "true" if tight else "false")
 
     def show_chosen(self, mode: str) -> None:
         """Mark a mode as the one that is shown."""

@@ -13,13 +13,16 @@ from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.explanation import Probed, probe
 from cnnstudio.nn.layer import Layer
 from cnnstudio.training.background import Background
+from cnnstudio.training.jobs import Jobs
 from cnnstudio.training.probe import Probe
 from cnnstudio.ui import theme
+from cnnstudio.ui.data_source import DataSource
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.explain.back_stage import BackStage
 from cnnstudio.ui.explain.bench import Bench
 from cnnstudio.ui.explain.field_stage import FieldStage
-from cnnstudio.ui.explain.modes import BACKWARD, FIELD, FORWARD, SHARING, ModeSwitch
+from cnnstudio.ui.explain.looks_stage import LooksStage
+from cnnstudio.ui.explain.modes import BACKWARD, FIELD, FORWARD, LOOKS, SHARING, ModeSwitch
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.sharing_stage import SharingStage
 from cnnstudio.ui.explain.side import Side
@@ -39,7 +42,15 @@ class ExplainPage(QWidget):
 
     crashed = Signal(object)
 
-    def __init__(self, document: Document, looker: Probe, samples: Samples, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        looker: Probe,
+        samples: Samples,
+        jobs: Jobs,
+        data: DataSource,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.document, self._looker, self._samples = document, looker, samples
         self.place = Place(self)
@@ -56,7 +67,8 @@ class ExplainPage(QWidget):
         self.field.crashed.connect(self.crashed)
         self.field.chosen.connect(self._chosen)
         self.sharing = SharingStage(self.place)
-        self.modes = ModeSwitch((FORWARD, BACKWARD, FIELD, SHARING))
+        self.looks = LooksStage(self.place, jobs, data)
+        self.modes = ModeSwitch((FORWARD, BACKWARD, FIELD, SHARING, LOOKS))
         self.modes.chosen.connect(self.set_mode)
         self.side = Side(self.place, samples)
         self.message = label("", "soft", wrap=True)
@@ -68,7 +80,7 @@ class ExplainPage(QWidget):
         self.bench.left.connect(self.close_bench)
         self.bench.applied.connect(self._apply)
         self.place.layer_changed.connect(self._entered)
-        for area in (self.stage, self.back, self.field, self.sharing, self.strip):
+        for area in (self.stage, self.back, self.field, self.sharing, self.looks, self.strip):
             shortcut = QShortcut(QKeySequence(Qt.Key.Key_B), area)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self.toggle_direction)
@@ -85,7 +97,7 @@ class ExplainPage(QWidget):
         inside.addWidget(self.strip, 1)
         inside.addWidget(self.modes)
         self.centre = QStackedWidget()
-        for widget in (self.message, self.stage, self.back, self.field, self.sharing, self.bench):
+        for widget in (self.message, self.stage, self.back, self.field, self.sharing, self.looks, self.bench):
             self.centre.addWidget(widget)
         theme.changed.connect(self._ground)
         self._ground()
@@ -163,6 +175,10 @@ class ExplainPage(QWidget):
         self._look()
         self.stage.setFocus()
 
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self.modes.be_tight(self.width() < 1280)
+
     def hideEvent(self, event) -> None:
         self.stage.player.stop()
         super().hideEvent(event)
@@ -201,7 +217,8 @@ class ExplainPage(QWidget):
         self._say_why()
 
     def _show_stage(self) -> None:
-        shown = {FORWARD: self.stage, BACKWARD: self.back, FIELD: self.field, SHARING: self.sharing}[self.modes.current]
+        stages = (self.stage, self.back, self.field, self.sharing, self.looks)
+        shown = dict(zip((FORWARD, BACKWARD, FIELD, SHARING, LOOKS), stages, strict=True))[self.modes.current]
         self.centre.setCurrentWidget(shown if self.place.ready else self.message)
         self.hint.setVisible(self.place.ready)
         self.modes.setVisible(self.place.ready)
