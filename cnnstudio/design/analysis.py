@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from cnnstudio.design.facts import LayerFacts, layer_facts
-from cnnstudio.design.memory import BYTES, training_bytes
+from cnnstudio.design.memory import BYTES, held_numbers, training_bytes
 from cnnstudio.design.problem import Problem, Severity
 from cnnstudio.design.problems.kind import Case, problem_kinds
 from cnnstudio.design.surroundings import NOTHING_KNOWN, Surroundings
@@ -23,7 +23,7 @@ __all__ = ["Analysis", "LayerFacts", "Problem", "Severity", "analyse"]
 @dataclass(frozen=True)
 class Analysis:
     """The facts of every layer, the sums, and all problems and advice. ``numbers`` counts what all layers together
-    give out for one image."""
+    give out for one image, ``held`` what training keeps for it."""
 
     layers: Mapping[str, LayerFacts]
     parameters: int
@@ -31,6 +31,7 @@ class Analysis:
     problems: tuple[Problem, ...]
     advice: tuple[Problem, ...]
     numbers: int = 0
+    held: int = 0
 
     @property
     def weight_bytes(self) -> int:
@@ -43,7 +44,7 @@ class Analysis:
 
     def training_bytes(self, batch_size: int, slots: int = 2) -> int:
         """About how much memory a training step takes."""
-        return training_bytes(self.numbers, self.parameters, batch_size, slots)
+        return training_bytes(self.held, self.parameters, batch_size, slots)
 
     @property
     def findings(self) -> tuple[Problem, ...]:
@@ -68,6 +69,7 @@ def analyse(graph: Graph, surroundings: Surroundings = NOTHING_KNOWN) -> Analysi
             (),
             (),
             sum(known.numbers for known in facts.values()),
+            held_numbers(graph, {node_id: known.numbers for node_id, known in facts.items()}),
         ),
         found,
     )

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from cnnstudio.nn.graph import Graph, Node
+
 #: a number in single precision
 BYTES = 4
 
 
-def training_bytes(numbers: int, parameters: int, batch_size: int, slots: int) -> int:
-    """About how much a training step holds at once: ``numbers`` outputs for each image and their gradients, the
-    parameters, theirs, and the ``slots`` numbers the optimizer keeps for each."""
-    return BYTES * (2 * batch_size * numbers + (2 + slots) * parameters)
+def held_numbers(graph: Graph, numbers: Mapping[str, int]) -> int:
+    """How many numbers training keeps for one image: outputs and their gradients. Images have no gradient, and layers
+    that write over their input hold nothing of their own; ``numbers`` counts each layer's outputs."""
+    held = 0
+    for node in graph.nodes:
+        if node.layer.category == "input":
+            held += numbers[node.id]
+        elif not _writes_over_its_input(graph, node):
+            held += 2 * numbers[node.id]
+    return held
+
+
+def _writes_over_its_input(graph: Graph, node: Node) -> bool:
+    if not node.layer.in_place or len(node.inputs) != 1:
+        return False
+    source = graph[node.inputs[0]]
+    alone = graph.consumers[source.id] == (node.id,)
+    return alone and not source.layer.rereads_output and source.layer.category != "input"
+
+
+def training_bytes(held: int, parameters: int, batch_size: int, slots: int) -> int:
+    """About how much a training step keeps at once: ``held`` numbers for each image, the parameters, their gradients,
+    and the ``slots`` numbers the optimizer keeps for each."""
+    return BYTES * (batch_size * held + (2 + slots) * parameters)
 
 
 def bytes_text(count: float) -> str:

@@ -143,6 +143,11 @@ class Jobs(QObject):
         """The jobs that are not over, in the order in which they came."""
         return tuple(self._listed)
 
+    @property
+    def closed(self) -> bool:
+        """Whether the queue has been shut down: nothing more can be submitted."""
+        return self._closing
+
     def submit(self, title: str, work: Work) -> Job:
         """Run ``work`` when the worker is free. ``title`` says in the queue what it is (“Drawing Digits”).
 

@@ -104,6 +104,8 @@ class EpochTime(QObject):
         data = self._data
         if key is None or key in self._known or self._session.active or self._job is not None:
             return
+        if self._session.jobs.closed:  # the window has been closed in the meantime
+            return
         if why_not_trainable(design, data.image_shape, len(data.classes)):
             return
         if self._session.jobs.queue:

@@ -120,6 +120,8 @@ BROKEN: tuple[tuple[str, Design, Surroundings], ...] = (
     ("no-input", Design(), DIGITS),
     ("second-input", two_inputs(), NOTHING_KNOWN),
     ("second-input", edits.add(template("lenet5"), made("input"), (0.0, 900.0))[0], NOTHING_KNOWN),
+    ("same-twice", designed(IMAGE, ("a", CONV, "image"), ("add", made("add"), "a a")), NOTHING_KNOWN),
+    ("same-twice", designed(IMAGE, ("a", CONV, "image"), ("cat", made("concatenate"), "a a image")), NOTHING_KNOWN),
     ("unreachable", cut("relu_1", "max_pool2d_1"), NOTHING_KNOWN),
     ("cycle", designed(IMAGE, ("a", made("relu"), "b"), ("b", made("relu"), "a")), NOTHING_KNOWN),
     (

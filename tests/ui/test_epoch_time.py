@@ -44,6 +44,15 @@ def test_train_cancels_the_timing_and_afterwards_it_says_how_far_off_it_was(wind
     assert "measured" in window.epoch_time.reason
 
 
+def test_a_closed_window_times_nothing(open_window, qtbot):
+    window = open_window()
+    qtbot.waitUntil(lambda: window.epoch_time._rest.isActive(), timeout=20_000)
+    window._settled = True
+    window.close()
+    qtbot.waitUntil(lambda: not window.epoch_time._rest.isActive(), timeout=10_000)
+    assert window.epoch_time.estimate is None
+
+
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [(0.0123, "12 ms"), (0.83, "0.83 s"), (4.04, "4 s"), (42.4, "42 s"), (130, "2 min 10 s"), (3900, "1 h 5 min")],

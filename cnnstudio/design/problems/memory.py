@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from cnnstudio.design.design import Design
-from cnnstudio.design.memory import bytes_text, training_bytes
+from cnnstudio.design.memory import bytes_text, held_numbers, training_bytes
 from cnnstudio.design.problem import Problem
 from cnnstudio.design.problems.ideas import made, put_before
 from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
@@ -27,9 +27,9 @@ class TooMuchMemory(ProblemKind):
         around = case.surroundings
         if not around.memory:
             return
-        numbers = sum(facts.numbers for facts in case.facts.values())
+        held = held_numbers(case.graph, {node_id: facts.numbers for node_id, facts in case.facts.items()})
         parameters = sum(facts.parameters for facts in case.facts.values())
-        needed = training_bytes(numbers, parameters, around.batch_size, around.slots)
+        needed = training_bytes(held, parameters, around.batch_size, around.slots)
         if needed > SHARE * around.memory:
             largest = max(case.graph.nodes, key=lambda node: case.facts[node.id].numbers)
             yield self.problem(

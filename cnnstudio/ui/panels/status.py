@@ -86,10 +86,11 @@ class StatusBar(QFrame):
         slots = len(OPTIMIZERS[recipe.optimizer].memory)
         needed = facts.training_bytes(recipe.batch_size, slots)
         self.memory.setText(f"{bytes_text(needed)} to train")
+        weights = (2 + slots) * facts.weight_bytes
         self.memory.setToolTip(
             f"About {bytes_text(needed)} while training {amount(recipe.batch_size, 'image')} at a time: "
-            f"{bytes_text(facts.activation_bytes(recipe.batch_size))} of activations and as much for their gradients, "
-            f"{bytes_text(facts.weight_bytes)} of weights, their gradients and what {recipe.optimizer} remembers."
+            f"{bytes_text(needed - weights)} of activations and their gradients, {bytes_text(weights)} of weights, "
+            "their gradients and what the optimizer remembers of them."
         )
 
     def show_epoch_time(self, text: str, reason: str) -> None:
