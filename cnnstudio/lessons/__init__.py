@@ -1,0 +1,1 @@
+"""Lessons as data: read strictly, checked by the engine, and how far somebody has come. Without Qt."""

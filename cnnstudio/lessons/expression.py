@@ -1,0 +1,152 @@
+"""Small formulas in lesson files: + − × ÷, whole division, comparisons and names. Nothing in them can be run.
+
+The text is parsed to a syntax tree of which only a few kinds of nodes are known here; any other is refused.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+Number = int | float
+
+_LONGEST = 200
+_LARGEST = 10**9
+_SIGNS = str.maketrans({"−": "-", "×": "*", "÷": "/"})
+_BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+}
+_COMPARED: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+_HOLE = re.compile(r"\{([^{}]*)\}")
+
+
+class ExpressionError(ValueError):
+    """A formula cannot be read or has no value. ``str()`` is one sentence."""
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A formula over named numbers."""
+
+    text: str
+    names: frozenset[str]
+
+    def value(self, numbers: Mapping[str, Number]) -> Number:
+        """Its value; a comparison is 1 or 0.
+
+        Raises:
+            ExpressionError: a name is not there, or it divides by zero.
+        """
+        try:
+            return _value(_tree(self.text), numbers)
+        except KeyError as error:
+            raise ExpressionError(f"“{self.text}” names {error.args[0]!r}, which is not there.") from error
+        except (ZeroDivisionError, OverflowError) as error:
+            raise ExpressionError(f"“{self.text}” has no value here: {error}.") from error
+
+
+def expression(text: str) -> Expression:
+    """Read a formula such as ``(n - k) // s + 1``.
+
+    Raises:
+        ExpressionError: it is too long or holds anything but numbers, names, + - * / // and comparisons.
+    """
+    tree = _tree(text)
+    names = frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return Expression(text, names)
+
+
+def holes(text: str) -> tuple[Expression, ...]:
+    """The formulas in braces in a text.
+
+    Raises:
+        ExpressionError: one cannot be read.
+    """
+    return tuple(expression(found) for found in _HOLE.findall(text))
+
+
+def filled(text: str, numbers: Mapping[str, Number]) -> str:
+    """A text with each formula in braces replaced by its value, thousands set apart.
+
+    Raises:
+        ExpressionError: as ``Expression.value``.
+    """
+    return _HOLE.sub(lambda found: number_text(expression(found[1]).value(numbers)), text)
+
+
+def number_text(value: Number) -> str:
+    """A number for people: whole ones in full, others with six significant digits, a true minus."""
+    whole = round(value)
+    text = f"{whole:,}" if abs(value - whole) < 1e-9 else f"{value:.6g}"
+    return text.replace(",", "\u2009").replace("-", "−")
+
+
+@lru_cache(maxsize=2048)
+def _tree(text: str) -> ast.expr:
+    if len(text) > _LONGEST:
+        raise ExpressionError(f"A formula may have {_LONGEST} characters, this one has {len(text)}.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text.translate(_SIGNS).strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ExpressionError(f"“{text}” is no formula.") from error
+    _check(tree, text)
+    return tree
+
+
+def _check(node: ast.AST, text: str) -> None:
+    match node:
+        case ast.Name():
+            return
+        case ast.Constant(value=number) if type(number) in (int, float) and abs(number) <= _LARGEST:  # type: ignore[arg-type]
+            return
+        case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _BINARY:
+            _check(left, text)
+            _check(right, text)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            _check(operand, text)
+        case ast.BoolOp(op=ast.And(), values=parts):
+            for part in parts:
+                _check(part, text)
+        case ast.Compare(left=left, ops=[sign], comparators=[right]) if type(sign) in _COMPARED:
+            _check(left, text)
+            _check(right, text)
+        case _:
+            raise ExpressionError(f"“{text}” may hold numbers, names, + − × / // and comparisons only.")
+
+
+def _value(node: ast.expr, numbers: Mapping[str, Number]) -> Number:
+    match node:
+        case ast.Name(id=name):
+            return numbers[name]
+        case ast.Constant(value=value):
+            assert isinstance(value, int | float)
+            return value
+        case ast.BinOp(left=left, op=sign, right=right):
+            result: Number = _BINARY[type(sign)](_value(left, numbers), _value(right, numbers))
+            return result
+        case ast.UnaryOp(operand=operand):
+            return -_value(operand, numbers)
+        case ast.BoolOp(values=values):
+            return int(all(_value(value, numbers) for value in values))
+        case ast.Compare(left=left, ops=[sign], comparators=[right]):
+            return int(_COMPARED[type(sign)](_value(left, numbers), _value(right, numbers)))
+    raise ExpressionError("a node that was not checked")

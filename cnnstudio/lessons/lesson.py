@@ -1,0 +1,103 @@
+"""A lesson as a value: text, live views, tasks and questions in the order in which they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cnnstudio.design.design import Design
+from cnnstudio.lessons.condition import Condition
+from cnnstudio.lessons.question import Question
+
+#: the live views by name, and the limits of their numbers: parameter → (low, high)
+VIEWS: Mapping[str, Mapping[str, tuple[int, int]]] = {
+    "row": {"size": (1, 64), "kernel": (1, 16), "stride": (1, 8), "padding": (0, 8), "dilation": (1, 8)},
+    "bench": {"size": (1, 64), "kernel": (1, 16), "stride": (1, 8), "padding": (0, 8), "dilation": (1, 8)},
+    "convolution": {},
+    "pooling": {},
+    "filters": {},
+    "volumes": {},
+    "curve": {},
+    "descent": {},
+    "sharing": {},
+}
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Text; *words* between stars are emphasised, [words] in brackets are explained by the glossary."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula on a line of its own."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to do on the real document; ``hint`` says where."""
+
+    id: str
+    text: str
+    condition: Condition
+    hint: str = ""
+
+
+Item = Paragraph | Formula | Task | Question
+
+
+@dataclass(frozen=True)
+class View:
+    """A live view by name with its first numbers."""
+
+    name: str
+    numbers: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """``network`` is what the lesson offers to begin with, if anything."""
+
+    id: str
+    title: str
+    items: tuple[Item, ...]
+    views: tuple[View, ...]
+    network: Design | None = None
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """What is to be done."""
+        return tuple(item for item in self.items if isinstance(item, Task))
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What is asked."""
+        return tuple(item for item in self.items if isinstance(item, Question))
+
+    @property
+    def goals(self) -> tuple[str, ...]:
+        """The ids of tasks and questions, in their order."""
+        return tuple(item.id for item in self.items if isinstance(item, Task | Question))
+
+
+@dataclass(frozen=True)
+class Course:
+    """Lessons in their order."""
+
+    title: str
+    lessons: tuple[Lesson, ...]
+
+    def lesson(self, lesson_id: str) -> Lesson:
+        """The lesson of this id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for lesson in self.lessons:
+            if lesson.id == lesson_id:
+                return lesson
+        raise KeyError(lesson_id)

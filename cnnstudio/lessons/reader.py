@@ -1,0 +1,220 @@
+"""Reading lessons that anybody may have written: exact keys and types, known layers and views, limits everywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from cnnstudio.design import edits
+from cnnstudio.design.design import Design
+from cnnstudio.design.format import settings_from_json
+from cnnstudio.design.recipe import Recipe
+from cnnstudio.design.strict import Checked, FileFormatError, parse, quoted
+from cnnstudio.design.tidy import tidied
+from cnnstudio.lessons.expression import Expression, ExpressionError, Number, expression, holes
+from cnnstudio.lessons.lesson import VIEWS, Course, Formula, Item, Lesson, Paragraph, Task, View
+from cnnstudio.lessons.question import Mistake, Question, drawn
+from cnnstudio.lessons.reading_conditions import condition
+from cnnstudio.lessons.reading_subjects import subject
+from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.resources import resource
+
+FORMAT, VERSION = "cnnstudio-lesson", 1
+COURSE_FILE = "course.json"
+REMEDY = "Correct the lesson file and open the folder again."
+
+_MOST_LESSONS, _MOST_ITEMS, _MOST_QUESTIONS, _MOST_LAYERS = 60, 60, 8, 60
+#: so often numbers are drawn to see that a question has any
+_TRIALS = 20
+
+
+def built_in() -> Course:
+    """The lessons that come with the program."""
+    return read_course(resource("lessons"))
+
+
+def read_course(folder: Path) -> Course:
+    """All lessons of a folder: its ``*.json`` files by name; ``course.json`` may hold a title.
+
+    Raises:
+        FileFormatError: there are none, or one is not as it should be; the text names file and place.
+    """
+    try:
+        paths = sorted(path for path in folder.glob("*.json") if path.is_file() and not path.is_symlink())
+        if not paths or len(paths) > _MOST_LESSONS:
+            words = f"It holds {len(paths)} lessons (*.json); 1 to {_MOST_LESSONS} are read."
+            raise FileFormatError(folder.name, "", words, "Choose a folder with lessons.")
+        title, lessons = folder.name, []
+        for path in paths:
+            if path.name == COURSE_FILE:
+                title = parse(_bytes(path), path.name).fields("title")["title"].text(fewest=1)
+            else:
+                lessons.append(read_lesson(_bytes(path), path.name))
+    except OSError as error:
+        words = f"It cannot be read: {error.strerror or error}."
+        raise FileFormatError(folder.name, "", words, "Choose another folder.") from error
+    if not lessons:
+        raise FileFormatError(folder.name, "", "It holds no lesson.", "Choose a folder with lessons.")
+    known: set[str] = set()
+    for lesson, path in zip(lessons, [p for p in paths if p.name != COURSE_FILE], strict=True):
+        if lesson.id in known:
+            raise FileFormatError(path.name, "id", f"Another lesson has the id {quoted(lesson.id)}.", REMEDY)
+        known.add(lesson.id)
+    return Course(title, tuple(lessons))
+
+
+def read_lesson(data: bytes, file: str) -> Lesson:
+    """One lesson.
+
+    Raises:
+        FileFormatError: it is not as it should be.
+    """
+    document = parse(data, file)
+    fields = document.fields("format", "format_version", "id", "title", "items", optional=("views", "network"))
+    if fields["format"].value != FORMAT:
+        fields["format"].refuse("It is not a CNN Studio lesson.", REMEDY)
+    if fields["format_version"].integer(1, 2**31) > VERSION:
+        fields["format_version"].refuse("It is from a newer version.", "Update CNN Studio.")
+    items = tuple(_item(item) for item in fields["items"].items(_MOST_ITEMS, 1))
+    goals = [item.id for item in items if isinstance(item, Task | Question)]
+    if len(set(goals)) != len(goals):
+        fields["items"].refuse("Two tasks or questions have the same id.", REMEDY)
+    if sum(isinstance(item, Question) for item in items) > _MOST_QUESTIONS:
+        fields["items"].refuse(f"A lesson may ask {_MOST_QUESTIONS} questions.", REMEDY)
+    views = tuple(_view(item) for item in fields["views"].items(6)) if "views" in fields else ()
+    network = _network(fields["network"]) if "network" in fields else None
+    return Lesson(_id(fields["id"]), fields["title"].text(60, 1), items, views, network)
+
+
+def _bytes(path: Path) -> bytes:
+    if path.stat().st_size > 1 << 20:
+        raise FileFormatError(path.name, "", "A lesson may have 1 MB.", REMEDY)
+    return path.read_bytes()
+
+
+def _id(found: Checked) -> str:
+    text = found.text(40, 1)
+    if not all(c.isascii() and (c.isalnum() or c in "_-") for c in text):
+        found.refuse("An id has letters, digits, - and _ only.", REMEDY)
+    return text
+
+
+def _item(found: Checked) -> Item:
+    kinds = [kind for kind in ("text", "formula", "task", "question") if kind in found.mapping()]
+    if "question" in kinds:
+        return _question(found)
+    if kinds == ["task"]:
+        fields = found.fields("task", "id", "when", optional=("hint",))
+        hint = fields["hint"].text(500) if "hint" in fields else ""
+        return Task(_id(fields["id"]), fields["task"].text(500, 1), condition(fields["when"]), hint)
+    if kinds == ["text"]:
+        return Paragraph(found.fields("text")["text"].text(1200, 1))
+    if kinds != ["formula"]:
+        found.refuse("An item is one of text, formula, task and question.", REMEDY)
+    return Formula(found.fields("formula")["formula"].text(200, 1))
+
+
+def _question(found: Checked) -> Question:
+    fields = found.fields(
+        "question", "id", "draw", "answer", "why", optional=("where", "wrong", "unit", "otherwise")
+    )
+    draw = {_name(item, name): _values(item) for name, item in fields["draw"].mapping().items()}
+    names = frozenset(draw)
+    wrong = tuple(_mistake(item, names) for item in fields["wrong"].items(8)) if "wrong" in fields else ()
+    question = Question(
+        _id(fields["id"]),
+        template(fields["question"], names),
+        draw,
+        formula(fields["where"], names) if "where" in fields else None,
+        subject(fields["answer"], names),
+        wrong,
+        template(fields["why"], names | {"answer"}),
+        fields["unit"].text(24) if "unit" in fields else "",
+        template(fields["otherwise"], names) if "otherwise" in fields else "",
+    )
+    try:
+        drawn(question, 0, 0, _TRIALS)
+    except ExpressionError as error:
+        found.refuse(str(error), REMEDY)
+    return question
+
+
+def _name(found: Checked, name: str) -> str:
+    if not (name.isascii() and name.isidentifier() and len(name) <= 20) or name == "answer":
+        found.refuse(f"{quoted(name)} cannot name a number.", REMEDY)
+    return name
+
+
+def _values(found: Checked) -> tuple[Number, ...]:
+    if isinstance(found.value, dict):
+        fields = found.fields("from", "to", optional=("step",))
+        low, high = fields["from"].integer(-(10**6), 10**6), fields["to"].integer(-(10**6), 10**6)
+        step = fields["step"].integer(1, 10**6) if "step" in fields else 1
+        if not 1 <= len(range(low, high + 1, step)) <= 1000:
+            found.refuse("There must be 1 to 1000 numbers to draw from.", REMEDY)
+        return tuple(range(low, high + 1, step))
+    return tuple(_number(item) for item in found.items(1000, 1))
+
+
+def _number(found: Checked) -> Number:
+    value = found.number(-1e6, 1e6)
+    return int(value) if isinstance(found.value, int) else value
+
+
+def _mistake(found: Checked, names: frozenset[str]) -> Mistake:
+    fields = found.fields("value", "reply")
+    return Mistake(formula(fields["value"], names), template(fields["reply"], names))
+
+
+def formula(found: Checked, names: frozenset[str]) -> Expression:
+    """A formula over these names."""
+    try:
+        read = expression(found.text(200, 1))
+    except ExpressionError as error:
+        found.refuse(str(error), REMEDY)
+    if missing := read.names - names:
+        found.refuse(f"{quoted(sorted(missing)[0])} is not drawn.", REMEDY)
+    return read
+
+
+def template(found: Checked, names: frozenset[str]) -> str:
+    """A text whose formulas in braces use these names."""
+    text = found.text(800, 1)
+    try:
+        for hole in holes(text):
+            if missing := hole.names - names:
+                found.refuse(f"{quoted(sorted(missing)[0])} is not drawn.", REMEDY)
+    except ExpressionError as error:
+        found.refuse(str(error), REMEDY)
+    return text
+
+
+def _view(found: Checked) -> View:
+    fields = found.mapping()
+    if "view" not in fields:
+        found.refuse("“view” is missing.", REMEDY)
+    name = fields.pop("view").text(40)
+    if name not in VIEWS:
+        found.refuse(f"There is no view {quoted(name)}; there are {', '.join(VIEWS)}.", REMEDY)
+    for key in fields:
+        if key not in VIEWS[name]:
+            found.refuse(f"The view {quoted(name)} has no {quoted(key)}.", REMEDY)
+    return View(name, {key: item.integer(*VIEWS[name][key]) for key, item in fields.items()})
+
+
+def _network(found: Checked) -> Design:
+    fields = found.fields("title", "layers", optional=("recipe",))
+    recipe = settings_from_json(Recipe, fields["recipe"]) if "recipe" in fields else Recipe()
+    design = Design(recipe=recipe, title=fields["title"].text(60, 1))
+    for item in fields["layers"].items(_MOST_LAYERS, 1):
+        design, _ = edits.append(design, _layer(item))
+    return tidied(design)
+
+
+def _layer(found: Checked) -> Layer:
+    fields = found.fields("kind", optional=("settings",))
+    kind = fields["kind"].text()
+    if kind not in layer_kinds():
+        fields["kind"].refuse(f"There is no layer {quoted(kind)}.", REMEDY)
+    empty: Any = Checked({}, found.file, found.place)
+    return settings_from_json(layer_kinds()[kind], fields.get("settings", empty))

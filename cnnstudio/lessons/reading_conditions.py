@@ -1,0 +1,90 @@
+"""The conditions of tasks as they stand in a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnnstudio.design.strict import Checked, quoted
+from cnnstudio.lessons.condition import Condition, Every, HasLayer, HasPath, IsClassifier, Shown, Trained
+from cnnstudio.lessons.expression import ExpressionError, expression
+from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.settings import Setting, SettingError, check
+
+_REMEDY = "Correct the lesson file and open the folder again."
+
+
+def condition(found: Checked) -> Condition:
+    """A condition: one of ``layer``, ``path``, ``trained``, ``view``, ``classifier`` and ``all``.
+
+    Raises:
+        FileFormatError: it is none, or names what is not there.
+    """
+    keys = found.mapping()
+    if "layer" in keys:
+        return _layer(found)
+    if "path" in keys:
+        kinds = tuple(_kind(item) for item in found.fields("path")["path"].items(40, 1))
+        return HasPath(kinds)
+    if "trained" in keys:
+        fields = found.fields("trained")["trained"].fields(optional=("steps", "epochs", "accuracy"))
+        return Trained(
+            fields["steps"].integer(0, 10**9) if "steps" in fields else 0,
+            fields["epochs"].integer(0, 10**6) if "epochs" in fields else 0,
+            fields["accuracy"].number(0, 1) if "accuracy" in fields else 0.0,
+        )
+    if "view" in keys:
+        holds = found.fields("view")["view"]
+        try:
+            return Shown(expression(holds.text(200, 1)))
+        except ExpressionError as error:
+            holds.refuse(str(error), _REMEDY)
+    if "classifier" in keys:
+        if found.fields("classifier")["classifier"].value is not True:
+            found.refuse("“classifier” is true or not there.", _REMEDY)
+        return IsClassifier()
+    if "all" not in keys:
+        found.refuse("A condition is one of layer, path, trained, view, classifier and all.", _REMEDY)
+    return Every(tuple(_plain(item) for item in found.fields("all")["all"].items(12, 1)))
+
+
+def _plain(found: Checked) -> Condition:
+    if "all" in found.mapping():
+        found.refuse("“all” may not lie within “all”.", _REMEDY)
+    return condition(found)
+
+
+def _kind(found: Checked) -> str:
+    kind = found.text()
+    if kind not in layer_kinds():
+        found.refuse(f"There is no layer {quoted(kind)}.", _REMEDY)
+    return kind
+
+
+def _layer(found: Checked) -> HasLayer:
+    fields = found.fields("layer", optional=("settings", "input", "output", "count"))
+    kind = _kind(fields["layer"])
+    known = {about.name: about for about in layer_kinds()[kind].settings()}
+    settings: list[tuple[str, Any]] = []
+    for name, item in (fields["settings"].mapping() if "settings" in fields else {}).items():
+        if name not in known:
+            item.refuse(f"{layer_kinds()[kind].title} has no such setting.", _REMEDY)
+        settings.append((name, _setting(known[name], item)))
+    return HasLayer(
+        kind,
+        tuple(settings),
+        _shape(fields["input"]) if "input" in fields else None,
+        _shape(fields["output"]) if "output" in fields else None,
+        fields["count"].integer(1, 2000) if "count" in fields else 1,
+    )
+
+
+def _setting(about: Setting, item: Checked) -> Any:
+    value = tuple(item.entries(16)) if isinstance(item.value, list) else item.value
+    try:
+        return check(about, value, about.title)
+    except (SettingError, OverflowError) as error:
+        item.refuse(str(error), _REMEDY)
+
+
+def _shape(found: Checked) -> tuple[int, ...]:
+    return tuple(item.integer(1, 10**9) for item in found.items(3, 1))

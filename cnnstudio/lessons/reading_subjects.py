@@ -1,0 +1,74 @@
+"""What a question asks the engine, as it stands in a file."""
+
+from __future__ import annotations
+
+from cnnstudio.design.strict import Checked, quoted
+from cnnstudio.lessons.expression import ExpressionError, expression
+from cnnstudio.lessons.subject import FINDS, Given, LayerSpec, OfLayers, OfStep, OfValues, Subject
+from cnnstudio.nn.layer import layer_kinds
+
+_REMEDY = "Correct the lesson file and open the folder again."
+_MOST_CELLS = 256
+
+
+def subject(found: Checked, names: frozenset[str]) -> Subject:
+    """What is to be found, with formulas over the drawn ``names``.
+
+    Raises:
+        FileFormatError: it is nothing that the engine can work out.
+    """
+    find = found.mapping().get("find")
+    if find is None:
+        found.refuse("“find” is missing.", _REMEDY)
+    if find.value == "step":
+        fields = found.fields("find", "weight", "gradient", "rate")
+        return OfStep(*(given(fields[name], names) for name in ("weight", "gradient", "rate")))
+    if find.value == "value":
+        fields = found.fields("find", "layer", "pixels", optional=("weights", "bias", "at"))
+        at = tuple(item.integer(0, 63) for item in fields["at"].items(3, 3)) if "at" in fields else (0, 0, 0)
+        return OfValues(
+            _layer(fields["layer"], names),
+            given(fields["pixels"], names),
+            given(fields["weights"], names) if "weights" in fields else 0,
+            given(fields["bias"], names) if "bias" in fields else 0,
+            (at[0], at[1], at[2]),
+        )
+    if find.value not in FINDS:
+        find.refuse(f"It may be {', '.join(FINDS)}, value or step.", _REMEDY)
+    fields = found.fields("find", "input", "layers")
+    fields["input"].entries(3, 3)
+    layers = tuple(_layer(item, names) for item in fields["layers"].items(12, 1))
+    return OfLayers(find.value, given(fields["input"], names), layers)
+
+
+def given(found: Checked, names: frozenset[str], deep: int = 0) -> Given:
+    """A number, a formula over the names, or a list of these, at most four deep."""
+    if isinstance(found.value, list):
+        if deep >= 4:
+            found.refuse("Lists may lie within each other four deep.", _REMEDY)
+        return tuple(given(item, names, deep + 1) for item in found.items(_MOST_CELLS if deep == 0 else 16, 1))
+    if isinstance(found.value, str):
+        try:
+            read = expression(found.text(200, 1))
+        except ExpressionError as error:
+            found.refuse(str(error), _REMEDY)
+        if missing := read.names - names:
+            found.refuse(f"{quoted(sorted(missing)[0])} is not drawn.", _REMEDY)
+        return read
+    value = found.number(-1e6, 1e6)
+    return int(value) if isinstance(found.value, int) else value
+
+
+def _layer(found: Checked, names: frozenset[str]) -> LayerSpec:
+    fields = found.fields("kind", optional=("settings",))
+    kind = fields["kind"].text()
+    if kind not in layer_kinds():
+        fields["kind"].refuse(f"There is no layer {quoted(kind)}.", _REMEDY)
+    types = {about.name: about.type for about in layer_kinds()[kind].settings()}
+    settings: list[tuple[str, Given]] = []
+    for name, item in (fields["settings"].mapping() if "settings" in fields else {}).items():
+        if name not in types:
+            item.refuse(f"{layer_kinds()[kind].title} has no such setting.", _REMEDY)
+        plain = types[name] in ("choice", "text") or item.value in ("valid", "same")
+        settings.append((name, item.text() if plain else given(item, names)))
+    return LayerSpec(kind, tuple(settings))

@@ -1,0 +1,169 @@
+"""What a question asks for, worked out by the engine: shapes, parameters, costs, values, steps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from cnnstudio.design.facts import layer_facts
+from cnnstudio.lessons.expression import Expression, ExpressionError, Number
+from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.explaining.sharing import sharing
+from cnnstudio.nn.graph import Graph, chain
+from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.network import compile_network
+from cnnstudio.nn.optimizers import SGD
+from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.settings import SettingError
+
+Numbers = Mapping[str, Number]
+#: a setting or number of a lesson file: a formula, a plain value, or a list of such
+Given = Expression | str | int | float | tuple[Any, ...]
+
+#: what can be asked of a chain of layers
+FINDS = (
+    "height", "width", "channels", "numbers", "parameters", "macs", "receptive_field", "unshared", "dense",
+)  # fmt: skip
+
+
+class Subject(Protocol):
+    """Something the engine can work out for drawn numbers."""
+
+    def answer(self, numbers: Numbers) -> Number:
+        """The right answer.
+
+        Raises:
+            ExpressionError: these numbers make no sense here; others shall be drawn.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class LayerSpec:
+    """A layer whose settings may be formulas."""
+
+    kind: str
+    settings: tuple[tuple[str, Given], ...]
+
+    def layer(self, numbers: Numbers) -> Layer:
+        """The layer for these numbers."""
+        try:
+            return layer_kinds()[self.kind](**{name: worked_out(value, numbers) for name, value in self.settings})
+        except (SettingError, TypeError) as error:
+            raise ExpressionError(str(error)) from error
+
+
+@dataclass(frozen=True)
+class OfLayers:
+    """A figure of layers in sequence behind an input volume; shape and cost are the last layer's, parameters are
+    those of all."""
+
+    find: str
+    input: Given
+    layers: tuple[LayerSpec, ...]
+
+    def answer(self, numbers: Numbers) -> Number:
+        """See ``Subject``."""
+        graph = _chain(worked_out(self.input, numbers), [spec.layer(numbers) for spec in self.layers])
+        last = graph.nodes[-1]
+        known = layer_facts(graph)[last.id]
+        if known.shape is None:
+            raise ExpressionError("These layers do not fit.")
+        if self.find in ("height", "width", "channels"):
+            return known.shape[("height", "width", "channels").index(self.find)]
+        if self.find in ("unshared", "dense"):
+            counts = sharing(last.layer, known.inputs)
+            if counts is None:
+                raise ExpressionError("Only a layer that slides weights has anything to share.")
+            return int(getattr(counts, self.find))
+        if self.find == "receptive_field":
+            if known.receptive_field is None:
+                raise ExpressionError("This layer has no receptive field.")
+            return int(known.receptive_field.height)
+        if self.find == "parameters":
+            return sum(facts.parameters for facts in layer_facts(graph).values())
+        return known.macs if self.find == "macs" else math.prod(known.shape)
+
+
+@dataclass(frozen=True)
+class OfValues:
+    """The number in one cell (row, column, channel from 0) of a layer's output for given pixels (and one filter)."""
+
+    layer: LayerSpec
+    pixels: Given
+    weights: Given
+    bias: Given
+    at: tuple[int, int, int]
+
+    def answer(self, numbers: Numbers) -> Number:
+        """See ``Subject``."""
+        pixels = _array(self.pixels, numbers)
+        pixels = pixels[:, :, None] if pixels.ndim == 2 else pixels
+        if pixels.ndim != 3:
+            raise ExpressionError("Pixels are rows of numbers, or rows of pixels of several channels.")
+        graph = _chain(pixels.shape, [self.layer.layer(numbers)])
+        last = graph.nodes[-1]
+        if graph.inferred[last.id].output is None:
+            raise ExpressionError("The layer does not fit these pixels.")
+        parameters = initial_parameters(graph, 0)
+        arrays = parameters.arrays(last.id)
+        if "weights" in arrays:
+            weights = _array(self.weights, numbers)
+            if weights.size != arrays["weights"].size:
+                raise ExpressionError("There are more or fewer weights than the filter has.")
+            arrays["weights"][:] = weights.reshape(arrays["weights"].shape)
+            arrays["bias"][:] = worked_out(self.bias, numbers)
+        network = compile_network(graph, parameters, 1, mode="probe")
+        network.forward(np.zeros((1, *pixels.shape), np.uint8))
+        network.recompute(graph.nodes[0].id, pixels[None])
+        output = network.value(last.id)[0]
+        if output.ndim != 3 or any(place >= extent for place, extent in zip(self.at, output.shape, strict=True)):
+            raise ExpressionError("The output has no such cell.")
+        return float(output[self.at])
+
+
+@dataclass(frozen=True)
+class OfStep:
+    """A weight after one step of plain gradient descent."""
+
+    weight: Given
+    gradient: Given
+    rate: Given
+
+    def answer(self, numbers: Numbers) -> Number:
+        """See ``Subject``."""
+        weight, gradient, rate = (float(worked_out(g, numbers)) for g in (self.weight, self.gradient, self.rate))
+        vector = np.array([weight])
+        optimizer = SGD(rate, momentum=0.0)
+        optimizer.update(vector, np.array([gradient]), optimizer.start(1, np.float64))
+        return float(vector[0])
+
+
+def worked_out(given: Given, numbers: Numbers) -> Any:
+    """A given value with its formulas worked out; lists become tuples.
+
+    Raises:
+        ExpressionError: a formula has no value.
+    """
+    if isinstance(given, Expression):
+        return given.value(numbers)
+    return tuple(worked_out(item, numbers) for item in given) if isinstance(given, tuple) else given
+
+
+def _array(given: Given, numbers: Numbers) -> Floats:
+    try:
+        return np.array(worked_out(given, numbers), np.float32)
+    except (ValueError, TypeError) as error:
+        raise ExpressionError("The rows are not equally long.") from error
+
+
+def _chain(shape: tuple[int, ...], layers: list[Layer]) -> Graph:
+    try:
+        entry = layer_kinds()["input"](**dict(zip(("height", "width", "channels"), shape, strict=True)))
+    except (SettingError, ValueError) as error:
+        raise ExpressionError(str(error)) from error
+    return chain(("input", entry), *((f"{number} {layer.kind}", layer) for number, layer in enumerate(layers)))
