@@ -54,6 +54,13 @@ def volume_figure(volumes: Volumes, names: Mapping[str, str], inks: Inks, view: 
     return Figure(width, height, tuple(drawing.all()), inks.background, title)
 
 
+def single_box(unit: Unit, inks: Inks, at: Point, scale: float) -> list[Mark]:
+    """One unit alone with its middle at a point."""
+    drawing = _Drawing(Volumes((unit,), bounds=(unit.x, unit.y, unit.x, unit.y)), {}, inks, View(scale=scale))
+    right, down = at[0] - MARGIN, at[1] - MARGIN - ABOVE
+    return [moved(mark, right, down) for box in unit.boxes for mark in drawing._box(unit, box)]
+
+
 class _Drawing:
     def __init__(self, volumes: Volumes, names: Mapping[str, str], inks: Inks, view: View) -> None:
         self.volumes, self.names, self.inks, self.view = volumes, names, inks, view

@@ -139,7 +139,7 @@ def volumes(graph: Graph, names: Mapping[str, str]) -> Volumes:
     if not len(graph):
         return Volumes()
     shapes = {node.id: graph.inferred[node.id].output for node in graph}
-    scale = Scale(max((max(s[:2]) for s in shapes.values() if s is not None and len(s) == 3), default=32))
+    scale = _scale(shapes)
     groups = _groups(graph)
     group_of = {node: place for place, group in enumerate(groups) for node in group}
     heads = [str(place) for place in range(len(groups))]
@@ -171,12 +171,23 @@ def volumes(graph: Graph, names: Mapping[str, str]) -> Volumes:
     return Volumes(units, tuple(links), _peeks(graph, shapes), bounds, tuple(columns))
 
 
+def alone(graph: Graph) -> dict[str, Unit]:
+    """The box of every layer by itself, to the same scale as in ``volumes``; those without a shape are left out."""
+    shapes = {node.id: graph.inferred[node.id].output for node in graph}
+    scale = _scale(shapes)
+    return {node: _unit(graph, [node], shapes, scale) for node, shape in shapes.items() if shape is not None}
+
+
 def is_sheet(graph: Graph, node: Node) -> bool:
     """Whether a layer passes on each number by itself, so that its output looks like its input."""
     found, layer = graph.inferred[node.id], node.layer
     kept = len(node.inputs) == 1 and found.output is not None and found.inputs[0] == found.output
     by_itself = layer.category == "activation" or layer.reach == "cell"
     return kept and by_itself and layer.category in ("activation", "dense", "convolution")
+
+
+def _scale(shapes: Mapping[str, Shape | None]) -> Scale:
+    return Scale(max((max(s[:2]) for s in shapes.values() if s is not None and len(s) == 3), default=32))
 
 
 def _groups(graph: Graph) -> list[list[str]]:

@@ -1,0 +1,201 @@
+"""The cards of a design as a figure: where they lie on the canvas, with a small box for the volume each one makes."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Mapping
+
+from cnnstudio.design.design import Design
+from cnnstudio.design.drawn import Frame, Note
+from cnnstudio.export.figure import Figure, Label, Line, Mark, Point, Rectangle, moved
+from cnnstudio.export.inks import Inks, blended
+from cnnstudio.export.lettering import cut, text_width
+from cnnstudio.export.volume_figure import single_box
+from cnnstudio.export.volumes import Unit, alone
+from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.sliding import apart
+
+#: a card as the canvas draws it
+WIDTH, HEIGHT, CORNER, STRIPE, PORT, FOOTER, INSET = 120.0, 148.0, 8.0, 5.0, 76.0, 26.0, 9.0
+#: a card with class bars
+OUTPUT_HEIGHT = 176.0
+MARGIN = 24.0
+NAME, SMALL = 12.0, 10.0
+_NOTE_LINE = 16.0
+#: how far a wire that runs back swings out, and passes below the cards of its row
+_SWING, _UNDER = 46.0, 120.0
+#: one that goes further than to the next row runs between the rows nearest to its end, so far from the port there
+_FAR, _NEXT_ROW = 200.0, 95.0
+#: where the picture of a card lies: middle height, and the room it has
+_PICTURE, _ROOM = 84.0, (96.0, 66.0)
+
+
+def card_figure(design: Design, inks: Inks, title: str = "") -> Figure:
+    """Layers, collapsed blocks, frames, notes and wires, in the places they have on the canvas."""
+    return _Drawing(design, inks).figure(title)
+
+
+class _Drawing:
+    def __init__(self, design: Design, inks: Inks) -> None:
+        self.design, self.inks = design, inks
+        self.units: Mapping[str, Unit] = alone(design.graph)
+
+    def figure(self, title: str) -> Figure:
+        design = self.design
+        marks: list[Mark] = []
+        for frame in design.frames.values():
+            marks += self._frame(frame)
+        for edge in design.graph.edges:
+            marks += self._wire(edge)
+        for shown, (x, y) in design.places.items():
+            marks += [moved(mark, x, y) for mark in self._card(shown)]
+        for note in design.notes.values():
+            marks += self._note(note)
+        if not marks:
+            return Figure(2 * MARGIN, 2 * MARGIN, (), self.inks.background, title)
+        left, top, right, bottom = _bounds(marks)
+        placed = tuple(moved(mark, MARGIN - left, MARGIN - top) for mark in marks)
+        return Figure(right - left + 2 * MARGIN, bottom - top + 2 * MARGIN, placed, self.inks.background, title)
+
+    # cards
+
+    def _card(self, shown: str) -> list[Mark]:
+        design, inks = self.design, self.inks
+        height = self._height(shown)
+        if shown in design.blocks:
+            members = design.folding.nodes_of(shown)
+            inside = [node for node in design.graph if node.id in members]
+            last = inside[-1].id
+            name, summary = design.blocks[shown].name, f"{len(inside)} layers"
+            colours = [inks.category(node.layer.category) for node in inside]
+        else:
+            last, layer = shown, design.graph[shown].layer
+            name, summary, colours = design.cards[shown].name, layer.summary(), [inks.category(layer.category)]
+            inside = [design.graph[shown]]
+        found = design.graph.inferred
+        broken = any(found[node.id].error is not None for node in inside)
+        shape = found[last].output
+        learned = sum(self._parameters(node.id) for node in inside if found[node.id].output is not None)
+        marks: list[Mark] = []
+        if shown in design.blocks:
+            marks += [
+                Rectangle(4.0 * s, 20, WIDTH - 8 * s, height - 20 + 3.5 * s, CORNER, inks.card, inks.line, node=shown)
+                for s in (2, 1)
+            ]
+        marks += self._plate(shown, height, colours, inks.error if broken else inks.line)
+        if unit := self.units.get(shown):
+            most = 1.3 if unit.head.form == "bars" else 0.52
+            scale = min(most, _ROOM[0] / max(unit.footprint, 1.0), _ROOM[1] / (unit.height + 0.4 * unit.depth))
+            marks += single_box(unit, inks, (WIDTH / 2, _PICTURE + (height - HEIGHT) / 2), scale)
+        room = WIDTH - 2 * INSET
+        line = height - FOOTER
+        words = shape_text(shape) if shape is not None else "—"
+        figures = apart(learned) if design.graph[last].layer.fewest_inputs else ""
+        small = SMALL if text_width(summary, SMALL) <= room else SMALL - 1
+        figures_width = text_width(figures, SMALL)
+        marks += [
+            Label(INSET, STRIPE + 19, cut(name, NAME, room, True), NAME, inks.text, "start", True, shown),
+            Label(INSET, STRIPE + 33, cut(summary, small, room), small, inks.secondary, "start", False, shown),
+            Line(((0.0, line), (WIDTH, line)), inks.line, 1, node=shown),
+            Label(INSET, line + 17, cut(words, SMALL, room - figures_width - 4, True), SMALL, inks.text, "start", True,
+                  shown),
+            Label(WIDTH - INSET, line + 17, figures, SMALL, inks.secondary, "end", False, shown),
+        ]  # fmt: skip
+        return marks
+
+    def _plate(self, shown: str, height: float, colours: list[str], stroke: str) -> list[Mark]:
+        """The card with its stripe: colours from left to right, their outer corners round like the card's."""
+        ground = self.inks.card
+        marks: list[Mark] = [Rectangle(0, 0, WIDTH, height, CORNER, colours[0], node=shown)]
+        if len(colours) > 1:
+            wide = (WIDTH - 2 * CORNER) / len(colours)
+            marks.append(Rectangle(WIDTH / 2, 0, WIDTH / 2, height, CORNER, colours[-1], node=shown))
+            marks += [
+                Rectangle(CORNER + i * wide, 0, wide + 0.3, STRIPE + 4, 0, colour) for i, colour in enumerate(colours)
+            ]
+        marks += [
+            Rectangle(0, STRIPE, WIDTH, height - STRIPE, CORNER, ground, node=shown),
+            Rectangle(0, STRIPE, WIDTH, 2 * CORNER, 0, ground, node=shown),
+            Rectangle(0, 0, WIDTH, height, CORNER, "", stroke, 1.6 if stroke == self.inks.error else 1.0, node=shown),
+        ]
+        return marks
+
+    def _parameters(self, node: str) -> int:
+        specs = self.design.graph[node].layer.parameters(self.design.graph.inferred[node].inputs)
+        return sum(math.prod(spec.shape) for spec in specs)
+
+    def _height(self, shown: str) -> float:
+        if shown in self.design.blocks:
+            return HEIGHT
+        return OUTPUT_HEIGHT if self.design.graph[shown].layer.category == "output" else HEIGHT
+
+    # wires and words
+
+    def _wire(self, edge: Edge) -> list[Mark]:
+        folding, places = self.design.folding, self.design.places
+        source, target = folding.shown(edge.source), folding.shown(edge.target)
+        if source == target:
+            return []
+        wires = len(self.design.graph[edge.target].inputs) if target == edge.target else 1
+        step = min(18.0, 96.0 / max(wires - 1, 1))
+        shift = (edge.port - (wires - 1) / 2) * step if target == edge.target else 0.0
+        start = (places[source][0] + WIDTH, places[source][1] + PORT)
+        end = (places[target][0], places[target][1] + PORT + shift)
+        broken = self.design.graph.inferred[edge.target].error is not None
+        ink = self.inks.error if broken else blended(self.inks.secondary, self.inks.background, 0.85)
+        x, y = end
+        head = ((x, y), (x - 6, y - 3.5), (x - 6, y + 3.5))
+        line = Line(_path(start, (x - 5, y)), ink, 1.6, dashed=broken, curved=True)
+        return [line, Line(head, fill=ink, closed=True)]
+
+    def _frame(self, frame: Frame) -> list[Mark]:
+        ground = blended(self.inks.secondary, self.inks.background, 0.07)
+        title = cut(frame.title, NAME, frame.width - 20, True)
+        return [
+            Rectangle(frame.x, frame.y, frame.width, frame.height, CORNER, ground, self.inks.line),
+            Label(frame.x + 10, frame.y + 18, title, NAME, self.inks.secondary, "start", True),
+        ]
+
+    def _note(self, note: Note) -> list[Mark]:
+        across = max(8, int((note.width - 20) / text_width("n", 11.0)))
+        lines = [part for line in note.text.splitlines() for part in (textwrap.wrap(line, across) or [""])]
+        height = 16 + _NOTE_LINE * max(len(lines), 1)
+        ground = blended("#e9c46a", self.inks.background, 0.2)
+        marks: list[Mark] = [Rectangle(note.x, note.y, note.width, height, 6, ground, self.inks.line)]
+        for number, line in enumerate(lines):
+            words = cut(line, 11.0, note.width - 20)
+            y = note.y + 20 + _NOTE_LINE * number
+            marks.append(Label(note.x + 10, y, words, 11.0, self.inks.text, "start"))
+        return marks
+
+
+def _path(start: Point, end: Point) -> tuple[Point, ...]:
+    """From an output to an input; a target further left is reached between the rows, as text is read."""
+    across, down = end[0] - start[0], end[1] - start[1]
+    if across >= 0:
+        reach = min(max(across * 0.5, abs(down) * 0.25), 140.0)
+        return start, (start[0] + reach, start[1]), (end[0] - reach, end[1]), end
+    if abs(down) > _FAR:
+        middle = end[1] - math.copysign(_NEXT_ROW, down)
+    else:
+        middle = start[1] + down / 2 if abs(down) > _UNDER else max(start[1], end[1]) + _UNDER
+    right, left = (start[0], middle), (end[0], middle)
+    third = (start[0] - end[0]) / 3
+    return (
+        start, (start[0] + _SWING, start[1]), (start[0] + _SWING, middle), right,
+        (start[0] - third, middle), (end[0] + third, middle), left,
+        (end[0] - _SWING, middle), (end[0] - _SWING, end[1]), end,
+    )  # fmt: skip
+
+
+def _bounds(marks: list[Mark]) -> tuple[float, float, float, float]:
+    points: list[Point] = []
+    for mark in marks:
+        if isinstance(mark, Line):
+            points += mark.points
+        elif isinstance(mark, Rectangle):
+            points += [(mark.x, mark.y), (mark.x + mark.width, mark.y + mark.height)]
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return min(xs), min(ys), max(xs), max(ys)
