@@ -127,6 +127,7 @@ class MainWindow(QMainWindow):
         self.workspaces.setParent(self)
         self.comparing = Comparing(self.document, self.notices, self.workspaces.widget)
         self.menus.add_compare(self.comparing.menu)
+        self.workspaces.changed.connect(self.comparing.sheet.dismiss)
         self.topbar = TopBar(NAMES, self.menus.main, self)
         self._training_row = QFrame()
         self._training_row.setProperty("role", "bar")

@@ -76,3 +76,8 @@ def test_what_is_saved_can_be_compared_with(window, tmp_path):
     window.document.edit("Delete", edits.remove(design, ["relu_3"], rejoin=True))
     saved().trigger()
     assert window.comparing.sheet.counts.text() == "1 layer removed"
+
+
+def test_another_workspace_closes_it(sheet, qtbot):
+    qtbot.keyClick(sheet.window_of_it, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert not sheet.isVisible()
