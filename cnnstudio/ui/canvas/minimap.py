@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.ui import theme
@@ -34,12 +34,14 @@ class Minimap(QWidget):
         self.wanted = True
         self._whole = QRectF()
         self._held = QPointF()
+        self._picture: tuple[object, QPixmap] | None = None
         self._timer = QTimer(self, interval=DELAY_MS, singleShot=True)
         self._timer.timeout.connect(self._refresh_now)
         self.setAccessibleName("Map of the whole network")
         self.setToolTip("The whole network. Press or drag to move the view.")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self.draw_anew)
+        view.document.selection_changed.connect(self.draw_anew)
         self.hide()
 
     def set_wanted(self, wanted: bool) -> None:
@@ -47,8 +49,14 @@ class Minimap(QWidget):
         self.wanted = wanted
         self._refresh_now()
 
+    def draw_anew(self, *_: object) -> None:
+        """The design, the selection or the theme has changed."""
+        self._picture = None
+        self.update()
+        self.refresh()
+
     def refresh(self) -> None:
-        """The design or the view has changed."""
+        """The view has changed."""
         if not self._timer.isActive():
             self._timer.start()
 
@@ -83,25 +91,39 @@ class Minimap(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
         if self._whole.isEmpty():
             return
+        key = self.size(), self._whole, self.devicePixelRatioF()
+        if self._picture is None or self._picture[0] != key:
+            self._picture = key, self._drawn()
+        painter.drawPixmap(0, 0, self._picture[1])
+        seen = self._mapped(self._view.camera.seen()).intersected(QRectF(self.rect()).adjusted(2, 2, -2, -2))
+        painter.setPen(QPen(look.accent, 1.2))
+        painter.setBrush(faded(look.accent, 26))
+        painter.drawRoundedRect(seen, 3, 3)
+
+    def _mapped(self, rect: QRectF) -> QRectF:
         scale, corner = self.scale_and_corner()
+        return QRectF(rect.topLeft() * scale + corner, rect.size() * scale)
 
-        def mapped(rect: QRectF) -> QRectF:
-            return QRectF(rect.topLeft() * scale + corner, rect.size() * scale)
-
+    def _drawn(self) -> QPixmap:
+        """Everything but the rectangle of the view, which moves far more often."""
+        look, ratio = theme.current(), self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         for item in self._view.canvas.remarks.values():
             painter.setBrush(faded(look.secondary if isinstance(item, FrameItem) else look.warning, 50))
-            painter.drawRoundedRect(mapped(item.scene_outline()), 2, 2)
+            painter.drawRoundedRect(self._mapped(item.scene_outline()), 2, 2)
         for card in self._view.canvas.cards.values():
-            rect = mapped(card.scene_outline())
+            rect = self._mapped(card.scene_outline())
             least = QRectF(0, 0, max(3.0, rect.width()), max(3.0, rect.height() * 0.72))
             least.moveCenter(rect.center())
             painter.setBrush(_colour(card, look))
             painter.drawRoundedRect(least, 1.5, 1.5)
-        seen = mapped(self._view.camera.seen()).intersected(QRectF(self.rect()).adjusted(2, 2, -2, -2))
-        painter.setPen(QPen(look.accent, 1.2))
-        painter.setBrush(faded(look.accent, 26))
-        painter.drawRoundedRect(seen, 3, 3)
+        painter.end()
+        return picture
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton or self._whole.isEmpty():

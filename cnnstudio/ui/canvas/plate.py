@@ -54,7 +54,10 @@ class Plate(QGraphicsItem):
         self.in_run = True
         self.ghost = False
         self.port: PortMark | None = None
+        self._bounds = QRectF()
         self.setZValue(1)
+        # Painted once for a zoom and then only copied: moving the view or a card costs no Python.
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     # what it shows
 
@@ -80,7 +83,13 @@ class Plate(QGraphicsItem):
         return m.CARD_HEIGHT
 
     def boundingRect(self) -> QRectF:
-        return self.outline().adjusted(-m.MARGIN, -m.MARGIN, m.MARGIN, m.MARGIN)
+        if self._bounds.isNull():
+            self._bounds = self.outline().adjusted(-m.MARGIN, -m.MARGIN, m.MARGIN, m.MARGIN)
+        return self._bounds
+
+    def prepareGeometryChange(self) -> None:
+        self._bounds = QRectF()
+        super().prepareGeometryChange()
 
     def shape(self) -> QPainterPath:
         path = QPainterPath()

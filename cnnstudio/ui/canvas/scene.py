@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from cnnstudio.design.analysis import Analysis, analyse
 from cnnstudio.design.design import Design
@@ -47,6 +47,7 @@ class CanvasScene(QGraphicsScene):
         self.selected_wires: frozenset[Edge] = frozenset()
         self.selected_remarks: frozenset[str] = frozenset()
         self.tint = ""
+        self._wire_cache = QGraphicsItem.CacheMode.NoCache
         self._maps: Mapping[str, NDArray[Any]] = {}
         self._image: NDArray[np.uint8] | None = None
         self._class_names: tuple[str, ...] = ()
@@ -156,6 +157,7 @@ class CanvasScene(QGraphicsScene):
             wire = self.wires.get(edge)
             if wire is None:
                 wire = self.wires[edge] = WireItem(edge)
+                wire.setCacheMode(self._wire_cache)
                 self.addItem(wire)
                 self.addItem(wire.tag)
             target = facts[edge.target]
@@ -187,11 +189,22 @@ class CanvasScene(QGraphicsScene):
         self.lay_wires()
         self.lay_outlines()
 
-    def lay_wires(self, moved: frozenset[str] | None = None) -> None:
-        """Run the wires to where their cards are now; with ``moved`` only those of these nodes."""
-        for edge, wire in self.wires.items():
-            if moved is None or edge.source in moved or edge.target in moved:
-                wire.lay(self.output_point(edge.source), self.input_point(edge))
+    def lay_wires(self) -> None:
+        """Run all wires to where their cards are now."""
+        self.lay(self.wires)
+
+    def lay(self, edges: Iterable[Edge]) -> None:
+        """Run some wires to where their cards are now."""
+        for edge in edges:
+            self.wires[edge].lay(self.output_point(edge.source), self.input_point(edge))
+
+    def paint_wires_once(self, once: bool) -> None:
+        """Whether wires are painted once for a zoom and then copied: far away their pictures are small."""
+        mode = QGraphicsItem.CacheMode.DeviceCoordinateCache if once else QGraphicsItem.CacheMode.NoCache
+        if mode != self._wire_cache:
+            self._wire_cache = mode
+            for wire in self.wires.values():
+                wire.setCacheMode(mode)
 
     def lay_outlines(self) -> None:
         """Draw the outlines of expanded blocks around where their cards are now."""

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
+    QPixmapCache,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
@@ -50,6 +51,11 @@ from cnnstudio.ui.canvas.tips import show_tip
 from cnnstudio.ui.canvas.walking import neighbour
 from cnnstudio.ui.canvas.wiring import Wiring
 from cnnstudio.ui.document import Document
+
+#: below this zoom wires are painted once and copied from then on
+FAR_AWAY = 0.5
+#: kilobytes for the pictures of cards and wires; those in view take about three times the pixels of the view
+QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), 64 << 10))
 
 _MODIFIER_KEYS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr)
 _HINT = (
@@ -272,7 +278,7 @@ class CanvasView(QGraphicsView):
         self._hint.setVisible(not self.canvas.cards and not self.canvas.remarks)
         added = self.canvas.cards.keys() - self._known
         self._known = frozenset(self.canvas.cards)
-        self.minimap.refresh()
+        self.minimap.draw_anew()
         self.legend.refresh()
         if self._another:
             self._another = False
@@ -286,6 +292,7 @@ class CanvasView(QGraphicsView):
 
     def _view_changed(self) -> None:
         self.controls.show_zoom(self.camera.zoom)
+        self.canvas.paint_wires_once(self.camera.zoom < FAR_AWAY)
         self.renaming.close()
         self.writing.close()
         self.minimap.refresh()

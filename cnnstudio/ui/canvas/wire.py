@@ -33,6 +33,7 @@ class WireItem(QGraphicsItem):
         self.loose = False
         self._reach = QPointF()
         self._path = QPainterPath()
+        self._bounds = QRectF()
         self._points: list[QPointF] = []
         #: the scene shows it above the cards
         self.tag = WireTag()
@@ -46,8 +47,15 @@ class WireItem(QGraphicsItem):
             self.prepareGeometryChange()
             self._reach = end - start
             self._path = wire_path(QPointF(), self._reach)
+            self._bounds = self._path.boundingRect().adjusted(-6, -6, 6, 6)
             self._points = []
         self._place_tag()
+
+    def carry(self, start: QPointF) -> None:
+        """Move it as it is: both its ends have moved alike."""
+        self.setPos(start)
+        if self.tag.isVisible():
+            self._place_tag()
 
     def show_facts(self, label: str, broken: bool, waiting: bool) -> None:
         """The shape that runs through it, whether it does not fit, whether it waits for one."""
@@ -96,7 +104,7 @@ class WireItem(QGraphicsItem):
         return any(stroke.intersects(QLineF(a, b))[0] == bounded for a, b in itertools.pairwise(self._points))
 
     def boundingRect(self) -> QRectF:
-        return self._path.boundingRect().adjusted(-6, -6, 6, 6)
+        return self._bounds
 
     def shape(self) -> QPainterPath:
         stroker = QPainterPathStroker()

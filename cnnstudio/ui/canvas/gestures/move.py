@@ -55,6 +55,9 @@ class MoveGesture(Gesture):
         self._remark_homes = {} if self._copying else {i: self.scene.remarks[i].pos() for i in self._what.remarks}
         for card in self._homes:
             card.setZValue(4)
+        wires = {} if self._copying else self.scene.wires
+        self._carried = {w: w.pos() for e, w in wires.items() if e.source in self._ids and e.target in self._ids}
+        self._stretched = [e for e in wires if (e.source in self._ids) != (e.target in self._ids)]
         self._update_mode = self.view.viewportUpdateMode()
         if len(self._homes) > MANY:
             self.view.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
@@ -79,8 +82,10 @@ class MoveGesture(Gesture):
             card.setPos(home + self._by)
         for item, home in self._remark_homes.items():
             self.scene.remarks[item].setPos(home + self._by)
+        for wire, home in self._carried.items():
+            wire.carry(home + self._by)
         if not self._copying:
-            self.scene.lay_wires(self._ids)
+            self.scene.lay(self._stretched)
             if self.scene.outlines:
                 self.scene.lay_outlines()
 

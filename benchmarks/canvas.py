@@ -1,0 +1,282 @@
+"""The canvas: analysis after an edit, frames while panning and dragging, start, memory, and a long walk of edits.
+
+    python benchmarks/canvas.py [--json] [--edits N]        (QT_QPA_PLATFORM=offscreen, or under Xvfb)
+
+Frames are real mouse events with real repaints, one for each; the median of many counts. The start is that of a
+process of its own, run once before to warm the caches of the disk, until its first paint.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="cnnstudio-benchmark-")
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
+
+from benchmarks import analysis
+from benchmarks.rows import Row, report
+from cnnstudio.design import blocks, edits, remarks
+from cnnstudio.design.copies import duplicated, merged
+from cnnstudio.design.design import Design
+from cnnstudio.design.edits import EditRefused
+from cnnstudio.design.templates import template
+from cnnstudio.design.tidy import tidied
+from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.project.project import untrained
+from cnnstudio.ui import theme
+from cnnstudio.ui.canvas.view import CanvasView
+from cnnstudio.ui.document import Document
+
+FRAMES = 120
+STARTS = 3
+#: prints when the window has painted itself first, and its memory once everything is loaded
+_START = """
+import sys, time
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from cnnstudio import app as program
+app = QApplication([sys.argv[0]])
+program.prepare(app)
+window = program.first_window()
+window.show()
+app.processEvents()
+window.grab()
+print("painted", flush=True)
+def memory():
+    pages = next(line for line in open("/proc/self/status") if line.startswith("VmRSS"))
+    print(pages.split()[1], flush=True)
+    window._settled = True
+    window.close()
+    app.quit()
+QTimer.singleShot(4000, memory)
+app.exec()
+"""
+
+
+def copies_of_lenet(layers: int) -> Design:
+    """LeNet-5 again and again, side by side, until there are so many layers."""
+    base = design = template("lenet5")
+    number = 1
+    while len(design.graph) < layers:
+        design, _ = merged(design, base, base.cards, (number % 8 * 1000, number // 8 * 700))
+        number += 1
+    return edits.remove(design, [node.id for node in design.graph.nodes[layers:]])
+
+
+class Stage:
+    """A canvas on the screen with pictures on its cards."""
+
+    def __init__(self, layers: int) -> None:
+        self.design = copies_of_lenet(layers)
+        self.document = Document(untrained(self.design))
+        self.view = CanvasView(self.document)
+        self.view.resize(1440, 900)
+        self.view.show()
+        QApplication.processEvents()
+        chance, graph = np.random.default_rng(0), self.design.graph
+        self.view.set_maps({i: chance.standard_normal(graph.shape(i)).astype(np.float32) for i in graph.order})
+        self.view.frame_all()
+        self.view.grab()
+
+    def frames(self, start: QPointF, button: Qt.MouseButton, along: Callable[[int], QPointF]) -> list[float]:
+        """Milliseconds of each step of a drag that begins at ``start`` (pixels), repaint included."""
+        self._send(QEvent.Type.MouseButtonPress, start, button)
+        self._send(QEvent.Type.MouseMove, start + QPointF(12, 12), button)
+        times = []
+        for step in range(FRAMES):
+            begun = time.perf_counter()
+            self._send(QEvent.Type.MouseMove, along(step), button)
+            QApplication.processEvents()
+            times.append(1000 * (time.perf_counter() - begun))
+        self.view.hand.cancel()
+        self._send(QEvent.Type.MouseButtonRelease, along(FRAMES), button)
+        return times
+
+    def _send(self, kind: QEvent.Type, at: QPointF, button: Qt.MouseButton) -> None:
+        globally = QPointF(self.view.viewport().mapToGlobal(QPoint())) + at
+        cause = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else button
+        held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else button
+        event = QMouseEvent(kind, at, globally, cause, held, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(self.view.viewport(), event)
+
+    def close(self) -> None:
+        self.document.undo_stack.clear()
+        self.view.close()
+        self.view.deleteLater()
+        QApplication.processEvents()
+
+
+def frame_rows(layers: int, goal: str) -> list[Row]:
+    """Panning with everything in view, and at a readable size; dragging one card, and all."""
+    stage, rows = Stage(layers), []
+    view = stage.view
+
+    def measure(name: str, times: list[float]) -> None:
+        rows.append(Row(f"{name}, {layers} layers", 1000 / statistics.median(times), "frames/s", goal))
+        slowest = statistics.quantiles(times, n=20)[-1]
+        rows.append(Row(f"{name}, {layers} layers, one frame in twenty is slower than", slowest, "ms"))
+
+    def there_and_back(step: int) -> float:
+        return abs(FRAMES / 2 - step)
+
+    empty, middle, far = QPointF(6, 6), Qt.MouseButton.MiddleButton, QPointF(700, 450)
+    measure("panning, all in view", stage.frames(empty, middle, lambda s: empty + QPointF(2 * s, there_and_back(s))))
+    view.camera.zoom_at(QPointF(0, 0), 0.6)
+    measure("panning at 60 %", stage.frames(far, middle, lambda s: far + QPointF(3 * there_and_back(s), s)))
+    card = view.canvas.cards["relu_1"]
+    view.show_card("relu_1")
+    start = view.camera.to_pixel(card.pos() + QPointF(60, 100))
+    left = Qt.MouseButton.LeftButton
+    measure("dragging a card", stage.frames(start, left, lambda s: start + QPointF(3 * s, there_and_back(s))))
+    stage.document.select(node.id for node in stage.design.graph)
+    start = view.camera.to_pixel(card.pos() + QPointF(60, 100))
+    measure("dragging all", stage.frames(start, left, lambda s: start + QPointF(3 * s, there_and_back(s))))
+    stage.close()
+    return rows
+
+
+def start_rows() -> list[Row]:
+    """Seconds until the first paint of a process of its own, and its memory a few seconds later."""
+    times, memory = [], []
+    for number in range(STARTS + 1):
+        begun = time.perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, "-c", _START],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            cwd=Path(__file__).resolve().parent.parent,
+        )
+        assert process.stdout is not None
+        if process.stdout.readline().strip() != "painted":
+            raise RuntimeError("the window did not start")
+        seconds = time.perf_counter() - begun
+        kilobytes = int(process.stdout.readline())
+        process.wait()
+        if number:
+            times.append(seconds)
+            memory.append(kilobytes / 1024)
+    return [
+        Row("start to first paint, warm", statistics.median(times), "s", "≤ 1.0"),
+        Row("resident memory with LeNet-5", statistics.median(memory), "MB", "≤ 250"),
+    ]
+
+
+def an_edit(design: Design, chance: random.Random) -> Design:
+    """A random edit; one that makes no sense here changes nothing."""
+    kinds, nodes = list(layer_kinds().values()), [node.id for node in design.graph]
+    place = float(chance.randrange(-900, 900, 10)), float(chance.randrange(-900, 900, 10))
+    if len(nodes) < 4:
+        return edits.append(design, chance.choice(kinds)())[0]
+    some = frozenset(chance.sample(nodes, min(len(nodes), chance.randint(1, 3))))
+    some = frozenset().union(*(design.folding.nodes_of(design.folding.shown(node)) for node in some))
+    edge = chance.choice(design.graph.edges) if design.graph.edges else None
+    block = chance.choice(sorted(design.blocks)) if design.blocks else ""
+    extras = [*design.frames, *design.notes]
+    try:
+        match chance.randrange(16):
+            case 0:
+                return edits.add(design, chance.choice(kinds)(), place)[0]
+            case 1:
+                return edits.append(design, chance.choice(kinds)())[0]
+            case 2 if edge is not None:
+                return edits.insert(design, edge, chance.choice(kinds)(), place)[0]
+            case 3:
+                return edits.connect(design, chance.choice(nodes), chance.choice(nodes))
+            case 4 if edge is not None:
+                return edits.disconnect(design, edge)
+            case 5:
+                return edits.move(design, {chance.choice(nodes): place})
+            case 6:
+                return edits.rename(design, chance.choice(nodes), f"Layer {chance.randrange(99)}")
+            case 7 if len(nodes) < 60:
+                return duplicated(design, some, (30.0, 30.0))[0]
+            case 8 if not block:
+                return blocks.group(design, some)[0]
+            case 9 if block:
+                return blocks.toggle(design, block)
+            case 10 if block:
+                return blocks.ungroup(design, block)
+            case 11 if len(nodes) < 40:
+                return blocks.repeat(design, some, 2)[0]
+            case 12:
+                return tidied(design)
+            case 13:
+                return remarks.add_frame(design, (*place, 200.0, 150.0))[0] if len(extras) < 9 else design
+            case 14:
+                return remarks.add_note(design, "x" * chance.randrange(1, 40), place)[0] if len(extras) < 9 else design
+            case 15 if extras:
+                return remarks.remove(design, [chance.choice(extras)])
+            case _:
+                return edits.remove(design, some, rejoin=chance.random() < 0.5)
+    except EditRefused:
+        return design
+
+
+def walk_rows(count: int) -> list[Row]:
+    """So many edits with undo and redo in between, on a canvas; then all taken back and all done again."""
+    chance, begun = random.Random(1), time.perf_counter()
+    start = template("first_conv")
+    document = Document(untrained(start))
+    view = CanvasView(document)
+    view.resize(800, 600)
+    view.show()
+    stack = document.undo_stack
+    for number in range(count):
+        if chance.random() < 0.15 and stack.canUndo():
+            stack.undo()
+        elif chance.random() < 0.15 and stack.canRedo():
+            stack.redo()
+        else:
+            document.edit(f"edit {number}", an_edit(document.project.design, chance))
+        if number % 200 == 0:
+            QApplication.processEvents()
+    end, steps = document.project, stack.index()
+    while stack.canUndo():
+        stack.undo()
+    wrong = int(document.project.design != start)
+    while stack.index() < steps:
+        stack.redo()
+    same = np.array_equal(document.project.weights.parameters.vector, end.weights.parameters.vector)
+    wrong += int(document.project.design != end.design) + int(not same)
+    wrong += int(set(view.canvas.cards) != set(end.design.places))
+    seconds = time.perf_counter() - begun
+    stack.clear()
+    view.close()
+    return [
+        Row(f"walk of {count:,} edits: ends that differ".replace(",", "\u2009"), wrong, "", "≤ 0"),
+        Row("one edit of the walk, with its part of undoing and redoing all", 1000 * seconds / count, "ms"),
+    ]
+
+
+def main() -> int:
+    """Measure and report; 1 if a goal is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true", help="as one JSON list")
+    parser.add_argument("--edits", type=int, default=10_000)
+    asked = parser.parse_args()
+    application = QApplication.instance() or QApplication([])
+    theme.apply(application, "dark")
+    rows = [*analysis.rows(), *frame_rows(200, "≥ 60"), *frame_rows(1000, "≥ 30"), *start_rows()]
+    rows += walk_rows(asked.edits)
+    report(rows, asked.json)
+    return int(any(row.holds is False for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
