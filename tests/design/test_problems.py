@@ -98,6 +98,16 @@ def test_the_first_repair_brings_no_error_of_its_own() -> None:
             assert new == [], (code, new)
 
 
+def test_a_residual_branch_that_lost_size_and_maps_gets_both_back_at_once() -> None:
+    design = template("resnet_mini")
+    layer = design.graph["conv2d_3"].layer
+    broken = edits.configure(design, "conv2d_3", layer.replace(padding="valid", filters=24))
+    (problem,) = of_kind("merge", broken, NOTHING_KNOWN)
+    best = repairs(broken, problem)[0]
+    assert best.title == "Conv 2D 3: filters 24 → 16, padding “same”"
+    assert best.edit(broken).graph["conv2d_3"].layer == layer
+
+
 def test_dropping_padded_pixels_only_is_no_problem() -> None:
     design = designed(
         ("image", made("input", height=8, width=8), ""),

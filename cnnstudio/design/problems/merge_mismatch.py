@@ -35,6 +35,8 @@ class MergeMismatch(ProblemKind):
         shapes = design.graph.inferred[node.id].inputs
         odd = _odd_one(node, shapes)
         yield from _same_padding(design, node)
+        for port in dict.fromkeys((odd, *range(len(shapes)))):
+            yield from _same_padding_and_filters(design, node, port)
         pairs = [(odd, port) for port in range(len(shapes)) if port != odd]
         pairs += [(port, odd) for port in range(len(shapes)) if port != odd]
         pairs += [pair for pair in permutations(range(len(shapes)), 2) if pair not in pairs][:6]
@@ -93,6 +95,36 @@ def _same_padding(design: Design, node: Node) -> Iterator[Idea]:
     yield Idea(f"Padding “same” in the {len(changed)} layers of the branches", sentence, edit)
 
 
+def _same_padding_and_filters(design: Design, node: Node, port: int) -> Iterator[Idea]:
+    """Where rows, columns and channels all differ: both at once."""
+    shapes = design.graph.inferred[node.id].inputs
+    like = shapes[0 if port else 1]
+    if len(shapes[port]) != 3 or len(like) != 3 or shapes[port][2] == like[2]:
+        return
+    convolution = _own_filters(design, node.inputs[port])
+    padding = list(_same_padding(design, node))
+    if convolution is None or not padding:
+        return
+    filters = change(design, convolution.id, "", filters=like[2])
+    yield Idea(
+        f"{filters.title}, {padding[0].title.rpartition(': ')[2]}".replace(", Padding", ", padding"),
+        "Both branches keep the size they are given and end in as many maps.",
+        lambda before: padding[0].edit(filters.edit(before)),
+    )
+
+
+def _own_filters(design: Design, node_id: str) -> Node | None:
+    """The layer that decides how many maps a branch has, if only this branch reads it."""
+    graph, current = design.graph, design.graph[node_id]
+    while len(graph.consumers[current.id]) == 1:
+        if has(current.layer, "filters"):
+            return current
+        if len(current.inputs) != 1:
+            return None
+        current = graph[current.inputs[0]]
+    return None
+
+
 def _made_alike(design: Design, node: Node, port: int, shape: Shape, like: Shape) -> Iterator[Idea]:
     """Make input number ``port`` as ``like`` is, as far as this merge asks for it."""
     edge = Edge(node.inputs[port], node.id, port)
@@ -120,14 +152,9 @@ def _made_alike(design: Design, node: Node, port: int, shape: Shape, like: Shape
 
 
 def _filters(design: Design, edge: Edge, wanted: int) -> Iterator[Idea]:
-    graph, current = design.graph, design.graph[edge.source]
-    while len(graph.consumers[current.id]) == 1:
-        if has(current.layer, "filters"):
-            yield change(design, current.id, f"The branch then has {wanted} maps as well.", filters=wanted)
-            return
-        if len(current.inputs) != 1:
-            return
-        current = graph[current.inputs[0]]
+    convolution = _own_filters(design, edge.source)
+    if convolution is not None:
+        yield change(design, convolution.id, f"The branch then has {wanted} maps as well.", filters=wanted)
 
 
 def _units(design: Design, edge: Edge, wanted: int) -> Iterator[Idea]:

@@ -158,8 +158,10 @@ class LayersModel(QAbstractItemModel):
         if column == NAME:
             return self._name(item)
         if column == TROUBLE:
-            count = len(self._problems(item))
-            return f"{count} ⚠" if count > 1 else "⚠" if count else ""
+            problems = self._problems(item)
+            errors = any(problem.severity == "error" for problem in problems)
+            mark = "" if not problems else "✕" if errors else "⚠"
+            return f"{len(problems)} {mark}" if len(problems) > 1 else mark
         if column == KIND:
             return "Block" if block else design.graph[item].layer.title
         if column == SHAPE:
