@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMainWindow, QVBoxLayout, QWidget
 
 from cnnstudio.design import edits
@@ -110,7 +110,8 @@ class MainWindow(QMainWindow):
         self.curves_place.setMinimumSize(260, 120)
         QVBoxLayout(self.curves_place).setContentsMargins(0, 0, 0, 0)
         # The curves bring a plotting library with them: the window is painted first.
-        QTimer.singleShot(300, self, lambda: self.curves)
+        self._later = QTimer(self, interval=300, singleShot=True)
+        self._later.timeout.connect(lambda: self.curves)
         self.maps = MapsPanel(self.document, self.probe, self.samples)
         self.explain = ExplainPage(self.document, self.probe, self.samples, self.jobs, self.data)
         self.training_bar = TrainingBar(self.desk)
@@ -292,6 +293,10 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self.open_any(Path(event.mimeData().urls()[0].toLocalFile()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._later.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._settled and (self.document.modified or self.session.active):
