@@ -25,7 +25,12 @@ class Camera:
             min(max(self.yaw + yaw, -MOST_YAW), MOST_YAW), min(max(self.pitch + pitch, -MOST_PITCH), MOST_PITCH)
         )
 
+    @property
+    def slant(self) -> float:
+        """How much of its length depth rises."""
+        return math.sin(math.radians(self.pitch))
+
     def seen(self, right: float, up: float, away: float) -> Point:
         """Where a point beside a box's middle is seen: right and down of it."""
-        yaw, pitch = math.radians(self.yaw), math.radians(self.pitch)
-        return right * math.cos(yaw) + away * math.sin(yaw), -(up + away * math.sin(pitch))
+        yaw = math.radians(self.yaw)
+        return right * math.cos(yaw) + away * math.sin(yaw), -(up + away * self.slant)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 _NARROW = frozenset("iljI.,:;'|!·\u2009 ()[]tfr-")
 _WIDE = frozenset("mwMWΣ%@—…")
 #: shares of the font size, for Inter, Helvetica, Arial and DejaVu Sans
@@ -23,10 +25,16 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
     return total * size * (1.08 if bold else 1.0)
 
 
-def cut(text: str, size: float, width: float, bold: bool = False) -> str:
+def cut(
+    text: str,
+    size: float,
+    width: float,
+    bold: bool = False,
+    measure: Callable[[str, float, bool], float] = text_width,
+) -> str:
     """The text, or its beginning and … where it is too long."""
-    if text_width(text, size, bold) <= width:
+    if measure(text, size, bold) <= width:
         return text
-    while text and text_width(text + "…", size, bold) > width:
+    while text and measure(text + "…", size, bold) > width:
         text = text[:-1]
     return text.rstrip() + "…"

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cnnstudio.export.camera import Camera
 from cnnstudio.export.figure import Figure, Label, Line, Mark, Point, Rectangle, moved
 from cnnstudio.export.inks import Inks, blended
 from cnnstudio.export.lettering import cut, text_width
-from cnnstudio.export.volumes import LANE_GAP, Box, Link, Peek, Unit, Volumes, sheets_text
+from cnnstudio.export.volumes import Box, Link, Peek, Unit, Volumes, sheets_text
 from cnnstudio.nn.arrays import shape_text
 
 #: pixels of the words: names, and shapes and the rest
 NAME, SMALL = 11.0, 10.0
-MARGIN = 16.0
+MARGIN = 12.0
 #: room above for a caption, and below for up to three lines of words
-ABOVE, BELOW = 24.0, 46.0
+ABOVE, BELOW = 20.0, 44.0
 _MOST_BARS = 12
 
 
@@ -31,39 +31,43 @@ class View:
     pointed: str = ""
     broken: frozenset[str] = frozenset()
     probabilities: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    #: the width of a text of a size in pixels, bold or not
+    measure: Callable[[str, float, bool], float] = text_width
 
 
-def figure_size(volumes: Volumes, scale: float) -> tuple[float, float]:
+def figure_size(volumes: Volumes, view: View) -> tuple[float, float]:
     """The pixels that the figure takes."""
-    left, bottom, right, top = volumes.bounds
-    return (right - left) * scale + 2 * MARGIN, (top - bottom) * scale + 2 * MARGIN + ABOVE + BELOW
+    bottom, top = volumes.reach(view.camera.slant)
+    return volumes.width * view.scale + 2 * MARGIN, (top - bottom) * view.scale + 2 * MARGIN + ABOVE + BELOW
 
 
-def fitting_scale(volumes: Volumes, width: float, height: float) -> float:
+def fitting_scale(volumes: Volumes, width: float, height: float, camera: Camera | None = None) -> float:
     """The largest scale at which it fits; words keep their size."""
-    left, bottom, right, top = volumes.bounds
-    across = (width - 2 * MARGIN) / max(right - left, 1.0)
+    bottom, top = volumes.reach((camera or Camera()).slant)
+    across = (width - 2 * MARGIN) / max(volumes.width, 1.0)
     down = (height - 2 * MARGIN - ABOVE - BELOW) / max(top - bottom, 1.0)
     return max(min(across, down, 1.6), 0.05)
 
 
 def volume_figure(volumes: Volumes, names: Mapping[str, str], inks: Inks, view: View, title: str = "") -> Figure:
     """The figure, with marks that tell their node."""
-    width, height = figure_size(volumes, view.scale)
+    width, height = figure_size(volumes, view)
     drawing = _Drawing(volumes, names, inks, view)
     return Figure(width, height, tuple(drawing.all()), inks.background, title)
 
 
 def single_box(unit: Unit, inks: Inks, at: Point, scale: float) -> list[Mark]:
     """One unit alone with its middle at a point."""
-    drawing = _Drawing(Volumes((unit,), bounds=(unit.x, unit.y, unit.x, unit.y)), {}, inks, View(scale=scale))
-    right, down = at[0] - MARGIN, at[1] - MARGIN - ABOVE
+    drawing = _Drawing(Volumes((unit,)), {}, inks, View(scale=scale))
+    x, y = drawing._at(unit)
+    right, down = at[0] - x, at[1] - y
     return [moved(mark, right, down) for box in unit.boxes for mark in drawing._box(unit, box)]
 
 
 class _Drawing:
     def __init__(self, volumes: Volumes, names: Mapping[str, str], inks: Inks, view: View) -> None:
         self.volumes, self.names, self.inks, self.view = volumes, names, inks, view
+        _, self.top = volumes.reach(view.camera.slant)
         self.taken: list[tuple[float, float, float, float]] = []
         #: the words of a lane stand on one line, below the lowest of its boxes
         self._bottoms: dict[float, float] = {}
@@ -90,9 +94,11 @@ class _Drawing:
     # places
 
     def _at(self, unit: Unit) -> Point:
-        left, _, _, top = self.volumes.bounds
+        return self._placed(unit.x, unit.y)
+
+    def _placed(self, x: float, y: float) -> Point:
         scale = self.view.scale
-        return (unit.x - left) * scale + MARGIN, (top - unit.y) * scale + MARGIN + ABOVE
+        return x * scale + MARGIN, (self.top - y) * scale + MARGIN + ABOVE
 
     def _seen(self, unit: Unit, right: float, up: float, away: float) -> Point:
         """A point beside the unit's middle, on the figure."""
@@ -103,6 +109,8 @@ class _Drawing:
     def _edge(self, unit: Unit, side: float) -> Point:
         """Where wires leave (1) and enter (-1)."""
         x, y = self._at(unit)
+        if unit.head.form == "bars":
+            return x + side * (unit.width / 2 * self.view.scale + 6), y
         across, _ = self.view.camera.seen(unit.width / 2, 0.0, 0.0)
         deep, _ = self.view.camera.seen(0.0, 0.0, unit.depth / 2)
         return x + side * ((across + abs(deep)) * self.view.scale + 3), y
@@ -112,9 +120,7 @@ class _Drawing:
     def _link(self, link: Link) -> list[Mark]:
         start = self._edge(self.volumes.units[link.source], 1)
         end = self._edge(self.volumes.units[link.target], -1)
-        left, _, _, top = self.volumes.bounds
-        scale = self.view.scale
-        by = [((x - left) * scale + MARGIN, (top - y) * scale + MARGIN + ABOVE) for x, y in link.by]
+        by = [self._placed(*point) for point in link.by]
         points = [start]
         for x, y in (*by, end):
             before = points[-1]
@@ -242,14 +248,33 @@ class _Drawing:
         return marks
 
     def _caption(self, peek: Peek, source: Unit, target: Unit) -> list[Mark]:
-        tops = [self._seen(u, 0.0, u.height / 2, u.depth / 2 * (1 if self.view.camera.pitch > 0 else -1))[1]
-                for u in (source, target)]  # fmt: skip
-        y = min(tops) - 7
-        width = text_width(peek.caption, NAME)
-        full, _ = figure_size(self.volumes, self.view.scale)
+        """What the window does, above it. Where it would lie over other boxes it waits until somebody asks."""
+        tops = [
+            self._seen(unit, 0.0, unit.height / 2, side * unit.depth / 2)[1]
+            for unit in (source, target)
+            for side in (-1, 1)
+        ]
+        y = max(min(tops) - 7, NAME)
+        half = self.view.measure(peek.caption, NAME, False) / 2
+        full, _ = figure_size(self.volumes, self.view)
         x = (self._at(source)[0] + self._at(target)[0]) / 2
-        x = min(max(x, width / 2 + 2), max(full - width / 2 - 2, width / 2 + 2))
-        return [Label(x, max(y, NAME), peek.caption, NAME, self.inks.accent)]
+        x = min(max(x, half + 2), max(full - half - 2, half + 2))
+        place = (x - half, y - NAME, x + half, y + 3)
+        asked = peek.node == self.view.pointed or peek.node in self.view.chosen
+        if not asked and any(_meet(place, self._extent(unit)) for unit in self.volumes.units):
+            return []
+        ground = Rectangle(x - half - 4, y - NAME - 1, 2 * half + 8, NAME + 6, 3, fill=self.inks.background)
+        return [*([ground] if asked else []), Label(x, y, peek.caption, NAME, self.inks.accent)]
+
+    def _extent(self, unit: Unit) -> tuple[float, float, float, float]:
+        corners = [
+            self._seen(unit, a * unit.width / 2, b * unit.height / 2, c * unit.depth / 2)
+            for a in (-1, 1)
+            for b in (-1, 1)
+            for c in (-1, 1)
+        ]
+        xs, ys = [x for x, _ in corners], [y for _, y in corners]
+        return min(xs), min(ys), max(xs), max(ys)
 
     def _words(self, unit: Unit) -> list[Mark]:
         head = unit.head
@@ -257,30 +282,34 @@ class _Drawing:
         bottom = self._bottoms[unit.y] + 15
         room = self.volumes.columns[unit.rank] * self.view.scale - 4
         chosen = any(box.node in self.view.chosen for box in unit.boxes)
+        size = NAME if self.view.scale > 0.85 else SMALL
         colour = self.inks.accent if chosen else self.inks.error if head.node in self.view.broken else self.inks.text
         shape = shape_text(head.shape) if head.shape else "no shape"
         lines: list[Label] = []
         if room >= 30 or chosen:
             wide = max(room, 90.0) if chosen else room
-            lines.append(Label(x, 0, cut(self.names.get(head.node, ""), NAME, wide, True), NAME, colour, "middle", True,
-                               head.node))  # fmt: skip
-        lines.append(Label(x, 0, shape, SMALL, self.inks.secondary, "middle", False, head.node))
+            lines.append(self._label(x, self.names.get(head.node, ""), size, wide, colour, head.node, bold=True))
+        lines.append(self._label(x, shape, SMALL, 1e6, self.inks.secondary, head.node))
         if len(unit.boxes) > 1 and room >= 44:
             more = sheets_text([box.node for box in unit.boxes], self.names)
-            lines.append(Label(x, 0, cut(more, SMALL, room), SMALL, self.inks.secondary, "middle", False,
-                               unit.boxes[1].node))  # fmt: skip
+            lines.append(self._label(x, more, SMALL, room, self.inks.secondary, unit.boxes[1].node))
         if not self._one_lane and not chosen:
-            lines = lines[: int(LANE_GAP * self.view.scale / (SMALL + 4))]
+            lines = lines[: int(self.volumes.lane_gap * self.view.scale / (SMALL + 4))]
         marks: list[Mark] = []
         for line in lines:
-            width = text_width(line.text, line.size, line.bold) * 0.86
-            place = (x - width / 2, bottom - line.size, x + width / 2, bottom + 2)
-            if not line.text or any(_meet(place, other) for other in self.taken):
+            width = self.view.measure(line.text, line.size, line.bold)
+            place = (x - width / 2 - 1, bottom - line.size, x + width / 2 + 1, bottom + 2)
+            if not line.text.strip("…") or any(_meet(place, other) for other in self.taken):
                 continue
             self.taken.append(place)
             marks.append(moved(line, 0.0, bottom))
             bottom += line.size + 3
         return marks
+
+    def _label(
+        self, x: float, text: str, size: float, room: float, colour: str, node: str, bold: bool = False
+    ) -> Label:
+        return Label(x, 0, cut(text, size, room, bold, self.view.measure), size, colour, "middle", bold, node)
 
 
 def _faces(box: Box, unit: Unit, camera: Camera) -> tuple[tuple[tuple[float, float, float], ...], ...]:

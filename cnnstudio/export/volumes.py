@@ -22,7 +22,7 @@ Form = Literal["volume", "sheet", "vector", "bars", "unknown"]
 #: how tall and wide the largest image of a network is drawn, and sheets and bars
 LARGEST, SHEET, BAR, BARS = 116.0, 5.0, 11.0, 46.0
 #: free space between units, between sheets, and above and below lanes
-GAP, SHEET_GAP, LANE_GAP = 26.0, 3.0, 58.0
+GAP, SHEET_GAP, LANE_GAP, COMPACT_LANE_GAP = 26.0, 3.0, 58.0, 8.0
 #: names are cut to this width, in pixels of the scale 1
 NAME_WIDTH, NAME_SIZE = 108.0, 11.0
 #: how steeply depth may run off: see ``camera.MOST_PITCH``
@@ -96,13 +96,24 @@ class Volumes:
     units: tuple[Unit, ...] = ()
     links: tuple[Link, ...] = ()
     peeks: tuple[Peek, ...] = ()
-    #: the room around all columns and lanes: left, bottom, right, top
-    bounds: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
-    #: the width that the labels under each rank have
+    #: from 0 to the right end of the last column
+    width: float = 0.0
+    #: the width of each rank
     columns: tuple[float, ...] = ()
+    lane_gap: float = LANE_GAP
 
     def __iter__(self) -> Iterator[Box]:
         return (box for unit in self.units for box in unit.boxes)
+
+    def reach(self, slant: float) -> tuple[float, float]:
+        """The bottom and top of everything, where depth runs off by ``slant`` (0…1) of its length."""
+        if not self.units:
+            return 0.0, 0.0
+        deep = abs(slant) / 2
+        passed = [y for link in self.links for _, y in link.by]
+        tops = [unit.y + unit.height / 2 + unit.depth * deep for unit in self.units]
+        bottoms = [unit.y - unit.height / 2 - unit.depth * deep for unit in self.units]
+        return min((*bottoms, *passed)), max((*tops, *passed))
 
     @cached_property
     def unit_of(self) -> Mapping[str, int]:
@@ -134,8 +145,8 @@ class Scale:
         return 8.0 + 11.0 * math.log2(1 + units)
 
 
-def volumes(graph: Graph, names: Mapping[str, str]) -> Volumes:
-    """The boxes of a graph. ``names`` are what stands under them; they need room."""
+def volumes(graph: Graph, names: Mapping[str, str], *, compact: bool = False) -> Volumes:
+    """The boxes of a graph. ``names`` are what stands under them and needs room; ``compact`` leaves them little."""
     if not len(graph):
         return Volumes()
     shapes = {node.id: graph.inferred[node.id].output for node in graph}
@@ -152,9 +163,10 @@ def volumes(graph: Graph, names: Mapping[str, str]) -> Volumes:
     order = ordered(layers, edges)
     lanes = straightened(order, {})
     drafts = [_unit(graph, group, shapes, scale) for group in groups]
-    columns = _columns(layers, drafts, groups, shapes, names)
+    columns = _columns(layers, drafts, groups, shapes, {} if compact else names)
     middles = [sum(columns[:rank]) + columns[rank] / 2 for rank in range(len(columns))]
-    levels = _levels(lanes, drafts)
+    lane_gap = COMPACT_LANE_GAP if compact else LANE_GAP
+    levels = _levels(lanes, drafts, lane_gap)
     units = tuple(
         _placed(unit, middles[ranks[head]], levels[lanes[head]], ranks[head])
         for head, unit in zip(heads, drafts, strict=True)
@@ -164,11 +176,7 @@ def volumes(graph: Graph, names: Mapping[str, str]) -> Volumes:
         held = [f"{source}→{target}@{rank}" for rank in range(ranks[source] + 1, ranks[target])]
         by = tuple((middles[ranks[source] + 1 + i], levels[lanes[h]]) for i, h in enumerate(held) if h in lanes)
         links.append(Link(int(source), int(target), by))
-    tops = [unit.y + unit.height / 2 + unit.depth / 2 * _STEEPEST for unit in units]
-    bottoms = [unit.y - unit.height / 2 - unit.depth / 2 * _STEEPEST for unit in units]
-    passed = [y for link in links for _, y in link.by]
-    bounds = (0.0, min((*bottoms, *passed)), sum(columns), max((*tops, *passed)))
-    return Volumes(units, tuple(links), _peeks(graph, shapes), bounds, tuple(columns))
+    return Volumes(units, tuple(links), _peeks(graph, shapes), sum(columns), tuple(columns), lane_gap)
 
 
 def alone(graph: Graph) -> dict[str, Unit]:
@@ -244,7 +252,7 @@ def _columns(
             name = text_width(names.get(groups[place][0], ""), NAME_SIZE, bold=True)
             sheets = text_width(sheets_text(groups[place], names), NAME_SIZE)
             words = max(min(max(name, sheets), NAME_WIDTH), text_width(shape_text(shape), NAME_SIZE) if shape else 0.0)
-            needed.append(max(units[place].footprint + GAP, words + 10))
+            needed.append(max(units[place].footprint + GAP, words + 10 if names else 0.0))
         widths.append(max(needed))
     return widths
 
@@ -254,12 +262,12 @@ def sheets_text(group: Sequence[str], names: Mapping[str, str]) -> str:
     return "+ " + " + ".join(names.get(node, "") for node in group[1:]) if len(group) > 1 else ""
 
 
-def _levels(lanes: Mapping[str, float], units: list[Unit]) -> dict[float, float]:
+def _levels(lanes: Mapping[str, float], units: list[Unit], gap: float) -> dict[float, float]:
     """The height of each lane's middle; the first lane is the top one. A lane of wires alone is narrow."""
     reach: dict[float, float] = {}
     for head, lane in lanes.items():
         unit = units[int(head)] if head.isdigit() else None
-        needed = (unit.height + unit.depth * _STEEPEST) / 2 + LANE_GAP / 2 if unit else 14.0
+        needed = (unit.height + unit.depth * _STEEPEST + gap) / 2 if unit else 14.0
         reach[lane] = max(reach.get(lane, 0.0), needed)
     levels: dict[float, float] = {}
     top = 0.0

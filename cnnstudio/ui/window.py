@@ -47,6 +47,7 @@ from cnnstudio.ui.panels.training_bar import TrainingBar
 from cnnstudio.ui.samples import Samples
 from cnnstudio.ui.topbar import TopBar
 from cnnstudio.ui.training_desk import TrainingDesk
+from cnnstudio.ui.volumes.panel import BelowPanel, VolumesPanel
 from cnnstudio.ui.workspaces import BUILD, EXPLAIN, NAMES, TRAIN, Workspaces
 
 if TYPE_CHECKING:
@@ -113,7 +114,11 @@ class MainWindow(QMainWindow):
         self._later = QTimer(self, interval=300, singleShot=True)
         self._later.timeout.connect(lambda: self.curves)
         self.maps = MapsPanel(self.document, self.probe, self.samples)
-        self.explain = ExplainPage(self.document, self.probe, self.samples, self.jobs, self.data)
+        self.volumes = VolumesPanel(self.document, self.probe)
+        self.below = BelowPanel(self.volumes, self.maps)
+        self.explain = ExplainPage(
+            self.document, self.probe, self.samples, self.jobs, self.data, self.session
+        )
         self.training_bar = TrainingBar(self.desk)
         self.status = StatusBar(self.document, self.jobs, self.threads)
 
@@ -123,7 +128,7 @@ class MainWindow(QMainWindow):
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self.canvas)
         self.strip = NoticeStrip(self.notices, centre)
-        sides, below = (self.side, centre, self.inspector), (self.problems, self.curves_place, self.maps)
+        sides, below = (self.side, centre, self.inspector), (self.problems, self.curves_place, self.below)
         self.workspaces = Workspaces(*sides, *below, self.explain)
         self.workspaces.setParent(self)
         self.comparing = Comparing(self.document, self.notices, self.workspaces.widget)

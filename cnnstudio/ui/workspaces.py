@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from cnnstudio.ui import preferences
+from cnnstudio.ui.volumes.panel import MAPS, VOLUMES, BelowPanel
 
 BUILD, TRAIN, EXPLAIN = "Build", "Train", "Explain"
 NAMES = (BUILD, TRAIN, EXPLAIN)
@@ -29,12 +30,12 @@ class Workspaces(QObject):
         inspector: QWidget,
         problems: QWidget,
         curves: QWidget,
-        maps: QWidget,
+        maps: BelowPanel,
         explain: QWidget,
     ) -> None:
         super().__init__()
         self.current = ""
-        self._problems, self._curves = problems, curves
+        self._problems, self._curves, self._maps = problems, curves, maps
         self._columns = _splitter(Qt.Orientation.Horizontal, palette, centre, inspector)
         self._below = _splitter(Qt.Orientation.Horizontal, problems, curves, maps)
         self._rows = _splitter(Qt.Orientation.Vertical, self._columns, self._below)
@@ -59,6 +60,7 @@ class Workspaces(QObject):
             return
         self._problems.setVisible(name == BUILD)
         self._curves.setVisible(name == TRAIN)
+        self._maps.show_workspace(name, VOLUMES if name == BUILD else MAPS)
         wide = self.widget.window().width() >= 1280
         self._restore(self._columns, "columns", _WIDE if wide else _NARROW)
         height = max(self._rows.height(), self.widget.window().height() - 120)

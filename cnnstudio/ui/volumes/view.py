@@ -1,0 +1,259 @@
+"""The network as boxes that can be turned and zoomed; what is selected here is selected everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import (
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from cnnstudio.export.camera import Camera
+from cnnstudio.export.figure import Figure
+from cnnstudio.export.inks import inks
+from cnnstudio.export.volume_figure import ABOVE, MARGIN, View, fitting_scale, volume_figure
+from cnnstudio.export.volumes import Volumes, volumes
+from cnnstudio.nn.arrays import shape_text
+from cnnstudio.project.project import Project
+from cnnstudio.training.probe import Probe
+from cnnstudio.ui import theme
+from cnnstudio.ui.document import Document
+from cnnstudio.ui.labels import plain_tip
+from cnnstudio.ui.volumes.painting import measured, node_at, paint_figure
+
+#: degrees for a pixel of the mouse, and how far it may move and still mean a click
+TURN, CLICK = 0.4, 3
+ZOOM_STEP = 1.2
+SMALLEST, LARGEST = 0.08, 5.0
+#: below this scale the boxes are drawn close together
+CROWDED = 0.5
+#: where the boxes begin on a figure, at any scale
+_CORNER = QPointF(MARGIN, MARGIN + ABOVE)
+
+
+class VolumesView(QWidget):
+    """Draws the document's graph. It fits itself into its room until somebody zooms or moves it."""
+
+    def __init__(self, document: Document, probe: Probe, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("The network as volumes")
+        self.setMinimumSize(120, 60)
+        self._document, self._probe = document, probe
+        self.camera = Camera()
+        self.scale = 1.0
+        #: where the figure's corner lies
+        self.corner = QPointF()
+        self.fitted = True
+        self.pointed = ""
+        self._volumes: Volumes | None = None
+        self._figure: Figure | None = None
+        self._button = Qt.MouseButton.NoButton
+        self._pressed_at = self._last = QPointF()
+        self._moved = False
+        document.changed.connect(self._changed)
+        document.selection_changed.connect(self._redraw)
+        probe.maps_changed.connect(self._redraw)
+        theme.changed.connect(self._redraw)
+
+    # what is shown
+
+    @property
+    def volumes(self) -> Volumes:
+        """The boxes of the design as it is now."""
+        if self._volumes is None:
+            design = self._document.project.design
+            self._volumes = volumes(design.graph, self._names())
+            scale = fitting_scale(self._volumes, self.width(), self.height())
+            if scale < CROWDED:  # words would have no room anyhow
+                self._volumes = volumes(design.graph, self._names(), compact=True)
+                scale = fitting_scale(self._volumes, self.width(), self.height())
+            if self.fitted:
+                self.scale = scale
+        return self._volumes
+
+    @property
+    def figure(self) -> Figure:
+        """What is painted, in pixels of this widget from ``corner``."""
+        if self._figure is None:
+            boxes = self.volumes
+            look = inks(theme.current().name)
+            self._figure = replace(volume_figure(boxes, self._names(), look, self.seen()), background="")
+            if self.fitted:
+                room = QPointF(self.width() - self._figure.width, self.height() - self._figure.height)
+                self.corner = room / 2
+        return self._figure
+
+    def seen(self) -> View:
+        """How one looks at it at this moment."""
+        graph = self._document.project.design.graph
+        maps = self._probe.maps
+        probabilities = {
+            box.node: tuple(float(value) for value in maps[box.node])
+            for box in self.volumes
+            if box.form == "bars" and box.node in maps and maps[box.node].shape == box.shape
+        }
+        broken = frozenset(node for node, found in graph.inferred.items() if found.error is not None)
+        return View(self.camera, self.scale, self._document.selection, self.pointed, broken, probabilities, measured)
+
+    def fit(self) -> None:
+        """Look at all of it from the usual side."""
+        self.camera, self.fitted = Camera(), True
+        self._refit()
+
+    def zoom(self, factor: float, at: QPointF) -> None:
+        """Zoom so that what lies at ``at`` stays there."""
+        scale = min(max(self.scale * factor, SMALLEST), LARGEST)
+        before = (at - self.corner - _CORNER) / self.scale
+        self.scale, self.fitted = scale, False
+        self.corner = at - _CORNER - before * scale
+        self._redraw()
+
+    # the widget's own events
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if not self.volumes.units:
+            painter.setPen(theme.current().secondary)
+            words = "Add layers, and the volumes they make appear here."
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
+            return
+        figure = self.figure
+        painter.translate(self.corner)
+        paint_figure(painter, figure)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._button = event.button()
+        self._last = self._pressed_at = event.position()
+        self._moved = False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        here = event.position()
+        if self._button == Qt.MouseButton.NoButton:
+            self._point(node_at(self.figure, here - self.corner))
+            return
+        if not self._moved and (here - self._pressed_at).manhattanLength() <= CLICK:
+            return
+        self._moved = True
+        by, self._last = here - self._last, here
+        if self._button == Qt.MouseButton.LeftButton:
+            self.setCursor(Qt.CursorShape.SizeAllCursor)
+            self._turn(by)
+        else:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.corner, self.fitted = self.corner + by, False
+        self._redraw()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != self._button:
+            return
+        clicked = self._button == Qt.MouseButton.LeftButton and not self._moved
+        self._button = Qt.MouseButton.NoButton
+        self.unsetCursor()
+        if clicked:
+            self._click(node_at(self.figure, event.position() - self.corner), event.modifiers())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if node_at(self.figure, event.position() - self.corner):
+            self.mousePressEvent(event)
+        else:
+            self.fit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        steps = event.angleDelta().y() / 120
+        if steps:
+            self.zoom(ZOOM_STEP**steps, event.position())
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._walk(1 if key == Qt.Key.Key_Right else -1)
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            self.zoom(1 / ZOOM_STEP if key == Qt.Key.Key_Minus else ZOOM_STEP, QPointF(self.rect().center()))
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_0):
+            self.fit()
+        else:
+            super().keyPressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point("")
+        super().leaveEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            node = node_at(self.figure, QPointF(event.pos()) - self.corner)
+            QToolTip.showText(event.globalPos(), plain_tip(self.words_about(node)) if node else "", self)
+            return True
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._refit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(600, 240)
+
+    # inside
+
+    def words_about(self, node: str) -> str:
+        """Name, shape and what the layer does here."""
+        design = self._document.project.design
+        found, layer = design.graph.inferred[node], design.graph[node].layer
+        shape = shape_text(found.output) if found.output is not None else "no shape yet"
+        told = layer.explanation(found.inputs) if found.output is not None else str(found.error or layer.sentence)
+        return f"{design.cards[node].name} · {shape}\n{told}"
+
+    def _click(self, node: str, modifiers: Qt.KeyboardModifier) -> None:
+        chosen = self._document.selection
+        if modifiers & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier):
+            self._document.select(chosen ^ {node} if node else chosen)
+        else:
+            self._document.select([node] if node else [])
+
+    def _walk(self, by: int) -> None:
+        order = [box.node for box in sorted(self.volumes, key=lambda box: (box.x, -box.y))]
+        if not order:
+            return
+        at = [place for place, node in enumerate(order) if node in self._document.selection]
+        place = (at[0] + by if at else 0 if by > 0 else -1) % len(order)
+        self._document.select([order[place]])
+
+    def _turn(self, by: QPointF) -> None:
+        before = self.volumes.reach(self.camera.slant)[1]
+        self.camera = self.camera.turned(by.x() * TURN, by.y() * TURN)
+        grown = self.volumes.reach(self.camera.slant)[1] - before
+        self.corner -= QPointF(0.0, grown * self.scale)  # the row stays where it is
+
+    def _point(self, node: str) -> None:
+        if node != self.pointed:
+            self.pointed = node
+            self._redraw()
+
+    def _changed(self, before: Project, after: Project) -> None:
+        if before.design.graph is not after.design.graph or before.design.cards != after.design.cards:
+            self._volumes = None
+            if self.pointed not in after.design.graph:
+                self.pointed = ""
+            self._redraw()
+
+    def _refit(self) -> None:
+        if self.fitted:
+            self._volumes = None
+        self._redraw()
+
+    def _redraw(self, *_: object) -> None:
+        self._figure = None
+        self.update()
+
+    def _names(self) -> dict[str, str]:
+        return {node: card.name for node, card in self._document.project.design.cards.items()}
