@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from cnnstudio.design.design import Design
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters import Parameters, Snapshot
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.kept_weights import overlaid, weights_for
@@ -140,6 +141,17 @@ class Document(QObject):
         )
         self.end_burst()
         self.undo_stack.push(edit)
+
+    def change_weights(self, text: str, parameters: Parameters) -> None:
+        """Give the same design other weights by hand, as one undo step called ``text``; they belong to no run then.
+
+        ``parameters`` must have the layout of the current ones, and nobody may write to them afterwards.
+        """
+        snapshot = replace(self._project.weights, parameters=parameters, run="")
+        after = self._project.with_changes(weights=snapshot)
+        self.end_burst()
+        selection = self._selection
+        self.undo_stack.push(_Edit(self, text, "", self._project, after, selection, selection, exact=True))
 
     def open(self, project: Project, path: Path | None) -> None:
         """Show another project; history and selection begin anew."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QW
 from cnnstudio.ui.labels import plain_tip, set_property
 
 FORWARD, BACKWARD, FIELD, SHARING, LOOKS = "Forward", "Backward", "Field", "Sharing", "Looks for"
+SURGERY = "Surgery"
 
 _TIPS = {
     FORWARD: "How the numbers of this layer come about (B)",
@@ -15,6 +16,7 @@ _TIPS = {
     FIELD: "What a cell depends on, on every map and on the image: its receptive field",
     SHARING: "What the layer saves by sharing its filters and looking only nearby",
     LOOKS: "Which pieces of the images excite each filter most",
+    SURGERY: "Paint a filter's weights and see what becomes of its map and of the accuracy",
 }
 
 

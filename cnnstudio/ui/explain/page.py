@@ -15,6 +15,7 @@ from cnnstudio.nn.layer import Layer
 from cnnstudio.training.background import Background
 from cnnstudio.training.jobs import Jobs
 from cnnstudio.training.probe import Probe
+from cnnstudio.training.session import TrainingSession
 from cnnstudio.ui import theme
 from cnnstudio.ui.data_source import DataSource
 from cnnstudio.ui.document import Document
@@ -22,12 +23,13 @@ from cnnstudio.ui.explain.back_stage import BackStage
 from cnnstudio.ui.explain.bench import Bench
 from cnnstudio.ui.explain.field_stage import FieldStage
 from cnnstudio.ui.explain.looks_stage import LooksStage
-from cnnstudio.ui.explain.modes import BACKWARD, FIELD, FORWARD, LOOKS, SHARING, ModeSwitch
+from cnnstudio.ui.explain.modes import BACKWARD, FIELD, FORWARD, LOOKS, SHARING, SURGERY, ModeSwitch
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.sharing_stage import SharingStage
 from cnnstudio.ui.explain.side import Side
 from cnnstudio.ui.explain.stage import Stage
 from cnnstudio.ui.explain.strip import Strip
+from cnnstudio.ui.explain.surgery_stage import SurgeryStage
 from cnnstudio.ui.labels import label
 from cnnstudio.ui.samples import Samples
 
@@ -49,6 +51,7 @@ class ExplainPage(QWidget):
         samples: Samples,
         jobs: Jobs,
         data: DataSource,
+        session: TrainingSession,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -68,7 +71,8 @@ class ExplainPage(QWidget):
         self.field.chosen.connect(self._chosen)
         self.sharing = SharingStage(self.place)
         self.looks = LooksStage(self.place, jobs, data)
-        self.modes = ModeSwitch((FORWARD, BACKWARD, FIELD, SHARING, LOOKS))
+        self.surgery = SurgeryStage(self.place, document, jobs, data, session)
+        self.modes = ModeSwitch((FORWARD, BACKWARD, FIELD, SHARING, LOOKS, SURGERY))
         self.modes.chosen.connect(self.set_mode)
         self.side = Side(self.place, samples)
         self.message = label("", "soft", wrap=True)
@@ -80,7 +84,7 @@ class ExplainPage(QWidget):
         self.bench.left.connect(self.close_bench)
         self.bench.applied.connect(self._apply)
         self.place.layer_changed.connect(self._entered)
-        for area in (self.stage, self.back, self.field, self.sharing, self.looks, self.strip):
+        for area in (self.stage, self.back, self.field, self.sharing, self.looks, self.surgery, self.strip):
             shortcut = QShortcut(QKeySequence(Qt.Key.Key_B), area)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self.toggle_direction)
@@ -97,7 +101,16 @@ class ExplainPage(QWidget):
         inside.addWidget(self.strip, 1)
         inside.addWidget(self.modes)
         self.centre = QStackedWidget()
-        for widget in (self.message, self.stage, self.back, self.field, self.sharing, self.looks, self.bench):
+        for widget in (
+            self.message,
+            self.stage,
+            self.back,
+            self.field,
+            self.sharing,
+            self.looks,
+            self.surgery,
+            self.bench,
+        ):
             self.centre.addWidget(widget)
         theme.changed.connect(self._ground)
         self._ground()
@@ -217,8 +230,8 @@ class ExplainPage(QWidget):
         self._say_why()
 
     def _show_stage(self) -> None:
-        stages = (self.stage, self.back, self.field, self.sharing, self.looks)
-        shown = dict(zip((FORWARD, BACKWARD, FIELD, SHARING, LOOKS), stages, strict=True))[self.modes.current]
+        stages = (self.stage, self.back, self.field, self.sharing, self.looks, self.surgery)
+        shown = dict(zip((FORWARD, BACKWARD, FIELD, SHARING, LOOKS, SURGERY), stages, strict=True))[self.modes.current]
         self.centre.setCurrentWidget(shown if self.place.ready else self.message)
         self.hint.setVisible(self.place.ready)
         self.modes.setVisible(self.place.ready)

@@ -163,10 +163,10 @@ def field_words(region: Region) -> str:
 
 
 def weights_text(snapshot: Snapshot) -> str:
-    """“step 2 811 (trained)”, “untrained”, or what lies between."""
+    """“step 2 811 (trained)”, “untrained”, or trained and then changed by an edit or by hand."""
     if snapshot.run:
         return f"step {thousands(snapshot.step)} (trained)"
-    return f"step {thousands(snapshot.step)}, partly begun anew" if snapshot.step else "untrained"
+    return f"step {thousands(snapshot.step)}, then changed" if snapshot.step else "untrained"
 
 
 def sharing_card(place: Place) -> Card | None:

@@ -1,0 +1,81 @@
+"""Surgery: strokes of a real mouse on a filter's weights, undoable, with map and accuracy following."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cnnstudio.ui.explain.page import ExplainPage
+
+
+@pytest.fixture
+def page(window, qtbot) -> ExplainPage:
+    window.workspaces.show("Explain")
+    page = window.explain
+    qtbot.waitUntil(lambda: page.place.ready and window.data.dataset is not None, timeout=20_000)
+    QTest.mouseClick(page.modes.buttons["Surgery"], Qt.MouseButton.LeftButton)
+    return page
+
+
+def weights(window) -> np.ndarray:
+    return np.array(window.document.project.weights.parameters.arrays("conv2d_1")["weights"])
+
+
+def caught_up(window, page: ExplainPage, qtbot) -> None:
+    qtbot.waitUntil(lambda: page.place.probed.snapshot is window.document.project.weights, timeout=10_000)
+
+
+def test_a_stroke_is_one_undo_step(window, page: ExplainPage, qtbot, mouse) -> None:
+    surgery, before = page.surgery, weights(window)
+    surgery.brush.setValue(50)
+    brush = surgery.brush_weight
+    assert brush == pytest.approx(0.75 * np.abs(before).max())
+    kernel = surgery.kernel
+    mouse.press(kernel, kernel.place(0, 0).center().toPoint())
+    mouse.move(kernel.mapToGlobal(kernel.place(0, 4).center().toPoint()), steps=12)
+    assert (weights(window) == before).all(), "nothing is changed before the button is up"
+    mouse.release()
+    after = weights(window)
+    np.testing.assert_allclose(after[0, 0, :, 0], brush, rtol=1e-6)
+    assert (after[0, 1:] == before[0, 1:]).all() and (after[1:] == before[1:]).all()
+    caught_up(window, page, qtbot)
+    assert not np.array_equal(surgery.before._values, surgery.now._values)
+    window.document.undo_stack.undo()
+    assert (weights(window) == before).all() and not window.document.undo_stack.canUndo()
+    window.document.undo_stack.redo()
+    assert (weights(window) == after).all()
+
+
+def test_the_right_button_paints_zero(window, page: ExplainPage, qtbot) -> None:
+    kernel = page.surgery.kernel
+    QTest.mouseClick(kernel, Qt.MouseButton.RightButton, pos=kernel.place(2, 3).center().toPoint())
+    assert weights(window)[0, 2, 3, 0] == 0
+
+
+def test_known_filters_and_muting(window, page: ExplainPage, qtbot) -> None:
+    surgery = page.surgery
+    surgery.filters.chosen.emit(2)
+    surgery.lay_in("Sobel: left to right")
+    kernel = weights(window)[2, :, :, 0]
+    np.testing.assert_allclose(kernel, -kernel[:, ::-1], atol=1e-7)
+    assert kernel[kernel > 0].sum() == pytest.approx(1)
+    QTest.mouseClick(surgery.mute, Qt.MouseButton.LeftButton)
+    caught_up(window, page, qtbot)
+    assert not page.place.probed.values["conv2d_1"][:, :, 2].any()
+    assert window.document.undo_stack.count() == 2
+
+
+def test_the_accuracy_follows(window, page: ExplainPage, qtbot) -> None:
+    surgery = page.surgery
+    qtbot.waitUntil(lambda: surgery.accuracy.text().endswith("%"), timeout=30_000)
+    QTest.mouseClick(surgery.mute, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "→" in surgery.accuracy.text() and "…" not in surgery.accuracy.text(), timeout=30_000)
+    now = surgery.accuracy_of(page.place.probed.snapshot)
+    assert surgery.accuracy.text().endswith(f"{100 * now:.1f}\u2009%")
+
+
+def test_only_sliding_filters_can_be_operated_on(page: ExplainPage) -> None:
+    page.go_to("dense_1")
+    assert "Only layers whose filters slide" in page.surgery.words.text() and not page.surgery._tools.isVisible()
