@@ -59,3 +59,17 @@ def test_a_closed_window_times_nothing(open_window, qtbot):
 )
 def test_times_as_people_say_them(seconds, said):
     assert duration(seconds) == said
+
+
+@pytest.mark.parametrize("width", [1440, 1100, 900])
+def test_the_status_bar_cuts_nothing_off(open_window, width):
+    window = open_window(size=(width, 700))
+    status = window.status
+    status.show_epoch_time("12 min 40 s per epoch, predicted 12 % too long", "why")
+    assert window.width() == width
+    parts = (status.problems, status.parameters, status.macs, status.epoch, status.memory, status.engine, status.saved)
+    shown = [part for part in parts if part.isVisible()]
+    status.layout().activate()
+    assert {status.problems, status.parameters, status.saved} <= set(shown)
+    assert all(part.width() >= part.sizeHint().width() for part in shown)
+    assert len(shown) == len(parts) if width == 1440 else len(shown) >= 4

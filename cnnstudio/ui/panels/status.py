@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from cnnstudio.design.analysis import analyse
@@ -65,6 +66,24 @@ class StatusBar(QFrame):
         self._show_saved()
         self._show_work()
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, self.height())  # figures give way, the window need not grow
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Leave out the figures that are least asked for where they would be cut off."""
+        spacing = self.layout().spacing()
+        always = (self.problems, self.parameters, self.saved)
+        needed = 40 + sum(part.sizeHint().width() + spacing for part in always)
+        if not self.work.isHidden():
+            needed += self.work.sizeHint().width() + self.progress.width() + 2 * spacing
+        for part in (self.macs, self.epoch, self.memory, self.engine):
+            needed += part.sizeHint().width() + spacing if part.text() else 0
+            part.setVisible(bool(part.text()) and needed <= self.width())
+
     def told_saved(self) -> None:
         """The document has just been saved."""
         self._saved_at = datetime.datetime.now().astimezone()
@@ -86,6 +105,7 @@ class StatusBar(QFrame):
         slots = len(OPTIMIZERS[recipe.optimizer].memory)
         needed = facts.training_bytes(recipe.batch_size, slots)
         self.memory.setText(f"{bytes_text(needed)} to train")
+        self._make_room()
         weights = (2 + slots) * facts.weight_bytes
         self.memory.setToolTip(
             f"About {bytes_text(needed)} while training {amount(recipe.batch_size, 'image')} at a time: "
@@ -97,7 +117,7 @@ class StatusBar(QFrame):
         """How long an epoch takes here, and where the figure comes from; nothing while nobody knows."""
         self.epoch.setText(text)
         self.epoch.setToolTip(plain_tip(reason))
-        self.epoch.setVisible(bool(text))
+        self._make_room()
 
     def _show_saved(self) -> None:
         if self._document.modified:
@@ -106,11 +126,13 @@ class StatusBar(QFrame):
             self.saved.setText(f"Saved {self._saved_at:%H:%M:%S}")
         else:
             self.saved.setText("Saved" if self._document.path is not None else "Nothing to save yet")
+        self._make_room()
 
     def _show_work(self) -> None:
         jobs = [job for job in self._jobs.queue if not job.title.startswith(("Training", TITLE))]
         self.work.setVisible(bool(jobs))
         self.progress.setVisible(bool(jobs))
+        self._make_room()
         if not jobs:
             self._timer.stop()
             return
