@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -17,8 +17,10 @@ from PySide6.QtWidgets import (
 
 from cnnstudio.ui import icons, theme
 from cnnstudio.ui.labels import label, plain_tip, set_property
+from cnnstudio.ui.panels.training_bar import TrainingBar
 
-_WIDE, _MEDIUM = 1360, 1060
+#: how many things can be left out, one after the other, where there is little room
+_STEPS = 6
 
 
 class WorkspaceSwitch(QFrame):
@@ -45,8 +47,11 @@ class WorkspaceSwitch(QFrame):
 
     def be_tight(self, tight: bool) -> None:
         """Narrower segments, for a narrow window."""
-        for button in self.buttons.values():
+        for name, button in self.buttons.items():
             set_property(button, "tight", "true" if tight else "false")
+            bold = QFont(button.font())
+            bold.setWeight(QFont.Weight.DemiBold)
+            button.setMinimumWidth(QFontMetrics(bold).horizontalAdvance(name) + 2 * (7 if tight else 15))
 
     def show_chosen(self, name: str) -> None:
         """Mark the segment of the workspace that is shown."""
@@ -109,12 +114,15 @@ class TopBar(QFrame):
         self._line.addStretch(1)
         for widget in (self.data, self.undo, self.redo, self.templates):
             self._line.addWidget(widget)
+        self._training: TrainingBar | None = None
         theme.changed.connect(self._tint)
         self._tint()
 
-    def hold(self, training_bar: QWidget) -> None:
+    def hold(self, training_bar: TrainingBar) -> None:
         """Put the training bar at the right end; it leaves when another layout takes it."""
+        self._training = training_bar
         self._line.addWidget(training_bar)
+        self._fit()
 
     def bind(self, undo: QAction, redo: QAction) -> None:
         """Let the two buttons do what the actions do."""
@@ -124,14 +132,33 @@ class TopBar(QFrame):
             self._follow(button, action)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        width = self.width()
-        self._product.setVisible(width >= _WIDE)
-        self._mark.setVisible(width >= _MEDIUM)
-        self._line.setSpacing(8 if width >= _MEDIUM else 6)
-        self.switch.be_tight(width < _MEDIUM)
-        self.templates.setText("Templates" if width >= _MEDIUM else "")
-        self.file.set_room(200 if width >= _WIDE else 140 if width >= _MEDIUM else 90)
+        self._fit()
         super().resizeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self._line.sizeHint().width() > self.width():
+            self._fit()  # a part has grown
+        return done
+
+    def _fit(self) -> None:
+        """Leave out as little as the width allows."""
+        for step in range(_STEPS + 1):
+            self._leave_out(step)
+            self._line.invalidate()
+            if self._line.sizeHint().width() <= self.width():
+                return
+
+    def _leave_out(self, steps: int) -> None:
+        """What can be done without first goes first."""
+        self._product.setVisible(steps < 1)
+        self.file.set_room((200, 200, 140, 140, 140, 90, 60)[min(steps, 6)])
+        self.switch.be_tight(steps >= 3)
+        self.templates.setText("Templates" if steps < 4 else "")
+        if self._training is not None:
+            self._training.squeeze(steps >= 5)
+        self._mark.setVisible(steps < 6)
+        self._line.setSpacing(8 if steps < 6 else 5)
 
     @staticmethod
     def _follow(button: QToolButton, action: QAction) -> None:

@@ -34,6 +34,7 @@ class TrainingBar(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._compact = False
+        self._squeezed = False
         self.train_button = QPushButton("Train")
         self.train_button.setProperty("role", "primary")
         self.train_button.clicked.connect(desk.train_or_pause)
@@ -94,6 +95,12 @@ class TrainingBar(QWidget):
         self._fit()
         self._show()
 
+    def squeeze(self, squeezed: bool) -> None:
+        """Take little room in the compact form."""
+        if squeezed != self._squeezed:
+            self._squeezed = squeezed
+            self._fit()
+
     def _set_least_width(self) -> None:
         """The bar can be as narrow as its short form, whichever it has now: else no window could become narrow."""
         if self._compact:
@@ -114,7 +121,8 @@ class TrainingBar(QWidget):
         super().resizeEvent(event)
 
     def _fit(self) -> None:
-        self._shape(short=self.width() < NARROW, tight=not self._compact and self.width() < TIGHT)
+        tight = self._squeezed if self._compact else self.width() < TIGHT
+        self._shape(short=self.width() < NARROW, tight=tight)
 
     def _shape(self, *, short: bool, tight: bool) -> None:
         """Shorter labels, then icons without words and a shorter bar, where there is little room."""
