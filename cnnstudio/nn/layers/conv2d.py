@@ -136,7 +136,7 @@ class Conv2D(Layer):
         # few channels and small kernels are soon copied; minimal filtering pays with many
         channels = inputs[0][2] // self.groups
         if self.kernel == (1, 1):
-            return "rows/rows/slices"
+            return "rows/slices/slices"
         if channels * self.kernel[0] < 16:
             return "rows/slices/slices"
         suited = self.kernel[0] == 3 and self.stride == (1, 1) and min(channels, self.filters // self.groups) >= 8

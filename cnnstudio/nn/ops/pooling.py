@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from cnnstudio.nn.layer import Binding, Operation, Window
-from cnnstudio.nn.ops.windows import Padded, shifted
+from cnnstudio.nn.ops.blocks import row_blocks
+from cnnstudio.nn.ops.windows import Padded, by_position, shifted
 
 
 class Shifts(Operation):
-    """One element-wise pass over the whole image for every cell of the window.
+    """One element-wise pass over a few rows for every cell of the window, on a copy without gaps.
 
     Each cell but the first notes where it beat all before it; going back, the last to have done so is the winner.
     """
@@ -19,59 +20,66 @@ class Shifts(Operation):
     def __init__(self, binding: Binding, window: Window) -> None:
         self.binding, self.window = binding, window
         self.padded = Padded(binding.inputs[0], window.padding, -np.inf)
-        rows, _, columns, _ = binding.output.shape
+        shape = binding.output.shape
+        rows, _, columns, _ = shape
         cells = list(np.ndindex(window.kernel))
-        self.cells = [shifted(self.padded.array, window, ky, kx, rows, columns) for ky, kx in cells]
+        self.cells = [by_position(shifted(self.padded.array, window, ky, kx, rows, columns)) for ky, kx in cells]
+        self.output = by_position(binding.output)
+        self.blocks = list(row_blocks(shape, binding.output.itemsize))
+        block = (self.blocks[0].stop, *shape[1:])
+        self.scratch = np.empty(block, binding.output.dtype)
         gradient = binding.input_gradients[0] if binding.learns else None
+        self.beats = [np.empty(shape, bool) for _ in cells[1:]] if gradient is not None else []
         if gradient is None:
             return
-        shape = binding.output.shape
-        self.beats = [np.empty(shape, bool) for _ in cells[1:]]
-        self.later, self.mask = (binding.workspace.reserve(name, shape, bool) for name in ("later", "mask"))
+        self.later, self.mask = np.empty(block, bool), np.empty(block, bool)
         self.apart = window.stride == window.kernel and self.padded.trivial
         self.padded_gradient = gradient if self.padded.trivial else np.empty_like(self.padded.array)
         self.targets = [shifted(self.padded_gradient, window, ky, kx, rows, columns) for ky, kx in cells]
         (stride_y, stride_x), (height, _, width, _) = window.stride, gradient.shape
         self.covered = self.apart and (rows * stride_y, columns * stride_x) == (height, width)
-        self.part = binding.workspace.reserve("parts", shape, gradient.dtype)
 
     def forward(self) -> None:
         self.padded.fill()
-        output = self.binding.output
-        if len(self.cells) == 1:
-            np.copyto(output, self.cells[0])
-            return
-        best = self.cells[0]
-        for number, cell in enumerate(self.cells[1:]):
-            if self.binding.learns and self.binding.input_gradients[0] is not None:
-                np.greater(cell, best, out=self.beats[number])
-            np.maximum(best, cell, out=output)
-            best = output
+        first, *others = self.cells
+        for rows in self.blocks:
+            best, cell = self.binding.output[rows], self.scratch[: rows.stop - rows.start]
+            np.copyto(self.output[rows], first[rows])
+            for number, other in enumerate(others):
+                np.copyto(by_position(cell), other[rows])
+                if self.beats:
+                    np.greater(cell, best, out=self.beats[number][rows])
+                np.maximum(best, cell, out=best)
 
     def backward(self) -> None:
-        gradient, target = self.binding.output_gradient, self.binding.input_gradients[0]
+        target = self.binding.input_gradients[0]
         if target is None:
             return
         if not self.covered:
             self.padded_gradient.fill(0)
-        later, mask = self.later.array, self.mask.array
-        later.fill(False)
-        for number in reversed(range(len(self.targets))):
-            if number:
-                np.greater(self.beats[number - 1], later, out=mask)
-                np.logical_or(later, mask, out=later)
-            else:
-                np.logical_not(later, out=mask)
-            part = self.targets[number]
-            if self.apart:
-                np.multiply(gradient, mask, out=part)
-            else:
-                np.multiply(gradient, mask, out=self.part.array)
-                part += self.part.array
+        for rows in self.blocks:
+            self._pass_back(rows)
         if not self.padded.trivial:
             top, _, left, _ = self.window.padding
             height, _, width, _ = target.shape
             np.copyto(target, self.padded_gradient[top : top + height, :, left : left + width])
+
+    def _pass_back(self, rows: slice) -> None:
+        gradient = self.binding.output_gradient[rows]
+        later, mask, part = (scratch[: len(gradient)] for scratch in (self.later, self.mask, self.scratch))
+        later.fill(False)
+        for number in reversed(range(len(self.targets))):
+            if number:
+                np.greater(self.beats[number - 1][rows], later, out=mask)
+                np.logical_or(later, mask, out=later)
+            else:
+                np.logical_not(later, out=mask)
+            np.multiply(gradient, mask, out=part)
+            target = self.targets[number][rows]
+            if self.apart:
+                np.copyto(by_position(target), by_position(part))
+            else:
+                target += part
 
 
 class Reference(Operation):

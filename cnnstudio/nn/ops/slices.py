@@ -13,9 +13,10 @@ from functools import cached_property
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.arrays import Array, Floats
 from cnnstudio.nn.layer import Window
 from cnnstudio.nn.ops.blocks import columns_at_once, odd_lines, side
+from cnnstudio.nn.ops.windows import by_position
 from cnnstudio.nn.workspace import Workspace
 
 #: bytes of the copies of one block
@@ -34,7 +35,7 @@ class _Block:
 
     rows: slice
     columns: slice
-    copies: list[tuple[Floats, Floats]]
+    copies: list[tuple[Array, Array]]
     zeros: list[Floats]
     #: (rows, kernel height · kernel width · C, run), a view
     windows: Floats
@@ -92,7 +93,8 @@ class _Blocks:
             first = left + before * stride_x
             cells = slice(first, first + (after - before - 1) * stride_x + 1, stride_x)
             if before < after and above < below:
-                copies.append((place[:, :, before:after], self.source[top + above : top + below, :, cells]))
+                seen = self.source[top + above : top + below, :, cells]
+                copies.append((by_position(place[:, :, before:after]), by_position(seen)))
         row, _, line, item = held.strides
         windows = as_strided(held, (down, self.depth, across * batch), (row * stride_y, line, item), writeable=False)
         return _Block(rows, columns, copies, [zero for zero in zeros if zero.size], windows)
@@ -151,7 +153,7 @@ class Correlation:
             if bias is not None:
                 place += bias[:, None, None]
             if place is not target:
-                np.copyto(target, place)
+                np.copyto(by_position(target), by_position(place))
 
 
 def _cut(rows: Floats, run: int) -> Floats:

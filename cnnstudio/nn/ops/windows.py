@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
+from numpy.typing import NDArray
 
 from cnnstudio.nn.arrays import Floats, shape_text
 from cnnstudio.nn.layer import Reason, ShapeError, Window
@@ -112,6 +113,14 @@ def shifted(padded: Floats, window: Window, ky: int, kx: int, rows: int, columns
     return padded[
         top : top + (rows - 1) * stride_y + 1 : stride_y, :, left : left + (columns - 1) * stride_x + 1 : stride_x
     ]
+
+
+def by_position(array: Floats) -> NDArray[np.void]:
+    """A view of an inner volume (H, C, W, N) in which the numbers of all images at one position are one item.
+
+    To copy columns that lie apart, copy such views: NumPy moves an item at once, but a short run number by number.
+    """
+    return array.view(np.dtype((np.void, array.shape[3] * array.itemsize)))
 
 
 class Padded:
