@@ -149,6 +149,7 @@ class Menus(QObject):
         menu.addAction(add("layers", "Layers as a list", window.side.show_layers, "F4"))
         menu.addAction(add("next problem", "Next problem", lambda: window.walk_problems(1), "F8"))
         menu.addAction(add("previous problem", "Previous problem", lambda: window.walk_problems(-1), "Shift+F8"))
+        menu.addAction(add("repairs", "Repairs of the problem", window.show_repairs, "Ctrl+."))
         menu.addSeparator()
         looks = QActionGroup(window)
         chosen = preferences.text("theme", "system")

@@ -250,6 +250,13 @@ class MainWindow(QMainWindow):
         elif problem.node:
             self._go_to(problem.node)
 
+    def show_repairs(self) -> None:
+        """Give the keyboard to the repairs of the open problem, or of the first there is."""
+        if self.findings.open is None:
+            self.walk_problems(1)
+        if self.findings.open is not None:
+            self.findings.repairs_asked.emit()
+
     def _go_to(self, node: str) -> None:
         self.document.select([node])
         self.canvas.frame_selection()

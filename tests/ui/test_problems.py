@@ -250,3 +250,12 @@ def test_a_large_design_tries_its_repairs_out_once_the_hand_rests(open_window, q
     assert not repair_rows(window)
     qtbot.waitUntil(lambda: bool(repair_rows(window)), timeout=10_000)
     assert window.problem_bubble.link.text() == "3 repairs ↓"
+
+
+def test_the_keyboard_reaches_the_repairs_from_anywhere(broken, qtbot):
+    broken.canvas.setFocus()
+    qtbot.keyClick(broken, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    assert repair_rows(broken)[0].hasFocus()
+    assert broken.ghosts.items
+    qtbot.keyClick(repair_rows(broken)[0], Qt.Key.Key_Return)
+    assert not analyse(broken.document.project.design.graph).problems
