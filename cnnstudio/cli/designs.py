@@ -14,6 +14,7 @@ from cnnstudio.design.format import read_design
 from cnnstudio.design.repairs import repairs
 from cnnstudio.design.strict import LARGEST_JSON
 from cnnstudio.design.templates import template, template_names, template_sentence
+from cnnstudio.export.embedding import ENDINGS, read_figure
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.plan import default_threads
 from cnnstudio.project.archive import unreadable
@@ -46,6 +47,8 @@ def open_design(argument: str) -> Opened:
         raise Refused(f"{argument}: There is no such template or file. Give a path, or one of {names}.")
     if not path.is_file():
         raise Refused(f"{argument}: It is not a file. Give a .cnn file or a design in JSON.")
+    if path.suffix.lower() in ENDINGS:
+        return Opened(argument, read_figure(path))
     try:
         with path.open("rb") as file:
             start = file.read(LARGEST_JSON + 1)

@@ -11,7 +11,7 @@ from typing import NoReturn
 from cnnstudio import __version__
 from cnnstudio.cli.console import BAD_ANSWER, BAD_INPUT, GOOD, STOPPED, Refused, remark
 
-COMMANDS = ("templates", "new", "check", "compare", "train", "evaluate")
+COMMANDS = ("templates", "new", "check", "compare", "train", "evaluate", "export")
 #: what a program says whose reader has gone: 128 + SIGPIPE
 _NOBODY_READS = 141
 
@@ -49,7 +49,7 @@ def _carry_out(command: str, options: object) -> int:
     # Imported here, so that --help and --version need not wait for NumPy.
     from argparse import Namespace
 
-    from cnnstudio.cli import comparing, designs, evaluation, training
+    from cnnstudio.cli import comparing, designs, evaluation, figures, training
     from cnnstudio.design.strict import FileFormatError
 
     assert isinstance(options, Namespace)
@@ -60,6 +60,7 @@ def _carry_out(command: str, options: object) -> int:
         "compare": comparing.compare_designs,
         "train": training.run,
         "evaluate": evaluation.run,
+        "export": figures.export,
     }
     try:
         return carry_out[command](options)
@@ -126,4 +127,11 @@ def _parser() -> ArgumentParser:
     evaluate.add_argument("file", metavar="FILE.cnn")
     evaluate.add_argument("--data", metavar="NAME|PATH", help="other data than the design's")
     evaluate.add_argument("--json", action="store_true", help="as one JSON object")
+
+    export = command("export", "Write a figure of a design as SVG, for a paper or a slide; it opens again as a design.")
+    export.add_argument("design", metavar="DESIGN", help="a template's name or a file")
+    export.add_argument("out", metavar="OUT.svg")
+    export.add_argument("--view", choices=("volumes", "cards"), default="volumes", help="which of the two views")
+    export.add_argument("--colours", choices=("light", "dark", "print"), default="print", help="print is for paper")
+    export.add_argument("--scale", type=float, default=1.0, metavar="X", help="how large; 1 is the size on the screen")
     return parser

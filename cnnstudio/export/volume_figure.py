@@ -9,7 +9,7 @@ from cnnstudio.export.camera import Camera
 from cnnstudio.export.figure import Figure, Label, Line, Mark, Point, Rectangle, moved
 from cnnstudio.export.inks import Inks, blended
 from cnnstudio.export.lettering import cut, text_width
-from cnnstudio.export.volumes import Box, Link, Peek, Unit, Volumes, sheets_text
+from cnnstudio.export.volumes import LANE_GAP, Box, Link, Peek, Unit, Volumes, sheets_text
 from cnnstudio.nn.arrays import shape_text
 
 #: pixels of the words: names, and shapes and the rest
@@ -38,14 +38,19 @@ class View:
 def figure_size(volumes: Volumes, view: View) -> tuple[float, float]:
     """The pixels that the figure takes."""
     bottom, top = volumes.reach(view.camera.slant)
-    return volumes.width * view.scale + 2 * MARGIN, (top - bottom) * view.scale + 2 * MARGIN + ABOVE + BELOW
+    return volumes.width * view.scale + 2 * MARGIN, (top - bottom) * view.scale + 2 * MARGIN + ABOVE + below(volumes)
+
+
+def below(volumes: Volumes) -> float:
+    """The room for words under the last lane; in a crowd of lanes there are none."""
+    return 0.0 if volumes.compact and len({unit.y for unit in volumes.units}) > 1 else BELOW
 
 
 def fitting_scale(volumes: Volumes, width: float, height: float, camera: Camera | None = None) -> float:
     """The largest scale at which it fits; words keep their size."""
     bottom, top = volumes.reach((camera or Camera()).slant)
     across = (width - 2 * MARGIN) / max(volumes.width, 1.0)
-    down = (height - 2 * MARGIN - ABOVE - BELOW) / max(top - bottom, 1.0)
+    down = (height - 2 * MARGIN - ABOVE - below(volumes)) / max(top - bottom, 1.0)
     return max(min(across, down, 1.6), 0.05)
 
 
@@ -294,7 +299,7 @@ class _Drawing:
             more = sheets_text([box.node for box in unit.boxes], self.names)
             lines.append(self._label(x, more, SMALL, room, self.inks.secondary, unit.boxes[1].node))
         if not self._one_lane and not chosen:
-            lines = lines[: int(self.volumes.lane_gap * self.view.scale / (SMALL + 4))]
+            lines = [] if self.volumes.compact else lines[: int(LANE_GAP * self.view.scale / (SMALL + 4))]
         marks: list[Mark] = []
         for line in lines:
             width = self.view.measure(line.text, line.size, line.bold)

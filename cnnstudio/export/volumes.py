@@ -25,8 +25,8 @@ LARGEST, SHEET, BAR, BARS = 116.0, 5.0, 11.0, 46.0
 GAP, SHEET_GAP, LANE_GAP, COMPACT_LANE_GAP = 26.0, 3.0, 58.0, 8.0
 #: names are cut to this width, in pixels of the scale 1
 NAME_WIDTH, NAME_SIZE = 108.0, 11.0
-#: how steeply depth may run off: see ``camera.MOST_PITCH``
-_STEEPEST = 0.65
+#: how steeply depth may run off, and usually does: see ``camera``
+_STEEPEST, _USUAL = 0.65, 0.38
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Volumes:
     width: float = 0.0
     #: the width of each rank
     columns: tuple[float, ...] = ()
-    lane_gap: float = LANE_GAP
+    compact: bool = False
 
     def __iter__(self) -> Iterator[Box]:
         return (box for unit in self.units for box in unit.boxes)
@@ -165,8 +165,7 @@ def volumes(graph: Graph, names: Mapping[str, str], *, compact: bool = False) ->
     drafts = [_unit(graph, group, shapes, scale) for group in groups]
     columns = _columns(layers, drafts, groups, shapes, {} if compact else names)
     middles = [sum(columns[:rank]) + columns[rank] / 2 for rank in range(len(columns))]
-    lane_gap = COMPACT_LANE_GAP if compact else LANE_GAP
-    levels = _levels(lanes, drafts, lane_gap)
+    levels = _levels(lanes, drafts, compact)
     units = tuple(
         _placed(unit, middles[ranks[head]], levels[lanes[head]], ranks[head])
         for head, unit in zip(heads, drafts, strict=True)
@@ -176,7 +175,7 @@ def volumes(graph: Graph, names: Mapping[str, str], *, compact: bool = False) ->
         held = [f"{source}→{target}@{rank}" for rank in range(ranks[source] + 1, ranks[target])]
         by = tuple((middles[ranks[source] + 1 + i], levels[lanes[h]]) for i, h in enumerate(held) if h in lanes)
         links.append(Link(int(source), int(target), by))
-    return Volumes(units, tuple(links), _peeks(graph, shapes), sum(columns), tuple(columns), lane_gap)
+    return Volumes(units, tuple(links), _peeks(graph, shapes), sum(columns), tuple(columns), compact)
 
 
 def alone(graph: Graph) -> dict[str, Unit]:
@@ -262,12 +261,13 @@ def sheets_text(group: Sequence[str], names: Mapping[str, str]) -> str:
     return "+ " + " + ".join(names.get(node, "") for node in group[1:]) if len(group) > 1 else ""
 
 
-def _levels(lanes: Mapping[str, float], units: list[Unit], gap: float) -> dict[float, float]:
+def _levels(lanes: Mapping[str, float], units: list[Unit], compact: bool) -> dict[float, float]:
     """The height of each lane's middle; the first lane is the top one. A lane of wires alone is narrow."""
     reach: dict[float, float] = {}
+    gap, slant = (COMPACT_LANE_GAP, _USUAL) if compact else (LANE_GAP, _STEEPEST)
     for head, lane in lanes.items():
         unit = units[int(head)] if head.isdigit() else None
-        needed = (unit.height + unit.depth * _STEEPEST + gap) / 2 if unit else 14.0
+        needed = (unit.height + unit.depth * slant + gap) / 2 if unit else 14.0
         reach[lane] = max(reach.get(lane, 0.0), needed)
     levels: dict[float, float] = {}
     top = 0.0

@@ -1,0 +1,62 @@
+"""Writing a figure's file: whole or not at all, and read back before it counts."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from cnnstudio.design.design import Design
+from cnnstudio.design.strict import printable
+from cnnstudio.export.card_figure import card_figure
+from cnnstudio.export.embedding import ENDINGS, packed, read_figure
+from cnnstudio.export.figure import Figure
+from cnnstudio.export.inks import InkName, inks
+from cnnstudio.export.svg import svg
+from cnnstudio.export.volume_figure import View, volume_figure
+from cnnstudio.export.volumes import volumes
+
+ViewName = Literal["volumes", "cards"]
+VIEW_NAMES: tuple[ViewName, ...] = ("volumes", "cards")
+
+
+class ExportError(Exception):
+    """The figure was not written; what was there is as it was. ``str()`` is one line with the reason."""
+
+
+def figure_of(design: Design, name: ViewName, colours: InkName, view: View | None = None) -> Figure:
+    """One of the two views of a design; ``view`` says how to look at the volumes."""
+    if name == "cards":
+        return card_figure(design, inks(colours), design.title)
+    names = {node: card.name for node, card in design.cards.items()}
+    return volume_figure(volumes(design.graph, names), names, inks(colours), view or View(), design.title)
+
+
+def svg_of(design: Design, figure: Figure, scale: float = 1.0) -> bytes:
+    """A figure of a design as an SVG that holds it."""
+    return svg(figure, scale, packed(design))
+
+
+def write_figure(path: Path, data: bytes, design: Design) -> None:
+    """Write an SVG, PNG or PDF. The first two are opened again before they take the place of what was there.
+
+    Raises:
+        ExportError: the disk refuses, or the design could not be found in it again.
+    """
+    temporary = path.with_name(f".{path.stem}.{secrets.token_hex(6)}{path.suffix}")
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.suffix.lower() in ENDINGS and read_figure(temporary) != design:
+            raise ValueError("The design in it is not this one.")
+        temporary.replace(path)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ExportError(printable(f"{path}: It could not be written ({reason}).")) from error
+    except ValueError as error:
+        raise ExportError(printable(f"{path}: It could not be written. {error}")) from error
+    finally:
+        temporary.unlink(missing_ok=True)
