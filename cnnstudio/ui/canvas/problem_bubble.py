@@ -108,7 +108,7 @@ class ProblemBubble(QFrame):
         card = on_screen(view, scene.cards[shown].scene_outline())
         others = [on_screen(view, c.scene_outline()) for i, c in scene.cards.items() if i != shown]
         room = view.viewport().rect().adjusted(8, 8, -8, -8)
-        others.append(view.controls.geometry())
+        others += [part.geometry() for part in (view.controls, view.minimap) if part.isVisible()]
         best = float_place(room, self.size(), card, others)
         if best is None or not room.intersects(card):
             return None

@@ -121,7 +121,9 @@ class WirePopover(QFrame):
         view = self._view
         room = view.viewport().rect().adjusted(8, 8, -8, -8)
         others = [on_screen(view, card.scene_outline()) for card in view.canvas.cards.values()]
-        others += [child.geometry() for child in view.viewport().findChildren(ProblemBubble) if child.isVisible()]
+        above = [*view.viewport().findChildren(ProblemBubble), view.controls, view.minimap]
+        # what floats as well must stay readable: it counts several times
+        others += [child.geometry() for child in above if child.isVisible() for _ in range(5)]
         others += [self._strip_rect()]
         wire = view.canvas.wires[edge]
         along = [view.mapFromScene(wire.point_at(share / 10)) for share in (5, 3, 7, 1, 9)]
