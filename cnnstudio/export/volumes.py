@@ -134,7 +134,7 @@ class Scale:
 
     def side(self, extent: int) -> float:
         """Height or width of a volume."""
-        return LARGEST * math.pow(extent / max(self.largest, 8), 0.6)
+        return 2.5 + (LARGEST - 2.5) * math.pow(extent / max(self.largest, 8), 0.6)
 
     def depth(self, channels: int) -> float:
         """Channels."""

@@ -1,0 +1,210 @@
+"""Figures as files: well-formed, everything within, and the same design comes out again; hostile ones are refused."""
+
+from __future__ import annotations
+
+import struct
+import xml.etree.ElementTree as ET
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cnnstudio.design.drawn import Block, Frame, Note
+from cnnstudio.design.format import write_design
+from cnnstudio.design.strict import FileFormatError
+from cnnstudio.design.templates import template, template_names
+from cnnstudio.export.embedding import (
+    KEYWORD,
+    LARGEST_SVG,
+    SIGNATURE,
+    design_in_png,
+    design_in_svg,
+    packed,
+    read_figure,
+    with_design,
+)
+from cnnstudio.export.lettering import text_width
+from cnnstudio.export.writing import VIEW_NAMES, ExportError, figure_of, svg_of, write_figure
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def png(*chunks: bytes) -> bytes:
+    """A picture of one grey pixel, with more chunks."""
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    return SIGNATURE + head + b"".join(chunks) + chunk(b"IDAT", zlib.compress(b"\0\x80")) + chunk(b"IEND", b"")
+
+
+def wicked():
+    """A design whose words do their worst."""
+    design = template("lenet5")
+    first = next(iter(design.cards))
+    names = "</text><script>&amp; \u202e ]]> “Größe” 層 \x07\ufffe"
+    cards = {**design.cards, first: replace(design.cards[first], name=names)}
+    members = frozenset(list(design.cards)[2:5])
+    return design.with_changes(
+        cards=cards,
+        title="a <b> & c\n]]>",
+        frames={"f1": Frame("<frame>", -300.0, -200.0, 200.0, 90.0)},
+        notes={"n1": Note("one\ttwo\n\n" + "long " * 100, 500.0, -300.0)},
+        blocks={"b1": Block("A & B", members, "", True)},
+    )
+
+
+@pytest.mark.parametrize("view", VIEW_NAMES)
+@pytest.mark.parametrize("name", template_names())
+def test_an_exported_svg_opens_as_its_design(tmp_path: Path, name: str, view: str) -> None:
+    design, path = template(name), tmp_path / "figure.svg"
+    write_figure(path, svg_of(design, figure_of(design, view, "light")), design)
+    assert read_figure(path) == design
+    assert [file.name for file in tmp_path.iterdir()] == ["figure.svg"]
+
+
+@pytest.mark.parametrize("view", VIEW_NAMES)
+def test_words_that_do_their_worst_come_back_unharmed(view: str) -> None:
+    design = wicked()
+    data = svg_of(design, figure_of(design, view, "dark"))
+    root = ET.fromstring(data)
+    assert not [element for element in root.iter() if element.tag.endswith("script")]
+    from cnnstudio.design.format import read_design
+
+    assert read_design(design_in_svg(data, "x.svg"), "x.svg")[0] == design
+
+
+@pytest.mark.parametrize("view", VIEW_NAMES)
+@pytest.mark.parametrize("name", [*template_names(), "wicked"])
+def test_the_svg_is_well_formed_and_its_texts_lie_within(name: str, view: str) -> None:
+    design = wicked() if name == "wicked" else template(name)
+    root = ET.fromstring(svg_of(design, figure_of(design, view, "print"), 2.0))
+    _, _, width, height = (float(word) for word in root.attrib["viewBox"].split())
+    assert float(root.attrib["width"]) == pytest.approx(2 * width, abs=0.02)
+    texts = root.findall(f"{SVG}text")
+    assert len(texts) >= (len(design.graph) if name != "wicked" else 5)
+    for text in texts:
+        size, x, y = (float(text.attrib[key]) for key in ("font-size", "x", "y"))
+        wide = text_width(text.text or "", size) * 0.8  # the widths are cautious
+        left = {"middle": x - wide / 2, "end": x - wide}.get(text.attrib.get("text-anchor", ""), x)
+        assert left >= -0.5 and left + wide <= width + 0.5, text.text
+        assert y - size >= -1 and y <= height, text.text
+    if view == "cards" and name != "wicked":
+        shown = {text.text for text in texts}
+        assert {card.name for card in design.cards.values() if len(card.name) < 10} <= shown
+
+
+def test_a_png_keeps_its_design_before_its_end() -> None:
+    design = wicked()
+    data = with_design(png(), packed(design))
+    assert data.endswith(chunk(b"IEND", b""))
+    from cnnstudio.design.format import read_design
+
+    assert read_design(design_in_png(data, "x.png"), "x.png")[0] == design
+    import io
+
+    from PIL import Image
+
+    assert Image.open(io.BytesIO(data)).size == (1, 1)
+
+
+HELD = packed(template("first_conv"))
+TEXT = KEYWORD + b"\0\0\0\0\0" + HELD
+BOMB = (
+    '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "aaaaaaaaaa">'
+    + "".join(f'<!ENTITY {chr(98 + i)} "{("&" + chr(97 + i) + ";") * 10}">' for i in range(10))
+    + ']><svg xmlns="http://www.w3.org/2000/svg"><title>&k;</title></svg>'
+)
+
+
+def drawing(inside: str) -> bytes:
+    space = 'xmlns="http://www.w3.org/2000/svg" xmlns:d="https://cnn-studio.example/design"'
+    return f"<svg {space}>{inside}</svg>".encode()
+
+
+HELD_TEXT = f"<d:design>{HELD.decode().replace('<', '&lt;')}</d:design>"
+HOSTILE_SVG = {
+    "empty": b"",
+    "text": b"hello",
+    "entity bomb": BOMB.encode(),
+    "external entity": b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>',
+    "external doctype": b'<!DOCTYPE svg SYSTEM "http://example.invalid/a.dtd"><svg xmlns="http://www.w3.org/2000/svg"/>',
+    "no design": drawing("<rect/>"),
+    "two designs": drawing(HELD_TEXT * 2),
+    "element in it": drawing(f"<d:design><b/>{HELD.decode()}</d:design>"),
+    "cut off": drawing(HELD_TEXT)[:-40],
+    "html": b"<html><body>no</body></html>",
+    "not a design": drawing("<d:design>{}</d:design>"),
+    "no json": drawing("<d:design>a b c</d:design>"),
+    "utf-16": "<svg>".encode("utf-16"),
+    "null bytes": b"\0" * 2000,
+    "deep": b"<svg xmlns='http://www.w3.org/2000/svg'>" + b"<g>" * 200_000,
+    "too large": b"<svg xmlns='http://www.w3.org/2000/svg'>" + b" " * LARGEST_SVG,
+    "large in it": drawing("<d:design>" + "[" * 100_000 + "</d:design>"),
+    "unknown encoding": b'<?xml version="1.0" encoding="utf-7"?><svg/>',
+}
+HOSTILE_PNG = {
+    "only signature": SIGNATURE,
+    "no chunk": SIGNATURE + b"\0\0",
+    "no design": png(),
+    "longer than the file": SIGNATURE + struct.pack(">I4s", 0x7FFFFFFF, b"iTXt") + TEXT,
+    "length of 4 GB": SIGNATURE + struct.pack(">I4s", 0xFFFFFFFF, b"IDAT"),
+    "damaged text": png(chunk(b"iTXt", TEXT)[:-1] + b"!"),
+    "two designs": png(chunk(b"iTXt", TEXT) * 2),
+    "compressed": png(chunk(b"iTXt", KEYWORD + b"\0\1\0\0\0" + zlib.compress(HELD))),
+    "no end": png(chunk(b"iTXt", TEXT))[:-12],
+    "in a language": png(chunk(b"iTXt", KEYWORD + b"\0\0\0en\0\0" + HELD)),
+    "short": png(chunk(b"iTXt", KEYWORD + b"\0")),
+    "no json": png(chunk(b"iTXt", KEYWORD + b"\0\0\0\0\0[[[")),
+    "many chunks": SIGNATURE + chunk(b"tIME", b"") * 100_100,
+    "nothing in it": png(chunk(b"iTXt", KEYWORD + b"\0\0\0\0\0")),
+}
+
+
+@pytest.mark.parametrize(("ending", "case"), [(".svg", c) for c in HOSTILE_SVG] + [(".png", c) for c in HOSTILE_PNG])
+def test_hostile_files_give_one_sentence(tmp_path: Path, ending: str, case: str) -> None:
+    path = tmp_path / f"figure{ending}"
+    path.write_bytes((HOSTILE_SVG if ending == ".svg" else HOSTILE_PNG)[case])
+    with pytest.raises(FileFormatError) as refused:
+        read_figure(path)
+    sentence = str(refused.value)
+    assert sentence.startswith(path.name) and sentence.isprintable() and len(sentence) < 400
+
+
+def test_the_hostile_files_are_refused_for_what_is_wrong_with_them() -> None:
+    assert read_figure_of(drawing(HELD_TEXT), "a.svg") and read_figure_of(png(chunk(b"iTXt", TEXT)), "a.png")
+
+
+def read_figure_of(data: bytes, name: str) -> bool:
+    held = design_in_png(data, name) if name.endswith("png") else design_in_svg(data, name)
+    return held == HELD
+
+
+def test_every_cut_and_every_flipped_byte_is_refused_or_harmless(tmp_path: Path) -> None:
+    data, path = png(chunk(b"iTXt", TEXT)), tmp_path / "figure.png"
+    wanted = template("first_conv")
+    for place in range(0, len(data), 7):
+        for damaged in (data[:place], data[:place] + bytes([data[place] ^ 0x41]) + data[place + 1 :]):
+            path.write_bytes(damaged)
+            try:
+                found = read_figure(path)
+            except FileFormatError:
+                continue
+            assert found == wanted  # the damage lay in the picture, which is not looked at
+
+
+def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(FileFormatError, match="cannot be read"):
+        read_figure(tmp_path / "nowhere.svg")
+
+
+def test_a_failed_export_leaves_what_was_there(tmp_path: Path) -> None:
+    path, design = tmp_path / "figure.svg", template("lenet5")
+    path.write_text("mine")
+    with pytest.raises(ExportError, match="could not be written"):
+        write_figure(path, b"<svg/>", design)
+    assert path.read_text() == "mine" and [file.name for file in tmp_path.iterdir()] == ["figure.svg"]
+    with pytest.raises(ExportError, match="No such file"):
+        write_figure(tmp_path / "nowhere" / "a.svg", write_design(design), design)
