@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from cnnstudio.design.strict import FileFormatError
 from cnnstudio.design.templates import template, template_names
+from cnnstudio.export.embedding import ENDINGS, read_figure
 from cnnstudio.project.file import SaveError, load_project, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.ui import preferences, windows
@@ -19,6 +20,7 @@ from cnnstudio.ui.training_desk import TrainingDesk
 
 SUFFIX = ".cnn"
 _FILTER = f"CNN Studio designs (*{SUFFIX})"
+_OPENED = f"Designs and exported figures (*{' *'.join((SUFFIX, *ENDINGS))})"
 
 
 class Files(QObject):
@@ -47,7 +49,7 @@ class Files(QObject):
 
     def open(self) -> None:
         """Let a file be chosen and open it."""
-        dialog = QFileDialog(self._window, "Open a design", self._folder(), _FILTER)
+        dialog = QFileDialog(self._window, "Open a design", self._folder(), _OPENED)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda chosen: self.open_path(Path(chosen)))
         self._show(dialog)
@@ -59,12 +61,14 @@ class Files(QObject):
             window.raise_()
             window.activateWindow()
             return
+        figure = path.suffix.lower() in ENDINGS
         try:
-            project = load_project(path)
+            project = untrained(read_figure(path)) if figure else load_project(path)
         except FileFormatError as error:
             self._notices.tell(str(error), "error")
             return
-        self._show_project(project, path)
+        # A figure is a copy: saving asks for a file of its own.
+        self._show_project(project, None if figure else path)
         preferences.remember_file(path)
 
     def save(self, then: Callable[[], None] | None = None) -> None:
