@@ -68,6 +68,8 @@ class Menus(QObject):
         menu.addAction(add("save", "Save", files.save, Keys.Save, icon="save"))
         menu.addAction(add("save as", "Save as…", files.save_as, Keys.SaveAs, "Ctrl+Shift+S"))
         menu.addSeparator()
+        export = add("export", "Export figure…", lambda: window.exporting.open(), "Ctrl+Shift+E")
+        menu.addAction(export)
         self._compare_before = menu.addSeparator()
         self._file_menu = menu
         data = window.data_choice.menu

@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMainWindow, QVBoxLayout, QWidget
 
 from cnnstudio.design import edits
+from cnnstudio.export.embedding import ENDINGS
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.plan import default_threads
 from cnnstudio.project.project import Project
@@ -47,6 +48,7 @@ from cnnstudio.ui.panels.training_bar import TrainingBar
 from cnnstudio.ui.samples import Samples
 from cnnstudio.ui.topbar import TopBar
 from cnnstudio.ui.training_desk import TrainingDesk
+from cnnstudio.ui.volumes.export_sheet import Exporting
 from cnnstudio.ui.volumes.panel import BelowPanel, VolumesPanel
 from cnnstudio.ui.workspaces import BUILD, EXPLAIN, NAMES, TRAIN, Workspaces
 
@@ -133,6 +135,8 @@ class MainWindow(QMainWindow):
         self.workspaces.setParent(self)
         self.comparing = Comparing(self.document, self.notices, self.workspaces.widget)
         self.menus.add_compare(self.comparing.menu)
+        self.exporting = Exporting(self.document, self.volumes.view, self.notices, self)
+        self.volumes.export_asked.connect(self.exporting.open)
         self.workspaces.changed.connect(self.comparing.sheet.dismiss)
         self.topbar = TopBar(NAMES, self.menus.main, self)
         self._training_row = QFrame()
@@ -236,7 +240,7 @@ class MainWindow(QMainWindow):
 
     def open_any(self, path: Path) -> None:
         """Open a design, or learn from the images at this path."""
-        if path.suffix.lower() == SUFFIX:
+        if path.suffix.lower() in (SUFFIX, *ENDINGS):
             self.files.open_path(path)
         else:
             self.data.choose(str(path.resolve()))
