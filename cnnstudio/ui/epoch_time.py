@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -43,6 +44,7 @@ class EpochTime(QObject):
         self._measured: dict[Any, float] = {}
         self._running: Any = None
         self._job: Job | None = None
+        self._job_key: Any = None
         self._rest = QTimer(self, interval=REST, singleShot=True)
         self._rest.timeout.connect(self._begin)
         document.changed.connect(self._follow)
@@ -97,8 +99,6 @@ class EpochTime(QObject):
             self._rest.stop()
         self._tell()
 
-    _job_key: Any = None
-
     def _begin(self) -> None:
         key, design = self._key(), self._document.project.design
         data = self._data
@@ -114,17 +114,17 @@ class EpochTime(QObject):
         assert data.dataset is not None
         self._job_key = key
         self._job = self._session.jobs.submit(TITLE, timing(self._document.project, data.dataset, self._threads))
-        self._job.done.connect(self._done)
-        self._job.state_changed.connect(self._job_changed)
+        self._job.done.connect(partial(self._done, key))
+        self._job.state_changed.connect(partial(self._job_changed, self._job))
 
-    def _done(self, estimate: EpochEstimate) -> None:
+    def _done(self, key: Any, estimate: EpochEstimate) -> None:
         while len(self._known) >= _REMEMBERED:
             self._known.pop(next(iter(self._known)))
-        self._known[self._job_key] = estimate
+        self._known[key] = estimate
         self._tell()
 
-    def _job_changed(self, state: str) -> None:
-        if state in ("done", "failed", "cancelled") and self.sender() in (self._job, None):
+    def _job_changed(self, job: Job, state: str) -> None:
+        if state in ("done", "failed", "cancelled") and job is self._job:
             self._job = None
 
     def _cancel(self) -> None:

@@ -44,6 +44,16 @@ def test_train_cancels_the_timing_and_afterwards_it_says_how_far_off_it_was(wind
     assert "measured" in window.epoch_time.reason
 
 
+def test_an_edit_gives_up_what_is_being_timed(window, qtbot):
+    qtbot.waitUntil(lambda: any(job.title == TITLE for job in window.jobs.queue), timeout=20_000)
+    (job,) = [job for job in window.jobs.queue if job.title == TITLE]
+    design = window.document.project.design
+    window.document.edit("Delete", edits.remove(design, ["flatten_1"], rejoin=True))
+    qtbot.waitUntil(lambda: job.over, timeout=10_000)
+    assert job.state == "cancelled"
+    assert window.epoch_time.text == ""
+
+
 def test_a_closed_window_times_nothing(open_window, qtbot):
     window = open_window()
     qtbot.waitUntil(lambda: window.epoch_time._rest.isActive(), timeout=20_000)
