@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
         palette.drag_cancelled.connect(canvas.palette_drag_cancelled)
         palette.chosen.connect(self.append)
         canvas.told.connect(self.notices.tell)
+        canvas.settings_requested.connect(self.inspector.focus_first)
         self.layers.told.connect(self.notices.tell)
         self.layers.wires_asked.connect(canvas.wiring.open)
         self.problems.node_asked.connect(self._go_to)

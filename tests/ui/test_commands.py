@@ -98,7 +98,7 @@ def test_what_is_written_is_what_the_keys_do(window) -> None:
     assert written <= known
     arrows = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down}
     zoom = {Qt.Key.Key_Equal, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_0}
-    twins = {Qt.Key.Key_Backspace, Qt.Key.Key_A}
+    twins = {Qt.Key.Key_Backspace, Qt.Key.Key_A, Qt.Key.Key_Enter}
     left = {Qt.Key(key) for _, key in known - written}
     assert left <= arrows | zoom | twins
 
@@ -111,3 +111,10 @@ def test_the_sheet_fits_into_the_window(window, qtbot, size) -> None:
     QApplication.processEvents()
     assert window.rect().contains(sheet.sheet.geometry())
     sheet.dismiss()
+
+
+def test_enter_on_the_canvas_edits_the_settings(window, qtbot) -> None:
+    window.document.select(["conv2d_1"])
+    window.canvas.setFocus()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Return)
+    assert window.inspector.isAncestorOf(QApplication.focusWidget())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QInputDevice, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView
 
 from cnnstudio.ui.canvas import measures as m
@@ -39,6 +40,18 @@ class Camera:
     def zoom_in_middle(self, zoom: float) -> None:
         """Change the zoom about the middle of the view."""
         self.zoom_at(QPointF(self._view.viewport().rect().center()), zoom)
+
+    def turn_wheel(self, event: QWheelEvent) -> None:
+        """A wheel zooms at the pointer; two fingers pan, with Ctrl they zoom too."""
+        fingers = event.device() is not None and event.device().type() == QInputDevice.DeviceType.TouchPad
+        pans = fingers or event.phase() != Qt.ScrollPhase.NoScrollPhase
+        if pans and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            by = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
+            self.scroll(-by.x(), -by.y())
+            return
+        notches = event.angleDelta().y() / 120
+        if notches:
+            self.zoom_at(event.position(), self.zoom * WHEEL_STEP**notches)
 
     def scroll(self, x: float, y: float) -> None:
         """Move the view over the scene by pixels."""

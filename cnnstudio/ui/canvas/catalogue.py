@@ -41,6 +41,7 @@ def canvas_commands(view: CanvasView) -> tuple[Command, ...]:
     )
     return (
         Command("Layers", "Add a layer or a block…", "Tab", view.search_at_pointer, "plus"),
+        Command("Layers", "Edit the settings", "Return", view.edit_selected),
         Command("Layers", "Rename", "F2", view.rename_selected),
         Command("Layers", "Duplicate", "Ctrl+D", edit.duplicate, "copy"),
         Command("Layers", "Copy", "Ctrl+C", edit.copy, "copy"),

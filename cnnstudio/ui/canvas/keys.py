@@ -43,6 +43,8 @@ def commands(view: CanvasView) -> dict[tuple[int, int], Callable[[], object]]:
         (CTRL, Key.Key_E): editing.toggle_block,
         (NONE, Key.Key_N): view.write_note,
         (NONE, Key.Key_W): view.wiring.open,
+        (NONE, Key.Key_Return): view.edit_selected,
+        (NONE, Key.Key_Enter): view.edit_selected,
         (NONE, Key.Key_F1): view.explain_selected,
         (NONE, Key.Key_F2): view.rename_selected,
         (NONE, Key.Key_F): view.frame_selection,
@@ -67,3 +69,40 @@ def combination(event: QKeyEvent) -> tuple[int, int]:
     """The modifiers and key of an event, as ``commands`` names them; the keypad counts as its keys."""
     mods = event.modifiers() & ~(Mod.KeypadModifier | Mod.GroupSwitchModifier)
     return mods.value, event.key()
+
+
+_MODIFIERS = {
+    Key.Key_Shift: SHIFT,
+    Key.Key_Control: CTRL,
+    Key.Key_Alt: Mod.AltModifier,
+    Key.Key_AltGr: NONE,
+}
+
+
+def press_key(view: CanvasView, table: dict[tuple[int, int], Callable[[], object]], event: QKeyEvent) -> None:
+    """A key goes down over the canvas. Keys it does not know are left to the window."""
+    hand = view.hand
+    if event.key() == Key.Key_Escape and hand.gesture is not None:
+        hand.cancel()
+    elif event.key() in _MODIFIERS:
+        hand.keys_changed(event.modifiers() | _MODIFIERS[Key(event.key())])
+    elif event.key() == Key.Key_Space and event.modifiers() == NONE:
+        if not event.isAutoRepeat():
+            hand.hold_space()
+    else:
+        command = table.get(combination(event))
+        if command is None:
+            event.ignore()
+        elif hand.gesture is None:
+            command()
+
+
+def release_key(view: CanvasView, event: QKeyEvent) -> None:
+    """A key goes up. The space bar, tapped, searches; held, it was for panning."""
+    if event.key() in _MODIFIERS:
+        view.hand.keys_changed(event.modifiers() & ~_MODIFIERS[Key(event.key())])
+    elif event.key() == Key.Key_Space and not event.isAutoRepeat():
+        if view.hand.release_space():
+            view.search_at_pointer()
+    else:
+        event.ignore()

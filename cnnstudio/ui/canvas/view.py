@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QHelpEvent,
-    QInputDevice,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -22,27 +21,25 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QWidget
 
 from cnnstudio.design import edits
 from cnnstudio.ui import theme
+from cnnstudio.ui.canvas import framing
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.adding import Adding
 from cnnstudio.ui.canvas.background import DottedGround
 from cnnstudio.ui.canvas.bubble import Bubble
-from cnnstudio.ui.canvas.camera import KEY_STEP, WHEEL_STEP, Camera
-from cnnstudio.ui.canvas.controls import ZoomControls
+from cnnstudio.ui.canvas.camera import Camera
 from cnnstudio.ui.canvas.editing import Editing
-from cnnstudio.ui.canvas.explain_sheet import ExplainSheet
 from cnnstudio.ui.canvas.gestures.gesture import Keys, Pointer
 from cnnstudio.ui.canvas.gestures.place import PlaceGesture
 from cnnstudio.ui.canvas.hand import Hand
 from cnnstudio.ui.canvas.hit import Hit, hit_at
-from cnnstudio.ui.canvas.keys import combination, commands
-from cnnstudio.ui.canvas.legend import Legend
+from cnnstudio.ui.canvas.keys import combination, commands, press_key, release_key
 from cnnstudio.ui.canvas.menu import context_menu
-from cnnstudio.ui.canvas.minimap import Minimap
 from cnnstudio.ui.canvas.note_editor import NoteWriting
+from cnnstudio.ui.canvas.overlays import Overlays
 from cnnstudio.ui.canvas.pieces import piece
 from cnnstudio.ui.canvas.rename import Renaming
 from cnnstudio.ui.canvas.scene import CanvasScene
@@ -57,12 +54,6 @@ FAR_AWAY = 0.5
 #: kilobytes for the pictures of cards and wires; those in view take about three times the pixels of the view
 QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), 64 << 10))
 
-_MODIFIER_KEYS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr)
-_HINT = (
-    "Nothing here yet.\n"
-    "Drag a layer from the palette onto the canvas,\n"
-    "or press Tab and type its name. Begin with an Input layer."
-)
 
 
 class CanvasView(QGraphicsView):
@@ -70,6 +61,8 @@ class CanvasView(QGraphicsView):
 
     #: a layer's explanation is asked for, by node id
     explain_requested = Signal(str)
+    #: the settings of the selected layer are to be edited
+    settings_requested = Signal()
     #: one sentence for the user
     told = Signal(str)
 
@@ -87,22 +80,12 @@ class CanvasView(QGraphicsView):
         self.writing = NoteWriting(self)
         self.wiring = Wiring(self)
         self.bubble = Bubble(self)
-        self.sheet = ExplainSheet(self)
-        self.minimap = Minimap(self)
-        self.legend = Legend(self)
         self._ground = DottedGround()
         self._framed = False
         self._commands = commands(self)
-        self.controls = ZoomControls(self)
-        self.controls.zoom_out.connect(lambda: self.camera.zoom_in_middle(self.camera.zoom / KEY_STEP))
-        self.controls.zoom_in.connect(lambda: self.camera.zoom_in_middle(self.camera.zoom * KEY_STEP))
-        self.controls.actual_size.connect(lambda: self.camera.zoom_in_middle(1.0))
-        self.controls.frame_all.connect(self.frame_all)
-        self._hint = QLabel(_HINT, self)
-        self._hint.setTextFormat(Qt.TextFormat.PlainText)
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._hint.setProperty("role", "soft")
-        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._overlays = Overlays(self)
+        self.controls, self.sheet = self._overlays.controls, self._overlays.sheet
+        self.minimap, self.legend = self._overlays.minimap, self._overlays.legend
         self._set_up()
         self._known: frozenset[str] = frozenset(self.canvas.cards)
         self._another = False
@@ -148,9 +131,7 @@ class CanvasView(QGraphicsView):
 
     def frame_all(self) -> None:
         """Show the whole network, at most at its full size."""
-        scene = self.canvas
-        whole = scene.frame_with_wires(scene.design.graph.ids).united(scene.frame_of_all())
-        self._frame(whole, [card.scene_outline() for card in scene.cards.values()])
+        framing.frame_all(self)
 
     def ask_why(self) -> None:
         """Ask for every number of the one layer that is selected."""
@@ -160,20 +141,7 @@ class CanvasView(QGraphicsView):
 
     def frame_selection(self) -> None:
         """Show what is selected, or all."""
-        scene, nodes = self.canvas, self.document.selection
-        if not nodes and not scene.selected_remarks:
-            self.frame_all()
-            return
-        extras = [scene.remarks[item].scene_outline() for item in scene.selected_remarks]
-        cards = [scene.cards[card].scene_outline() for card in scene.cards_of(nodes)]
-        whole = scene.frame_with_wires(nodes)
-        for rect in extras:
-            whole = whole.united(rect)
-        self._frame(whole, [*cards, *extras])
-
-    def _frame(self, whole: QRectF, cards: list[QRectF]) -> None:
-        self.camera.frame(whole, cards, QRectF(self.controls.geometry()))
-        self._view_changed()
+        framing.frame_selection(self)
 
     # the palette's drag
 
@@ -207,8 +175,9 @@ class CanvasView(QGraphicsView):
         if self._pointer_inside():
             self.adding.at(self.paste_place())
             return
-        chosen = self.document.selection
-        node = next(iter(chosen)) if len(chosen) == 1 else edits.end_of_stack(self.canvas.design)
+        folding, chosen = self.canvas.folding, self.editing.one_selected()
+        one = folding.exits(chosen)[-1:] if chosen in self.canvas.cards else ()
+        node = one[0] if one else edits.end_of_stack(self.canvas.design)
         if node is None:
             self.adding.at(self.paste_place())
         else:
@@ -256,13 +225,7 @@ class CanvasView(QGraphicsView):
 
     def show_card(self, node_id: str) -> None:
         """Scroll as far as needed to have the card of a layer or block in view."""
-        rect = self.canvas.card_of(node_id).scene_outline()
-        seen, zoom = self.camera.seen(), self.camera.zoom
-        margin = 20 / zoom
-        rect = rect.adjusted(-margin, -margin, margin, margin)
-        x = min(0.0, rect.left() - seen.left()) + max(0.0, rect.right() - seen.right())
-        y = min(0.0, rect.top() - seen.top()) + max(0.0, rect.bottom() - seen.bottom())
-        self.camera.scroll(x * zoom, y * zoom)
+        framing.show_card(self, node_id)
 
     # changes from elsewhere
 
@@ -275,11 +238,9 @@ class CanvasView(QGraphicsView):
         if self.hand.gesture is not None:
             self.hand.cancel()
         self.hand.forget_hover()
-        self._hint.setVisible(not self.canvas.cards and not self.canvas.remarks)
         added = self.canvas.cards.keys() - self._known
         self._known = frozenset(self.canvas.cards)
-        self.minimap.draw_anew()
-        self.legend.refresh()
+        self._overlays.design_changed()
         if self._another:
             self._another = False
             self.frame_all()
@@ -290,12 +251,12 @@ class CanvasView(QGraphicsView):
         self.canvas.forget_colours()
         self.viewport().update()
 
-    def _view_changed(self) -> None:
-        self.controls.show_zoom(self.camera.zoom)
+    def view_changed(self) -> None:
+        """The view has moved or zoomed."""
+        self._overlays.view_changed()
         self.canvas.paint_wires_once(self.camera.zoom < FAR_AWAY)
         self.renaming.close()
         self.writing.close()
-        self.minimap.refresh()
 
     def set_tint(self, measure: str) -> None:
         """Tint cards by “parameters”, “macs”, “memory” or “time”; "" for none."""
@@ -314,6 +275,16 @@ class CanvasView(QGraphicsView):
         """Write a note where the pointer is, or at a place."""
         place = on_grid(at if at is not None else self.paste_place())
         self.writing.open_new(place)
+
+    def edit_selected(self) -> None:
+        """Enter: edit the settings of the selected layer, write on the note, open the block."""
+        item = self.editing.one_selected()
+        if item in self.canvas.design.graph:
+            self.settings_requested.emit()
+        elif item in self.canvas.design.blocks:
+            self.editing.toggle_block(item)
+        elif item:
+            self.rename_selected()
 
     def dismiss(self) -> None:
         """Esc: close the sheet, otherwise select nothing."""
@@ -361,39 +332,13 @@ class CanvasView(QGraphicsView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.accept()
-        fingers = event.device() is not None and event.device().type() == QInputDevice.DeviceType.TouchPad
-        pans = fingers or event.phase() != Qt.ScrollPhase.NoScrollPhase
-        if pans and not event.modifiers() & Keys.ControlModifier:
-            by = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
-            self.camera.scroll(-by.x(), -by.y())
-            return
-        notches = event.angleDelta().y() / 120
-        if notches:
-            self.camera.zoom_at(event.position(), self.camera.zoom * WHEEL_STEP**notches)
+        self.camera.turn_wheel(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.hand.gesture is not None:
-            self.hand.cancel()
-        elif event.key() in _MODIFIER_KEYS:
-            self.hand.keys_changed(event.modifiers() | _modifier(event.key()))
-        elif event.key() == Qt.Key.Key_Space and event.modifiers() == Keys.NoModifier:
-            if not event.isAutoRepeat():
-                self.hand.hold_space()
-        else:
-            command = self._commands.get(combination(event))
-            if command is None:
-                event.ignore()  # the window may know it
-            elif self.hand.gesture is None:
-                command()
+        press_key(self, self._commands, event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _MODIFIER_KEYS:
-            self.hand.keys_changed(event.modifiers() & ~_modifier(event.key()))
-        elif event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            if self.hand.release_space():
-                self.search_at_pointer()
-        else:
-            event.ignore()
+        release_key(self, event)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
@@ -434,13 +379,7 @@ class CanvasView(QGraphicsView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        size, controls = self.size(), self.controls
-        controls.adjustSize()
-        controls.move(size.width() - controls.width() - 10, size.height() - controls.height() - 10)
-        self.minimap.refresh()
-        self.legend.place()
-        self.sheet.place()
-        self._hint.setGeometry(self.rect())
+        self._overlays.place()
         if self._framed and event.oldSize().isValid():
             change = event.size() - event.oldSize()
             self.camera.scroll(-change.width() / 2, -change.height() / 2)
@@ -453,16 +392,8 @@ class CanvasView(QGraphicsView):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
-        self._view_changed()
+        self.view_changed()
         self.hand.view_moved()
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         self._ground.paint(painter, rect, self.camera.zoom)
-
-
-def _modifier(key: int) -> Keys:
-    return {
-        Qt.Key.Key_Shift: Keys.ShiftModifier,
-        Qt.Key.Key_Control: Keys.ControlModifier,
-        Qt.Key.Key_Alt: Keys.AltModifier,
-    }.get(Qt.Key(key), Keys.NoModifier)

@@ -351,3 +351,20 @@ def test_a_design_without_a_block_is_no_kept_block(own_shelf, folded: Bench) -> 
     (own_shelf / "whole.json").write_text(QGuiApplication.clipboard().text())
     shelf.read()
     assert shelf.own == () and "block" in shelf.complaints[0]
+
+
+def test_enter_opens_a_block_and_the_search_follows_it(folded: Bench, qtbot) -> None:
+    block = block_of(folded)
+    folded.hands.click(folded.card(block))
+    folded.is_one_step(lambda: folded.hands.key(Qt.Key.Key_Return), "Expand Residual")
+    folded.document.undo_stack.undo()
+    folded.hands.click(folded.card(block))
+    folded.view.hand.leave()
+    folded.hands.key(Qt.Key.Key_Tab)
+    QTest.keyClicks(folded.view.adding.search.field, "dropout")
+    after = folded.is_one_step(lambda: folded.hands.key(Qt.Key.Key_Return), "Insert Dropout")
+    (added,) = folded.document.selection
+    assert after.graph[added].inputs == after.folding.exits(block)
+    folded.document.select({"dense_1"})
+    with qtbot.waitSignal(folded.view.settings_requested):
+        folded.hands.key(Qt.Key.Key_Return)

@@ -176,9 +176,9 @@ def test_a_palette_drag_is_cancelled(bench: Bench, how: str) -> None:
 
 def test_the_first_layer_lands_on_the_empty_canvas(qtbot) -> None:
     bench = make_bench(qtbot, Design())
-    assert bench.view._hint.isVisible()
+    assert bench.view._overlays.hint.isVisible()
     bench.is_one_step(lambda: PaletteHand(bench, "input").over(QPointF(40, 50)).drop(), "Add Input")
-    assert not bench.view._hint.isVisible()
+    assert not bench.view._overlays.hint.isVisible()
 
 
 def test_an_unwired_card_dropped_on_a_wire_is_inserted(bench: Bench) -> None:
