@@ -186,6 +186,8 @@ class Layer(Described):
     reach: ClassVar[Reach] = "cell"
     #: its operation may write its output over its input, and its input's gradient over its output's
     in_place: ClassVar[bool] = False
+    #: its operation may write at least its first input's gradient over its output's
+    gradient_in_place: ClassVar[bool] = False
     #: its backward pass reads its own output, so nobody may write over that
     rereads_output: ClassVar[bool] = True
     #: never falls as its input rises, cell by cell: the largest value stays the largest, so pooling may come first

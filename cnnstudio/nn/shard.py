@@ -217,12 +217,15 @@ class Shard:
         for node_id in reversed(graph.order):
             if node_id not in learning:
                 continue
+            layer = graph[node_id].layer
             targets: list[Floats | None] = []
             scratch: list[Floats] = []
             for source in graph[node_id].inputs:
                 if source not in learning:
                     targets.append(None)
-                elif self._overwritten(node_id) == source:
+                elif self._overwritten(node_id) == source or (
+                    not targets and not probing and source not in self.gradients and layer.gradient_in_place
+                ):
                     self.gradients[source] = self.gradients[node_id]
                     targets.append(self.gradients[source])
                 elif not probing and source not in self.gradients:
@@ -235,7 +238,7 @@ class Shard:
                     self._sums.setdefault(node_id, []).append((self.gradients[source], addend))
             ports[node_id] = tuple(targets)
             self._free.extend(scratch)
-            if not probing and self._overwritten(node_id) is None:
+            if not probing and not any(target is self.gradients[node_id] for target in targets):
                 self._free.append(self.gradients[node_id])
         return ports
 

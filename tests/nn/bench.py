@@ -26,6 +26,7 @@ class Bench:
         dtype: Any,
         mode: Mode = "train",
         in_place: bool = False,
+        gradient_in_place: bool = False,
     ) -> None:
         self.output_shape = layer.output_shape(shapes)
         self.parameters = {s.name: np.zeros(s.shape, dtype) for s in (*layer.parameters(shapes), *layer.state(shapes))}
@@ -37,6 +38,8 @@ class Bench:
         self.output_gradient = np.zeros_like(self.output)
         if in_place:
             self.output, self.output_gradient = self.inputs[0], self.input_gradients[0]
+        if gradient_in_place:
+            self.output_gradient = self.input_gradients[0]
         self.operation = layer.operation(
             Binding(
                 node="layer_1",

@@ -38,6 +38,20 @@ def test_in_place_layers_need_one_buffer_only(kind: type[Layer], seed: int) -> N
         np.testing.assert_array_equal(ours, theirs)
 
 
+@pytest.mark.parametrize("kind", [kind for kind in COMPUTING if kind.gradient_in_place], ids=lambda kind: kind.kind)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_gradient_may_be_written_over_the_one_it_comes_from(kind: type[Layer], seed: int) -> None:
+    layer, shapes = random_layer(kind, np.random.default_rng(seed))
+    apart, shared = (
+        Bench(layer, shapes, kind.algorithms[0], np.float64, gradient_in_place=shared) for shared in (False, True)
+    )
+    for bench in (apart, shared):
+        bench.fill(np.random.default_rng(seed))
+        bench.forward()
+    for ours, theirs in zip(gradients(shared), gradients(apart), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
 @pytest.mark.parametrize(
     ("kind", "algorithm"),
     [(kind, algorithm) for kind in COMPUTING if not kind.rereads_output for algorithm in kind.algorithms],

@@ -23,6 +23,7 @@ class Add(Merge):
     title: ClassVar[str] = "Add"
     sentence: ClassVar[str] = "Adds its inputs cell by cell, so that a branch only has to learn what is to be changed."
     linear: ClassVar[bool] = True
+    gradient_in_place: ClassVar[bool] = True
     rereads_output: ClassVar[bool] = False
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:

@@ -32,6 +32,7 @@ class BatchNorm(Layer):
     title: ClassVar[str] = "Batch norm"
     category: ClassVar[Category] = "activation"
     whole_batch: ClassVar[bool] = True
+    gradient_in_place: ClassVar[bool] = True
     sentence: ClassVar[str] = (
         "Brings every map to mean 0 and spread 1 over the batch, then scales and shifts it. Speeds up deep networks."
     )

@@ -37,7 +37,7 @@ class Sum(_Fold):
 
     def backward(self) -> None:
         for target in self.binding.input_gradients:
-            if target is not None:
+            if target is not None and target is not self.binding.output_gradient:
                 np.copyto(target, self.binding.output_gradient)
 
 

@@ -16,6 +16,9 @@ from cnnstudio.nn.ops.blocks import row_blocks
 
 Doubles = NDArray[np.float64]
 
+#: so much of a mean square must be left without the square of the mean, or their difference has lost too many digits
+LEFT = 0.1
+
 
 def as_rows(array: Floats) -> Floats:
     """An inner array (H, C, W, N) or (units, N) as a view (H, C, W·N) or (1, units, N)."""
@@ -57,13 +60,18 @@ class ByChannel:
     def moments(self) -> Moments:
         """Mean, and squared distances from it: exact even where the mean is far from 0."""
         height, _, run = self.source.shape
-        means, squares = self.sums
         for rows in self.blocks:
-            block = self.source[rows]
-            np.vecdot(block, self.ones, out=means[rows])
-            means[rows] /= run
-            apart = np.subtract(block, means[rows][:, :, None], out=self.scratch[: len(block)])
-            np.vecdot(apart, apart, out=squares[rows])
+            block, mean, squares = self.source[rows], self.sums[0, rows], self.sums[1, rows]
+            np.vecdot(block, self.ones, out=mean)
+            mean /= run
+            np.vecdot(block, block, out=squares)
+            about_mean = squares - run * mean * mean
+            if np.all(about_mean >= LEFT * squares):
+                squares[...] = about_mean
+            else:
+                apart = np.subtract(block, mean[:, :, None], out=self.scratch[: len(block)])
+                np.vecdot(apart, apart, out=squares)
+        means, squares = self.sums
         mean = means.mean(0, dtype=np.float64)
         between = ((means - mean) ** 2).sum(0)
         return Moments(height * run, mean, squares.sum(0, dtype=np.float64) + run * between)
