@@ -171,6 +171,7 @@ def all_states(studio: Studio, out: Path, only: str) -> Iterator[Condition]:
                     "1-first-start", "2-layer", "3-problem", "4-no-classifier", "5-other-data", "6-train-idle",
                     "7-training", "8-paused", "9-trained", "a-trained-build", "b-menu", "c-shortcuts", "d-empty",
                     "e-repair", "f-why", "g-layers", "h-compare",
+                    *(f"x-{name}" for name in EXPLAINED),
                 )
                 if only in f"{name}-{end}"
             }  # fmt: skip
@@ -268,6 +269,9 @@ def _states(
         yield from studio.open(look, size, "first_conv")
         yield from pause(0.3)
         take("4-no-classifier")
+    explained = [name for name in EXPLAINED if any_of(f"x-{name}")]
+    if explained:
+        yield from explaining(studio, look, size, explained, take)
     if any_of("d-empty"):
         from cnnstudio.design.design import Design
 
@@ -275,6 +279,58 @@ def _states(
         studio.window.document.edit("Delete", Design(recipe=studio.window.document.project.design.recipe))
         yield from pause(0.3)
         take("d-empty")
+
+
+#: what is shown of Explain: the layer and the way it is looked at
+EXPLAINED = {
+    "input": ("input_1", "Forward"),
+    "convolution": ("conv2d_1", "Forward"),
+    "channels": ("conv2d_2", "Forward"),
+    "bench": ("conv2d_1", "bench"),
+    "activation": ("relu_1", "Forward"),
+    "pooling": ("max_pool2d_1", "Forward"),
+    "flatten": ("flatten_1", "Forward"),
+    "dense": ("dense_1", "Forward"),
+    "softmax": ("softmax_1", "Forward"),
+    "weight-back": ("conv2d_1", "Backward"),
+    "winner-back": ("max_pool2d_1", "Backward"),
+    "gate-back": ("relu_1", "Backward"),
+    "field": ("conv2d_2", "Field"),
+    "sharing": ("conv2d_1", "Sharing"),
+    "looks": ("conv2d_2", "Looks for"),
+    "surgery": ("conv2d_1", "Surgery"),
+}
+
+
+def explaining(
+    studio: Studio, look: str, size: tuple[int, int], names: list[str], take: Callable[[str], None]
+) -> Iterator[Condition]:
+    """The Explain workspace on a network that has been trained for an epoch."""
+    yield from studio.open(look, size)
+    yield from begin_training(studio, epochs=1)
+    yield lambda: studio.window.session.active
+    yield lambda: not studio.window.session.active
+    window, page = studio.window, studio.window.explain
+    for name in names:
+        node, mode = EXPLAINED[name]
+        window.explain_layer(node)
+        yield lambda node=node: page.place.ready and page.place.node == node
+        page.set_mode("Forward" if mode == "bench" else mode)
+        if mode == "bench":
+            page.open_bench()
+            page.bench.rows["stride"].editor.entered.emit((3, 3))
+        if mode == "Looks for":
+            page.looks.begin()
+            yield lambda: page.looks.job.over
+            page.looks.grow.click()
+            yield lambda: page.looks.growing.over
+        if mode == "Surgery":
+            page.surgery.lay_in("Sobel: top to bottom")
+            yield lambda: "→" in page.surgery.accuracy.text() and "…" not in page.surgery.accuracy.text()
+            window.document.undo_stack.undo()
+            window.document.undo_stack.redo()
+        yield from pause(0.5)
+        take(f"x-{name}")
 
 
 def readme(studio: Studio, path: Path) -> Iterator[Condition]:

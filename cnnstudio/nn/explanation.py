@@ -55,8 +55,10 @@ class Explanation:
 
 def agree(part: Part, engine: float) -> bool:
     """Whether a part's result is the engine's value, up to the rounding of float32."""
-    same_kind_of_nothing = np.isnan(part.result) and np.isnan(engine)
-    return bool(same_kind_of_nothing or abs(part.result - engine) <= TOLERANCE * part.magnitude)
+    if not np.isfinite(engine):
+        # beyond all numbers float32 and float64 may part: both must have left them
+        return not np.isfinite(part.result) or abs(part.result) > np.finfo(np.float32).max
+    return bool(abs(part.result - engine) <= TOLERANCE * part.magnitude)
 
 
 def probe(graph: Graph, snapshot: Snapshot, image: Array) -> Probed:
@@ -68,7 +70,8 @@ def probe(graph: Graph, snapshot: Snapshot, image: Array) -> Probed:
         return Probed(graph, snapshot, image, {})
     part = computable.restricted({node.id for node in computable if entries[0] in computable.ancestors(node.id)})
     network = compile_network(part, snapshot.parameters, 1, mode="probe")
-    network.forward(image[None])
+    with np.errstate(all="ignore"):
+        network.forward(image[None])
     return Probed(graph, snapshot, image, {node.id: network.value(node.id)[0] for node in part})
 
 
@@ -81,7 +84,9 @@ def explain(probed: Probed, node: str, cell: Cell) -> Explanation:
     site = probed.site(node)
     layer = probed.graph[node].layer
     sources = tuple(seen.sources(cell) for seen in layer.dependence(site.shapes))
-    return Explanation(node, cell, sources, layer.parts(site, cell), float(site.output[cell]))
+    with np.errstate(all="ignore"):  # weights of a run that diverged are explained as they are
+        parts = layer.parts(site, cell)
+    return Explanation(node, cell, sources, parts, float(site.output[cell]))
 
 
 def dependences(graph: Graph, node: str) -> tuple[Dependence, ...]:

@@ -147,6 +147,20 @@ def test_whole_networks_with_branches_are_accounted_for(seed: int) -> None:
             assert explain(found, node, cell).agrees, (node, found.graph[node].layer, cell)
 
 
+def test_weights_beyond_all_numbers_are_accounted_for_too() -> None:
+    """A run that diverged leaves NaN and infinity behind; they are shown, not stumbled over."""
+    graph = small_classifier()
+    for bad in (np.nan, np.inf, 3e38):
+        parameters = initial_parameters(graph, 0)
+        parameters.vector[:] = bad
+        parameters.vector[::3] *= -1
+        with np.errstate(all="ignore"):
+            found = probe(graph, Snapshot(parameters), np.full((12, 12, 1), 200, np.uint8))
+            for node, value in found.values.items():
+                assert explain(found, node, tuple(n // 2 for n in value.shape)).parts, node
+            assert explain(found, "conv", (5, 5, 0)).agrees
+
+
 def test_an_image_of_another_shape_gives_nothing() -> None:
     graph = small_classifier()
     parameters = initial_parameters(graph, 0)

@@ -21,6 +21,8 @@ from cnnstudio.nn.explaining.parts import (
     Site,
     Step,
     WindowPart,
+    apart,
+    exact_sum,
     patch,
     place_text,
 )
@@ -56,12 +58,10 @@ def weighted_window(site: Site, sources: Sources, weights: Floats, bias: float, 
         for i, channel in enumerate(sources.channels)
     )
     rows, columns, channels = values.shape
-    total = math.fsum((values * factors).ravel().tolist())
-    caption = (
-        f"{rows}·{columns}·{channels} = {values.size} numbers, each times its weight in filter {filter_number + 1}, "
-        "are added up with the bias."
-    )
-    steps = (Step("", f"Σ of {values.size} products", total), Step("+", "bias", float(bias)))
+    total = exact_sum(values * factors)
+    product, which = f"{rows}·{columns}·{channels} = {apart(values.size)}", f"filter {filter_number + 1}"
+    caption = f"{product} numbers, each times its weight in {which}, are added up with the bias."
+    steps = (Step("", f"Σ of {apart(values.size)} products", total), Step("+", "bias", float(bias)))
     return LedgerPart(caption, steps, blocks, "numbers read", f"weights of filter {filter_number + 1}")
 
 
@@ -70,8 +70,8 @@ def mean_of(site: Site, sources: Sources) -> LedgerPart:
     values, outside = patch(site.inputs[0], sources)
     channel = int(sources.channels[0])
     block = Block(f"map {channel + 1}", values[:, :, 0], None, outside, channel)
-    steps = (Step("", f"Σ of {values.size} numbers", block.total), Step("÷", "how many", float(values.size)))
-    caption = f"The {values.size} numbers of map {channel + 1} are added up and divided by {values.size}."
+    steps = (Step("", f"Σ of {apart(values.size)} numbers", block.total), Step("÷", "how many", float(values.size)))
+    caption = f"The {apart(values.size)} numbers of map {channel + 1} are added up and divided by {apart(values.size)}."
     return LedgerPart(caption, steps, (block,), "numbers read")
 
 
@@ -83,7 +83,7 @@ def largest_of(site: Site, sources: Sources) -> WindowPart:
     ranked = np.where(outside, -np.inf, values[:, :, 0])
     row, column = (int(i) for i in np.unravel_index(int(ranked.argmax()), ranked.shape))
     place = (int(sources.rows[row]), int(sources.columns[column]), channel)
-    caption = f"Of {int((~outside).sum())} numbers the largest is kept: it comes from {place_text(place)}."
+    caption = f"Of {apart(int((~outside).sum()))} numbers the largest is kept: it comes from {place_text(place)}."
     return WindowPart(caption, shown, sources.rows, sources.columns, channel, (row, column))
 
 
@@ -137,4 +137,4 @@ def normalised(x: float, mean: float, variance: float, epsilon: float, scale: fl
 
 def column(name: str, values: Doubles, *, total: bool = False) -> Column:
     """A column of bars, with its sum if wanted."""
-    return Column(name, values, math.fsum(values.tolist()) if total else None)
+    return Column(name, values, exact_sum(values) if total else None)

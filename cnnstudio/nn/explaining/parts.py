@@ -54,12 +54,13 @@ class Block:
     @property
     def products(self) -> Doubles:
         """The terms that are added up."""
-        return self.left if self.right is None else self.left * self.right
+        with np.errstate(all="ignore"):  # weights of a run that diverged are shown as they are
+            return self.left if self.right is None else self.left * self.right
 
     @property
     def total(self) -> float:
         """Their sum, rounded once."""
-        return math.fsum(self.products.ravel().tolist())
+        return exact_sum(self.products)
 
 
 @dataclass(frozen=True)
@@ -226,10 +227,23 @@ class BackPart:
     part: LedgerPart
 
 
+def exact_sum(values: Doubles) -> float:
+    """The sum, rounded once; of what is no finite number, whatever NumPy makes of it."""
+    if np.isfinite(values).all():
+        return math.fsum(values.ravel().tolist())
+    with np.errstate(all="ignore"):
+        return float(values.sum())
+
+
+def apart(number: int) -> str:
+    """A number with its thousands set apart."""
+    return f"{number:,}".replace(",", "\u2009")
+
+
 def place_text(cell: Cell) -> str:
     """A place as people count: “row 9, column 14, map 2”, or “number 17”."""
     if len(cell) == 1:
-        return f"number {cell[0] + 1}"
+        return f"number {apart(cell[0] + 1)}"
     return f"row {cell[0] + 1}, column {cell[1] + 1}, map {cell[2] + 1}"
 
 

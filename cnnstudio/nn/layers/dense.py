@@ -11,7 +11,7 @@ import numpy as np
 from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.explaining.backward import one_product
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explaining.parts import Block, LedgerPart, Part, Site, Step
+from cnnstudio.nn.explaining.parts import Block, LedgerPart, Part, Site, Step, apart
 from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import Binding, Category, Initializer, Layer, Operation, ParameterSpec, Reach, Reason, vector
 from cnnstudio.nn.settings import setting
@@ -66,8 +66,9 @@ class Dense(Layer):
         values = site.inputs[0].astype(np.float64)
         weights, bias = site.arrays["weights"][cell[0]].astype(np.float64), float(site.arrays["bias"][cell[0]])
         block = Block("inputs", values, weights)
-        steps = (Step("", f"Σ of {values.size} products", block.total), Step("+", "bias", bias))
-        caption = f"All {values.size} numbers, each times its weight in unit {cell[0] + 1}, are added up with the bias."
+        steps = (Step("", f"Σ of {apart(values.size)} products", block.total), Step("+", "bias", bias))
+        count, unit = apart(values.size), cell[0] + 1
+        caption = f"All {count} numbers, each times its weight in unit {unit}, are added up with the bias."
         places = tuple((i,) for i in range(values.size))
         return (LedgerPart(caption, steps, (block,), "numbers read", f"weights of unit {cell[0] + 1}", places),)
 

@@ -21,6 +21,7 @@ from cnnstudio.nn.graph import GraphError
 from cnnstudio.training.background import Background
 from cnnstudio.ui import theme
 from cnnstudio.ui.explain.inks import Ink
+from cnnstudio.ui.explain.keys import bind_keys
 from cnnstudio.ui.explain.ledger_view import LedgerView
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.steps_view import StepsView
@@ -109,6 +110,7 @@ class BackStage(QWidget):
         self.ledger, self.steps = LedgerView(), StepsView()
         self.verdict = _Verdict()
         self._lay_out()
+        bind_keys(self, place)
         place.layer_changed.connect(self._enter)
         place.values_changed.connect(self._ask)
         place.moved.connect(self._moved)
@@ -345,7 +347,7 @@ class BackStage(QWidget):
     def _fit(self) -> None:
         shown = sum(box.isVisibleTo(self) for box in self._boxes[:3]) or 1
         room = self.width() - 2 * MARGIN - 60 - (100 if self._boxes[3].isVisibleTo(self) else 0) - shown * GAP
-        wanted = min(250, self.ledger.content_height) if self.ledger.isVisibleTo(self) else 130
+        wanted = min(210, self.ledger.content_height) if self.ledger.isVisibleTo(self) else 130
         side = int(max(100, min(room / shown, self.height() - wanted - 230, 320)))
         for view in (self.input, self.output, self.filter):
             view.set_side(side)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
@@ -95,13 +96,15 @@ class BarsView(QAbstractScrollArea):
     @staticmethod
     def _bar(painter: QPainter, box: QRectF, value: float, values) -> None:
         look = theme.current()
-        low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
+        finite = values[np.isfinite(values)]
+        low, high = float(min(finite.min(initial=0.0), 0.0)), float(max(finite.max(initial=0.0), 0.0))
         track = box.adjusted(66, 5, 0, -6)
         span = (high - low) or 1.0
         zero = track.left() + (0.0 - low) / span * track.width()
         end = track.left() + (value - low) / span * track.width()
         colour = look.accent if value >= 0 else look.warning
-        painter.fillRect(QRectF(min(zero, end), track.top(), max(1.0, abs(end - zero)), track.height()), colour)
+        if np.isfinite(value):
+            painter.fillRect(QRectF(min(zero, end), track.top(), max(1.0, abs(end - zero)), track.height()), colour)
         if low < 0:
             painter.fillRect(QRectF(zero, track.top() - 3, 1, track.height() + 6), look.field_border)
         painter.setPen(look.text)

@@ -75,6 +75,9 @@ class CurveView(QWidget):
         painter.setPen(QPen(look.category("activation"), 2.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline(QPolygonF([at(float(x), float(y)) for x, y in zip(part.xs, part.ys, strict=True)]))
+        if not np.isfinite(part.x) or not np.isfinite(part.result):
+            self._label(painter, frame, frame.center(), f"{figure(part.x)} → {figure(part.result)}")
+            return
         point = at(part.x, part.result)
         painter.setPen(QPen(look.accent, 1.5, Qt.PenStyle.DashLine))
         painter.drawLine(at(part.x, 0), point)

@@ -52,7 +52,8 @@ class Equation(QLabel):
             pieces.append(f"{_soft('→ after ' + after[0])} {_number(after[1], look.text.name())}")
             digits.append(f"after {after[0]}: {after[1]!r}")
         self.setText(" &nbsp; ".join(pieces))
-        closing = [f"result: {part.result!r}", f"engine: {engine!r}", TERMS["engine"]]
+        known = [TERMS[term] for term in ("product", "bias") if any(term in d for d in digits)]
+        closing = [*known, f"result: {part.result!r}", f"engine: {engine!r}", TERMS["engine"]]
         self.setToolTip(plain_tip("\n".join([*digits, *closing])))
         self.setAccessibleName(
             f"result {figure(part.result)}, engine {figure(engine)}, {'equal' if fits else 'different'}"

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 from cnnstudio.nn.explaining.parts import Block, LedgerPart
 from cnnstudio.ui import theme
 from cnnstudio.ui.explain.inks import Ink, draw_fitting, hatched, signed_figure, text_on
+from cnnstudio.ui.explain.terms import TERMS
 from cnnstudio.ui.labels import plain_tip
 from cnnstudio.ui.wording import figure, thousands
 
@@ -262,7 +263,8 @@ class LedgerView(QAbstractScrollArea):
             painter.drawText(boxes[1], middle, figure(float(block.left[i])))
             painter.drawText(boxes[2], middle, f"× {signed_figure(float(block.right[i]))}")
             value = float(products[i])
-            long = abs(value) / most * (boxes[3].width() - 74)
+            share = abs(value) / most
+            long = (share if np.isfinite(share) else 0.0) * (boxes[3].width() - 74)
             colour = self._products.colour(value)
             painter.fillRect(QRectF(boxes[3].left() + 70, y + 5, max(1.0, long), LIST_ROW - 12), colour)
             painter.setPen(QPen(look.field_border, 1))
@@ -287,6 +289,17 @@ class LedgerView(QAbstractScrollArea):
                     self.unfold(block.channel)
                     self.channel_asked.emit(block.channel)
                 return
+
+    def term_at(self, point: QPoint) -> str:
+        """What the heading under a point means, or ""."""
+        part = self._part
+        if part is None or not part.blocks or point.y() >= HEAD:
+            return ""
+        terms = ["", "channel", "weights", "product"] if part.places is not None else ["channel", "weights", "product"]
+        for (left, width, _text), term in zip(self._heads(part), terms, strict=False):
+            if term and left <= point.x() < left + width:
+                return TERMS[term]
+        return ""
 
     def full_value_at(self, point: QPoint) -> str:
         """All digits of the number under a point of the viewport, or "" beside the numbers."""
@@ -317,7 +330,7 @@ class LedgerView(QAbstractScrollArea):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
             assert isinstance(event, QHelpEvent)
-            text = self.full_value_at(event.pos())
+            text = self.full_value_at(event.pos()) or self.term_at(event.pos())
             if text:
                 QToolTip.showText(event.globalPos(), plain_tip(text), self)
             else:

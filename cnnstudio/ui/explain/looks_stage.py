@@ -17,6 +17,7 @@ from cnnstudio.training.jobs import Job, Jobs, Steps
 from cnnstudio.training.lanes import Latest
 from cnnstudio.ui import pictures
 from cnnstudio.ui.data_source import DataSource
+from cnnstudio.ui.explain.keys import bind_keys
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.side import weights_text
 from cnnstudio.ui.explain.terms import explain_term
@@ -59,6 +60,7 @@ class LooksStage(QWidget):
         self._lay_out()
         self._timer = QTimer(self, interval=_POLL)
         self._timer.timeout.connect(self._poll)
+        bind_keys(self, place)
         place.layer_changed.connect(self._enter)
         place.moved.connect(self._moved)
 
@@ -266,7 +268,7 @@ class LooksStage(QWidget):
         if (item, found) == self._shown:
             return
         self._shown = (item, found)
-        self.title.setText(f"The {KEPT} favourites of number {item + 1}, strongest first")
+        self.title.setText(f"Favourites of number {item + 1}")
         for rank, (view, caption) in enumerate(zip(self.patches, self.captions, strict=True)):
             picture, pixels = self._patch(item, rank)
             view.setVisible(picture is not None)

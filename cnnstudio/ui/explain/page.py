@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.design import edits
@@ -22,6 +22,7 @@ from cnnstudio.ui.document import Document
 from cnnstudio.ui.explain.back_stage import BackStage
 from cnnstudio.ui.explain.bench import Bench
 from cnnstudio.ui.explain.field_stage import FieldStage
+from cnnstudio.ui.explain.keys import on_key
 from cnnstudio.ui.explain.looks_stage import LooksStage
 from cnnstudio.ui.explain.modes import BACKWARD, FIELD, FORWARD, LOOKS, SHARING, SURGERY, ModeSwitch
 from cnnstudio.ui.explain.place import Place
@@ -85,9 +86,7 @@ class ExplainPage(QWidget):
         self.bench.applied.connect(self._apply)
         self.place.layer_changed.connect(self._entered)
         for area in (self.stage, self.back, self.field, self.sharing, self.looks, self.surgery, self.strip):
-            shortcut = QShortcut(QKeySequence(Qt.Key.Key_B), area)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self.toggle_direction)
+            on_key(area, Qt.Key.Key_B, self.toggle_direction)
         document.selection_changed.connect(self._selected)
         looker.maps_changed.connect(self._look)
         looker.image_changed.connect(self._look)

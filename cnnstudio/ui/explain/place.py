@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from functools import cached_property
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.nn.arrays import Shape
@@ -182,6 +183,8 @@ class Place(QObject):
             self.cell = (shape[0] // 2, shape[1] // 2, number)
         else:
             self.cell = (min(old[0], shape[0] - 1) if len(old) == 1 else 0,)
+            if self.layer.category == "output":  # begin with the network's answer
+                self.cell = (int(np.argmax(self.probed.values[self.node])),)
         self.channel = 0
         self._mind_the_channel()
         self.layer_changed.emit()

@@ -14,6 +14,7 @@ from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.explain.tiles import Tiles
 from cnnstudio.ui.explain.volume_view import VolumeView
 from cnnstudio.ui.labels import label
+from cnnstudio.ui.wording import thousands
 
 
 class PortPanel(QWidget):
@@ -115,10 +116,10 @@ class PortPanel(QWidget):
         if sources.count == 1:
             return "This cell reads one number." if not sources.padding else "This cell lies on the padding."
         if self._values.ndim == 1:
-            return f"This unit reads all {len(sources.channels)} numbers." if self._values.ndim == 1 else ""
+            return f"This unit reads all {thousands(len(sources.channels))} numbers." if self._values.ndim == 1 else ""
         size = shape_text((len(sources.rows), len(sources.columns), len(sources.channels)))
-        padding = f", {sources.padding} of them padding" if sources.padding else ""
-        return f"This cell reads {size} = {sources.count} numbers{padding}."
+        padding = f", {thousands(sources.padding)} of them padding" if sources.padding else ""
+        return f"This cell reads {size} = {thousands(sources.count)} numbers{padding}."
 
     def _pointed(self, cell: tuple[int, int]) -> None:
         if self._values.ndim == 1:

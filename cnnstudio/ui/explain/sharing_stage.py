@@ -12,6 +12,7 @@ from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.explaining.dependence import NOWHERE, Dependence
 from cnnstudio.nn.explaining.sharing import Sharing, sharing
 from cnnstudio.ui import theme
+from cnnstudio.ui.explain.keys import bind_keys
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.labels import label, set_role
@@ -82,6 +83,7 @@ class SharingStage(QWidget):
             self._row.addWidget(panel, 1)
             panel.drawing.pointed.connect(self._pointed)
         column.addLayout(self._row, 1)
+        bind_keys(self, place)
         place.layer_changed.connect(self._show)
         place.moved.connect(self._show)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QImage, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QShortcut
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import shape_text
@@ -13,6 +13,7 @@ from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.ui import theme
 from cnnstudio.ui.explain.equation import Equation
 from cnnstudio.ui.explain.inks import Ink
+from cnnstudio.ui.explain.keys import bind_keys, on_key
 from cnnstudio.ui.explain.part_view import PartView
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.player import Player
@@ -67,7 +68,8 @@ class Stage(QWidget):
         place.values_changed.connect(self._new_values)
         place.moved.connect(self._moved)
         place.channel_changed.connect(self._channel_changed)
-        self._bind_keys()
+        bind_keys(self, place)
+        on_key(self, Qt.Key.Key_Space, lambda: place.ready and self.player.toggle())
 
     # making
 
@@ -97,21 +99,6 @@ class Stage(QWidget):
         beside.addWidget(self.maps_title)
         beside.addWidget(self.maps)
         beside.addStretch(1)
-
-    def _bind_keys(self) -> None:
-        place = self.place
-        for key, action in (
-            (Qt.Key.Key_Left, lambda: place.nudge(0, -1)),
-            (Qt.Key.Key_Right, lambda: place.nudge(0, 1)),
-            (Qt.Key.Key_Up, lambda: place.nudge(-1, 0)),
-            (Qt.Key.Key_Down, lambda: place.nudge(1, 0)),
-            (Qt.Key.Key_Space, self.player.toggle),
-            (Qt.Key.Key_PageUp, lambda: place.choose_map(place.cell[-1] - 1)),
-            (Qt.Key.Key_PageDown, lambda: place.choose_map(place.cell[-1] + 1)),
-        ):
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda action=action: self.place.ready and action())
 
     # following the place
 

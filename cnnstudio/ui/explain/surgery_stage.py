@@ -23,6 +23,7 @@ from cnnstudio.ui import theme
 from cnnstudio.ui.data_source import DataSource
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.explain.inks import Ink
+from cnnstudio.ui.explain.keys import bind_keys
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.explain.tiles import Tiles
@@ -55,6 +56,7 @@ class SurgeryStage(QWidget):
         self._lay_out()
         self._timer = QTimer(self, singleShot=True, interval=200)
         self._timer.timeout.connect(self._test)
+        bind_keys(self, place)
         place.layer_changed.connect(self._enter)
         place.values_changed.connect(self._changed)
         place.moved.connect(self._show)

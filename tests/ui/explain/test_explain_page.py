@@ -294,6 +294,28 @@ def test_another_sample_image_shows_at_once(window, page: ExplainPage, qtbot) ->
     assert page.side.weights.text() == "weights: untrained"
 
 
+def test_while_training_the_newest_weights_are_explained(window, page: ExplainPage, qtbot) -> None:
+    QTest.mouseClick(window.training_bar.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.place.probed.snapshot.step > 0, timeout=60_000)
+    seen = page.place.probed.snapshot.step
+    qtbot.waitUntil(lambda: page.place.probed.snapshot.step > seen, timeout=20_000)
+    assert page.place.explanation.agrees and "✓" in page.stage.equation.text()
+    qtbot.waitUntil(lambda: page.side.weights.text().endswith("(trained)"), timeout=5000)
+    window.desk.settle()
+
+
 def test_figures_have_four_digits_and_no_minus_zero() -> None:
     assert signed_figure(-0.0) == "0" and signed_figure(1e-300 * 0) == "0"
     assert signed_figure(0.123456) == "+0.1235" and signed_figure(-12345.678) == "−1.235e4"
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_weights_that_are_no_numbers_are_shown(window, page: ExplainPage, qtbot, bad) -> None:
+    parameters = window.document.project.weights.parameters.copy()
+    parameters.vector[:] = bad
+    window.document.change_weights("Spoil", parameters.frozen())
+    qtbot.waitUntil(lambda: page.place.probed.snapshot is window.document.project.weights, timeout=10_000)
+    for node in window.document.project.design.graph:
+        page.go_to(node.id)
+        page.stage.grab()
+    assert "no number" in page.stage.equation.text()

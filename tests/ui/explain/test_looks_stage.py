@@ -28,7 +28,7 @@ def test_a_search_shows_the_favourites_of_every_filter(window, page: ExplainPage
     assert looks.filters.count == 6 and looks._results.isVisible()
     looks.filters.chosen.emit(3)
     assert page.place.cell[2] == 3
-    assert looks.title.text().endswith("number 4, strongest first")
+    assert looks.title.text() == "Favourites of number 4"
     values = looks.found.values[3]
     assert np.all(np.diff(values) <= 0)
     _, pixels = looks._patch(3, 0)
