@@ -20,6 +20,8 @@ from cnnstudio.ui.canvas.tint import MEASURES
 from cnnstudio.ui.commands import open_command_search, open_shortcut_sheet
 from cnnstudio.ui.gallery import open_gallery
 from cnnstudio.ui.labels import plain_tip, plain_title
+from cnnstudio.ui.learn.choosing import choose_lessons
+from cnnstudio.ui.learn.glossary_sheet import open_glossary
 from cnnstudio.ui.workspaces import BUILD, NAMES
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ class Menus(QObject):
         menu.addAction(add("new window", "New window", files.new_window, "Ctrl+Shift+N"))
         menu.addAction(add("open", "Open…", files.open, Keys.Open, icon="open"))
         menu.addMenu(self._recent)
+        menu.addAction(add("open lessons", "Open lessons…", partial(choose_lessons, window)))
         menu.addSeparator()
         menu.addAction(add("save", "Save", files.save, Keys.Save, icon="save"))
         menu.addAction(add("save as", "Save as…", files.save_as, Keys.SaveAs, "Ctrl+Shift+S"))
@@ -172,6 +175,8 @@ class Menus(QObject):
         menu = self.main.addMenu("Help")
         sheet = partial(open_shortcut_sheet, self._window)
         menu.addAction(self.actions.add("shortcuts", "Shortcuts", sheet, "Ctrl+/", "?"))
+        show = partial(open_glossary, self._window)
+        menu.addAction(self.actions.add("glossary", "Glossary", show, "Shift+F1"))
         menu.addAction(self.actions.add("about", "About CNN Studio", partial(show_about, self._window)))
 
     def _templates(self, title: str = "") -> QMenu:

@@ -122,7 +122,7 @@ class TopBar(QFrame):
         """Put the training bar at the right end; it leaves when another layout takes it."""
         self._training = training_bar
         self._line.addWidget(training_bar)
-        self._fit()
+        self.fit()
 
     def bind(self, undo: QAction, redo: QAction) -> None:
         """Let the two buttons do what the actions do."""
@@ -132,22 +132,26 @@ class TopBar(QFrame):
             self._follow(button, action)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit()
+        self.fit()
         super().resizeEvent(event)
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest and self._line.sizeHint().width() > self.width():
-            self._fit()  # a part has grown
+            self.fit()  # a part has grown
         return done
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
         """Leave out as little as the width allows."""
         for step in range(_STEPS + 1):
             self._leave_out(step)
+            for part in (self.switch, self._training):
+                if part is not None:
+                    part.updateGeometry()  # the line keeps the sizes of parts that did not say so
             self._line.invalidate()
             if self._line.sizeHint().width() <= self.width():
-                return
+                break
+        self._line.activate()
 
     def _leave_out(self, steps: int) -> None:
         """What can be done without first goes first."""

@@ -33,6 +33,9 @@ from cnnstudio.ui.files import SUFFIX, Files
 from cnnstudio.ui.findings import Findings
 from cnnstudio.ui.keep_framed import KeepFramed
 from cnnstudio.ui.labels import plain_title
+from cnnstudio.ui.learn.choosing import is_course
+from cnnstudio.ui.learn.glossary_sheet import open_glossary
+from cnnstudio.ui.learn.page import LearnPage
 from cnnstudio.ui.live_maps import LiveMaps
 from cnnstudio.ui.menus import Menus
 from cnnstudio.ui.notice_strip import NoticeStrip
@@ -50,7 +53,7 @@ from cnnstudio.ui.topbar import TopBar
 from cnnstudio.ui.training_desk import TrainingDesk
 from cnnstudio.ui.volumes.export_sheet import Exporting
 from cnnstudio.ui.volumes.panel import BelowPanel, VolumesPanel
-from cnnstudio.ui.workspaces import BUILD, EXPLAIN, NAMES, TRAIN, Workspaces
+from cnnstudio.ui.workspaces import BUILD, EXPLAIN, LEARN, NAMES, TRAIN, Workspaces
 
 if TYPE_CHECKING:
     from cnnstudio.ui.panels.curves import CurvesPanel
@@ -121,6 +124,8 @@ class MainWindow(QMainWindow):
         self.explain = ExplainPage(
             self.document, self.probe, self.samples, self.jobs, self.data, self.session
         )
+        self.learn = LearnPage(self.document, self.desk, self.probe, self.notices)
+        self.learn.term_asked.connect(lambda term: open_glossary(self, term))
         self.training_bar = TrainingBar(self.desk)
         self.status = StatusBar(self.document, self.jobs, self.threads)
 
@@ -131,7 +136,7 @@ class MainWindow(QMainWindow):
         line.addWidget(self.canvas)
         self.strip = NoticeStrip(self.notices, centre)
         sides, below = (self.side, centre, self.inspector), (self.problems, self.curves_place, self.below)
-        self.workspaces = Workspaces(*sides, *below, self.explain)
+        self.workspaces = Workspaces(*sides, *below, self.explain, self.learn)
         self.workspaces.setParent(self)
         self.comparing = Comparing(self.document, self.notices, self.workspaces.widget)
         self.menus.add_compare(self.comparing.menu)
@@ -243,8 +248,15 @@ class MainWindow(QMainWindow):
         """Open a design, or learn from the images at this path."""
         if path.suffix.lower() in (SUFFIX, *ENDINGS):
             self.files.open_path(path)
+        elif is_course(path):
+            self.open_lessons(path)
         else:
             self.data.choose(str(path.resolve()))
+
+    def open_lessons(self, folder: Path) -> None:
+        """Open a teacher's own lessons in Learn."""
+        if self.learn.open_course(folder):
+            self.workspaces.show(LEARN)
 
     def walk_problems(self, by: int) -> None:
         """Go to the next (1) or previous (-1) problem and its layer."""
@@ -277,6 +289,7 @@ class MainWindow(QMainWindow):
             self.topbar.hold(self.training_bar)
         self.training_bar.compact = not training
         self.training_bar.show()
+        self.topbar.fit()
         self._training_row.setVisible(training)
         self.menus.show_workspace(name)
         preferences.remember("workspace", name)

@@ -1,4 +1,4 @@
-"""Build and Train on the same panels, Explain on its own page: switching never makes or destroys anything."""
+"""Build and Train on the same panels, Explain and Learn on pages: switching never makes or destroys anything."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from cnnstudio.ui import preferences
+from cnnstudio.ui.learn.page import LearnPage
 from cnnstudio.ui.volumes.panel import MAPS, VOLUMES, BelowPanel
 
-BUILD, TRAIN, EXPLAIN = "Build", "Train", "Explain"
-NAMES = (BUILD, TRAIN, EXPLAIN)
+BUILD, TRAIN, EXPLAIN, LEARN = "Build", "Train", "Explain", "Learn"
+NAMES = (BUILD, TRAIN, EXPLAIN, LEARN)
 
 #: widths of palette, canvas and inspector in a wide and in a narrow window
 _WIDE, _NARROW = (208, 900, 300), (192, 700, 272)
@@ -32,6 +33,7 @@ class Workspaces(QObject):
         curves: QWidget,
         maps: BelowPanel,
         explain: QWidget,
+        learn: LearnPage,
     ) -> None:
         super().__init__()
         self.current = ""
@@ -45,8 +47,10 @@ class Workspaces(QObject):
             self._below.setStretchFactor(place, 1)
         self.widget = QStackedWidget()
         self.widget.addWidget(self._rows)
-        self._pages = {EXPLAIN: explain}
+        self._pages = {EXPLAIN: explain, LEARN: learn}
         self.widget.addWidget(explain)
+        self.widget.addWidget(learn)
+        self._learn, self._centre, self._inspector = learn, centre, inspector
 
     def show(self, name: str) -> None:
         """Show a workspace."""
@@ -54,6 +58,7 @@ class Workspaces(QObject):
             return
         self.remember()
         self.current = name
+        self._hand_over()
         self.widget.setCurrentWidget(self._pages.get(name, self._rows))
         if name in self._pages:
             self.changed.emit(name)
@@ -68,6 +73,15 @@ class Workspaces(QObject):
         self._restore(self._rows, "rows", (height - below, below))
         self._restore(self._below, "below", _BELOW[name])
         self.changed.emit(name)
+
+    def _hand_over(self) -> None:
+        """There is one canvas and one inspector: they go where they are needed."""
+        if self.current == LEARN:
+            self._learn.hold(self._centre, self._inspector)
+        elif self._columns.indexOf(self._centre) < 0:
+            self._columns.insertWidget(1, self._centre)
+            self._columns.addWidget(self._inspector)
+            self._columns.setStretchFactor(1, 1)
 
     def remember(self) -> None:
         """Keep the sizes of the workspace that is shown for the next time."""

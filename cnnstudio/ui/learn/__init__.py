@@ -1,0 +1,1 @@
+"""The Learn workspace: lessons beside the real canvas."""

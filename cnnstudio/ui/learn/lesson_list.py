@@ -1,0 +1,86 @@
+"""The lessons in their order, with ticks."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from cnnstudio.lessons.lesson import Course
+from cnnstudio.lessons.progress import Progress
+from cnnstudio.ui.labels import label, plain_tip, plain_title
+
+
+class LessonButton(QPushButton):
+    """A lesson in the list; a title that is too long ends in “…”."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "lesson")
+        self.setCheckable(True)
+        self.setMinimumWidth(40)
+        self._mark, self._title = "", ""
+
+    def show_lesson(self, mark: str, title: str) -> None:
+        """A number or a tick, and the title."""
+        self._mark, self._title = mark, title
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        words = f"{self._mark}   {self._title}"
+        room = self.width() - 20
+        self.setText(plain_title(QFontMetrics(bold).elidedText(words, Qt.TextElideMode.ElideRight, room)))
+
+
+class LessonList(QScrollArea):
+    """``chosen`` carries the id of a lesson."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Lessons")
+        self.setMinimumWidth(150)
+        self.buttons: dict[str, LessonButton] = {}
+        self._course: Course | None = None
+
+    def show_course(self, course: Course) -> None:
+        """Show these lessons."""
+        self._course = course
+        inside = QWidget()
+        inside.setProperty("role", "scrolled")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(8, 14, 8, 12)
+        column.setSpacing(2)
+        heading = label(course.title, "section", wrap=True)
+        heading.setContentsMargins(8, 0, 0, 6)
+        column.addWidget(heading)
+        group = QButtonGroup(inside)
+        self.buttons = {}
+        for lesson in course.lessons:
+            button = LessonButton()
+            button.clicked.connect(lambda _checked, name=lesson.id: self.chosen.emit(name))
+            group.addButton(button)
+            column.addWidget(button)
+            self.buttons[lesson.id] = button
+        column.addStretch(1)
+        self.setWidget(inside)
+
+    def show_progress(self, progress: Progress, current: str) -> None:
+        """Tick what is whole and mark the lesson that is open."""
+        assert self._course is not None
+        for number, lesson in enumerate(self._course.lessons, start=1):
+            button, whole = self.buttons[lesson.id], progress.whole(lesson)
+            button.show_lesson("✓" if whole else str(number), lesson.title)
+            done = f"{progress.count(lesson)} of {len(lesson.goals)} done"
+            button.setToolTip(plain_tip(f"{lesson.title}: {done}"))
+            button.setAccessibleName(f"Lesson {number}, {lesson.title}, {done}")
+            button.setChecked(lesson.id == current)

@@ -1,0 +1,132 @@
+"""One lesson: its text with cards in the middle, its live views at the right."""
+
+from __future__ import annotations
+
+import secrets
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from cnnstudio.lessons.lesson import Formula, Lesson, Paragraph, Task
+from cnnstudio.lessons.progress import Progress
+from cnnstudio.ui import theme
+from cnnstudio.ui.labels import label
+from cnnstudio.ui.learn.cards import QuestionCard, TaskCard
+from cnnstudio.ui.learn.text import LessonText
+from cnnstudio.ui.learn.views.every_view import live_view
+from cnnstudio.ui.learn.views.live_view import LiveView
+from cnnstudio.ui.training_desk import TrainingDesk
+
+#: text wider than this is tiring to read
+_WIDEST = 560
+
+
+class LessonPage:
+    """The widgets of one lesson: ``text`` and ``views``. They live as long as the window, so nothing typed is lost."""
+
+    def __init__(self, lesson: Lesson, place: str, desk: TrainingDesk) -> None:
+        self.lesson = lesson
+        self.tasks: dict[str, TaskCard] = {}
+        self.questions: dict[str, QuestionCard] = {}
+        self.live: list[LiveView] = [live_view(view, desk) for view in lesson.views]
+        self.next = QPushButton("Next lesson")
+        self.next.setToolTip("Go on with the next lesson")
+        self.start = QPushButton("Start with the lesson’s network")
+        self.start.setToolTip("Put the lesson’s network in the place of yours; Undo (Ctrl+Z) brings yours back")
+        self.texts: list[LessonText] = []
+        self.signals = _Signals()
+        self.text = self._text_column(place)
+        self.views = self._view_column()
+
+    def show_progress(self, progress: Progress) -> None:
+        """Tick what has been reached."""
+        for goal, card in (*self.tasks.items(), *self.questions.items()):
+            card.show_done(progress.has(self.lesson, goal))
+        whole = progress.whole(self.lesson)
+        self.next.setProperty("role", "primary" if whole else "")
+        self.next.style().unpolish(self.next)
+        self.next.style().polish(self.next)
+
+    def _text_column(self, place: str) -> QScrollArea:
+        area = _scroll_area("Lesson")
+        inside = area.widget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(24, 18, 24, 24)
+        column.setSpacing(14)
+        column.addWidget(label(place, "secondary"))
+        column.addWidget(label(self.lesson.title, "lesson-title", wrap=True))
+        if self.lesson.network is not None:
+            column.addWidget(self.start, 0, Qt.AlignmentFlag.AlignLeft)
+        seed = secrets.randbits(32)
+        for item in self.lesson.items:
+            match item:
+                case Paragraph(text=text):
+                    made = LessonText(text)
+                    self.texts.append(made)
+                    made.term_asked.connect(self.signals.term_asked)
+                    column.addWidget(made)
+                case Formula(text=text):
+                    column.addWidget(_formula(text))
+                case Task():
+                    task = TaskCard(item)
+                    task.term_asked.connect(self.signals.term_asked)
+                    self.tasks[item.id] = task
+                    column.addWidget(task)
+                case _:
+                    question = QuestionCard(item, seed)
+                    question.term_asked.connect(self.signals.term_asked)
+                    question.answered.connect(self.signals.answered)
+                    self.questions[item.id] = question
+                    column.addWidget(question)
+        column.addWidget(self.next, 0, Qt.AlignmentFlag.AlignRight)
+        column.addStretch(1)
+        inside.setMaximumWidth(_WIDEST)
+        area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        return area
+
+    def _view_column(self) -> QScrollArea:
+        area = _scroll_area("Live views")
+        column = QVBoxLayout(area.widget())
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for number, view in enumerate(self.live):
+            if number:
+                line = QFrame()
+                line.setProperty("role", "rule")
+                line.setFixedHeight(1)
+                column.addWidget(line)
+            view.changed.connect(self.signals.shown)
+            view.node_asked.connect(self.signals.node_asked)
+            column.addWidget(view)
+        column.addStretch(1)
+        return area
+
+
+class _Signals(QWidget):
+    """Carries the signals of a page, which is no widget itself."""
+
+    term_asked = Signal(str)
+    answered = Signal(object)
+    shown = Signal()
+    node_asked = Signal(str)
+
+
+def _scroll_area(name: str) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setAccessibleName(name)
+    inside = QWidget()
+    inside.setProperty("role", "scrolled")
+    area.setWidget(inside)
+    return area
+
+
+def _formula(text: str) -> QLabel:
+    made = label(text, "lesson-formula", wrap=True)
+    font = theme.formula_font()
+    font.setPixelSize(15)
+    made.setFont(font)
+    made.setToolTip("The formula in words is in the text around it")
+    return made

@@ -1,0 +1,101 @@
+"""The bench of lessons: size, kernel, stride, padding and dilation, and how many places that makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox
+
+from cnnstudio.lessons.lesson import VIEWS
+from cnnstudio.nn.explaining.positions import Positions
+from cnnstudio.ui import theme
+from cnnstudio.ui.labels import label
+from cnnstudio.ui.learn.views.live_view import LiveView
+from cnnstudio.ui.learn.views.row_view import RowView
+from cnnstudio.ui.panels.reason_card import coloured
+from cnnstudio.ui.wording import amount
+
+_TIPS = {
+    "size": "How many pixels one row of the picture has",
+    "kernel": "How many cells wide the filter is",
+    "stride": "How far the filter moves from one place to the next",
+    "padding": "How many zeros are put at each end of the row",
+    "dilation": "The distance of two cells under the filter; 1 means side by side",
+}
+_FIRST = {"size": 32, "kernel": 5, "stride": 1, "padding": 0, "dilation": 1}
+
+
+class BenchView(LiveView):
+    """``fixed`` shows the row alone, without numbers to change."""
+
+    def __init__(self, first: Mapping[str, int], *, fixed: bool = False) -> None:
+        super().__init__("One row of the picture")
+        self.row = RowView()
+        self.row.moved.connect(self._moved)
+        self.column.addWidget(self.row)
+        self.verdict = label("", "secondary", wrap=True)
+        self.column.addWidget(self.verdict)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        self.boxes: dict[str, QSpinBox] = {}
+        for place, (name, (low, high)) in enumerate(VIEWS["bench"].items()):
+            box = QSpinBox()
+            box.setRange(low, high)
+            box.setValue(first.get(name, _FIRST[name]))
+            box.setAccessibleName(name)
+            box.setToolTip(_TIPS[name])
+            box.setMinimumWidth(64)
+            box.valueChanged.connect(self._tried)
+            self.boxes[name] = box
+            caption = label(name, "secondary")
+            caption.setToolTip(_TIPS[name])
+            grid.addWidget(caption, 0, place)
+            grid.addWidget(box, 1, place)
+            caption.setVisible(not fixed)
+            box.setVisible(not fixed)
+        grid.setColumnStretch(len(self.boxes), 1)
+        self.column.addLayout(grid)
+        self.formula = QLabel()
+        self.formula.setTextFormat(Qt.TextFormat.RichText)  # made from numbers, and escaped
+        self.formula.setFont(theme.formula_font())
+        self.formula.setWordWrap(True)
+        self.formula.setToolTip("⌊(n + p₁ + p₂ − d·(k − 1) − 1) / s⌋ + 1 with the numbers above")
+        self.column.addWidget(self.formula)
+        theme.changed.connect(self._write)
+        self._tried()
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """See ``LiveView``."""
+        positions = self.row.positions
+        unseen = len(positions.unseen) if positions.count else 0
+        return {
+            **{name: box.value() for name, box in self.boxes.items()},
+            "place": self.row.place + 1,
+            "places": positions.count,
+            "dropped": unseen,
+        }
+
+    def _tried(self) -> None:
+        size, kernel, stride, padding, dilation = (box.value() for box in self.boxes.values())
+        positions = Positions(size, kernel, stride, padding, padding, dilation)
+        self.row.show_positions(positions)
+        words = f"One row of the picture, {size} wide"
+        self.title.setText(words + (f", with {amount(padding, 'zero')} at each end" if padding else ""))
+        said = f"{amount(positions.count, 'place')}." if positions.count else "It does not fit."
+        if positions.count and positions.unseen:
+            said += f" {amount(len(positions.unseen), 'pixel')} (amber) never looked at."
+        self.verdict.setText(said)
+        self._write()
+        self.changed.emit()
+
+    def _write(self) -> None:
+        size, kernel, stride, padding, dilation = (box.value() for box in self.boxes.values())
+        count = self.row.positions.count
+        formula = f"⌊({size} + {padding} + {padding} − {dilation}·({kernel} − 1) − 1) / {stride}⌋ + 1 = {count}"
+        self.formula.setText(coloured(formula if count else formula.rpartition(" =")[0]))
+
+    def _moved(self, _place: int) -> None:
+        self.changed.emit()

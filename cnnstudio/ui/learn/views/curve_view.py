@@ -1,0 +1,27 @@
+"""Loss and accuracy of the current run."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QShowEvent
+
+from cnnstudio.ui.learn.views.live_view import LiveView
+from cnnstudio.ui.training_desk import TrainingDesk
+
+
+class CurveView(LiveView):
+    """The Train workspace's own curves; made when they are first seen, for they bring a plotting library."""
+
+    def __init__(self, desk: TrainingDesk) -> None:
+        super().__init__("Your network while it learns")
+        self._desk = desk
+        self.setMinimumHeight(230)
+        self._made = False
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._made:
+            from cnnstudio.ui.panels.curves import CurvesPanel
+
+            self._made = True
+            self.curves = CurvesPanel(self._desk, self)
+            self.column.addWidget(self.curves, 1)

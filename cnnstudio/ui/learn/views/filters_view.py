@@ -1,0 +1,48 @@
+"""The filters of the user's network, drawn anew while it learns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cnnstudio.project.project import Project
+from cnnstudio.training.probe import Maps
+from cnnstudio.ui.labels import label
+from cnnstudio.ui.learn.views.live_view import LiveView
+from cnnstudio.ui.panels.filters_card import FiltersCard
+
+
+class FiltersView(LiveView):
+    """The first convolution's weights."""
+
+    def __init__(self) -> None:
+        super().__init__("The filters of your first convolution")
+        self.card = FiltersCard()
+        self.card.hide()
+        self.empty = label("Add a Conv 2D to see its filters here.", "soft", wrap=True)
+        self.column.addWidget(self.card)
+        self.column.addWidget(self.empty)
+        self._step = 0
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """See ``LiveView``."""
+        return {"step": self._step}
+
+    def show_project(self, project: Project) -> None:
+        """See ``LiveView``."""
+        self._show(project.design.graph, project.weights)
+
+    def show_maps(self, maps: Maps | None) -> None:
+        """See ``LiveView``."""
+        if maps is not None:
+            self._show(maps.graph, maps.snapshot)
+
+    def _show(self, graph, snapshot) -> None:
+        found = next((i for i in graph.computable.order if graph[i].layer.category == "convolution"), "")
+        weights = snapshot.parameters.arrays(found).get("weights") if found else None
+        drawable = weights is not None and weights.ndim == 4
+        self.card.setVisible(drawable)
+        self.empty.setVisible(not drawable)
+        if drawable:
+            self._step = snapshot.step
+            self.card.show_weights(weights, snapshot.step)

@@ -1,0 +1,41 @@
+"""What all live views of lessons are: a title, a picture of the user’s network or a bench, and named numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from cnnstudio.lessons.expression import Number
+from cnnstudio.project.project import Project
+from cnnstudio.training.probe import Maps
+from cnnstudio.ui.labels import label
+
+
+class LiveView(QFrame):
+    """``numbers`` is what tasks may be about; ``changed`` says that one has changed."""
+
+    changed = Signal()
+    #: a node of the design that was pointed out
+    node_asked = Signal(str)
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.setProperty("role", "live-view")
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(16, 12, 16, 12)
+        self.column.setSpacing(8)
+        self.title = label(title, "title", wrap=True)
+        self.column.addWidget(self.title)
+
+    @property
+    def numbers(self) -> Mapping[str, Number]:
+        """What is shown, by name."""
+        return {}
+
+    def show_project(self, project: Project) -> None:
+        """The document has changed."""
+
+    def show_maps(self, maps: Maps | None) -> None:
+        """The probe has looked at the network again."""

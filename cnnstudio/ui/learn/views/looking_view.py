@@ -1,0 +1,277 @@
+"""A layer of the user's network at work: the window on its input, the map it makes, and the sum at this place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QSpinBox, QVBoxLayout, QWidget
+
+from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.explaining.parts import LedgerPart, Site, WindowPart
+from cnnstudio.nn.graph import Graph
+from cnnstudio.training.probe import Maps
+from cnnstudio.ui import pictures, theme
+from cnnstudio.ui.explain.inks import Ink
+from cnnstudio.ui.explain.volume_view import VolumeView
+from cnnstudio.ui.labels import label
+from cnnstudio.ui.learn.views.live_view import LiveView
+from cnnstudio.ui.wording import figure, thousands
+
+_EMPTY = {
+    "convolution": "Add a Conv 2D behind the Input to see it at work here.",
+    "pooling": "Add a Max pooling behind a convolution to see it at work here.",
+}
+#: places a second while the window slides by itself
+_SPEED = 25
+
+
+class LookingView(LiveView):
+    """The first layer of a category that looks through a window. Nothing is computed: it shows what the probe saw."""
+
+    def __init__(self, category: str) -> None:
+        super().__init__("Your network at work")
+        self._category = category
+        self._maps: Maps | None = None
+        self._node = ""
+        self.position, self.filter = 0, 0
+        self.input_is_image = False
+        self._visited: set[int] = set()
+        self._filters_seen: set[int] = set()
+        self.input, self.output = VolumeView("What the layer reads"), VolumeView("The map it makes")
+        self._left, self._right = label("", "secondary"), label("", "secondary")
+        self.empty = label(_EMPTY[category], "soft", wrap=True)
+        self.column.addWidget(self.empty)
+        self.stage = QWidget()
+        inside = QVBoxLayout(self.stage)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(8)
+        pair = QHBoxLayout()
+        pair.setSpacing(24)
+        for words, view in ((self._left, self.input), (self._right, self.output)):
+            column = QVBoxLayout()
+            column.setSpacing(4)
+            column.addWidget(words)
+            column.addWidget(view, 0, Qt.AlignmentFlag.AlignTop)
+            column.addStretch(1)
+            pair.addLayout(column)
+        pair.addStretch(1)
+        inside.addLayout(pair)
+        inside.addLayout(self._controls())
+        self.sum = QLabel()
+        self.sum.setTextFormat(Qt.TextFormat.PlainText)
+        self.sum.setWordWrap(True)
+        self.sum.setFont(theme.formula_font())
+        inside.addWidget(self.sum)
+        self.column.addWidget(self.stage)
+        self.stage.hide()
+        self.input.pointed.connect(self._input_pointed)
+        self.output.pointed.connect(self._output_pointed)
+        self._timer = QTimer(self, interval=1000 // _SPEED)
+        self._timer.timeout.connect(self._step)
+
+    def _controls(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.play = QPushButton("Slide")
+        self.play.setToolTip("Let the window slide over all places")
+        self.play.clicked.connect(self._toggle)
+        self.along = QSlider(Qt.Orientation.Horizontal)
+        self.along.setAccessibleName("Place")
+        self.along.setToolTip("The place of the window, row by row; the arrow keys move it")
+        self.along.valueChanged.connect(self.go_to)
+        self.chooser = QSpinBox()
+        self.chooser.setPrefix("filter " if self._category == "convolution" else "map ")
+        self.chooser.setAccessibleName("Filter" if self._category == "convolution" else "Map")
+        self.chooser.setToolTip("Which of the layer’s maps is shown")
+        self.chooser.valueChanged.connect(self._choose)
+        self.count = label("", "secondary")
+        row.addWidget(self.play)
+        row.addWidget(self.along, 1)
+        row.addWidget(self.count)
+        row.addWidget(self.chooser)
+        return row
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """See ``LiveView``."""
+        if not self._node:
+            return {}
+        return {
+            "position": self.position + 1,
+            "positions": self.along.maximum() + 1,
+            "visited": len(self._visited),
+            "filter": self.filter + 1,
+            "filters_seen": len(self._filters_seen),
+        }
+
+    def show_maps(self, maps: Maps | None) -> None:
+        """See ``LiveView``."""
+        node = "" if maps is None else _first(maps.graph, self._category, maps)
+        if node != self._node:
+            self._visited, self._filters_seen = set(), set()
+        self._maps, self._node = maps, node
+        self.empty.setVisible(not node)
+        self.stage.setVisible(bool(node))
+        if not node:
+            if self._timer.isActive():
+                self._toggle()
+            return
+        rows, columns, count = self._site.output.shape
+        self.along.blockSignals(True)
+        self.along.setRange(0, rows * columns - 1)
+        self.position = min(self.position, rows * columns - 1)
+        self.along.setValue(self.position)
+        self.along.blockSignals(False)
+        self.chooser.blockSignals(True)
+        self.chooser.setRange(1, count)
+        self.filter = min(self.filter, count - 1)
+        self.chooser.setValue(self.filter + 1)
+        self.chooser.setSuffix(f" of {count}")
+        self.chooser.blockSignals(False)
+        self._filters_seen = {seen for seen in self._filters_seen if seen < count} | {self.filter}
+        self._draw_pictures()
+        self._draw_window()
+
+    @property
+    def _site(self) -> Site:
+        maps = self._maps
+        assert maps is not None
+        inputs = tuple(maps.values[source] for source in maps.graph[self._node].inputs)
+        return Site(inputs, maps.values[self._node], maps.snapshot.parameters.arrays(self._node))
+
+    @property
+    def _cell(self) -> tuple[int, int, int]:
+        row, column = divmod(self.position, self._site.output.shape[1])
+        return row, column, self.filter
+
+    def go_to(self, position: int) -> None:
+        """Put the window on a place, counted row by row from 0."""
+        if not self._node or not 0 <= position <= self.along.maximum():
+            return
+        self.position = position
+        self._visited.add(position)
+        self.along.blockSignals(True)
+        self.along.setValue(position)
+        self.along.blockSignals(False)
+        self._draw_window()
+        self.changed.emit()
+
+    def _draw_pictures(self) -> None:
+        site, maps = self._site, self._maps
+        assert maps is not None
+        node = maps.graph[self._node]
+        window = node.layer.window(site.shapes)
+        source = maps.graph[node.inputs[0]]
+        channel = self.filter if self._category == "pooling" else 0
+        read = site.inputs[0]
+        image = source.layer.category == "input"
+        self.input_is_image = image
+        picture = pictures.image_picture(maps.image) if image else None
+        ink = Ink.of(read, image=image)
+        side = max(120, min(300, (self.width() - 72) // 2))
+        self.input.show_map(read[:, :, min(channel, read.shape[2] - 1)], ink, window.padding, picture)
+        self.output.show_map(site.output[:, :, self.filter], Ink.of(site.output))
+        self.input.set_side(side)
+        # cells as large as those of the input, where they stand for single places
+        alike = max(site.output.shape[:2]) * 2 > max(read.shape[:2])
+        self.output.set_side(round(self.input.place(0, 0).width() * max(site.output.shape[:2])) if alike else side)
+        what = "your picture" if image else f"map {channel + 1} of what it reads"
+        self._left.setText(f"{what}, {shape_text(read.shape)}")
+        self._right.setText(f"map {self.filter + 1} of {shape_text(site.output.shape)}")
+        self.title.setText(f"Your network at work: {node.layer.title}, {node.layer.summary()}")
+
+    def _draw_window(self) -> None:
+        site, maps, cell = self._site, self._maps, self._cell
+        assert maps is not None
+        layer = maps.graph[self._node].layer
+        sources = layer.dependence(site.shapes)[0].sources(cell)
+        self.input.mark_window(sources.rows, sources.columns)
+        self.output.mark_cell(cell[:2])
+        self.count.setText(f"place {thousands(self.position + 1)} of {thousands(self.along.maximum() + 1)}")
+        part = layer.parts(site, cell)[0]
+        self.input.mark_winner(None)
+        if isinstance(part, WindowPart):
+            self.input.mark_winner((part.source[0], part.source[1]))
+            self.sum.setText(f"The largest of {part.values.size} numbers wins: {figure(part.result)}")
+        elif isinstance(part, LedgerPart):
+            self.sum.setText(_sum_text(part, self.input_is_image))
+        else:
+            self.sum.setText(f"= {figure(float(site.output[cell]))}")
+
+    def _choose(self, number: int) -> None:
+        self.filter = number - 1
+        self._filters_seen.add(self.filter)
+        self._draw_pictures()
+        self._draw_window()
+        self.changed.emit()
+
+    def _output_pointed(self, cell: tuple[int, int]) -> None:
+        self.go_to(cell[0] * self._site.output.shape[1] + cell[1])
+
+    def _input_pointed(self, cell: tuple[int, int]) -> None:
+        site, maps = self._site, self._maps
+        assert maps is not None
+        window = maps.graph[self._node].layer.window(site.shapes)
+        places = []
+        for side in (0, 1):
+            reach = window.dilation[side] * (window.kernel[side] - 1)
+            first = cell[side] + window.padding[2 * side] - reach / 2
+            places.append(max(0, min(site.output.shape[side] - 1, round(first / window.stride[side]))))
+        self.go_to(places[0] * site.output.shape[1] + places[1])
+
+    def _toggle(self) -> None:
+        if self._timer.isActive():
+            self._timer.stop()
+        elif self._node:
+            if self.position >= self.along.maximum():
+                self.go_to(0)
+            self._timer.start()
+        self.play.setText("Pause" if self._timer.isActive() else "Slide")
+
+    def _step(self) -> None:
+        row = self._site.output.shape[1] if self._node else 1
+        # a whole map takes half a minute at most
+        by = max(1, (self.along.maximum() + 1) // (30 * _SPEED))
+        if self.position >= self.along.maximum() or not row:
+            self._toggle()
+        else:
+            self.go_to(min(self.position + by, self.along.maximum()))
+
+    def hideEvent(self, event) -> None:
+        if self._timer.isActive():
+            self._toggle()
+        super().hideEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._node:
+            self._draw_pictures()
+            self._draw_window()
+
+
+def _sum_text(part: LedgerPart, of_image: bool) -> str:
+    """The sum channel by channel where there are few, and all together where there are many."""
+    if len(part.blocks) <= 4:
+        colours = ("red", "green", "blue") if of_image and len(part.blocks) == 3 else ()
+        names = colours or [block.name for block in part.blocks]
+        terms = [f"{name} {figure(block.total)}" for name, block in zip(names, part.blocks, strict=True)]
+    else:
+        terms = [f"{len(part.blocks)} maps together {figure(part.steps[0].value)}"]
+    after = [f"{step.operator} {step.name} {figure(step.value)}" for step in part.steps[1:]]
+    return " ".join([" + ".join(terms), *after, "=", figure(part.result)])
+
+
+def _first(graph: Graph, category: str, maps: Maps) -> str:
+    """The first node of a category with a window whose numbers are there."""
+    for node_id in graph.computable.order:
+        node = graph[node_id]
+        if node.layer.category != category or len(node.inputs) != 1 or node_id not in maps.values:
+            continue
+        if node.inputs[0] not in maps.values or maps.values[node_id].ndim != 3:
+            continue
+        window = node.layer.window([maps.values[node.inputs[0]].shape])
+        if window is not None and not window.spreads:
+            return node_id
+    return ""

@@ -1,0 +1,177 @@
+"""The volumes of the user's network beside each other, drawn to scale; a click points one out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.layer import Category
+from cnnstudio.project.project import Project
+from cnnstudio.ui import theme
+from cnnstudio.ui.labels import label, plain_tip
+from cnnstudio.ui.learn.views.live_view import LiveView
+from cnnstudio.ui.wording import amount, thousands
+
+_SLANT = 0.5
+_HIGH, _WORDS = 150, 34
+
+
+class VolumesView(LiveView):
+    """``looked`` counts the volumes that were clicked."""
+
+    def __init__(self) -> None:
+        super().__init__("The volumes of your network")
+        self.row = _Row()
+        self.row.chosen.connect(self._chosen)
+        self.column.addWidget(self.row)
+        self.words = label("Click a volume to read its size.", "soft", wrap=True)
+        self.column.addWidget(self.words)
+        self._looked: set[str] = set()
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """See ``LiveView``."""
+        return {"looked": len(self._looked), "volumes": len(self.row.nodes)}
+
+    def show_project(self, project: Project) -> None:
+        """See ``LiveView``."""
+        design = project.design
+        graph = design.graph
+        shown: list[tuple[str, str, Shape, Category]] = []
+        for node_id in graph.computable.order:
+            node, shape = graph[node_id], graph.shape(node_id)
+            # what only changes values (ReLU …) is not drawn again
+            if all(graph.shape(source) != shape for source in node.inputs):
+                shown.append((node_id, design.cards[node_id].name, shape, node.layer.category))
+        self.row.show_nodes(shown)
+        self._looked &= {node for node, *_ in shown}
+
+    def _chosen(self, place: int) -> None:
+        node, name, shape, _ = self.row.nodes[place]
+        self._looked.add(node)
+        count = thousands(math.prod(shape))
+        if len(shape) == 3:
+            sheets = amount(shape[2], "sheet")
+            words = f"{name} gives {shape_text(shape)}: {sheets} of {shape[0]} × {shape[1]}, {count} numbers in all."
+        else:
+            words = f"{name} gives {amount(shape[0], 'number')} in one list."
+        self.words.setText(words)
+        self.node_asked.emit(node)
+        self.changed.emit()
+
+
+class _Row(QWidget):
+    chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.nodes: list[tuple[str, str, Shape, Category]] = []
+        self.current = -1
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAccessibleName("The volumes of your network")
+        self.setToolTip("Click a volume, or press the left and right arrow keys")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def show_nodes(self, nodes: list[tuple[str, str, Shape, Category]]) -> None:
+        """(id, name, shape, category) from the input on."""
+        if [node[0] for node in nodes] != [node[0] for node in self.nodes]:
+            self.current = -1
+        self.nodes = nodes
+        self.update()
+
+    def choose(self, place: int) -> None:
+        """Point out a volume."""
+        if 0 <= place < len(self.nodes):
+            self.current = place
+            self.update()
+            self.chosen.emit(place)
+
+    def sizeHint(self) -> QSize:
+        return QSize(500, _HIGH + _WORDS)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, _HIGH + _WORDS)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = self.at(event.position())
+        if place is not None:
+            self.choose(place)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        place = self.at(event.position())
+        self.setCursor(Qt.CursorShape.ArrowCursor if place is None else Qt.CursorShape.PointingHandCursor)
+        named = "" if place is None else f"{self.nodes[place][1]}: {shape_text(self.nodes[place][2])}"
+        self.setToolTip(plain_tip(named or "Click a volume, or press the left and right arrow keys"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+        if by:
+            self.choose(max(0, min(len(self.nodes) - 1, self.current + by)))
+        else:
+            event.ignore()
+
+    def at(self, point: QPointF) -> int | None:
+        """Which volume lies under a point."""
+        if not self.nodes:
+            return None
+        place = int(point.x() // self._slot)
+        return place if 0 <= place < len(self.nodes) else None
+
+    def middle(self, place: int) -> QPointF:
+        """The middle of a volume."""
+        return QPointF((place + 0.5) * self._slot, _HIGH / 2)
+
+    @property
+    def _slot(self) -> float:
+        return min(110.0, self.width() / max(1, len(self.nodes)))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, look = QPainter(self), theme.current()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.tabular(theme.small_font()))
+        if not self.nodes:
+            painter.setPen(look.secondary)
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Add an Input layer to see volumes here.")
+            return
+        highest = max((shape[0] for _, _, shape, _ in self.nodes if len(shape) == 3), default=1)
+        deepest = max(math.sqrt(shape[-1]) for _, _, shape, _ in self.nodes)
+        room = min(self._slot * 0.86, 96.0)
+        for place, (_, _, shape, category) in enumerate(self.nodes):
+            middle, colour = self.middle(place), look.category(category)
+            side = max(5.0, room * 0.62 * shape[0] / highest) if len(shape) == 3 else 5.0
+            deep = max(3.0, room * 0.66 * math.sqrt(shape[-1]) / deepest)
+            if len(shape) == 1:
+                side, deep = max(20.0, min(110.0, 12 * math.sqrt(shape[0]))), 4.0
+            width = side * (shape[1] / shape[0]) if len(shape) == 3 else 5.0
+            self._box(painter, middle, (width, side, deep), colour, place == self.current)
+            painter.setPen(look.text if place == self.current else look.secondary)
+            words = shape_text(shape) if len(shape) == 3 else thousands(shape[0])
+            spot = QRectF(middle.x() - self._slot / 2, _HIGH + 4, self._slot, 16)
+            if painter.fontMetrics().horizontalAdvance(words) > self._slot - 2:
+                spot.translate(0, 14 * (place % 2))
+                spot.adjust(-self._slot / 2, 0, self._slot / 2, 0)
+            painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _box(self, painter: QPainter, middle: QPointF, size: tuple[float, float, float], colour, chosen: bool) -> None:
+        look = theme.current()
+        width, high, deep = size
+        lean = deep * _SLANT
+        left, top = middle.x() - (width + lean) / 2, middle.y() - (high - lean) / 2
+        front = [QPointF(left, top), QPointF(left + width, top), QPointF(left + width, top + high),
+                 QPointF(left, top + high)]  # fmt: skip
+        back = QPointF(lean, -lean)
+        painter.setPen(QPen(look.accent if chosen else theme.mixed(colour, look.text, 0.7), 2 if chosen else 1))
+        for corners, share in (
+            (front, 0.75),
+            ([front[0], front[0] + back, front[1] + back, front[1]], 0.5),
+            ([front[1], front[1] + back, front[2] + back, front[2]], 0.32),
+        ):
+            painter.setBrush(theme.mixed(colour, look.card, share))
+            painter.drawPolygon(QPolygonF(corners))
