@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 from cnnstudio.export.figure import Point
 
@@ -25,12 +26,16 @@ class Camera:
             min(max(self.yaw + yaw, -MOST_YAW), MOST_YAW), min(max(self.pitch + pitch, -MOST_PITCH), MOST_PITCH)
         )
 
-    @property
+    @cached_property
     def slant(self) -> float:
         """How much of its length depth rises."""
         return math.sin(math.radians(self.pitch))
 
     def seen(self, right: float, up: float, away: float) -> Point:
         """Where a point beside a box's middle is seen: right and down of it."""
-        yaw = math.radians(self.yaw)
-        return right * math.cos(yaw) + away * math.sin(yaw), -(up + away * self.slant)
+        along, across = self._turn
+        return right * along + away * across, -(up + away * self.slant)
+
+    @cached_property
+    def _turn(self) -> tuple[float, float]:
+        return math.cos(math.radians(self.yaw)), math.sin(math.radians(self.yaw))

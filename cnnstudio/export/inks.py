@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from cnnstudio.resources import resource
@@ -46,6 +46,7 @@ def inks(name: InkName) -> Inks:
     return Inks(name, background, categories=dict(values["categories"]), **chosen)
 
 
+@lru_cache(maxsize=4096)
 def blended(first: str, second: str, share: float) -> str:
     """``share`` (0…1) of the first colour laid over the second."""
     pairs = zip(_parts(first), _parts(second), strict=True)

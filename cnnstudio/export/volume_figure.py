@@ -18,6 +18,10 @@ MARGIN = 12.0
 #: room above for a caption, and below for up to three lines of words
 ABOVE, BELOW = 20.0, 44.0
 _MOST_BARS = 12
+_STRIPE = 96.0
+
+#: left, top, right, bottom
+Extent = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,8 @@ class _Drawing:
     def __init__(self, volumes: Volumes, names: Mapping[str, str], inks: Inks, view: View) -> None:
         self.volumes, self.names, self.inks, self.view = volumes, names, inks, view
         _, self.top = volumes.reach(view.camera.slant)
-        self.taken: list[tuple[float, float, float, float]] = []
+        #: where words stand, by stripes of the figure, so that none of a thousand is compared with all others
+        self.taken: dict[int, list[Extent]] = {}
         #: the words of a lane stand on one line, below the lowest of its boxes
         self._bottoms: dict[float, float] = {}
         for unit in volumes.units:
@@ -271,7 +276,7 @@ class _Drawing:
         ground = Rectangle(x - half - 4, y - NAME - 1, 2 * half + 8, NAME + 6, 3, fill=self.inks.background)
         return [*([ground] if asked else []), Label(x, y, peek.caption, NAME, self.inks.accent)]
 
-    def _extent(self, unit: Unit) -> tuple[float, float, float, float]:
+    def _extent(self, unit: Unit) -> Extent:
         corners = [
             self._seen(unit, a * unit.width / 2, b * unit.height / 2, c * unit.depth / 2)
             for a in (-1, 1)
@@ -304,12 +309,20 @@ class _Drawing:
         for line in lines:
             width = self.view.measure(line.text, line.size, line.bold)
             place = (x - width / 2 - 1, bottom - line.size, x + width / 2 + 1, bottom + 2)
-            if not line.text.strip("…") or any(_meet(place, other) for other in self.taken):
+            if not line.text.strip("…") or not self._takes(place):
                 continue
-            self.taken.append(place)
             marks.append(moved(line, 0.0, bottom))
             bottom += line.size + 3
         return marks
+
+    def _takes(self, place: Extent) -> bool:
+        """Whether this place was free; then it is taken."""
+        stripes = range(int(place[0] // _STRIPE), int(place[2] // _STRIPE) + 1)
+        if any(_meet(place, other) for stripe in stripes for other in self.taken.get(stripe, ())):
+            return False
+        for stripe in stripes:
+            self.taken.setdefault(stripe, []).append(place)
+        return True
 
     def _label(
         self, x: float, text: str, size: float, room: float, colour: str, node: str, bold: bool = False
@@ -330,5 +343,5 @@ def _faces(box: Box, unit: Unit, camera: Camera) -> tuple[tuple[tuple[float, flo
     return front, lid, ((x, y1, z0), (x, y1, z1), (x, y0, z1), (x, y0, z0))
 
 
-def _meet(one: tuple[float, float, float, float], two: tuple[float, float, float, float]) -> bool:
+def _meet(one: Extent, two: Extent) -> bool:
     return one[0] < two[2] and two[0] < one[2] and one[1] < two[3] and two[1] < one[3]

@@ -35,6 +35,8 @@ ZOOM_STEP = 1.2
 SMALLEST, LARGEST = 0.08, 5.0
 #: below this scale the boxes are drawn close together
 CROWDED = 0.5
+#: layers up to which the class bars follow every new picture
+MOST_LIVE = 120
 #: where the boxes begin on a figure, at any scale
 _CORNER = QPointF(MARGIN, MARGIN + ABOVE)
 
@@ -62,7 +64,7 @@ class VolumesView(QWidget):
         self._moved = False
         document.changed.connect(self._changed)
         document.selection_changed.connect(self._redraw)
-        probe.maps_changed.connect(self._redraw)
+        probe.maps_changed.connect(self._maps_changed)
         theme.changed.connect(self._redraw)
 
     # what is shown
@@ -71,15 +73,20 @@ class VolumesView(QWidget):
     def volumes(self) -> Volumes:
         """The boxes of the design as it is now."""
         if self._volumes is None:
-            design = self._document.project.design
-            self._volumes = volumes(design.graph, self._names())
-            scale = fitting_scale(self._volumes, self.width(), self.height())
-            if scale < CROWDED:  # words would have no room anyhow
-                self._volumes = volumes(design.graph, self._names(), compact=True)
-                scale = fitting_scale(self._volumes, self.width(), self.height())
-            if self.fitted:
-                self.scale = scale
+            scale = self._laid_out()
+            self.scale = scale if self.fitted else self.scale
+        assert self._volumes is not None
         return self._volumes
+
+    def _laid_out(self) -> float:
+        """Place the boxes, close together where there is little room, and say at which scale they fit."""
+        graph, names = self._document.project.design.graph, self._names()
+        for compact in (False, True):
+            self._volumes = volumes(graph, names, compact=compact)
+            scale = fitting_scale(self._volumes, self.width(), self.height())
+            if scale >= CROWDED:  # otherwise words would have no room anyhow
+                break
+        return scale
 
     @property
     def figure(self) -> Figure:
@@ -121,13 +128,13 @@ class VolumesView(QWidget):
     # the widget's own events
 
     def paintEvent(self, _event: QPaintEvent) -> None:
+        figure = self.figure
         painter = QPainter(self)
         if not self.volumes.units:
             painter.setPen(theme.current().secondary)
             words = "Add layers, and the volumes they make appear here."
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
             return
-        figure = self.figure
         painter.translate(self.corner)
         paint_figure(painter, figure)
 
@@ -240,15 +247,22 @@ class VolumesView(QWidget):
             self._redraw()
 
     def _changed(self, before: Project, after: Project) -> None:
-        if before.design.graph is not after.design.graph or before.design.cards != after.design.cards:
+        if before.design.graph is not after.design.graph or _names(before) != _names(after):
             self._volumes = None
             if self.pointed not in after.design.graph:
                 self.pointed = ""
             self._redraw()
 
+    def _maps_changed(self) -> None:
+        """The class bars are alive, but a network of hundreds of layers is not drawn ten times a second for them."""
+        if len(self._document.project.design.graph) <= MOST_LIVE:
+            self._redraw()
+
     def _refit(self) -> None:
         if self.fitted:
             self._volumes = None
+            if self.isVisible():
+                self.scale = self._laid_out()
         self._redraw()
 
     def _redraw(self, *_: object) -> None:
@@ -256,4 +270,8 @@ class VolumesView(QWidget):
         self.update()
 
     def _names(self) -> dict[str, str]:
-        return {node: card.name for node, card in self._document.project.design.cards.items()}
+        return _names(self._document.project)
+
+
+def _names(project: Project) -> dict[str, str]:
+    return {node: card.name for node, card in project.design.cards.items()}
