@@ -85,7 +85,7 @@ def main() -> int:
     window.workspaces.show("Explain")
     window.resize(1440, 900)
     window.show()
-    while not window.explain.place.ready:
+    while not window.explain.place.ready or window.data.dataset is None or window.jobs.queue:
         app.processEvents()
     with one_blas_thread():  # as the worker does
         begun = time.perf_counter()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from cnnstudio.ui.labels import plain_tip, set_property
@@ -47,7 +47,7 @@ class ModeSwitch(QWidget):
         self.buttons[self.current].setChecked(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 16, 0)
-        row.addWidget(frame)
+        row.addWidget(frame, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def be_tight(self, tight: bool) -> None:
         """Narrower segments, for a narrow window."""

@@ -268,6 +268,15 @@ def test_canvas_and_inspector_lead_here(window, qtbot) -> None:
     qtbot.waitUntil(lambda: window.explain.place.node == "dense_1", timeout=20_000)
 
 
+def test_a_double_click_on_a_cards_picture_leads_here(window, qtbot) -> None:
+    canvas = window.canvas
+    card = canvas.canvas.cards["max_pool2d_1"]
+    middle = canvas.mapFromScene(card.sceneBoundingRect().center())
+    QTest.mouseDClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    assert window.workspaces.current == "Explain"
+    qtbot.waitUntil(lambda: window.explain.place.node == "max_pool2d_1", timeout=20_000)
+
+
 def test_the_e_key_explains_the_selected_layer(window, qtbot) -> None:
     window.document.select(["max_pool2d_1"])
     window.canvas.setFocus()
