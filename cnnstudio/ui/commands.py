@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 #: actions that are found in the search by their own words only
 _SECTION_OF = {
     "new": "Files", "new window": "Files", "open": "Files", "save": "Files", "save as": "Files", "close": "Files",
-    "quit": "Files", "gallery": "Files", "undo": "Edit", "redo": "Edit", "train": "Train", "stop": "Train",
-    "reset": "Train", "shortcuts": "Help", "about": "Help", "commands": "Help",
+    "quit": "Files", "gallery": "Files", "export": "Files", "undo": "Edit", "redo": "Edit", "train": "Train",
+    "stop": "Train", "reset": "Train", "glossary": "Help", "shortcuts": "Help", "about": "Help", "commands": "Help",
 }  # fmt: skip
 #: the canvas has these itself, with the same keys
 _TWICE = ("delete", "select all", "select none", "frame")
+#: so many actions of the window stand before the commands of the canvas, while nothing is typed
+_FIRST = 3
 _ORDER = ("Edit", "Files", "Train", "View", "Help")
 _COLUMNS = (("Files", "Edit", "Train", "Blocks", "Drawing"), ("Layers", "Wires"), ("View", "Help"))
 #: keys of other keyboards, and of other programs' history, which nobody looks for
@@ -34,10 +36,10 @@ def open_command_search(window: MainWindow) -> Chooser:
     """Search all commands; Enter does the chosen one."""
     actions = window.menus.actions.all
     found = [(name, action) for name, action in actions.items() if name not in ("commands", *_TWICE)]
-    found.sort(key=lambda pair: _ORDER.index(_SECTION_OF.get(pair[0], "View")))
+    found.sort(key=lambda pair: (not pair[1].isEnabled(), _ORDER.index(_SECTION_OF.get(pair[0], "View"))))
     choices = [_choice_of(name, action) for name, action in found]
     commands = canvas_commands(window.canvas)
-    choices += [
+    choices[_FIRST:_FIRST] = [
         Choice(f"canvas {number}", command.text, command.keys, command.icon, words=f"{command.section} canvas")
         for number, command in enumerate(commands)
     ]
