@@ -69,6 +69,7 @@ class LearnPage(QWidget):
         for splitter in (self.below, self.right, self.columns):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
+        self.right.splitterMoved.connect(self._split_by_hand)
         self.columns.setStretchFactor(2, 1)
         self.texts.setMinimumWidth(300)
         self.views.setMinimumHeight(140)
@@ -192,16 +193,26 @@ class LearnPage(QWidget):
             if trouble:
                 self._notices.tell(trouble, "warning")
 
+    _needed, _shared_by_hand = 0, False
+
+    def _split_by_hand(self) -> None:
+        """From now on the heights are the user's."""
+        self._shared_by_hand = True
+
     def _spread(self) -> None:
+        self._needed = 0
         self.columns.setSizes(list(_WIDE if self.width() >= 1280 else _NARROW))
         self._share_height()
         self.below.setSizes([700, 272] if self.width() >= 1280 else [330, 230])
 
     def _share_height(self) -> None:
         """The live views take what they need, the canvas never less than two fifths."""
-        if self.current is not None:
+        if self.current is not None and not self._shared_by_hand:
             high = max(300, self.height())
             needed = self.current.views.widget().sizeHint().height()
+            if needed == self._needed:
+                return
+            self._needed = needed
             above = max(140, min(needed, round(high * 0.6)))
             self.right.setSizes([above, high - above])
 
@@ -257,6 +268,7 @@ class LearnPage(QWidget):
         if self.isVisible() and self.current is not None:
             for view in self.current.live:
                 view.show_maps(self._probe.result)
+            self._share_height()
 
     def _refresh(self) -> None:
         if self.current is not None and self.isVisible():

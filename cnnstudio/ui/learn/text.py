@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip
 from cnnstudio.lessons.glossary import term
 from cnnstudio.ui import theme
 from cnnstudio.ui.labels import plain_tip
+from cnnstudio.ui.wording import THIN
 
 _MARK = re.compile(r"\*([^*\n]+)\*|\[([^\[\]|\n]+)(?:\|([^\[\]|\n]+))?\]")
 
 
 def rich(text: str) -> str:
-    """Escaped rich text. Words in brackets link to the glossary where it knows them, and stay as they are otherwise."""
+    """Escaped rich text; numbers stay on one line. Words in brackets link to the glossary where it knows them, and stay
+    as they are otherwise."""
     parts, place = [], 0
     for found in _MARK.finditer(text):
         parts.append(html.escape(text[place : found.start()]))
@@ -34,7 +36,7 @@ def rich(text: str) -> str:
             parts.append(html.escape(found[0]))
         place = found.end()
     parts.append(html.escape(text[place:]))
-    return "".join(parts)
+    return "".join(parts).replace(THIN, "\u202f")
 
 
 class LessonText(QLabel):

@@ -47,6 +47,7 @@ class BenchView(LiveView):
             box.setAccessibleName(name)
             box.setToolTip(_TIPS[name])
             box.setMinimumWidth(64)
+            box.lineEdit().setTextMargins(4, 0, 0, 0)
             box.valueChanged.connect(self._tried)
             self.boxes[name] = box
             caption = label(name, "secondary")

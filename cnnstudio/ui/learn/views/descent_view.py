@@ -38,6 +38,7 @@ class DescentView(LiveView):
         self.rate.setRange(0.01, 1.2)
         self.rate.setSingleStep(0.05)
         self.rate.setValue(0.05)
+        self.rate.lineEdit().setTextMargins(4, 0, 0, 0)
         self.rate.setAccessibleName("Learning rate")
         self.rate.setToolTip("How far a step goes for each unit of gradient")
         self.step_button = QPushButton("Step")

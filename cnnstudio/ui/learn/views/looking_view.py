@@ -83,6 +83,7 @@ class LookingView(LiveView):
         self.along.valueChanged.connect(self.go_to)
         self.chooser = QSpinBox()
         self.chooser.setPrefix("filter " if self._category == "convolution" else "map ")
+        self.chooser.lineEdit().setTextMargins(4, 0, 0, 0)
         self.chooser.setAccessibleName("Filter" if self._category == "convolution" else "Map")
         self.chooser.setToolTip("Which of the layer’s maps is shown")
         self.chooser.valueChanged.connect(self._choose)

@@ -141,8 +141,9 @@ class _Row(QWidget):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Add an Input layer to see volumes here.")
             return
         highest = max((shape[0] for _, _, shape, _ in self.nodes if len(shape) == 3), default=1)
-        deepest = max(math.sqrt(shape[-1]) for _, _, shape, _ in self.nodes)
+        deepest = max((math.sqrt(shape[2]) for _, _, shape, _ in self.nodes if len(shape) == 3), default=1.0)
         room = min(self._slot * 0.86, 96.0)
+        room = max(room, 24.0)
         for place, (_, _, shape, category) in enumerate(self.nodes):
             middle, colour = self.middle(place), look.category(category)
             side = max(5.0, room * 0.62 * shape[0] / highest) if len(shape) == 3 else 5.0
