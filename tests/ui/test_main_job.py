@@ -96,5 +96,7 @@ def test_build_train_watch_stop_save_and_find_it_again(open_window, mouse, qtbot
     assert found.run.history == stopped.run.history
     assert found.run.step == stopped.run.step
     qtbot.waitUntil(lambda: len(again.curves.data.loss) == stopped.run.step, timeout=5000)
-    qtbot.waitUntil(lambda: again.probe.snapshot_step == stopped.run.step, timeout=15_000)
+    qtbot.waitUntil(
+        lambda: again.probe.snapshot_step == stopped.run.step and "conv2d_1" in again.probe.maps, timeout=15_000
+    )
     assert again.probe.maps["conv2d_1"].shape == (28, 28, 8)
