@@ -1,1 +1,1 @@
-"""The command line: templates, new, check, train and evaluate. It never imports Qt."""
+"""The command line: templates, new, check, compare, train, evaluate and export. It never imports Qt."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cnnstudio.export.camera import Camera
 from cnnstudio.export.figure import Figure, Label, Line, Mark, Point, Rectangle, moved
@@ -18,7 +18,7 @@ MARGIN = 12.0
 #: room above for a caption, and below for up to three lines of words
 ABOVE, BELOW = 20.0, 44.0
 _MOST_BARS = 12
-_STRIPE = 96.0
+_STRIPE, _LOWER = 96.0, 13.0
 
 #: left, top, right, bottom
 Extent = tuple[float, float, float, float]
@@ -85,6 +85,8 @@ class _Drawing:
             lowest = max(self._seen(unit, 0.0, -unit.height / 2, side * unit.depth / 2)[1] for side in (-1, 1))
             self._bottoms[unit.y] = max(self._bottoms.get(unit.y, lowest), lowest)
         self._one_lane = len(self._bottoms) < 2
+        fitting = sum(self._name_fits(unit) for unit in volumes.units)
+        self._named = fitting >= 0.6 * len(volumes.units)
 
     def all(self) -> list[Mark]:
         marks: list[Mark] = []
@@ -290,17 +292,16 @@ class _Drawing:
         head = unit.head
         x, _ = self._at(unit)
         bottom = self._bottoms[unit.y] + 15
-        room = self.volumes.columns[unit.rank] * self.view.scale - 4
+        room = self._room(unit)
         chosen = any(box.node in self.view.chosen for box in unit.boxes)
-        size = NAME if self.view.scale > 0.85 else SMALL
         colour = self.inks.accent if chosen else self.inks.error if head.node in self.view.broken else self.inks.text
         shape = shape_text(head.shape) if head.shape else "no shape"
         lines: list[Label] = []
-        if room >= 30 or chosen:
+        if self._named or chosen:
             wide = max(room, 90.0) if chosen else room
-            lines.append(self._label(x, self.names.get(head.node, ""), size, wide, colour, head.node, bold=True))
+            lines.append(self._label(x, self.names.get(head.node, ""), self._size, wide, colour, head.node, bold=True))
         lines.append(self._label(x, shape, SMALL, 1e6, self.inks.secondary, head.node))
-        if len(unit.boxes) > 1 and room >= 44:
+        if len(unit.boxes) > 1 and self._named and room >= 44:
             more = sheets_text([box.node for box in unit.boxes], self.names)
             lines.append(self._label(x, more, SMALL, room, self.inks.secondary, unit.boxes[1].node))
         if not self._one_lane and not chosen:
@@ -309,11 +310,28 @@ class _Drawing:
         for line in lines:
             width = self.view.measure(line.text, line.size, line.bold)
             place = (x - width / 2 - 1, bottom - line.size, x + width / 2 + 1, bottom + 2)
-            if not line.text.strip("…") or not self._takes(place):
+            if not line.text.strip("…"):
                 continue
+            if not self._takes(place):
+                lower = (place[0], place[1] + _LOWER, place[2], place[3] + _LOWER)
+                if self._named or not self._takes(lower):
+                    continue
+                line = replace(line, y=_LOWER)  # shapes alone stand on two levels where they are too wide for one
             marks.append(moved(line, 0.0, bottom))
             bottom += line.size + 3
         return marks
+
+    @property
+    def _size(self) -> float:
+        return NAME if self.view.scale > 0.85 else SMALL
+
+    def _room(self, unit: Unit) -> float:
+        """The width that words have below a unit."""
+        return self.volumes.columns[unit.rank] * self.view.scale - 4 if self.volumes.columns else 0.0
+
+    def _name_fits(self, unit: Unit) -> bool:
+        name = self.names.get(unit.head.node, "")
+        return self.view.measure(name, self._size, True) <= max(self._room(unit), 0.0)
 
     def _takes(self, place: Extent) -> bool:
         """Whether this place was free; then it is taken."""
