@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
@@ -29,7 +31,7 @@ def test_it_offers_every_kind(window):
     rows = [row for row in window.palette_panel.rows if not row.kind.startswith("block:")]
     assert [row.kind for row in rows] == list(layer_kinds())
     for row in rows:
-        assert layer_kinds()[row.kind].sentence in row.toolTip()
+        assert layer_kinds()[row.kind].sentence in html.unescape(row.toolTip())
 
 
 def test_drag_onto_a_wire_inserts(window, mouse):
