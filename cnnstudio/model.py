@@ -154,7 +154,13 @@ class Model:
         if reason:
             raise GraphError(reason)
         plan = self._project.run.plan if self._project.run else default_plan(self.graph)
-        return evaluate(self.graph, self._project.weights.parameters, examples.test, plan=plan, loss=loss_of(self._project.design.recipe))
+        return evaluate(
+            self.graph,
+            self._project.weights.parameters,
+            examples.test,
+            plan=plan,
+            loss=loss_of(self._project.design.recipe),
+        )
 
     def predict(self, images: NDArray[Any]) -> NDArray[np.int64]:
         """The most probable class of each image, counted from 0: (N, H, W, C) → (N,).
