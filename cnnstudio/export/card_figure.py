@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from cnnstudio.design.design import Design
 from cnnstudio.design.drawn import Frame, Note
-from cnnstudio.export.figure import Figure, Label, Line, Mark, Point, Rectangle, moved
+from cnnstudio.export.figure import Figure, Label, Line, Mark, Picture, Point, Rectangle, moved
 from cnnstudio.export.inks import Inks, blended
 from cnnstudio.export.lettering import cut, text_width
 from cnnstudio.export.volume_figure import single_box
@@ -30,16 +31,27 @@ _SWING, _UNDER = 46.0, 120.0
 _FAR, _NEXT_ROW = 200.0, 95.0
 #: where the picture of a card lies: middle height, and the room it has
 _PICTURE, _ROOM = 84.0, (96.0, 66.0)
+#: the largest picture
+ROOM = (104.0, 68.0)
 
 
-def card_figure(design: Design, inks: Inks, title: str = "") -> Figure:
+@dataclass(frozen=True)
+class Pictures:
+    """What the cards show where it is known: for a node a PNG and its size on the card, at most ``ROOM``; for a
+    softmax layer its probabilities."""
+
+    images: Mapping[str, tuple[bytes, float, float]] = field(default_factory=dict)
+    probabilities: Mapping[str, Sequence[float]] = field(default_factory=dict)
+
+
+def card_figure(design: Design, inks: Inks, title: str = "", pictures: Pictures | None = None) -> Figure:
     """Layers, collapsed blocks, frames, notes and wires, in the places they have on the canvas."""
-    return _Drawing(design, inks).figure(title)
+    return _Drawing(design, inks, pictures or Pictures()).figure(title)
 
 
 class _Drawing:
-    def __init__(self, design: Design, inks: Inks) -> None:
-        self.design, self.inks = design, inks
+    def __init__(self, design: Design, inks: Inks, pictures: Pictures) -> None:
+        self.design, self.inks, self.pictures = design, inks, pictures
         self.units: Mapping[str, Unit] = alone(design.graph)
 
     def figure(self, title: str) -> Figure:
@@ -85,10 +97,7 @@ class _Drawing:
                 for s in (2, 1)
             ]
         marks += self._plate(shown, height, colours, inks.error if broken else inks.line)
-        if unit := self.units.get(shown):
-            most = 1.3 if unit.head.form == "bars" else 0.52
-            scale = min(most, _ROOM[0] / max(unit.footprint, 1.0), _ROOM[1] / (unit.height + 0.4 * unit.depth))
-            marks += single_box(unit, inks, (WIDTH / 2, _PICTURE + (height - HEIGHT) / 2), scale)
+        marks += self._picture(shown, (WIDTH / 2, _PICTURE + (height - HEIGHT) / 2))
         room = WIDTH - 2 * INSET
         line = height - FOOTER
         words = shape_text(shape) if shape is not None else "—"
@@ -104,6 +113,17 @@ class _Drawing:
             Label(WIDTH - INSET, line + 17, figures, SMALL, inks.secondary, "end", False, shown),
         ]  # fmt: skip
         return marks
+
+    def _picture(self, shown: str, middle: Point) -> list[Mark]:
+        if shown in self.pictures.images:
+            png, width, height = self.pictures.images[shown]
+            return [Picture(middle[0] - width / 2, middle[1] - height / 2, width, height, png, shown)]
+        unit = self.units.get(shown)
+        if unit is None:
+            return []
+        most = 1.3 if unit.head.form == "bars" else 0.52
+        scale = min(most, _ROOM[0] / max(unit.footprint, 1.0), _ROOM[1] / (unit.height + 0.4 * unit.depth))
+        return single_box(unit, self.inks, middle, scale, self.pictures.probabilities)
 
     def _plate(self, shown: str, height: float, colours: list[str], stroke: str) -> list[Mark]:
         """The card with its stripe: colours from left to right, their outer corners round like the card's."""
@@ -195,7 +215,7 @@ def _bounds(marks: list[Mark]) -> tuple[float, float, float, float]:
     for mark in marks:
         if isinstance(mark, Line):
             points += mark.points
-        elif isinstance(mark, Rectangle):
+        elif isinstance(mark, Rectangle | Picture):
             points += [(mark.x, mark.y), (mark.x + mark.width, mark.y + mark.height)]
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return min(xs), min(ys), max(xs), max(ys)

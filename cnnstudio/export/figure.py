@@ -57,7 +57,19 @@ class Label:
     node: str = ""
 
 
-Mark = Line | Rectangle | Label
+@dataclass(frozen=True)
+class Picture:
+    """Pixels with sharp edges: the bytes of a PNG."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    png: bytes
+    node: str = ""
+
+
+Mark = Line | Rectangle | Label | Picture
 
 
 @dataclass(frozen=True)

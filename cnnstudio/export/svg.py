@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 from xml.sax.saxutils import escape
 
-from cnnstudio.export.figure import Figure, Label, Line, Mark, Point, Rectangle
+from cnnstudio.export.figure import Figure, Label, Line, Mark, Picture, Point, Rectangle
 
 #: the element in <metadata> that holds the design file
 NAMESPACE, ELEMENT = "https://cnn-studio.example/design", "design"
@@ -42,6 +43,11 @@ def _mark(mark: Mark) -> str:
         place += f' height="{_number(mark.height)}"'
         corner = f' rx="{_number(mark.radius)}"' if mark.radius else ""
         return f"<rect {place}{corner}{_paint(mark.fill, mark.stroke, mark.line, mark.dashed)}/>"
+    if isinstance(mark, Picture):
+        place = f'x="{_number(mark.x)}" y="{_number(mark.y)}" width="{_number(mark.width)}"'
+        held = base64.b64encode(mark.png).decode("ascii")
+        place += f' height="{_number(mark.height)}" style="image-rendering:pixelated"'
+        return f'<image {place} href="data:image/png;base64,{held}"/>'
     opacity = f' opacity="{_number(mark.opacity)}"' if mark.opacity < 1 else ""
     return f'<path d="{_path(mark)}"{_paint(mark.fill, mark.stroke, mark.width, mark.dashed)}{opacity}/>'
 
@@ -74,5 +80,5 @@ def _number(value: float) -> str:
 
 
 def _text(text: str) -> str:
-    """Only what XML may hold: names come from files."""
-    return escape("".join(c if c.isprintable() and c not in "\ufffe\uffff" else " " for c in text))
+    """Only what XML may hold: names come from files. Thin and fixed spaces stay what they are."""
+    return escape("".join(c if c.isprintable() or c in "\u2009\u202f\u00a0" else " " for c in text))

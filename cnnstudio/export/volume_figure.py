@@ -65,9 +65,11 @@ def volume_figure(volumes: Volumes, names: Mapping[str, str], inks: Inks, view: 
     return Figure(width, height, tuple(drawing.all()), inks.background, title)
 
 
-def single_box(unit: Unit, inks: Inks, at: Point, scale: float) -> list[Mark]:
+def single_box(
+    unit: Unit, inks: Inks, at: Point, scale: float, probabilities: Mapping[str, Sequence[float]]
+) -> list[Mark]:
     """One unit alone with its middle at a point."""
-    drawing = _Drawing(Volumes((unit,)), {}, inks, View(scale=scale))
+    drawing = _Drawing(Volumes((unit,)), {}, inks, View(scale=scale, probabilities=probabilities))
     x, y = drawing._at(unit)
     right, down = at[0] - x, at[1] - y
     return [moved(mark, right, down) for box in unit.boxes for mark in drawing._box(unit, box)]

@@ -9,7 +9,7 @@ from typing import Literal
 
 from cnnstudio.design.design import Design
 from cnnstudio.design.strict import printable
-from cnnstudio.export.card_figure import card_figure
+from cnnstudio.export.card_figure import Pictures, card_figure
 from cnnstudio.export.embedding import ENDINGS, packed, read_figure
 from cnnstudio.export.figure import Figure
 from cnnstudio.export.inks import InkName, inks
@@ -25,10 +25,12 @@ class ExportError(Exception):
     """The figure was not written; what was there is as it was. ``str()`` is one line with the reason."""
 
 
-def figure_of(design: Design, name: ViewName, colours: InkName, view: View | None = None) -> Figure:
-    """One of the two views of a design; ``view`` says how to look at the volumes."""
+def figure_of(
+    design: Design, name: ViewName, colours: InkName, view: View | None = None, pictures: Pictures | None = None
+) -> Figure:
+    """One of the two views of a design; ``view`` says how to look at the volumes, ``pictures`` what cards show."""
     if name == "cards":
-        return card_figure(design, inks(colours), design.title)
+        return card_figure(design, inks(colours), design.title, pictures)
     names = {node: card.name for node, card in design.cards.items()}
     return volume_figure(volumes(design.graph, names), names, inks(colours), view or View(), design.title)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import struct
 import xml.etree.ElementTree as ET
 import zlib
@@ -14,6 +15,7 @@ from cnnstudio.design.drawn import Block, Frame, Note
 from cnnstudio.design.format import write_design
 from cnnstudio.design.strict import FileFormatError
 from cnnstudio.design.templates import template, template_names
+from cnnstudio.export.card_figure import Pictures
 from cnnstudio.export.embedding import (
     KEYWORD,
     LARGEST_SVG,
@@ -94,6 +96,19 @@ def test_the_svg_is_well_formed_and_its_texts_lie_within(name: str, view: str) -
     if view == "cards" and name != "wicked":
         shown = {text.text for text in texts}
         assert {card.name for card in design.cards.values() if len(card.name) < 10} <= shown
+
+
+def test_cards_hold_the_pictures_they_are_given() -> None:
+    design = template("lenet5")
+    first, last = design.graph.nodes[0].id, design.graph.nodes[-1].id
+    chances = (0.1,) * 9 + (0.9,)
+    shown = Pictures({first: (png(), 40.0, 30.0)}, {last: chances})
+    root = ET.fromstring(svg_of(design, figure_of(design, "cards", "light", pictures=shown)))
+    (image,) = root.findall(f"{SVG}image")
+    assert base64.b64decode(image.attrib["href"].partition(",")[2]) == png()
+    assert (image.attrib["width"], image.attrib["height"]) == ("40", "30")
+    texts = [text.text for text in root.findall(f"{SVG}text")]
+    assert "48\u2009120" in texts  # thousands stay set apart by a thin space
 
 
 def test_a_png_keeps_its_design_before_its_end() -> None:

@@ -25,6 +25,7 @@ from cnnstudio.ui.document import Document
 from cnnstudio.ui.labels import label
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.overlay import Overlay
+from cnnstudio.ui.volumes.card_pictures import card_pictures
 from cnnstudio.ui.volumes.painting import paint_figure
 from cnnstudio.ui.volumes.rendering import FORMATS, PDF, PNG, SVG, file_of
 from cnnstudio.ui.volumes.view import VolumesView
@@ -37,6 +38,7 @@ _HOLDS = {
     PDF: "Lines and text for papers. A PDF cannot be opened as a design again.",
     PNG: "Pixels, for wherever nothing else is taken. It holds the design: open or drop it here to go on with it.",
 }
+MAPS, VOLUMES = "Feature maps", "Volumes"
 _SCALES = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 
 
@@ -117,6 +119,7 @@ class ExportSheet(QWidget):
         self._document, self._view, self._notices = document, view, notices
         self.preview = Preview()
         self.view = Switch("View", tuple(_VIEWS))
+        self.shows = Switch("On the cards", (MAPS, VOLUMES))
         self.format = Switch("Format", FORMATS)
         self.colours = Switch("Colours", tuple(_COLOURS))
         self.scale = QSlider(Qt.Orientation.Horizontal)
@@ -132,10 +135,10 @@ class ExportSheet(QWidget):
         self.button.clicked.connect(self.choose_file)
         form = QVBoxLayout()
         form.setSpacing(6)
-        for title, field in (("View", self.view), ("Format", self.format), ("Colours", self.colours)):
-            form.addWidget(label(title, "section"))
+        for field in (self.view, self.shows, self.format, self.colours):
+            form.addWidget(label(field.accessibleName(), "section"))
             form.addWidget(field)
-            form.addSpacing(8)
+            form.addSpacing(4)
             field.changed.connect(self.refresh)
         form.addWidget(label("Size", "section"))
         form.addWidget(self.scale)
@@ -163,7 +166,11 @@ class ExportSheet(QWidget):
         seen = self._view.seen()
         view = View(seen.camera, 1.0, broken=seen.broken, probabilities=seen.probabilities)
         name, colours = _VIEWS[self.view.choice], _COLOURS[self.colours.choice]
-        return figure_of(self._document.project.design, name, colours, view)
+        design, shown = self._document.project.design, None
+        if name == "cards" and self.shows.choice == MAPS:
+            look = theme.load("dark" if colours == "dark" else "light")
+            shown = card_pictures(design.graph, self._view.probe, look)
+        return figure_of(design, name, colours, view, shown)
 
     def refresh(self, *_: object) -> None:
         """Show what would be exported now."""
@@ -177,6 +184,7 @@ class ExportSheet(QWidget):
             size = f"{width:.0f} × {height:.0f} px"
         self.size_text.setText(f"{percent} · {size}")
         self.holds.setText(_HOLDS[self.format.choice])
+        self.shows.setEnabled(_VIEWS[self.view.choice] == "cards")
         self.button.setEnabled(bool(figure.marks))
 
     def choose_file(self) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
-from cnnstudio.export.figure import Figure, Label, Line, Mark, Rectangle
+from cnnstudio.export.figure import Figure, Label, Line, Mark, Picture, Rectangle
 from cnnstudio.ui import theme
 
 
@@ -19,6 +19,10 @@ def paint_figure(painter: QPainter, figure: Figure) -> None:
     for mark in figure.marks:
         if isinstance(mark, Label):
             _paint_label(painter, mark)
+        elif isinstance(mark, Picture):
+            rect = QRectF(mark.x, mark.y, mark.width, mark.height)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(rect, QImage.fromData(mark.png))
         elif isinstance(mark, Rectangle):
             _pen_and_brush(painter, mark.stroke, mark.line, mark.dashed, mark.fill)
             painter.drawRoundedRect(QRectF(mark.x, mark.y, mark.width, mark.height), mark.radius, mark.radius)
@@ -60,7 +64,7 @@ def _shape(mark: Mark) -> QPainterPath:
     if isinstance(mark, Line):
         return path_of(mark) if mark.closed else QPainterPath()
     path = QPainterPath()
-    if isinstance(mark, Rectangle):
+    if isinstance(mark, Rectangle | Picture):
         path.addRect(QRectF(mark.x, mark.y, mark.width, mark.height))
     else:
         width = measured(mark.text, mark.size, mark.bold)

@@ -50,7 +50,7 @@ class VolumesView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("The network as volumes")
         self.setMinimumSize(120, 60)
-        self._document, self._probe = document, probe
+        self._document, self.probe = document, probe
         self.camera = Camera()
         self.scale = 1.0
         #: where the figure's corner lies
@@ -103,7 +103,7 @@ class VolumesView(QWidget):
     def seen(self) -> View:
         """How one looks at it at this moment."""
         graph = self._document.project.design.graph
-        maps = self._probe.maps
+        maps = self.probe.maps
         probabilities = {
             box.node: tuple(float(value) for value in maps[box.node])
             for box in self.volumes

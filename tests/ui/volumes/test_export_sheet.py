@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.export.embedding import packed, read_figure, with_design
+from cnnstudio.export.figure import Picture
 from cnnstudio.export.writing import ExportError, figure_of
 from cnnstudio.ui.volumes.rendering import PDF, PNG, SVG, file_of
 
@@ -66,6 +67,23 @@ def test_it_shows_the_volumes_as_they_are_turned_and_without_the_selection(windo
     assert sheet.figure() == before
     window.volumes.view.camera = window.volumes.view.camera.turned(-60, 0)
     assert sheet.figure() != before
+
+
+def test_cards_show_the_feature_maps_of_this_moment(window, sheet, qtbot, tmp_path: Path) -> None:
+    qtbot.waitUntil(lambda: len(window.probe.maps) > 5, timeout=20_000)
+    sheet.view.buttons["Cards"].click()
+    assert sheet.shows.isEnabled()
+    shown = [mark.node for mark in sheet.figure().marks if isinstance(mark, Picture)]
+    graph = window.document.project.design.graph
+    assert set(shown) == {node.id for node in graph if node.layer.category != "output"}
+    sheet.shows.buttons["Volumes"].click()
+    assert not [mark for mark in sheet.figure().marks if isinstance(mark, Picture)]
+    sheet.shows.buttons["Feature maps"].click()
+    for name in ("a.svg", "a.png"):
+        sheet.format.buttons[name[-3:].upper()].click()
+        data = file_of(window.document.project.design, sheet.figure(), name[-3:].upper(), 1.0)
+        (tmp_path / name).write_bytes(data)
+        assert read_figure(tmp_path / name) == window.document.project.design
 
 
 def test_escape_closes_it_and_it_opens_again(window, sheet) -> None:
