@@ -259,7 +259,7 @@ def test_the_input_tells_the_pixel_it_was() -> None:
 
 def test_a_table_with_nowhere_and_repeats_marks_all() -> None:
     relation = Relation(3, np.array([[0], [0], [NOWHERE], [2]]))
-    mask = np.array([False, True, True, False])
+    mask = np.array([True, False, True, False])
     np.testing.assert_array_equal(relation.spread(mask, 0), [True, False, False])
 
 

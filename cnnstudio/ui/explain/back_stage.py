@@ -2,78 +2,33 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from cnnstudio.nn.arrays import Array, Floats, shape_text
+from cnnstudio.nn.arrays import Array, shape_text
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import place_text
-from cnnstudio.nn.explanation import Probed
-from cnnstudio.nn.explanation_back import BackExplanation, BackwardPass
-from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.explanation_back import BackExplanation
 from cnnstudio.training.background import Background
 from cnnstudio.ui import theme
+from cnnstudio.ui.explain.back_answers import Answer, Answering
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.keys import bind_keys
 from cnnstudio.ui.explain.ledger_view import LedgerView
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.steps_view import StepsView
-from cnnstudio.ui.explain.terms import TERMS, explain_term
+from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.explain.tiles import Tiles
+from cnnstudio.ui.explain.verdict import Verdict
 from cnnstudio.ui.explain.volume_view import VolumeView
-from cnnstudio.ui.labels import label, plain_tip
+from cnnstudio.ui.labels import label
 from cnnstudio.ui.wording import figure
 
 MARGIN, GAP = 16, 20
-
-
-@dataclass(frozen=True, eq=False)
-class Answer:
-    """What the worker found out: the gradient that was asked for, and those of the maps around it."""
-
-    node: str
-    sentence: str = ""
-    loss: float = 0.0
-    probability: float = 0.0
-    output: Floats | None = None
-    input: Floats | None = None
-    found: BackExplanation | None = None
-
-
-class Answering:
-    """Works out answers on the worker's thread; keeps the last pass."""
-
-    def __init__(self) -> None:
-        self._key: tuple[Probed, int] | None = None
-        self._pass: BackwardPass | None = None
-
-    def answer(self, probed: Probed, label_: int, node: str, cell: Cell, weight: tuple[int, ...] | None) -> Answer:
-        """The gradient of a weight, or of what a cell's gradient becomes."""
-        try:
-            back = self._taken_back(probed, label_)
-        except GraphError as error:
-            return Answer(node, str(error))
-        if node not in back.graph:
-            return Answer(node, "The loss does not depend on this layer: no gradient comes back to it.")
-        found = back.weight(node, weight) if weight is not None else back.cell(node, cell)
-        sources = back.graph[node].inputs
-        read = found.read if found is not None and found.read else sources[0] if sources else ""
-        probability = float(back.probabilities[label_])
-        return Answer(node, "", back.loss, probability, back.nodes[node], back.nodes.get(read), found)
-
-    def _taken_back(self, probed: Probed, label_: int) -> BackwardPass:
-        if self._pass is None or self._key is None or self._key[0] is not probed or self._key[1] != label_:
-            self._pass = None
-            self._pass = BackwardPass(probed.graph, probed.snapshot, probed.image, label_)
-            self._key = (probed, label_)
-        return self._pass
 
 
 class BackStage(QWidget):
@@ -108,7 +63,7 @@ class BackStage(QWidget):
         self.filter.pointed.connect(self._weight_pointed)
         self.caption = label("", "soft", wrap=True)
         self.ledger, self.steps = LedgerView(), StepsView()
-        self.verdict = _Verdict()
+        self.verdict = Verdict()
         self._lay_out()
         bind_keys(self, place)
         place.layer_changed.connect(self._enter)
@@ -357,50 +312,6 @@ class BackStage(QWidget):
         highest = max(self.input.height(), self.output.height(), self.filter.height() if shown > 2 else 0)
         self._row.setFixedHeight(highest + 28)
         self.filters.setFixedHeight(highest)
-
-
-class _Verdict(QLabel):
-    """The gradient by the account, by the engine, and by trying."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setTextFormat(Qt.TextFormat.RichText)  # made from our own words and numbers, and escaped
-        self.setWordWrap(True)
-        self.setFont(theme.tabular(theme.body_font()))
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        self._said: tuple[BackExplanation, str] | None = None
-        theme.changed.connect(self._write)
-
-    def show_found(self, found: BackExplanation, what: str) -> None:
-        """``what`` names the gradient."""
-        self._said = (found, what)
-        self._write()
-
-    def _write(self) -> None:
-        if self._said is None:
-            return
-        found, what = self._said
-        look = theme.current()
-        soft, good, bad = look.secondary.name(), look.good.name(), look.error.name()
-        fits = found.confirmed
-        adds_up = found.part is None or np.isclose(found.part.result, found.engine, rtol=1e-6, atol=1e-12)
-        result = found.engine if found.part is None else found.part.result
-        pieces = [
-            f'<span style="color:{soft}">{html.escape(what)} =</span> '
-            f'<span style="color:{good}; font-weight:600">{figure(result)}</span>',
-            f'<span style="color:{soft}">engine {figure(found.engine)}</span> {_mark(adds_up, good, bad)}',
-            f'<span style="color:{soft}">by trying {figure(found.numeric)}</span> {_mark(fits, good, bad)}',
-        ]
-        self.setText(" &nbsp; ".join(pieces))
-        account = "" if found.part is None else f"account: {found.part.result!r}\n"
-        words = "By trying: the number is moved a little up and down, and the loss computed again."
-        self.setToolTip(
-            plain_tip(f"{account}engine: {found.engine!r}\nby trying: {found.numeric!r}\n{words}\n{TERMS['gradient']}")
-        )
-
-
-def _mark(good: bool, yes: str, no: str) -> str:
-    return f'<span style="color:{yes if good else no}">{"✓" if good else "✗"}</span>'
 
 
 class _BackArrow(QWidget):

@@ -6,8 +6,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from cnnstudio.data.dataset import Examples
@@ -24,6 +23,7 @@ from cnnstudio.ui.data_source import DataSource
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.keys import bind_keys
+from cnnstudio.ui.explain.paint_view import PaintView
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.explain.tiles import Tiles
@@ -366,30 +366,6 @@ class SurgeryStage(QWidget):
         self.accuracy.setText(f"Accuracy {words[1]}" if unchanged else f"Accuracy {words[0]} → {words[1]}")
         tested = thousands(min(TESTED, len(self._data.sample.test)))
         self.note.setText(f"on the first {tested} test images, tested beside the window after each change")
-
-
-class PaintView(VolumeView):
-    """Weights that are painted with the mouse: ``painted`` carries (row, column) and whether the right button does."""
-
-    painted = Signal(object, bool)
-    finished = Signal()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._stroke(event.position(), event.button() == Qt.MouseButton.RightButton)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if event.buttons() & (Qt.MouseButton.LeftButton | Qt.MouseButton.RightButton):
-            self._stroke(event.position(), bool(event.buttons() & Qt.MouseButton.RightButton))
-        else:
-            super().mouseMoveEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.finished.emit()
-
-    def _stroke(self, point: QPointF, erase: bool) -> None:
-        cell = self.cell_at(point)
-        if cell is not None:
-            self.painted.emit(cell, erase)
 
 
 class First:
