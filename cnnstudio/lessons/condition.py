@@ -61,17 +61,21 @@ class HasLayer:
 
 @dataclass(frozen=True)
 class HasPath:
-    """Somewhere these kinds come one after another, others between them allowed."""
+    """Somewhere these kinds come one after another; others may lie between them where it need not be ``direct``."""
 
     kinds: tuple[str, ...]
+    direct: bool = False
 
     def met(self, standing: Standing) -> bool:
         """See ``Condition``."""
-        graph, reached = standing.project.design.graph, dict[str, int]()
+        graph, reached = standing.project.design.graph, dict[str, frozenset[int]]()
         for node in graph.computable.order:
-            far = max((reached.get(source, 0) for source in graph[node].inputs), default=0)
-            reached[node] = far + (far < len(self.kinds) and graph[node].layer.kind == self.kinds[far])
-        return max(reached.values(), default=0) == len(self.kinds)
+            # how many of the kinds have been met on some way to this node
+            before = frozenset({0}).union(*(reached.get(source, frozenset()) for source in graph[node].inputs))
+            kind = graph[node].layer.kind
+            met = frozenset(far + 1 for far in before if far < len(self.kinds) and kind == self.kinds[far])
+            reached[node] = met if self.direct else met | before
+        return any(len(self.kinds) in far for far in reached.values())
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,10 @@ def condition(found: Checked) -> Condition:
     if "layer" in keys:
         return _layer(found)
     if "path" in keys:
-        kinds = tuple(_kind(item) for item in found.fields("path")["path"].items(40, 1))
-        return HasPath(kinds)
+        fields = found.fields("path", optional=("direct",))
+        if "direct" in fields and fields["direct"].value is not True:
+            fields["direct"].refuse("“direct” is true or not there.", _REMEDY)
+        return HasPath(tuple(_kind(item) for item in fields["path"].items(40, 1)), "direct" in fields)
     if "trained" in keys:
         fields = found.fields("trained")["trained"].fields(optional=("steps", "epochs", "accuracy"))
         return Trained(

@@ -27,7 +27,7 @@ from cnnstudio.ui.training_desk import TrainingDesk
 
 #: milliseconds between two looks at how far training has come
 _LOOK = 200
-_WIDE, _NARROW = (258, 420, 762), (168, 356, 576)
+_WIDE, _NARROW = (258, 420, 762), (200, 344, 556)
 
 
 class LearnPage(QWidget):

@@ -1,0 +1,177 @@
+"""Every lesson played through in the real window: wrong and right answers typed, tasks carried out on the document."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+
+from cnnstudio.design import edits
+from cnnstudio.lessons.expression import number_text
+from cnnstudio.lessons.progress import load_progress
+from cnnstudio.lessons.reader import built_in
+from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.ui import preferences
+
+pytestmark = pytest.mark.qt_log_ignore("does not support raise")  # tooltips, without a screen
+
+LESSONS = [lesson.id for lesson in built_in().lessons]
+
+
+def configure(window, node: str, **settings) -> None:
+    design = window.document.project.design
+    window.document.edit("Change", edits.configure(design, node, design.graph[node].layer.replace(**settings)))
+
+
+def insert(window, kind: str, source: str, target: str, **settings) -> None:
+    design = window.document.project.design
+    edge = next(e for e in design.graph.edges if e.source == source and e.target == target)
+    window.document.edit("Insert", edits.insert(design, edge, layer_kinds()[kind](**settings), (0.0, 0.0))[0])
+
+
+def build(window, *kinds: str, **settings) -> None:
+    design = window.document.project.design
+    for kind in kinds:
+        design, _ = edits.append(design, layer_kinds()[kind](**settings.get(kind, {})))
+    window.document.edit("Build", design)
+
+
+def view(window, number: int = 0):
+    return window.learn.current.live[number]
+
+
+def maps(window, qtbot, number: int = 0) -> None:
+    qtbot.waitUntil(lambda: bool(view(window, number).numbers), timeout=15_000)
+
+
+def click_volumes(window, qtbot) -> None:
+    row = view(window).row
+    for place in range(3):
+        qtbot.mouseClick(row, Qt.MouseButton.LeftButton, pos=row.middle(place).toPoint())
+    assert window.document.selection  # the layer is shown on the canvas, too
+
+
+def move_over_the_picture(window, qtbot) -> None:
+    maps(window, qtbot)
+    shown = view(window).input
+    for step in range(1, 9):
+        qtbot.mouseMove(shown, QPoint(30 * step, 40))
+        QApplication.processEvents()
+
+
+def slide_to_the_end(window, qtbot) -> None:
+    maps(window, qtbot)
+    view(window).along.setValue(view(window).along.maximum())
+
+
+def press_to_the_end(window, qtbot) -> None:
+    row = view(window).row
+    row.setFocus()
+    for _ in range(row.positions.count):
+        qtbot.keyClick(row, Qt.Key.Key_Right)
+
+
+def look_at_three_filters(window, qtbot) -> None:
+    maps(window, qtbot)
+    qtbot.waitUntil(lambda: view(window).chooser.maximum() == 6, timeout=15_000)
+    for number in (2, 3):
+        view(window).chooser.setValue(number)
+
+
+def step_down(window, qtbot) -> None:
+    descent = view(window)
+    descent.rate.setValue(0.3)
+    for _ in range(6):
+        qtbot.mouseClick(descent.step_button, Qt.MouseButton.LeftButton)
+
+
+def train(window, qtbot) -> None:
+    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=20_000)
+    assert window.desk.why_not() == ""
+    qtbot.mouseClick(window.training_bar.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.session.active, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.session.active, timeout=90_000)
+
+
+def build_the_typical(window, _qtbot) -> None:
+    stage = ("conv2d", "relu", "max_pool2d")
+    shape = {"conv2d": {"filters": 8}, "max_pool2d": {"kernel": (2, 2), "stride": (2, 2)}, "dense": {"units": 10}}
+    build(window, *stage, *stage, "flatten", "dense", "softmax", **shape)
+
+
+#: for each lesson what carries out its tasks, in their order
+DEEDS = {
+    "volumes": (click_volumes, None),
+    "one_filter": (move_over_the_picture, lambda w, q: configure(w, "conv2d_1", filters=1, kernel=(5, 5))),
+    "sliding": (slide_to_the_end, lambda w, q: configure(w, "conv2d_1", stride=(2, 2))),
+    "why_28": (
+        press_to_the_end,
+        lambda w, q: view(w).boxes["stride"].setValue(2),
+        lambda w, q: configure(w, "conv2d_1", kernel=(5, 5)),
+    ),
+    "six_filters": (lambda w, q: configure(w, "conv2d_1", filters=6), look_at_three_filters),
+    "in_sequence": (
+        lambda w, q: (insert(w, "relu", "conv2d_1", "flatten_1"), insert(w, "conv2d", "relu_1", "flatten_1")),
+    ),
+    "learning": (step_down, train),
+    "what_filters_learn": (lambda w, q: configure(w, "conv2d_1", kernel=(7, 7)), train),
+    "sharing": (lambda w, q: insert(w, "locally_connected2d", "relu_1", "flatten_1", filters=1),),
+    "zero_padding": (
+        lambda w, q: view(w).boxes["padding"].setValue(2),
+        lambda w, q: configure(w, "conv2d_1", padding="same"),
+    ),
+    "pooling": (
+        move_over_the_picture,
+        lambda w, q: configure(w, "max_pool2d_1", kernel=(2, 2), stride=(2, 2)),
+    ),
+    "typical": (build_the_typical, train, None),
+}
+
+
+def put_network(window, qtbot) -> None:
+    if window.learn.current.lesson.id in ("volumes", "in_sequence", "sharing"):
+        window.document.undo_stack.setClean()
+    qtbot.mouseClick(window.learn.current.start, Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_is_played_through(learning, qtbot, name):
+    window, learn = learning, learning.learn
+    qtbot.mouseClick(learn.list.buttons[name], Qt.MouseButton.LeftButton)
+    page = learn.current
+    assert page.lesson.id == name
+    already = [task.id for task in page.lesson.tasks if learn.progress.has(page.lesson, task.id)]
+    assert len(already) < len(page.lesson.tasks), "there is nothing left to do on the usual first network"
+    put_network(window, qtbot)
+    assert window.document.project.design.graph == page.lesson.network.graph
+
+    for card in page.questions.values():
+        area = page.text
+        area.ensureWidgetVisible(card)
+        for value, reply in card.drawn.wrong:
+            card.field.setText(number_text(value))
+            qtbot.keyClick(card.field, Qt.Key.Key_Return)
+            assert card.reply.words == reply
+            assert card.why.isHidden(), "the answer is revealed before it was given"
+            assert not learn.progress.has(page.lesson, card.question.id)
+        card.field.setText(number_text(card.drawn.answer))
+        qtbot.keyClick(card.field, Qt.Key.Key_Return)
+        assert card.reply.words.startswith("✓ Right")
+        assert card.why.isVisibleTo(card)
+        assert learn.progress.has(page.lesson, card.question.id)
+
+    deeds = DEEDS[name]
+    assert len(deeds) == len(page.lesson.tasks)
+    if name == "typical":  # enough to reach 90 %
+        design = window.document.project.design
+        window.document.edit("Recipe", design.with_changes(recipe=design.recipe.replace(epochs=3, learning_rate=0.004)))
+    for task, deed in zip(page.lesson.tasks, deeds, strict=True):
+        if deed is not None:
+            before = learn.progress.has(page.lesson, task.id)
+            assert not before or task.id in already, f"{task.id} was done before it was done"
+            deed(window, qtbot)
+        qtbot.waitUntil(lambda task=task: learn.progress.has(page.lesson, task.id), timeout=10_000)
+        assert page.tasks[task.id].tick.isVisibleTo(page.tasks[task.id])
+    assert learn.progress.whole(page.lesson)
+    assert learn.list.buttons[name].text().startswith("✓")
+    assert load_progress(preferences.folder() / "lessons.json") == learn.progress
