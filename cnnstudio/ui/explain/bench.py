@@ -45,12 +45,14 @@ class Bench(QWidget):
         self._size, self._channels = (28, 28), 1
         self.rows: dict[str, SettingRow] = {}
         self.back = QPushButton("← Back to the numbers")
+        self.back.setToolTip("Leave the bench; the design stays as it is")
         self.back.clicked.connect(self.left)
         self.apply = QPushButton("Apply to the layer")
         self.apply.setProperty("role", "primary")
         self.apply.setToolTip("Give the layer these settings, as one step that can be undone")
         self.apply.clicked.connect(self._apply)
         self.reset = QPushButton("As in the design")
+        self.reset.setToolTip("Begin again with the layer's own numbers")
         self.reset.clicked.connect(lambda: self._own is not None and self.show_layer(self._own, self._given))
         self.drawing = PositionsView()
         self.sides: dict[int, QPushButton] = {}
@@ -84,6 +86,7 @@ class Bench(QWidget):
         for side, name in ((1, "Across (columns)"), (0, "Down (rows)")):
             button = QPushButton(name)
             button.setCheckable(True)
+            button.setToolTip(f"Draw the positions of the window {name.split(' (')[0].lower()}")
             button.setProperty("role", "segment")
             button.clicked.connect(self._draw)
             group.addButton(button)

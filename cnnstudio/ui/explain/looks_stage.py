@@ -71,6 +71,7 @@ class LooksStage(QWidget):
         self.start.setToolTip("Look through the training images for what excites each filter of this layer most")
         self.start.clicked.connect(self.begin)
         self.stop = QPushButton("Stop")
+        self.stop.setToolTip("End the search; what has been found stays")
         self.stop.clicked.connect(self._stop)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)

@@ -114,6 +114,7 @@ class Side(QScrollArea):
             if reason.question.startswith("Why") and can_be_tried(layer):
                 button = QPushButton("Try other numbers on the bench →")
                 button.setProperty("role", "link")
+                button.setToolTip("Other sizes, kernels, strides and paddings, without touching the design")
                 button.clicked.connect(self.bench_asked)
                 self._why.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         card = sharing_card(place)

@@ -80,6 +80,7 @@ class SurgeryStage(QWidget):
         self.brush.valueChanged.connect(self._show_brush)
         self.brush_value = label("", "soft")
         self.preset = QPushButton("Lay in a known filter")
+        self.preset.setToolTip("Replace the filter's weights by those of Sobel, a blur or an edge filter")
         self.menu = QMenu(self.preset)
         self.menu.aboutToShow.connect(self._fill_menu)
         self.preset.setMenu(self.menu)
