@@ -146,6 +146,7 @@ HOSTILE_SVG = {
     "entity bomb": BOMB.encode(),
     "external entity": b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>',
     "external doctype": b'<!DOCTYPE svg SYSTEM "http://example.invalid/a.dtd"><svg xmlns="http://www.w3.org/2000/svg"/>',
+    "entity beside a sound design": b'<!DOCTYPE svg [<!ENTITY x "y">]>' + drawing(HELD_TEXT + "&x;"),
     "no design": drawing("<rect/>"),
     "two designs": drawing(HELD_TEXT * 2),
     "element in it": drawing(f"<d:design><b/>{HELD.decode()}</d:design>"),
