@@ -22,6 +22,13 @@ from cnnstudio.ui.panels.training_bar import TrainingBar
 #: how many things can be left out, one after the other, where there is little room
 _STEPS = 6
 
+_PURPOSES = {
+    "Build": "Draw the network: layers, wires and their settings",
+    "Train": "Watch it learn: loss, accuracy and feature maps",
+    "Explain": "Take one layer apart, down to every product and sum",
+    "Learn": "Lessons on your own network, from the first filter on",
+}
+
 
 class WorkspaceSwitch(QFrame):
     """One segment for each workspace."""
@@ -40,6 +47,7 @@ class WorkspaceSwitch(QFrame):
             button = QPushButton(name)
             button.setProperty("role", "segment")
             button.setCheckable(True)
+            button.setToolTip(_PURPOSES.get(name, name))
             button.clicked.connect(lambda _checked, name=name: self.chosen.emit(name))
             self._group.addButton(button)
             self.buttons[name] = button

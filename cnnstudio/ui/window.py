@@ -126,6 +126,7 @@ class MainWindow(QMainWindow):
         )
         self.learn = LearnPage(self.document, self.desk, self.probe, self.notices)
         self.learn.term_asked.connect(lambda term: open_glossary(self, term))
+        self.learn.network_taken.connect(self.canvas.frame_all)
         self.training_bar = TrainingBar(self.desk)
         self.status = StatusBar(self.document, self.jobs, self.threads)
 

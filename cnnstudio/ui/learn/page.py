@@ -34,6 +34,8 @@ class LearnPage(QWidget):
     """Holds the canvas and the inspector while it is shown; the workspaces hand them over."""
 
     term_asked = Signal(str)
+    #: the lesson's network is in the document now
+    network_taken = Signal()
 
     def __init__(self, document: Document, desk: TrainingDesk, probe: Probe, notices: Notices) -> None:
         super().__init__()
@@ -258,6 +260,7 @@ class LearnPage(QWidget):
         if page is not None and page.lesson.network is not None:
             self._document.end_burst()
             self._document.edit("Take the lesson’s network", page.lesson.network, select=[])
+            self.network_taken.emit()
 
     def _document_changed(self, _before: object, _after: object) -> None:
         if self.isVisible():

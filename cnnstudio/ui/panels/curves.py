@@ -140,6 +140,7 @@ class CurvesPanel(QWidget):
         title = label("Loss and accuracy", "title")
         text = label("Drawn here while the network learns: one point for every batch.", "soft", wrap=True)
         button = QPushButton("Train")
+        button.setToolTip("Begin to train the network (F5)")
         button.clicked.connect(self._desk.train)
         for widget in (title, text):
             widget.setAlignment(Qt.AlignmentFlag.AlignHCenter)

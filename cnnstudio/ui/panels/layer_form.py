@@ -184,6 +184,7 @@ class MoreRows(QWidget):
         super().__init__()
         self.button = QPushButton()
         self.button.setProperty("role", "link")
+        self.button.setToolTip("Show or hide the settings that are rarely touched")
         self.button.clicked.connect(lambda: self.open(self._inside.isHidden()))
         self._inside = QWidget()
         self._rows = QVBoxLayout(self._inside)

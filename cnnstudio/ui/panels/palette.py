@@ -48,6 +48,7 @@ class Palette(QWidget):
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search layers")
         self.search.setAccessibleName("Search layers")
+        self.search.setToolTip("Type a layer’s name; Enter appends the first that is found")
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
         self.search.returnPressed.connect(self._choose_best)

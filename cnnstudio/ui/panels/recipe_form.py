@@ -32,6 +32,7 @@ class RecipeForm(QWidget):
         self.rows: dict[str, SettingRow] = {}
         self.button = QPushButton()
         self.button.setProperty("role", "link")
+        self.button.setToolTip("Show or hide how the network learns and how its images are varied")
         self.button.clicked.connect(lambda: self.open(self._inside.isHidden()))
         self._inside = QWidget()
         inside = QVBoxLayout(self._inside)

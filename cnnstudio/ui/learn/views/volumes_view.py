@@ -19,6 +19,8 @@ from cnnstudio.ui.wording import amount, thousands
 
 _SLANT = 0.5
 _HIGH, _WORDS = 150, 34
+#: the square root of the channels from which on a volume is drawn deepest
+_DEEP = 3.5
 
 
 class VolumesView(LiveView):
@@ -142,6 +144,7 @@ class _Row(QWidget):
             return
         highest = max((shape[0] for _, _, shape, _ in self.nodes if len(shape) == 3), default=1)
         deepest = max((math.sqrt(shape[2]) for _, _, shape, _ in self.nodes if len(shape) == 3), default=1.0)
+        deepest = max(deepest, _DEEP)  # a grey picture alone is no cube
         room = min(self._slot * 0.86, 96.0)
         room = max(room, 24.0)
         for place, (_, _, shape, category) in enumerate(self.nodes):
