@@ -57,7 +57,7 @@ def agree(part: Part, engine: float) -> bool:
     """Whether a part's result is the engine's value, up to the rounding of float32."""
     if not np.isfinite(engine):
         # beyond all numbers float32 and float64 may part: both must have left them
-        return not np.isfinite(part.result) or abs(part.result) > np.finfo(np.float32).max
+        return bool(not np.isfinite(part.result) or abs(part.result) > np.finfo(np.float32).max)
     return bool(abs(part.result - engine) <= TOLERANCE * part.magnitude)
 
 
