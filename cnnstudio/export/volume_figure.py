@@ -9,7 +9,7 @@ from cnnstudio.export.camera import Camera
 from cnnstudio.export.figure import Figure, Label, Line, Mark, Point, Rectangle, moved
 from cnnstudio.export.inks import Inks, blended
 from cnnstudio.export.lettering import cut, text_width
-from cnnstudio.export.volumes import LANE_GAP, Box, Link, Peek, Unit, Volumes, sheets_text
+from cnnstudio.export.volumes import COMPACT_LANE_GAP, LANE_GAP, Box, Link, Peek, Unit, Volumes, sheets_text
 from cnnstudio.nn.arrays import shape_text
 
 #: pixels of the words: names, and shapes and the rest
@@ -277,6 +277,7 @@ class _Drawing:
         asked = peek.node == self.view.pointed or peek.node in self.view.chosen
         if not asked and any(_meet(place, self._extent(unit)) for unit in self.volumes.units):
             return []
+        self._takes(place)
         ground = Rectangle(x - half - 4, y - NAME - 1, 2 * half + 8, NAME + 6, 3, fill=self.inks.background)
         return [*([ground] if asked else []), Label(x, y, peek.caption, NAME, self.inks.accent)]
 
@@ -307,7 +308,8 @@ class _Drawing:
             more = sheets_text([box.node for box in unit.boxes], self.names)
             lines.append(self._label(x, more, SMALL, room, self.inks.secondary, unit.boxes[1].node))
         if not self._one_lane and not chosen:
-            lines = [] if self.volumes.compact else lines[: int(LANE_GAP * self.view.scale / (SMALL + 4))]
+            gap = COMPACT_LANE_GAP if self.volumes.compact else LANE_GAP
+            lines = lines[: int(gap * self.view.scale / (SMALL + 4))]
         marks: list[Mark] = []
         for line in lines:
             width = self.view.measure(line.text, line.size, line.bold)
@@ -319,6 +321,10 @@ class _Drawing:
                 if self._named or not self._takes(lower):
                     continue
                 line = replace(line, y=_LOWER)  # shapes alone stand on two levels where they are too wide for one
+            if chosen and self.volumes.compact and not self._one_lane:  # it may stand on boxes of the next lane
+                marks.append(
+                    Rectangle(place[0] - 2, place[1] - 1, width + 6, line.size + 5, 3, fill=self.inks.background)
+                )
             marks.append(moved(line, 0.0, bottom))
             bottom += line.size + 3
         return marks

@@ -22,7 +22,7 @@ Form = Literal["volume", "sheet", "vector", "bars", "unknown"]
 #: how tall and wide the largest image of a network is drawn, and sheets and bars
 LARGEST, SHEET, BAR, BARS = 116.0, 5.0, 11.0, 46.0
 #: free space between units, between sheets, and above and below lanes
-GAP, SHEET_GAP, LANE_GAP, COMPACT_LANE_GAP = 26.0, 3.0, 58.0, 8.0
+GAP, SHEET_GAP, LANE_GAP, COMPACT_LANE_GAP = 26.0, 3.0, 58.0, 18.0
 #: names are cut to this width, in pixels of the scale 1
 NAME_WIDTH, NAME_SIZE = 108.0, 11.0
 #: how steeply depth may run off, and usually does: see ``camera``
