@@ -172,6 +172,7 @@ def all_states(studio: Studio, out: Path, only: str) -> Iterator[Condition]:
                     "7-training", "8-paused", "9-trained", "a-trained-build", "b-menu", "c-shortcuts", "d-empty",
                     "e-repair", "f-why", "g-layers", "h-compare",
                     *(f"x-{name}" for name in EXPLAINED),
+                    *(f"l-{name}" for name in LESSONS),
                 )
                 if only in f"{name}-{end}"
             }  # fmt: skip
@@ -272,6 +273,19 @@ def _states(
     explained = [name for name in EXPLAINED if any_of(f"x-{name}")]
     if explained:
         yield from explaining(studio, look, size, explained, take)
+    lessons = [name for name in LESSONS if any_of(f"l-{name}")]
+    if lessons:
+        yield from studio.open(look, size)
+        window = studio.window
+        window.workspaces.show("Learn")
+        for name in lessons:
+            window.learn.show_lesson(name)
+            yield from pause(0.5)
+            card = next(iter(window.learn.current.questions.values()))
+            card.field.setText(str(card.drawn.wrong[0][0]))
+            card.check()
+            yield from pause(0.2)
+            take(f"l-{name}")
     if any_of("d-empty"):
         from cnnstudio.design.design import Design
 
@@ -280,6 +294,9 @@ def _states(
         yield from pause(0.3)
         take("d-empty")
 
+
+#: the lessons that are shown
+LESSONS = ("volumes", "one_filter", "why_28", "learning", "sharing", "pooling")
 
 #: what is shown of Explain: the layer and the way it is looked at
 EXPLAINED = {

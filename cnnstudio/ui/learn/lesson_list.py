@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -42,6 +42,8 @@ class LessonList(QScrollArea):
     """``chosen`` carries the id of a lesson."""
 
     chosen = Signal(str)
+    cleared = Signal()
+    own_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,8 +54,8 @@ class LessonList(QScrollArea):
         self.buttons: dict[str, LessonButton] = {}
         self._course: Course | None = None
 
-    def show_course(self, course: Course) -> None:
-        """Show these lessons."""
+    def show_course(self, course: Course, *, foreign: bool) -> None:
+        """Show these lessons; from ``foreign`` ones there is a way back to those of the program."""
         self._course = course
         inside = QWidget()
         inside.setProperty("role", "scrolled")
@@ -72,6 +74,11 @@ class LessonList(QScrollArea):
             column.addWidget(button)
             self.buttons[lesson.id] = button
         column.addStretch(1)
+        self.back = _link("Back to the built-in lessons", "Show the lessons that came with CNN Studio", self.own_asked)
+        self.back.setVisible(foreign)
+        self.clear = _link("Clear the ticks", "Begin these lessons anew; your network stays as it is", self.cleared)
+        column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.clear, 0, Qt.AlignmentFlag.AlignLeft)
         self.setWidget(inside)
 
     def show_progress(self, progress: Progress, current: str) -> None:
@@ -84,3 +91,11 @@ class LessonList(QScrollArea):
             button.setToolTip(plain_tip(f"{lesson.title}: {done}"))
             button.setAccessibleName(f"Lesson {number}, {lesson.title}, {done}")
             button.setChecked(lesson.id == current)
+
+
+def _link(text: str, tip: str, signal: SignalInstance) -> QPushButton:
+    made = QPushButton(text)
+    made.setProperty("role", "link")
+    made.setToolTip(tip)
+    made.clicked.connect(lambda _checked: signal.emit())
+    return made

@@ -49,6 +49,8 @@ class LearnPage(QWidget):
         self._read, self._steps, self._epochs, self._accuracy = 0, 0, 0, 0.0
         self.list = LessonList()
         self.list.chosen.connect(self.show_lesson)
+        self.list.cleared.connect(self.begin_again)
+        self.list.own_asked.connect(lambda: self.show_course(built_in()))
         self.texts, self.views = QStackedWidget(), QStackedWidget()
         self._lay_out()
         self._timer = QTimer(self, interval=_LOOK)
@@ -93,16 +95,16 @@ class LearnPage(QWidget):
             self._notices.tell(str(error), "error")
             return False
         self._ready()
-        self.show_course(course)
+        self.show_course(course, foreign=True)
         return True
 
-    def show_course(self, course: Course) -> None:
+    def show_course(self, course: Course, *, foreign: bool = False) -> None:
         """Show these lessons, the one that was open last first."""
         for page in self.pages.values():
             for part in (page.text, page.views, page.signals):
                 part.deleteLater()
         self.pages, self.current, self.course = {}, None, course
-        self.list.show_course(course)
+        self.list.show_course(course, foreign=foreign)
         names = [lesson.id for lesson in course.lessons]
         self.show_lesson(self.progress.last if self.progress.last in names else names[0])
 
@@ -163,6 +165,7 @@ class LearnPage(QWidget):
         if self.course is not None:
             self._keep(self.progress.without(self.course))
             self._tick()
+            self.check_tasks()
 
     # events
 

@@ -121,7 +121,7 @@ def drop(window, path) -> None:
     window.dropEvent(QDropEvent(QPointF(9, 9), action, data, Qt.MouseButton.LeftButton, none))
 
 
-def test_a_teachers_folder_is_dropped(window, tmp_path):
+def test_a_teachers_folder_is_dropped(window, qtbot, tmp_path):
     (tmp_path / "own.json").write_text(json.dumps(OWN))
     drop(window, tmp_path)
     assert window.workspaces.current == "Learn"
@@ -129,6 +129,12 @@ def test_a_teachers_folder_is_dropped(window, tmp_path):
     assert "&lt;b&gt;" in window.learn.current.texts[0].text()
     window.append("dropout")
     assert window.learn.progress.whole(window.learn.current.lesson)
+    qtbot.mouseClick(window.learn.list.clear, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert not window.learn.list.buttons["own"].text().startswith("1")  # still so in the network: ticked at once
+    qtbot.mouseClick(window.learn.list.back, Qt.MouseButton.LeftButton)
+    assert len(window.learn.list.buttons) == 12
+    assert window.learn.list.back.isHidden()
 
 
 def test_a_damaged_folder_is_named_and_changes_nothing(window, tmp_path):

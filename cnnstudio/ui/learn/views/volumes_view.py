@@ -20,7 +20,7 @@ from cnnstudio.ui.wording import amount, thousands
 _SLANT = 0.5
 _HIGH, _WORDS = 150, 34
 #: the square root of the channels from which on a volume is drawn deepest
-_DEEP = 3.5
+_DEEP = 6.0
 
 
 class VolumesView(LiveView):
