@@ -18,6 +18,8 @@ Number = int | float
 
 _LONGEST = 200
 _LARGEST = 10**9
+#: no formula may come to more than this
+_MOST = 10**15
 _SIGNS = str.maketrans({"−": "-", "×": "*", "÷": "/"})
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -52,14 +54,17 @@ class Expression:
         """Its value; a comparison is 1 or 0.
 
         Raises:
-            ExpressionError: a name is not there, or it divides by zero.
+            ExpressionError: a name is not there, it divides by zero, or it comes to more than 10¹⁵.
         """
         try:
-            return _value(_tree(self.text), numbers)
+            value = _value(_tree(self.text), numbers)
         except KeyError as error:
             raise ExpressionError(f"“{self.text}” names {error.args[0]!r}, which is not there.") from error
         except (ZeroDivisionError, OverflowError) as error:
             raise ExpressionError(f"“{self.text}” has no value here: {error}.") from error
+        if not abs(value) <= _MOST:  # so written, no number is refused as well
+            raise ExpressionError(f"“{self.text}” is larger than any number in a lesson.")
+        return value
 
 
 def expression(text: str) -> Expression:

@@ -116,7 +116,10 @@ class OfValues:
             if weights.size != arrays["weights"].size:
                 raise ExpressionError("There are more or fewer weights than the filter has.")
             arrays["weights"][:] = weights.reshape(arrays["weights"].shape)
-            arrays["bias"][:] = worked_out(self.bias, numbers)
+            bias = _array(self.bias, numbers)
+            if bias.size != 1 or arrays["bias"].size != 1:
+                raise ExpressionError("One filter has one bias.")
+            arrays["bias"][:] = bias.ravel()
         network = compile_network(graph, parameters, 1, mode="probe")
         network.forward(np.zeros((1, *pixels.shape), np.uint8))
         network.recompute(graph.nodes[0].id, pixels[None])
@@ -136,9 +139,12 @@ class OfStep:
 
     def answer(self, numbers: Numbers) -> Number:
         """See ``Subject``."""
-        weight, gradient, rate = (float(worked_out(g, numbers)) for g in (self.weight, self.gradient, self.rate))
+        try:
+            weight, gradient, rate = (float(worked_out(g, numbers)) for g in (self.weight, self.gradient, self.rate))
+            optimizer = SGD(rate, momentum=0.0)
+        except (SettingError, TypeError) as error:
+            raise ExpressionError(str(error)) from error
         vector = np.array([weight])
-        optimizer = SGD(rate, momentum=0.0)
         optimizer.update(vector, np.array([gradient]), optimizer.start(1, np.float64))
         return float(vector[0])
 
