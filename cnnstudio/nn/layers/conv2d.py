@@ -135,9 +135,7 @@ class Conv2D(Layer):
     def usual_algorithm(self, inputs: Sequence[Shape]) -> str:
         # few channels and small kernels are soon copied; minimal filtering pays with many
         channels = inputs[0][2] // self.groups
-        if self.kernel == (1, 1):
-            return "rows/slices/slices"
-        if channels * self.kernel[0] < 16:
+        if self.kernel == (1, 1) or channels < 8:
             return "rows/slices/slices"
         suited = self.kernel[0] == 3 and self.stride == (1, 1) and min(channels, self.filters // self.groups) >= 8
         return "winograd" if suited else "slices"
