@@ -50,7 +50,7 @@ def real_data() -> Path:
 @pytest.fixture(autouse=True)
 def _no_thread_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """A thread that outlives its test has a shutdown path that does not work."""
-    before = set(threading.enumerate())
+    before, threads = set(threading.enumerate()), _system_threads()
     yield
     left = [
         thread
@@ -64,9 +64,17 @@ def _no_thread_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     for thread in left:
         thread.join(2.0)
     left = [thread.name for thread in left if thread.is_alive()]
-    running = _running_qthreads() if "qapp" in request.fixturenames else []
+    # looking through all objects is slow, and pointless unless the process has more threads than before
+    grown = threads is None or (_system_threads() or 0) > threads
+    running = _running_qthreads() if grown and "qapp" in request.fixturenames else []
     if left or running:
         pytest.fail(f"still running after the test: {left + running}")
+
+
+def _system_threads() -> int | None:
+    """How many threads the process has, where the system tells."""
+    tasks = Path("/proc/self/task")
+    return len(list(tasks.iterdir())) if tasks.is_dir() else None
 
 
 def _running_qthreads() -> list[str]:
