@@ -72,7 +72,8 @@ def learning_rows(mnist: str) -> list[Row]:
 def window_rows() -> list[Row]:
     """What ``benchmarks/window.py`` says, in a process of its own."""
     command = [sys.executable, str(ROOT / "benchmarks" / "window.py"), "--json"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     return [Row(**{k: v for k, v in row.items() if k != "holds"}) for row in json.loads(done.stdout)]
 
 

@@ -27,7 +27,8 @@ from benchmarks.rows import Row, report
 from cnnstudio.data.dataset import split_validation
 from cnnstudio.data.library import open_data
 from cnnstudio.design.design import Design
-from cnnstudio.design.templates import template
+from cnnstudio.design.templates import template, template_names
+from cnnstudio.design.trainable import why_not_trainable
 from cnnstudio.nn.parameters import initial_parameters
 from cnnstudio.nn.plan import Plan
 from cnnstudio.nn.trainer import Event, StepDone, train
@@ -45,6 +46,8 @@ BEAT = 5
 #: seconds of a turn, and of the moment before it that is not timed
 TURN, WARM = 1.5, 0.3
 LONG = 10_000
+#: every template that can be trained as it is
+TRAINABLE = [name for name in template_names() if not why_not_trainable(template(name))]
 
 Script = Generator[Callable[[], bool], None, None]
 
@@ -220,7 +223,7 @@ class Bench:
             Row("event loop lag, longest", lags[-1], "ms", "≤ 100"),
         ]
         self._close(window)
-        for name in ("lenet5", "article"):
+        for name in TRAINABLE:
             yield from self._stops(name)
 
     def _stops(self, name: str) -> Script:
