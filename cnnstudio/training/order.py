@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cnnstudio.data.dataset import DataSet, Examples, split_validation
 from cnnstudio.design.analysis import analyse
+from cnnstudio.design.design import Design
 from cnnstudio.nn.parameters import Parameters
 from cnnstudio.nn.plan import default_plan
 from cnnstudio.project.project import Project
@@ -43,12 +44,18 @@ def order(project: Project, data: DataSet, threads: int = 1) -> Order:
     recipe = design.recipe
     train, validation = split_validation(data.train, recipe.seed)
     if run is None or run.step == 0 or why_not_resumable(run, design, weights, data.fingerprint):
-        worth = analyse(design.graph).macs * recipe.batch_size >= WORTH_SHARING
-        run = new_run(design, default_plan(design.graph, threads if worth else 1), data.fingerprint)
+        plan = default_plan(design.graph, threads_for(design, threads))
+        run = new_run(design, plan, data.fingerprint)
     else:
         goal = _goal(run, recipe.epochs, len(train))
         run = run.with_changes(design=design.with_changes(recipe=recipe.replace(epochs=goal)))
     return Order(run, weights.parameters, train, validation)
+
+
+def threads_for(design: Design, threads: int) -> int:
+    """How many of ``threads`` a new run of this design shares its steps between."""
+    worth = analyse(design.graph).macs * design.recipe.batch_size >= WORTH_SHARING
+    return threads if worth else 1
 
 
 def _goal(run: Run, epochs: int, images: int) -> int:

@@ -51,6 +51,7 @@ def test_the_first_start_shows_untrained_maps_of_a_sample(window, qtbot):
     assert window.topbar.data.text() == "Digits"
     assert not window.isWindowModified()
     assert window.status.parameters.text() == "61\u2009706 parameters"
+    assert window.status.engine.text() == "NumPy · 1 thread", "its steps are too small to be shared"
 
 
 class Shown(QObject):

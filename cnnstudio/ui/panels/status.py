@@ -12,6 +12,7 @@ from cnnstudio.design.analysis import analyse
 from cnnstudio.design.memory import bytes_text
 from cnnstudio.nn.optimizers import OPTIMIZERS
 from cnnstudio.training.jobs import Jobs
+from cnnstudio.training.order import threads_for
 from cnnstudio.training.timing import TITLE
 from cnnstudio.ui import theme
 from cnnstudio.ui.document import Document
@@ -41,7 +42,7 @@ class StatusBar(QFrame):
         self.epoch = self._figure()
         self.epoch.hide()
         self.engine = self._figure()
-        self.engine.setText(f"NumPy · {amount(threads, 'thread')}")
+        self._threads = threads
         self.work = self._figure()
         self.progress = QProgressBar()
         self.progress.setProperty("role", "busy")
@@ -105,6 +106,8 @@ class StatusBar(QFrame):
         slots = len(OPTIMIZERS[recipe.optimizer].memory)
         needed = facts.training_bytes(recipe.batch_size, slots)
         self.memory.setText(f"{bytes_text(needed)} to train")
+        threads = threads_for(self._document.project.design, self._threads)
+        self.engine.setText(f"NumPy · {amount(threads, 'thread')}")
         self._make_room()
         weights = (2 + slots) * facts.weight_bytes
         self.memory.setToolTip(
