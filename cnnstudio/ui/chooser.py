@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
 from cnnstudio.ui import icons, theme
 from cnnstudio.ui.canvas.fuzzy import score
 
-ROW_HEIGHT, MOST_ROWS = 30, 11
 _CHOICE = Qt.ItemDataRole.UserRole
 
 
@@ -46,6 +45,10 @@ class Chooser(QFrame):
 
     chosen = Signal(str)
     closed = Signal()
+
+    row_height = 30
+    most_rows = 11
+    nothing = "Nothing matches."
 
     def __init__(
         self, choices: Sequence[Choice], placeholder: str, parent: QWidget, *, heading: str = "", width: int = 460
@@ -81,7 +84,7 @@ class Chooser(QFrame):
         self.list.setItemDelegate(_Rows(self.list))
         self.list.itemClicked.connect(self._choose)
         column.addWidget(self.list)
-        self._nothing = QLabel("Nothing matches.")
+        self._nothing = QLabel(self.nothing)
         self._nothing.setProperty("role", "soft")
         self._nothing.hide()
         column.addWidget(self._nothing)
@@ -105,6 +108,10 @@ class Chooser(QFrame):
                 self.dismiss()
         return super().eventFilter(watched, event)
 
+    def points(self, query: str, choice: Choice) -> float:
+        """How well a choice matches what was typed; 0 leaves it out."""
+        return max(score(query, choice.text), 0.6 * score(query, choice.words) if choice.words else 0.0)
+
     def dismiss(self) -> None:
         """Close without choosing."""
         self._finish("")
@@ -121,9 +128,9 @@ class Chooser(QFrame):
             case Qt.Key.Key_Up | Qt.Key.Key_Backtab:
                 self._step(-1)
             case Qt.Key.Key_PageDown:
-                self._step(MOST_ROWS - 1, round_trip=False)
+                self._step(self.most_rows - 1, round_trip=False)
             case Qt.Key.Key_PageUp:
-                self._step(1 - MOST_ROWS, round_trip=False)
+                self._step(1 - self.most_rows, round_trip=False)
             case _:
                 return False
         return True
@@ -135,7 +142,7 @@ class Chooser(QFrame):
             self.list.setCurrentRow(row % count if round_trip else min(max(row, 0), count - 1))
 
     def _filter(self, query: str) -> None:
-        ranked = [(_points(query, choice), choice) for choice in self._choices]
+        ranked = [(self.points(query, choice), choice) for choice in self._choices]
         found = [(points, choice) for points, choice in ranked if points > 0]
         if query.strip():
             found.sort(key=lambda pair: (-pair[0], not pair[1].enabled))
@@ -144,11 +151,11 @@ class Chooser(QFrame):
             item = QListWidgetItem(choice.text)
             item.setData(_CHOICE, choice)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{choice.text}, {choice.detail}".strip(", "))
-            item.setSizeHint(QSize(0, ROW_HEIGHT))
+            item.setSizeHint(QSize(0, self.row_height))
             self.list.addItem(item)
         self.list.setCurrentRow(0)
         self.list.setVisible(bool(found))
-        self.list.setFixedHeight(min(MOST_ROWS, max(1, len(found))) * ROW_HEIGHT + 4)
+        self.list.setFixedHeight(min(self.most_rows, max(1, len(found))) * self.row_height + 4)
         self._nothing.setVisible(not found)
         self.adjustSize()
 
@@ -166,10 +173,6 @@ class Chooser(QFrame):
         if key:
             self.chosen.emit(key)
         self.deleteLater()
-
-
-def _points(query: str, choice: Choice) -> float:
-    return max(score(query, choice.text), 0.6 * score(query, choice.words) if choice.words else 0.0)
 
 
 class _Rows(QStyledItemDelegate):
