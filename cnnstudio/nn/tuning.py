@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from cnnstudio.nn.arrays import Floats, Shape, empty_inner
+from cnnstudio.nn.evaluation import never
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.layer import Binding, Layer
 from cnnstudio.nn.plan import Plan, default_plan
@@ -22,7 +23,7 @@ WORTH = 0.93
 LEAST = 20e-6
 
 
-def tuned_plan(graph: Graph, batch_size: int, threads: int, cancelled: Callable[[], bool] = lambda: False) -> Plan:
+def tuned_plan(graph: Graph, batch_size: int, threads: int, cancelled: Callable[[], bool] = never) -> Plan:
     """The plan whose algorithms are the fastest here, for training with batches of this size.
 
     Each layer is timed by itself on a slice of one thread's share of the batch, in processor time, so that a busy

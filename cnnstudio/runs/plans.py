@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from platformdirs import user_cache_dir
 
+from cnnstudio.nn.evaluation import never
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.plan import Plan
 from cnnstudio.nn.tuning import tuned_plan
@@ -21,7 +22,7 @@ from cnnstudio.nn.tuning import tuned_plan
 _log = logging.getLogger(__name__)
 
 
-def plan_for(graph: Graph, batch_size: int, threads: int, cancelled: Callable[[], bool] = lambda: False) -> Plan:
+def plan_for(graph: Graph, batch_size: int, threads: int, cancelled: Callable[[], bool] = never) -> Plan:
     """The remembered plan for training this graph here, or one that is timed now and remembered.
 
     A memory that cannot be read or written costs the time of timing again, nothing else.
