@@ -86,19 +86,25 @@ class Document(QObject):
         return self._weights_unsaved or not self.undo_stack.isClean()
 
     def edit(
-        self, text: str, design: Design, *, merge: str = "", select: Iterable[str] | None = None
+        self,
+        text: str,
+        design: Design,
+        *,
+        merge: str = "",
+        select: Iterable[str] | None = None,
+        pause: float = BURST_SECONDS,
     ) -> None:
         """Make ``design`` the current one as one undo step called ``text``.
 
-        Edits with the same non-empty ``merge`` key that follow each other in one burst are one step.
-        ``select`` is the selection after the edit; without it the selection stays. An equal design pushes
-        nothing.
+        Edits with the same non-empty ``merge`` key that follow each other in one burst, with less than ``pause``
+        seconds between them, are one step. ``select`` is the selection after the edit; without it the selection
+        stays. An equal design pushes nothing.
         """
         after_selection = self._selection if select is None else frozenset(select)
         if design == self._project.design:
             self.select(after_selection)
             return
-        if merge and self._can_merge(merge):
+        if merge and self._can_merge(merge, pause):
             self._merge(design, after_selection)
             return
         edit = _Edit(
@@ -186,14 +192,14 @@ class Document(QObject):
             self._path = path
             self.path_changed.emit()
 
-    def _can_merge(self, merge: str) -> bool:
+    def _can_merge(self, merge: str, pause: float) -> bool:
         last, stack = self._last_edit, self.undo_stack
         return (
             last is not None
             and last.merge == merge
             and stack.index() == stack.count()
             and not stack.isClean()
-            and self._clock() - self._last_edit_at < BURST_SECONDS
+            and self._clock() - self._last_edit_at < pause
         )
 
     def _merge(self, design: Design, selection: Selection) -> None:

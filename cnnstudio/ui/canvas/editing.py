@@ -20,6 +20,7 @@ from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.clipboard import layers_as_text, layers_from_text
 from cnnstudio.ui.canvas.pieces import shelf
 from cnnstudio.ui.canvas.remark_items import TITLE
+from cnnstudio.ui.canvas.rename import naming
 from cnnstudio.ui.canvas.scene import CanvasScene
 from cnnstudio.ui.canvas.snapping import on_grid
 from cnnstudio.ui.canvas.together import Together, contents
@@ -231,7 +232,8 @@ class Editing(QObject):
         except edits.EditRefused as refusal:
             self.refused.emit(str(refusal))
             return
-        self._document.edit(f"Frame {named(self._design, what.nodes, what.remarks)}", design, select=())
+        text = f"Frame {named(self._design, what.nodes, what.remarks)}"
+        self._document.edit(text, design, select=(), merge=naming(frame_id))
         self._scene.select_remarks(frozenset({frame_id}))
         self.named_asked.emit(frame_id)
 
@@ -242,7 +244,7 @@ class Editing(QObject):
     def _grouped(self) -> None:
         chosen = self._document.selection
         design, block_id = blocks.group(self._design, chosen)
-        self._document.edit(f"Group {layers_named(self._design, chosen)}", design)
+        self._document.edit(f"Group {layers_named(self._design, chosen)}", design, merge=naming(block_id))
         self.named_asked.emit(block_id)
 
     def ungroup(self) -> None:

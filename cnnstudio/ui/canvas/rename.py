@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
     from cnnstudio.ui.canvas.view import CanvasView
 
 
+def naming(item_id: str) -> str:
+    """The merge key under which something new and its name are one step."""
+    return f"new {item_id}"
+
+
 class Renaming(QObject):
     """Opens the editor over a view, at most one at a time, and carries out what was typed."""
 
@@ -25,8 +32,9 @@ class Renaming(QObject):
         self._view = view
         self._editor: RenameEditor | None = None
 
-    def open(self, item_id: str) -> None:
-        """Edit the name of a layer, a block or a frame."""
+    def open(self, item_id: str, new: bool = False) -> None:
+        """Edit the name of a layer, a block or a frame. A ``new`` one and its name are one undo step, however long the
+        typing takes."""
         self.close()
         scene, design = self._view.canvas, self._view.canvas.design
         if item_id in scene.cards:
@@ -37,7 +45,7 @@ class Renaming(QObject):
         else:
             item = scene.remarks[item_id]
             name, title = design.frames[item_id].title, item.title_rect().translated(item.pos())
-        rename = _how(item_id, design)
+        rename = _how(item_id, design, new)
         self._show(name, title, rename)
 
     def _show(self, name: str, title: QRectF, rename: _How) -> None:
@@ -64,7 +72,8 @@ class Renaming(QObject):
     def _rename(self, rename: _How, name: str) -> None:
         design = self._view.canvas.design
         if rename.item_id in design.ids:
-            self._view.document.edit(f"Rename {rename.what}", rename.edit(design, rename.item_id, name))
+            named = rename.edit(design, rename.item_id, name)
+            self._view.document.edit(f"Rename {rename.what}", named, merge=rename.merge, pause=math.inf)
 
     def _closed(self) -> None:
         editor, self._editor = self._editor, None
@@ -72,19 +81,23 @@ class Renaming(QObject):
             self._view.setFocus()
 
 
+@dataclass(frozen=True)
 class _How:
-    """Which edit renames an item, and what the item is called."""
+    """Which edit renames an item, what the item is called, and which step the name belongs to ("": one of its own)."""
 
-    def __init__(self, item_id: str, what: str, edit: Callable[[Design, str, str], Design]) -> None:
-        self.item_id, self.what, self.edit = item_id, what, edit
+    item_id: str
+    what: str
+    edit: Callable[[Design, str, str], Design]
+    merge: str
 
 
-def _how(item_id: str, design: Design) -> _How:
+def _how(item_id: str, design: Design, new: bool) -> _How:
+    merge = naming(item_id) if new else ""
     if item_id in design.blocks:
-        return _How(item_id, "block", blocks.rename)
+        return _How(item_id, "block", blocks.rename, merge)
     if item_id in design.frames:
-        return _How(item_id, "frame", remarks.retitle)
-    return _How(item_id, "layer", edits.rename)
+        return _How(item_id, "frame", remarks.retitle, merge)
+    return _How(item_id, "layer", edits.rename, merge)
 
 
 class RenameEditor(QLineEdit):

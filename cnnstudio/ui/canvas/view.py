@@ -208,7 +208,7 @@ class CanvasView(QGraphicsView):
 
     def _name(self, item: str) -> None:
         if item in self.canvas.cards or item in self.canvas.outlines or item in self.canvas.remarks:
-            self.renaming.open(item)
+            self.renaming.open(item, new=True)
 
     def _close_editors(self) -> None:
         self.renaming.close()

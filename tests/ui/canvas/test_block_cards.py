@@ -65,6 +65,9 @@ def test_the_name_is_written_at_once_and_the_block_collapses(bench: Bench) -> No
     bench.hands.key(G, CTRL | SHIFT)
     QTest.keyClicks(QApplication.focusWidget(), "Stage")
     bench.hands.key(Qt.Key.Key_Return)
+    bench.document.undo_stack.undo()
+    assert not bench.design.blocks  # the block and its name are one step
+    bench.document.undo_stack.redo()
     after = bench.is_one_step(lambda: bench.hands.key(E, CTRL), "Collapse Stage")
     card = bench.view.canvas.cards[block_of(bench)]
     assert isinstance(card, BlockCard) and card.name == "Stage"

@@ -48,16 +48,29 @@ def test_ctrl_g_draws_a_frame_around_the_selection_and_asks_for_its_title(bench:
     assert frame.x + frame.width > cards.right() and frame.y + frame.height > cards.bottom()
 
 
-def test_the_title_is_written_at_once(bench: Bench) -> None:
+def test_a_frame_and_its_title_are_one_step_however_long_it_takes_to_write(bench: Bench) -> None:
+    clock = [0.0]
+    bench.document._clock = lambda: clock[0]
     bench.document.select(PART)
     bench.hands.key(G, CTRL)
     QTest.keyClicks(QApplication.focusWidget(), "First stage")
+    clock[0] = 600.0
     bench.hands.key(Qt.Key.Key_Return)
     assert [frame.title for frame in bench.design.frames.values()] == ["First stage"]
     bench.document.undo_stack.undo()
-    assert [frame.title for frame in bench.design.frames.values()] == ["Frame"]
-    bench.document.undo_stack.undo()
     assert not bench.design.frames
+    bench.document.undo_stack.redo()
+    assert [frame.title for frame in bench.design.frames.values()] == ["First stage"]
+
+
+def test_a_title_written_later_is_a_step_of_its_own(bench: Bench) -> None:
+    bench.document.select(PART)
+    bench.hands.key(G, CTRL)
+    bench.hands.key(Qt.Key.Key_Escape)
+    assert [frame.title for frame in bench.design.frames.values()] == ["Frame"]
+    bench.hands.key(Qt.Key.Key_F2)
+    QTest.keyClicks(QApplication.focusWidget(), "Later")
+    bench.is_one_step(lambda: bench.hands.key(Qt.Key.Key_Return), "Rename frame")
 
 
 def test_ctrl_g_on_nothing_says_why_not(bench: Bench, qtbot) -> None:
