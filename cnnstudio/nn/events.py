@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cnnstudio.nn.locks import Locks
+
 
 @dataclass(frozen=True)
 class Started:
@@ -48,11 +50,18 @@ class Set:
 
 
 @dataclass(frozen=True)
+class Lock:
+    """A command: from the next step on leave these alone, and nothing else."""
+
+    locks: Locks
+
+
+@dataclass(frozen=True)
 class Stop:
     """A command: end the run after the last finished step."""
 
 
-Command = Set | Stop
+Command = Set | Lock | Stop
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,8 @@ class Binding:
     ``input_gradients`` holds None where nobody needs it; ``output_gradient`` is empty where none will be computed.
     ``clock`` tells seed, step and first image, for keyed draws. ``algorithm`` is the plan's choice for this layer.
     ``workspace`` holds scratch arrays until the next operation runs. ``share`` numbers the threads that share the
-    batch; ``common`` is a list of theirs with one place for each.
+    batch; ``common`` is a list of theirs with one place for each. ``locked`` tells that state and parameters stand
+    still, so a layer that trains with other figures than it is used with trains with the latter.
     """
 
     node: str
@@ -118,6 +119,7 @@ class Binding:
     workspace: Workspace = field(default_factory=Workspace)
     share: int = 0
     common: list[Any] = field(default_factory=lambda: [None])
+    locked: bool = False
 
     @property
     def learns(self) -> bool:

@@ -79,11 +79,13 @@ def compile_network(
     plan: Plan | None = None,
     outputs: Iterable[str] = (),
     loss: Loss = CROSS_ENTROPY,
+    locked: frozenset[str] = frozenset(),
 ) -> Network:
     """Make a network for batches of exactly ``batch_size`` images, in the precision of ``parameters``.
 
     ``train`` computes the ``loss`` and its gradients; ``eval`` computes the nodes in ``outputs`` (default: all ends)
     and may reuse buffers of the others; ``probe`` uses the reference algorithms and keeps every node's output.
+    In training, nodes in ``locked`` keep their state, and gradients go down no further than the first that is not.
 
     Raises:
         GraphError: the graph cannot be computed, or in train mode is no classifier.
@@ -106,7 +108,8 @@ def compile_network(
         raise GraphError(f"The network needs one Input layer, but has {len(inputs)}.")
     if mode == "probe":
         plan = reference_plan(graph)
-    return Network(part, parameters, batch_size, mode, plan or default_plan(graph), frozenset(wanted), inputs[0], loss)
+    plan = plan or default_plan(graph)
+    return Network(part, parameters, batch_size, mode, plan, frozenset(wanted), inputs[0], loss, locked)
 
 
 class Network:
@@ -122,9 +125,10 @@ class Network:
         outputs: frozenset[str],
         input_node: str,
         loss: Loss,
+        locked: frozenset[str] = frozenset(),
     ) -> None:
         self.graph, self.batch_size, self.mode, self.plan = graph, batch_size, mode, plan
-        self.loss = loss
+        self.loss, self.locked = loss, locked
         self.input_node, self.outputs = input_node, outputs
         self._layout = parameters.layout
         shares = min(plan.threads, batch_size)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, ClassVar
 
@@ -60,18 +60,19 @@ class Optimizer(Described):
         *,
         rate: float | None = None,
         decayed: Floats | None = None,
+        free: Sequence[slice] | None = None,
     ) -> None:
         """Move ``vector`` one step along ``gradient`` (which is used up), in place.
 
         ``rate`` stands in for the learning rate where a schedule gives one. ``decayed`` is 1 for parameters that decay
-        and 0 for others; without it all do.
+        and 0 for others; without it all do. ``free`` are the parts of the vector that may move, without it all of it;
+        of the rest neither the parameters nor what is remembered of them are touched.
         """
         state.step += 1
         rate = self.learning_rate if rate is None else rate
         number = vector.dtype.type
         scratch = np.empty(min(_BLOCK, vector.size), vector.dtype)
-        for start in range(0, vector.size, _BLOCK):
-            part = slice(start, start + _BLOCK)
+        for part in _blocks((slice(0, vector.size),) if free is None else free):
             weights, slope = vector[part], gradient[part]
             spare = scratch[: weights.size]
             if self.weight_decay:
@@ -203,6 +204,13 @@ class AdamW(Adam):
     weight_decay: float = setting(
         0.01, "Weight decay", "How strongly weights are drawn to zero; biases are not.", type="real", low=0.0, high=10.0
     )
+
+
+def _blocks(parts: Sequence[slice]) -> Iterator[slice]:
+    """These parts in pieces that fit the cache."""
+    for part in parts:
+        for start in range(part.start, part.stop, _BLOCK):
+            yield slice(start, min(start + _BLOCK, part.stop))
 
 
 OPTIMIZERS: Mapping[str, type[Optimizer]] = {kind.kind: kind for kind in (SGD, RMSProp, Adam, AdamW)}

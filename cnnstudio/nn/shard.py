@@ -63,6 +63,7 @@ class Shard:
         #: for every operation: the sums to form after its backward pass, (gradient, addend)
         self._sums: dict[str, list[tuple[Floats, Floats]]] = {}
         ports = self._place_gradients()
+        self._learning = ports.keys()
         self._operations = {
             node_id: self._operation(node_id, parameters, ports.get(node_id, ()), common[node_id])
             for node_id in network.graph.order
@@ -109,7 +110,7 @@ class Shard:
         chosen = set(among) or set(self.network.graph.order)
         parts: list[Stage | None] = []
         for node_id in reversed(self.network.graph.order):
-            if node_id not in self.gradients or node_id not in chosen:
+            if node_id not in self._learning or node_id not in chosen:
                 continue
             operation = self._operations[node_id]
             kept = self.gradients[node_id].copy() if self.network.mode == "probe" else None
@@ -210,7 +211,8 @@ class Shard:
         learning: set[str] = set()
         for node_id in graph.order:
             node, found = graph[node_id], graph.inferred[node_id]
-            if probing or node.layer.parameters(found.inputs) or learning.intersection(node.inputs):
+            moves = node_id not in self.network.locked and node.layer.parameters(found.inputs)
+            if probing or moves or learning.intersection(node.inputs):
                 learning.add(node_id)
         for node_id in self.network.outputs if not probing else graph.order:
             self.gradients[node_id] = self._acquire(graph.shape(node_id))
@@ -279,6 +281,7 @@ class Shard:
                 workspace=self._workspace,
                 share=self.number,
                 common=common,
+                locked=node_id in network.locked,
             )
         )
 

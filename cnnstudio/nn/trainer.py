@@ -18,8 +18,21 @@ from numpy.typing import NDArray
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.evaluation import Evaluation, Examples, evaluate, never
-from cnnstudio.nn.events import Command, Commanded, Diverged, EpochDone, Event, Finished, Set, Started, StepDone, Stop
+from cnnstudio.nn.events import (
+    Command,
+    Commanded,
+    Diverged,
+    EpochDone,
+    Event,
+    Finished,
+    Lock,
+    Set,
+    Started,
+    StepDone,
+    Stop,
+)
 from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.locks import NO_LOCKS, Locks
 from cnnstudio.nn.losses import CROSS_ENTROPY, BatchLoss, Loss
 from cnnstudio.nn.network import Abandoned, Network, compile_network
 from cnnstudio.nn.optimizers import Optimizer, OptimizerState
@@ -30,8 +43,8 @@ from cnnstudio.nn.schedules import CONSTANT, Schedule
 from cnnstudio.nn.threads import Team, one_blas_thread
 
 __all__ = [
-    "Command", "Commanded", "Diverged", "EpochDone", "Evaluation", "Event", "Examples", "Finished", "OptimizerState",
-    "Set", "Started", "StepDone", "Stop", "Training", "Vary", "evaluate", "never", "train",
+    "Command", "Commanded", "Diverged", "EpochDone", "Evaluation", "Event", "Examples", "Finished", "Lock",
+    "OptimizerState", "Set", "Started", "StepDone", "Stop", "Training", "Vary", "evaluate", "never", "train",
 ]  # fmt: skip
 
 #: what one stretch of the loop yields and is sent
@@ -50,7 +63,8 @@ class Training:
 
     ``epoch_loss``, ``epoch_correct`` and ``epoch_images`` sum the figures of the current epoch, so that a run resumed
     in the middle of one, or before its validation, reports the whole of it. ``validation_losses`` are those of the
-    finished epochs, which a schedule may look at.
+    finished epochs, which a schedule may look at. What ``locks`` name stands still; what the optimizer remembers of it
+    waits too.
     """
 
     graph: Graph
@@ -64,6 +78,7 @@ class Training:
     epoch_correct: int = 0
     epoch_images: int = 0
     validation_losses: tuple[float, ...] = ()
+    locks: Locks = NO_LOCKS
 
     @classmethod
     def begin(
@@ -74,11 +89,18 @@ class Training:
         *,
         run: str = "",
         plan: Plan | None = None,
+        locks: Locks = NO_LOCKS,
     ) -> Training:
-        """A new run from these parameters, which are copied."""
+        """A new run from these parameters, which are copied; muted filters are set to zero in the copy."""
         copied = parameters.copy()
+        locks.silence(copied)
         state = optimizer.start(copied.vector.size, copied.vector.dtype)
-        return cls(graph, copied, optimizer, state, plan or default_plan(graph), run)
+        return cls(graph, copied, optimizer, state, plan or default_plan(graph), run, locks=locks)
+
+    def lock(self, locks: Locks) -> None:
+        """Other locks from the next step on."""
+        self.locks = locks
+        locks.silence(self.parameters)
 
     def snapshot(self) -> Snapshot:
         """The weights as they are after the last finished step."""
@@ -103,8 +125,9 @@ def train(
 
     ``send`` a command instead of asking for the next event with ``next``. ``cancelled`` is read between layers; once
     it is true the step under way is abandoned and the run ends. ``loss`` is used for training and validation;
-    ``schedule`` gives each step its part of the optimizer's learning rate; a gradient whose norm is above ``clipping``
-    is shortened to it (0: never). ``vary`` makes other images of the training images before the network sees them.
+    ``schedule`` gives each step its part of the optimizer's learning rate; a gradient whose norm, locked parameters
+    left out, is above ``clipping`` is shortened to it (0: never). ``vary`` makes other images of the training images
+    before the network sees them.
 
     Raises:
         GraphError: the graph is no classifier.
@@ -140,7 +163,7 @@ class _Loop:
     def run(self) -> Events:
         """Epoch by epoch, from wherever the training stands."""
         training, last = self.training, self.epochs * self.steps_per_epoch
-        self.networks = self._compiled()
+        self._prepare()
         self.decayed = training.parameters.layout.decayed() if training.optimizer.weight_decay else None
         yield from self._tell(Started(training.step, self.steps_per_epoch, self.epochs))
         while not self.ending:
@@ -157,16 +180,25 @@ class _Loop:
         """The last batch of an epoch may be smaller than the others."""
         return math.ceil(len(self.examples) / self.batch_size)
 
-    def _compiled(self) -> dict[int, Network]:
-        """A network for full batches, and one for the last of an epoch where that is smaller."""
+    def _prepare(self) -> None:
+        """Networks for the locks there are: one for full batches, and one for the last of an epoch where that is
+        smaller."""
         training, full = self.training, min(self.batch_size, len(self.examples))
+        layout = training.parameters.layout
+        self.free = training.locks.free(layout) if training.locks else None
+        self.still = training.locks.still(layout)
         sizes = {full, len(self.examples) % self.batch_size or full}
-        return {
-            size: compile_network(
-                training.graph, training.parameters, size, mode="train", plan=training.plan, loss=self.loss
+        self.networks: dict[int, Network] = {}  # those of other locks go before these take as much memory
+        for size in sizes:
+            self.networks[size] = compile_network(
+                training.graph,
+                training.parameters,
+                size,
+                mode="train",
+                plan=training.plan,
+                loss=self.loss,
+                locked=training.locks.layers,
             )
-            for size in sizes
-        }
 
     def _tell(self, event: Event) -> Events:
         """Yield an event, and obey the commands that come back."""
@@ -174,6 +206,9 @@ class _Loop:
         while command is not None:
             if isinstance(command, Stop):
                 self.ending = True
+            elif isinstance(command, Lock):
+                self.training.lock(command.locks)
+                self._prepare()
             else:
                 self.training.optimizer = self.training.optimizer.replace(learning_rate=command.learning_rate)
             command = yield Commanded(self.training.step, command)
@@ -202,6 +237,8 @@ class _Loop:
         except Abandoned:
             self.ending = True
             return
+        for part in self.still:
+            network.gradient[part] = 0.0
         if not (math.isfinite(loss.total) and _is_finite(network.gradient)):
             self.ending = True
             yield Diverged(training.step, _diverged(training))
@@ -215,7 +252,12 @@ class _Loop:
         training = self.training
         rate = self._rate(training.step)
         training.optimizer.update(
-            training.parameters.vector, network.gradient, training.optimizer_state, rate=rate, decayed=self.decayed
+            training.parameters.vector,
+            network.gradient,
+            training.optimizer_state,
+            rate=rate,
+            decayed=self.decayed,
+            free=self.free,
         )
         network.commit()
         training.step += 1

@@ -25,7 +25,8 @@ class BatchNorm(Layer):
 
     Learns scale and shift (C,). While training, mean and variance are those of the whole batch, however threads share
     it; each step moves the running ones (state mean and variance, the latter unbiased) by ``momentum`` towards them,
-    and those are used outside training.
+    and those are used outside training. Locked, it is in training what it is outside: the running ones are used, and
+    stand still.
     """
 
     kind: ClassVar[str] = "batch_norm"
@@ -89,6 +90,6 @@ class BatchNorm(Layer):
         return scaled_back(cell, gradient, (Step("×", "scale", scale), Step("÷", "deviation", deviation)))
 
     def operation(self, binding: Binding) -> Operation:
-        if binding.mode == "train":
+        if binding.mode == "train" and not binding.locked:
             return ByBatch(binding, self.epsilon, self.momentum)
         return ByRunningMoments(binding, self.epsilon)

@@ -1,0 +1,90 @@
+"""What training leaves alone: whole layers, and single filters that stay muted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.parameters import Layout, Parameters
+
+#: the arrays in which each filter has a part of its own
+_BY_FILTER = ("weights", "bias")
+
+
+@dataclass(frozen=True)
+class Locks:
+    """``layers`` are ids of nodes whose parameters and running statistics stand still; ``filters`` are muted ones,
+    (node id, number from 0): their weights and bias are zero and stay zero."""
+
+    layers: frozenset[str] = frozenset()
+    filters: frozenset[tuple[str, int]] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.layers or self.filters)
+
+    def within(self, ids: Collection[str]) -> Locks:
+        """The locks on these nodes alone."""
+        kept = Locks(
+            frozenset(node for node in self.layers if node in ids),
+            frozenset(muted for muted in self.filters if muted[0] in ids),
+        )
+        return self if kept == self else kept
+
+    def muted(self, node: str) -> frozenset[int]:
+        """The muted filters of a node."""
+        return frozenset(number for owner, number in self.filters if owner == node)
+
+    def still(self, layout: Layout) -> tuple[slice, ...]:
+        """The parts of a flat vector that stand still, in order; parts that touch are one."""
+        found = [slice(slot.start, slot.stop) for slot in layout.slots if slot.node in self.layers]
+        found += self._muted_parts(layout)
+        joined: list[slice] = []
+        for part in sorted(found, key=lambda part: part.start):
+            if joined and part.start <= joined[-1].stop:
+                joined[-1] = slice(joined[-1].start, max(joined[-1].stop, part.stop))
+            else:
+                joined.append(part)
+        return tuple(joined)
+
+    def free(self, layout: Layout) -> tuple[slice, ...]:
+        """The parts of a flat vector that may move, in order."""
+        ends = [0, *(end for part in self.still(layout) for end in (part.start, part.stop)), layout.size]
+        return tuple(slice(a, b) for a, b in zip(ends[::2], ends[1::2], strict=True) if a < b)
+
+    def silence(self, parameters: Parameters) -> None:
+        """Set the weights and biases of muted filters to zero, in place."""
+        for part in self._muted_parts(parameters.layout):
+            parameters.vector[part] = 0.0
+
+    def are_silent(self, vector: Floats, layout: Layout) -> bool:
+        """Whether all muted filters are zero."""
+        return not any(vector[part].any() for part in self._muted_parts(layout))
+
+    def _muted_parts(self, layout: Layout) -> list[slice]:
+        found: list[slice] = []
+        for node, number in sorted(self.filters):
+            slots = [slot for name in _BY_FILTER if (slot := layout.find(node, name)) is not None]
+            for slot in slots:
+                each = math.prod(slot.spec.shape[1:])
+                if number < slot.spec.shape[0]:
+                    found.append(slice(slot.start + number * each, slot.start + (number + 1) * each))
+        return found
+
+
+NO_LOCKS = Locks()
+
+
+def silenced(parameters: Parameters, locks: Locks) -> Parameters:
+    """Parameters whose muted filters are zero; the same object where they are already."""
+    if locks.are_silent(parameters.vector, parameters.layout):
+        return parameters
+    copied = parameters.copy()
+    locks.silence(copied)
+    return copied.frozen()
+
+
+def trainable(layout: Layout, locks: Locks) -> int:
+    """How many parameters training may move."""
+    return sum(part.stop - part.start for part in locks.free(layout))
