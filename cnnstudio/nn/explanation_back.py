@@ -17,7 +17,8 @@ from cnnstudio.nn.parameters import Snapshot
 
 @dataclass(frozen=True, eq=False)
 class BackExplanation:
-    """A gradient, its account, what the engine says and what trying gives.
+    """A gradient, its account, what the engine says and what trying gives: the slopes of the loss where the number is
+    made a little smaller and a little larger.
 
     ``source`` is the input cell (of the node ``read``) whose gradient it is, or None for a weight.
     """
@@ -25,14 +26,32 @@ class BackExplanation:
     node: str
     part: LedgerPart | None
     engine: float
-    numeric: float
+    slopes: tuple[float, float]
     read: str = ""
     source: Cell | None = None
 
     @property
+    def numeric(self) -> float:
+        """The slope across both sides."""
+        return sum(self.slopes) / 2
+
+    @property
+    def corner(self) -> bool:
+        """Whether the loss has a corner here, such as a ReLU's at 0 or a maximum's between equal numbers: a slope to
+        the left and another to the right, and any gradient between them is a right one."""
+        low, high = sorted(self.slopes)
+        return high - low > 0.01 * max(abs(low), abs(high)) and not _near(self.numeric, self.engine)
+
+    @property
     def confirmed(self) -> bool:
-        """Whether trying gives the same gradient."""
-        return abs(self.numeric - self.engine) <= 1e-4 * max(abs(self.engine), 1e-4)
+        """Whether trying gives the same gradient, or at a corner slopes on both sides of it."""
+        low, high = sorted(self.slopes)
+        between = low <= self.engine <= high or _near(low, self.engine) or _near(high, self.engine)
+        return _near(self.numeric, self.engine) or (self.corner and between)
+
+
+def _near(tried: float, engine: float) -> bool:
+    return abs(tried - engine) <= 1e-4 * max(abs(engine), 1e-4)
 
 
 class BackwardPass:
@@ -74,14 +93,12 @@ class BackwardPass:
         array = self._parameters.arrays(node)["weights"]
         kept, step = float(array[index]), 1e-5 * max(1.0, abs(float(array[index])))
         losses = []
-        for moved in (kept + step, kept - step):
+        for moved in (kept - step, kept + step, kept):
             array[index] = moved
             self._network.forward(self._image)
             losses.append(self._measured())
-        array[index] = kept
-        self._network.forward(self._image)
         engine = float(self.parameters[node]["weights"][index])
-        return BackExplanation(node, part, engine, (losses[0] - losses[1]) / (2 * step))
+        return BackExplanation(node, part, engine, _slopes(losses, step))
 
     def cell(self, node: str, cell: Cell) -> BackExplanation | None:
         """What becomes of an output cell's gradient; None where it goes to many cells in many parts."""
@@ -96,16 +113,22 @@ class BackwardPass:
             part = replace(part, steps=(*part.steps, others))
         return BackExplanation(node, part, engine, self._tried(read, back.source), read, back.source)
 
-    def _tried(self, node: str, cell: Cell) -> float:
-        """The loss's change when one cell of a node's output is moved a little."""
+    def _tried(self, node: str, cell: Cell) -> tuple[float, float]:
+        """The loss's slopes to both sides when one cell of a node's output is moved a little."""
         value = self._values[node].copy()
         kept, step, losses = float(value[cell]), 1e-5 * max(1.0, abs(float(value[cell]))), []
-        for moved in (kept + step, kept - step, kept):
+        for moved in (kept - step, kept + step, kept):
             value[cell] = moved
             self._network.recompute(node, value[None])
             losses.append(self._measured())
-        return (losses[0] - losses[1]) / (2 * step)
+        return _slopes(losses, step)
 
     def _measured(self) -> float:
         logits = self._network.value(self._logits)[0]
         return float(np.log(np.exp(logits - logits.max()).sum()) + logits.max() - logits[self.label])
+
+
+def _slopes(losses: list[float], step: float) -> tuple[float, float]:
+    """Of the losses below, above and at the number: the slopes to the left and to the right."""
+    below, above, here = losses
+    return (here - below) / step, (above - here) / step

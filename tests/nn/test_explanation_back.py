@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from cnnstudio.nn.explaining.dependence import as_volume
 from cnnstudio.nn.explanation_back import BackwardPass
 from cnnstudio.nn.graph import Graph, GraphError, Node, chain
 from cnnstudio.nn.layer import layer_kinds
@@ -16,6 +19,7 @@ from cnnstudio.nn.layers.max_pool2d import MaxPool2D
 from cnnstudio.nn.layers.relu import ReLU
 from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.parameters import Snapshot, initial_parameters
+from tests.nn.bench import random_layer
 from tests.nn.networks import small_classifier
 from tests.nn.test_explanation import some_cells
 from tests.nn.test_random_graphs import random_graph
@@ -76,12 +80,58 @@ def test_trying_confirms_them(seed: int) -> None:
             assert explanation is None or explanation.confirmed, (node.id, cell)
 
 
+#: kinds whose cells' gradients go to many cells in many parts; those with weights say how a weight's adds up
+MANY_PARTS = {"conv2d", "conv_transpose2d", "depthwise_conv2d", "locally_connected2d", "dense"}
+
+
+@pytest.mark.parametrize("kind", sorted(layer_kinds().keys() - {"input", "softmax"}))
+@pytest.mark.parametrize("seed", range(2))
+def test_every_kind_has_its_way_back(kind: str, seed: int) -> None:
+    """With random settings, between layers that make its gradients no plain ones; trying confirms each account."""
+    generator = np.random.default_rng([seed, *kind.encode()])
+    layer, shapes = random_layer(layer_kinds()[kind], generator)
+    kinds, volume = layer_kinds(), len(shapes[0]) == 3
+    nodes = [Node("input", Input(*as_volume(shapes[0])))]
+    for port in range(len(shapes)):
+        nodes.append(Node(f"own{port}", kinds["tanh"]() if volume else Flatten(), ("input",)))
+        nodes.append(Node(f"in{port}", kinds["silu"](), (f"own{port}",)))
+    nodes.append(Node("layer", layer, tuple(f"in{port}" for port in range(len(shapes)))))
+    nodes.append(Node("bent", kinds["tanh"](), ("layer",)))
+    if len(layer.output_shape(shapes)) == 3:
+        nodes.append(Node("flat", Flatten(), ("bent",)))
+    nodes += [Node("dense", Dense(3), (nodes[-1].id,)), Node("soft", Softmax(), ("dense",))]
+    back = taken_back(Graph(tuple(nodes)), seed)
+    found = [back.cell("layer", cell) for cell in some_cells(back.graph.shape("layer"), generator, 6)]
+    if kind in MANY_PARTS:
+        weights = back.parameters["layer"]["weights"]
+        found = [back.weight("layer", index) for index in some_cells(weights.shape, generator, 6)]
+    told = [explanation for explanation in found if explanation is not None]
+    assert told or kind == "zero_pad2d"
+    for explanation in told:
+        assert explanation.part is not None and explanation.confirmed, (layer, explanation)
+        scale = explanation.part.magnitude + abs(explanation.engine)
+        assert abs(explanation.part.result - explanation.engine) <= 1e-9 * scale + 1e-15, (layer, explanation)
+
+
 def test_a_wrong_gradient_is_not_confirmed() -> None:
     back = taken_back(small_classifier(), 0)
     explanation = back.weight("conv", (0, 1, 1, 0))
     assert explanation.confirmed and abs(explanation.engine) > 1e-4
     back.parameters["conv"]["weights"][0, 1, 1, 0] *= 1.01
     assert not back.weight("conv", (0, 1, 1, 0)).confirmed
+
+
+def test_at_a_corner_every_slope_between_both_sides_is_right_and_no_other() -> None:
+    """Of equal numbers the first gets the gradient; moving it down changes nothing, for another wins then."""
+    nodes = [("input", Input(4, 4, 1)), ("pool", MaxPool2D()), ("flat", Flatten()), ("dense", Dense(2))]
+    graph = chain(*nodes, ("soft", Softmax()))
+    back = BackwardPass(graph, Snapshot(initial_parameters(graph, 0)), np.full((4, 4, 1), 90, np.uint8), 0)
+    tied = back.cell("pool", (0, 0, 0))
+    assert tied is not None and abs(tied.engine) > 1e-3
+    assert tied.corner and tied.confirmed and 0.0 in tied.slopes
+    assert not replace(tied, engine=1.01 * tied.engine).confirmed
+    smooth = back.weight("dense", (0, 0))
+    assert smooth.confirmed and not smooth.corner
 
 
 def test_a_number_read_twice_gets_both_gradients() -> None:

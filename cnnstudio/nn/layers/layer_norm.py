@@ -9,10 +9,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.explaining.accounts import normalised
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explaining.parts import Part, Site
+from cnnstudio.nn.explaining.parts import BackPart, LedgerPart, Part, Site, Step, apart, place_text
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation, ParameterSpec, Reach, Reason
 from cnnstudio.nn.ops.layer_normalization import ByImage
 from cnnstudio.nn.settings import setting
@@ -61,6 +61,24 @@ class LayerNorm(Layer):
         values = site.inputs[0].astype(np.float64)
         scale, shift = float(site.arrays["scale"][cell]), float(site.arrays["shift"][cell])
         return (normalised(float(values[cell]), values.mean(), values.var(), self.epsilon, scale, shift),)
+
+    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
+        values = site.inputs[0].astype(np.float64)
+        deviation = math.sqrt(values.var() + self.epsilon)
+        normal = (values - values.mean()) / deviation
+        scaled = gradient * site.arrays["scale"]
+        steps = (
+            Step("", "gradient after × scale", float(scaled[cell])),
+            Step("−", "mean of all such", float(scaled.mean())),
+            Step("−", "normalised × mean", float(normal[cell] * (scaled * normal).mean())),
+            Step("÷", "deviation", deviation),
+        )
+        caption = (
+            f"The number at {place_text(cell)} also moves the mean and the spread of all {apart(values.size)} numbers, "
+            "so what it would change through those is taken away: the mean of all such gradients, and its own "
+            "normalised value times the mean of (gradient × normalised value)."
+        )
+        return BackPart(0, cell, LedgerPart(caption, steps))
 
     def operation(self, binding: Binding) -> Operation:
         return ByImage(binding, self.epsilon)

@@ -40,8 +40,9 @@ class Softmax(Layer):
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         logits = site.inputs[0].astype(np.float64)
         raised = np.exp(logits - logits.max())
+        largest = f"{logits.max():.4g}".replace("-", "−")
         caption = (
-            f"e is raised to each logit (less the largest, {logits.max():.4g}, which changes no quotient but keeps the "
+            f"e is raised to each logit (less the largest, {largest}, which changes no quotient but keeps the "
             "numbers small), and divided by the sum of all of them."
         )
         probabilities = raised / raised.sum()

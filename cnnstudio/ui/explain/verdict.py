@@ -41,17 +41,25 @@ class Verdict(QLabel):
         fits = found.confirmed
         adds_up = found.part is None or np.isclose(found.part.result, found.engine, rtol=1e-6, atol=1e-12)
         result = found.engine if found.part is None else found.part.result
+        left, right = found.slopes
+        tried = f"{figure(left)} below, {figure(right)} above" if found.corner else figure(found.numeric)
         pieces = [
             f'<span style="color:{soft}">{html.escape(what)} =</span> '
             f'<span style="color:{good}; font-weight:600">{figure(result)}</span>',
             f'<span style="color:{soft}">engine {figure(found.engine)}</span> {_mark(adds_up, good, bad)}',
-            f'<span style="color:{soft}">by trying {figure(found.numeric)}</span> {_mark(fits, good, bad)}',
+            f'<span style="color:{soft}">by trying {tried}</span> {_mark(fits, good, bad)}',
         ]
         self.setText(" &nbsp; ".join(pieces))
+        tried_fully = f"{left!r} below, {right!r} above" if found.corner else repr(found.numeric)
         account = "" if found.part is None else f"account: {found.part.result!r}\n"
         words = "By trying: the number is moved a little up and down, and the loss computed again."
+        if found.corner:
+            words += (
+                "\nThe loss has a corner here, such as a ReLU's at 0 or a maximum's between equal numbers: it has one "
+                "slope below and another above, and a gradient between them is right."
+            )
         self.setToolTip(
-            plain_tip(f"{account}engine: {found.engine!r}\nby trying: {found.numeric!r}\n{words}\n{TERMS['gradient']}")
+            plain_tip(f"{account}engine: {found.engine!r}\nby trying: {tried_fully}\n{words}\n{TERMS['gradient']}")
         )
 
 
