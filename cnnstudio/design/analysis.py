@@ -42,8 +42,8 @@ class Analysis:
         """Memory of all layers' outputs for a batch, in single precision."""
         return BYTES * batch_size * self.numbers
 
-    def training_bytes(self, batch_size: int, slots: int = 2) -> int:
-        """About how much memory a training step takes."""
+    def training_bytes(self, batch_size: int, slots: int) -> int:
+        """About how much memory a training step takes; the optimizer keeps ``slots`` numbers for each weight."""
         return training_bytes(self.held, self.parameters, batch_size, slots)
 
     @property

@@ -57,7 +57,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Totals:
-    """The sums of one design; ``training_bytes`` at its own batch size."""
+    """The sums of one design; ``training_bytes`` with its own batch size and optimizer."""
 
     layers: int
     parameters: int
@@ -166,7 +166,7 @@ def _totals(design: Design, analysis: Analysis) -> Totals:
         analysis.parameters,
         analysis.macs,
         len(analysis.problems),
-        analysis.training_bytes(design.recipe.batch_size),
+        analysis.training_bytes(design.recipe.batch_size, design.recipe.memory_slots),
     )
 
 

@@ -99,3 +99,8 @@ class Recipe(Augmentation):
         low=0,
         high=2**63 - 1,
     )
+
+    @property
+    def memory_slots(self) -> int:
+        """How many numbers the optimizer remembers of each weight."""
+        return len(OPTIMIZERS[self.optimizer].memory)

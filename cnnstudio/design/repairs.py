@@ -14,7 +14,6 @@ from cnnstudio.design.problem import Problem
 from cnnstudio.design.problems.kind import Idea, problem_kinds
 from cnnstudio.design.surroundings import NOTHING_KNOWN, Surroundings
 from cnnstudio.nn.graph import GraphError
-from cnnstudio.nn.optimizers import OPTIMIZERS
 from cnnstudio.nn.settings import SettingError
 
 #: how many are offered
@@ -92,7 +91,7 @@ class _Key:
 def around_of(design: Design, around: Surroundings) -> Surroundings:
     """The same surroundings with the batch size and optimizer of a design's recipe."""
     recipe = design.recipe
-    return replace(around, batch_size=recipe.batch_size, slots=len(OPTIMIZERS[recipe.optimizer].memory))
+    return replace(around, batch_size=recipe.batch_size, slots=recipe.memory_slots)
 
 
 def _tried(design: Design, idea: Idea) -> Design | None:

@@ -6,7 +6,6 @@ import os
 from dataclasses import dataclass
 
 from cnnstudio.design.design import Design
-from cnnstudio.nn.optimizers import OPTIMIZERS
 
 
 @dataclass(frozen=True)
@@ -28,8 +27,7 @@ NOTHING_KNOWN = Surroundings()
 def surroundings(design: Design, image_shape: tuple[int, ...] = (), classes: int = 0) -> Surroundings:
     """The surroundings of a design on this machine, with the shape and number of classes of its data if known."""
     recipe = design.recipe
-    slots = len(OPTIMIZERS[recipe.optimizer].memory)
-    return Surroundings(tuple(image_shape), classes, recipe.batch_size, slots, machine_memory())
+    return Surroundings(tuple(image_shape), classes, recipe.batch_size, recipe.memory_slots, machine_memory())
 
 
 def machine_memory() -> int:

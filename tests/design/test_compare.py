@@ -71,6 +71,13 @@ def test_recipes_are_compared() -> None:
     assert not found.equal
 
 
+def test_an_optimizer_that_remembers_less_takes_less_memory() -> None:
+    one = template("lenet5")
+    found = compare(one, one.with_changes(recipe=one.recipe.replace(optimizer="sgd")))
+    weights = analyse(one.graph).weight_bytes
+    assert found.first.training_bytes - found.second.training_bytes == weights  # Adam keeps two numbers, SGD one
+
+
 @pytest.mark.parametrize("first", template_names())
 @pytest.mark.parametrize("second", template_names())
 def test_every_layer_of_both_is_in_exactly_one_row(first: str, second: str) -> None:

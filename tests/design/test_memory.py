@@ -35,7 +35,7 @@ def test_the_estimate_is_near_what_the_engine_takes(name: str) -> None:
 def test_it_grows_with_the_batch_and_the_optimizer() -> None:
     analysis = analyse(template("lenet5").graph)
     assert analysis.activation_bytes(64) == 2 * analysis.activation_bytes(32)
-    assert analysis.training_bytes(64) > analysis.training_bytes(32)
+    assert analysis.training_bytes(64, 2) > analysis.training_bytes(32, 2)
     assert analysis.training_bytes(32, 2) - analysis.training_bytes(32, 0) == 2 * analysis.weight_bytes
 
 

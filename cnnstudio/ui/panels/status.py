@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from cnnstudio.design.analysis import analyse
 from cnnstudio.design.memory import bytes_text
-from cnnstudio.nn.optimizers import OPTIMIZERS
 from cnnstudio.training.jobs import Jobs
 from cnnstudio.training.order import threads_for
 from cnnstudio.training.timing import TITLE
@@ -103,13 +102,12 @@ class StatusBar(QFrame):
         self.parameters.setText(amount(facts.parameters, "parameter") + (" so far" if count else ""))
         self.macs.setText(f"{amount(facts.macs, 'MAC')} / image")
         recipe = self._document.project.design.recipe
-        slots = len(OPTIMIZERS[recipe.optimizer].memory)
-        needed = facts.training_bytes(recipe.batch_size, slots)
+        needed = facts.training_bytes(recipe.batch_size, recipe.memory_slots)
         self.memory.setText(f"{bytes_text(needed)} to train")
         threads = threads_for(self._document.project.design, self._threads)
         self.engine.setText(f"NumPy · {amount(threads, 'thread')}")
         self._make_room()
-        weights = (2 + slots) * facts.weight_bytes
+        weights = (2 + recipe.memory_slots) * facts.weight_bytes
         self.memory.setToolTip(
             f"About {bytes_text(needed)} while training {amount(recipe.batch_size, 'image')} at a time: "
             f"{bytes_text(needed - weights)} of activations and their gradients, {bytes_text(weights)} of weights, "
