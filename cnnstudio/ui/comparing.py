@@ -11,8 +11,10 @@ from cnnstudio.design.design import Design
 from cnnstudio.design.format import read_design
 from cnnstudio.design.strict import LARGEST_JSON, FileFormatError
 from cnnstudio.design.templates import template, template_names
+from cnnstudio.export.embedding import ENDINGS, read_figure
 from cnnstudio.project.file import load_project
 from cnnstudio.ui.document import Document
+from cnnstudio.ui.files import SUFFIX
 from cnnstudio.ui.labels import plain_title
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.panels.compare_sheet import CompareSheet
@@ -45,7 +47,7 @@ class Comparing(QObject):
     def choose(self) -> None:
         """Let a file be chosen."""
         path = self._document.path
-        filters = "Designs (*.cnn *.json)"
+        filters = f"Designs and exported figures (*{' *'.join((SUFFIX, '.json', *ENDINGS))})"
         dialog = QFileDialog(self._host, "Compare with", str(path.parent if path else Path.home()), filters)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -67,6 +69,8 @@ class Comparing(QObject):
 
 
 def _read(path: Path) -> Design:
+    if path.suffix.lower() in ENDINGS:
+        return read_figure(path)
     with path.open("rb") as file:
         start = file.read(LARGEST_JSON + 1)
     if start.lstrip()[:1] == b"{":

@@ -9,9 +9,11 @@ from PySide6.QtTest import QAbstractItemModelTester
 from cnnstudio.design import edits
 from cnnstudio.design.format import write_design
 from cnnstudio.design.templates import template
+from cnnstudio.export.writing import figure_of
 from cnnstudio.project.file import save_project
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.panels import compare_model as columns
+from cnnstudio.ui.volumes.rendering import PNG, SVG, file_of
 
 
 @pytest.fixture
@@ -56,6 +58,13 @@ def test_files_of_both_kinds_and_none(window, tmp_path):
     (tmp_path / "b.json").write_bytes(write_design(template("lenet5")))
     window.comparing.with_file(tmp_path / "b.json")
     assert window.comparing.sheet.counts.text() == "The two are equal."
+    for name, write in (("paper.svg", SVG), ("paper.png", PNG)):
+        design = template("vgg_mini")
+        figure = figure_of(design, "cards", "print")
+        (tmp_path / name).write_bytes(file_of(design, figure, write, 1.0))
+        window.comparing.with_file(tmp_path / name)
+        assert name in window.comparing.sheet.heading.text()
+        assert len([row for row in window.comparing.sheet.model.rows if row.first]) == len(design.graph)
     window.comparing.sheet.dismiss()
     (tmp_path / "c.cnn").write_bytes(b"nothing")
     for name in ("c.cnn", "d.cnn"):
