@@ -14,6 +14,7 @@ from cnnstudio.nn.layers.concatenate import Concatenate
 from cnnstudio.nn.layers.conv2d import Conv2D
 from cnnstudio.nn.layers.conv_transpose2d import ConvTranspose2D
 from cnnstudio.nn.layers.depthwise_conv2d import DepthwiseConv2D
+from cnnstudio.nn.layers.gelu import GELU
 from cnnstudio.nn.layers.global_max_pool import GlobalMaxPool
 from cnnstudio.nn.layers.layer_norm import LayerNorm
 from cnnstudio.nn.layers.locally_connected2d import LocallyConnected2D
@@ -71,14 +72,28 @@ def test_of_equal_maxima_the_first_row_by_row_gets_the_gradient() -> None:
     assert bench.input_gradients[0][:, 0, :, 0].tolist() == [[0, 0, 1], [0, 0, 0], [0, 0, 0]]
 
 
-@pytest.mark.parametrize(("dtype", "close"), [(np.float64, 1e-15), (np.float32, 4e-7)])
-def test_the_error_function_is_exact(dtype: type, close: float) -> None:
-    x = np.concatenate([np.linspace(-7, 7, 20_001), [0.46875, 4.0, -np.inf, np.inf]]).astype(dtype)
+def test_the_error_function_is_exact() -> None:
+    x = np.concatenate([np.linspace(-7, 7, 20_001), [0.46875, 4.0, -np.inf, np.inf]])
     found = np.empty_like(x)
     erf(x, found)
-    np.testing.assert_allclose(found, [math.erf(v) for v in x.astype(float)], rtol=close, atol=0)
-    erf(np.array([np.nan], dtype), found[:1])
+    np.testing.assert_allclose(found, [math.erf(v) for v in x], rtol=1e-15, atol=0)
+    erf(np.array([np.nan]), found[:1])
     assert np.isnan(found[0])
+
+
+@pytest.mark.parametrize(("dtype", "close"), [(np.float64, 2e-16), (np.float32, 1.2e-7)])
+def test_gelu_is_exact_and_not_its_usual_approximation(dtype: type, close: float) -> None:
+    bench = Bench(GELU(), [(100, 100, 1)], "reference", dtype)
+    bench.inputs[0][...] = np.linspace(-12, 12, bench.inputs[0].size).reshape(bench.inputs[0].shape)
+    bench.inputs[0][0, 0, 0] = 0, 1e30, -1e15
+    x = bench.inputs[0].astype(float).ravel()
+    below = np.array([math.erfc(-v / math.sqrt(2)) / 2 for v in x])
+    with np.errstate(over="ignore"):  # as the engine computes
+        found = bench.forward().astype(float).ravel()
+        bench.backward(np.ones(bench.output.shape))
+    np.testing.assert_allclose(found / np.maximum(np.abs(x), 1), x * below / np.maximum(np.abs(x), 1), atol=close)
+    density = np.exp(-x * x / 2) / math.sqrt(2 * math.pi)
+    np.testing.assert_allclose(bench.input_gradients[0].ravel(), below + x * density, atol=4 * close)
 
 
 @pytest.mark.parametrize(

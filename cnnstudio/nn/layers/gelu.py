@@ -11,7 +11,7 @@ import numpy as np
 from cnnstudio.nn.activation import Activation
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.ops.elementwise import Curve
-from cnnstudio.nn.ops.special import erf
+from cnnstudio.nn.ops.special import share_below, share_passed
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,6 @@ class GELU(Activation):
     kind: ClassVar[str] = "gelu"
     title: ClassVar[str] = "GELU"
     sentence: ClassVar[str] = "A smooth ReLU: every number times the share of a bell curve that lies below it."
-    rereads_output: ClassVar[bool] = False
     bend: ClassVar[str] = "large ones pass, very negative ones become almost 0, with a smooth dip below 0 in between"
 
     def curve(self) -> Curve:
@@ -34,23 +33,15 @@ class GELU(Activation):
 
 class _Curve(Curve):
     def value(self, x: Floats, out: Floats, scratch: Floats) -> None:
-        _share_below(x, out, scratch)
+        share_below(x, out, scratch)
         out *= x
 
     def slope(self, x: Floats, y: Floats, out: Floats, scratch: Floats) -> None:
         # (xΦ)′ = Φ + x·φ with the density φ(x) = exp(−x²/2) / √(2π)
-        _share_below(x, out, scratch)
+        share_passed(x, y, out)
         np.multiply(x, x, out=scratch)
         scratch *= x.dtype.type(-0.5)
         np.exp(scratch, out=scratch)
         scratch *= x
         scratch *= x.dtype.type(1 / math.sqrt(2 * math.pi))
         out += scratch
-
-
-def _share_below(x: Floats, out: Floats, scratch: Floats) -> None:
-    """Φ(x), the share of the normal distribution below x."""
-    np.multiply(x, x.dtype.type(math.sqrt(0.5)), out=scratch)
-    erf(scratch, out)
-    out += 1
-    out *= x.dtype.type(0.5)

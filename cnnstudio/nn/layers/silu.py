@@ -10,7 +10,7 @@ import numpy as np
 from cnnstudio.nn.activation import Activation
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.ops.elementwise import Curve
-from cnnstudio.nn.ops.special import logistic
+from cnnstudio.nn.ops.special import share_passed
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,15 @@ class SiLU(Activation):
 
 class _Curve(Curve):
     def value(self, x: Floats, out: Floats, scratch: Floats) -> None:
-        logistic(x, out)
-        out *= x
+        # σ(x) = (1 + tanh(x/2)) / 2, exact to one rounding of 1, is faster than by exp
+        np.multiply(x, x.dtype.type(0.5), out=scratch)
+        np.tanh(scratch, out=out)
+        out += 1
+        out *= scratch
 
     def slope(self, x: Floats, y: Floats, out: Floats, scratch: Floats) -> None:
         # (xσ)′ = σ + xσ(1 − σ) = σ + y − yσ
-        logistic(x, out)
+        share_passed(x, y, out)
         np.multiply(y, out, out=scratch)
         out += y
         out -= scratch

@@ -39,12 +39,10 @@ _FAR = (
     ),
 )  # fmt: skip
 
-#: the same form as Cody's first, fitted over the whole range in which float32 tells erf from 1 (error 2e-8)
-_SINGLE = (
-    (2.04595876508e-6, 2.84813744428e-4, 3.77184463951e-3, 5.27670801464e-2, 1.90579297673e-1, 1.12837914604),
-    (3.80454983939e-5, 1.16366056678e-3, 1.49817977353e-2, 1.14176468628e-1, 5.02229240051e-1, 1.0),
-)
-_SINGLE_LIMIT = 3.925
+#: with these Φ(x) = (1 + tanh(x · p(x²))) / 2 within 3e-8, which float32 cannot tell from it; p's highest power first
+_BELOW = (
+    1.75617379e-9, -1.322634401e-7, 3.964745568e-6, -5.530619936e-5, -3.259496359e-5, 3.633308456e-2, 7.978849415e-1,
+)  # fmt: skip
 
 
 def logistic(x: Floats, out: Floats) -> None:
@@ -53,16 +51,38 @@ def logistic(x: Floats, out: Floats) -> None:
     with np.errstate(over="ignore"):
         np.exp(out, out=out)
     out += 1
-    np.reciprocal(out, out=out)
+    np.divide(1, out, out=out)
+
+
+def share_passed(x: Floats, y: Floats, out: Floats) -> None:
+    """Write y / x to ``out``, and ½ where x is 0: of y = x · s(x) with s(0) = ½ the part s that passed."""
+    with np.errstate(invalid="ignore"):
+        np.divide(y, x, out=out)
+    zero = x == 0
+    if zero.any():
+        out[zero] = 0.5
+
+
+def share_below(x: Floats, out: Floats, scratch: Floats) -> None:
+    """Write Φ(x), the share of the normal distribution below x, to ``out``: within one rounding of 1."""
+    if x.dtype == np.float32:
+        np.multiply(x, x, out=scratch)
+        np.multiply(scratch, x.dtype.type(_BELOW[0]), out=out)
+        for coefficient in _BELOW[1:-1]:
+            out += x.dtype.type(coefficient)
+            out *= scratch
+        out += x.dtype.type(_BELOW[-1])
+        out *= x
+        np.tanh(out, out=out)
+    else:
+        np.multiply(x, math.sqrt(0.5), out=scratch)
+        erf(scratch, out)
+    out += 1
+    out *= x.dtype.type(0.5)
 
 
 def erf(x: Floats, out: Floats) -> None:
-    """Write the error function of ``x`` to ``out``: within 4e-7 in float32, to the last digits in float64."""
-    if x.dtype == np.float32:
-        clipped = np.clip(x, -_SINGLE_LIMIT, _SINGLE_LIMIT)
-        np.multiply(clipped, _ratio(clipped * clipped, _SINGLE), out=out)
-        np.clip(out, -1, 1, out=out)
-        return
+    """Write the error function of float64 numbers to ``out``, to their last digits."""
     size = np.abs(x)
     near, far = size <= 0.46875, size > 4
     out[near] = x[near] * _ratio(x[near] ** 2, _NEAR)
@@ -77,11 +97,11 @@ def erf(x: Floats, out: Floats) -> None:
 
 
 def _ratio(x: Floats, coefficients: tuple[tuple[float, ...], tuple[float, ...]]) -> Floats:
-    """A rational function by Horner's rule, in the precision of ``x``."""
+    """A rational function by Horner's rule."""
     top, bottom = (np.full_like(x, polynomial[0]) for polynomial in coefficients)
     for polynomial, result in zip(coefficients, (top, bottom), strict=True):
         for coefficient in polynomial[1:]:
             result *= x
-            result += x.dtype.type(coefficient)
+            result += coefficient
     top /= bottom
     return top
