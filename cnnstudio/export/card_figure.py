@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from cnnstudio.design.design import Design
 from cnnstudio.design.drawn import Frame, Note
+from cnnstudio.design.wire_route import port_offset, wire_route
 from cnnstudio.export.figure import Figure, Label, Line, Mark, Picture, Point, Rectangle, moved
 from cnnstudio.export.inks import Inks, blended
 from cnnstudio.export.lettering import cut, text_width
@@ -25,10 +26,6 @@ OUTPUT_HEIGHT = 176.0
 MARGIN = 24.0
 NAME, SMALL = 12.0, 10.0
 _NOTE_LINE = 16.0
-#: how far a wire that runs back swings out, and passes below the cards of its row
-_SWING, _UNDER = 46.0, 120.0
-#: one that goes further than to the next row runs between the rows nearest to its end, so far from the port there
-_FAR, _NEXT_ROW = 200.0, 95.0
 #: where the picture of a card lies: middle height, and the room it has
 _PICTURE, _ROOM = 84.0, (96.0, 66.0)
 #: the largest picture
@@ -59,8 +56,7 @@ class _Drawing:
         marks: list[Mark] = []
         for frame in design.frames.values():
             marks += self._frame(frame)
-        for edge in design.graph.edges:
-            marks += self._wire(edge)
+        marks += self._wires()
         for shown, (x, y) in design.places.items():
             marks += [moved(mark, x, y) for mark in self._card(shown)]
         for note in design.notes.values():
@@ -153,21 +149,30 @@ class _Drawing:
 
     # wires and words
 
+    def _wires(self) -> list[Mark]:
+        """Each wire that is drawn, once: those from one layer into one block are one."""
+        folding, marks = self.design.folding, list[Mark]()
+        drawn: set[tuple[str, str, int]] = set()
+        for edge in self.design.graph.edges:
+            source, target = edge.source, folding.shown(edge.target)
+            if folding.shown(source) == target or (source, target, folding.entry_of(edge)) in drawn:
+                continue
+            drawn.add((source, target, folding.entry_of(edge)))
+            marks += self._wire(edge)
+        return marks
+
     def _wire(self, edge: Edge) -> list[Mark]:
         folding, places = self.design.folding, self.design.places
         source, target = folding.shown(edge.source), folding.shown(edge.target)
-        if source == target:
-            return []
-        wires = len(self.design.graph[edge.target].inputs) if target == edge.target else 1
-        step = min(18.0, 96.0 / max(wires - 1, 1))
-        shift = (edge.port - (wires - 1) / 2) * step if target == edge.target else 0.0
-        start = (places[source][0] + WIDTH, places[source][1] + PORT)
-        end = (places[target][0], places[target][1] + PORT + shift)
+        leaves = (edge.source,) if source == edge.source else folding.exits(source)
+        x, y = places[source]
+        start = (x + WIDTH, y + PORT + port_offset(leaves.index(edge.source), len(leaves)))
+        x, y = places[target]
+        y += PORT + port_offset(folding.entry_of(edge), len(folding.entries(target)))
         broken = self.design.graph.inferred[edge.target].error is not None
         ink = self.inks.error if broken else blended(self.inks.secondary, self.inks.background, 0.85)
-        x, y = end
         head = ((x, y), (x - 6, y - 3.5), (x - 6, y + 3.5))
-        line = Line(_path(start, (x - 5, y)), ink, 1.6, dashed=broken, curved=True)
+        line = Line(wire_route(start, (x, y)), ink, 1.6, dashed=broken, curved=True)
         return [line, Line(head, fill=ink, closed=True)]
 
     def _frame(self, frame: Frame) -> list[Mark]:
@@ -189,25 +194,6 @@ class _Drawing:
             y = note.y + 20 + _NOTE_LINE * number
             marks.append(Label(note.x + 10, y, words, 11.0, self.inks.text, "start"))
         return marks
-
-
-def _path(start: Point, end: Point) -> tuple[Point, ...]:
-    """From an output to an input; a target further left is reached between the rows, as text is read."""
-    across, down = end[0] - start[0], end[1] - start[1]
-    if across >= 0:
-        reach = min(max(across * 0.5, abs(down) * 0.25), 140.0)
-        return start, (start[0] + reach, start[1]), (end[0] - reach, end[1]), end
-    if abs(down) > _FAR:
-        middle = end[1] - math.copysign(_NEXT_ROW, down)
-    else:
-        middle = start[1] + down / 2 if abs(down) > _UNDER else max(start[1], end[1]) + _UNDER
-    right, left = (start[0], middle), (end[0], middle)
-    third = (start[0] - end[0]) / 3
-    return (
-        start, (start[0] + _SWING, start[1]), (start[0] + _SWING, middle), right,
-        (start[0] - third, middle), (end[0] + third, middle), left,
-        (end[0] - _SWING, middle), (end[0] - _SWING, end[1]), end,
-    )  # fmt: skip
 
 
 def _bounds(marks: list[Mark]) -> tuple[float, float, float, float]:

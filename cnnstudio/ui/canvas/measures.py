@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from cnnstudio.design.format import FARTHEST
+from cnnstudio.design.wire_route import port_offset
 from cnnstudio.nn.layer import Layer
 from cnnstudio.ui import theme
 
@@ -50,8 +51,7 @@ def card_rect(layer: Layer, x: float = 0.0, y: float = 0.0) -> QRectF:
 
 def input_port(index: int, count: int) -> QPointF:
     """Where an input port lies on its card; several share the left edge evenly."""
-    apart = min(18.0, 96.0 / max(count - 1, 1))
-    return QPointF(0.0, PORT_Y + (index - (max(count, 1) - 1) / 2) * apart)
+    return QPointF(0.0, PORT_Y + port_offset(index, count))
 
 
 def output_port(index: int = 0, count: int = 1) -> QPointF:

@@ -1,47 +1,19 @@
-"""The line of a wire between two ports: pure geometry."""
+"""The line of a wire between two ports as Qt draws it."""
 
 from __future__ import annotations
-
-import math
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
-#: how far a wire swings out before it turns back
-SWING = 46.0
-#: a wire that runs back at about its own height passes below the cards
-BELOW = 120.0
-#: a wire longer than to the next column bends just before its end, over this distance, if it changes rows at all
-LONG, BEND_OVER, BEND = 150.0, 30.0, 60.0
-#: one that goes further than to the next row runs between the rows nearest to its end, so far from the port there
-FAR, NEXT_ROW = 200.0, 95.0
+from cnnstudio.design.wire_route import wire_route
 
 
 def wire_path(start: QPointF, end: QPointF) -> QPainterPath:
-    """A cubic from an output port to an input port, both ends horizontal.
-
-    A target further left is reached as text is read: out to the right, along the free space between the two rows,
-    and in from the left.
-    """
-    path = QPainterPath(start)
-    across, down = end.x() - start.x(), end.y() - start.y()
-    if across > LONG and abs(down) > BEND:  # along its own row, where branches leave room, and over at the end
-        start = QPointF(end.x() - BEND_OVER, start.y())
-        path.lineTo(start)
-        across = BEND_OVER
-    if across >= 0:
-        reach = min(max(across * 0.5, abs(down) * 0.25), 140.0)
-        path.cubicTo(start.x() + reach, start.y(), end.x() - reach, end.y(), end.x(), end.y())
-        return path
-    if abs(down) > FAR:
-        between = end.y() - math.copysign(NEXT_ROW, down)
-    else:
-        between = start.y() + down / 2 if abs(down) > BELOW else max(start.y(), end.y()) + BELOW
-    swing = SWING if across < -2 * SWING else SWING * 1.4
-    turn = min(12.0, -across / 2)
-    path.cubicTo(start.x() + swing, start.y(), start.x() + swing, between, start.x() - turn, between)
-    path.lineTo(end.x() + turn, between)
-    path.cubicTo(end.x() - swing, between, end.x() - swing, end.y(), end.x(), end.y())
+    """From an output port to an input port, by the route that figures take too."""
+    first, *points = wire_route((start.x(), start.y()), (end.x(), end.y()))
+    path = QPainterPath(QPointF(*first))
+    for at in range(0, len(points), 3):
+        path.cubicTo(*(coordinate for point in points[at : at + 3] for coordinate in point))
     return path
 
 

@@ -7,13 +7,15 @@ import sys
 import numpy as np
 import pytest
 from canvas_bench import Bench, make_bench
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip
 
-from cnnstudio.design import edits
+from cnnstudio.design import blocks, edits
 from cnnstudio.design.templates import template
+from cnnstudio.export.figure import Line
+from cnnstudio.export.writing import figure_of
 from cnnstudio.nn.graph import Edge
 from cnnstudio.nn.inspect import inspect
 from cnnstudio.nn.layer import layer_kinds
@@ -22,6 +24,7 @@ from cnnstudio.project.project import untrained
 from cnnstudio.runs.run import Run
 from cnnstudio.ui import theme
 from cnnstudio.ui.canvas.words import card_tip, wire_label
+from cnnstudio.ui.volumes.painting import path_of
 
 KINDS = layer_kinds()
 
@@ -258,3 +261,22 @@ def test_positions_between_pixels_keep_pictures_sharp(bench: Bench) -> None:
         shown = bench.view.grab().toImage()
         around = {shown.pixelColor(round(middle.x()) + d, round(middle.y()) + 12).name() for d in range(4, 20)}
         assert around <= table
+
+
+@pytest.mark.parametrize("name", ["lenet5", "inception_mini", "folded"])
+def test_a_wire_takes_the_same_way_on_the_canvas_and_in_a_figure(qtbot, name: str) -> None:
+    design = template("resnet_mini" if name == "folded" else name)
+    if name == "folded":
+        design, block = blocks.group(design, ["conv2d_2", "batch_norm_2", "relu_2"])
+        design = blocks.toggle(design, block)
+    shown = make_bench(qtbot, design).view.canvas
+    figure = figure_of(design, "cards", "print")
+    lines = [mark for mark in figure.marks if isinstance(mark, Line) and mark.curved]
+    wires = [wire for wire in shown.wires.values() if wire.isVisible()]
+    assert len(lines) == len(wires)
+    shift = wires[0].start - QPointF(*lines[0].points[0])
+    for line, wire in zip(lines, wires, strict=True):
+        path = path_of(line)
+        found = [path.pointAtPercent(share / 20) + shift for share in range(21)]
+        assert (found[0] - wire.start).manhattanLength() < 0.1
+        assert max(wire.nearness(point)[0] for point in found) < 1
