@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from cnnstudio.data.dataset import DataError, DataSet, Examples, fingerprint, split_validation
 from cnnstudio.data.library import open_data
-from cnnstudio.design import edits, templates
+from cnnstudio.design import edits, locking, templates
 from cnnstudio.design.design import Card, Design
 from cnnstudio.design.trainable import why_not_trainable
 from cnnstudio.nn.arrays import Shape
@@ -186,11 +186,52 @@ class Model:
             KeyError: no layer has this name.
             GraphError: the images have another shape than the network's input.
         """
-        cards = self._project.design.cards
-        found = [node_id for node_id in self.graph.order if cards[node_id].name == layer]
-        if not found:
-            raise KeyError(f"no layer is called “{layer}”; there are {', '.join(self.names)}")
-        return self._look(images, found[0])
+        return self._look(images, self._node(layer))
+
+    def replace(self, name: str, layer: Layer) -> None:
+        """Put another layer, or the same with other settings, in the place of one. All weights whose shapes still fit
+        are kept, the others begin anew; the layer keeps its name.
+
+        Raises:
+            KeyError: no layer has this name.
+            GraphError: a layer does not fit any more; nothing has changed then.
+        """
+        node_id = self._node(name)
+        design = edits.configure(self._project.design, node_id, layer)
+        for node in design.graph:
+            design.graph.shape(node.id)
+        self._project = self._project.edited(design)
+
+    def lock(self, *layers: str) -> None:
+        """Keep layers, by name, as they are in every further ``fit``; a batch norm keeps its running figures too.
+
+        Raises:
+            KeyError: no layer has one of these names.
+            EditRefused: none of them learns anything.
+        """
+        self._set_locked(layers, True)
+
+    def unlock(self, *layers: str) -> None:
+        """Let layers, by name, learn again; without any name all of them.
+
+        Raises:
+            KeyError: no layer has one of these names.
+            EditRefused: none of them learns anything.
+        """
+        cards, locked = self._project.design.cards, self._project.design.locks.layers
+        if layers or locked:
+            self._set_locked(layers or tuple(cards[node_id].name for node_id in locked), False)
+
+    @property
+    def locked(self) -> tuple[str, ...]:
+        """The names of the locked layers, in the order in which they are computed."""
+        design = self._project.design
+        return tuple(design.cards[i].name for i in self.graph.order if i in design.locks.layers)
+
+    @property
+    def trainable_parameters(self) -> int:
+        """How many parameters ``fit`` may move."""
+        return locking.trainable_parameters(self._project.design)
 
     def weights(self, layer: str) -> dict[str, NDArray[np.float32]]:
         """Copies of what a layer, by name, has learned: “weights” (filters, kernel height, kernel width, C) or
@@ -199,10 +240,7 @@ class Model:
         Raises:
             KeyError: no layer has this name.
         """
-        cards = self._project.design.cards
-        (node_id,) = [i for i in self.graph.order if cards[i].name == layer] or [""]
-        if not node_id:
-            raise KeyError(f"no layer is called “{layer}”; there are {', '.join(self.names)}")
+        node_id = self._node(layer)
         return {name: array.copy() for name, array in self._project.weights.parameters.arrays(node_id).items()}
 
     def save(self, path: str | Path) -> None:
@@ -212,6 +250,17 @@ class Model:
             SaveError: the file cannot be written; one that was there is as it was.
         """
         save_project(self._project, Path(path))
+
+    def _node(self, name: str) -> str:
+        cards = self._project.design.cards
+        found = [node_id for node_id in self.graph.order if cards[node_id].name == name]
+        if not found:
+            raise KeyError(f"no layer is called “{name}”; there are {', '.join(self.names)}")
+        return found[0]
+
+    def _set_locked(self, layers: tuple[str, ...], locked: bool) -> None:
+        design = locking.lock(self._project.design, [self._node(name) for name in layers], locked)
+        self._project = self._project.edited(design)
 
     def _look(self, images: NDArray[Any], node_id: str) -> NDArray[np.float32]:
         snapshot, parts = self._project.weights, []

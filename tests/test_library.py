@@ -10,6 +10,7 @@ import pytest
 
 import cnnstudio as cs
 from cnnstudio.data.dataset import DataError
+from cnnstudio.design.edits import EditRefused
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.settings import SettingError
@@ -104,6 +105,28 @@ def test_a_graph_with_branches() -> None:
     np.testing.assert_allclose(model.activations(images, "sum"), parts, atol=1e-6)
 
 
+def test_what_was_learned_is_kept_for_other_classes() -> None:
+    """Transfer: trained on two classes, the convolution locked, another Dense layer for four, trained on."""
+    model = small()
+    model.fit(stripes(200), epochs=2, batch_size=20, learning_rate=0.01)
+    learned, whole = model.weights("Conv 2D"), model.trainable_parameters
+    model.lock("Conv 2D")
+    assert model.locked == ("Conv 2D",) and model.trainable_parameters == whole - 40
+    model.replace("Dense", cs.Dense(4))
+    images, labels = stripes(200, 1)
+    shifted = np.concatenate([images, np.roll(images, 1, (1, 2))]), np.concatenate([labels, labels + 2])
+    history = model.fit(shifted, epochs=6, batch_size=20, learning_rate=0.05, optimizer="sgd", weight_decay=0.01)
+    assert history.epochs[-1].validation_accuracy > 0.9
+    for name, array in model.weights("Conv 2D").items():
+        assert array.tobytes() == learned[name].tobytes()
+    model.unlock()
+    model.fit(shifted, epochs=1, batch_size=20)
+    assert model.locked == () and (model.weights("Conv 2D")["weights"] != learned["weights"]).all()
+    with pytest.raises(GraphError, match="Conv 2D"):
+        model.replace("Conv 2D", cs.Conv2D(4, (9, 9)))
+    assert model.shapes["Conv 2D"] == (6, 6, 4)
+
+
 def test_what_makes_no_sense_is_refused_in_one_sentence() -> None:
     images, labels = stripes(20)
     model = small()
@@ -123,4 +146,11 @@ def test_what_makes_no_sense_is_refused_in_one_sentence() -> None:
         cs.Model([cs.Input(8, 8, 1), cs.Conv2D(2)]).fit((images, labels))
     with pytest.raises(KeyError, match="no layer is called"):
         model.activations(images, "Conv 7")
+    with pytest.raises(KeyError, match="no layer is called"):
+        model.lock("Conv 7")
+    with pytest.raises(EditRefused, match="learns nothing"):
+        model.lock("ReLU")
+    model.lock("Conv 2D", "Dense")
+    with pytest.raises(GraphError, match="Unlock one"):
+        model.fit((images, labels))
     assert model.history.epochs == ()

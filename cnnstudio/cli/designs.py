@@ -11,6 +11,7 @@ from cnnstudio.cli.console import BAD_ANSWER, GOOD, Refused, grouped, say
 from cnnstudio.design.analysis import Analysis, Problem, analyse
 from cnnstudio.design.design import Design
 from cnnstudio.design.format import read_design
+from cnnstudio.design.locking import trainable_parameters
 from cnnstudio.design.repairs import repairs
 from cnnstudio.design.strict import LARGEST_JSON
 from cnnstudio.design.templates import template, template_names, template_sentence
@@ -136,6 +137,8 @@ def _report(design: Design, analysis: Analysis) -> dict[str, object]:
             "kind": node.layer.kind,
             "output_shape": None if facts.shape is None else list(facts.shape),
             "parameters": facts.parameters,
+            "trainable_parameters": trainable_parameters(design, [node.id]),
+            "locked": node.id in design.locks.layers,
             "macs": facts.macs,
         }
         for node in design.graph
@@ -144,6 +147,7 @@ def _report(design: Design, analysis: Analysis) -> dict[str, object]:
     return {
         "layers": layers,
         "parameters": analysis.parameters,
+        "trainable_parameters": trainable_parameters(design),
         "macs": analysis.macs,
         "problems": [_finding(design, problem) for problem in analysis.problems],
         "advice": [_finding(design, problem) for problem in analysis.advice],
@@ -164,8 +168,11 @@ def _print(opened: Opened, analysis: Analysis) -> None:
         facts = analysis.layers[node.id]
         shape = "–" if facts.shape is None else shape_text(facts.shape)
         cost = (grouped(facts.parameters), grouped(facts.macs))
-        rows.append((design.cards[node.id].name, node.layer.summary(), shape, *cost))
+        locked = ", locked" if node.id in design.locks.layers else ""
+        rows.append((design.cards[node.id].name, node.layer.summary() + locked, shape, *cost))
     rows.append(("in all", "", "", grouped(analysis.parameters), grouped(analysis.macs)))
+    if design.locks:
+        rows.append(("trainable", "", "", grouped(trainable_parameters(design)), ""))
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     say(f"{design.title or opened.name}")
     for row in rows:

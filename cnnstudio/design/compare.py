@@ -110,7 +110,8 @@ def compare(first: Design, second: Design) -> Comparison:
 
 
 def _row(one: Side, two: Side, first: Design, second: Design, pairs: dict[str, str]) -> Row:
-    changes = _differences(one.layer, two.layer)
+    locked = _locked(one.node in first.locks.layers, two.node in second.locks.layers)
+    changes = (*_differences(one.layer, two.layer), *locked)
     before = [pairs.get(source, "") for source in first.graph[one.node].inputs]
     after = list(second.graph[two.node].inputs)
     # a layer put in between changes what its neighbour reads, and is a row of its own
@@ -158,6 +159,11 @@ def _differences(one: Described, two: Described) -> tuple[Change, ...]:
         if before != after:
             found.append(Change(about.title, before, after))
     return tuple(found)
+
+
+def _locked(before: bool, after: bool) -> tuple[Change, ...]:
+    words = {True: "yes", False: "no"}
+    return (Change("Locked", words[before], words[after]),) if before != after else ()
 
 
 def _totals(design: Design, analysis: Analysis) -> Totals:

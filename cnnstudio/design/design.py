@@ -12,6 +12,7 @@ from cnnstudio.design.drawn import Block, Frame, Note
 from cnnstudio.design.folding import Folding
 from cnnstudio.design.recipe import Recipe
 from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.locks import NO_LOCKS, Locks
 
 #: how many blocks may lie within each other
 DEEPEST = 32
@@ -44,6 +45,8 @@ class Design:
     frames: Mapping[str, Frame] = field(default_factory=dict)
     notes: Mapping[str, Note] = field(default_factory=dict)
     blocks: Mapping[str, Block] = field(default_factory=dict)
+    #: what training leaves alone
+    locks: Locks = NO_LOCKS
 
     def __post_init__(self) -> None:
         if self.cards.keys() != self.graph.ids:
@@ -78,9 +81,12 @@ class Design:
         return self.places[self.folding.shown(node_id)]
 
     def with_changes(self, **changes: Any) -> Design:
-        """The same design with some fields replaced. Where the graph changes, blocks lose the nodes that are gone."""
+        """The same design with some fields replaced. Where the graph changes, blocks and locks lose the nodes and
+        filters that are gone."""
         if "graph" in changes and "blocks" not in changes and self.blocks:
             changes["blocks"] = remaining(self.blocks, changes["graph"])
+        if "graph" in changes and "locks" not in changes and self.locks:
+            changes["locks"] = _remaining_locks(self.locks, changes["graph"])
         return replace(self, **changes)
 
 
@@ -96,6 +102,12 @@ def remaining(blocks: Mapping[str, Block], graph: Graph) -> dict[str, Block]:
             full.add(block_id)
             block_id = kept[block_id].parent
     return {block_id: block for block_id, block in kept.items() if block_id in full}
+
+
+def _remaining_locks(locks: Locks, graph: Graph) -> Locks:
+    kept = locks.within(graph.ids)
+    there = frozenset((i, n) for i, n in kept.filters if n < getattr(graph[i].layer, "filters", n + 1))
+    return kept if there == kept.filters else replace(kept, filters=there)
 
 
 def block_fault(graph: Graph, blocks: Mapping[str, Block]) -> str:

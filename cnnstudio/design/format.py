@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from cnnstudio.design.design import Card, Design
 from cnnstudio.design.drawn_format import DRAWN, FARTHEST, drawn_from_json, drawn_to_json, is_id
+from cnnstudio.design.locks_format import LOCKED, MUTED, locks_from_json, locks_to_json
 from cnnstudio.design.recipe import Recipe
 from cnnstudio.design.strict import Checked, FileFormatError, dump, parse
 from cnnstudio.nn.graph import Graph, Node
@@ -38,6 +39,7 @@ def design_to_json(design: Design) -> dict[str, Any]:
         "recipe": design.recipe.to_json(),
         "nodes": [_node_to_json(node, design.cards[node.id]) for node in design.graph],
         **drawn_to_json(design.frames, design.notes, design.blocks),
+        **locks_to_json(design.locks),
     }
 
 
@@ -47,7 +49,7 @@ def design_from_json(found: Checked) -> Design:
     Raises:
         FileFormatError: anything in it is not as it should be.
     """
-    fields = found.fields("title", "recipe", "nodes", optional=DRAWN)
+    fields = found.fields("title", "recipe", "nodes", optional=(*DRAWN, LOCKED, MUTED))
     nodes: list[Node] = []
     cards: dict[str, Card] = {}
     for item in fields["nodes"].items(MOST_NODES):
@@ -60,7 +62,8 @@ def design_from_json(found: Checked) -> Design:
     recipe = settings_from_json(Recipe, fields["recipe"])
     graph = Graph(tuple(nodes))
     frames, notes, blocks = drawn_from_json(found, fields, graph)
-    design = Design(graph, cards, recipe, fields["title"].text(), frames, notes, blocks)
+    locks = locks_from_json(fields, graph)
+    design = Design(graph, cards, recipe, fields["title"].text(), frames, notes, blocks, locks)
     _check_size(design, fields["nodes"])
     return design
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cnnstudio.design.analysis import analyse
 from cnnstudio.design.design import Design
+from cnnstudio.design.locking import trainable_parameters
 from cnnstudio.design.surroundings import surroundings
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import GraphError
@@ -35,5 +36,7 @@ def why_not_trainable(design: Design, image_shape: tuple[int, ...] = (), classes
             f"The data has {classes} classes, but the network ends in {outputs} numbers. "
             f"Give the last Dense layer {classes} units."
         )
+    if analysis.parameters and not trainable_parameters(design):
+        return "Every layer that learns is locked, so training would change nothing. Unlock one of them."
     heavy = [p for p in analyse(design.graph, surroundings(design)).advice if p.code == "memory"]
     return f"{heavy[0].sentence} Choose a smaller batch size." if heavy else ""

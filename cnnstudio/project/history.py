@@ -12,18 +12,21 @@ from numpy.typing import NDArray
 
 from cnnstudio.design.design import Design
 from cnnstudio.design.format import MOST_NODES, design_from_json, design_to_json
+from cnnstudio.design.locks_format import LOCKED, MUTED, locks_from_json, locks_to_json
 from cnnstudio.design.strict import Checked
 from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.optimizers import OptimizerState
 from cnnstudio.nn.parameters import Layout
 from cnnstudio.nn.plan import Plan
-from cnnstudio.nn.trainer import EpochDone
+from cnnstudio.nn.trainer import Commanded, EpochDone, Lock, Set
 from cnnstudio.project.tensors import joined, shapes, slices
 from cnnstudio.runs.recorder import optimizer_of
 from cnnstudio.runs.run import History, Run
 
 MOST_EPOCHS = 10_000
 MOST_STEPS = 1 << 24
+#: of more commands the last ones are stored
+MOST_COMMANDS = 10_000
 #: longer series are stored as means of 2, 4, 8… steps each: no screen shows more, and JSON has a limit
 MOST_ENTRIES = 1 << 17
 _COUNT = 1 << 53
@@ -34,6 +37,7 @@ def run_to_json(run: Run) -> dict[str, Any]:
     every, losses = _thinned(run.history.losses)
     _, accuracies = _thinned(run.history.accuracies)
     loss, correct, images = run.sums
+    commands = [_command_to_json(told) for told in run.history.commands[-MOST_COMMANDS:]]
     return {
         "id": run.id,
         "data": run.data,
@@ -43,6 +47,7 @@ def run_to_json(run: Run) -> dict[str, Any]:
         "optimizer_steps": run.optimizer.step if run.optimizer else None,
         "epoch_so_far": {"loss": loss, "correct": correct, "images": images},
         "epochs": [{name: _or_null(v) for name, v in asdict(epoch).items()} for epoch in run.history.epochs],
+        **({"commands": commands} if commands else {}),
         "steps": {
             "count": len(run.history.losses),
             "every": every,
@@ -60,8 +65,9 @@ def run_from_json(found: Checked, current: Design) -> Run:
         FileFormatError: anything in it is not as it should be.
     """
     fields = found.fields(
-        "id", "data", "step", "design", "plan", "optimizer_steps", "epoch_so_far", "epochs", "steps"
-    )
+        "id", "data", "step", "design", "plan", "optimizer_steps", "epoch_so_far", "epochs", "steps",
+        optional=("commands",),
+    )  # fmt: skip
     design = design_from_json(fields["design"])
     if design.graph == current.graph:
         design = current if design == current else design.with_changes(graph=current.graph)
@@ -73,7 +79,7 @@ def run_from_json(found: Checked, current: Design) -> Run:
         plan=_plan(fields["plan"], design),
         data=fields["data"].text(256),
         step=fields["step"].integer(0, _COUNT),
-        history=_history(fields["epochs"], fields["steps"]),
+        history=_history(fields, design),
         optimizer=None if steps.value is None else OptimizerState(steps.integer(0, _COUNT)),
         sums=(
             sums["loss"].number(),
@@ -120,15 +126,38 @@ def _plan(found: Checked, design: Design) -> Plan:
     return Plan(fields["threads"].integer(1, 256), algorithms)
 
 
-def _history(epochs: Checked, steps: Checked) -> History:
-    fields = steps.fields("count", "every", "losses", "accuracies")
+def _history(found: Mapping[str, Checked], design: Design) -> History:
+    fields = found["steps"].fields("count", "every", "losses", "accuracies")
     count = fields["count"].integer(0, MOST_STEPS)
     every = fields["every"].integer(1, MOST_STEPS)
     entries = math.ceil(count / every)
     if entries > MOST_ENTRIES:
         fields["every"].refuse(f"Series of more than {MOST_ENTRIES:,} entries are stored thinned.")
     losses, accuracies = (_series(fields[name], entries, every)[:count] for name in ("losses", "accuracies"))
-    return History(losses, accuracies, tuple(_epoch(item) for item in epochs.items(MOST_EPOCHS)))
+    commands = found["commands"].items(MOST_COMMANDS) if "commands" in found else ()
+    return History(
+        losses,
+        accuracies,
+        tuple(_epoch(item) for item in found["epochs"].items(MOST_EPOCHS)),
+        tuple(_command(item, design) for item in commands),
+    )
+
+
+def _command_to_json(told: Commanded) -> dict[str, Any]:
+    if isinstance(told.command, Set):
+        return {"step": told.step, "learning_rate": told.command.learning_rate}
+    assert isinstance(told.command, Lock)
+    return {"step": told.step, "locks": locks_to_json(told.command.locks)}
+
+
+def _command(found: Checked, design: Design) -> Commanded:
+    fields = found.fields("step", optional=("learning_rate", "locks"))
+    step = fields["step"].integer(0, _COUNT)
+    if "learning_rate" in fields:
+        return Commanded(step, Set(fields["learning_rate"].number(0.0, 100.0)))
+    if "locks" not in fields:
+        found.refuse("A command sets the learning rate or locks.")
+    return Commanded(step, Lock(locks_from_json(fields["locks"].fields(optional=(LOCKED, MUTED)), design.graph)))
 
 
 def _epoch(found: Checked) -> EpochDone:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cnnstudio.design.design import Design
+from cnnstudio.nn.locks import silenced
 from cnnstudio.nn.parameters import Snapshot, carried_over, initial_parameters
 from cnnstudio.runs.run import Run
 
@@ -26,14 +27,16 @@ class Project:
 
     def edited(self, design: Design) -> Project:
         """The project after an edit of its design: weights whose shapes still fit are kept, the rest begin anew
-        from the recipe's seed, and then they are no longer those of any run."""
-        if design.graph is self.design.graph:
-            return replace(self, design=design)
-        kept = carried_over(self.weights.parameters, design.graph, design.recipe.seed)
+        from the recipe's seed, muted filters become zero, and then they are no longer those of any run."""
+        kept = self.weights.parameters
+        if design.graph is not self.design.graph:
+            kept = carried_over(kept, design.graph, design.recipe.seed)
+        kept = silenced(kept, design.locks)
         weights = self.weights if kept is self.weights.parameters else replace(self.weights, parameters=kept, run="")
         return replace(self, design=design, weights=weights)
 
 
 def untrained(design: Design) -> Project:
     """A project with fresh weights from the recipe's seed."""
-    return Project(design, Snapshot(initial_parameters(design.graph, design.recipe.seed).frozen()))
+    parameters = silenced(initial_parameters(design.graph, design.recipe.seed), design.locks)
+    return Project(design, Snapshot(parameters.frozen()))

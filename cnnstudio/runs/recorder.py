@@ -19,10 +19,12 @@ from cnnstudio.nn.plan import Plan
 from cnnstudio.nn.schedules import SCHEDULES
 from cnnstudio.nn.trainer import (
     Command,
+    Commanded,
     EpochDone,
     Event,
     Examples,
     StepDone,
+    Stop,
     Training,
     never,
     train,
@@ -78,7 +80,10 @@ def new_run(design: Design, plan: Plan, data: str) -> Run:
 def training_of(run: Run, parameters: Parameters) -> Training:
     """The training that a record describes, with these weights, ready to begin or to go on exactly where it
     was."""
-    training = Training.begin(run.design.graph, parameters, optimizer_of(run.design.recipe), run=run.id, plan=run.plan)
+    design = run.design
+    training = Training.begin(
+        design.graph, parameters, optimizer_of(design.recipe), run=run.id, plan=run.plan, locks=design.locks
+    )
     training.step = run.step
     if run.optimizer is not None:
         training.optimizer_state = run.optimizer.copy()
@@ -89,7 +94,7 @@ def training_of(run: Run, parameters: Parameters) -> Training:
 
 def why_not_resumable(run: Run, design: Design, weights: Snapshot, data: str) -> str:
     """Why the run cannot go on exactly with this design, these weights and these images (by their
-    fingerprint), or "" if it can. Its epochs and learning rate may have been changed."""
+    fingerprint), or "" if it can. Its epochs, learning rate and locks may have been changed."""
     before, now = run.design.recipe, design.recipe
     if design.graph != run.design.graph:
         return "The layers have been changed since they were trained."
@@ -114,6 +119,7 @@ class Recorder:
         self._losses = array("f", run.history.losses.tolist())
         self._accuracies = array("f", run.history.accuracies.tolist())
         self._epochs = list(run.history.epochs)
+        self._commands = list(run.history.commands)
 
     def hear(self, event: Event) -> None:
         """Write an event down."""
@@ -122,15 +128,22 @@ class Recorder:
             self._accuracies.append(event.accuracy)
         elif isinstance(event, EpochDone):
             self._epochs.append(event)
+        elif isinstance(event, Commanded) and not isinstance(event.command, Stop):
+            self._commands.append(event)
 
     def record(self, training: Training) -> tuple[Run, Snapshot]:
         """The run and its weights as they are between two events: saved together, they can go on exactly."""
         history = History(
-            np.array(self._losses, np.float32), np.array(self._accuracies, np.float32), tuple(self._epochs)
+            np.array(self._losses, np.float32),
+            np.array(self._accuracies, np.float32),
+            tuple(self._epochs),
+            tuple(self._commands),
         )
         design, rate = self._run.design, training.optimizer.learning_rate
         if design.recipe.learning_rate != rate:
             design = design.with_changes(recipe=design.recipe.replace(learning_rate=rate))
+        if design.locks != training.locks:
+            design = design.with_changes(locks=training.locks)
         run = self._run.with_changes(
             design=design,
             step=training.step,

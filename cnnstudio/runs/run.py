@@ -11,21 +11,24 @@ from numpy.typing import NDArray
 from cnnstudio.design.design import Design
 from cnnstudio.nn.optimizers import OptimizerState
 from cnnstudio.nn.plan import Plan
-from cnnstudio.nn.trainer import EpochDone
+from cnnstudio.nn.trainer import Commanded, EpochDone
 
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """The figures of a run. ``losses`` and ``accuracies`` (float32) have one entry a step, batch averages."""
+    """The figures of a run. ``losses`` and ``accuracies`` (float32) have one entry a step, batch averages.
+    ``commands`` are what was changed on the way, each with the steps done before it."""
 
     losses: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
     accuracies: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
     epochs: tuple[EpochDone, ...] = ()
+    commands: tuple[Commanded, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, History)
             and self.epochs == other.epochs
+            and self.commands == other.commands
             and np.array_equal(self.losses, other.losses)
             and np.array_equal(self.accuracies, other.accuracies)
         )
@@ -38,7 +41,7 @@ class Run:
     """One training run. ``data`` is the fingerprint of the images it learns from.
 
     It goes on exactly from ``optimizer``, the optimizer's state after ``step`` steps, and ``sums``: loss,
-    correct answers and images of the epoch it stands in. The recipe in ``design`` has the learning rate it
+    correct answers and images of the epoch it stands in. ``design`` has the learning rate and the locks it
     has come to.
     """
 

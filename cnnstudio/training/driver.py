@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from cnnstudio.nn.network import Abandoned
 from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.trainer import Command, Diverged, EpochDone, Event, Finished, Set, Started, StepDone
+from cnnstudio.nn.trainer import Command, Diverged, EpochDone, Event, Finished, Lock, Set, Started, StepDone
 from cnnstudio.runs.plans import plan_for
 from cnnstudio.runs.recorder import Recorder, train_by, training_of
 from cnnstudio.runs.run import Run
@@ -132,7 +132,7 @@ def _next(steps: Generator[Event, Command | None, None], control: Control) -> Ev
         command = control.commands.popleft()
     except IndexError:
         return next(steps)
-    while control.commands and isinstance(command, Set) and isinstance(control.commands[0], Set):
+    while control.commands and isinstance(command, Set | Lock) and type(control.commands[0]) is type(command):
         command = control.commands.popleft()  # only the last of a burst matters
     return steps.send(command)
 

@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.nn.graph import Graph, GraphError
+from cnnstudio.nn.locks import Locks
 from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.trainer import Event, Set, StepDone
+from cnnstudio.nn.trainer import Commanded, Event, Lock, Set, StepDone
 from cnnstudio.project.project import Project
 from cnnstudio.runs.run import History, Run
 from cnnstudio.training.driver import Control, Outcome, drive
@@ -154,6 +155,12 @@ class TrainingSession(QObject):
         if self.active:
             self._control.commands.append(Set(learning_rate))
 
+    def set_locks(self, locks: Locks) -> None:
+        """Lock other layers and filters in the run under way from the next step on; nodes it does not have are left
+        out."""
+        if self.active and self.graph is not None:
+            self._control.commands.append(Lock(locks.within(self.graph.ids)))
+
     def ask_snapshot(self) -> None:
         """Ask for a new snapshot in ``latest``; it comes between two steps, at most ten times a second."""
         if self.active and not self._control.snapshot.is_set():
@@ -247,10 +254,15 @@ def _events(history: History) -> list[Event]:
     """The events that a history remembers, in their order."""
     found: list[Event] = []
     ends = {done.step: done for done in history.epochs}
+    commands: dict[int, list[Commanded]] = {}
+    for command in history.commands:
+        commands.setdefault(command.step, []).append(command)
+    found += commands.get(0, ())
     epoch = 1
     for index, (loss, accuracy) in enumerate(zip(history.losses.tolist(), history.accuracies.tolist(), strict=True)):
         found.append(StepDone(index + 1, epoch, loss, accuracy))
         if index + 1 in ends:
             found.append(ends[index + 1])
             epoch += 1
+        found += commands.get(index + 1, ())
     return found

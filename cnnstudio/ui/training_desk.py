@@ -138,6 +138,9 @@ class TrainingDesk(QObject):
         rate = after.design.recipe.learning_rate
         if rate != before.design.recipe.learning_rate:
             self.session.set_learning_rate(rate)
+        design = after.design
+        if design.locks != before.design.locks and self.session.active and design.graph == self.session.graph:
+            self.session.set_locks(design.locks)
         if after.run is not before.run and not self._delivering:
             self.session.show_history(after.run)
         self.changed.emit()

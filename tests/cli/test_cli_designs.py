@@ -10,6 +10,7 @@ from programs import Said
 from cnnstudio import __version__
 from cnnstudio.design import edits
 from cnnstudio.design.format import write_design
+from cnnstudio.design.locking import lock
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.project.file import load_project, save_project
@@ -43,14 +44,30 @@ def test_check_says_in_json_what_is_known(cnnstudio: Run) -> None:
     assert said.code == 0
     assert json.loads(said.out) == {
         "layers": [
-            {"name": "Input", "kind": "input", "output_shape": [32, 32, 3], "parameters": 0, "macs": 0},
-            {"name": "Conv 2D", "kind": "conv2d", "output_shape": [28, 28, 6], "parameters": 456, "macs": 352_800},
+            {
+                "name": "Input", "kind": "input", "output_shape": [32, 32, 3],
+                "parameters": 0, "trainable_parameters": 0, "locked": False, "macs": 0,
+            },
+            {
+                "name": "Conv 2D", "kind": "conv2d", "output_shape": [28, 28, 6],
+                "parameters": 456, "trainable_parameters": 456, "locked": False, "macs": 352_800,
+            },
         ],
         "parameters": 456,
+        "trainable_parameters": 456,
         "macs": 352_800,
         "problems": [],
         "advice": [],
-    }
+    }  # fmt: skip
+
+
+def test_check_tells_what_is_left_to_train(cnnstudio: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(write_design(lock(template("lenet5"), ["conv2d_1", "conv2d_2"])))
+    said = json.loads(cnnstudio("check", tmp_path / "a.json", "--json").out)
+    assert (said["parameters"], said["trainable_parameters"]) == (61_706, 59_134)
+    assert [layer["name"] for layer in said["layers"] if layer["locked"]] == ["Conv 2D", "Conv 2D 2"]
+    table = cnnstudio("check", tmp_path / "a.json").out
+    assert "16 filters 5×5, locked" in table and "trainable" in table and "59\u2009134" in table
 
 
 def test_check_reads_projects_and_designs_in_json_alike(cnnstudio: Run, tmp_path: Path) -> None:

@@ -14,9 +14,10 @@ from pytestqt.qtbot import QtBot
 from cnnstudio.data.dataset import DataSet, split_validation
 from cnnstudio.nn.graph import chain
 from cnnstudio.nn.layer import layer_from_json
+from cnnstudio.nn.locks import Locks
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.plan import default_plan
-from cnnstudio.nn.trainer import Commanded, EpochDone, Event, Finished, Set, Started, StepDone, evaluate, train
+from cnnstudio.nn.trainer import Commanded, EpochDone, Event, Finished, Lock, Set, Started, StepDone, evaluate, train
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.recorder import new_run, training_of
 from cnnstudio.runs.run import Run
@@ -167,6 +168,28 @@ def test_the_learning_rate_changes_while_it_runs(qtbot: QtBot, session: Training
     with qtbot.waitSignal(session.finished) as blocker:
         session.stop()
     assert blocker.args[0].design.recipe.learning_rate == 0.25
+
+
+def test_layers_are_locked_while_it_runs(qtbot: QtBot, session: TrainingSession, data: DataSet) -> None:
+    session.start(small_project(epochs=LONG), data)
+    until_step(qtbot, session, 3)
+    session.set_locks(Locks(frozenset({"conv", "elsewhere"})))
+    wanted = Lock(Locks(frozenset({"conv"})))
+    qtbot.waitUntil(lambda: any(isinstance(e, Commanded) and e.command == wanted for e in session.log.read()))
+    seen = []
+    for _ in range(2):
+        with qtbot.waitSignal(session.recorded) as blocker:
+            session.checkpoint()
+        seen.append(blocker.args)
+        until_step(qtbot, session, seen[0][0].step + 5)
+    (first, before), (second, after) = seen
+    assert second.step > first.step and second.design.locks == wanted.locks
+    for name, array in before.parameters.arrays("conv").items():
+        assert array.tobytes() == after.parameters.arrays("conv")[name].tobytes()
+    assert (before.parameters.arrays("dense")["weights"] != after.parameters.arrays("dense")["weights"]).any()
+    assert [told.command for told in second.history.commands] == [wanted]
+    session.stop()
+    qtbot.waitUntil(lambda: not session.active)
 
 
 @pytest.mark.parametrize("batch_size", [10, 90])

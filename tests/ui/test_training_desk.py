@@ -6,7 +6,9 @@ import numpy as np
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.design import edits
+from cnnstudio.design.locking import lock
 from cnnstudio.nn.layer import layer_from_json
+from cnnstudio.nn.trainer import Commanded
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.recorder import steps_per_epoch
 from tests.training.conftest import design_of, small_graph
@@ -111,6 +113,33 @@ def test_the_learning_rate_follows_the_document(qtbot: QtBot, parts: Parts) -> N
     with qtbot.waitSignal(parts.session.finished) as blocker:
         parts.desk.stop()
     assert blocker.args[0].design.recipe.learning_rate == 0.003
+
+
+def test_a_layer_locked_in_the_design_is_locked_in_the_run_and_undo_lets_it_learn(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    def newest() -> tuple[int, bytes]:
+        with qtbot.waitSignal(parts.session.recorded) as blocker:
+            parts.desk.with_newest_weights(lambda: None)
+        run, weights = blocker.args
+        return run.step, weights.parameters.arrays("conv")["weights"].tobytes()
+
+    def told() -> int:
+        return sum(isinstance(event, Commanded) for event in parts.session.log.read())
+
+    parts.set_recipe(epochs=LONG)
+    parts.desk.train()
+    until_step(qtbot, parts, 2)
+    parts.document.edit("Lock", lock(parts.project.design, ["conv"]))
+    qtbot.waitUntil(lambda: told() == 1)
+    step, weights = newest()
+    until_step(qtbot, parts, step + 3)
+    step, later = newest()
+    assert later == weights
+    parts.document.undo_stack.undo()
+    qtbot.waitUntil(lambda: told() == 2)
+    until_step(qtbot, parts, step + 5)
+    assert newest()[1] != weights
+    with qtbot.waitSignal(parts.session.finished):
+        parts.desk.stop()
 
 
 def test_a_save_in_the_middle_gets_the_newest_weights_and_the_run_goes_on(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811

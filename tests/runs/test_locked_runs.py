@@ -1,0 +1,79 @@
+"""Runs with locks: written down, saved in the middle, and gone on with to the same bits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cnnstudio.design.locking import lock, mute
+from cnnstudio.nn.locks import NO_LOCKS, Locks
+from cnnstudio.nn.plan import default_plan
+from cnnstudio.nn.trainer import Commanded, Lock, Set, StepDone
+from cnnstudio.project.file import load_project, save_project
+from cnnstudio.project.project import Project, untrained
+from cnnstudio.runs.recorder import Recorder, new_run, train_by, training_of, why_not_resumable
+from tests.project.projects import examples, small_design
+
+LOWER = Locks(frozenset({"conv2d_1", "batch_norm_1"}))
+
+
+def driven(project: Project, commands: dict[int, Lock | Set], until: int = 99) -> Project:
+    """The project after its run went on to step ``until``, with these commands after these steps."""
+    assert project.run is not None
+    training, recorder = training_of(project.run, project.weights.parameters), Recorder(project.run)
+    events = train_by(project.design.recipe, training, examples(36), examples(9))
+    event = next(events, None)
+    while event is not None:
+        recorder.hear(event)
+        if training.step >= until:
+            break
+        command = commands.get(event.step) if isinstance(event, StepDone) else None
+        event = events.send(command) if command else next(events, None)
+    events.close()
+    run, weights = recorder.record(training)
+    return Project(project.design, weights, run)
+
+
+def fresh(optimizer: str = "adam") -> Project:
+    project = untrained(small_design(optimizer))
+    return project.with_changes(run=new_run(project.design, default_plan(project.design.graph, 2), "print"))
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adamw"])
+def test_a_run_that_was_locked_on_the_way_goes_on_from_its_file_to_the_same_bits(
+    optimizer: str, tmp_path: Path
+) -> None:
+    commands = {2: Lock(LOWER), 3: Set(0.02), 8: Lock(NO_LOCKS)}
+    whole = driven(fresh(optimizer), commands)
+    half = driven(fresh(optimizer), commands, until=6)
+    assert half.run is not None and half.run.design.locks == LOWER
+    save_project(half, tmp_path / "half.cnn")
+    again = load_project(tmp_path / "half.cnn")
+    assert again.run is not None and again.run.history.commands == half.run.history.commands
+    ended = driven(again, commands)
+    assert ended.weights.parameters.vector.tobytes() == whole.weights.parameters.vector.tobytes()
+    assert ended.weights.parameters.state.tobytes() == whole.weights.parameters.state.tobytes()
+    assert ended.run is not None and whole.run is not None
+    assert ended.run.history.commands == whole.run.history.commands
+    assert whole.run.history.commands == tuple(Commanded(step, command) for step, command in commands.items())
+    assert np.array_equal(ended.run.history.losses, whole.run.history.losses)
+
+
+def test_locking_between_stop_and_train_goes_on_with_the_run() -> None:
+    stopped = driven(fresh(), {}, until=4)
+    assert stopped.run is not None
+    design = lock(stopped.design, ["conv2d_1"])
+    assert why_not_resumable(stopped.run, design, stopped.weights, "print") == ""
+    locked = driven(stopped.with_changes(design=design, run=stopped.run.with_changes(design=design)), {})
+    told = driven(fresh(), {4: Lock(Locks(frozenset({"conv2d_1"})))})
+    assert locked.weights.parameters.vector.tobytes() == told.weights.parameters.vector.tobytes()
+
+
+def test_a_muted_filter_stays_muted_in_every_run() -> None:
+    project = fresh()
+    design = mute(project.design, "conv2d_1", 1)
+    ended = driven(project.with_changes(design=design, run=new_run(design, default_plan(design.graph), "print")), {})
+    weights = ended.weights.parameters.arrays("conv2d_1")["weights"]
+    assert not weights[1].any() and weights[0].any()
