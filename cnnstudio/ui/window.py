@@ -6,9 +6,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from cnnstudio.design import edits
 from cnnstudio.export.embedding import ENDINGS
@@ -40,12 +40,13 @@ from cnnstudio.ui.live_maps import LiveMaps
 from cnnstudio.ui.menus import Menus
 from cnnstudio.ui.notice_strip import NoticeStrip
 from cnnstudio.ui.notices import Notices
+from cnnstudio.ui.panel_walk import walk
 from cnnstudio.ui.panels.inspector import Inspector
 from cnnstudio.ui.panels.layers_tree import LayersTree
 from cnnstudio.ui.panels.maps import MapsPanel
 from cnnstudio.ui.panels.palette import Palette
 from cnnstudio.ui.panels.problems import ProblemsPanel
-from cnnstudio.ui.panels.side_panel import LAYERS, SidePanel
+from cnnstudio.ui.panels.side_panel import SidePanel
 from cnnstudio.ui.panels.status import StatusBar
 from cnnstudio.ui.panels.training_bar import TrainingBar
 from cnnstudio.ui.samples import Samples
@@ -235,15 +236,7 @@ class MainWindow(QMainWindow):
 
     def focus_panel(self, by: int) -> None:
         """Move the keyboard to the next (1) or previous (-1) panel."""
-        side = self.layers.view if self.side.tab == LAYERS else self.palette_panel.search
-        panels = [side, self.canvas, self.inspector, self.training_bar.train_button]
-        focused = self.focusWidget()
-        current = [place for place, panel in enumerate(panels) if focused and _inside(focused, panel)]
-        target = panels[((current[0] if current else 0) + by) % len(panels)]
-        if target is self.inspector:
-            target.focus_first()
-        else:
-            target.setFocus(Qt.FocusReason.TabFocusReason)
+        walk(self, by)
 
     def open_any(self, path: Path) -> None:
         """Open a design, or learn from the images at this path."""
@@ -345,9 +338,3 @@ class MainWindow(QMainWindow):
     def _close_now(self) -> None:
         self._settled = True
         self.close()
-
-
-def _inside(widget: QWidget, panel: QWidget) -> bool:
-    """Whether a widget belongs to a panel; the palette's rows belong to its search field."""
-    home = panel.parentWidget() if isinstance(panel, QLineEdit) else panel
-    return widget is home or home.isAncestorOf(widget)

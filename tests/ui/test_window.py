@@ -17,6 +17,7 @@ from cnnstudio.design import edits
 from cnnstudio.design.templates import template
 from cnnstudio.project.file import load_project
 from cnnstudio.ui import preferences, theme
+from cnnstudio.ui.panel_walk import panels_of
 from cnnstudio.ui.workspaces import NAMES
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -135,15 +136,54 @@ def test_f6_walks_through_the_panels(window, qtbot):
     window.document.select(["conv2d_1"])
     window.canvas.setFocus()
     seen = []
-    for _ in range(4):
+    for _ in range(6):
         qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6)
         seen.append(window.focusWidget())
     assert window.inspector.isAncestorOf(seen[0])
-    assert seen[1] is window.training_bar.train_button
-    assert seen[2] is window.palette_panel.search
-    assert seen[3] is window.canvas
-    qtbot.keyClick(window.canvas, Qt.Key.Key_F6, SHIFT)
-    assert window.focusWidget() is window.palette_panel.search
+    assert "No problems" in seen[1].accessibleName() and window.problems.isAncestorOf(seen[1])
+    assert seen[2] is window.volumes.view
+    assert seen[3] is window.training_bar.train_button
+    assert seen[4] is window.palette_panel.search
+    assert seen[5] is window.canvas
+    back = []
+    for _ in range(6):
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6, SHIFT)
+        back.append(window.focusWidget())
+    assert back == [*seen[4::-1], window.canvas]
+
+
+def test_f6_comes_to_the_open_problem_and_its_repairs_are_next(window, qtbot):
+    design = window.document.project.design
+    layer = design.graph["conv2d_2"].layer.replace(kernel=(17, 17))
+    window.document.edit("Change kernel", edits.configure(design, "conv2d_2", layer))
+    QApplication.processEvents()
+    window.inspector.focus_first()
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6)
+    assert window.focusWidget() is window.problems.open_row
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Down)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert window.document.undo_stack.count() == 2
+    assert not any(problem.severity == "error" for problem in window.findings.all)
+
+
+@pytest.mark.parametrize("name", ["Train", "Explain", "Learn"])
+def test_f6_comes_to_every_panel_of_every_workspace_and_round(window, qtbot, name):
+    window.workspaces.show(name)
+    if name == "Train":
+        assert window.curves.isVisible()
+    if name == "Explain":
+        qtbot.waitUntil(lambda: window.explain.place.ready, timeout=15_000)
+    window.training_bar.train_button.setFocus()
+    panels = panels_of(window)
+    assert len(panels) >= 4 and window.training_bar in panels
+    seen = []
+    for panel in panels:
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6)
+        focused = window.focusWidget()
+        assert panel is focused or panel.isAncestorOf(focused)
+        seen.append(focused)
+    assert len(set(seen)) == len(panels)
+    assert seen[-1] is window.training_bar.train_button
 
 
 def test_sizes_are_remembered(open_window):

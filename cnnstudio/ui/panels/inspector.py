@@ -69,6 +69,7 @@ class Inspector(QWidget):
             (fields[0] if fields else self.form.name).setFocus(Qt.FocusReason.TabFocusReason)
         else:
             self._area.setFocus(Qt.FocusReason.TabFocusReason)
+            self.focusNextChild()  # the recipe's first field; where there is none the panel scrolls by the arrows
 
     def finish_typing(self) -> None:
         """Enter what is being typed, as leaving the field would."""

@@ -36,6 +36,7 @@ class ProblemsPanel(QWidget):
         self.findings = findings or Findings(document, self)
         self._shown: object = None
         self.rows: list[ProblemRow] = []
+        self._sound: QLabel | None = None
         self._count = label("", "soft")
         self._hint = label("each repair is one undo step", "soft")
         heading = QHBoxLayout()
@@ -79,6 +80,11 @@ class ProblemsPanel(QWidget):
         problem = self.findings.open
         return next((row for row in self.rows if row.problem == problem), None)
 
+    def focus_open(self) -> None:
+        """Give the keyboard to the open problem, else to the first row or to what is said where there is none."""
+        row = self.open_row or next(iter(self.rows), None)
+        (row or self._sound or self).setFocus(Qt.FocusReason.TabFocusReason)
+
     def focus_repairs(self) -> None:
         """Give the keyboard to the first repair of the open problem."""
         row = self.open_row
@@ -103,7 +109,7 @@ class ProblemsPanel(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        self.rows = []
+        self.rows, self._sound = [], None
         errors = sum(problem.severity == "error" for problem in self.findings.all)
         advice = len(self.findings.all) - errors
         self._count.setText(thousands(errors) if errors else "none")
@@ -120,7 +126,10 @@ class ProblemsPanel(QWidget):
             self._column.addWidget(row)
         self._hint.setVisible(any(row.repairs is not None and row.repairs.rows for row in self.rows))
         if not self.findings.all:
-            self._column.addWidget(label(_SOUND, "soft", wrap=True))
+            self._sound = label(_SOUND, "soft", wrap=True)
+            self._sound.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self._sound.setAccessibleName(f"No problems. {_SOUND}")
+            self._column.addWidget(self._sound)
         self._column.addStretch(1)
         self._mark()
         row = self.open_row
