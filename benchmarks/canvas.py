@@ -44,35 +44,39 @@ from cnnstudio.ui.document import Document
 
 FRAMES = 120
 STARTS = 3
-#: prints when the window has painted itself first, and its memory once everything is loaded
+#: the program as it is started, printing when its window has painted itself first, and its memory once all is loaded
 _START = """
 import sys, time
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication
-from cnnstudio import app as program
-app = QApplication([sys.argv[0]])
-program.prepare(app)
-window = program.first_window()
-class Watch(QObject):
-    def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Paint:
-            watched.removeEventFilter(self)
-            QTimer.singleShot(0, self.painted)
-        return False
-    def painted(self):
-        seconds = time.process_time()
-        print("painted", seconds, flush=True)
-watch = Watch()
-window.canvas.viewport().installEventFilter(watch)
-window.show()
-def memory():
-    pages = next(line for line in open("/proc/self/status") if line.startswith("VmRSS"))
-    print(pages.split()[1], flush=True)
-    window._settled = True
-    window.close()
-    app.quit()
-QTimer.singleShot(4000, memory)
-app.exec()
+from cnnstudio import __main__ as program
+begin = program._application
+def application():
+    run = begin()
+    from PySide6.QtCore import QEvent, QObject, QTimer
+    from cnnstudio import app
+    make = app.first_window
+    class Watch(QObject):
+        def eventFilter(self, watched, event):
+            if event.type() == QEvent.Type.Paint:
+                watched.removeEventFilter(self)
+                QTimer.singleShot(0, self.painted)
+            return False
+        def painted(self):
+            print("painted", time.process_time(), flush=True)
+    def first_window():
+        window, app.watch = make(), Watch()
+        window.canvas.viewport().installEventFilter(app.watch)
+        def memory():
+            pages = next(line for line in open("/proc/self/status") if line.startswith("VmRSS"))
+            print(pages.split()[1], flush=True)
+            window._settled = True
+            window.close()
+        QTimer.singleShot(6000, memory)
+        return window
+    app.first_window = first_window
+    return run
+program._application = application
+sys.argv = ["cnnstudio"]
+sys.exit(program.main())
 """
 
 
@@ -187,8 +191,8 @@ def start_rows() -> list[Row]:
             memory.append(kilobytes / 1024)
     return [
         Row("start to first paint, warm", statistics.median(times), "s", "≤ 1.0"),
-        Row("start to first paint, processor time", statistics.median(busy), "s"),
-        Row("resident memory with LeNet-5", statistics.median(memory), "MB", "≤ 250"),
+        Row("start to first paint, processor time", statistics.median(busy), "s", "≤ 0.75"),
+        Row("resident memory with LeNet-5, all workspaces made", statistics.median(memory), "MB", "≤ 250"),
     ]
 
 

@@ -1,10 +1,18 @@
-"""``cnnstudio`` opens the window; with a command it stays in the terminal and never imports Qt."""
+"""``cnnstudio`` opens the window; with a command it stays in the terminal and imports no Qt,
+except to paint a PDF or PNG."""
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cnnstudio.design.design import Design
+    from cnnstudio.export.figure import Figure
 
 
 def main() -> int:
@@ -17,13 +25,22 @@ def main() -> int:
         from cnnstudio.ui.display import open_window
 
         return open_window(_application, arguments)
-    return command_line(arguments)
+    return command_line(arguments, _paint)
 
 
 def _application() -> Callable[[list[str]], int]:
+    gc.disable()  # nothing of what a start makes is garbage; the application looks for it once it is painted
+    # The engine shares its work out itself; threads of BLAS would only spin beside the start.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from cnnstudio.app import run
 
     return run
+
+
+def _paint(design: Design, figure: Figure, format_name: str, scale: float) -> bytes:
+    from cnnstudio.ui.without_screen import figure_file
+
+    return figure_file(design, figure, format_name, scale)
 
 
 if __name__ == "__main__":

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
 import logging
 import signal
 import sys
 import threading
 from pathlib import Path
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QtMsgType, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from cnnstudio import __version__
@@ -20,6 +21,9 @@ from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.window import MainWindow
 
 _log = logging.getLogger("cnnstudio.qt")
+
+#: milliseconds after which a start counts as over
+STARTED = 1000
 
 
 def run(paths: list[str]) -> int:
@@ -35,6 +39,9 @@ def run(paths: list[str]) -> int:
     window = first_window()
     catch_everything(window.notices)
     window.show()
+    started = QTimer(window, singleShot=True)
+    started.timeout.connect(_look_for_garbage)
+    started.start(STARTED)
     for path in paths[:1]:
         window.open_any(Path(path))
     if len(paths) > 1:
@@ -73,6 +80,12 @@ def catch_everything(notices: Notices) -> None:
 
     threading.excepthook = in_thread
     qInstallMessageHandler(from_qt)
+
+
+def _look_for_garbage() -> None:
+    """From now on; what the start made lasts, so it is left out, which makes every later search short."""
+    gc.freeze()
+    gc.enable()
 
 
 def _follow_system(app: QApplication) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from xml.sax.saxutils import escape
+from html import escape
 
 from cnnstudio.export.figure import Figure, Label, Line, Mark, Picture, Point, Rectangle
 
@@ -23,7 +23,7 @@ def svg(figure: Figure, scale: float = 1.0, design: bytes = b"") -> bytes:
         f"<title>{_text(figure.title)}</title>",
     ]
     if design:
-        held = escape(design.decode("ascii"))
+        held = escape(design.decode("ascii"), quote=False)
         lines.append(f'<metadata><d:{ELEMENT} xmlns:d="{NAMESPACE}">{held}</d:{ELEMENT}></metadata>')
     if figure.background:
         size = f'width="{_number(figure.width)}" height="{_number(figure.height)}"'
@@ -81,4 +81,4 @@ def _number(value: float) -> str:
 
 def _text(text: str) -> str:
     """Only what XML may hold: names come from files. Thin and fixed spaces stay what they are."""
-    return escape("".join(c if c.isprintable() or c in "\u2009\u202f\u00a0" else " " for c in text))
+    return escape("".join(c if c.isprintable() or c in "\u2009\u202f\u00a0" else " " for c in text), quote=False)

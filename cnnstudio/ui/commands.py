@@ -43,6 +43,7 @@ def open_command_search(window: MainWindow) -> Chooser:
         Choice(f"canvas {number}", command.text, command.keys, command.icon, words=f"{command.section} canvas")
         for number, command in enumerate(commands)
     ]
+    window.menus.templates.fill()
     for action in window.menus.templates.actions():
         if action.text() and action not in actions.values():
             words = f"New: {action.text()}"

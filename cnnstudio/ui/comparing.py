@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
@@ -17,7 +19,9 @@ from cnnstudio.ui.document import Document
 from cnnstudio.ui.files import SUFFIX
 from cnnstudio.ui.labels import plain_title
 from cnnstudio.ui.notices import Notices
-from cnnstudio.ui.panels.compare_sheet import CompareSheet
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.panels.compare_sheet import CompareSheet
 
 
 class Comparing(QObject):
@@ -26,10 +30,20 @@ class Comparing(QObject):
     def __init__(self, document: Document, notices: Notices, host: QWidget) -> None:
         super().__init__(host)
         self._document, self._notices, self._host = document, notices, host
-        self.sheet = CompareSheet(document, host)
         self.menu = QMenu("Compare with", host)
         self.menu.aboutToShow.connect(self._fill)
-        self._fill()
+
+    @cached_property
+    def sheet(self) -> CompareSheet:
+        """Both designs side by side; made when it is first needed."""
+        from cnnstudio.ui.panels.compare_sheet import CompareSheet
+
+        return CompareSheet(self._document, self._host)
+
+    def dismiss(self) -> None:
+        """Close the sheet, if there is one."""
+        if "sheet" in vars(self):
+            self.sheet.dismiss()
 
     def with_file(self, path: Path) -> None:
         """Compare with a file; a notice says why if it cannot be read."""

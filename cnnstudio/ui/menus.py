@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QActionGroup, QKeySequence
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.ui import preferences, theme
-from cnnstudio.ui.about import show_about
 from cnnstudio.ui.actions import Actions
 from cnnstudio.ui.canvas.camera import KEY_STEP
 from cnnstudio.ui.canvas.catalogue import canvas_commands
 from cnnstudio.ui.canvas.tint import MEASURES
-from cnnstudio.ui.commands import open_command_search, open_shortcut_sheet
-from cnnstudio.ui.gallery import open_gallery
 from cnnstudio.ui.labels import plain_tip, plain_title
 from cnnstudio.ui.learn.choosing import choose_lessons
-from cnnstudio.ui.learn.glossary_sheet import open_glossary
 from cnnstudio.ui.workspaces import BUILD, NAMES
 
 if TYPE_CHECKING:
@@ -87,7 +84,7 @@ class Menus(QObject):
         window, add = self._window, self.actions.add
         editing = window.canvas.editing
         menu = self.main.addMenu("Edit")
-        search = add("commands", "Search commands…", lambda: open_command_search(window), "Ctrl+K", icon="search")
+        search = add("commands", "Search commands…", self._search_commands, "Ctrl+K", icon="search")
         menu.addAction(search)
         menu.addSeparator()
         self._undo = add("undo", "Undo", window.undo, Keys.Undo, "Ctrl+Z", icon="undo")
@@ -172,24 +169,44 @@ class Menus(QObject):
         menu.addAction(add("reset", "Reset weights", window.desk.reset, icon="reset"))
 
     def _help(self) -> None:
-        menu = self.main.addMenu("Help")
-        sheet = partial(open_shortcut_sheet, self._window)
-        menu.addAction(self.actions.add("shortcuts", "Shortcuts", sheet, "Ctrl+/", "?"))
-        show = partial(open_glossary, self._window)
-        menu.addAction(self.actions.add("glossary", "Glossary", show, "Shift+F1"))
-        menu.addAction(self.actions.add("about", "About CNN Studio", partial(show_about, self._window)))
+        menu, add = self.main.addMenu("Help"), self.actions.add
+        menu.addAction(add("shortcuts", "Shortcuts", self._show_shortcuts, "Ctrl+/", "?"))
+        menu.addAction(add("glossary", "Glossary", self.show_glossary, "Shift+F1"))
+        menu.addAction(add("about", "About CNN Studio", self._show_about))
 
-    def _templates(self, title: str = "") -> QMenu:
-        menu = QMenu(title, self._window)
-        menu.setToolTipsVisible(True)
+    # sheets bring modules with them that a start can do without
+
+    def _search_commands(self) -> None:
+        from cnnstudio.ui.commands import open_command_search
+
+        open_command_search(self._window)
+
+    def _show_shortcuts(self) -> None:
+        from cnnstudio.ui.commands import open_shortcut_sheet
+
+        open_shortcut_sheet(self._window)
+
+    def show_glossary(self, term: str = "") -> None:
+        """The glossary, at a term if one is named."""
+        from cnnstudio.ui.learn.glossary_sheet import open_glossary
+
+        open_glossary(self._window, term)
+
+    def _show_about(self) -> None:
+        from cnnstudio.ui.about import show_about
+
+        show_about(self._window)
+
+    def _show_gallery(self) -> None:
+        from cnnstudio.ui.gallery import open_gallery
+
+        open_gallery(self._window, self._window.files.new)
+
+    def _templates(self, title: str = "") -> TemplateMenu:
+        menu = TemplateMenu(title, self._window, self._window.files.new)
         if not title:
-            show = partial(open_gallery, self._window, self._window.files.new)
-            menu.addAction(self.actions.add("gallery", "Gallery…", show, icon="templates"))
+            menu.addAction(self.actions.add("gallery", "Gallery…", self._show_gallery, icon="templates"))
             menu.addSeparator()
-        for name in template_names():
-            action = menu.addAction(template(name).title or name)
-            action.setToolTip(template_sentence(name))
-            action.triggered.connect(lambda _checked, name=name: self._window.files.new(name))
         return menu
 
     def _fill_recent(self) -> None:
@@ -223,3 +240,22 @@ def choose_theme(name: str) -> None:
     """Apply a theme and remember the choice; “system” follows the desktop."""
     preferences.remember("theme", name)
     theme.apply(QApplication.instance(), theme.system_name() if name == "system" else name)
+
+
+class TemplateMenu(QMenu):
+    """The ready-made designs. They are read when the menu is first opened, all of them for their titles."""
+
+    def __init__(self, title: str, parent: QWidget, chosen: Callable[[str], object]) -> None:
+        super().__init__(title, parent)
+        self.setToolTipsVisible(True)
+        self._chosen, self._filled = chosen, False
+        self.aboutToShow.connect(self.fill)
+
+    def fill(self) -> None:
+        """Put the templates in, if they are not there yet."""
+        if not self._filled:
+            self._filled = True
+            for name in template_names():
+                action = self.addAction(template(name).title or name)
+                action.setToolTip(template_sentence(name))
+                action.triggered.connect(lambda _checked, name=name: self._chosen(name))

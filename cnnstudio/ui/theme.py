@@ -6,6 +6,8 @@ Whoever paints asks ``current()`` while painting and repaints on ``changed``; no
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -107,6 +109,25 @@ def apply(app: QApplication, name: str) -> None:
     changed.emit()
 
 
+@contextmanager
+def undressed() -> Iterator[None]:
+    """Make many widgets without the style sheet and dress them all at once when they are in their places.
+
+    Qt styles a widget and all in it anew whenever it is put into another. Windows on the screen would be seen
+    without their style: where there are any, this does nothing.
+    """
+    app = QApplication.instance()
+    sheet = app.styleSheet()
+    if not sheet or any(widget.isVisible() for widget in app.topLevelWidgets()):
+        yield
+        return
+    app.setStyleSheet("")
+    try:
+        yield
+    finally:
+        app.setStyleSheet(sheet)
+
+
 def system_name() -> str:
     """What the desktop asks for; light when it says nothing."""
     scheme = QGuiApplication.styleHints().colorScheme()
@@ -153,10 +174,15 @@ def mixed(first: QColor, second: QColor, share: float) -> QColor:
 
 def _font(pixels: int) -> QFont:
     font = QFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont))
-    if "Inter" in QFontDatabase.families() and QGuiApplication.platformName() == "offscreen":
+    if QGuiApplication.platformName() == "offscreen" and _has_inter():
         font.setFamily("Inter")  # without a desktop there is no system font to follow
     font.setPixelSize(pixels)
     return font
+
+
+@cache
+def _has_inter() -> bool:
+    return "Inter" in QFontDatabase.families()
 
 
 @cache

@@ -378,6 +378,7 @@ def test_a_design_that_cannot_be_trained_says_why_and_stays_still(open_window, q
 
 
 def test_new_from_template(window, qtbot):
+    window.menus.templates.aboutToShow.emit()
     actions = {action.text(): action for action in window.menus.templates.actions()}
     actions[template("article").title].trigger()
     assert len(window.document.project.design.graph) == len(template("article").graph)

@@ -1,0 +1,61 @@
+"""Work for moments in which nobody does anything: what will be needed later is made ready a piece at a time."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+#: milliseconds without a key, a click or a movement that count as nobody doing anything
+QUIET = 1500
+#: milliseconds between two pieces
+APART = 60
+
+_INPUT = {
+    QEvent.Type.MouseMove,
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.MouseButtonRelease,
+    QEvent.Type.KeyPress,
+    QEvent.Type.Wheel,
+}
+
+
+class Idle(QObject):
+    """Does the pieces one after another while the window is left alone, then never stirs again."""
+
+    def __init__(self, window: QWidget, pieces: Iterable[Callable[[], object]]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._pieces = deque(pieces)
+        self._watched: QObject | None = None
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._do_one)
+
+    @property
+    def left(self) -> int:
+        """How many pieces there are still to do."""
+        return len(self._pieces)
+
+    def start(self) -> None:
+        """Begin; call it when the window is shown."""
+        handle = self._window.windowHandle()
+        if self._pieces and handle is not self._watched and handle is not None:
+            self._watched = handle  # it hears of all input once, before any widget does
+            handle.installEventFilter(self)
+        if self._pieces:
+            self._timer.start(QUIET)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _INPUT and self._pieces:
+            self._timer.start(QUIET)
+        return False
+
+    def _do_one(self) -> None:
+        self._pieces.popleft()()
+        if self._pieces:
+            self._timer.start(APART)
+        elif self._watched is not None:
+            self._watched.removeEventFilter(self)
+            self._watched = None
