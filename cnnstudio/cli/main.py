@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from collections.abc import Sequence
-from typing import NoReturn
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, NoReturn
 
 from cnnstudio import __version__
 from cnnstudio.cli.console import BAD_ANSWER, BAD_INPUT, GOOD, STOPPED, Refused, remark
+
+if TYPE_CHECKING:
+    from cnnstudio.cli.figures import Painter
 
 COMMANDS = ("templates", "new", "check", "compare", "train", "evaluate", "export")
 #: what a program says whose reader has gone: 128 + SIGPIPE
@@ -21,14 +25,17 @@ class _Parser(ArgumentParser):
         raise Refused(f"{self.prog}: {message}. See {self.prog} --help.")
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Carry out a command and give its exit code: 0 done, 1 done but the answer is bad, 2 bad input, 130 stopped."""
+def main(arguments: Sequence[str], painter: Painter | None = None) -> int:
+    """Carry out a command and give its exit code: 0 done, 1 done but the answer is bad, 2 bad input, 130 stopped.
+
+    ``painter`` makes PDFs and PNGs, for which the command line itself has no means.
+    """
     try:
         if arguments and not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
             names = ", ".join(COMMANDS)
             raise Refused(f"{arguments[0]}: There is no such command or file. The commands are {names}.")
         options = _parser().parse_args(arguments)
-        code = _carry_out(options.command, options)
+        code = _carry_out(options.command, options, painter)
         sys.stdout.flush()
     except Refused as error:
         remark(str(error))
@@ -45,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
     return code
 
 
-def _carry_out(command: str, options: object) -> int:
+def _carry_out(command: str, options: object, painter: Painter | None) -> int:
     # Imported here, so that --help and --version need not wait for NumPy.
     from argparse import Namespace
 
@@ -53,14 +60,14 @@ def _carry_out(command: str, options: object) -> int:
     from cnnstudio.design.strict import FileFormatError
 
     assert isinstance(options, Namespace)
-    carry_out = {
+    carry_out: dict[str, Callable[[Namespace], int]] = {
         "templates": designs.templates,
         "new": designs.new,
         "check": designs.check,
         "compare": comparing.compare_designs,
         "train": training.run,
         "evaluate": evaluation.run,
-        "export": figures.export,
+        "export": partial(figures.export, painter=painter),
     }
     try:
         return carry_out[command](options)
@@ -128,9 +135,9 @@ def _parser() -> ArgumentParser:
     evaluate.add_argument("--data", metavar="NAME|PATH", help="other data than the design's")
     evaluate.add_argument("--json", action="store_true", help="as one JSON object")
 
-    export = command("export", "Write a figure of a design as SVG, for a paper or a slide; it opens again as a design.")
+    export = command("export", "Write a figure of a design for a paper; an SVG or PNG opens again as the design.")
     export.add_argument("design", metavar="DESIGN", help="a template's name or a file")
-    export.add_argument("out", metavar="OUT.svg")
+    export.add_argument("out", metavar="OUT", help="a file that ends in .svg, .pdf or .png")
     export.add_argument("--view", choices=("volumes", "cards"), default="volumes", help="which of the two views")
     export.add_argument("--colours", choices=("light", "dark", "print"), default="print", help="print is for paper")
     export.add_argument("--scale", type=float, default=1.0, metavar="X", help="how large; 1 is the size on the screen")

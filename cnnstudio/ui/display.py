@@ -59,7 +59,7 @@ def open_window(load: Callable[[], Callable[[list[str]], int]], paths: Sequence[
         qInstallMessageHandler(hear)
         run = load()
     except ImportError as error:
-        if not _is_qt(error):
+        if not is_qt(error):
             raise
         _complain(why_no_window(str(error)))
         return BAD_INPUT
@@ -94,7 +94,7 @@ def missing_packages() -> list[str]:
     return found
 
 
-def _is_qt(error: ImportError) -> bool:
+def is_qt(error: ImportError) -> bool:
     """Whether the import failed for a library or PySide6 itself, and not for a mistake of ours."""
     return ".so" in str(error) or "DLL" in str(error) or (error.name or "").startswith(("PySide6", "shiboken6"))
 
