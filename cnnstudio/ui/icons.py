@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from cnnstudio.resources import resource
 from cnnstudio.ui import theme
-
-#: 16 pixels at scale factors 1, 1.5 and 2
-_SIZES = (16, 24, 32)
 
 
 def icon(name: str, colour: QColor | None = None) -> QIcon:
@@ -24,7 +21,7 @@ def icon(name: str, colour: QColor | None = None) -> QIcon:
 
 def window_icon() -> QIcon:
     """The program's own mark, for title bars and task bars."""
-    made = QIcon()
+    made = QIcon()  # window systems ask for sizes: they do not take an engine
     for size in (16, 32, 64, 128):
         made.addPixmap(_pixmap("logo", size, theme.current().accent.name(), 1.0))
     return made
@@ -40,13 +37,35 @@ def has_icon(name: str) -> bool:
     return resource("icons", f"{name}.svg").is_file()
 
 
+_clones: list[QIconEngine] = []
+
+
+class _Drawn(QIconEngine):
+    """Drawn when it is seen, in the size that is asked for: most icons of a window lie in closed menus."""
+
+    def __init__(self, name: str, colour: str, disabled: str) -> None:
+        super().__init__()
+        self._name, self._colour, self._disabled = name, colour, disabled
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, _state: QIcon.State) -> QPixmap:
+        colour = self._disabled if mode == QIcon.Mode.Disabled else self._colour
+        return _pixmap(self._name, min(size.width(), size.height()), colour, 1.0)
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        ratio = painter.device().devicePixelRatio()
+        picture = QPixmap(self.pixmap(rect.size() * ratio, mode, state))
+        picture.setDevicePixelRatio(ratio)
+        painter.drawPixmap(rect.topLeft(), picture)
+
+    def clone(self) -> QIconEngine:
+        made = _Drawn(self._name, self._colour, self._disabled)
+        _clones.append(made)  # Qt owns it, which Python would not know
+        return made
+
+
 @lru_cache(maxsize=512)
 def _icon(name: str, colour: str, disabled: str) -> QIcon:
-    made = QIcon()
-    for size in _SIZES:
-        made.addPixmap(_pixmap(name, size, colour, 1.0), QIcon.Mode.Normal)
-        made.addPixmap(_pixmap(name, size, disabled, 1.0), QIcon.Mode.Disabled)
-    return made
+    return QIcon(_Drawn(name, colour, disabled))
 
 
 @lru_cache(maxsize=1024)
