@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cnnstudio.nn.layer import Binding, Operation
+from cnnstudio.nn.ops.blocks import row_blocks
 
 
 class Mean(Operation):
@@ -34,12 +35,21 @@ class Maximum(Operation):
 
     def __init__(self, binding: Binding) -> None:
         self.binding = binding
-        height, channels, _, batch = binding.inputs[0].shape
+        height, channels, width, batch = binding.inputs[0].shape
         self.by_row = np.empty((height, channels, batch), binding.output.dtype)
+        self.blocks = list(row_blocks(binding.inputs[0].shape, binding.output.itemsize))
+        shape = (self.blocks[0].stop, channels, (width + 1) // 2, batch)
+        self.halves = np.empty(shape, binding.output.dtype)
         self.channel, self.image = np.ogrid[:channels, :batch]
 
     def forward(self) -> None:
-        np.maximum.reduce(self.binding.inputs[0], axis=2, out=self.by_row)
+        for rows in self.blocks:
+            # the left half against the right one, and again: long runs, where a reduction would take short ones
+            left = self.binding.inputs[0][rows]
+            while left.shape[2] > 1:
+                half = (left.shape[2] + 1) // 2
+                left = np.maximum(left[:, :, :half], left[:, :, -half:], out=self.halves[: len(left), :, :half])
+            np.copyto(self.by_row[rows], left[:, :, 0])
         np.maximum.reduce(self.by_row, axis=0, out=self.binding.output)
 
     def backward(self) -> None:

@@ -16,7 +16,7 @@ from numpy.lib.stride_tricks import as_strided
 from cnnstudio.nn.arrays import Array, Floats
 from cnnstudio.nn.layer import Window
 from cnnstudio.nn.ops.blocks import columns_at_once, odd_lines, side
-from cnnstudio.nn.ops.windows import by_position
+from cnnstudio.nn.ops.windows import by_position, inside
 from cnnstudio.nn.workspace import Workspace
 
 #: bytes of the copies of one block
@@ -83,11 +83,11 @@ class _Blocks:
         down, across = rows.stop - rows.start, columns.stop - columns.start
         held = self._held.array[: (down - 1) * stride_y + kernel_y]
         top = rows.start * stride_y - self.window.padding[0]
-        above, below = _inside(top, len(held), 1, height)
+        above, below = inside(top, len(held), 1, height)
         copies, zeros = [], [held[:above], held[below:]]
         for number in range(kernel_x):
             left = columns.start * stride_x - self.window.padding[2] + number * self.window.dilation[1]
-            before, after = _inside(left, across, stride_x, width)
+            before, after = inside(left, across, stride_x, width)
             place = held[above:below, number, :, : across * batch].reshape(below - above, channels, across, batch)
             zeros += [place[:, :, :before], place[:, :, after:]]
             first = left + before * stride_x
@@ -98,13 +98,6 @@ class _Blocks:
         row, _, line, item = held.strides
         windows = as_strided(held, (down, self.depth, across * batch), (row * stride_y, line, item), writeable=False)
         return _Block(rows, columns, copies, [zero for zero in zeros if zero.size], windows)
-
-
-def _inside(first: int, count: int, stride: int, extent: int) -> tuple[int, int]:
-    """Of the places first, first + stride, …: from which to before which they lie in 0 … extent − 1."""
-    before = min(count, max(0, -(first // stride)))
-    after = max(before, min(count, -(-(extent - first) // stride)))
-    return before, after
 
 
 class Correlation:

@@ -116,11 +116,18 @@ def shifted(padded: Floats, window: Window, ky: int, kx: int, rows: int, columns
 
 
 def by_position(array: Floats) -> NDArray[np.void]:
-    """A view of an inner volume (H, C, W, N) in which the numbers of all images at one position are one item.
+    """A view of an inner volume (H, C, …, W, N) in which the numbers of all images at one position are one item.
 
     To copy columns that lie apart, copy such views: NumPy moves an item at once, but a short run number by number.
     """
-    return array.view(np.dtype((np.void, array.shape[3] * array.itemsize)))
+    return array.view(np.dtype((np.void, array.shape[-1] * array.itemsize)))
+
+
+def inside(first: int, count: int, stride: int, extent: int) -> tuple[int, int]:
+    """Of the places first, first + stride, …: from which to before which they lie in 0 … extent − 1."""
+    before = min(count, max(0, -(first // stride)))
+    after = max(before, min(count, -(-(extent - first) // stride)))
+    return before, after
 
 
 class Padded:
