@@ -148,13 +148,14 @@ class Document(QObject):
         self.end_burst()
         self.undo_stack.push(edit)
 
-    def change_weights(self, text: str, parameters: Parameters) -> None:
-        """Give the same design other weights by hand, as one undo step called ``text``; they belong to no run then.
+    def change_weights(self, text: str, parameters: Parameters, design: Design | None = None) -> None:
+        """Give the network other weights by hand, as one undo step called ``text``; they belong to no run then.
 
-        ``parameters`` must have the layout of the current ones, and nobody may write to them afterwards.
+        ``parameters`` must have the layout of the current ones, and nobody may write to them afterwards; ``design``
+        may bring other locks.
         """
         snapshot = replace(self._project.weights, parameters=parameters, run="")
-        after = self._project.with_changes(weights=snapshot)
+        after = self._project.with_changes(weights=snapshot, design=design or self._project.design)
         self.end_burst()
         selection = self._selection
         self.undo_stack.push(_Edit(self, text, "", self._project, after, selection, selection, exact=True))
