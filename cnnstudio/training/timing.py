@@ -9,10 +9,7 @@ from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from cnnstudio.data.dataset import DataSet, Examples
+from cnnstudio.data.dataset import DataSet
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.network import Abandoned
 from cnnstudio.nn.plan import Plan
@@ -63,7 +60,7 @@ def timing(project: Project, data: DataSet, threads: int) -> Work:
                     enough = len(times) > 1 and now - begun > _PATIENCE
                     if enough or len(times) > _STEPS or isinstance(event, Finished):
                         break
-            validated = _Some(what.validation, min(_VALIDATED, len(what.validation)))
+            validated = what.validation.take(slice(0, _VALIDATED))
             begun = time.perf_counter()
             evaluate(training.graph, training.parameters, validated, plan=training.plan, cancelled=job.cancelled)
             each = (time.perf_counter() - begun) / max(1, len(validated))
@@ -83,20 +80,6 @@ def timing(project: Project, data: DataSet, threads: int) -> Work:
         return EpochEstimate(step * count + validation, step, count, validation)
 
     return work
-
-
-class _Some:
-    """The first few of some examples."""
-
-    def __init__(self, examples: Examples, count: int) -> None:
-        self._examples, self._count = examples, count
-        self.labels = examples.labels[:count]
-
-    def __len__(self) -> int:
-        return self._count
-
-    def read(self, indices: NDArray[np.int64], out: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]:
-        return self._examples.read(indices, out)
 
 
 def _check(job: Job) -> None:

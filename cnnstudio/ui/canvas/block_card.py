@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from cnnstudio.design.analysis import LayerFacts
 from cnnstudio.design.design import Design
+from cnnstudio.design.locking import all_locked
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.ui import icons, theme
 from cnnstudio.ui.canvas import measures as m
@@ -29,6 +30,7 @@ class BlockFacts:
     shapes: tuple[str, ...]
     parameters: int
     waits: bool
+    locked: bool = False
 
 
 def block_facts(design: Design, block_id: str, facts: dict[str, LayerFacts]) -> BlockFacts:
@@ -43,6 +45,7 @@ def block_facts(design: Design, block_id: str, facts: dict[str, LayerFacts]) -> 
         tuple(shape_text(shape) if shape is not None else "—" for shape in exits),
         sum(facts[node].parameters for node in nodes),
         any(facts[node].waiting and facts[node].problem is None for node in nodes),
+        all_locked(design, nodes),
     )
 
 
@@ -58,6 +61,7 @@ class BlockCard(Plate):
         """Show these facts; so many ports on either side."""
         if (name, facts, inputs, outputs) != (self.name, self.facts, self.inputs, self.outputs):
             self.name, self.facts, self.inputs, self.outputs = name, facts, inputs, outputs
+            self.locked = facts.locked
             self._texts = None
             self.update()
 

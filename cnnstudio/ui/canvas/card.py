@@ -45,14 +45,16 @@ class CardItem(Plate):
 
     # what it shows
 
-    def show_layer(self, layer: Layer, name: str, facts: LayerFacts | None, wires: int) -> None:
+    def show_layer(
+        self, layer: Layer, name: str, facts: LayerFacts | None, wires: int, locked: bool = False
+    ) -> None:
         """Show these settings and facts; ``wires`` is how many inputs are connected."""
         ports = max(layer.fewest_inputs, min(layer.most_inputs, wires + 1) if layer.most_inputs > 1 else 0)
-        if (layer, name, facts, ports) == (self.layer, self.name, self.facts, self.inputs):
+        if (layer, name, facts, ports, locked) == (self.layer, self.name, self.facts, self.inputs, self.locked):
             return
         if m.card_height(layer) != m.card_height(self.layer):
             self.prepareGeometryChange()
-        self.layer, self.name, self.facts, self.inputs = layer, name, facts, ports
+        self.layer, self.name, self.facts, self.inputs, self.locked = layer, name, facts, ports, locked
         self._texts = self._picture = None
         self.update()
 
@@ -79,7 +81,7 @@ class CardItem(Plate):
 
     def twin(self) -> CardItem:
         twin = CardItem("", self.layer, self.name)
-        twin.show_layer(self.layer, self.name, self.facts, 0)
+        twin.show_layer(self.layer, self.name, self.facts, 0, self.locked)
         return twin
 
     def height(self) -> float:
@@ -133,7 +135,7 @@ class CardItem(Plate):
 
     def _paint_texts(self, painter: QPainter, look: theme.Theme, outline: QRectF, zoom: float) -> None:
         if self._texts is None:
-            self._texts = card_texts(self.layer, self.name, self.facts)
+            self._texts = card_texts(self.layer, self.name, self.facts, self.title_rect().width())
         paint_card_texts(painter, look, outline, zoom, self._texts, self.title_rect(), self.heat or 0.0)
 
 

@@ -24,17 +24,17 @@ class CardTexts:
     parameters: str
 
 
-def card_texts(layer: Layer, name: str, facts: LayerFacts | None) -> CardTexts:
+def card_texts(layer: Layer, name: str, facts: LayerFacts | None, title_width: float) -> CardTexts:
     """The words for a layer; without facts (a ghost) it has no numbers yet."""
     shape = shape_text(facts.shape) if facts and facts.shape is not None else "—"
     learned = thousands(facts.parameters) if facts and facts.shape and layer.most_inputs else ""
     waits = facts is not None and facts.waiting and facts.problem is None
     summary = "waits for a shape" if waits else layer.summary()
-    return fitted_texts(name, summary, shape, learned)
+    return fitted_texts(name, summary, shape, learned, title_width)
 
 
 def fitted_texts(
-    name: str, summary: str, shape: str, parameters: str, title_width: float = m.CARD_WIDTH - 2 * m.INSET
+    name: str, summary: str, shape: str, parameters: str, title_width: float
 ) -> CardTexts:
     """These words, each cut to the width it has."""
     width = m.CARD_WIDTH - 2 * m.INSET

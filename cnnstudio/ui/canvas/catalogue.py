@@ -56,6 +56,7 @@ def canvas_commands(view: CanvasView) -> tuple[Command, ...]:
         Command("Layers", "Select nothing", "Esc", edit.select_none),
         Command("Layers", "What this layer does", "F1", view.explain_selected, "info"),
         Command("Layers", "Take the layer apart", "E", view.ask_why, "info"),
+        Command("Layers", "Lock while training, or unlock", "K", edit.toggle_lock, "lock"),
         Command("Wires", "Wires from a list…", "W", view.wiring.open, "link"),
         Command("Wires", "Connect the selection in order", "Ctrl+L", edit.connect_in_order, "link"),
         Command("Wires", "Bypass", "Ctrl+B", edit.bypass),

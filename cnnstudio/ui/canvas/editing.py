@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtGui import QGuiApplication
 
-from cnnstudio.design import blocks, edits, remarks
+from cnnstudio.design import blocks, edits, locking, remarks
 from cnnstudio.design.analysis import analyse
 from cnnstudio.design.copies import duplicated, merged
 from cnnstudio.design.design import Design
@@ -201,6 +201,15 @@ class Editing(QObject):
                 return
             design = _bypassed(design, node_id)
         self._document.edit(f"Bypass {layers_named(self._design, chosen)}", design)
+
+    def toggle_lock(self) -> None:
+        """Lock the selected layers, so that training leaves them as they are, or let them learn again."""
+
+        def toggled() -> None:
+            design, text = locking.toggle(self._design, self._document.selection)
+            self._document.edit(text, design)
+
+        self._try("Lock", toggled)
 
     # frames and blocks
 

@@ -41,6 +41,7 @@ def commands(view: CanvasView) -> dict[tuple[int, int], Callable[[], object]]:
         (CTRL, Key.Key_G): editing.frame,
         (CTRL | SHIFT, Key.Key_G): editing.group,
         (CTRL, Key.Key_E): editing.toggle_block,
+        (NONE, Key.Key_K): editing.toggle_lock,
         (NONE, Key.Key_N): view.write_note,
         (NONE, Key.Key_W): view.wiring.open,
         (NONE, Key.Key_Return): view.edit_selected,

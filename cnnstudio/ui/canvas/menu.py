@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
+from cnnstudio.design.locking import all_locked, lockable
 from cnnstudio.ui.canvas.hit import Hit
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ def context_menu(view: CanvasView, hit: Hit, point: QPointF) -> QMenu:
             add("What this layer does", "F1", view.explain_selected)
         add("Rename", "F2", view.rename_selected, bool(one))
         add("Wires…", "W", view.wiring.open, one in view.canvas.cards)
+        design, selection = view.document.project.design, view.document.selection
+        locked = all_locked(design, selection)
+        add("Unlock" if locked else "Lock while training", "K", editing.toggle_lock, bool(lockable(design, selection)))
         menu.addSeparator()
         add("Group into a block", "Ctrl+Shift+G", editing.group)
         if block:

@@ -10,12 +10,15 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from cnnstudio.ui import theme
+from cnnstudio.ui import icons, theme
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.card_texts import CardTexts
 
 #: below these zooms small text goes, then everything but the picture
 SMALL_TEXT_ZOOM, TEXT_ZOOM = 0.5, 0.32
+
+#: so much of a name's line the lock takes
+LOCK_ROOM = 15.0
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -48,6 +51,7 @@ class Plate(QGraphicsItem):
         self.inputs = 0
         self.outputs = 1
         self.trouble = Trouble()
+        self.locked = False
         self.heat: float | None = None
         self.selected = False
         self.hovered = False
@@ -104,6 +108,11 @@ class Plate(QGraphicsItem):
         """The card without ring and shadow, in scene units."""
         return self.outline().translated(self.pos())
 
+    def lock_rect(self) -> QRectF:
+        """Where the lock of a locked card lies: at the end of its name."""
+        title = self.title_rect()
+        return QRectF(title.right() + 3, title.center().y() - 6.5, 12, 12)
+
     def picture_rect(self) -> QRectF:
         """Where the picture lies."""
         bottom = self.height() - m.FOOTER - 5
@@ -111,7 +120,7 @@ class Plate(QGraphicsItem):
 
     def title_rect(self) -> QRectF:
         """Where the name stands."""
-        return QRectF(m.INSET, m.STRIPE + 5, m.CARD_WIDTH - 2 * m.INSET, 18)
+        return QRectF(m.INSET, m.STRIPE + 5, m.CARD_WIDTH - 2 * m.INSET - (LOCK_ROOM if self.locked else 0), 18)
 
     def input_point(self, index: int = 0) -> QPointF:
         """An input port in scene units."""
@@ -136,6 +145,9 @@ class Plate(QGraphicsItem):
         self._paint_picture(painter, look, zoom)
         if zoom >= TEXT_ZOOM:
             self._paint_texts(painter, look, outline, zoom)
+            if self.locked:
+                ratio = painter.device().devicePixelRatioF() * max(1.0, zoom)
+                painter.drawPixmap(self.lock_rect().topLeft(), icons.pixmap("lock", 12, look.text, ratio))
         if zoom >= SMALL_TEXT_ZOOM:
             self._paint_ports(painter, look)
         if self.trouble.errors or self.trouble.advice:

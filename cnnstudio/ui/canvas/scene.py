@@ -103,7 +103,8 @@ class CanvasScene(QGraphicsScene):
             card.show_state(in_run=self._in_run(node_id))
             self.cards[node_id] = card
             self.addItem(card)
-        card.show_layer(node.layer, name, analysis.layers[node_id], len(node.inputs))
+        locked = node_id in design.locks.layers
+        card.show_layer(node.layer, name, analysis.layers[node_id], len(node.inputs), locked)
 
     def _show_block(self, block_id: str, design: Design, analysis: Analysis) -> None:
         card = self.cards.get(block_id)

@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSlider, QVBoxLayout, QWidget
 
-from cnnstudio.data.dataset import Examples
-from cnnstudio.nn.evaluation import evaluate
+from cnnstudio.design.locking import mute
 from cnnstudio.nn.explaining.presets import presets
 from cnnstudio.nn.explanation import Probed
 from cnnstudio.nn.graph import GraphError
-from cnnstudio.nn.network import Abandoned, classifier
-from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.training.jobs import Job, JobCancelled, Jobs, Steps
+from cnnstudio.nn.locks import silenced
+from cnnstudio.nn.network import classifier
+from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.training.jobs import Jobs
 from cnnstudio.training.session import TrainingSession
 from cnnstudio.ui import theme
 from cnnstudio.ui.data_source import DataSource
@@ -26,15 +26,17 @@ from cnnstudio.ui.explain.keys import bind_keys
 from cnnstudio.ui.explain.paint_view import PaintView
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.terms import explain_term
+from cnnstudio.ui.explain.tested_weights import TestedWeights
 from cnnstudio.ui.explain.tiles import Tiles
 from cnnstudio.ui.explain.volume_view import VolumeView
 from cnnstudio.ui.labels import label
+from cnnstudio.ui.lock_toggle import LockToggle
 from cnnstudio.ui.wording import figure, thousands
 
+_MUTE = "Its weights and its bias become 0, and so does its map; training leaves them at 0"
+_UNMUTE = "Give the filter new first weights and let training move them again"
 #: so many test images tell the accuracy
 TESTED = 1000
-#: the accuracies of so many versions of the weights are kept
-_REMEMBERED = 20
 
 
 class SurgeryStage(QWidget):
@@ -45,12 +47,11 @@ class SurgeryStage(QWidget):
     ) -> None:
         super().__init__()
         self._session = session
-        self.place, self._document, self._jobs, self._data = place, document, jobs, data
+        self.place, self._document, self._data = place, document, data
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.baseline: Probed | None = None
-        #: accuracies found so far, by weights
-        self.accuracies: list[tuple[Snapshot, float]] = []
-        self.job: Job | None = None
+        self.tested = TestedWeights(jobs, self)
+        self.tested.changed.connect(self._show_accuracy)
         self._draft: NDArray | None = None
         self._make()
         self._lay_out()
@@ -61,6 +62,7 @@ class SurgeryStage(QWidget):
         place.values_changed.connect(self._changed)
         place.moved.connect(self._show)
         place.channel_changed.connect(self._show)
+        document.changed.connect(self._show_locks)
 
     def _make(self) -> None:
         self.words = label("", "soft", wrap=True)
@@ -84,9 +86,10 @@ class SurgeryStage(QWidget):
         self.menu = QMenu(self.preset)
         self.menu.aboutToShow.connect(self._fill_menu)
         self.preset.setMenu(self.menu)
-        self.mute = QPushButton("Mute this filter")
-        self.mute.setToolTip("All its weights and its bias become 0, and so does its map")
+        self.mute = QPushButton()
+        self.mute.setCheckable(True)
         self.mute.clicked.connect(self._mute)
+        self.lock = LockToggle(self._document)
         self.before, self.now = VolumeView("The map before"), VolumeView("The map now")
         self.before_title = explain_term(label("Map before", "title"), "feature map")
         self.now_title = explain_term(label("Map now", "title"), "feature map")
@@ -138,8 +141,13 @@ class SurgeryStage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(12)
-        column.addWidget(self.words)
+        head = QHBoxLayout()
+        head.setSpacing(16)
+        head.addWidget(self.words, 1)
+        head.addWidget(self.lock, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(head)
         column.addWidget(self._tools, 1)
+        column.addStretch()
 
     def showEvent(self, event) -> None:
         super().showEvent(event)
@@ -180,6 +188,7 @@ class SurgeryStage(QWidget):
         if not place.ready or not self.isVisible():
             return
         self._draft = None
+        self._show_locks()
         why = self.why_not
         self._tools.setVisible(not why)
         self.words.setText(
@@ -212,6 +221,23 @@ class SurgeryStage(QWidget):
         self._show()
         self._timer.start()
 
+    def _show_locks(self) -> None:
+        """Whether the layer is locked and the filter muted, in the document as it is now."""
+        place = self.place
+        if not place.ready or not self.isVisible():
+            return
+        self.lock.show_node(place.node)
+        if len(place.cell) == 3:
+            muted = self._muted
+            self.mute.setChecked(muted)
+            self.mute.setText("Muted · let it learn again" if muted else "Mute this filter")
+            self.mute.setToolTip(_UNMUTE if muted else _MUTE)
+
+    @property
+    def _muted(self) -> bool:
+        """Whether the filter that is looked at is muted."""
+        return (self.place.node, self.place.cell[2]) in self._document.project.design.locks.filters
+
     def _choose_slot(self, slot: int) -> None:
         channels = self.place.dependences[0].channels.places(self.place.cell[2])
         self.place.look_at_channel(int(channels[slot]))
@@ -226,6 +252,7 @@ class SurgeryStage(QWidget):
         if not place.ready or not self.isVisible() or self.why_not:
             return
         item, weights = place.cell[2], self._weights
+        self._show_locks()
         self.filters.mark(item)
         count = weights.shape[3]
         self.channels.setVisible(count > 1)
@@ -300,19 +327,30 @@ class SurgeryStage(QWidget):
         self._change(f"Lay in “{name}”", (item,), kernel[:, :, None], bias=(item, 0.0))
 
     def _mute(self) -> None:
-        item = self.place.cell[2]
-        self._change(f"Mute filter {item + 1}", (item,), np.zeros(1), bias=(item, 0.0))
-
-    def _change(self, text: str, index: tuple, values: NDArray, bias: tuple[int, float] | None = None) -> None:
-        """One undo step: some weights of the layer, and a bias."""
+        """Mute the filter, or give it first weights as the seed draws them: from zeros many a filter never learns."""
         if self.why_not:
             return
-        parameters = self._document.project.weights.parameters.copy()
-        arrays = parameters.arrays(self.place.node)
+        node, item, project = self.place.node, self.place.cell[2], self._document.project
+        design = mute(project.design, node, item, not self._muted)
+        parameters = project.weights.parameters.copy()
+        if self._muted:
+            fresh = initial_parameters(design.graph, design.recipe.seed).arrays(node)
+            for name, array in parameters.arrays(node).items():
+                array[item] = fresh[name][item]
+        text = f"{'Unmute' if self._muted else 'Mute'} filter {item + 1}"
+        self._document.change_weights(text, silenced(parameters, design.locks).frozen(), design)
+
+    def _change(self, text: str, index: tuple, values: NDArray, bias: tuple[int, float] | None = None) -> None:
+        """One undo step: some weights of the layer, and a bias. A muted filter that gets weights is muted no more."""
+        if self.why_not:
+            return
+        project, node = self._document.project, self.place.node
+        parameters = project.weights.parameters.copy()
+        arrays = parameters.arrays(node)
         arrays["weights"][index] = values
         if bias is not None:
             arrays["bias"][bias[0]] = bias[1]
-        self._document.change_weights(text, parameters.frozen())
+        self._document.change_weights(text, parameters.frozen(), mute(project.design, node, index[0], False))
 
     # the accuracy
 
@@ -326,59 +364,18 @@ class SurgeryStage(QWidget):
         except GraphError as error:
             self.note.setText(f"No accuracy: {error}")
             return
-        if self.job is not None and not self.job.over:
-            self.job.cancel()
-        wanted = [w for w in (self.baseline.snapshot, place.probed.snapshot) if self.accuracy_of(w) is None]
-        if not wanted:
-            self._show_accuracy()
-            return
-        graph, examples = place.probed.graph, First(dataset.test, TESTED)
-
-        def work(job: Job) -> Steps:
-            found: list[tuple[Snapshot, float]] = []
-            for snapshot in wanted:
-                try:
-                    outcome = evaluate(graph, snapshot.parameters, examples, cancelled=job.cancelled)
-                except Abandoned:
-                    raise JobCancelled from None
-                found.append((snapshot, outcome.accuracy))
-                yield
-            return found
-
-        self.job = self._jobs.submit("Testing the changed weights", work)
-        self.job.done.connect(self._tested)
+        snapshots = (self.baseline.snapshot, place.probed.snapshot)
+        self.tested.test(place.probed.graph, snapshots, dataset.test.take(slice(0, TESTED)))
         self._show_accuracy()
-
-    def _tested(self, found: list[tuple[Snapshot, float]]) -> None:
-        self.accuracies = [*found, *self.accuracies][:_REMEMBERED]
-        self._show_accuracy()
-
-    def accuracy_of(self, snapshot: Snapshot) -> float | None:
-        """What was found for these weights, if they have been tested."""
-        return next((a for tested, a in self.accuracies if tested.parameters is snapshot.parameters), None)
 
     def _show_accuracy(self) -> None:
         if self.baseline is None or not self.place.ready or self._data.sample is None:
             return
-        before = self.accuracy_of(self.baseline.snapshot)
-        now = self.accuracy_of(self.place.probed.snapshot)
+        before = self.tested.accuracy_of(self.baseline.snapshot)
+        now = self.tested.accuracy_of(self.place.probed.snapshot)
         words = [f"{100 * value:.1f}\u2009%" if value is not None else "…" for value in (before, now)]
         unchanged = self.baseline.snapshot.parameters is self.place.probed.snapshot.parameters
         self.accuracy.setText(f"Accuracy {words[1]}" if unchanged else f"Accuracy {words[0]} → {words[1]}")
         tested = thousands(min(TESTED, len(self._data.sample.test)))
         self.note.setText(f"on the first {tested} test images, tested beside the window after each change")
 
-
-class First:
-    """The first of some examples."""
-
-    def __init__(self, examples: Examples, most: int) -> None:
-        self._examples = examples
-        self.labels = examples.labels[:most]
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def read(self, indices, out=None):
-        """uint8 (n, H, W, C)."""
-        return self._examples.read(indices, out)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from cnnstudio.design.analysis import analyse
+from cnnstudio.design.locking import trainable_parameters
 from cnnstudio.design.memory import bytes_text
 from cnnstudio.design.trainable import why_not_trainable
 from cnnstudio.nn.arrays import shape_text
@@ -79,6 +80,7 @@ class DesignSummary(QWidget):
             "Input": shape_text(design.graph.shape(inputs[0])) if inputs else "none yet",
             "Layers": thousands(len(design.graph)),
             "Parameters": thousands(facts.parameters),
+            "of which learn": thousands(trainable_parameters(design)),
             "MACs per image": thousands(facts.macs),
             "Activations of a batch": bytes_text(facts.activation_bytes(design.recipe.batch_size)),
             "Weights": bytes_text(facts.weight_bytes),
@@ -125,12 +127,14 @@ class SelectionSummary(QWidget):
 
     def show_selection(self) -> None:
         """Show the selection as it is now."""
-        facts = analyse(self._document.project.design.graph)
+        design = self._document.project.design
+        facts = analyse(design.graph)
         chosen = [facts.layers[node] for node in self._document.selection]
         self._title.setText(f"{amount(len(chosen), 'layer')} selected")
         self._figures.show_figures(
             {
                 "Parameters": thousands(sum(layer.parameters for layer in chosen)),
+                "of which learn": thousands(trainable_parameters(design, self._document.selection)),
                 "MACs per image": thousands(sum(layer.macs for layer in chosen)),
             }
         )

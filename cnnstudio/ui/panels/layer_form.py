@@ -17,6 +17,7 @@ from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.settings import Setting, SettingError
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.labels import label
+from cnnstudio.ui.lock_toggle import LockToggle
 from cnnstudio.ui.panels.choice_editors import PaddingEditor, SettingEditor, setting_editor
 from cnnstudio.ui.panels.filters_card import FiltersCard
 from cnnstudio.ui.panels.reason_card import Card, ReasonCard
@@ -52,6 +53,7 @@ class LayerForm(QWidget):
         self._remarks.setContentsMargins(4, 0, 0, 0)
         self._shown_why: tuple[Layer, LayerFacts, int] | None = None
         self.filters = FiltersCard()
+        self.lock = LockToggle(document)
         self.explain = QPushButton("Explain this layer →")
         self.explain.setProperty("role", "link")
         self.explain.setToolTip("Every number of this layer, and where it comes from (E on the canvas)")
@@ -81,6 +83,7 @@ class LayerForm(QWidget):
         if first < len(settings):
             column.addWidget(self.more)
             self.more.open(any(getattr(layer, about.name) != about.default for about in settings[first:]))
+        column.addWidget(self.lock)
         column.addLayout(self._why)
         column.addWidget(self.filters)
         column.addWidget(self.explain, 0, Qt.AlignmentFlag.AlignLeft)
@@ -109,6 +112,7 @@ class LayerForm(QWidget):
         if self._shown_why != shown:
             self._shown_why = shown
             self._explain(layer, facts)
+        self.lock.show_node(self.node)
 
     def show_weights(self, snapshot: Snapshot) -> None:
         """Show the layer's filters as they are in a snapshot (which may be of another graph)."""

@@ -8,16 +8,18 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QBrush, QIcon
 
-from cnnstudio.design import blocks, edits
+from cnnstudio.design import blocks, edits, locking
 from cnnstudio.design.analysis import Analysis, analyse
 from cnnstudio.design.design import Design
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.ui import icons, theme
 from cnnstudio.ui.document import Document
+from cnnstudio.ui.labels import plain_tip
+from cnnstudio.ui.lock_toggle import lock_words
 from cnnstudio.ui.wording import amount, thousands
 
-NAME, SHAPE, PARAMETERS, TROUBLE, KIND = range(5)
-TITLES = ("Layer", "Shape", "Parameters", "", "Kind")
+NAME, SHAPE, PARAMETERS, LOCK, TROUBLE, KIND = range(6)
+TITLES = ("Layer", "Shape", "Parameters", "", "", "Kind")
 
 Roles = Qt.ItemDataRole
 
@@ -109,10 +111,12 @@ class LayersModel(QAbstractItemModel):
             return self._name(item)
         if role == Roles.DecorationRole and column == NAME:
             return self._icon(item)
+        if role == Roles.DecorationRole and column == LOCK:
+            return self._lock(item)
         if role == Roles.AccessibleTextRole:
             return self.words(item) if column == NAME else self._text(item, column)
         if role == Roles.ToolTipRole:
-            return self._tip(item)
+            return self._lock_tip(item) if column == LOCK else self._tip(item)
         if role == Roles.TextAlignmentRole and column in (PARAMETERS, TROUBLE):
             side = Qt.AlignmentFlag.AlignRight if column == PARAMETERS else Qt.AlignmentFlag.AlignHCenter
             return int(side | Qt.AlignmentFlag.AlignVCenter)
@@ -145,6 +149,8 @@ class LayersModel(QAbstractItemModel):
         parts.append(shape_text(facts.shape) if facts.shape is not None else "no shape")
         if facts.parameters:
             parts.append(amount(facts.parameters, "parameter"))
+        if locking.all_locked(design, [item]):
+            parts.append("locked")
         parts += [problem.title for problem in self._problems(item)]
         return ", ".join(parts)
 
@@ -164,6 +170,8 @@ class LayersModel(QAbstractItemModel):
             return f"{len(problems)} {mark}" if len(problems) > 1 else mark
         if column == KIND:
             return "Block" if block else design.graph[item].layer.title
+        if column == LOCK:
+            return ""
         if column == SHAPE:
             if block:
                 return ""
@@ -192,6 +200,29 @@ class LayersModel(QAbstractItemModel):
         layer = self._design.graph[item].layer
         return icons.icon(layer.kind, look.category(layer.category))
 
+    def _lock(self, item: str) -> QIcon | None:
+        """Closed, or open and faint where there is something to lock."""
+        design, look = self._design, theme.current()
+        inside = self.nodes_of(item)
+        if not locking.lockable(design, inside):
+            return None
+        locked = locking.all_locked(design, inside)
+        return icons.icon("lock" if locked else "unlock", look.text if locked else look.field_border)
+
+    def _lock_tip(self, item: str) -> str:
+        design, inside = self._design, self.nodes_of(item)
+        if not locking.lockable(design, inside):
+            return ""
+        if item not in design.blocks:
+            return plain_tip(f"{lock_words(design, item)}\nClick, or K, to change it.")
+        learns = amount(locking.trainable_parameters(design, inside), "parameter")
+        return plain_tip(f"{learns} of the block can learn. Click, or K, to lock or unlock all of it.")
+
+    def nodes_of(self, item: str) -> frozenset[str]:
+        """The layer, or the layers of a block."""
+        design = self._design
+        return frozenset(design.folding.within[item]) if item in design.blocks else frozenset({item})
+
     def _tip(self, item: str) -> str:
         problems = self._problems(item)
         return "\n".join(problem.sentence for problem in problems)
@@ -200,7 +231,7 @@ class LayersModel(QAbstractItemModel):
 
     def _follow(self) -> None:
         design = self._design
-        made_from = (design.graph, design.blocks, tuple(card.name for card in design.cards.values()))
+        made_from = (design.graph, design.blocks, tuple(card.name for card in design.cards.values()), design.locks)
         if made_from == self._made_from:
             return
         same_rows = self._made_from and _rows_of(design) == _rows_of_key(self._rows)

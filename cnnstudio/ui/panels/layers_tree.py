@@ -6,7 +6,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSi
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QVBoxLayout, QWidget
 
-from cnnstudio.design import chain, edits
+from cnnstudio.design import chain, edits, locking
 from cnnstudio.design.design import Design
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.ui.canvas.search import LayerSearch
@@ -15,7 +15,7 @@ from cnnstudio.ui.labels import label
 from cnnstudio.ui.panels import layers_model as columns
 from cnnstudio.ui.panels.layers_model import LayersModel
 
-_HINT = "Enter adds a layer behind · F2 renames · Del removes · Alt+↑ ↓ moves · W wires"
+_HINT = "Enter adds a layer behind · F2 renames · Del removes · Alt+↑ ↓ moves · W wires · K locks"
 
 Moves = QItemSelectionModel.SelectionFlag
 
@@ -50,6 +50,7 @@ class LayersTree(QWidget):
         self.setFocusProxy(self.view)
         self.model.replaced.connect(self._restore)
         self.model.refused.connect(self.told)
+        self.view.clicked.connect(self._clicked)
         self.view.selectionModel().selectionChanged.connect(self._selected)
         document.selection_changed.connect(self._follow_selection)
         self._restore()
@@ -82,6 +83,20 @@ class LayersTree(QWidget):
             name = self._document.project.design.cards[node].name
             way = chain.move_up if by < 0 else chain.move_down
             self._edit(f"Move {name} {'up' if by < 0 else 'down'}", lambda design: (way(design, node), node))
+
+    def toggle_lock(self, nodes: frozenset[str] | None = None) -> None:
+        """Lock some layers, by default the selected ones, or let them learn again."""
+        try:
+            design, text = locking.toggle(self._document.project.design, self._nodes() if nodes is None else nodes)
+        except edits.EditRefused as refusal:
+            self.told.emit(str(refusal))
+            return
+        self._document.edit(text, design)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        nodes = self.model.nodes_of(self.model.id_of(index))
+        if index.column() == columns.LOCK and locking.lockable(self._document.project.design, nodes):
+            self.toggle_lock(nodes)
 
     def add(self) -> None:
         """Search a layer to put behind the current one."""
@@ -210,6 +225,8 @@ class _View(QTreeView):
                 self._owner.delete()
             case Qt.Key.Key_W if plain and self._owner.current_node():
                 self._owner.wires_asked.emit()
+            case Qt.Key.Key_K if plain:
+                self._owner.toggle_lock()
             case Qt.Key.Key_F2:
                 self._owner.rename()
             case Qt.Key.Key_Up if alt:
@@ -238,7 +255,7 @@ class _View(QTreeView):
         self.setColumnHidden(columns.KIND, width < 420)
         self.setColumnHidden(columns.PARAMETERS, width < 300)
         header.setSectionResizeMode(columns.NAME, QHeaderView.ResizeMode.Stretch)
-        for column in (columns.SHAPE, columns.PARAMETERS, columns.TROUBLE, columns.KIND):
+        for column in (columns.SHAPE, columns.PARAMETERS, columns.LOCK, columns.TROUBLE, columns.KIND):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:

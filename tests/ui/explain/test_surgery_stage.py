@@ -72,7 +72,7 @@ def test_the_accuracy_follows(window, page: ExplainPage, qtbot) -> None:
     qtbot.waitUntil(lambda: surgery.accuracy.text().endswith("%"), timeout=30_000)
     QTest.mouseClick(surgery.mute, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "→" in surgery.accuracy.text() and "…" not in surgery.accuracy.text(), timeout=30_000)
-    now = surgery.accuracy_of(page.place.probed.snapshot)
+    now = surgery.tested.accuracy_of(page.place.probed.snapshot)
     assert surgery.accuracy.text().endswith(f"{100 * now:.1f}\u2009%")
 
 
