@@ -15,9 +15,12 @@ from cnnstudio.nn.sliding import apart
 class Effect:
     """``inputs`` and ``output`` of the layer that is looked at, afterwards (None and empty where it is gone).
 
-    ``shapes`` are the new output shapes of all layers that get another one. Costs are the change of the known sums;
-    ``macs_before`` is what ``macs`` adds to.
+    ``design`` is the whole design then. ``shapes`` are the new output shapes of all layers that get another one. Costs
+    are the change of the known sums; ``parameters_before`` and ``macs_before`` are what ``parameters`` and ``macs``
+    add to.
     """
+
+    design: Design
 
     inputs: tuple[Shape, ...]
     output: Shape | None
@@ -26,7 +29,17 @@ class Effect:
     removed: tuple[str, ...]
     parameters: int
     macs: int
+    parameters_before: int
     macs_before: int
+
+    @property
+    def costs(self) -> str:
+        """Both sums before and after: “1 966 → 2 134 parameters · 502 800 MACs as before”."""
+        known = (("parameters", self.parameters_before, self.parameters), ("MACs", self.macs_before, self.macs))
+        return " · ".join(
+            f"{apart(before)} → {apart(before + change)} {unit}" if change else f"{apart(before)} {unit} as before"
+            for unit, before, change in known
+        )
 
     @property
     def text(self) -> str:
@@ -49,14 +62,17 @@ def effect(before: Design, after: Design, node: str | None = None) -> Effect:
         for node_id, facts in new.layers.items()
         if facts.shape is not None and (node_id not in old.layers or old.layers[node_id].shape != facts.shape)
     }
+    parameters = known_parameters(before, old)
     return Effect(
+        after,
         here.inputs if here is not None else (),
         here.shape if here is not None else None,
         shapes,
         tuple(i for i in new.layers if i not in old.layers),
         tuple(i for i in old.layers if i not in new.layers),
-        new.parameters - known_parameters(before, old),
+        new.parameters - parameters,
         new.macs - old.macs,
+        parameters,
         old.macs,
     )
 

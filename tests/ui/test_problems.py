@@ -230,13 +230,19 @@ def test_advice_that_needs_the_data_is_listed_once(open_window, qtbot):
     assert window.problems.rows == []
 
 
-def test_what_would_be_added_is_said_beside_the_cards(open_window):
+def test_what_would_be_inserted_is_a_ghost_card_and_the_bubble_makes_way(open_window):
     window = open_window()
     window.document.edit("Delete", edits.remove(template("lenet5"), ["flatten_1"], rejoin=True))
+    window.document.select(["dense_1"])
+    QApplication.processEvents()
+    assert window.problem_bubble.isVisible()
     repair = window.findings.repairs(window.findings.open)[0]
     window.findings.show(repair)
-    assert window.ghosts.items["+"].text == "+ 1 layer → 400"
-    assert layer_kinds()["flatten"].title in repair.title
+    (card,) = window.ghosts.cards.values()
+    assert card.name == layer_kinds()["flatten"].title in repair.title
+    assert not window.problem_bubble.isVisible()
+    window.findings.show(None)
+    assert window.problem_bubble.isVisible()
 
 
 def test_a_large_design_tries_its_repairs_out_once_the_hand_rests(open_window, qtbot):

@@ -1,112 +1,146 @@
-"""What a repair would do, shown on the canvas: new shapes in the accent over the old ones, layers that would come and
-go. Items of their own above the cards, so that the cards show nothing but the design."""
+"""What a repair would do, shown on the canvas before it is done: cards make room, new layers are there as ghosts with
+dashed wires, and what changes says what it was and would be. The document knows nothing of it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QGraphicsItem
 
+from cnnstudio.design.analysis import Analysis, analyse
+from cnnstudio.design.design import Design
 from cnnstudio.design.effects import Effect
 from cnnstudio.nn.arrays import shape_text
-from cnnstudio.ui import theme
+from cnnstudio.nn.graph import Edge
 from cnnstudio.ui.canvas import measures as m
+from cnnstudio.ui.canvas.block_card import BlockCard, block_facts
+from cnnstudio.ui.canvas.card import CardItem
+from cnnstudio.ui.canvas.gestures.guides import ghost_wire
+from cnnstudio.ui.canvas.ghost_items import GhostCut, GhostItem, GhostTag
+from cnnstudio.ui.canvas.plate import Plate
 from cnnstudio.ui.canvas.scene import CanvasScene
-from cnnstudio.ui.wording import amount
+from cnnstudio.ui.canvas.wire import WireItem
+
+#: how much is left to be seen of a wire that would go
+FADED = 0.22
 
 
 class Ghosts:
-    """The effect of one edit over the cards of a scene."""
+    """The effect of one edit over a scene. ``items`` are the marks over cards by the id of the card, ``cards`` those
+    that would be new, ``wires`` those that would be drawn, ``cuts`` the marks on those that would be cut; ``tag`` says
+    the costs."""
 
     def __init__(self, scene: CanvasScene) -> None:
         self._scene = scene
         self.items: dict[str, GhostItem] = {}
+        self.cards: dict[str, Plate] = {}
+        self.wires: dict[Edge, WireItem] = {}
+        self.cuts: dict[Edge, GhostCut] = {}
+        self.tag: GhostTag | None = None
+        self._faded: list[Edge] = []
 
     def show(self, effect: Effect | None) -> None:
         """Show an effect instead of the one before; None shows none."""
-        for item in self.items.values():
-            self._scene.removeItem(item)
-        self.items = {}
+        self._clear()
         if effect is None:
             return
-        for node_id, card in self._scene.cards.items():
-            gone = node_id in effect.removed
-            shape = effect.shapes.get(node_id)
-            if gone or shape is not None:
-                text = shape_text(shape) if shape is not None else "removed"
-                self._put(node_id, GhostItem(card.outline(), text, gone), card.pos())
-        if effect.added:
-            self._show_added(effect)
+        before, after = self._scene.design, effect.design
+        facts = analyse(before.graph), analyse(after.graph)
+        self._scene.preview(after)
+        for shown, card in self._scene.cards.items():
+            mark = _mark(shown, card, before, after, facts)
+            if mark is not None:
+                self._put(mark, card.pos(), 4)
+                self.items[shown] = mark
+        for shown, place in after.places.items():
+            if shown not in self._scene.cards:
+                self._show_new(shown, QPointF(*place), after, facts[1])
+        self._show_wires(before, after)
+        self._show_costs(effect)
 
-    def _show_added(self, effect: Effect) -> None:
-        shapes = [effect.shapes[i] for i in effect.added if i in effect.shapes]
-        text = f"+ {amount(len(effect.added), 'layer')}"
-        text += f" → {shape_text(shapes[-1])}" if shapes else ""
-        changed = [self._scene.cards[i] for i in effect.shapes if i in self._scene.cards]
-        at = changed[0].scene_outline().topLeft() if changed else self._scene.frame_of().topLeft()
-        self._put("+", GhostTag(text), at + QPointF(0, -28))
+    def _show_new(self, shown: str, place: QPointF, after: Design, facts: Analysis) -> None:
+        card: Plate
+        if shown in after.blocks:
+            card = BlockCard("", after.blocks[shown].name)
+            ports = len(after.folding.entries(shown)), len(after.folding.exits(shown))
+            card.show_block(after.blocks[shown].name, block_facts(after, shown, facts.layers), *ports)
+        else:
+            node, name = after.graph[shown], after.cards[shown].name
+            card = CardItem("", node.layer, name)
+            card.show_layer(node.layer, name, facts.layers[shown], len(node.inputs))
+        card.show_state(ghost=True)
+        self._put(card, place, 3)
+        self.cards[shown] = card
+        self.items[shown] = GhostItem(card.outline(), new=True)
+        self._put(self.items[shown], place, 4)
 
-    def _put(self, name: str, item: QGraphicsItem, at: QPointF) -> None:
+    def _show_wires(self, before: Design, after: Design) -> None:
+        had, has = set(before.graph.edges), set(after.graph.edges)
+        fed = {(edge.target, edge.port) for edge in has - had}
+        for edge in had - has:
+            wire = self._scene.wires.get(edge)
+            if wire is None:
+                continue
+            wire.setOpacity(FADED)
+            wire.tag.setOpacity(0.0)
+            self._faded.append(edge)
+            replaced = (edge.target, edge.port) in fed
+            if not replaced and edge.source in after.graph and edge.target in after.graph and wire.isVisible():
+                self.cuts[edge] = GhostCut()
+                self._put(self.cuts[edge], wire.point_at(0.5), 6)
+        for edge in has - had:
+            if not after.folding.is_inner(edge):
+                self.wires[edge] = ghost_wire(self._scene, *_ends(after, edge))
+
+    def _show_costs(self, effect: Effect) -> None:
+        places = [card.pos() for card in self.cards.values()] or [item.pos() for item in self.items.values()]
+        if places:
+            at = min(places, key=lambda place: (place.y(), place.x()))
+            self.tag = GhostTag(effect.costs)
+            self._put(self.tag, at + QPointF(0, -30), 6)
+
+    def _put(self, item: QGraphicsItem, at: QPointF, height: float) -> None:
         item.setPos(at)
-        item.setZValue(4)
+        item.setZValue(height)
         self._scene.addItem(item)
-        self.items[name] = item
+
+    def _clear(self) -> None:
+        shown = [*self.items.values(), *self.cards.values(), *self.wires.values(), *self.cuts.values()]
+        if self.tag is not None:
+            shown.append(self.tag)
+        for item in shown:
+            self._scene.removeItem(item)
+        for edge in self._faded:
+            if edge in self._scene.wires:
+                self._scene.wires[edge].setOpacity(1.0)
+                self._scene.wires[edge].tag.setOpacity(1.0)
+        if shown or self._faded:
+            self._scene.restore()
+        self.items, self.cards, self.wires, self.cuts = {}, {}, {}, {}
+        self.tag, self._faded = None, []
 
 
-class GhostItem(QGraphicsItem):
-    """Over one card: a dashed outline, and its new shape where the old one stands."""
-
-    def __init__(self, outline: QRectF, text: str, gone: bool) -> None:
-        super().__init__()
-        self._outline, self.text, self.gone = outline, text, gone
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-
-    def boundingRect(self) -> QRectF:
-        return self._outline.adjusted(-6, -6, 6, 6)
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        look = theme.current()
-        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
-        colour = look.error if self.gone else look.accent
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(colour, max(2.0, 1.4 / zoom))
-        pen.setDashPattern([3.0, 2.0])
-        painter.setPen(pen)
-        veil = QColor(look.card)
-        veil.setAlpha(150 if self.gone else 0)
-        painter.setBrush(veil)
-        painter.drawRoundedRect(self._outline.adjusted(-3, -3, 3, 3), m.CORNER + 3, m.CORNER + 3)
-        if zoom < 0.4:
-            return
-        footer = QRectF(
-            self._outline.left() + 1, self._outline.bottom() - m.FOOTER + 1, self._outline.width() - 2, m.FOOTER - 2
-        )
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.mixed(colour, look.card, 0.14))
-        painter.drawRoundedRect(footer, m.CORNER - 1, m.CORNER - 1)
-        painter.setPen(colour)
-        painter.setFont(m.shape_font())
-        painter.drawText(footer, Qt.AlignmentFlag.AlignCenter, self.text if self.gone else f"→ {self.text}")
+def _mark(shown: str, card: Plate, before: Design, after: Design, facts: tuple[Analysis, Analysis]) -> GhostItem | None:
+    """What is to be said over a card that is there; None where nothing changes."""
+    inside = before.folding.nodes_of(shown)
+    stays = [node for node in inside if node in after.graph]
+    if not stays:
+        return GhostItem(card.outline(), gone=True)
+    old, new = (found.layers for found in facts)
+    last = before.folding.exits(shown)[-1]
+    shapes = tuple(None if last not in found else found[last].shape for found in (old, new))
+    settings = [node for node in stays if before.graph[node].layer != after.graph[node].layer]
+    grown = shown in after.blocks and after.folding.nodes_of(shown) != inside
+    if shapes[0] == shapes[1] and not settings and not grown:
+        return None
+    was, text = ("" if shape is None else shape_text(shape) for shape in shapes)
+    line = after.graph[shown].layer.summary() if settings and shown in after.graph else ""
+    return GhostItem(card.outline(), was if was != text else "", text, line)
 
 
-class GhostTag(QGraphicsItem):
-    """A capsule that says what would be added."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = text
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-
-    def boundingRect(self) -> QRectF:
-        return QRectF(0, 0, m.metrics("shape_font").horizontalAdvance(self.text) + 18, 20).adjusted(-1, -1, 1, 1)
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        look = theme.current()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(look.accent, 1.2))
-        painter.setBrush(theme.mixed(look.accent, look.card, 0.14))
-        rect = self.boundingRect().adjusted(1, 1, -1, -1)
-        painter.drawRoundedRect(rect, 9, 9)
-        painter.setPen(look.accent)
-        painter.setFont(m.shape_font())
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self.text)
+def _ends(design: Design, edge: Edge) -> tuple[QPointF, QPointF]:
+    """Where a wire of a design starts and ends."""
+    folding, places = design.folding, design.places
+    source, target = folding.shown(edge.source), folding.shown(edge.target)
+    exits = folding.exits(source)
+    start = QPointF(*places[source]) + m.output_port(exits.index(edge.source), len(exits))
+    return start, QPointF(*places[target]) + m.input_port(folding.entry_of(edge), len(folding.entries(target)))

@@ -90,12 +90,16 @@ class ProblemBubble(QFrame):
         if problem is None or shown not in scene.cards or self._dragging:
             self.hide()
             return
+        preview = self._findings.preview
+        if preview is not None and preview.effect.added:
+            self.hide()  # nobody knows yet where the new cards and their wires leave room
+            return
         selected = self._node in self._view.document.selection
         if problem.severity != "error" and not selected:
             self.hide()
             return
         fit_height(self)
-        insists = selected and problem.severity == "error" and self._findings.preview is None
+        insists = selected and problem.severity == "error" and preview is None
         place = self._free_place(shown, insists)
         self.setVisible(place is not None)
         if place is not None:
