@@ -1,10 +1,11 @@
 """The engine against its peers: the same networks, trained side by side.
 
-    python benchmarks/engine.py [--peers torch,keras,jax] [--networks lenet5,…] [--json]
+    python benchmarks/engine.py [--peers torch,keras,jax] [--networks lenet5,…] [--modes train,infer,compile] [--json]
 
 Every contender is a process of its own that waits between its turns; the turns are interleaved, so that a machine
 that slows down slows all of them. A row's ratio is the fastest peer's time ÷ ours (above 1: we are faster), the
-median over the rounds; its spread is the ratio's interquartile range. Peers must be installed where this runs.
+median over the rounds; its spread is the ratio's interquartile range. Peers must be installed where this runs. The
+rows of ``compile`` say how long our plan and network take, for every template.
 
 Every contender has its best setting. A variable that pins OpenBLAS to the kernels of one processor model is therefore
 taken out of the environment: it would hold NumPy alone to half of the machine's speed.
@@ -18,11 +19,14 @@ import os
 import statistics
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.compiling import compile_rows
 from benchmarks.rows import Row, report
+from cnnstudio.design.templates import template_names
 
 NETWORKS = ("lenet5", "article", "vgg_mini", "resnet_mini")
 SETTINGS = {
@@ -98,10 +102,11 @@ def compare(network: str, mode: str, batch: int, peers: list[str], rounds: int) 
         contender.end()
     ours, *others = contenders
     name = f"{mode}/{network}/{batch}"
-    rows = [Row(f"{name}/ms", 1000 * statistics.median(ours.rounds), "ms")]
-    rows += [Row(f"{name}/{o.name.replace(' ', '-')}/ms", 1000 * statistics.median(o.rounds), "ms") for o in others]
-    if mode == "train":
-        rows.append(Row(f"{name}/memory", ours.megabytes, "MB"))
+    rows = []
+    for contender in contenders:
+        place = name if contender is ours else f"{name}/{contender.name.replace(' ', '-')}"
+        rows.append(Row(f"{place}/ms", 1000 * statistics.median(contender.rounds), "ms"))
+        rows.append(Row(f"{place}/memory", contender.megabytes, "MB"))
     if not others:
         return rows
     best = min(others, key=lambda other: statistics.median(other.rounds))
@@ -116,25 +121,35 @@ def compare(network: str, mode: str, batch: int, peers: list[str], rounds: int) 
     return rows
 
 
+def _measured(mode: str, networks: list[str], batches: list[str], peers: list[str], rounds: int) -> Iterator[list[Row]]:
+    """The rows of one mode, as they are found."""
+    if mode == "compile":
+        for network in networks or template_names():
+            yield compile_rows([network])
+        return
+    for network in networks or NETWORKS:
+        for batch in batches if mode == "train" else ("1", "1000"):
+            yield compare(network, mode, int(batch), peers, rounds)
+
+
 def main() -> None:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--peers", default="", help="comma-separated: torch, keras, jax")
-    parser.add_argument("--networks", default=",".join(NETWORKS))
-    parser.add_argument("--modes", default="train,infer")
+    parser.add_argument("--networks", default="", help=f"by default {', '.join(NETWORKS)}; to compile, all templates")
+    parser.add_argument("--modes", default="train,infer,compile")
     parser.add_argument("--batches", default="32,128", help="batch sizes for training")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     peers = [peer for peer in asked.peers.split(",") if peer]
+    chosen = [network for network in asked.networks.split(",") if network]
     rows: list[Row] = []
-    for network in asked.networks.split(","):
-        for mode in asked.modes.split(","):
-            for batch in asked.batches.split(",") if mode == "train" else ("1", "1000"):
-                found = compare(network, mode, int(batch), peers, asked.rounds)
-                rows += found
-                if not asked.json:
-                    report(found, as_json=False)
+    for mode in asked.modes.split(","):
+        for found in _measured(mode, chosen, asked.batches.split(","), peers, asked.rounds):
+            rows += found
+            if not asked.json:
+                report(found, as_json=False)
     if asked.json:
         report(rows, as_json=True)
 
