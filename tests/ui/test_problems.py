@@ -8,7 +8,7 @@ from PySide6.QtGui import QEnterEvent, QHelpEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from cnnstudio.design import chain, edits
+from cnnstudio.design import blocks, chain, edits
 from cnnstudio.design.analysis import analyse
 from cnnstudio.design.templates import template
 from cnnstudio.nn.graph import Edge
@@ -265,3 +265,36 @@ def test_the_keyboard_reaches_the_repairs_from_anywhere(broken, qtbot):
     assert broken.ghosts.items
     qtbot.keyClick(repair_rows(broken)[0], Qt.Key.Key_Return)
     assert not analyse(broken.document.project.design.graph).problems
+
+
+def test_a_problem_inside_a_collapsed_block_marks_the_block_and_expands_it(open_window, qtbot):
+    design = configured(template("lenet5"), "conv2d_2", kernel=(15, 15))
+    design, block = blocks.group(design, ["conv2d_2", "relu_2"], "Stage")
+    window = open_window(blocks.toggle(design, block))
+    QApplication.processEvents()
+    qtbot.mouseClick(window.problems.open_row, Qt.MouseButton.LeftButton, pos=QPoint(40, 10))
+    card = window.canvas.canvas.cards[block]
+    assert window.document.selection == {"conv2d_2"}
+    assert card.holds_selected and not card.selected
+    assert window.canvas.camera.seen().contains(card.scene_outline())
+    bubble = window.problem_bubble
+    assert bubble.isVisible() and bubble.title.text().startswith("Conv 2D 2: ")
+    assert bubble.expand.text() == "Expand Stage"
+    qtbot.mouseClick(bubble.expand, Qt.MouseButton.LeftButton)
+    assert not window.document.project.design.blocks[block].collapsed
+    assert window.canvas.canvas.cards["conv2d_2"].selected
+    assert not bubble.expand.isVisible() and not bubble.title.text().startswith("Conv 2D 2")
+    window.undo()
+    assert window.canvas.canvas.cards[block].holds_selected
+    window.document.select(window.document.project.design.folding.within[block])
+    card = window.canvas.canvas.cards[block]
+    assert card.selected and not card.holds_selected
+
+
+def test_a_layer_selected_in_the_list_marks_the_collapsed_block_around_it(open_window):
+    design, block = blocks.group(template("lenet5"), ["conv2d_2", "relu_2"], "Stage")
+    window = open_window(blocks.toggle(design, block))
+    window.document.select(["relu_2"])
+    assert window.canvas.canvas.cards[block].holds_selected
+    window.document.select(["relu_1"])
+    assert not window.canvas.canvas.cards[block].holds_selected

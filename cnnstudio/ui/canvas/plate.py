@@ -54,6 +54,7 @@ class Plate(QGraphicsItem):
         self.locked = False
         self.heat: float | None = None
         self.selected = False
+        self.holds_selected = False
         self.hovered = False
         self.in_run = True
         self.ghost = False
@@ -66,7 +67,7 @@ class Plate(QGraphicsItem):
     # what it shows
 
     def show_state(self, **state: object) -> None:
-        """Set any of selected, hovered, in_run, ghost, port, trouble and heat (0…1, None: not tinted)."""
+        """Set any of selected, holds_selected (some layers inside are), hovered, in_run, ghost, port, trouble and heat (0…1, None: not tinted)."""
         for name, value in state.items():
             if getattr(self, name) != value:
                 setattr(self, name, value)
@@ -160,6 +161,12 @@ class Plate(QGraphicsItem):
         if self.selected:
             painter.setBrush(faded(look.accent, 70))
             painter.drawRoundedRect(outline.adjusted(-4, -4, 4, 4), m.CORNER + 4, m.CORNER + 4)
+        elif self.holds_selected:  # dashed: not the block itself, but something in it
+            pen = QPen(look.accent, max(2.0, 1.4 / zoom))
+            pen.setDashPattern([3.0, 2.0])
+            painter.setPen(pen)
+            painter.setBrush(faded(look.accent, 40))
+            painter.drawRoundedRect(outline.adjusted(-4, -4, 4, 4), m.CORNER + 4, m.CORNER + 4)
         elif broken:
             painter.setBrush(faded(look.error, 46))
             painter.drawRoundedRect(outline.adjusted(-3.5, -3.5, 3.5, 3.5), m.CORNER + 3, m.CORNER + 3)
@@ -170,7 +177,7 @@ class Plate(QGraphicsItem):
         self._paint_stripe(painter, look)
         if broken:
             pen = QPen(look.error, 2 * fine)
-        elif self.selected:
+        elif self.selected or self.holds_selected:
             pen = QPen(look.accent, 2 * fine)
         elif self.hovered:
             pen = QPen(look.field_border, fine)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.findings import Findings
@@ -33,12 +33,22 @@ class ProblemBubble(QFrame):
         self.link.setProperty("role", "link")
         self.link.setCursor(Qt.CursorShape.PointingHandCursor)
         self.link.clicked.connect(findings.repairs_asked)
+        self.expand = QPushButton()
+        self.expand.setProperty("role", "link")
+        self.expand.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.expand.setToolTip("Show the layers of this block, one of which has the problem (Ctrl+E)")
+        self.expand.clicked.connect(self._expand)
+        links = QHBoxLayout()
+        links.setSpacing(12)
+        links.addWidget(self.link)
+        links.addWidget(self.expand)
+        links.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 8)
         column.setSpacing(4)
         column.addWidget(self.title)
         column.addWidget(self.sentence)
-        column.addWidget(self.link, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(links)
         self.setGraphicsEffect(bubble_shadow(self))
         findings.changed.connect(self._follow)
         findings.previewed.connect(self._place)  # it makes way for what a repair would do
@@ -77,12 +87,23 @@ class ProblemBubble(QFrame):
             error = problem.severity == "error"
             set_role(self, "bubble-error" if error else "bubble-warning")
             set_role(self.title, "error-title" if error else "warning-title")
-            self.title.setText(problem.title)
+            design = self._view.document.project.design
+            inside = design.folding.hidden.get(self._node)
+            self.title.setText(f"{design.cards[self._node].name}: {problem.title}" if inside else problem.title)
+            self.expand.setText(f"Expand {design.blocks[inside].name}" if inside else "")
+            self.expand.setVisible(bool(inside))
             self.sentence.setText(problem.sentence)
             count = len(self._findings.repairs(problem))
             self.link.setText(f"{amount(count, 'repair')} ↓")
             self.link.setVisible(bool(count))
         self._place()
+
+    def _expand(self) -> None:
+        block = self._view.document.project.design.folding.hidden.get(self._node)
+        if block:
+            self._view.document.select([self._node])
+            self._view.editing.toggle_block(block)
+            self._view.frame_selection()
 
     def _place(self) -> None:
         problem, scene = self._findings.open, self._view.canvas

@@ -246,9 +246,10 @@ class CanvasScene(QGraphicsScene):
         folding = self.folding
         for shown, card in self.cards.items():
             chosen = shown in selection if shown not in folding.within else folding.within[shown] <= selection
-            if chosen != card.selected:
-                card.show_state(selected=chosen)
-                card.setZValue(2 if chosen else 1)
+            holds = not chosen and shown in folding.within and not folding.within[shown].isdisjoint(selection)
+            if (chosen, holds) != (card.selected, card.holds_selected):
+                card.show_state(selected=chosen, holds_selected=holds)
+                card.setZValue(2 if chosen or holds else 1)
         for block_id, outline in self.outlines.items():
             outline.show_state(selected=folding.within[block_id] <= selection)
 
