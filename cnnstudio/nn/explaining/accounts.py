@@ -49,10 +49,17 @@ def whole_map(shape: Shape) -> Dependence:
     return Dependence(everything(height), everything(width), each(channels))
 
 
-def weighted_window(site: Site, sources: Sources, weights: Floats, bias: float, filter_number: int) -> LedgerPart:
-    """Numbers under a window times the weights of a filter, (rows, columns, channels) as in ``sources``."""
+def weighted_window(
+    site: Site, sources: Sources, weights: Floats, bias: float, filter_number: int, *, listed: bool
+) -> LedgerPart:
+    """Numbers under a window times the weights of a filter, (rows, columns, channels) as in ``sources``.
+
+    ``listed``: windows of this layer have a single place, so the channels are a list and no grids of one number each.
+    """
     values, outside = patch(site.inputs[0], sources)
     factors = weights.astype(np.float64)
+    if listed and values.shape[:2] == (1, 1) and len(sources.channels) > 1 and not outside.any():
+        return _one_place(values.ravel(), factors.ravel(), bias, sources, filter_number)
     blocks = tuple(
         Block(f"channel {channel + 1}", values[:, :, i], factors[:, :, i], outside, int(channel))
         for i, channel in enumerate(sources.channels)
@@ -63,6 +70,17 @@ def weighted_window(site: Site, sources: Sources, weights: Floats, bias: float, 
     caption = f"{product} numbers, each times its weight in {which}, are added up with the bias."
     steps = (Step("", f"Σ of {apart(values.size)} products", total), Step("+", "bias", float(bias)))
     return LedgerPart(caption, steps, blocks, "numbers read", f"weights of filter {filter_number + 1}")
+
+
+def _one_place(values: Doubles, factors: Doubles, bias: float, sources: Sources, filter_number: int) -> LedgerPart:
+    """A window of one place: what a dense unit does, with the channels of that place for its inputs."""
+    count, which = apart(values.size), f"filter {filter_number + 1}"
+    caption = f"The {count} channels of one place, each times its weight in {which}, are added up with the bias."
+    block = Block("the channels", values, factors)
+    row, column = int(sources.rows[0]), int(sources.columns[0])
+    places = tuple((row, column, int(channel)) for channel in sources.channels)
+    steps = (Step("", f"Σ of {count} products", block.total), Step("+", "bias", float(bias)))
+    return LedgerPart(caption, steps, (block,), "numbers read", f"weights of {which}", places=places)
 
 
 def mean_of(site: Site, sources: Sources) -> LedgerPart:

@@ -147,7 +147,7 @@ class Conv2D(Layer):
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         (seen,) = self.dependence(site.shapes)
         weights, bias = site.arrays["weights"][cell[2]], site.arrays["bias"][cell[2]]
-        return (weighted_window(site, seen.sources(cell), weights, bias, cell[2]),)
+        return (weighted_window(site, seen.sources(cell), weights, bias, cell[2], listed=self.kernel == (1, 1)),)
 
     def weight_account(self, site: Site, gradient: Floats, index: tuple[int, ...]) -> LedgerPart | None:
         return over_positions(site, self.dependence(site.shapes)[0], gradient, index)

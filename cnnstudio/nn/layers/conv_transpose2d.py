@@ -136,7 +136,8 @@ class ConvTranspose2D(Layer):
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         (seen,) = self.dependence(site.shapes)
         weights = site.arrays["weights"][cell[2]][np.ix_(seen.rows.used(cell[0]), seen.columns.used(cell[1]))]
-        return (weighted_window(site, seen.sources(cell), weights, site.arrays["bias"][cell[2]], cell[2]),)
+        bias, apart = site.arrays["bias"][cell[2]], all(k <= s for k, s in zip(self.kernel, self.stride, strict=True))
+        return (weighted_window(site, seen.sources(cell), weights, bias, cell[2], listed=apart),)
 
     def weight_account(self, site: Site, gradient: Floats, index: tuple[int, ...]) -> LedgerPart | None:
         return over_positions(site, self.dependence(site.shapes)[0], gradient, index)

@@ -124,7 +124,7 @@ class DepthwiseConv2D(Layer):
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         (seen,) = self.dependence(site.shapes)
         weights, bias = site.arrays["weights"][cell[2]], site.arrays["bias"][cell[2]]
-        return (weighted_window(site, seen.sources(cell), weights, bias, cell[2]),)
+        return (weighted_window(site, seen.sources(cell), weights, bias, cell[2], listed=False),)
 
     def weight_account(self, site: Site, gradient: Floats, index: tuple[int, ...]) -> LedgerPart | None:
         return over_positions(site, self.dependence(site.shapes)[0], gradient, index)

@@ -123,7 +123,7 @@ class LocallyConnected2D(Layer):
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         (seen,) = self.dependence(site.shapes)
         weights, bias = site.arrays["weights"][cell], site.arrays["bias"][cell]
-        return (weighted_window(site, seen.sources(cell), weights, bias, cell[2]),)
+        return (weighted_window(site, seen.sources(cell), weights, bias, cell[2], listed=self.kernel == (1, 1)),)
 
     def weight_account(self, site: Site, gradient: Floats, index: tuple[int, ...]) -> LedgerPart | None:
         (seen,) = self.dependence(site.shapes)

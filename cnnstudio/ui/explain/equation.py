@@ -42,7 +42,8 @@ class Equation(QLabel):
         if isinstance(part, LedgerPart):
             for step in part.steps:
                 sign = f"{step.operator} " if step.operator else ""
-                pieces.append(f"{_soft(sign + step.name)} {_number(step.value, look.accent.name())}")
+                if part.blocks:  # otherwise every step has a box of its own above
+                    pieces.append(f"{_soft(sign + step.name)} {_number(step.value, look.accent.name())}")
                 digits.append(f"{sign}{step.name}: {step.value!r}")
         pieces.append(f"= {_number(part.result, look.good.name())}")
         fits = agree(part, engine)

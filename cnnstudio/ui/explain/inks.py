@@ -29,7 +29,8 @@ class Ink:
 
     def picture(self, values: NDArray) -> QImage:
         """Values (H, W) as an image of one pixel each."""
-        return pictures.indexed(pictures.levels(np.asarray(values, np.float32), self.scale), self.table)
+        with np.errstate(all="ignore"):  # what a run that diverged left behind is shown as it is
+            return pictures.indexed(pictures.levels(np.asarray(values, np.float32), self.scale), self.table)
 
     def colour(self, value: float) -> QColor:
         """One value's colour; none for what is no number."""
@@ -37,6 +38,16 @@ class Ink:
             return QColor(0, 0, 0, 0)
         level = int(pictures.levels(np.array([value], np.float32), self.scale)[0])
         return QColor(*(int(part) for part in self.table[level]))
+
+    def colours(self, values: NDArray) -> list[list[QColor]]:
+        """The colours of values (H, W); none for what is no number."""
+        known = np.isfinite(values)
+        levels = pictures.levels(np.where(known, values, 0.0).astype(np.float32), self.scale)
+        chosen = self.table[levels].tolist()
+        return [
+            [QColor(*parts) if known[y, x] else QColor(0, 0, 0, 0) for x, parts in enumerate(line)]
+            for y, line in enumerate(chosen)
+        ]
 
     @staticmethod
     def of(values: NDArray, *, image: bool = False) -> Ink:

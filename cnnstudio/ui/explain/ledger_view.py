@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
@@ -10,7 +12,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 
 from cnnstudio.nn.explaining.parts import Block, LedgerPart
 from cnnstudio.ui import theme
-from cnnstudio.ui.explain.inks import Ink, draw_fitting, hatched, signed_figure, text_on
+from cnnstudio.ui.explain.inks import Ink, signed_figure
+from cnnstudio.ui.explain.ledger_grid import paint_colours, paint_numbers
 from cnnstudio.ui.explain.terms import TERMS
 from cnnstudio.ui.labels import plain_tip
 from cnnstudio.ui.wording import figure, thousands
@@ -18,15 +21,19 @@ from cnnstudio.ui.wording import figure, thousands
 HEAD, FOLD, ROW, LIST_ROW, SIGN = 20, 24, 24, 24, 30
 #: no more channels than this are unfolded by themselves
 UNFOLDED = 3
-WIDEST_CELL, NARROWEST_WITH_NUMBERS = 62, 34
+WIDEST_CELL, NARROWEST_WITH_NUMBERS = 62, 29
 #: of higher grids all cells are shown small
 _MOST_ROWS_WITH_NUMBERS = 12
+#: how high a grid of small cells may become where nobody says
+_USUAL_ROOM = 220
 
 
 class LedgerView(QAbstractScrollArea):
-    """Only what is in sight is drawn; channels fold. ``channel_asked`` says which channel somebody unfolded."""
+    """Only what is in sight is drawn; channels fold. ``channel_asked`` says which channel somebody unfolded;
+    ``pointed`` carries (channel, row, column) of the number of a grid under the pointer, or None."""
 
     channel_asked = Signal(int)
+    pointed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,13 +46,15 @@ class LedgerView(QAbstractScrollArea):
         self._part: LedgerPart | None = None
         self._ink: Ink | None = None
         self._open: set[int] = set()
-        self._names: list[str] = []
+        self._names: Sequence[str] = []
         self._order: NDArray = np.zeros(0, int)
         self._tops: list[int] = []
+        self._pointed: tuple[int, int, int] | None = None
+        self.room = _USUAL_ROOM
         self.setMinimumHeight(96)
         theme.changed.connect(self.viewport().update)
 
-    def show_part(self, part: LedgerPart, ink: Ink, channel: int, names: list[str] | None = None) -> None:
+    def show_part(self, part: LedgerPart, ink: Ink, channel: int, names: Sequence[str] | None = None) -> None:
         """``ink`` colours the numbers read; ``channel`` is unfolded; ``names`` says where a list's numbers are from."""
         before = self._part
         same = before is not None and [b.channel for b in before.blocks] == [b.channel for b in part.blocks]
@@ -62,6 +71,12 @@ class LedgerView(QAbstractScrollArea):
             self._weights = Ink.signed(np.array([np.abs(b.right).max() for b in part.blocks]))
             self._products = Ink.signed(np.array([np.abs(b.products).max() for b in part.blocks]))
         self._lay_out()
+
+    def set_room(self, high: int) -> None:
+        """How high a single grid of small cells may become."""
+        if high != self.room:
+            self.room = high
+            self._lay_out()
 
     def unfold(self, channel: int) -> None:
         """Show one channel's grids; with many channels, instead of the one before."""
@@ -117,8 +132,9 @@ class LedgerView(QAbstractScrollArea):
         width = max(3.0, min(WIDEST_CELL, room / (grids * block.left.shape[1])))
         if width < NARROWEST_WITH_NUMBERS or block.left.shape[0] > _MOST_ROWS_WITH_NUMBERS:
             assert self._part is not None
+            width = min(width, float(ROW))
             if len(self._part.blocks) == 1:  # small cells: rather all of them at once than scrolled
-                width = min(width, max(3.0, (self.viewport().height() - HEAD - 14) / block.left.shape[0]), float(ROW))
+                width = min(width, max(3.0, (self.room - HEAD - 14) / block.left.shape[0]))
         return width
 
     def _row_height(self, block: Block) -> int:
@@ -165,9 +181,10 @@ class LedgerView(QAbstractScrollArea):
             return [(edges[i], edges[i + 1] - edges[i] - 8, text) for i, text in enumerate(texts)]
         if block.right is None:
             return [(1, self.viewport().width() - 2, f"{total} {part.left_name}")]
-        width = self._cell_width(block) * block.left.shape[1]
+        pitch = self._cell_width(block) * block.left.shape[1] + SIGN
         texts = (part.left_name, part.right_name, f"{total} products")
-        return [(1 + place * (width + SIGN), width, text) for place, text in enumerate(texts)]
+        room = (pitch - 8, pitch - 8, self.viewport().width() - 2 * pitch - 2)
+        return [(1 + place * pitch, room[place], text) for place, text in enumerate(texts)]
 
     def _paint_blocks(self, painter: QPainter, part: LedgerPart) -> None:
         look, bar = theme.current(), self.verticalScrollBar()
@@ -216,26 +233,21 @@ class LedgerView(QAbstractScrollArea):
 
     def _paint_grid(self, painter, values, corner: QPoint, block: Block, ink, signed: bool, outside) -> None:
         wide, high = self._cell_width(block), self._row_height(block)
-        look = theme.current()
         rows, columns = values.shape
-        painter.setPen(Qt.PenStyle.NoPen)
-        for row in range(rows):
-            for column in range(columns):
-                box = QRectF(corner.x() + column * wide, corner.y() + row * high, wide - 1, high - 1)
-                colour = ink.colour(float(values[row, column]))
-                padding = outside is not None and outside[row, column]
-                if padding:
-                    painter.fillRect(box, look.background)
-                    painter.fillRect(box, hatched())
-                else:
-                    painter.fillRect(box, colour)
-                if wide >= NARROWEST_WITH_NUMBERS:
-                    painter.setPen(look.text if padding else text_on(colour))
-                    value = float(values[row, column])
-                    draw_fitting(painter, box, signed_figure(value) if signed else figure(value))
-        painter.setPen(QPen(look.line, 1))
+        whole = QRectF(corner.x(), corner.y(), columns * wide, rows * high)
+        if wide >= NARROWEST_WITH_NUMBERS:
+            paint_numbers(painter, values, whole, ink, signed, outside)
+        else:
+            paint_colours(painter, values, whole, ink, outside)
+        painter.setPen(QPen(theme.current().line, 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(QRectF(corner.x() - 0.5, corner.y() - 0.5, columns * wide, rows * high))
+        painter.drawRect(whole.translated(-0.5, -0.5))
+        if self._pointed is not None and self._pointed[0] == block.channel:
+            _, row, column = self._pointed
+            box = QRectF(corner.x() + column * wide, corner.y() + row * high, wide - 1, high - 1)
+            for colour, width in ((theme.current().panel, 4), (theme.current().warning, 2)):
+                painter.setPen(QPen(colour, width))
+                painter.drawRect(box)
 
     def _list_edges(self) -> list[float]:
         room = self.viewport().width() - 14
@@ -301,8 +313,24 @@ class LedgerView(QAbstractScrollArea):
                 return TERMS[term]
         return ""
 
+    def term_under(self, point: QPoint) -> tuple[int, int, int] | None:
+        """Channel, row and column of the number of a grid under a point of the viewport."""
+        part = self._part
+        if part is None or part.places is not None or not part.blocks or point.y() < HEAD:
+            return None
+        y = point.y() + self.verticalScrollBar().value()
+        for block, top in zip(part.blocks, self._tops, strict=True):
+            start = top + (FOLD if len(part.blocks) > 1 else 0)
+            row = int((y - start) // self._row_height(block))
+            if block.channel in self._open and y >= start and row < block.left.shape[0]:
+                for values, left, *_ in self._grids(block):
+                    column = int((point.x() - left) // self._cell_width(block))
+                    if point.x() >= left and column < values.shape[1]:
+                        return block.channel, row, column
+        return None
+
     def full_value_at(self, point: QPoint) -> str:
-        """All digits of the number under a point of the viewport, or "" beside the numbers."""
+        """All digits of what is under a point of the viewport, or "" beside the numbers."""
         part = self._part
         if part is None or not part.blocks or point.y() < HEAD:
             return ""
@@ -311,23 +339,29 @@ class LedgerView(QAbstractScrollArea):
             place = (y - HEAD) // LIST_ROW
             if not 0 <= place < len(self._order):
                 return ""
-            i, block = int(self._order[place]), part.blocks[0]
-            assert block.right is not None
-            return f"{float(block.left[i])!r} × {float(block.right[i])!r} = {float(block.products[i])!r}"
+            i = int(self._order[place])
+            return _term(part.blocks[0], (i,))
+        term = self.term_under(point)
         for block, top in zip(part.blocks, self._tops, strict=True):
-            start = top + (FOLD if len(part.blocks) > 1 else 0)
-            row = int((y - start) // self._row_height(block))
-            if block.channel in self._open and y >= start and row < block.left.shape[0]:
-                for values, left, _ink, _signed, outside in self._grids(block):
-                    column = int((point.x() - left) // self._cell_width(block))
-                    if point.x() >= left and column < values.shape[1]:
-                        padding = outside is not None and outside[row, column]
-                        return f"{float(values[row, column])!r}{' (padding)' if padding else ''}"
-            elif top <= y < start:
+            if term is not None and block.channel == term[0]:
+                where = f"{block.name}, row {term[1] + 1}, column {term[2] + 1} under the window"
+                return f"{where}:\n{_term(block, term[1:])}"
+            if len(part.blocks) > 1 and top <= y < top + FOLD:
                 return f"{block.name}: Σ = {block.total!r}"
         return ""
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._point_at(self.term_under(event.position().toPoint()))
+
+    def _point_at(self, term: tuple[int, int, int] | None) -> None:
+        if term != self._pointed:
+            self._pointed = term
+            self.pointed.emit(term)
+            self.viewport().update()
+
     def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._point_at(None)
         if event.type() == QEvent.Type.ToolTip:
             assert isinstance(event, QHelpEvent)
             text = self.full_value_at(event.pos()) or self.term_at(event.pos())
@@ -337,3 +371,10 @@ class LedgerView(QAbstractScrollArea):
                 QToolTip.hideText()
             return True
         return super().viewportEvent(event)
+
+
+def _term(block: Block, place: tuple[int, ...]) -> str:
+    """One number, or one product with its factors, with all digits."""
+    padding = " (padding)" if block.outside is not None and block.outside[place] else ""
+    left = f"{float(block.left[place])!r}{padding}"
+    return left if block.right is None else f"{left} × {float(block.right[place])!r} = {float(block.products[place])!r}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from cnnstudio.nn.explaining.dependence import as_volume
+from cnnstudio.nn.explaining.dependence import Cell, as_volume
 from cnnstudio.nn.explaining.parts import (
     BarsPart,
     CurvePart,
@@ -75,10 +75,14 @@ class PartView(QWidget):
         self.caption.setText(part.caption)
         match part:
             case LedgerPart() if part.blocks:
-                names = None
+                names: Sequence[str] | None = None
                 if part.places is not None:
                     assert place.probed is not None
-                    names = Origins(place.probed.graph, place.inputs[0], len(part.places))
+                    names = (
+                        Channels(part.places)
+                        if len(part.places[0]) == 3
+                        else Origins(place.probed.graph, place.inputs[0], len(part.places))
+                    )
                 self.ledger.show_part(part, ink, place.channel, names)
                 view: QWidget = self.ledger
             case LedgerPart():
@@ -102,6 +106,21 @@ class PartView(QWidget):
         most = max(full.get(view, 360), view.minimumHeight()) + 8
         self.stack.setMaximumHeight(most)
         self.setMaximumHeight(most + self.caption.heightForWidth(max(1, self.width())) + 6)
+
+
+class Channels(Sequence[str]):
+    """The channels of one place of a volume."""
+
+    def __init__(self, places: Sequence[Cell]) -> None:
+        self._places = places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, number):
+        if isinstance(number, slice):
+            return [self[i] for i in range(*number.indices(len(self)))]
+        return f"channel {self._places[number][2] + 1}"
 
 
 class Origins(Sequence[str]):

@@ -108,7 +108,8 @@ class Place(QObject):
         if inside and cell != self.cell:
             self.cell = cell
             self._explained = None
-            self._mind_the_channel()
+            if self._mind_the_channel():
+                self.channel_changed.emit()
             self.moved.emit()
 
     def look_at_channel(self, channel: int) -> None:
@@ -189,15 +190,16 @@ class Place(QObject):
         self._mind_the_channel()
         self.layer_changed.emit()
 
-    def _mind_the_channel(self) -> None:
-        """Look at a channel that the cell depends on."""
+    def _mind_the_channel(self) -> bool:
+        """Look at a channel that the cell depends on; says whether it is another one than before."""
         if not self.input_shapes or len(self.input_shapes[0]) != 3:
-            return
+            return False
         seen = self.dependences[0]
         channels = seen.channels.places(seen.read_as(self.cell)[2])
         if len(channels) and self.channel not in channels:
             self.channel = int(channels[0])
-            self.channel_changed.emit()
+            return True
+        return False
 
     def _usual_node(self) -> str:
         """The first convolution, or else the first layer with an input."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QTransform
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QToolButton, QWidget
 
@@ -16,7 +16,9 @@ SPEEDS = (1, 2, 4, 8, 15, 30, 60)
 
 
 class Player(QWidget):
-    """Follows a place and moves it."""
+    """Follows a place and moves it; ``stepping`` comes before each step it takes by itself."""
+
+    stepping = Signal()
 
     def __init__(self, place: Place) -> None:
         super().__init__()
@@ -60,6 +62,11 @@ class Player(QWidget):
         """Whether the window moves by itself."""
         return self._timer.isActive()
 
+    @property
+    def interval(self) -> int:
+        """Milliseconds from one position to the next."""
+        return self._timer.interval()
+
     def toggle(self) -> None:
         """Play or pause."""
         if self.playing:
@@ -87,6 +94,7 @@ class Player(QWidget):
 
     def _step(self) -> None:
         if self._place.ready:
+            self.stepping.emit()
             self._place.go_to_position(self._place.position + 1)
         else:
             self.stop()

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import shape_text
-from cnnstudio.ui import pictures
+from cnnstudio.nn.explaining.dependence import Sources
+from cnnstudio.ui import pictures, theme
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.place import Place
-from cnnstudio.ui.explain.terms import explain_term
+from cnnstudio.ui.explain.terms import TERMS, explain_term
 from cnnstudio.ui.explain.tiles import Tiles
 from cnnstudio.ui.explain.volume_view import VolumeView
-from cnnstudio.ui.labels import label
-from cnnstudio.ui.wording import thousands
+from cnnstudio.ui.labels import label, plain_tip
+from cnnstudio.ui.wording import figure, thousands
+
+#: pixels between the channels and the picture
+_BESIDE = 8
+#: of no more inputs than this each says its number
+_FEW = 6
 
 
 class PortPanel(QWidget):
@@ -24,23 +30,31 @@ class PortPanel(QWidget):
     pointed = Signal(object)
     channel_chosen = Signal(int)
 
-    def __init__(self, place: Place, port: int) -> None:
+    def __init__(self, place: Place, port: int, *, small: bool = False) -> None:
+        """``small``: one of many, with the number read instead of a sentence, and without its channels."""
         super().__init__()
-        self._place, self.port = place, port
+        self._place, self.port, self._small = place, port, small
         self.title = explain_term(label("", "title"), "input volume")
         self.view = VolumeView("Input of the layer")
         self.view.pointed.connect(self._pointed)
-        self.channels = Tiles("Channels of the input", upright=False, tile=34)
+        self.channels = Tiles("Channels of the input", upright=True, tile=34)
         self.channels.chosen.connect(self.channel_chosen)
         self.note = explain_term(label("", "secondary", wrap=True), "local connectivity")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
+        line = QHBoxLayout()
+        line.setSpacing(_BESIDE)
+        line.addWidget(self.channels, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self.view, 0, Qt.AlignmentFlag.AlignTop)
+        line.addStretch(1)
         column.addWidget(self.title)
-        column.addWidget(self.view)
-        column.addWidget(self.channels)
+        column.addLayout(line)
         column.addWidget(self.note)
         column.addStretch(1)
+        if small:
+            column.setSpacing(3)
+            self.note.setFont(theme.tabular(self.note.font()))
 
     def show_values(self, ink: Ink) -> None:
         """Other numbers, or another layer."""
@@ -59,7 +73,12 @@ class PortPanel(QWidget):
             text += f" + padding {sides[0] if len(sides) == 1 else ', '.join(map(str, self._padding))}"
         self.title.setText(text)
         self._photo = place.probed.image if place.probed.graph[source].layer.category == "input" else None
-        volume = values.ndim == 3 and values.shape[2] > 1
+        if self._small:
+            few = len(place.inputs) <= _FEW
+            self.title.setText(name if few else str(self.port + 1))
+            self.note.setVisible(few)
+            self.title.setToolTip(plain_tip(f"{text}\n{TERMS['input volume']}"))
+        volume = values.ndim == 3 and values.shape[2] > 1 and not self._small
         self.channels.setVisible(volume)
         if volume:
             self.channels.show_items(
@@ -111,6 +130,8 @@ class PortPanel(QWidget):
 
     def _words(self) -> str:
         sources = self._place.explanation.sources[self.port]
+        if self._small:
+            return self._number(sources)
         if not sources.count:
             return "This cell reads nothing here."
         if sources.count == 1:
@@ -121,15 +142,43 @@ class PortPanel(QWidget):
         padding = f", {thousands(sources.padding)} of them padding" if sources.padding else ""
         return f"This cell reads {size} = {thousands(sources.count)} numbers{padding}."
 
+    def _number(self, sources: Sources) -> str:
+        """The one number that a merging layer reads here; nothing where it is read from another input."""
+        if sources.count != 1 or sources.padding:
+            return "" if sources.count != 1 else "0"
+        row, column, channel = (int(axis[0]) for axis in (sources.rows, sources.columns, sources.channels))
+        return figure(float(self._values[row, column, channel] if self._values.ndim == 3 else self._values[channel]))
+
     def _pointed(self, cell: tuple[int, int]) -> None:
         if self._values.ndim == 1:
             self.pointed.emit((cell[1],))
         else:
             self.pointed.emit((*cell, self._place.channel_of(self.port)))
 
-    def set_side(self, pixels: int) -> None:
-        """How wide and high the picture may become."""
-        self.view.set_side(pixels)
-        width = max(self.view.width(), min(pixels, 150))
-        self.channels.setFixedWidth(width)
-        self.setFixedWidth(max(width, self.title.sizeHint().width(), 200))
+    @property
+    def caption_height(self) -> int:
+        """How much room it needs above and below its picture."""
+        lines = 2 if not self._small else 1 if self.note.isVisibleTo(self) else 0
+        return self.title.sizeHint().height() + lines * self.note.fontMetrics().height() + (14 if lines == 2 else 6)
+
+    @property
+    def narrowest(self) -> int:
+        """How wide it is at least: the number below a small picture wants room."""
+        return 64 if self.note.isVisibleTo(self) else 40
+
+    @property
+    def used_height(self) -> int:
+        """How high it is with its picture."""
+        channels = self.channels.height() if self.channels.isVisibleTo(self) else 0
+        return max(self.view.height(), channels) + self.caption_height
+
+    def set_room(self, wide: float, high: float) -> None:
+        """How wide and high the picture may become, its channels beside it."""
+        if self._small:
+            self.view.set_room(wide, high, 56)
+            self.setFixedWidth(max(self.view.width(), self.title.sizeHint().width(), self.narrowest))
+            return
+        beside = self.channels.width() + _BESIDE if self.channels.isVisibleTo(self) else 0
+        self.view.set_room(wide - beside, high, 56)
+        self.channels.setFixedHeight(max(self.view.height(), min(int(high), 3 * 42)))
+        self.setFixedWidth(max(self.view.width() + beside, self.title.sizeHint().width(), min(int(wide), 190)))

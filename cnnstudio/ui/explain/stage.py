@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.ui import theme
 from cnnstudio.ui.explain.equation import Equation
+from cnnstudio.ui.explain.glide import Glide
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.keys import bind_keys, on_key
 from cnnstudio.ui.explain.part_view import PartView
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.player import Player
 from cnnstudio.ui.explain.port_panel import PortPanel
+from cnnstudio.ui.explain.ports import Ports
+from cnnstudio.ui.explain.rays import Rays
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.explain.tiles import Tiles
 from cnnstudio.ui.explain.volume_view import VolumeView
 from cnnstudio.ui.labels import label
 from cnnstudio.ui.wording import figure
 
-#: more inputs of a merging layer than this are counted, not drawn
-MOST_PORTS = 3
-MARGIN, GAP, ARROW = 16, 16, 34
-SMALLEST, LARGEST = 110, 400
+MARGIN, GAP, BETWEEN = 16, 16, 44
+SMALLEST, LARGEST, LARGEST_CELL = 72, 460, 56
+#: the least share of the height for the pictures; long accounts scroll
+_PICTURES = 0.44
 
 
 class Stage(QWidget):
@@ -39,31 +42,24 @@ class Stage(QWidget):
         self.classes: Sequence[str] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Stage: the layer's numbers")
-        self.ports: list[PortPanel] = []
         self._inks: dict[str, Ink] = {}
         self._make_output()
         self.part = PartView()
         self.equation = Equation()
         self.player = Player(place)
-        row = QWidget()
-        self._row = row
-        self._pictures = QHBoxLayout(row)
-        self._pictures.setContentsMargins(0, 0, 0, 0)
-        self._pictures.setSpacing(GAP)
-        self._arrow = _Arrow()
-        self._arrow.setParent(row)
-        self._more = label("", "secondary", wrap=True)
-        self._more.setFixedWidth(90)
+        self._make_row()
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 12, MARGIN, 12)
         column.setSpacing(10)
-        column.addWidget(row)
+        column.addWidget(self._row)
         column.addWidget(self.part, 100)
         column.addWidget(self.equation)
         column.addStretch(1)
         column.addWidget(self.player)
         self.part.channel_asked.connect(place.look_at_channel)
         self.part.unit_asked.connect(lambda unit: place.move_to((unit,)))
+        self.part.ledger.pointed.connect(self._term_pointed)
+        self.player.stepping.connect(self.glide.prepare)
         place.layer_changed.connect(self._enter)
         place.values_changed.connect(self._new_values)
         place.moved.connect(self._moved)
@@ -100,34 +96,37 @@ class Stage(QWidget):
         beside.addWidget(self.maps)
         beside.addStretch(1)
 
+    def _make_row(self) -> None:
+        self._row = QWidget()
+        self.inputs = Ports(self.place)
+        self.inputs.pointed.connect(self._input_pointed)
+        self.inputs.channel_chosen.connect(self._channel_chosen)
+        self._between = QWidget()
+        self._between.setFixedWidth(BETWEEN - 2 * GAP)
+        self._pictures = QHBoxLayout(self._row)
+        self._pictures.setContentsMargins(0, 0, 0, 0)
+        self._pictures.setSpacing(GAP)
+        for widget in (self.inputs, self._between, self._output_side, self._maps_side):
+            self._pictures.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+        self._pictures.addStretch(1)
+        self.rays = Rays(self._row)
+        self.glide = Glide(self, self._join)
+
+    @property
+    def ports(self) -> list[PortPanel]:
+        """A panel for each input."""
+        return self.inputs.panels
+
     # following the place
 
     def _enter(self) -> None:
         if not self.place.ready:
             self.player.stop()
             return
+        self.glide.stop()
         self._inks.clear()
-        while self._pictures.count():
-            taken = self._pictures.takeAt(0).widget()
-            if taken in self.ports:
-                taken.hide()
-                taken.deleteLater()
-        count = len(self.place.inputs)
-        self.ports = [PortPanel(self.place, port) for port in range(min(count, MOST_PORTS))]
-        for panel in self.ports:
-            panel.pointed.connect(lambda cell, port=panel.port: self._input_pointed(port, cell))
-            panel.channel_chosen.connect(lambda channel, port=panel.port: self._channel_chosen(port, channel))
-            self._pictures.addWidget(panel, 0, Qt.AlignmentFlag.AlignTop)
-        self._more.setVisible(count > MOST_PORTS)
-        if count > MOST_PORTS:
-            self._more.setText(f"and {count - MOST_PORTS} more inputs, listed below")
-            self._pictures.addWidget(self._more, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._arrow.setVisible(bool(count))
-        if count:
-            self._pictures.addWidget(self._arrow)
-        self._pictures.addWidget(self._output_side, 0, Qt.AlignmentFlag.AlignTop)
-        self._pictures.addWidget(self._maps_side, 0, Qt.AlignmentFlag.AlignTop)
-        self._pictures.addStretch(1)
+        self.inputs.enter()
+        self._between.setVisible(bool(self.place.inputs))
         self._new_values()
         self._fit()
 
@@ -168,6 +167,11 @@ class Stage(QWidget):
                 self._fit()
             self.equation.show_part(part, explanation.engine, self._after_value())
         self.player.follow()
+        self.glide.begin(self.player.interval)
+
+    def _join(self) -> None:
+        """Lines from what is read to what is made."""
+        self.rays.join(self.inputs.views, self.output)
 
     def _channel_changed(self) -> None:
         if not self.place.ready:
@@ -280,6 +284,18 @@ class Stage(QWidget):
 
     # the pointer
 
+    def _term_pointed(self, term: tuple[int, int, int] | None) -> None:
+        """Mark where a number of the ledger was read: its channel, row and column in the window."""
+        place = self.place
+        if not place.ready or not self.ports:
+            return
+        view, cell = self.ports[0].view, None
+        if term is not None and len(place.input_shapes[0]) == 3:
+            seen, (channel, row, column) = place.explanation.sources[0], term
+            if channel == place.channel_of(0) and row < len(seen.rows) and column < len(seen.columns):
+                cell = (int(seen.rows[row]), int(seen.columns[column]))
+        view.mark_spot(cell)
+
     def _output_pointed(self, cell: tuple[int, int]) -> None:
         place = self.place
         if place.ready:
@@ -309,43 +325,30 @@ class Stage(QWidget):
         return QSize(480, 380)
 
     def _fit(self) -> None:
+        """Pictures as large as the account below them leaves room for."""
         if not self.place.ready:
             return
-        pictures = len(self.ports) + 1
-        upright = self._maps_side.isVisibleTo(self)
-        room = self.width() - 2 * MARGIN - (ARROW + GAP if self.ports else 0) - (pictures - 1) * GAP
-        room -= (self.maps.width() + GAP) if upright else 0
-        room -= 90 + GAP if len(self.place.inputs) > MOST_PORTS else 0
-        line = self.fontMetrics().height() + 6
-        channels = any(panel.channels.isVisibleTo(panel) for panel in self.ports)
-        captions = (
-            max(2 * line + 14 + (62 if channels else 0), 2 * line + (36 if self.after.isVisibleTo(self) else 0)) + 8
-        )
-        high = self.height() - captions - self.part.wanted_height - 3 * line - 64
-        side = int(max(SMALLEST, min(room / pictures, high, LARGEST)))
-        for panel in self.ports:
-            panel.set_side(side)
-        self.output.set_side(side)
-        titles = max(self.title.sizeHint().width(), self.value.sizeHint().width(), 176)
+        count = len(self.ports)
+        wide = self.width() - 2 * MARGIN - (BETWEEN if count else 0)
+        wide -= (self.maps.width() + GAP) if self._maps_side.isVisibleTo(self) else 0
+        below = self.equation.heightForWidth(max(1, self.width() - 2 * MARGIN)) + self.player.sizeHint().height()
+        high = self.height() - below - 24 - 4 * 10
+        high = max(high - self.part.wanted_height, int(_PICTURES * high))
+        titles = max(self.title.sizeHint().width(), self.value.sizeHint().width(), 150)
+        line = self.fontMetrics().height()
+        captions = 2 * line + 20 + (self.after.sizeHint().height() + 6 if self.after.isVisibleTo(self) else 0)
+        share = max(titles, wide / (1 + min(count, 2)))
+        largest = min(LARGEST, max(SMALLEST, high - captions))
+        self.output.set_room(min(share, LARGEST), largest, LARGEST_CELL)
         self._output_side.setFixedWidth(max(self.output.width(), titles))
-        highest = max(view.height() for view in (self.output, *(panel.view for panel in self.ports)))
-        self._row.setFixedHeight(highest + captions)
-        self.maps.setFixedHeight(highest + captions - line - 6)
-
-
-class _Arrow(QWidget):
-    """From what is read to what is made."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedWidth(ARROW)
-        theme.changed.connect(self.update)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.current().accent, 2))
-        end = QPointF(self.width() - 2, self.height() / 2)
-        painter.drawLine(QPointF(2, end.y()), end)
-        painter.drawLine(end, end + QPointF(-7, -6))
-        painter.drawLine(end, end + QPointF(-7, 6))
+        self.inputs.set_room(
+            min(wide - self._output_side.width() - GAP, max(count, 1) * LARGEST),
+            min(max(high, SMALLEST + captions), LARGEST + captions),
+        )
+        used = max(self.inputs.used_height, self.output.height() + captions)
+        self._row.setFixedHeight(used)
+        self.maps.setFixedHeight(used - line - 6)
+        self.rays.setGeometry(self._row.rect().adjusted(0, 0, 2000, 0))
+        self.rays.raise_()
+        self._pictures.activate()
+        self._join()

@@ -11,7 +11,9 @@ from cnnstudio.ui import theme
 from cnnstudio.ui.explain.inks import draw_fitting
 from cnnstudio.ui.wording import figure
 
-_BOX, _HIGH, _GAP = 104, 52, 28
+_HIGH = 52
+#: the least width of a box, the room beside its name and the gap to the next: where there is room, and where not
+_WIDE, _TIGHT = (104, 24, 28), (72, 14, 20)
 
 
 class StepsView(QWidget):
@@ -48,16 +50,22 @@ class StepsView(QWidget):
     def _boxes(self, part: LedgerPart) -> list[QRectF]:
         """Where the steps lie; each as wide as its name."""
         metrics = QFontMetricsF(theme.small_font())
+        names = [metrics.horizontalAdvance(name) for _, name, _, _ in self._items(part)]
+        for least, beside, self._gap in (_WIDE, _TIGHT):
+            widths = [max(float(least), name + beside) for name in names]
+            if sum(widths) + (len(widths) - 1) * self._gap <= self.width() - 4:
+                break
         boxes, x, y = [], 2.0, 6.0
         self._begins = []
-        for _operator, name, _value, _last in self._items(part):
-            wide = max(float(_BOX), metrics.horizontalAdvance(name) + 24)
+        for wide in widths:
             if boxes and x + wide > self.width() - 2:
                 x, y = 2.0, y + _HIGH + 16
             self._begins.append(bool(boxes) and x == 2.0)
             boxes.append(QRectF(x, y, wide, _HIGH))
-            x += wide + _GAP
+            x += wide + self._gap
         return boxes
+
+    _gap = _WIDE[2]
 
     def sizeHint(self) -> QSize:
         return QSize(480, 130)
@@ -86,7 +94,7 @@ class StepsView(QWidget):
             if operator:
                 painter.setFont(theme.heading_font())
                 painter.setPen(look.accent)
-                sign = QRectF(box.left() - _GAP, box.top(), _GAP, _HIGH)
+                sign = QRectF(box.left() - self._gap, box.top(), self._gap, _HIGH)
                 if first:
                     sign = QRectF(box.left(), box.top() - 15, 20, 14)
                 painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, operator)

@@ -56,6 +56,7 @@ class Tiles(QAbstractScrollArea):
             self.setFixedWidth(self._pitch_across + 42)
         self.forget()
         self._range()
+        self._reveal()
 
     def forget(self) -> None:
         """The pictures have changed."""
@@ -66,14 +67,18 @@ class Tiles(QAbstractScrollArea):
         """Show which item is chosen, and bring it into sight."""
         if item != self._current:
             self._current = item
-            box, bar = self._box(item), self._bar
-            first, last = (box.top(), box.bottom()) if self._upright else (box.left(), box.right())
-            room = self.viewport().height() if self._upright else self.viewport().width()
-            if first < 0:
-                bar.setValue(bar.value() + first)
-            elif last > room:
-                bar.setValue(bar.value() + last - room)
+            self._reveal()
             self.viewport().update()
+
+    def _reveal(self) -> None:
+        """Scroll to the chosen item where it is out of sight."""
+        box, bar = self._box(self._current), self._bar
+        first, last = (box.top(), box.bottom()) if self._upright else (box.left(), box.right())
+        room = self.viewport().height() if self._upright else self.viewport().width()
+        if first < 0:
+            bar.setValue(bar.value() + first)
+        elif last > room:
+            bar.setValue(bar.value() + last - room)
 
     @property
     def _pitch_across(self) -> int:
@@ -106,6 +111,7 @@ class Tiles(QAbstractScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._range()
+        self._reveal()
 
     def sizeHint(self) -> QSize:
         return QSize(self._pitch_across + 42, 200) if self._upright else QSize(200, self.tile + 22)

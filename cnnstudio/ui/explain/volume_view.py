@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.ui import theme
@@ -44,7 +44,9 @@ class VolumeView(QWidget):
         self._winner: tuple[int, int] | None = None
         self._region: QImage | None = None
         self._region_corner = (0, 0)
-        self._side = 260
+        self._spot: tuple[int, int] | None = None
+        self._shift = (0.0, 0.0)
+        self._room = (260.0, 260.0)
         theme.changed.connect(self._recolour)
 
     # what is shown
@@ -72,7 +74,7 @@ class VolumeView(QWidget):
         self._recolour()
         if resized:
             self._region = None
-            self.set_side(self._side)
+            self.set_room(*self._room)
 
     def mark_window(self, rows: NDArray | None, columns: NDArray | None = None) -> None:
         """Mark the cells at these rows and columns (padding included); None marks nothing."""
@@ -94,6 +96,30 @@ class VolumeView(QWidget):
         self._winner = cell
         self.update()
 
+    def mark_spot(self, cell: tuple[int, int] | None) -> None:
+        """Mark the cell that is pointed at elsewhere."""
+        if cell != self._spot:
+            self._spot = cell
+            self.update()
+
+    def marked_box(self) -> QRectF | None:
+        """Where the window is drawn, or all of it, or the one cell; None where nothing is marked."""
+        if self._all:
+            return self._inner
+        if self._window is not None:
+            rows, columns = self._window
+            first, last = self.place(int(rows[0]), int(columns[0])), self.place(int(rows[-1]), int(columns[-1]))
+            return self._at_least(first.united(last), 5).translated(*self._shift)
+        if self._cell is not None:
+            return self._at_least(self.place(*self._cell), 7).translated(*self._shift)
+        return None
+
+    def shift_marks(self, right: float, down: float) -> None:
+        """Draw window and cell a little beside their places, on their way there."""
+        if (right, down) != self._shift:
+            self._shift = (right, down)
+            self.update()
+
     def shade(self, mask: NDArray | None, top: int = 0, left: int = 0) -> None:
         """Tint a set of cells, (rows, columns) of which ``top`` and ``left`` lie in the padding."""
         if mask is None or not mask.any():
@@ -112,11 +138,15 @@ class VolumeView(QWidget):
 
     # geometry
 
-    def set_side(self, pixels: int) -> None:
+    def set_side(self, pixels: float) -> None:
         """How wide and high it may become."""
-        self._side = pixels
+        self.set_room(pixels, pixels)
+
+    def set_room(self, wide: float, high: float, largest: float = LARGEST_CELL) -> None:
+        """How wide and how high it may become, and its cells."""
+        self._room = (wide, high)
         rows, columns = self.extent
-        cell = min(pixels / rows, pixels / columns, LARGEST_CELL)
+        cell = max(0.0, min(high / rows, wide / columns, largest))
         if cell >= 3:
             cell = math.floor(cell)
         self._cell_size = max(cell, 0.05)
@@ -175,12 +205,7 @@ class VolumeView(QWidget):
             whole = QRectF(1, 1, columns * size, rows * size)
             painter.fillRect(whole, look.background)
             painter.fillRect(whole, hatched())
-        inner = QRectF(
-            1 + self._padding[2] * size,
-            1 + self._padding[0] * size,
-            self._values.shape[1] * size,
-            self._values.shape[0] * size,
-        )
+        inner = self._inner
         painter.drawPixmap(inner, self._scaled(inner), QRectF(self._scaled(inner).rect()))
         if self._region is not None:
             top, left = self._region_corner
@@ -194,9 +219,18 @@ class VolumeView(QWidget):
             self._outline(painter, inner)
         if self._window is not None:
             self._draw_window(painter)
-        for cell, colour in ((self._cell, look.accent), (self._winner, look.good)):
+        if self._cell is not None:
+            self._outline(painter, self._at_least(self.place(*self._cell), 7).translated(*self._shift))
+        for cell, colour in ((self._winner, look.good), (self._spot, look.warning)):
             if cell is not None:
                 self._outline(painter, self._at_least(self.place(*cell), 7), colour)
+
+    @property
+    def _inner(self) -> QRectF:
+        """Where the map lies, its padding left out."""
+        size, (top, _, left, _) = self._cell_size, self._padding
+        rows, columns = self._values.shape
+        return QRectF(1 + left * size, 1 + top * size, columns * size, rows * size)
 
     def _draw_window(self, painter: QPainter) -> None:
         assert self._window is not None
@@ -204,16 +238,17 @@ class VolumeView(QWidget):
         first, last = self.place(int(rows[0]), int(columns[0])), self.place(int(rows[-1]), int(columns[-1]))
         apart = np.any(np.diff(rows) > 1) or np.any(np.diff(columns) > 1)
         if apart and len(rows) * len(columns) <= 400:
-            colour = theme.current().accent
+            colour = QColor(theme.current().accent)
             painter.setPen(QPen(colour, 1.4))
             for row in rows:
                 for column in columns:
-                    painter.drawRect(self.place(int(row), int(column)).adjusted(0.5, 0.5, -0.5, -0.5))
+                    box = self.place(int(row), int(column)).translated(*self._shift)
+                    painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
             colour.setAlpha(120)
             painter.setPen(QPen(colour, 1, Qt.PenStyle.DashLine))
-            painter.drawRect(first.united(last))
+            painter.drawRect(first.united(last).translated(*self._shift))
             return
-        self._outline(painter, self._at_least(first.united(last), 5))
+        self._outline(painter, self._at_least(first.united(last), 5).translated(*self._shift))
 
     @staticmethod
     def _at_least(box: QRectF, side: float) -> QRectF:

@@ -15,6 +15,7 @@ from cnnstudio.nn.explanation import receptive_field
 from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.project.project import untrained
+from cnnstudio.ui import theme
 from cnnstudio.ui.explain.inks import signed_figure
 from cnnstudio.ui.explain.page import ExplainPage
 from cnnstudio.ui.explain.side import field_words
@@ -94,7 +95,7 @@ def test_no_registered_layer_is_without_a_stage_of_its_own(open_window, qtbot) -
         drawn = part.stack.currentWidget().grab().toImage()
         colours = {drawn.pixel(x, y) for x in range(0, drawn.width(), 7) for y in range(0, drawn.height(), 3)}
         assert len(colours) > 3, f"the stage of {node.layer.title} is empty"
-        assert len(page.stage.ports) == min(3, len(node.inputs))
+        assert len(page.stage.ports) == len(node.inputs)
 
 
 def test_hovering_either_picture_moves_both(page: ExplainPage, qtbot) -> None:
@@ -154,9 +155,26 @@ def test_all_digits_of_a_number_are_there_where_the_pointer_rests(page: ExplainP
     page.place.move_to((14, 14, 0))
     ledger = page.stage.part.ledger
     (part,) = page.place.explanation.parts
-    found = {ledger.full_value_at(QPoint(x, 30)) for x in range(0, ledger.viewport().width(), 10)}
-    assert repr(float(part.blocks[0].right[0, 0])) in found
-    assert repr(float(part.blocks[0].products[0, 4])) in found
+    block, found = part.blocks[0], {}
+    for x in range(0, ledger.viewport().width(), 10):
+        found[ledger.term_under(QPoint(x, 30))] = ledger.full_value_at(QPoint(x, 30))
+    for column in range(5):
+        factors = f"{float(block.left[0, column])!r} × {float(block.right[0, column])!r}"
+        assert f"{factors} = {float(block.products[0, column])!r}" in found[(0, 0, column)]
+    assert found[None] == ""
+
+
+def test_a_number_of_the_ledger_is_marked_where_it_was_read(page: ExplainPage) -> None:
+    page.go_to("conv2d_2")
+    page.place.move_to((2, 3, 5))
+    ledger, view = page.stage.part.ledger, page.stage.ports[0].view
+    spot = next(
+        QPoint(x, 80) for x in range(ledger.viewport().width()) if ledger.term_under(QPoint(x, 80)) == (0, 1, 4)
+    )
+    hover(ledger.viewport(), QPointF(spot))
+    assert view._spot == (2 + 1, 3 + 4)
+    QApplication.sendEvent(ledger.viewport(), QEvent(QEvent.Type.Leave))
+    assert view._spot is None
 
 
 def test_many_channels_fold_and_unfold(page: ExplainPage, qtbot) -> None:
@@ -170,6 +188,82 @@ def test_many_channels_fold_and_unfold(page: ExplainPage, qtbot) -> None:
     assert place.channel == 1 and ledger._open == {1}
     (part,) = place.explanation.parts
     assert len(part.blocks) == 6 and sum(block.products.size for block in part.blocks) == 150
+
+
+def merging(count: int) -> Design:
+    """A layer that adds up so many branches, and one that lays their maps behind each other."""
+    branches = [("input", layer_kinds()["input"](height=28, width=28), ())]
+    for number in range(count):
+        branches.append((f"branch{number}", layer_kinds()["conv2d"](filters=2, kernel=(1, 1)), ("input",)))
+    names = tuple(row[0] for row in branches[1:])
+    rows = [*branches, ("sum", layer_kinds()["add"](), names), ("join", layer_kinds()["concatenate"](), names)]
+    graph = Graph(tuple(Node(*row) for row in rows))
+    return Design(graph, cards={row[0]: Card(row[1].title, 150.0 * i, 0.0) for i, row in enumerate(rows)})
+
+
+@pytest.mark.parametrize("count", [3, 16])
+def test_every_input_of_a_merging_layer_is_drawn_and_can_be_pointed_at(open_window, qtbot, count: int) -> None:
+    window = open_window(merging(count), size=(1100, 700))
+    window.workspaces.show("Explain")
+    page = window.explain
+    qtbot.waitUntil(lambda: page.place.ready, timeout=20_000)
+    page.go_to("sum")
+    QApplication.processEvents()
+    boxes = [panel.geometry() for panel in page.stage.ports]
+    assert len(boxes) == count and all(view.height() >= 20 for view in page.stage.inputs.views)
+    assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    assert all(page.stage.inputs.rect().contains(box) for box in boxes)
+    last = page.stage.ports[-1].view
+    hover(last, last.place(20, 5).center())
+    assert page.place.cell[:2] == (20, 5) and len(page.stage.rays._pairs()) == count
+    page.go_to("join")
+    page.place.move_to((3, 4, 2 * count - 1))
+    QApplication.processEvents()
+    (pair,) = page.stage.rays._pairs()
+    start = page.stage.inputs.views[-1].mapTo(page.stage._row, QPoint(0, 0))
+    assert pair[0].x() >= start.x(), "only the input it comes from"
+    page.go_to("branch0")
+    assert page.place.channel_of(0) == 0
+
+
+def test_a_filter_of_one_place_lists_its_channels(open_window, qtbot) -> None:
+    window = open_window("inception_mini")
+    window.workspaces.show("Explain")
+    page = window.explain
+    qtbot.waitUntil(lambda: page.place.ready, timeout=20_000)
+    graph = page.place.probed.graph
+    node = next(n.id for n in graph if n.layer.kind == "conv2d" and n.layer.kernel == (1, 1))
+    page.go_to(node)
+    (part,) = page.place.explanation.parts
+    ledger = page.stage.part.ledger
+    assert isinstance(part, LedgerPart) and part.places is not None and page.place.explanation.agrees
+    assert ledger._names[len(part.places) - 1] == f"channel {len(part.places)}"
+    sizes = np.abs(part.blocks[0].products)[ledger._order]
+    assert np.all(np.diff(sizes) <= 0), "the largest first"
+
+
+def test_the_marks_glide_where_the_window_slides_by_itself_and_nowhere_else(page: ExplainPage, qtbot) -> None:
+    stage, place = page.stage, page.place
+    place.move_to((5, 5, 0))
+    stage.player.speed.setValue(0)
+    ways = []
+    stage.glide._motion.valueChanged.connect(lambda _share: ways.append(stage.output._shift[0]))
+    stage.player._step()
+    assert place.cell == (5, 6, 0)
+    qtbot.waitUntil(lambda: bool(ways) and stage.glide._motion.state().name == "Stopped", timeout=3000)
+    assert ways[0] < -0.5 * stage.output.place(0, 0).width() and ways[-1] == 0.0
+    ways.clear()
+    hover(stage.output, stage.output.place(3, 20).center())
+    place.move_to((5, 27, 0))
+    stage.player._step()
+    assert place.cell == (6, 0, 0) and not ways, "it jumps to the next row, and where the pointer goes"
+
+
+def test_looking_at_a_dilated_window_leaves_the_colours_alone(page: ExplainPage) -> None:
+    view = page.stage.ports[0].view
+    view.mark_window(np.array([3, 5, 7]), np.array([3, 5, 7]))
+    page.grab()
+    assert theme.current().accent.alpha() == 255 and theme.current().field_border.alpha() == 255
 
 
 def test_max_pooling_shows_which_value_wins(page: ExplainPage) -> None:
