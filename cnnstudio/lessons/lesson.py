@@ -19,6 +19,7 @@ VIEWS: Mapping[str, Mapping[str, tuple[int, int]]] = {
     "volumes": {},
     "curve": {},
     "descent": {},
+    "way_back": {},
     "sharing": {},
 }
 

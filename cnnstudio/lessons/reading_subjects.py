@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnnstudio.design.strict import Checked, quoted
 from cnnstudio.lessons.expression import ExpressionError, expression
-from cnnstudio.lessons.subject import FINDS, Given, LayerSpec, OfLayers, OfStep, OfValues, Subject
+from cnnstudio.lessons.subject import FINDS, Given, LayerSpec, OfGradient, OfLayers, OfStep, OfValues, Subject
 from cnnstudio.nn.layer import layer_kinds
 
 _REMEDY = "Correct the lesson file and open the folder again."
@@ -33,8 +33,18 @@ def subject(found: Checked, names: frozenset[str]) -> Subject:
             given(fields["bias"], names) if "bias" in fields else 0,
             (at[0], at[1], at[2]),
         )
+    if find.value == "gradient":
+        fields = found.fields("find", "layer", "pixels", "arriving", optional=("weights", "at"))
+        place = tuple(item.integer(0, 63) for item in fields["at"].items(6, 1)) if "at" in fields else (0, 0, 0, 0)
+        return OfGradient(
+            _layer(fields["layer"], names),
+            given(fields["pixels"], names),
+            given(fields["weights"], names) if "weights" in fields else 0,
+            given(fields["arriving"], names),
+            place,
+        )
     if find.value not in FINDS:
-        find.refuse(f"It may be {', '.join(FINDS)}, value or step.", _REMEDY)
+        find.refuse(f"It may be {', '.join(FINDS)}, value, gradient or step.", _REMEDY)
     fields = found.fields("find", "input", "layers")
     fields["input"].entries(3, 3)
     layers = tuple(_layer(item, names) for item in fields["layers"].items(12, 1))

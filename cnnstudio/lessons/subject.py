@@ -15,7 +15,7 @@ from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.explaining.sharing import sharing
 from cnnstudio.nn.graph import Graph, chain
 from cnnstudio.nn.layer import Layer, layer_kinds
-from cnnstudio.nn.network import compile_network
+from cnnstudio.nn.network import Network, compile_network
 from cnnstudio.nn.optimizers import SGD
 from cnnstudio.nn.parameters import initial_parameters
 from cnnstudio.nn.settings import SettingError
@@ -101,32 +101,36 @@ class OfValues:
 
     def answer(self, numbers: Numbers) -> Number:
         """See ``Subject``."""
-        pixels = _array(self.pixels, numbers)
-        pixels = pixels[:, :, None] if pixels.ndim == 2 else pixels
-        if pixels.ndim != 3:
-            raise ExpressionError("Pixels are rows of numbers, or rows of pixels of several channels.")
-        graph = _chain(pixels.shape, [self.layer.layer(numbers)])
-        last = graph.nodes[-1]
-        if graph.inferred[last.id].output is None:
-            raise ExpressionError("The layer does not fit these pixels.")
-        parameters = initial_parameters(graph, 0)
-        arrays = parameters.arrays(last.id)
-        if "weights" in arrays:
-            weights = _array(self.weights, numbers)
-            if weights.size != arrays["weights"].size:
-                raise ExpressionError("There are more or fewer weights than the filter has.")
-            arrays["weights"][:] = weights.reshape(arrays["weights"].shape)
-            bias = _array(self.bias, numbers)
-            if bias.size != 1 or arrays["bias"].size != 1:
-                raise ExpressionError("One filter has one bias.")
-            arrays["bias"][:] = bias.ravel()
-        network = compile_network(graph, parameters, 1, mode="probe")
-        network.forward(np.zeros((1, *pixels.shape), np.uint8))
-        network.recompute(graph.nodes[0].id, pixels[None])
-        output = network.value(last.id)[0]
+        found = _filled(self.layer, self.pixels, self.weights, self.bias, numbers)
+        output = found.network.value(found.node)[0]
         if output.ndim != 3 or any(place >= extent for place, extent in zip(self.at, output.shape, strict=True)):
             raise ExpressionError("The output has no such cell.")
         return float(output[self.at])
+
+
+@dataclass(frozen=True)
+class OfGradient:
+    """The gradient of one weight (its place in the layer's array, from 0) of a layer's one filter, when these gradients
+    arrive at its output."""
+
+    layer: LayerSpec
+    pixels: Given
+    weights: Given
+    arriving: Given
+    at: tuple[int, ...]
+
+    def answer(self, numbers: Numbers) -> Number:
+        """See ``Subject``."""
+        found = _filled(self.layer, self.pixels, self.weights, 0, numbers)
+        output = found.network.value(found.node)
+        arriving = _array(self.arriving, numbers)
+        if arriving.size != output.size:
+            raise ExpressionError("There are more or fewer gradients than outputs.")
+        gradients = found.network.backward(found.node, arriving.reshape(output.shape)).parameters[found.node]
+        weights = gradients["weights"]
+        if len(self.at) != weights.ndim or any(p >= e for p, e in zip(self.at, weights.shape, strict=True)):
+            raise ExpressionError("The layer has no such weight.")
+        return float(weights[self.at])
 
 
 @dataclass(frozen=True)
@@ -158,6 +162,40 @@ def worked_out(given: Given, numbers: Numbers) -> Any:
     if isinstance(given, Expression):
         return given.value(numbers)
     return tuple(worked_out(item, numbers) for item in given) if isinstance(given, tuple) else given
+
+
+@dataclass(frozen=True)
+class _Filled:
+    """A layer with given weights that has looked at given pixels."""
+
+    network: Network
+    node: str
+
+
+def _filled(spec: LayerSpec, shown: Given, learned: Given, shift: Given, numbers: Numbers) -> _Filled:
+    pixels = _array(shown, numbers)
+    pixels = pixels[:, :, None] if pixels.ndim == 2 else pixels
+    if pixels.ndim != 3:
+        raise ExpressionError("Pixels are rows of numbers, or rows of pixels of several channels.")
+    graph = _chain(pixels.shape, [spec.layer(numbers)])
+    last = graph.nodes[-1]
+    if graph.inferred[last.id].output is None:
+        raise ExpressionError("The layer does not fit these pixels.")
+    parameters = initial_parameters(graph, 0)
+    arrays = parameters.arrays(last.id)
+    if "weights" in arrays:
+        weights = _array(learned, numbers)
+        if weights.size != arrays["weights"].size:
+            raise ExpressionError("There are more or fewer weights than the filter has.")
+        arrays["weights"][:] = weights.reshape(arrays["weights"].shape)
+        bias = _array(shift, numbers)
+        if bias.size != 1 or arrays["bias"].size != 1:
+            raise ExpressionError("One filter has one bias.")
+        arrays["bias"][:] = bias.ravel()
+    network = compile_network(graph, parameters, 1, mode="probe")
+    network.forward(np.zeros((1, *pixels.shape), np.uint8))
+    network.recompute(graph.nodes[0].id, pixels[None])
+    return _Filled(network, last.id)
 
 
 def _array(given: Given, numbers: Numbers) -> Floats:

@@ -100,6 +100,10 @@ class BackwardPass:
         engine = float(self.parameters[node]["weights"][index])
         return BackExplanation(node, part, engine, _slopes(losses, step))
 
+    def output(self, node: str, cell: Cell) -> BackExplanation:
+        """The gradient of an output cell itself, without an account."""
+        return BackExplanation(node, None, float(self.nodes[node][cell]), self._tried(node, cell), node, cell)
+
     def cell(self, node: str, cell: Cell) -> BackExplanation | None:
         """What becomes of an output cell's gradient; None where it goes to many cells in many parts."""
         layer = self.graph[node].layer

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -60,10 +60,8 @@ class Document(QObject):
         self._weights_unsaved = False
         self._trained: Snapshot | None = None
         self._was_modified = False
-        self.undo_stack = QUndoStack(self)
-        self.undo_stack.cleanChanged.connect(self._tell_modified)
-        for signal in ("indexChanged", "canUndoChanged", "canRedoChanged"):
-            getattr(self.undo_stack, signal).connect(self._tell_history)
+        self._own: _Whole | None = None
+        self.undo_stack = self._new_stack()
 
     @property
     def project(self) -> Project:
@@ -84,6 +82,16 @@ class Document(QObject):
     def modified(self) -> bool:
         """Whether closing now would lose an edit or trained weights."""
         return self._weights_unsaved or not self.undo_stack.isClean()
+
+    @property
+    def guest(self) -> bool:
+        """Whether a project is shown that is not the user’s own; theirs is set aside."""
+        return self._own is not None
+
+    @property
+    def own_path(self) -> Path | None:
+        """The file of the user’s own project, shown or set aside."""
+        return self._path if self._own is None else self._own.path
 
     def edit(
         self,
@@ -163,6 +171,9 @@ class Document(QObject):
     def open(self, project: Project, path: Path | None) -> None:
         """Show another project; history and selection begin anew."""
         before, had_selection = self._project, bool(self._selection)
+        if self._own is not None:
+            self._change_stack(self._own.undo_stack)
+            self._own = None
         self.end_burst()
         self._project, self._selection, self._weights_unsaved = project, frozenset(), False
         self._trained = None
@@ -178,6 +189,45 @@ class Document(QObject):
     def new(self, project: Project) -> None:
         """Show a project that has no file yet."""
         self.open(project, None)
+
+    def lend(self, project: Project) -> None:
+        """Show a project that is not the user’s own, with a history of its own and no file. Theirs is set aside as it
+        is, with its history, weights and file, until ``give_back``."""
+        if self._own is None:
+            self._own = _Whole(
+                self._project, self._path, self._selection, self.undo_stack, self._weights_unsaved, self._trained
+            )
+        self._become_whole(_Whole(project, None, frozenset(), self._new_stack(), False, None))
+
+    def give_back(self) -> None:
+        """Show the user’s own project again, exactly as it was set aside. No effect where it is shown."""
+        own, self._own = self._own, None
+        if own is not None:
+            self._become_whole(own)
+
+    def _become_whole(self, whole: _Whole) -> None:
+        self.end_burst()
+        self._change_stack(whole.undo_stack)
+        self._weights_unsaved, self._trained = whole.weights_unsaved, whole.trained
+        self._set_path(whole.path)
+        self.opened.emit()
+        self._become(whole.project, whole.selection)
+        self._tell_history()
+        self._tell_modified()
+
+    def _new_stack(self) -> QUndoStack:
+        stack = QUndoStack(self)
+        stack.cleanChanged.connect(self._tell_modified)
+        for signal in ("indexChanged", "canUndoChanged", "canRedoChanged"):
+            getattr(stack, signal).connect(self._tell_history)
+        return stack
+
+    def _change_stack(self, stack: QUndoStack) -> None:
+        left, self.undo_stack = self.undo_stack, stack
+        if self._own is None or left is not self._own.undo_stack:  # a guest’s history goes with it
+            left.blockSignals(True)
+            left.clear()
+            left.deleteLater()
 
     def saved(self, project: Project, path: Path) -> None:
         """``project`` has been written to ``path``; if it is the current one, nothing is left to save."""
@@ -249,6 +299,18 @@ class Document(QObject):
         if self.modified != self._was_modified:
             self._was_modified = self.modified
             self.saved_changed.emit()
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """All there is of a project being edited, to be set aside and brought back."""
+
+    project: Project
+    path: Path | None
+    selection: Selection
+    undo_stack: QUndoStack
+    weights_unsaved: bool
+    trained: Snapshot | None
 
 
 class _Edit(QUndoCommand):

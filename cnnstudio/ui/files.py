@@ -123,7 +123,7 @@ class Files(QObject):
     def pristine(self) -> bool:
         """Whether nothing has been done in this window yet: another design may take its place unasked."""
         document, stack = self._document, self._document.undo_stack
-        untouched = document.path is None and not document.modified and not stack.count()
+        untouched = document.path is None and not (document.guest or document.modified or stack.count())
         return untouched and not self._desk.session.active
 
     def _show_project(self, project: Project, path: Path | None) -> None:

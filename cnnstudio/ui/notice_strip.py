@@ -50,7 +50,7 @@ class NoticeStrip(QWidget):
 
     def _place(self) -> None:
         over = self.parentWidget()
-        width = min(_WIDEST, over.width() - 32)
+        width = max(0, min(_WIDEST, over.width() - 32))  # over what is not shown yet there is no room
         height = 0
         for place in range(self._column.count()):
             row = self._column.itemAt(place).widget()

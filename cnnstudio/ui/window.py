@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +20,7 @@ from cnnstudio.project.project import Project
 from cnnstudio.training.jobs import Failure, Jobs
 from cnnstudio.training.probe import Probe
 from cnnstudio.training.session import TrainingSession
-from cnnstudio.ui import preferences, windows
+from cnnstudio.ui import preferences, theme, windows
 from cnnstudio.ui.canvas.ghosts import Ghosts
 from cnnstudio.ui.canvas.problem_bubble import ProblemBubble
 from cnnstudio.ui.canvas.view import CanvasView
@@ -28,14 +30,12 @@ from cnnstudio.ui.data_choice import DataChoice
 from cnnstudio.ui.data_source import DataSource
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.epoch_time import EpochTime
-from cnnstudio.ui.explain.page import ExplainPage
 from cnnstudio.ui.files import SUFFIX, Files
 from cnnstudio.ui.findings import Findings
+from cnnstudio.ui.idle import Idle
 from cnnstudio.ui.keep_framed import KeepFramed
 from cnnstudio.ui.labels import plain_title
 from cnnstudio.ui.learn.choosing import is_course
-from cnnstudio.ui.learn.glossary_sheet import open_glossary
-from cnnstudio.ui.learn.page import LearnPage
 from cnnstudio.ui.live_maps import LiveMaps
 from cnnstudio.ui.menus import Menus
 from cnnstudio.ui.notice_strip import NoticeStrip
@@ -57,6 +57,8 @@ from cnnstudio.ui.volumes.panel import BelowPanel, VolumesPanel
 from cnnstudio.ui.workspaces import BUILD, EXPLAIN, LEARN, NAMES, TRAIN, Workspaces
 
 if TYPE_CHECKING:
+    from cnnstudio.ui.explain.page import ExplainPage
+    from cnnstudio.ui.learn.page import LearnPage
     from cnnstudio.ui.panels.curves import CurvesPanel
 
 
@@ -78,15 +80,17 @@ class MainWindow(QMainWindow):
         self.epoch_time = EpochTime(self.document, self.data, self.session, self.threads, self)
         self.files = Files(self.document, self.desk, self.notices, self)
         self._settled = False
+        self._idle = Idle(self, self._wanted_later())
 
-        self._make_panels()
-        self.data_choice = DataChoice(self.document, self.data, self.notices, self)
-        self.menus = Menus(self)
-        self._lay_out()
-        self._connect()
-        self.workspaces.show(preferences.text("workspace", BUILD) if project.run is None else TRAIN)
+        with theme.undressed():
+            self._make_panels()
+            self.data_choice = DataChoice(self.document, self.data, self.notices, self)
+            self.menus = Menus(self)
+            self._lay_out()
+            self._connect()
+            self.workspaces.show(preferences.text("workspace", BUILD) if project.run is None else TRAIN)
         self._retitle()
-        self.data.load()
+        QTimer.singleShot(0, self, self.data.load)  # its thread would take turns with the first paint
         self.canvas.setFocus()
 
     # making
@@ -99,6 +103,36 @@ class MainWindow(QMainWindow):
         panel = CurvesPanel(self.desk, self.curves_place)
         self.curves_place.layout().addWidget(panel)
         return panel
+
+    @cached_property
+    def explain(self) -> ExplainPage:
+        """The Explain workspace; made when it is first needed."""
+        from cnnstudio.ui.explain.page import ExplainPage
+
+        page = ExplainPage(
+            self.document, self.probe, self.samples, self.jobs, self.data, self.session, self.workspaces.widget
+        )
+        page.crashed.connect(self._crashed)
+        return page
+
+    @cached_property
+    def learn(self) -> LearnPage:
+        """The Learn workspace; made when it is first needed."""
+        from cnnstudio.ui.learn.page import LearnPage
+
+        page = LearnPage(self.document, self.desk, self.probe, self.notices, self.workspaces.widget)
+        page.term_asked.connect(self.menus.show_glossary)
+        return page
+
+    def made(self, name: str) -> bool:
+        """Whether one of the parts that are made when they are first needed is there already."""
+        return name in vars(self)
+
+    def _wanted_later(self) -> list[Callable[[], object]]:
+        """What other workspaces need, in pieces that nobody notices: the window is painted first."""
+        modules = ("pyqtgraph", "cnnstudio.ui.panels.curves", "cnnstudio.ui.explain.page", "cnnstudio.ui.learn.page")
+        pieces: list[Callable[[], object]] = [partial(import_module, module) for module in modules]
+        return [*pieces, lambda: self.curves, lambda: self.explain, lambda: self.learn]
 
     def _make_panels(self) -> None:
         self.canvas = CanvasView(self.document)
@@ -116,18 +150,9 @@ class MainWindow(QMainWindow):
         self.curves_place = QWidget()
         self.curves_place.setMinimumSize(260, 120)
         QVBoxLayout(self.curves_place).setContentsMargins(0, 0, 0, 0)
-        # The curves bring a plotting library with them: the window is painted first.
-        self._later = QTimer(self, interval=300, singleShot=True)
-        self._later.timeout.connect(lambda: self.curves)
         self.maps = MapsPanel(self.document, self.probe, self.samples)
         self.volumes = VolumesPanel(self.document, self.probe)
         self.below = BelowPanel(self.volumes, self.maps)
-        self.explain = ExplainPage(
-            self.document, self.probe, self.samples, self.jobs, self.data, self.session
-        )
-        self.learn = LearnPage(self.document, self.desk, self.probe, self.notices)
-        self.learn.term_asked.connect(lambda term: open_glossary(self, term))
-        self.learn.network_taken.connect(self.canvas.frame_all)
         self.training_bar = TrainingBar(self.desk)
         self.status = StatusBar(self.document, self.jobs, self.threads)
 
@@ -138,13 +163,14 @@ class MainWindow(QMainWindow):
         line.addWidget(self.canvas)
         self.strip = NoticeStrip(self.notices, centre)
         sides, below = (self.side, centre, self.inspector), (self.problems, self.curves_place, self.below)
-        self.workspaces = Workspaces(*sides, *below, self.explain, self.learn)
+        pages = {EXPLAIN: lambda: self.explain, LEARN: lambda: self.learn}
+        self.workspaces = Workspaces(*sides, *below, pages)
         self.workspaces.setParent(self)
         self.comparing = Comparing(self.document, self.notices, self.workspaces.widget)
         self.menus.add_compare(self.comparing.menu)
         self.exporting = Exporting(self.document, self.volumes.view, self.notices, self)
         self.volumes.export_asked.connect(self.exporting.open)
-        self.workspaces.changed.connect(self.comparing.sheet.dismiss)
+        self.workspaces.changed.connect(self.comparing.dismiss)
         self.topbar = TopBar(NAMES, self.menus.main, self)
         self._training_row = QFrame()
         self._training_row.setProperty("role", "bar")
@@ -198,7 +224,6 @@ class MainWindow(QMainWindow):
         self.probe.maps_changed.connect(canvas.set_maps)
         self.probe.image_changed.connect(lambda: canvas.set_image(self.probe.image))
         self.probe.crashed.connect(self._crashed)
-        self.explain.crashed.connect(self._crashed)
         canvas.explain_requested.connect(self.explain_layer)
         self.inspector.explain_requested.connect(self.explain_layer)
         session.state_changed.connect(self._session_changed)
@@ -320,9 +345,11 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._later.start()
+        self._idle.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.document.guest:  # what is asked and kept now is about the user’s own
+            self.learn.network.give_back()
         if not self._settled and (self.document.modified or self.session.active):
             event.ignore()
             self.files.when_settled("before closing", self._close_now)
@@ -331,7 +358,10 @@ class MainWindow(QMainWindow):
         preferences.remember_state("geometry", self.saveGeometry())
         self.session.shutdown()
         self.probe.shutdown()
-        self.explain.shutdown()
+        if self.made("explain"):
+            self.explain.shutdown()
+        if self.made("learn"):
+            self.learn.shutdown()
         event.accept()
         windows.has_closed(self)
 

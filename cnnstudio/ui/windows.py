@@ -38,7 +38,7 @@ def showing(path: Path) -> MainWindow | None:
 
     wanted = path.resolve()
     for widget in QApplication.topLevelWidgets():
-        shown = widget.document.path if isinstance(widget, MainWindow) and widget.isVisible() else None
+        shown = widget.document.own_path if isinstance(widget, MainWindow) and widget.isVisible() else None
         if shown is not None and shown.resolve() == wanted:
             return widget
     return None

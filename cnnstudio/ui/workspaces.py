@@ -1,13 +1,21 @@
-"""Build and Train on the same panels, Explain and Learn on pages: switching never makes or destroys anything."""
+"""Build and Train on the same panels, Explain and Learn on pages that are made when they are first shown.
+
+Switching destroys nothing.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from cnnstudio.ui import preferences
-from cnnstudio.ui.learn.page import LearnPage
 from cnnstudio.ui.volumes.panel import MAPS, VOLUMES, BelowPanel
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.learn.page import LearnPage
 
 BUILD, TRAIN, EXPLAIN, LEARN = "Build", "Train", "Explain", "Learn"
 NAMES = (BUILD, TRAIN, EXPLAIN, LEARN)
@@ -32,8 +40,7 @@ class Workspaces(QObject):
         problems: QWidget,
         curves: QWidget,
         maps: BelowPanel,
-        explain: QWidget,
-        learn: LearnPage,
+        pages: Mapping[str, Callable[[], QWidget]],
     ) -> None:
         super().__init__()
         self.current = ""
@@ -47,10 +54,8 @@ class Workspaces(QObject):
             self._below.setStretchFactor(place, 1)
         self.widget = QStackedWidget()
         self.widget.addWidget(self._rows)
-        self._pages = {EXPLAIN: explain, LEARN: learn}
-        self.widget.addWidget(explain)
-        self.widget.addWidget(learn)
-        self._learn, self._centre, self._inspector = learn, centre, inspector
+        self._pages = pages
+        self._palette, self._centre, self._inspector = palette, centre, inspector
 
     def show(self, name: str) -> None:
         """Show a workspace."""
@@ -58,9 +63,12 @@ class Workspaces(QObject):
             return
         self.remember()
         self.current = name
-        self._hand_over()
-        self.widget.setCurrentWidget(self._pages.get(name, self._rows))
-        if name in self._pages:
+        page = self._pages[name]() if name in self._pages else self._rows
+        self._hand_over(page)
+        if self.widget.indexOf(page) < 0:
+            self.widget.addWidget(page)
+        self.widget.setCurrentWidget(page)
+        if page is not self._rows:
             self.changed.emit(name)
             return
         self._problems.setVisible(name == BUILD)
@@ -74,11 +82,12 @@ class Workspaces(QObject):
         self._restore(self._below, "below", _BELOW[name])
         self.changed.emit(name)
 
-    def _hand_over(self) -> None:
-        """There is one canvas and one inspector: they go where they are needed."""
+    def _hand_over(self, page: LearnPage | QWidget) -> None:
+        """There is one palette, one canvas and one inspector: they go where they are needed."""
         if self.current == LEARN:
-            self._learn.hold(self._centre, self._inspector)
+            page.hold(self._palette, self._centre, self._inspector)
         elif self._columns.indexOf(self._centre) < 0:
+            self._columns.insertWidget(0, self._palette)
             self._columns.insertWidget(1, self._centre)
             self._columns.addWidget(self._inspector)
             self._columns.setStretchFactor(1, 1)

@@ -55,6 +55,7 @@ BY_HAND = {
     "in_sequence-filter": lambda f, k: k * k * f + 1,
     "in_sequence-field": lambda k: 2 * k - 1,
     "learning-step": lambda w, g, r: w - r * g,
+    "learning-shared": lambda a, b, c, g, h: a * g + b * h,
     "what_filters_learn-edge": lambda a, b: 2 * (b - a),
     "what_filters_learn-cost": lambda f, k, c: f * k * k * c,
     "sharing-shared": lambda f, k, n: f * (3 * k * k + 1),

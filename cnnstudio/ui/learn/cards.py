@@ -50,6 +50,19 @@ class TaskCard(_LessonCard):
         self.text = self._text(task.text)
         if task.hint:
             self.column.addWidget(label(task.hint, "secondary", wrap=True))
+        self.already = label("It is so already. Change it, then do it yourself.", "secondary", wrap=True)
+        self.already.hide()
+        self.column.addWidget(self.already)
+
+    def show_already(self, already: bool) -> None:
+        """Whether it was so before anything was done."""
+        self.already.setVisible(already)
+
+    def show_done(self, done: bool) -> None:
+        """See ``_LessonCard``."""
+        super().show_done(done)
+        if done:
+            self.already.hide()
 
 
 class QuestionCard(_LessonCard):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import secrets
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.lessons.lesson import Formula, Lesson, Paragraph, Task
 from cnnstudio.lessons.progress import Progress
 from cnnstudio.ui import theme
 from cnnstudio.ui.labels import label
 from cnnstudio.ui.learn.cards import QuestionCard, TaskCard
+from cnnstudio.ui.learn.lesson_network import NetworkSwitch, segment
 from cnnstudio.ui.learn.text import LessonText
+from cnnstudio.ui.learn.views.curve_view import CurveView
 from cnnstudio.ui.learn.views.every_view import live_view
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.training_desk import TrainingDesk
@@ -28,11 +30,11 @@ class LessonPage:
         self.lesson = lesson
         self.tasks: dict[str, TaskCard] = {}
         self.questions: dict[str, QuestionCard] = {}
+        self.tabs: list[QPushButton] = []
         self.live: list[LiveView] = [live_view(view, desk) for view in lesson.views]
         self.next = QPushButton("Next lesson")
         self.next.setToolTip("Go on with the next lesson")
-        self.start = QPushButton("Start with the lesson’s network")
-        self.start.setToolTip("Put the lesson’s network in the place of yours; Undo (Ctrl+Z) brings yours back")
+        self.network = NetworkSwitch()
         self.texts: list[LessonText] = []
         self.signals = _Signals()
         self.text = self._text_column(place)
@@ -56,7 +58,7 @@ class LessonPage:
         column.addWidget(label(place, "secondary"))
         column.addWidget(label(self.lesson.title, "lesson-title", wrap=True))
         if self.lesson.network is not None:
-            column.addWidget(self.start, 0, Qt.AlignmentFlag.AlignLeft)
+            column.addWidget(self.network)
         seed = secrets.randbits(32)
         for item in self.lesson.items:
             match item:
@@ -89,17 +91,50 @@ class LessonPage:
         column = QVBoxLayout(area.widget())
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for number, view in enumerate(self.live):
-            if number:
-                line = QFrame()
-                line.setProperty("role", "rule")
-                line.setFixedHeight(1)
-                column.addWidget(line)
+        if len(self.live) > 1:
+            column.addLayout(self._switch())
+        for view in self.live:
             view.changed.connect(self.signals.shown)
             view.node_asked.connect(self.signals.node_asked)
+            view.crashed.connect(self.signals.crashed)
             column.addWidget(view)
         column.addStretch(1)
+        if self.live:
+            self.show_view(0)
         return area
+
+    def show_view(self, number: int) -> None:
+        """Show one of the live views."""
+        for place, view in enumerate(self.live):
+            view.setVisible(place == number)
+        if self.tabs:
+            self.tabs[number].setChecked(True)
+        self.signals.view_changed.emit()
+
+    def show_curves(self) -> None:
+        """Where the lesson has them, show the curves."""
+        for place, view in enumerate(self.live):
+            if isinstance(view, CurveView):
+                self.show_view(place)
+
+    def _switch(self) -> QHBoxLayout:
+        frame = QFrame()
+        frame.setProperty("role", "switch")
+        line = QHBoxLayout(frame)
+        line.setContentsMargins(2, 2, 2, 2)
+        line.setSpacing(2)
+        group = QButtonGroup(frame)
+        for number, view in enumerate(self.live):
+            tab = segment(view.tab, f"Show {view.title.text()[:1].lower()}{view.title.text()[1:]}")
+            tab.clicked.connect(lambda _checked, number=number: self.show_view(number))
+            group.addButton(tab)
+            line.addWidget(tab)
+            self.tabs.append(tab)
+        row = QHBoxLayout()
+        row.setContentsMargins(16, 12, 16, 0)
+        row.addWidget(frame)
+        row.addStretch(1)
+        return row
 
 
 class _Signals(QWidget):
@@ -109,6 +144,8 @@ class _Signals(QWidget):
     answered = Signal(object)
     shown = Signal()
     node_asked = Signal(str)
+    crashed = Signal(object)
+    view_changed = Signal()
 
 
 def _scroll_area(name: str) -> QScrollArea:

@@ -21,6 +21,7 @@ from cnnstudio.training.probe import Probe
 from cnnstudio.ui import preferences, theme
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.learn.lesson_list import LessonList
+from cnnstudio.ui.learn.lesson_network import LessonNetwork
 from cnnstudio.ui.learn.lesson_page import LessonPage
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.training_desk import TrainingDesk
@@ -31,14 +32,19 @@ _WIDE, _NARROW = (258, 420, 762), (200, 344, 556)
 
 
 class LearnPage(QWidget):
-    """Holds the canvas and the inspector while it is shown; the workspaces hand them over."""
+    """Holds palette, canvas and inspector while it is shown; the workspaces hand them over."""
 
     term_asked = Signal(str)
-    #: the lesson's network is in the document now
-    network_taken = Signal()
 
-    def __init__(self, document: Document, desk: TrainingDesk, probe: Probe, notices: Notices) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        document: Document,
+        desk: TrainingDesk,
+        probe: Probe,
+        notices: Notices,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
         self._document, self._desk, self._probe, self._notices = document, desk, probe, notices
         self._path = preferences.folder() / "lessons.json"
         self.progress, self._trouble = Progress(), ""
@@ -47,6 +53,9 @@ class LearnPage(QWidget):
         self.current: LessonPage | None = None
         self._log: Log[Event] | None = None
         self._read, self._steps, self._epochs, self._accuracy = 0, 0, 0, 0.0
+        self.network = LessonNetwork(document, desk, notices, self)
+        #: tasks that were not fulfilled when the lesson or the network came: they count when they are
+        self._undone: set[str] = set()
         self.list = LessonList()
         self.list.chosen.connect(self.show_lesson)
         self.list.cleared.connect(self.begin_again)
@@ -57,6 +66,8 @@ class LearnPage(QWidget):
         self._lay_out()
         self._timer = QTimer(self, interval=_LOOK)
         self._timer.timeout.connect(self.check_tasks)
+        desk.session.state_changed.connect(self._session_changed)
+        self.network.changed.connect(self._network_changed)
         document.changed.connect(self._document_changed)
         probe.maps_changed.connect(self._maps_changed)
         theme.changed.connect(self._ground)
@@ -66,13 +77,15 @@ class LearnPage(QWidget):
         self.below = QSplitter(Qt.Orientation.Horizontal)
         self.right = QSplitter(Qt.Orientation.Vertical)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
+        self.left = QSplitter(Qt.Orientation.Vertical)
         for splitter, parts in (
+            (self.left, (self.list,)),
             (self.right, (self.views, self.below)),
-            (self.columns, (self.list, self.texts, self.right)),
+            (self.columns, (self.left, self.texts, self.right)),
         ):
             for part in parts:
                 splitter.addWidget(part)
-        for splitter in (self.below, self.right, self.columns):
+        for splitter in (self.left, self.below, self.right, self.columns):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
         self.right.splitterMoved.connect(self._split_by_hand)
@@ -83,8 +96,9 @@ class LearnPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.columns)
 
-    def hold(self, canvas: QWidget, inspector: QWidget) -> None:
-        """Take the canvas and the inspector in."""
+    def hold(self, palette: QWidget, canvas: QWidget, inspector: QWidget) -> None:
+        """Take palette, canvas and inspector in."""
+        self.left.addWidget(palette)
         self.below.addWidget(canvas)
         self.below.addWidget(inspector)
         self.below.setStretchFactor(0, 1)
@@ -102,16 +116,18 @@ class LearnPage(QWidget):
 
     def show_course(self, course: Course, *, foreign: bool = False) -> None:
         """Show these lessons, the one that was open last first."""
+        self.shutdown()
         for page in self.pages.values():
             for part in (page.text, page.views, page.signals):
                 part.deleteLater()
+        self.network.forget()
         self.pages, self.current, self.course = {}, None, course
         self.list.show_course(course, foreign=foreign)
         names = [lesson.id for lesson in course.lessons]
-        self.show_lesson(self.progress.last if self.progress.last in names else names[0])
+        self.show_lesson(self.progress.last if self.progress.last in names else names[0], asked=foreign)
 
-    def show_lesson(self, name: str) -> None:
-        """Open a lesson of the course."""
+    def show_lesson(self, name: str, *, asked: bool = True) -> None:
+        """Open a lesson of the course; ``asked`` for by name, or only the one that was open last."""
         assert self.course is not None
         lesson = self.course.lesson(name)
         if name not in self.pages:
@@ -121,22 +137,37 @@ class LearnPage(QWidget):
         self.views.setCurrentWidget(self.current.views)
         if self.progress.last != name:
             self._keep(self.progress.at(lesson))
+        self._undone.clear()
+        self.network.enter(lesson, asked=asked)
+        self.current.network.show_lent(self.network.lent)
         self._refresh()
         self._share_height()
         self._tick()
         self.check_tasks()
 
+    def shutdown(self) -> None:
+        """Wait for the workers of the views to end. Safe to call twice."""
+        for page in self.pages.values():
+            for view in page.live:
+                view.shutdown()
+
     def check_tasks(self) -> None:
-        """Tick the tasks of the open lesson that the document, the run or the views now fulfil."""
+        """Tick the tasks of the open lesson that have become fulfilled. What was so from the beginning is no deed: such
+        a task says so and waits."""
         page = self.current
         if page is None or not self.isVisible():
             return
         self._follow_run()
-        open_tasks = [task for task in page.lesson.tasks if not self.progress.has(page.lesson, task.id)]
         standing = self.standing()
-        for task in open_tasks:
-            if task.condition.met(standing):
+        for task in page.lesson.tasks:
+            if self.progress.has(page.lesson, task.id):
+                continue
+            met = task.condition.met(standing)
+            if met and task.id in self._undone:
                 self._reach(page.lesson, task.id)
+            elif not met:
+                self._undone.add(task.id)
+            page.tasks[task.id].show_already(met and task.id not in self._undone)
 
     def standing(self) -> Standing:
         """What the tasks look at."""
@@ -149,23 +180,11 @@ class LearnPage(QWidget):
             return Standing(project, views=views)
         return Standing(project, self._steps, self._epochs, self._accuracy, views)
 
-    def begin_network(self) -> None:
-        """The lesson's network in the document, as one step that can be undone; unsaved work is asked for first."""
-        if not self._document.modified:
-            self._put_network()
-            return
-        self._notices.tell(
-            "Your network has changes that are not saved. The lesson’s network would take its place; Undo brings "
-            "yours back.",
-            "warning",
-            action_title="Take the lesson’s network",
-            action=self._put_network,
-        )
-
     def begin_again(self) -> None:
         """Forget the ticks of these lessons."""
         if self.course is not None:
             self._keep(self.progress.without(self.course))
+            self._undone.clear()
             self._tick()
             self.check_tasks()
 
@@ -174,6 +193,7 @@ class LearnPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._ready()
+        self.network.tell_nothing()
         if self.course is None:
             self.show_course(built_in())
         self._spread()
@@ -183,6 +203,8 @@ class LearnPage(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()
+        if not event.spontaneous() and self.window().isVisible():
+            self.network.tell_lent()
         super().hideEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -210,6 +232,9 @@ class LearnPage(QWidget):
         self._needed = 0
         self.columns.setSizes(list(_WIDE if self.width() >= 1280 else _NARROW))
         self._share_height()
+        # all lessons in sight where there is room for some of the palette as well
+        lessons = min(self.list.widget().sizeHint().height() + 2, self.height() - 230) if self.list.widget() else 0
+        self.left.setSizes([lessons, self.height() - lessons])
         self.below.setSizes([700, 272] if self.width() >= 1280 else [330, 230])
 
     def _share_height(self) -> None:
@@ -227,10 +252,16 @@ class LearnPage(QWidget):
         assert self.course is not None
         number = self.course.lessons.index(lesson)
         page = LessonPage(lesson, f"Lesson {number + 1} of {len(self.course.lessons)}", self._desk)
-        page.start.clicked.connect(self.begin_network)
+        page.network.lessons_asked.connect(lambda: self.network.use_lessons(lesson))
+        page.network.own_asked.connect(self.network.use_own)
+        page.network.again_asked.connect(lambda: self.network.begin_again(lesson))
         page.signals.term_asked.connect(self.term_asked)
         page.signals.answered.connect(lambda question: self._answered(lesson, question))
-        page.signals.shown.connect(self.check_tasks)
+        page.signals.crashed.connect(
+            lambda failure: self._notices.tell(failure.sentence, "error", details=failure.details)
+        )
+        page.signals.shown.connect(self._view_changed)
+        page.signals.view_changed.connect(self._share_height)
         page.signals.node_asked.connect(lambda node: self._document.select([node]))
         if number + 1 < len(self.course.lessons):
             following = self.course.lessons[number + 1].id
@@ -260,12 +291,19 @@ class LearnPage(QWidget):
             self.list.show_progress(self.progress, self.current.lesson.id)
             self.current.show_progress(self.progress)
 
-    def _put_network(self) -> None:
-        page = self.current
-        if page is not None and page.lesson.network is not None:
-            self._document.end_burst()
-            self._document.edit("Take the lesson’s network", page.lesson.network, select=[])
-            self.network_taken.emit()
+    def _session_changed(self, state: str) -> None:
+        if state == "loading" and self.current is not None:
+            self.current.show_curves()
+
+    def _view_changed(self) -> None:
+        self._share_height()
+        self.check_tasks()
+
+    def _network_changed(self) -> None:
+        """Another network is about to be on the canvas: what it fulfils already is no deed."""
+        self._undone.clear()
+        if self.current is not None:
+            self.current.network.show_lent(self.network.lent)
 
     def _document_changed(self, _before: object, _after: object) -> None:
         if self.isVisible():

@@ -47,24 +47,100 @@ def test_switching_loses_nothing(learning, qtbot):
     assert window.workspaces._columns.indexOf(inspector) == 2
 
 
-def test_the_lessons_network_is_one_undo_and_asks_where_work_would_go(learning, qtbot):
+def test_the_users_own_network_is_kept_safe_and_comes_back(open_window, qtbot):
+    window = open_window()
+    document = window.document
+    document.select(["relu_1"])
+    window.canvas.editing.delete()
+    own, steps, selected = document.project, document.undo_stack.count(), document.selection
+    window.workspaces.show("Learn")
+    learn = window.learn
+    assert document.project is own, "somebody with work of their own only looked in"
+    assert learn.current.network.own.isChecked()
+
+    qtbot.mouseClick(learn.list.buttons["why_28"], Qt.MouseButton.LeftButton)
+    assert document.project.design.graph == learn.current.lesson.network.graph
+    assert learn.current.network.lessons.isChecked()
+    assert (document.path, document.modified, document.undo_stack.count()) == (None, False, 0)
+    window.append("dropout")
+    done = document.project.design
+    qtbot.mouseClick(learn.list.buttons["pooling"], Qt.MouseButton.LeftButton)
+    assert document.project.design.graph == learn.current.lesson.network.graph
+    qtbot.mouseClick(learn.list.buttons["why_28"], Qt.MouseButton.LeftButton)
+    assert document.project.design == done, "what was done in a lesson is there when it is opened again"
+    qtbot.mouseClick(learn.current.network.again, Qt.MouseButton.LeftButton)
+    assert document.project.design.graph == learn.current.lesson.network.graph
+
+    window.workspaces.show("Build")
+    notice = window.notices.current[-1]
+    assert "Yours is kept safe" in notice.text
+    notice.action()
+    assert (document.project, document.undo_stack.count(), document.selection) == (own, steps, selected)
+    assert document.modified
+    assert notice not in window.notices.current
+    window.undo()
+    assert "relu_1" in document.project.design.graph
+
+    window.workspaces.show("Learn")
+    qtbot.mouseClick(learn.current.network.lessons, Qt.MouseButton.LeftButton)
+    assert document.guest
+    qtbot.mouseClick(learn.current.network.own, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(learn.list.buttons["pooling"], Qt.MouseButton.LeftButton)
+    assert not document.guest, "who has asked for their own network keeps it in the lessons that follow"
+
+
+def test_a_lesson_takes_nothing_from_training(learning, qtbot):
+    """A run of the lesson's network ends when another comes, and nothing of it gets into the user's own weights."""
     window, learn = learning, learning.learn
-    own = window.document.project.design
-    qtbot.mouseClick(learn.current.start, Qt.MouseButton.LeftButton)
-    assert window.document.project.design.graph == learn.current.lesson.network.graph
+    learn.show_lesson("learning")
+    qtbot.mouseClick(learn.current.network.own, Qt.MouseButton.LeftButton)
+    own = window.document.project
+    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=20_000)
+    window.desk.train()
+    qtbot.mouseClick(learn.current.network.lessons, Qt.MouseButton.LeftButton)
+    assert not window.document.guest, "a run of the user's own is not ended unasked"
+    assert learn.current.network.own.isChecked()
+    window.desk.reset()
+    qtbot.waitUntil(lambda: not window.session.active, timeout=20_000)
     window.document.undo_stack.undo()
-    assert window.document.project.design == own
+
+    qtbot.mouseClick(learn.current.network.lessons, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=20_000)
+    window.desk.train()
+    qtbot.waitUntil(lambda: learn.standing().steps > 3, timeout=20_000)
+    learn.check_tasks()
+    qtbot.mouseClick(learn.current.network.own, Qt.MouseButton.LeftButton)
+    assert not window.session.active
+    assert window.document.project.weights is own.weights
+    qtbot.mouseClick(learn.current.network.lessons, Qt.MouseButton.LeftButton)
+    assert window.document.project.run.step > 3, "what the lesson's network has learned is still there"
+
+
+def test_what_was_so_already_is_no_deed(open_window, qtbot):
+    """LeNet-5 has Conv 2D, ReLU, Max pooling twice: a task that asks for it is not ticked before anything is done."""
+    window = open_window()
+    window.workspaces.show("Learn")
+    learn = window.learn
+    learn.show_lesson("typical")
+    qtbot.mouseClick(learn.current.network.own, Qt.MouseButton.LeftButton)
+    card, lesson = learn.current.tasks["build"], learn.current.lesson
+    assert card.already.isVisibleTo(card)
+    assert not learn.progress.has(lesson, "build")
     window.document.select(["relu_1"])
     window.canvas.editing.delete()
-    changed = window.document.project.design
-    qtbot.mouseClick(learn.current.start, Qt.MouseButton.LeftButton)
-    assert window.document.project.design == changed
-    notice = window.notices.current[-1]
-    assert "not saved" in notice.text
-    notice.action()
-    assert window.document.project.design.graph == learn.current.lesson.network.graph
-    window.document.undo_stack.undo()
-    assert window.document.project.design == changed
+    assert card.already.isHidden()
+    window.undo()
+    assert learn.progress.has(lesson, "build")
+
+
+def test_closing_in_a_lesson_asks_about_the_users_own(learning, qtbot):
+    window = learning
+    window.append("dropout")
+    assert window.document.guest
+    assert window.document.modified
+    window.close()
+    assert not window.isVisible(), "a lesson's network is not worth a question"
+    assert not window.document.guest
 
 
 def test_an_answer_that_was_shown_does_not_count(learning, qtbot):
@@ -131,7 +207,8 @@ def test_a_teachers_folder_is_dropped(window, qtbot, tmp_path):
     assert window.learn.progress.whole(window.learn.current.lesson)
     qtbot.mouseClick(window.learn.list.clear, Qt.MouseButton.LeftButton)
     QApplication.processEvents()
-    assert not window.learn.list.buttons["own"].text().startswith("1")  # still so in the network: ticked at once
+    assert window.learn.list.buttons["own"].text().startswith("1")
+    assert "so already" in window.learn.current.tasks["add"].already.text()  # it still is in the network
     qtbot.mouseClick(window.learn.list.back, Qt.MouseButton.LeftButton)
     assert len(window.learn.list.buttons) == 12
     assert window.learn.list.back.isHidden()

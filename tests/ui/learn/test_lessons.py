@@ -12,6 +12,7 @@ from cnnstudio.lessons.progress import load_progress
 from cnnstudio.lessons.reader import built_in
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.ui import preferences
+from cnnstudio.ui.learn.views.descent_controls import RATES
 
 pytestmark = pytest.mark.qt_log_ignore("does not support raise")  # tooltips, without a screen
 
@@ -78,11 +79,40 @@ def look_at_three_filters(window, qtbot) -> None:
         view(window).chooser.setValue(number)
 
 
-def step_down(window, qtbot) -> None:
+def roll_down(window, qtbot) -> None:
     descent = view(window)
-    descent.rate.setValue(0.3)
-    for _ in range(6):
-        qtbot.mouseClick(descent.step_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(descent.numbers) and not descent._rows, timeout=30_000)
+    start = descent.numbers["loss"]
+    descent.controls.slider.setValue(RATES.index(1.0))
+    qtbot.mouseClick(descent.controls.roll, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: descent.numbers["fallen"] >= 90, timeout=30_000)
+    assert descent.numbers["loss"] < start
+    assert all(abs(a - b) < 1e-5 for s in descent.path for a, b in zip(s.gradient, s.tried, strict=True))
+    assert "✓" in descent.verdict.text()
+
+
+def step_too_far(window, qtbot) -> None:
+    descent = view(window)
+    qtbot.mouseClick(descent.controls.again, Qt.MouseButton.LeftButton)
+    assert descent.numbers["steps"] == 0
+    descent.controls.slider.setValue(len(RATES) - 1)
+    qtbot.mouseClick(descent.controls.step, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: descent.numbers["steps"] == 1, timeout=30_000)
+    assert "too large" in descent.verdict.text()
+
+
+def follow_the_chain(window, qtbot) -> None:
+    page = window.learn.current
+    qtbot.mouseClick(page.tabs[1], Qt.MouseButton.LeftButton)
+    chain = page.live[1]
+    qtbot.waitUntil(lambda: chain.way is not None, timeout=30_000)
+    assert all(link.found.confirmed for link in chain.way.links)
+    chain.rows.setFocus()
+    chain.rows.setCurrentItem(chain.rows.topLevelItem(0))
+    for place in range(1, chain.rows.topLevelItemCount()):
+        qtbot.keyClick(chain.rows, Qt.Key.Key_Down)
+        assert chain.because.text() == chain.way.links[place - 1].because
+    assert window.document.selection == {"conv2d_1"}
 
 
 def train(window, qtbot) -> None:
@@ -101,7 +131,7 @@ def build_the_typical(window, _qtbot) -> None:
 
 #: for each lesson what carries out its tasks, in their order
 DEEDS = {
-    "volumes": (click_volumes, None),
+    "volumes": (click_volumes, lambda w, q: configure(w, "conv2d_1", filters=12)),
     "one_filter": (move_over_the_picture, lambda w, q: configure(w, "conv2d_1", filters=1, kernel=(5, 5))),
     "sliding": (slide_to_the_end, lambda w, q: configure(w, "conv2d_1", stride=(2, 2))),
     "why_28": (
@@ -113,7 +143,7 @@ DEEDS = {
     "in_sequence": (
         lambda w, q: (insert(w, "relu", "conv2d_1", "flatten_1"), insert(w, "conv2d", "relu_1", "flatten_1")),
     ),
-    "learning": (step_down, train),
+    "learning": (roll_down, step_too_far, follow_the_chain, train),
     "what_filters_learn": (lambda w, q: configure(w, "conv2d_1", kernel=(7, 7)), train),
     "sharing": (lambda w, q: insert(w, "locally_connected2d", "relu_1", "flatten_1", filters=1),),
     "zero_padding": (
@@ -128,22 +158,14 @@ DEEDS = {
 }
 
 
-def put_network(window, qtbot) -> None:
-    if window.learn.current.lesson.id in ("volumes", "in_sequence", "sharing"):
-        window.document.undo_stack.setClean()
-    qtbot.mouseClick(window.learn.current.start, Qt.MouseButton.LeftButton)
-
-
 @pytest.mark.parametrize("name", LESSONS)
 def test_a_lesson_is_played_through(learning, qtbot, name):
     window, learn = learning, learning.learn
     qtbot.mouseClick(learn.list.buttons[name], Qt.MouseButton.LeftButton)
     page = learn.current
     assert page.lesson.id == name
-    already = [task.id for task in page.lesson.tasks if learn.progress.has(page.lesson, task.id)]
-    assert len(already) < len(page.lesson.tasks), "there is nothing left to do on the usual first network"
-    put_network(window, qtbot)
     assert window.document.project.design.graph == page.lesson.network.graph
+    assert not any(card.already.isVisibleTo(card) for card in page.tasks.values()), "begins with a task done"
 
     for card in page.questions.values():
         area = page.text
@@ -167,8 +189,7 @@ def test_a_lesson_is_played_through(learning, qtbot, name):
         window.document.edit("Recipe", design.with_changes(recipe=design.recipe.replace(epochs=3, learning_rate=0.004)))
     for task, deed in zip(page.lesson.tasks, deeds, strict=True):
         if deed is not None:
-            before = learn.progress.has(page.lesson, task.id)
-            assert not before or task.id in already, f"{task.id} was done before it was done"
+            assert not learn.progress.has(page.lesson, task.id), f"{task.id} was done before it was done"
             deed(window, qtbot)
         qtbot.waitUntil(lambda task=task: learn.progress.has(page.lesson, task.id), timeout=10_000)
         assert page.tasks[task.id].tick.isVisibleTo(page.tasks[task.id])

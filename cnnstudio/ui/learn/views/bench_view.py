@@ -30,7 +30,7 @@ class BenchView(LiveView):
     """``fixed`` shows the row alone, without numbers to change."""
 
     def __init__(self, first: Mapping[str, int], *, fixed: bool = False) -> None:
-        super().__init__("One row of the picture")
+        super().__init__("One row of the picture", "Row" if fixed else "Bench")
         self.row = RowView()
         self.row.moved.connect(self._moved)
         self.column.addWidget(self.row)

@@ -12,7 +12,7 @@ class CurveView(LiveView):
     """The Train workspace's own curves; made when they are first seen, for they bring a plotting library."""
 
     def __init__(self, desk: TrainingDesk) -> None:
-        super().__init__("Your network while it learns")
+        super().__init__("Your network while it learns", "Curves")
         self._desk = desk
         self.setMinimumHeight(230)
         self._made = False

@@ -1,128 +1,341 @@
-"""One weight, one loss: steps of gradient descent down a valley, with a learning rate to choose."""
+"""Gradient descent on the real loss of the user's network: a ball on the map of two of its weights."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from numpy.typing import NDArray
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from cnnstudio.nn.optimizers import SGD
+from cnnstudio.lessons.loss_surface import At, LossSurface, Slopes, stepped, weighty_nodes
+from cnnstudio.nn.graph import Graph, GraphError
+from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.project.project import Project
+from cnnstudio.training.background import Background
 from cnnstudio.ui import theme
 from cnnstudio.ui.labels import label
-from cnnstudio.ui.learn.views.live_view import LiveView
+from cnnstudio.ui.learn.views.descent_controls import DescentControls
+from cnnstudio.ui.learn.views.live_view import LiveView, unchanged
+from cnnstudio.ui.learn.views.loss_trace import LossTrace
+from cnnstudio.ui.learn.views.surface_picture import SurfacePicture
+from cnnstudio.ui.training_desk import TrainingDesk
 from cnnstudio.ui.wording import amount, figure
 
-_START, _BEST, _REACH = -1.6, 1.0, 3.2
-_HIGH = 170
+_PICTURES = 32
+#: places along each side of the map, the finest that is done in so many seconds
+_GRIDS, _SECONDS = (33, 25, 17, 11), 4.0
+#: milliseconds between two steps while the ball rolls, and the most steps it takes by itself
+_PACE, _ROLL = 90, 40
 
 
-def _loss(weight: float) -> float:
-    return (weight - _BEST) ** 2
+@dataclass(frozen=True, eq=False)
+class _Begun:
+    surface: LossSurface
+    reach: float
+    start: Slopes
+    grid: int
 
 
 class DescentView(LiveView):
-    """The loss is (w − 1)², its gradient 2·(w − 1); the step is the engine's own."""
+    """``loss``, ``steps``, ``rate``; ``fallen``, per cent of the way from the start to the lowest place on the map;
+    ``risen``, how many steps made the loss greater."""
 
-    def __init__(self) -> None:
-        super().__init__("One weight on its way down")
-        self.path = [_START]
-        self.picture = _Valley(self)
-        self.column.addWidget(self.picture)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(label("learning rate", "secondary"))
-        self.rate = QDoubleSpinBox()
-        self.rate.setRange(0.01, 1.2)
-        self.rate.setSingleStep(0.05)
-        self.rate.setValue(0.05)
-        self.rate.lineEdit().setTextMargins(4, 0, 0, 0)
-        self.rate.setAccessibleName("Learning rate")
-        self.rate.setToolTip("How far a step goes for each unit of gradient")
-        self.step_button = QPushButton("Step")
-        self.step_button.setProperty("role", "primary")
-        self.step_button.setToolTip("Move the weight once against its gradient")
-        self.step_button.clicked.connect(self.step)
-        self.again = QPushButton("Begin again")
-        self.again.setToolTip("Put the weight back to where it began")
-        self.again.clicked.connect(self.begin)
-        for widget in (self.rate, self.step_button, self.again):
-            row.addWidget(widget)
-        row.addStretch(1)
-        self.column.addLayout(row)
+    def __init__(self, desk: TrainingDesk) -> None:
+        super().__init__("The loss of your network, and the way down", "Way down")
+        self._desk = desk
+        self._background = Background("descent", self)
+        self._background.answered.connect(self._answered)
+        self._background.crashed.connect(self.crashed)
+        self._project: Project | None = None
+        self._key: tuple[Any, ...] = ()
+        self._begun: _Begun | None = None
+        self._rows: list[int] = []
+        self.path: list[Slopes] = []
+        self._risen, self._to_go, self._asked = 0, 0, False
+        self.message = label("", "soft", wrap=True)
+        self.picture = SurfacePicture()
+        self.picture.placed.connect(self._place)
+        self.controls = DescentControls()
+        self.controls.step.clicked.connect(lambda: self._walk(1))
+        self.controls.roll.clicked.connect(lambda: self._walk(0 if self._to_go else _ROLL))
+        self.controls.again.clicked.connect(self.begin)
+        self.controls.other.clicked.connect(self._other_pair)
+        self.controls.layers.activated.connect(self._other_layer)
+        self._pair = 0
         self.words = label("", wrap=True)
         self.words.setFont(theme.formula_font())
-        self.column.addWidget(self.words)
-        self._say()
+        self.words.setToolTip("The last step in numbers: weight − learning rate × gradient, for both weights")
+        self.verdict = label("", "secondary", wrap=True)
+        self.verdict.setToolTip("The gradient at the ball, as backpropagation finds it and as trying confirms it")
+        self.trace = LossTrace()
+        self._lay_out()
+        self._pace = QTimer(self, interval=_PACE, singleShot=True)
+        self._pace.timeout.connect(self._next_step)
+        desk.data.changed.connect(self._enter)
+
+    def _lay_out(self) -> None:
+        self.stage = QWidget()
+        row = QHBoxLayout(self.stage)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        side = QVBoxLayout()
+        side.setSpacing(8)
+        for widget in (self.controls, self.words, self.verdict):
+            side.addWidget(widget)
+        side.addWidget(self.trace, 1)
+        row.addWidget(self.picture)
+        row.addLayout(side, 1)
+        self.column.addWidget(self.message)
+        self.column.addWidget(self.stage)
+        self.stage.hide()
 
     @property
     def numbers(self) -> Mapping[str, float]:
         """See ``LiveView``."""
-        return {"loss": _loss(self.path[-1]), "steps": len(self.path) - 1, "rate": self.rate.value()}
+        if not self.path:
+            return {}
+        start, here, known = self.path[0].loss, self.path[-1].loss, self.picture.known
+        lowest = min(float(known.min()), here) if len(known) else here
+        way = start - lowest
+        return {
+            "loss": here if math.isfinite(here) else 1e15,
+            "steps": len(self.path) - 1,
+            "rate": self.controls.rate,
+            "fallen": 100 * (start - here) / way if way > 0 and math.isfinite(here) and not self._rows else 0.0,
+            "risen": self._risen,
+        }
 
-    def step(self) -> None:
-        """One step of gradient descent."""
-        weight = np.array([self.path[-1]])
-        optimizer = SGD(self.rate.value(), momentum=0.0)
-        gradient = 2 * (weight - _BEST)
-        before = float(weight[0])
-        optimizer.update(weight, gradient.copy(), optimizer.start(1, np.float64))
-        after = float(np.clip(weight[0], -1e6, 1e6))
-        self.path = [*self.path[-60:], after]
-        sum_text = f"{figure(before)} − {figure(self.rate.value())} × ({figure(float(gradient[0]))})"
-        self._say(f"w = {sum_text} = {figure(after)}")
+    def show_project(self, project: Project) -> None:
+        """See ``LiveView``."""
+        self._project = project
+        if not self._desk.session.active:  # while it learns, its weights change all the time
+            self._enter()
+
+    def shutdown(self) -> None:
+        """See ``LiveView``."""
+        self._background.shutdown()
 
     def begin(self) -> None:
-        """Back to the start."""
-        self.path = [_START]
+        """The ball where it was put down first."""
+        if self.path:
+            self._to_go, self._risen = 0, 0
+            self.path = self.path[:1]
+            self._say()
+
+    # what is asked of the worker
+
+    def _enter(self) -> None:
+        project, data = self._project, self._desk.data
+        if project is None or not self.isVisible():
+            return
+        graph, sample = project.design.graph, data.dataset or data.sample
+        try:
+            nodes = weighty_nodes(graph)
+        except GraphError as error:
+            self._tell(f"{error} Then its loss can be seen here.")
+            return
+        if sample is None:
+            self._tell("Waiting for the pictures…")
+            return
+        if tuple(sample.image_shape) != tuple(graph.shape(graph.computable.order[0])):
+            self._tell("The pictures of the data do not fit the Input: there is no loss to be seen.")
+            return
+        if not nodes:
+            self._tell("Add a layer with weights to see how the loss depends on them.")
+            return
+        self.controls.show_layers(nodes, {node: project.design.cards[node].name for node in nodes}, graph)
+        node = self.controls.layer
+        key = (graph, project.weights, sample, node, self._pair)
+        if unchanged(key, self._key):
+            return
+        self._key, self._begun, self.path, self._rows = key, None, [], []
+        self._to_go, self._risen, self._asked = 0, 0, False
+        chosen = np.arange(min(_PICTURES, len(sample.train)))
+        work = partial(_begin, graph, project.weights, sample.train.read(chosen), sample.train.labels[chosen], node)
+        self._ask(partial(work, self._pair))
+
+    def _ask(self, work: Callable[[], Any]) -> None:
+        key = self._key
+        self._background.ask(lambda: (key, work()))
+
+    def _answered(self, told: tuple[tuple[Any, ...], Any]) -> None:
+        key, answer = told
+        if key is not self._key:
+            return
+        if isinstance(answer, _Begun):
+            self._show_begun(answer)
+        elif isinstance(answer, Slopes):
+            self._arrive(answer)
+        else:
+            row, losses = answer
+            self._rows.remove(row)
+            self.picture.show_row(row, losses)
+            self.changed.emit()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """The rows of the map that are missing, unless a step is under way."""
+        begun = self._begun
+        if begun is None or self._asked:
+            return
+        if not self._rows:
+            self._say()
+            return
+        now, reach = begun.surface.now, begun.reach
+        along, up = (np.linspace(n - reach, n + reach, begun.grid) for n in now)
+        row = self._rows[0]
+        self._ask(lambda: (row, begun.surface.row(float(up[row]), along)))
+
+    def _walk(self, steps: int) -> None:
+        self._to_go = steps
+        self._say()
+        self._next_step()
+
+    def _next_step(self) -> None:
+        if not self._to_go or self._begun is None or self._asked or not self.path:
+            return
+        last = self.path[-1]
+        if not math.isfinite(last.loss):
+            self._to_go = 0
+            self._say()
+            return
+        self._to_go -= 1
+        self._look(stepped(last.at, last.gradient, self.controls.rate))
+
+    def _look(self, at: At) -> None:
+        assert self._begun is not None
+        self._asked = True
+        self._ask(partial(self._begun.surface.slopes, at))
+
+    def _place(self, at: At) -> None:
+        if self._begun is not None and not self._asked:
+            self.path, self._to_go, self._risen = [], 0, 0
+            self._look(at)
+
+    def _other_pair(self) -> None:
+        self._pair += 1
+        self._enter()
+
+    def _other_layer(self, _index: int) -> None:
+        self._pair = 0
+        self._enter()
+
+    # what is shown
+
+    def _tell(self, sentence: str) -> None:
+        self._key = ()
+        self.message.setText(sentence)
+        self.message.setVisible(True)
+        self.stage.setVisible(False)
+
+    def _show_begun(self, begun: _Begun) -> None:
+        self._begun, surface = begun, begun.surface
+        self.message.setVisible(False)
+        self.stage.setVisible(True)
+        names = (_weight_name(surface.first), _weight_name(surface.second))
+        self.picture.show_frame(surface.now, begun.reach, names, begun.grid)
+        self._rows = _coarse_first(begun.grid)
+        self.path = [begun.start]
+        name = self.controls.layers.currentText()
+        pictures = amount(_PICTURES, "picture")
+        self.title.setText(f"The loss of your network on {pictures}, for two weights of {name}")
+        self._fit()
         self._say()
 
-    def _say(self, words: str = "") -> None:
-        weight = self.path[-1]
-        loss = f"loss {figure(_loss(weight))}, gradient {figure(2 * (weight - _BEST))}"
-        self.words.setText(f"{words or f'w = {figure(weight)}'}; {loss}; {amount(len(self.path) - 1, 'step')}")
-        self.picture.update()
+    def _arrive(self, found: Slopes) -> None:
+        self._asked = False
+        if self.path and not found.loss <= self.path[-1].loss:
+            self._risen += 1
+        self.path.append(found)
+        self._say()
+        if self._to_go:
+            self._pace.start()
+
+    def _say(self) -> None:
+        self.picture.show_path([slopes.at for slopes in self.path])
+        self.trace.show_losses([slopes.loss for slopes in self.path])
+        self.controls.roll.setText("Hold" if self._to_go else "Roll")
+        if not self.path:
+            return
+        here, lines = self.path[-1], []
+        if len(self.path) > 1:
+            last, rate = self.path[-2], figure(self.controls.rate)
+            for number, sign in ((0, "₁"), (1, "₂")):
+                slope, value = figure(last.gradient[number]), figure(here.at[number])
+                slope = f"({slope})" if slope.startswith("−") else slope
+                lines.append(f"w{sign} = {figure(last.at[number])} − {rate} × {slope} = {value}")
+            lines.append(f"loss {figure(last.loss)} → {figure(here.loss)}")
+        else:
+            lines.append(f"w₁ = {figure(here.at[0])}, w₂ = {figure(here.at[1])}")
+            lines.append(f"loss {figure(here.loss)}")
+        self.words.setText("\n".join(lines))
+        self.verdict.setText(self._verdict(here))
         self.changed.emit()
 
+    def _verdict(self, here: Slopes) -> str:
+        if not math.isfinite(here.loss) or not np.isfinite(here.gradient).all():
+            return "The loss is beyond all numbers: the step was far too large. Begin again."
+        said = f"{amount(len(self.path) - 1, 'step')}. "
+        if len(self.path) > 1 and here.loss > self.path[-2].loss:
+            said += "The step was too large: it went over the valley, and the loss is greater than before. "
+        if not self.picture.inside(here.at):
+            said += "The ball has left the map. "
+        pairs = zip(here.gradient, here.tried, strict=True)
+        fits = all(abs(a - b) <= 1e-4 * max(abs(a), 1e-3) for a, b in pairs)
+        tried = ", ".join(figure(value) for value in here.tried)
+        gradient = ", ".join(figure(value) for value in here.gradient)
+        check = "✓" if fits else "(at a corner of the loss, both sides differ)"
+        return said + f"Gradient here by backpropagation: {gradient}; by trying: {tried} {check}"
 
-class _Valley(QWidget):
-    def __init__(self, view: DescentView) -> None:
-        super().__init__()
-        self._view = view
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("The loss for each value of the weight")
-        self.setToolTip("The loss over the weight; each dot is where a step has led")
-        theme.changed.connect(self.update)
+    # size
 
-    def sizeHint(self) -> QSize:
-        return QSize(420, _HIGH)
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._enter()
 
-    def _point(self, weight: float) -> QPointF:
-        x = (weight - _BEST + _REACH) / (2 * _REACH) * self.width()
-        return QPointF(x, _HIGH - 22 - _loss(weight) / _REACH**2 * (_HIGH - 40))
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._to_go = 0
+        super().hideEvent(event)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter, look = QPainter(self), theme.current()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.small_font())
-        painter.setPen(QPen(look.line, 1))
-        painter.drawLine(QPointF(0, _HIGH - 18), QPointF(self.width(), _HIGH - 18))
-        painter.setPen(look.secondary)
-        painter.drawText(0, 12, "loss")
-        painter.drawText(self.width() - 44, _HIGH - 4, "weight")
-        curve = [self._point(_BEST - _REACH + 2 * _REACH * i / 120) for i in range(121)]
-        painter.setPen(QPen(look.secondary, 1.6))
-        painter.drawPolyline(QPolygonF(curve))
-        shown = [self._point(weight) for weight in self._view.path if abs(weight - _BEST) <= _REACH]
-        painter.setPen(QPen(look.accent, 1, Qt.PenStyle.DashLine))
-        painter.drawPolyline(QPolygonF(shown))
-        painter.setPen(Qt.PenStyle.NoPen)
-        for place, point in enumerate(shown):
-            last = place == len(shown) - 1
-            painter.setBrush(look.accent if last else theme.mixed(look.accent, look.card, 0.5))
-            painter.drawEllipse(point, 6 if last else 3.5, 6 if last else 3.5)
-        if abs(self._view.path[-1] - _BEST) > _REACH:
-            painter.setPen(look.error)
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "The weight has left the valley: begin again.")
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.picture.set_side(max(170, min(290, round(self.width() * 0.38))))
+
+
+def _begin(
+    graph: Graph, snapshot: Snapshot, images: NDArray[np.uint8], labels: NDArray[np.int64], node: str, pair: int
+) -> _Begun:
+    surface = LossSurface(graph, snapshot, images, labels, node, pair)
+    reach = surface.reach()
+    began = time.perf_counter()
+    start = surface.slopes(surface.highest_around(reach))
+    each = (time.perf_counter() - began) / 12
+    grid = next((count for count in _GRIDS if count * count * each <= _SECONDS), _GRIDS[-1])
+    return _Begun(surface, reach, start, grid)
+
+
+def _coarse_first(count: int) -> list[int]:
+    """All rows, so that the whole is seen soon and becomes finer."""
+    rows: list[int] = []
+    for step in (8, 4, 2, 1):
+        rows += [row for row in range(0, count, step) if row not in rows]
+    return rows
+
+
+def _weight_name(index: tuple[int, ...]) -> str:
+    """A weight by its place in its array, from 1."""
+    if len(index) == 2:
+        return f"unit {index[0] + 1}, weight {index[1] + 1}"
+    *lead, row, column, _channel = index
+    return f"filter {lead[-1] + 1 if lead else 1}: row {row + 1}, column {column + 1}"

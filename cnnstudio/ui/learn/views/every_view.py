@@ -13,6 +13,7 @@ from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.learn.views.looking_view import LookingView
 from cnnstudio.ui.learn.views.sharing_view import SharingView
 from cnnstudio.ui.learn.views.volumes_view import VolumesView
+from cnnstudio.ui.learn.views.way_back_view import WayBackView
 from cnnstudio.ui.training_desk import TrainingDesk
 
 _MAKERS: Mapping[str, Callable[[Mapping[str, int], TrainingDesk], LiveView]] = {
@@ -23,7 +24,8 @@ _MAKERS: Mapping[str, Callable[[Mapping[str, int], TrainingDesk], LiveView]] = {
     "filters": lambda _numbers, _desk: FiltersView(),
     "volumes": lambda _numbers, _desk: VolumesView(),
     "curve": lambda _numbers, desk: CurveView(desk),
-    "descent": lambda _numbers, _desk: DescentView(),
+    "descent": lambda _numbers, desk: DescentView(desk),
+    "way_back": lambda _numbers, desk: WayBackView(desk),
     "sharing": lambda _numbers, _desk: SharingView(),
 }
 

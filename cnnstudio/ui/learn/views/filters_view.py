@@ -15,7 +15,7 @@ class FiltersView(LiveView):
     """The first convolution's weights."""
 
     def __init__(self) -> None:
-        super().__init__("The filters of your first convolution")
+        super().__init__("The filters of your first convolution", "Filters")
         self.card = FiltersCard()
         self.card.hide()
         self.empty = label("Add a Conv 2D to see its filters here.", "soft", wrap=True)

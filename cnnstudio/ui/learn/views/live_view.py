@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
@@ -17,11 +18,15 @@ class LiveView(QFrame):
     """``numbers`` is what tasks may be about; ``changed`` says that one has changed."""
 
     changed = Signal()
+    #: a bug in a view's own worker, as a ``Failure``
+    crashed = Signal(object)
     #: a node of the design that was pointed out
     node_asked = Signal(str)
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, tab: str) -> None:
         super().__init__()
+        #: one or two words, for the switch between a lesson's views
+        self.tab = tab
         self.setProperty("role", "live-view")
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(16, 12, 16, 12)
@@ -39,3 +44,13 @@ class LiveView(QFrame):
 
     def show_maps(self, maps: Maps | None) -> None:
         """The probe has looked at the network again."""
+
+    def shutdown(self) -> None:
+        """Wait for a worker of its own to end. Safe to call twice."""
+
+
+def unchanged(key: tuple[Any, ...], before: tuple[Any, ...]) -> bool:
+    """Whether two questions are about the very same things; values such as numbers and names may be equal ones."""
+    plain = (int, str)
+    pairs = zip(key, before, strict=False)
+    return len(key) == len(before) and all(a is b or (isinstance(a, plain) and a == b) for a, b in pairs)

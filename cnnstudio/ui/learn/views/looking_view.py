@@ -31,7 +31,7 @@ class LookingView(LiveView):
     """The first layer of a category that looks through a window. Nothing is computed: it shows what the probe saw."""
 
     def __init__(self, category: str) -> None:
-        super().__init__("Your network at work")
+        super().__init__("Your network at work", "Sliding" if category == "convolution" else "Pooling")
         self._category = category
         self._maps: Maps | None = None
         self._node = ""

@@ -24,7 +24,7 @@ class SharingView(LiveView):
     """Follows the first Conv 2D; without one, six 5×5 filters on 32×32×3 are counted."""
 
     def __init__(self) -> None:
-        super().__init__("Numbers to learn")
+        super().__init__("Numbers to learn", "Counting")
         self.bars = _Bars()
         self.column.addWidget(self.bars)
         words = "The bars are on a logarithmic scale: each part is ten times as much as the one before."

@@ -27,7 +27,7 @@ class VolumesView(LiveView):
     """``looked`` counts the volumes that were clicked."""
 
     def __init__(self) -> None:
-        super().__init__("The volumes of your network")
+        super().__init__("The volumes of your network", "Volumes")
         self.row = _Row()
         self.row.chosen.connect(self._chosen)
         self.column.addWidget(self.row)

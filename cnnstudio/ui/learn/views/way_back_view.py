@@ -1,0 +1,214 @@
+"""The chain of backpropagation on the user's network: each number on the way from the loss to one weight."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem
+
+from cnnstudio.lessons.way_back import Link, WayBack, way_back
+from cnnstudio.nn.explaining.parts import place_text
+from cnnstudio.nn.graph import GraphError
+from cnnstudio.project.project import Project
+from cnnstudio.training.background import Background
+from cnnstudio.ui.labels import label, plain_tip
+from cnnstudio.ui.learn.views.live_view import LiveView, unchanged
+from cnnstudio.ui.training_desk import TrainingDesk
+from cnnstudio.ui.wording import figure
+
+_COLUMNS = {
+    "Number": "The number on the way back: where it stands in which layer’s output, at last a weight",
+    "Value": "What it is for this picture",
+    "Gradient": "How the loss changes when this number grows by 1, by backpropagation",
+    "By trying": "The same found by moving the number a little and measuring the loss again",
+}
+_ROW = 23
+
+
+class WayBackView(LiveView):
+    """``looked`` counts the numbers that were pointed out, ``links`` how many there are."""
+
+    def __init__(self, desk: TrainingDesk) -> None:
+        super().__init__("From the loss back to one weight", "Way back")
+        self._desk = desk
+        self._background = Background("way back", self)
+        self._background.answered.connect(self._answered)
+        self._background.crashed.connect(self.crashed)
+        self._project: Project | None = None
+        self._key: tuple[Any, ...] = ()
+        self._picture = 0
+        self._looked: set[int] = set()
+        self.way: WayBack | None = None
+        self.message = label("", "soft", wrap=True)
+        self.rows = _Rows()
+        self.rows.currentItemChanged.connect(self._chosen)
+        self.because = label("", "soft", wrap=True)
+        self.because.setMinimumHeight(36)
+        self.other = QPushButton("Other picture")
+        self.other.setToolTip("Take the next picture of the data")
+        self.other.clicked.connect(self._other_picture)
+        for widget in (self.message, self.rows, self.because):
+            self.column.addWidget(widget)
+        line = QHBoxLayout()
+        line.addWidget(self.other)
+        line.addStretch(1)
+        self.column.addLayout(line)
+        desk.data.changed.connect(self._enter)
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """See ``LiveView``."""
+        return {} if self.way is None else {"looked": len(self._looked), "links": len(self.way.links)}
+
+    def show_project(self, project: Project) -> None:
+        """See ``LiveView``."""
+        self._project = project
+        if not self._desk.session.active:
+            self._enter()
+
+    def shutdown(self) -> None:
+        """See ``LiveView``."""
+        self._background.shutdown()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._enter()
+
+    def _other_picture(self) -> None:
+        self._picture += 1
+        self._enter()
+
+    def _enter(self) -> None:
+        project, sample = self._project, self._desk.data.dataset or self._desk.data.sample
+        if project is None or not self.isVisible():
+            return
+        graph, snapshot = project.design.graph, project.weights
+        if sample is None:
+            self._tell("Waiting for the pictures…")
+            return
+        if not graph.nodes or tuple(sample.image_shape) != graph.inferred[graph.computable.order[0]].output:
+            self._tell("The pictures of the data do not fit the Input: there is no way back to be seen.")
+            return
+        place = self._picture % len(sample.train)
+        key = (graph, snapshot, sample, place)
+        if unchanged(key, self._key):
+            return
+        self._key = key
+        image, right = sample.train.read(slice(place, place + 1))[0], int(sample.train.labels[place])
+
+        def work() -> tuple[tuple[Any, ...], WayBack | str]:
+            try:
+                return key, way_back(graph, snapshot, image, right)
+            except GraphError as error:
+                return key, str(error)
+
+        self._background.ask(work)
+
+    def _answered(self, told: tuple[tuple[Any, ...], WayBack | str]) -> None:
+        key, found = told
+        if key is not self._key:
+            return
+        if isinstance(found, str):
+            self._tell(f"{found} Then its gradients can be followed here.")
+            self._key = key
+            return
+        self.way = found
+        _, _, sample, place = key
+        name = sample.classes[int(sample.train.labels[place])]
+        self.title.setText(f"From the loss back to one weight, for a picture of “{name}”")
+        self._show()
+
+    def _tell(self, sentence: str) -> None:
+        self._key, self.way = (), None
+        self.message.setText(sentence)
+        for widget in (self.rows, self.because, self.other):
+            widget.hide()
+        self.message.show()
+
+    def _show(self) -> None:
+        way, project = self.way, self._project
+        assert way is not None and project is not None
+        self._looked.clear()
+        self.rows.blockSignals(True)
+        self.rows.clear()
+        probability = figure(way.probability)
+        first = ("Loss", figure(way.loss), "1", "")
+        why = f"The loss is −log of the probability of the right class: −log {probability} = {figure(way.loss)}."
+        self.rows.add(first, f"{why} All gradients say how it changes.")
+        for link in way.links:
+            name = project.design.cards[link.node].name
+            found = link.found
+            check = "✓" if found.confirmed else "≠"
+            texts = (
+                f"{name} · {_where(link)}",
+                figure(link.value),
+                figure(found.engine),
+                f"{figure(found.numeric)} {check}",
+            )
+            self.rows.add(texts, link.because)
+        self.rows.blockSignals(False)
+        self.rows.fit()
+        self.because.setText("Choose a number to read where its gradient comes from.")
+        self.message.hide()
+        for widget in (self.rows, self.because, self.other):
+            widget.show()
+        self.changed.emit()
+
+    def _chosen(self, item: QTreeWidgetItem | None, _before: QTreeWidgetItem | None) -> None:
+        if item is None or self.way is None:
+            return
+        place = self.rows.indexOfTopLevelItem(item)
+        self._looked.add(place)
+        self.because.setText(item.data(0, Qt.ItemDataRole.UserRole))
+        if place:
+            self.node_asked.emit(self.way.links[place - 1].node)
+        self.changed.emit()
+
+
+class _Rows(QTreeWidget):
+    """The numbers, one under the other, all in sight."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setColumnCount(len(_COLUMNS))
+        self.setHeaderLabels(list(_COLUMNS))
+        for place, tip in enumerate(_COLUMNS.values()):
+            self.headerItem().setToolTip(place, tip)
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setAccessibleName("The way back, from the loss to one weight")
+        self.setToolTip("Choose a number to read where its gradient comes from; the arrow keys walk along the way")
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = self.header()
+        header.setStretchLastSection(False)
+        header.setSectionsMovable(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for place in (1, 2, 3):
+            header.setSectionResizeMode(place, QHeaderView.ResizeMode.ResizeToContents)
+
+    def add(self, texts: tuple[str, ...], because: str) -> None:
+        """One more number."""
+        item = QTreeWidgetItem(self, list(texts))
+        item.setData(0, Qt.ItemDataRole.UserRole, because)
+        item.setSizeHint(0, QSize(0, _ROW))
+        for place in range(len(texts)):
+            item.setToolTip(place, plain_tip(f"{texts[0]}\n{because}"))
+            if place:
+                item.setTextAlignment(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def fit(self) -> None:
+        """As high as its rows."""
+        self.setFixedHeight(self.header().sizeHint().height() + self.topLevelItemCount() * _ROW + 4)
+
+
+def _where(link: Link) -> str:
+    if not link.weight:
+        return place_text(link.cell)
+    if len(link.cell) == 2:
+        return f"weight {link.cell[1] + 1} of unit {link.cell[0] + 1}"
+    *lead, row, column, _ = link.cell
+    return f"filter {lead[-1] + 1 if lead else 1}, weight at row {row + 1}, column {column + 1}"
