@@ -10,7 +10,8 @@ from cnnstudio.nn.network import compile_network
 from cnnstudio.nn.optimizers import SGD
 from cnnstudio.nn.parameters import initial_parameters
 from cnnstudio.nn.plan import default_plan
-from cnnstudio.nn.threads import Team, one_blas_thread
+from cnnstudio.nn.team import Team
+from cnnstudio.nn.threads import one_blas_thread
 
 
 def main() -> None:
@@ -19,6 +20,7 @@ def main() -> None:
     with ExitStack() as stack:
         stack.enter_context(one_blas_thread())
         team = stack.enter_context(Team(task.asked.threads))
+        team.wait()
 
         def make() -> Callable[[], object]:
             parameters = initial_parameters(task.graph, 0)

@@ -1,7 +1,7 @@
 """How a contender's process talks: it says when it is ready, then runs as many steps as each line on its input says.
 
-Memory is counted from before the network was made, after imports and data; the kernel's high-water mark is reset
-there (see proc(5), clear_refs).
+Memory is counted from before the network was made, after imports and data, in this process and in those it has
+started; the kernel's high-water mark is reset there (see proc(5), clear_refs).
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ class Task:
 
 def take_turns(make: Callable[[], Callable[[], object]]) -> None:
     """Make the network, then run its step as often as each input line says; prints the seconds of every step."""
-    Path("/proc/self/clear_refs").write_text("5")
+    for process in _processes():
+        (process / "clear_refs").write_text("5")
     before = _memory("VmRSS")
     step = make()
     step()
@@ -63,8 +64,16 @@ def take_turns(make: Callable[[], Callable[[], object]]) -> None:
 
 
 def _memory(name: str) -> int:
-    """Kilobytes of this process, as the kernel counts them."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith(name):
-            return int(line.split()[1])
-    raise RuntimeError(f"/proc/self/status does not say {name}")
+    """Kilobytes of this process and of those it has started, as the kernel counts them; what they share counts once."""
+    own, *others = [_status(process) for process in _processes()]
+    return own[name] + sum(other[name] - other["RssShmem"] for other in others)
+
+
+def _status(process: Path) -> dict[str, int]:
+    lines = [line.split() for line in (process / "status").read_text().splitlines() if line.endswith(" kB")]
+    return {name.rstrip(":"): int(kilobytes) for name, kilobytes, _ in lines}
+
+
+def _processes() -> list[Path]:
+    started = [tasks.read_text().split() for tasks in Path("/proc/self/task").glob("*/children")]
+    return [Path("/proc/self"), *(Path("/proc") / number for numbers in started for number in numbers)]

@@ -14,6 +14,7 @@ from numpy.typing import DTypeLike, NDArray
 
 Array = NDArray[Any]
 Floats = NDArray[np.floating[Any]]
+Doubles = NDArray[np.float64]
 Shape = tuple[int, ...]
 
 

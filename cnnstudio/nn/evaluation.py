@@ -14,7 +14,8 @@ from cnnstudio.nn.losses import CROSS_ENTROPY, Loss
 from cnnstudio.nn.network import Network, classifier, compile_network
 from cnnstudio.nn.parameters import Parameters
 from cnnstudio.nn.plan import Plan
-from cnnstudio.nn.threads import Team, one_blas_thread
+from cnnstudio.nn.team import Team
+from cnnstudio.nn.threads import one_blas_thread
 
 
 class Examples(Protocol):

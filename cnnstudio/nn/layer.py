@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.arrays import Doubles, Floats, Shape, shape_text
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, on_all, same
 from cnnstudio.nn.explaining.parts import BackPart, LedgerPart, Part, Site
 from cnnstudio.nn.settings import Described
@@ -94,12 +94,12 @@ class Reason:
 class Binding:
     """The arrays that one layer of a compiled network reads and writes, in the inner layout.
 
-    ``batch`` images of the ``whole`` batch, which threads share between them and each computes in parts.
+    ``batch`` images of the ``whole`` batch, which processes share between them and each computes in parts.
     ``parameters``, ``gradients`` and ``state`` are views in the public layout; a gradient is written, not added.
     ``input_gradients`` holds None where nobody needs it; ``output_gradient`` is empty where none will be computed.
     ``clock`` tells seed, step and first image, for keyed draws. ``algorithm`` is the plan's choice for this layer.
-    ``workspace`` holds scratch arrays until the next operation runs. ``share`` numbers the threads that share the
-    batch; ``common`` is a list of theirs with one place for each. ``locked`` tells that state and parameters stand
+    ``workspace`` holds scratch arrays until the next operation runs. ``share`` numbers the processes that share the
+    batch; ``common`` has a row of figures for each of them. ``locked`` tells that state and parameters stand
     still, so a layer that trains with other figures than it is used with trains with the latter.
     """
 
@@ -118,7 +118,7 @@ class Binding:
     clock: StepClock = field(default_factory=lambda: StepClock())
     workspace: Workspace = field(default_factory=Workspace)
     share: int = 0
-    common: list[Any] = field(default_factory=lambda: [None])
+    common: Doubles = field(default_factory=lambda: np.zeros((1, 0)))
     locked: bool = False
 
     @property
@@ -216,6 +216,10 @@ class Layer(Described):
     def state(self, inputs: Sequence[Shape]) -> tuple[ParameterSpec, ...]:
         """The arrays it keeps without learning them (running statistics)."""
         return ()
+
+    def shared_figures(self, inputs: Sequence[Shape]) -> int:
+        """How many figures each share of a batch lets the others know."""
+        return 0
 
     def macs(self, inputs: Sequence[Shape]) -> int:
         """Multiply-accumulate operations for one image."""

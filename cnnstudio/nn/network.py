@@ -2,19 +2,20 @@
 
 Parameters live outside: training, evaluation, a single image and the laws are further compilations that read the
 same ``Parameters``. A batch is shared between ``plan.threads`` shards, each with buffers and gradients of its own;
-the gradients are added in a fixed order, so the same plan gives the same bits with or without threads.
+the gradients are added in a fixed order, so the same plan gives the same bits with or without a team of processes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from cnnstudio.nn.arrays import Array, Floats, shape_text, to_public
+from cnnstudio.nn.blueprint import Blueprint
 from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.layer import Mode
 from cnnstudio.nn.losses import CROSS_ENTROPY, BatchLoss, Loss
@@ -22,7 +23,9 @@ from cnnstudio.nn.parameters import Parameters
 from cnnstudio.nn.plan import Plan, default_plan, reference_plan
 from cnnstudio.nn.rewrites import pooled_first
 from cnnstudio.nn.shard import Abandoned, Shard
-from cnnstudio.nn.threads import Team
+
+if TYPE_CHECKING:
+    from cnnstudio.nn.team import Team
 
 __all__ = ["Abandoned", "Classifier", "Gradients", "Network", "classifier", "compile_network"]
 
@@ -90,56 +93,81 @@ def compile_network(
     Raises:
         GraphError: the graph cannot be computed, or in train mode is no classifier.
     """
-    computable = graph.computable
-    if mode == "train":
-        wanted = {classifier(graph).logits}
-    elif mode == "probe":
-        wanted = {node.id for node in computable}
+    plan = reference_plan(graph) if mode == "probe" else plan or default_plan(graph)
+    blueprint = Blueprint(graph, batch_size, mode, plan, tuple(outputs), loss, locked)
+    return network_from(blueprint, parameters)
+
+
+def network_from(blueprint: Blueprint, parameters: Parameters) -> Network:
+    """See ``compile_network``."""
+    graph, computable = blueprint.graph, blueprint.graph.computable
+    if blueprint.mode == "train":
+        wanted = frozenset({classifier(graph).logits})
+    elif blueprint.mode == "probe":
+        wanted = computable.ids
     else:
-        wanted = set(outputs) or {node.id for node in computable if not computable.consumers[node.id]}
+        wanted = frozenset(blueprint.outputs or (node.id for node in computable if not computable.consumers[node.id]))
     for node_id in wanted:
         graph.shape(node_id)
-    needed = frozenset().union(*(computable.ancestors(node_id) for node_id in wanted))
-    part = computable.restricted(needed)
-    if mode != "probe":
-        part = pooled_first(part, frozenset(wanted))
+    part = computable.restricted(frozenset().union(*(computable.ancestors(node_id) for node_id in wanted)))
+    if blueprint.mode != "probe":
+        part = pooled_first(part, wanted)
     inputs = [node.id for node in part if node.layer.category == "input"]
     if len(inputs) != 1:
         raise GraphError(f"The network needs one Input layer, but has {len(inputs)}.")
-    if mode == "probe":
-        plan = reference_plan(graph)
-    plan = plan or default_plan(graph)
-    return Network(part, parameters, batch_size, mode, plan, frozenset(wanted), inputs[0], loss, locked)
+    return Network(blueprint, parameters, part, wanted, inputs[0])
+
+
+class Computed(Protocol):
+    """What comes of a share of a batch: its loss, the gradient ``total`` of it by every parameter, and the outputs that
+    were asked for, in the inner layout."""
+
+    loss: BatchLoss
+    total: Floats
+
+    @property
+    def outputs(self) -> Mapping[str, Floats]: ...
 
 
 class Network:
     """See ``compile_network``."""
 
     def __init__(
-        self,
-        graph: Graph,
-        parameters: Parameters,
-        batch_size: int,
-        mode: Mode,
-        plan: Plan,
-        outputs: frozenset[str],
-        input_node: str,
-        loss: Loss,
-        locked: frozenset[str] = frozenset(),
+        self, blueprint: Blueprint, parameters: Parameters, graph: Graph, outputs: frozenset[str], input_node: str
     ) -> None:
-        self.graph, self.batch_size, self.mode, self.plan = graph, batch_size, mode, plan
-        self.loss, self.locked = loss, locked
+        self.blueprint, self.parameters, self.graph = blueprint, parameters, graph
+        self.batch_size, self.mode, self.plan = blueprint.batch_size, blueprint.mode, blueprint.plan
+        self.loss, self.locked = blueprint.loss, blueprint.locked
         self.input_node, self.outputs = input_node, outputs
-        self._layout = parameters.layout
-        shares = min(plan.threads, batch_size)
-        bounds = [batch_size * share // shares for share in range(shares + 1)]
-        common: dict[str, list[Any]] = {node.id: [None] * shares for node in graph}
-        self._shards = [
-            Shard(self, parameters, number, first, last, common)
-            for number, (first, last) in enumerate(pairwise(bounds))
-        ]
-        #: gradient of the mean loss by every parameter (flat, public layout), after ``step``
-        self.gradient: Floats = self._shards[0].total
+        shares = min(self.plan.threads, self.batch_size)
+        marks = [self.batch_size * share // shares for share in range(shares + 1)]
+        #: for each share the first image and the one after its last
+        self.bounds = list(pairwise(marks))
+        #: for each node what its shares let each other know, (shares, figures)
+        self.common = {
+            node.id: np.zeros((shares, node.layer.shared_figures(graph.inferred[node.id].inputs))) for node in graph
+        }
+        self._shards: dict[int, Shard] = {}
+        self._computed: Sequence[Computed] = ()
+        self.take_batch(np.empty(0), np.empty(0), 0, 0, None)
+
+    def shard(self, number: int, total: Floats | None = None) -> Shard:
+        """What computes a share; made when it is first needed, since others may compute it. Its gradient is written to
+        ``total`` where that is given."""
+        if number not in self._shards:
+            self._shards[number] = Shard(self, number, total)
+        return self._shards[number]
+
+    @property
+    def gradient(self) -> Floats:
+        """The gradient of the mean loss by every parameter (flat, public layout), after ``step``."""
+        return self.shard(0).total
+
+    def take_batch(
+        self, images: Array, labels: Array, seed: int, step: int, cancelled: Callable[[], bool] | None
+    ) -> None:
+        """What the shards compute when they are run: all images and labels; the key of the draws."""
+        self.images, self.labels, self.seed, self.step_number, self.cancelled = images, labels, seed, step, cancelled
 
     def forward(self, images: Array, *, cancelled: Callable[[], bool] | None = None, team: Team | None = None) -> None:
         """Compute everything from images (N, H, W, C), uint8 0…255 or floating 0…1.
@@ -147,19 +175,17 @@ class Network:
         Raises:
             Abandoned: ``cancelled`` returned true between two layers.
         """
-        for shard in self._shards:
-            shard.images, shard.cancelled = images, cancelled
-        self._run("forward_stages", team)
+        self.take_batch(images, np.empty(0), 0, 0, cancelled)
+        self._compute(team)
 
     def value(self, node_id: str) -> Floats:
         """A copy of a node's output after ``forward``: (N, H, W, C) or (N, units)."""
-        parts = [to_public(shard.outputs[node_id]) for shard in self._shards]
+        parts = [to_public(share.outputs[node_id]) for share in self._computed]
         return np.ascontiguousarray(np.concatenate(parts))
 
     def recompute(self, node_id: str, value: Floats) -> None:
         """Give a node another output (N, …), and compute again what depends on it (probe mode, after ``forward``)."""
-        (shard,) = self._shards
-        shard.forward_behind(node_id, value)
+        self.shard(0).forward_behind(node_id, value)
 
     def step(
         self,
@@ -178,32 +204,31 @@ class Network:
         Raises:
             Abandoned: ``cancelled`` returned true between two layers.
         """
-        for shard in self._shards:
-            shard.images, shard.labels, shard.cancelled = images, labels, cancelled
-            shard.clock.seed, shard.clock.step = seed, step
-        self._run("step_stages", team)
-        for shard in self._shards[1:]:
-            self.gradient += shard.total
-        losses = [shard.loss for shard in self._shards]
+        self.take_batch(images, labels, seed, step, cancelled)
+        self._compute(team)
+        for share in self._computed[1:]:
+            np.add(self.gradient, share.total, out=self.gradient)
+        losses = [share.loss for share in self._computed]
         return BatchLoss(sum(loss.total for loss in losses), sum(loss.correct for loss in losses))
 
     def commit(self) -> None:
         """Write the state (running statistics) that the last ``step`` computed: it counts."""
-        self._shards[0].commit()
+        self.shard(0).commit()
 
     def backward(self, node_id: str, seed: Floats) -> Gradients:
         """Gradients of Σ seed · output(node) (probe mode, after ``forward``); ``seed`` has the node's public shape
         (N, …). Nodes the chosen one does not depend on get zeros."""
-        (shard,) = self._shards
+        shard = self.shard(0)
         shard.backward_from(node_id, seed)
         nodes = {i: np.ascontiguousarray(to_public(g)) for i, g in shard.gradients.items()}
-        return Gradients(nodes, {i: self._layout.views(shard.gradient.copy(), i) for i in shard.gradients})
+        return Gradients(nodes, {i: self.parameters.layout.views(shard.gradient.copy(), i) for i in shard.gradients})
 
-    def _run(self, stages: Literal["forward_stages", "step_stages"], team: Team | None) -> None:
-        """All shards finish a stage before any begins the next."""
-        for parts in zip(*(getattr(shard, stages) for shard in self._shards), strict=True):
-            if team is None:
-                for part in parts:
-                    part()
-            else:
-                team.run(parts)
+    def _compute(self, team: Team | None) -> None:
+        """Every share by a member of the team, or all of them here: then all finish a stage before any begins the
+        next."""
+        self._computed = team.compute(self) if team is not None and len(self.bounds) > 1 else ()
+        if not self._computed:
+            self._computed = shards = [self.shard(number) for number in range(len(self.bounds))]
+            for parts in zip(*(shard.stages for shard in shards), strict=True):
+                for stage, _ in parts:
+                    stage()

@@ -18,7 +18,8 @@ def default_threads() -> int:
 
 @dataclass(frozen=True)
 class Plan:
-    """``threads`` that share a batch, and the algorithm by which each node is computed (by node id)."""
+    """How many ``threads`` share a batch, each in a process of its own, and the algorithm by which each node is computed
+    (by node id)."""
 
     threads: int = 1
     algorithms: Mapping[str, str] = field(default_factory=dict)

@@ -1,14 +1,14 @@
-"""One thread's share of a compiled network: its buffers, its operations and the stages in which they run."""
+"""One process's share of a compiled network: its buffers, its operations and the stages in which they run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Array, Floats, Shape, inner_shape, to_public
+from cnnstudio.nn.arrays import Doubles, Floats, Shape, inner_shape, to_public
 from cnnstudio.nn.layer import Binding, Operation, StepClock
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.losses import BatchLoss
@@ -18,7 +18,8 @@ from cnnstudio.nn.workspace import Workspace
 if TYPE_CHECKING:
     from cnnstudio.nn.network import Network
 
-Stage = Callable[[], None]
+#: a piece of work without arguments
+Step = Callable[[], None]
 
 #: the most images that are computed at once: longer runs leave the second-level cache
 PART = 32
@@ -29,28 +30,28 @@ class Abandoned(Exception):
 
 
 class Shard:
-    """The part of a network that computes images ``first`` to ``last`` of every batch.
+    """The part of a network that computes some of the images of every batch, from ``first`` on.
 
     A stage runs without looking at other shards; they meet between stages. Where no layer needs the whole batch at
     once, the share is computed in ``parts`` of a size that suits the caches, one after the other in the same buffers;
     outputs are collected and gradients added up.
     """
 
-    def __init__(
-        self, network: Network, parameters: Parameters, number: int, first: int, last: int, common: dict[str, list[Any]]
-    ) -> None:
-        self.network, self.number, self.first = network, number, first
-        self.parts = _parts(network, last - first)
-        self.size = (last - first) // self.parts
+    def __init__(self, network: Network, number: int, total: Floats | None = None) -> None:
+        self.network, self.number = network, number
+        parameters, common = network.parameters, network.common
+        self.first, last = network.bounds[number]
+        images = last - self.first
+        self.parts = _parts(network, images)
+        self.size = images // self.parts
         self.clock = StepClock()
-        self.images: Array = np.empty(0)
-        self.labels: Array = np.empty(0)
-        self.cancelled: Callable[[], bool] | None = None
         self.loss = BatchLoss(0.0, 0)
         self.values: dict[str, Floats] = {}
         self.gradients: dict[str, Floats] = {}
-        self.gradient = np.zeros(parameters.layout.size if network.mode != "eval" else 0, parameters.vector.dtype)
-        self.total = self.gradient if self.parts == 1 else np.zeros_like(self.gradient)
+        learned = parameters.layout.size if network.mode != "eval" else 0
+        #: the gradient of the share; it may be wanted in a place of somebody else's
+        self.total = np.zeros(learned, parameters.vector.dtype) if total is None else total
+        self.gradient = self.total if self.parts == 1 else np.zeros_like(self.total)
         self._dtype = parameters.vector.dtype
         self._free: list[Floats] = []
         self._workspace = Workspace()
@@ -58,7 +59,7 @@ class Shard:
         #: what was asked for, of the whole share
         self.outputs = self.values
         if self.parts > 1:
-            shapes = {node_id: inner_shape(network.graph.shape(node_id), last - first) for node_id in network.outputs}
+            shapes = {node_id: inner_shape(network.graph.shape(node_id), images) for node_id in network.outputs}
             self.outputs = {node_id: np.zeros(shape, self._dtype) for node_id, shape in shapes.items()}
         #: for every operation: the sums to form after its backward pass, (gradient, addend)
         self._sums: dict[str, list[tuple[Floats, Floats]]] = {}
@@ -68,10 +69,11 @@ class Shard:
             node_id: self._operation(node_id, parameters, ports.get(node_id, ()), common[node_id])
             for node_id in network.graph.order
         }
-        self.forward_stages = self._staged(self._forward_parts())
+        steps = self._forward_steps()
         if network.mode == "train":
             (self._logits,) = network.outputs
-            self.step_stages = self._staged((*self._forward_parts(), self._compute_loss, *self._backward_parts()))
+            steps += [(self._compute_loss, None), *self._backward_steps()]
+        self.stages = tuple(self._staged(steps))
 
     def commit(self) -> None:
         """Write the state of the step."""
@@ -92,55 +94,56 @@ class Shard:
         self.gradient.fill(0)
         to_public(self.gradients[node_id])[:] = seed
         upstream = self.network.graph.ancestors(node_id)
-        for part in self._backward_parts(upstream):
-            if part is not None:
-                part()
+        for step, _ in self._backward_steps(upstream):
+            step()
 
-    # -- stages: a None between two parts is where the shards meet ------------------------------------------------
+    # -- stages: steps up to one after which the shares let each other know the figures of a node -----------------
 
-    def _forward_parts(self) -> list[Stage | None]:
-        parts: list[Stage | None] = [self._take_in]
-        for operation in self._operations.values():
-            parts.append(operation.forward)
+    def _forward_steps(self) -> list[tuple[Step, str | None]]:
+        steps: list[tuple[Step, str | None]] = [(self._take_in, None)]
+        for node_id, operation in self._operations.items():
+            steps.append((operation.forward, node_id if operation.meets else None))
             if operation.meets:
-                parts += [None, operation.forward_rest]
-        return parts
+                steps.append((operation.forward_rest, None))
+        return steps
 
-    def _backward_parts(self, among: Iterable[str] = ()) -> list[Stage | None]:
+    def _backward_steps(self, among: Iterable[str] = ()) -> list[tuple[Step, str | None]]:
         chosen = set(among) or set(self.network.graph.order)
-        parts: list[Stage | None] = []
+        steps: list[tuple[Step, str | None]] = []
         for node_id in reversed(self.network.graph.order):
             if node_id not in self._learning or node_id not in chosen:
                 continue
             operation = self._operations[node_id]
             kept = self.gradients[node_id].copy() if self.network.mode == "probe" else None
             if kept is not None:
-                parts.append(partial(np.copyto, kept, self.gradients[node_id]))
-            parts.append(operation.backward)
+                steps.append((partial(np.copyto, kept, self.gradients[node_id]), None))
+            steps.append((operation.backward, node_id if operation.meets else None))
             if operation.meets:
-                parts += [None, operation.backward_rest]
+                steps.append((operation.backward_rest, None))
             for gradient, addend in self._sums.get(node_id, ()):
-                parts.append(partial(np.add, gradient, addend, gradient))
+                steps.append((partial(np.add, gradient, addend, gradient), None))
             if kept is not None:
-                parts.append(partial(np.copyto, self.gradients[node_id], kept))
-        return parts
+                steps.append((partial(np.copyto, self.gradients[node_id], kept), None))
+        return steps
 
-    def _staged(self, parts: Iterable[Stage | None]) -> tuple[Stage, ...]:
-        groups: list[list[Stage]] = [[]]
-        for part in parts:
-            if part is None:
-                groups.append([])
-            else:
-                groups[-1].append(part)
-        return tuple(partial(self._run_stage, group) for group in groups)
+    def _staged(self, steps: Iterable[tuple[Step, str | None]]) -> Iterator[tuple[Step, str | None]]:
+        group: list[Step] = []
+        for step, node_id in steps:
+            group.append(step)
+            if node_id is not None:
+                yield partial(self._run_stage, group), node_id
+                group = []
+        yield partial(self._run_stage, group), None
 
-    def _run_stage(self, steps: list[Stage]) -> None:
+    def _run_stage(self, steps: list[Step]) -> None:
+        cancelled = self.network.cancelled
+        self.clock.seed, self.clock.step = self.network.seed, self.network.step_number
         # a diverging run is noticed by its loss; NumPy's warnings about it would say nothing more
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             for part in range(self.parts):
                 self.clock.first = self.first + part * self.size
                 for step in steps:
-                    if self.cancelled is not None and self.cancelled():
+                    if cancelled is not None and cancelled():
                         raise Abandoned
                     step()
                 if self.parts > 1:
@@ -161,10 +164,10 @@ class Shard:
         node_id = self.network.input_node
         layer = self.network.graph[node_id].layer
         assert isinstance(layer, Input)
-        layer.take_in(self.images[self.clock.first : self.clock.first + self.size], self.values[node_id])
+        layer.take_in(self.network.images[self.clock.first : self.clock.first + self.size], self.values[node_id])
 
     def _compute_loss(self) -> None:
-        labels = self.labels[self.clock.first : self.clock.first + self.size]
+        labels = self.network.labels[self.clock.first : self.clock.first + self.size]
         gradient = self.gradients[self._logits]
         before = self.loss if self.clock.first > self.first else BatchLoss(0.0, 0)
         part = self.network.loss.measure(self.values[self._logits], labels, gradient)
@@ -257,7 +260,7 @@ class Shard:
         return np.zeros(size, self._dtype).reshape(inner)
 
     def _operation(
-        self, node_id: str, parameters: Parameters, ports: tuple[Floats | None, ...], common: list[Any]
+        self, node_id: str, parameters: Parameters, ports: tuple[Floats | None, ...], common: Doubles
     ) -> Operation:
         network = self.network
         node = network.graph[node_id]

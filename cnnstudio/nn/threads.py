@@ -1,55 +1,13 @@
-"""Threads that share a batch, and BLAS held to one thread while they do.
-
-Two threads of ours, each with half of the batch, beat two threads inside every matrix product, because the
-element-wise passes between the products are shared as well.
-"""
+"""BLAS held to one thread: where processes share a batch, each product needs only one."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from threadpoolctl import ThreadpoolController
-
-
-class Team:
-    """Runs one function per thread and waits for all of them. The caller is the first thread.
-
-    Use it as a context manager: leaving it ends the other threads. The division of work decides the bits of the
-    result, the team does not: without one the same functions run one after the other.
-    """
-
-    def __init__(self, threads: int) -> None:
-        self._others = ThreadPoolExecutor(threads - 1, "cnnstudio-engine") if threads > 1 else None
-
-    def run(self, functions: Sequence[Callable[[], None]]) -> None:
-        """Call every function; an exception of any is raised once all have ended."""
-        if self._others is None:
-            for function in functions:
-                function()
-            return
-        pending = [self._others.submit(function) for function in functions[1:]]
-        try:
-            functions[0]()
-        finally:
-            errors = [future.exception() for future in pending]
-        for error in errors:
-            if error is not None:
-                raise error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._others is not None:
-            self._others.shutdown()
-
 
 _lock = threading.Lock()
 _users = 0

@@ -40,7 +40,8 @@ from cnnstudio.nn.parameters import Parameters, Snapshot
 from cnnstudio.nn.plan import Plan, default_plan
 from cnnstudio.nn.randomness import draws
 from cnnstudio.nn.schedules import CONSTANT, Schedule
-from cnnstudio.nn.threads import Team, one_blas_thread
+from cnnstudio.nn.team import Team
+from cnnstudio.nn.threads import one_blas_thread
 
 __all__ = [
     "Command", "Commanded", "Diverged", "EpochDone", "Evaluation", "Event", "Examples", "Finished", "Lock",

@@ -54,6 +54,7 @@ class Bench:
                 parameters={n: a for n, a in self.parameters.items() if n in learned},
                 gradients=self.gradients,
                 state={n: a for n, a in self.parameters.items() if n not in learned},
+                common=np.zeros((1, layer.shared_figures(shapes))),
             )
         )
 

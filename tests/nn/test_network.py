@@ -20,7 +20,7 @@ from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.network import Abandoned, classifier, compile_network
 from cnnstudio.nn.parameters import Snapshot, initial_parameters
 from cnnstudio.nn.plan import default_plan
-from cnnstudio.nn.threads import Team
+from cnnstudio.nn.team import Team
 
 from .networks import Blobs, small_classifier
 
@@ -83,21 +83,24 @@ def test_a_cancelled_step_is_abandoned_between_layers() -> None:
         network.step(BLOBS.pixels, BLOBS.labels, cancelled=lambda: next(calls))
 
 
-def test_a_thousand_steps_allocate_nothing_that_stays() -> None:
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_thousand_steps_allocate_nothing_that_stays(threads: int) -> None:
     graph = small_classifier(dropout=0.3)
-    network = compile_network(graph, initial_parameters(graph, 0), 10, mode="train")
-    for step in range(20):
-        network.step(BLOBS.pixels, BLOBS.labels, step=step)
-    tracemalloc.start()
-    try:
-        network.step(BLOBS.pixels, BLOBS.labels, step=20)
-        before, _ = tracemalloc.get_traced_memory()
-        for step in range(1000):
-            network.step(BLOBS.pixels, BLOBS.labels, step=step)
-        gc.collect()
-        after, _ = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
+    plan = default_plan(graph, threads)
+    network = compile_network(graph, initial_parameters(graph, 0), 10, mode="train", plan=plan)
+    with Team(threads) as team:
+        for step in range(20):
+            network.step(BLOBS.pixels, BLOBS.labels, step=step, team=team)
+        tracemalloc.start()
+        try:
+            network.step(BLOBS.pixels, BLOBS.labels, step=20, team=team)
+            before, _ = tracemalloc.get_traced_memory()
+            for step in range(1000):
+                network.step(BLOBS.pixels, BLOBS.labels, step=step, team=team)
+            gc.collect()
+            after, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
     assert after - before < 10_000
 
 

@@ -17,7 +17,7 @@ from cnnstudio.nn.losses import CrossEntropy
 from cnnstudio.nn.network import classifier, compile_network
 from cnnstudio.nn.parameters import Parameters, initial_parameters
 from cnnstudio.nn.plan import default_plan
-from cnnstudio.nn.threads import Team
+from cnnstudio.nn.team import Team
 
 BATCH, CLASSES = 7, 4
 #: what a graph may be made of: all that computes the same while training and otherwise

@@ -14,7 +14,7 @@ from cnnstudio.nn.explaining.backward import scaled_back
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import BackPart, Part, Site, Step
 from cnnstudio.nn.layer import Binding, Category, Layer, Operation, ParameterSpec, Reason
-from cnnstudio.nn.ops.batch_normalization import ByBatch, ByRunningMoments
+from cnnstudio.nn.ops.batch_normalization import ByBatch, ByRunningMoments, figures
 from cnnstudio.nn.settings import setting
 
 
@@ -54,6 +54,9 @@ class BatchNorm(Layer):
     def state(self, inputs: Sequence[Shape]) -> tuple[ParameterSpec, ...]:
         channels = inputs[0][-1]
         return (ParameterSpec("mean", (channels,)), ParameterSpec("variance", (channels,), "ones"))
+
+    def shared_figures(self, inputs: Sequence[Shape]) -> int:
+        return figures(inputs[0][-1])
 
     def summary(self) -> str:
         return "mean 0, spread 1"

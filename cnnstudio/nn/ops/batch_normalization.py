@@ -7,14 +7,13 @@ together in the same order. Otherwise by the running ones.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.arrays import Doubles, Floats
 from cnnstudio.nn.layer import Binding, Operation
-from cnnstudio.nn.ops.moments import ByChannel, Doubles, Moments, as_rows
+from cnnstudio.nn.ops.moments import ByChannel, Moments, as_rows
 
 
 class _Normalize:
@@ -95,14 +94,9 @@ class ByRunningMoments(Operation):
         self.normalize.pass_back()
 
 
-@dataclass
-class _Figures:
-    """What one share lets the others know. Forward and backward figures have places of their own, so that a quick
-    share cannot overwrite what a slow one still reads."""
-
-    moments: Moments
-    plain: Doubles
-    weighed: Doubles
+def figures(channels: int) -> int:
+    """How many figures shares let each other know: how many numbers a channel has, and four sums for each channel."""
+    return 1 + 4 * channels
 
 
 class ByBatch(Operation):
@@ -113,23 +107,29 @@ class ByBatch(Operation):
     def __init__(self, binding: Binding, epsilon: float, momentum: float) -> None:
         self.momentum, self.state = momentum, binding.state
         self.normalize = _Normalize(binding, epsilon)
-        nothing = np.zeros(self.normalize.source.shape[1])
-        self.own = _Figures(Moments(0, nothing, nothing), nothing, nothing)
-        self.all: list[_Figures] = binding.common
-        self.all[binding.share] = self.own
+        # forward and backward figures have places of their own, so that a quick share cannot overwrite what a slow one
+        # still reads
+        self.counts = binding.common[:, 0]
+        means, squares, plain, weighed = np.split(binding.common[:, 1:], 4, axis=1)
+        self.moments, self.sums = (means, squares), (plain, weighed)
+        self.share = binding.share
 
     def forward(self) -> None:
-        self.own.moments = self.normalize.by_channel.moments()
+        found = self.normalize.by_channel.moments()
+        self.counts[self.share] = found.count
+        for figures, own in zip(self.moments, (found.mean, found.squares), strict=True):
+            figures[self.share] = own
 
     def forward_rest(self) -> None:
-        self.batch = Moments.together(figures.moments for figures in self.all)
+        self.batch = Moments.together(map(Moments, self.counts, *self.moments))
         self.normalize.apply(self.batch.mean, self.batch.squares / self.batch.count)
 
     def backward(self) -> None:
-        self.own.plain, self.own.weighed = self.normalize.write_parameter_gradients()
+        for figures, own in zip(self.sums, self.normalize.write_parameter_gradients(), strict=True):
+            figures[self.share] = own
 
     def backward_rest(self) -> None:
-        plain, weighed = (sum(parts) for parts in zip(*((f.plain, f.weighed) for f in self.all), strict=True))
+        plain, weighed = (figures.sum(0) for figures in self.sums)
         self.normalize.pass_back_through_moments(plain, weighed, self.batch.count)
 
     def commit(self) -> None:

@@ -9,12 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.arrays import Doubles, Floats
 from cnnstudio.nn.ops.blocks import row_blocks
-
-Doubles = NDArray[np.float64]
 
 #: so much of a mean square must be left without the square of the mean, or their difference has lost too many digits
 LEFT = 0.1
