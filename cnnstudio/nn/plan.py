@@ -18,7 +18,7 @@ def default_threads() -> int:
 
 @dataclass(frozen=True)
 class Plan:
-    """How many ``threads`` share a batch, each in a process of its own, and the algorithm by which each node is computed
+    """How many ``threads`` share a batch, each in a process of its own, and by which algorithm each node is computed
     (by node id)."""
 
     threads: int = 1
