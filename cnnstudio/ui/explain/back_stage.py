@@ -20,6 +20,7 @@ from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.keys import bind_keys
 from cnnstudio.ui.explain.ledger_view import LedgerView
 from cnnstudio.ui.explain.place import Place
+from cnnstudio.ui.explain.rays import Rays
 from cnnstudio.ui.explain.steps_view import StepsView
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.explain.tiles import Tiles
@@ -29,6 +30,8 @@ from cnnstudio.ui.labels import label
 from cnnstudio.ui.wording import figure
 
 MARGIN, GAP = 16, 20
+#: how high the pictures are at least and at most; a ledger at least; and the pictures' share of the height beside one
+_LEAST, _MOST, _LEAST_LEDGER, _PICTURES = 96, 400, 130, 0.5
 
 
 class BackStage(QWidget):
@@ -63,6 +66,7 @@ class BackStage(QWidget):
         self.filter.pointed.connect(self._weight_pointed)
         self.caption = label("", "soft", wrap=True)
         self.ledger, self.steps = LedgerView(), StepsView()
+        self.ledger.pointed.connect(self._term_pointed)
         self.verdict = Verdict()
         self._lay_out()
         bind_keys(self, place)
@@ -98,6 +102,7 @@ class BackStage(QWidget):
         for box in self._boxes[1:]:
             line.addWidget(box)
         line.addStretch(1)
+        self.rays = Rays(self._row)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 12, MARGIN, 12)
         column.setSpacing(10)
@@ -274,6 +279,7 @@ class BackStage(QWidget):
         source = answer.found.source if answer.found is not None else None
         self.input.mark_winner(None if source is None else source[:2] if len(source) == 3 else (0, source[0]))
         self.filter.mark_cell(None if self.weight is None or len(self.weight) < 4 else self.weight[-3:-1])
+        self.rays.join([self.input] if source is not None else [], self.output)
 
     # the pointer
 
@@ -281,6 +287,18 @@ class BackStage(QWidget):
         place = self.place
         if place.ready:
             place.move_to((*cell, place.cell[2]) if len(place.shape) == 3 else (cell[1],))
+
+    def _term_pointed(self, term: tuple[int, int, int] | None) -> None:
+        """Mark the position a product of the ledger is from, and the number the weight met there."""
+        place, after, before = self.place, None, None
+        if term is not None and place.ready and self.weight is not None and len(self.weight) == 4:
+            (seen, *_), (_, row, column) = place.dependences, term
+            rows, columns = seen.rows.table, seen.columns.table
+            if rows is not None and columns is not None and row < len(rows) and column < len(columns):
+                after, met = (row, column), (int(rows[row, self.weight[1]]), int(columns[column, self.weight[2]]))
+                before = met if all(0 <= at < extent for at, extent in zip(met, seen.shape, strict=False)) else None
+        self.output.mark_spot(after)
+        self.input.mark_spot(before)
 
     def _weight_pointed(self, cell: tuple[int, int]) -> None:
         if self.weight is not None and len(self.weight) >= 4:
@@ -300,18 +318,34 @@ class BackStage(QWidget):
         super().resizeEvent(event)
 
     def _fit(self) -> None:
+        """Share the height between the pictures and the account below them."""
+        wide = self.width() - 2 * MARGIN
+        words = sum(
+            text.heightForWidth(max(1, wide)) for text in (self.loss, self.caption, self.verdict) if not text.isHidden()
+        )
+        title = self._output_title.sizeHint().height() + 6
+        high = self.height() - words - title - 24 - 5 * 10
+        if self.ledger.isVisibleTo(self):
+            self.ledger.set_room(max(_LEAST_LEDGER, int((1 - _PICTURES) * high)))
+            high -= min(self.ledger.content_height + 8, max(_LEAST_LEDGER, int((1 - _PICTURES) * high)))
+        elif self.steps.isVisibleTo(self):
+            high -= self.steps.content_height
         shown = sum(box.isVisibleTo(self) for box in self._boxes[:3]) or 1
-        room = self.width() - 2 * MARGIN - 60 - (100 if self._boxes[3].isVisibleTo(self) else 0) - shown * GAP
-        wanted = min(210, self.ledger.content_height) if self.ledger.isVisibleTo(self) else 130
-        side = int(max(100, min(room / shown, self.height() - wanted - 230, 320)))
-        for view in (self.input, self.output, self.filter):
-            view.set_side(side)
-        titles = (self._input_title, self._filter_title, self._output_title)
-        for box, view, title in zip(self._boxes, (self.input, self.filter, self.output), titles, strict=False):
-            box.setFixedWidth(max(view.width(), title.sizeHint().width()))
-        highest = max(self.input.height(), self.output.height(), self.filter.height() if shown > 2 else 0)
-        self._row.setFixedHeight(highest + 28)
-        self.filters.setFixedHeight(highest)
+        tiles = self._boxes[3].isVisibleTo(self)
+        room = wide - 34 - (shown + tiles) * GAP - (self.filters.width() if tiles else 0)
+        views, titles = (
+            (self.input, self.filter, self.output),
+            (self._input_title, self._filter_title, self._output_title),
+        )
+        used = 0
+        for box, view, head in zip(self._boxes, views, titles, strict=False):
+            view.set_room(room / shown, max(_LEAST, min(high, _MOST)), 48)
+            box.setFixedWidth(max(view.width(), head.sizeHint().width()))
+            used = max(used, view.height() if box.isVisibleTo(self) else 0)
+        self._row.setFixedHeight(used + title)
+        self.filters.setFixedHeight(used)
+        self.rays.setGeometry(0, 0, self.width(), used + title)
+        self.rays.raise_()
 
 
 class _BackArrow(QWidget):

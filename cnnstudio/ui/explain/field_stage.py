@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,15 +20,25 @@ from cnnstudio.nn.explanation_field import FieldMeter
 from cnnstudio.training.background import Background
 from cnnstudio.ui import pictures
 from cnnstudio.ui.explain.inks import Ink
+from cnnstudio.ui.explain.keys import on_key
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.side import field_words
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.explain.volume_view import VolumeView
 from cnnstudio.ui.labels import label, set_role
-from cnnstudio.ui.wording import amount
+from cnnstudio.ui.wording import amount, thousands
 
-#: how wide a map is drawn, and how far the tiles lie apart
-SIDE, WIDE = 132, 168
+#: how wide and high a map is drawn, at least and at most; what its words need beside it; how far the tiles lie apart
+LEAST, MOST, BESIDE, WORDS, GAP = 120, 232, 28, 44, 16
+#: what the keys do with the cell that is looked at: rows, columns and maps further
+_STEPS = {
+    Qt.Key.Key_Left: (0, -1, 0),
+    Qt.Key.Key_Right: (0, 1, 0),
+    Qt.Key.Key_Up: (-1, 0, 0),
+    Qt.Key.Key_Down: (1, 0, 0),
+    Qt.Key.Key_PageUp: (0, 0, -1),
+    Qt.Key.Key_PageDown: (0, 0, 1),
+}
 #: milliseconds until the derivative of the cell that is pointed at is measured
 _SETTLED = 60
 
@@ -86,7 +97,7 @@ class FieldStage(QWidget):
         inside.setProperty("role", "scrolled")
         self._grid = QGridLayout(inside)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(16)
+        self._grid.setSpacing(GAP)
         self._area.setWidget(inside)
         self._heat = Tile("measured", "", "")
         self._heat.title.setText("Measured by gradients")
@@ -97,6 +108,11 @@ class FieldStage(QWidget):
         for widget in (self.sentence, self.measured_words):
             column.addWidget(widget)
         column.addWidget(self._area, 1)
+        self._side = LEAST
+        #: of each node the map that is shown; otherwise the mean of all
+        self._maps: dict[str, int] = {}
+        for key, step in _STEPS.items():
+            on_key(self, key, partial(self._nudge, *step))
         place.layer_changed.connect(self._enter)
         place.values_changed.connect(self._enter)
         self._tiled: tuple[object, ...] = ()
@@ -123,9 +139,11 @@ class FieldStage(QWidget):
         key = (probed.graph, *(probed.values[n].shape for n in probed.values))
         if key != self._tiled:
             self._tiled = key
+            self._maps.clear()
             self._make_tiles(probed)
         for node, tile in self.tiles.items():
-            tile.show_values(probed, node)
+            own = place.cell[-1] if node == place.node else None
+            tile.show_values(probed, node, self._maps.get(node, own))
         self.look_at(place.node, place.cell)
 
     def _make_tiles(self, probed: Probed) -> None:
@@ -142,15 +160,30 @@ class FieldStage(QWidget):
             tile.view.pointed.connect(lambda cell, node=node: self._pointed(node, cell))
             tile.clicked.connect(self._clicked)
             self.tiles[node] = tile
+        unknown = np.zeros(probed.image.shape[:2], np.float32)
+        self._heat.view.show_map(unknown, Ink.of(unknown))
+        self.measured_words.setText("Measuring…")
         self._arrange()
 
     def _arrange(self) -> None:
-        across = max(1, (self.width() - 48 + 16) // (WIDE + 16))
         shown = list(self.tiles.values())
         shown[1:1] = [self._heat]
+        wide, high = self.width() - 48 + GAP, self._area.viewport().height() + GAP
+
+        def fits(side: int) -> bool:
+            across = max(1, wide // (side + BESIDE + GAP))
+            return -(-len(shown) // across) * (side + WORDS + GAP) <= high
+
+        self._side = next((side for side in range(MOST, LEAST, -4) if fits(side)), LEAST)
+        across = max(1, wide // (self._side + BESIDE + GAP))
         while self._grid.count():
             self._grid.takeAt(0)
+        for line in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(line, 0)
+        for line in range(self._grid.rowCount()):
+            self._grid.setRowStretch(line, 0)
         for number, tile in enumerate(shown):
+            tile.set_side(self._side)
             self._grid.addWidget(tile, number // across, number % across, Qt.AlignmentFlag.AlignTop)
         self._grid.setColumnStretch(across, 1)
         self._grid.setRowStretch(-(-len(shown) // across), 1)
@@ -162,9 +195,26 @@ class FieldStage(QWidget):
         if len(shape) == 1:
             self.look_at(node, (cell[1],))
             return
-        own = self.place.cell[2] if node == self.place.node and len(self.place.cell) == 3 else 0
         if 0 <= cell[0] < shape[0] and 0 <= cell[1] < shape[1]:
-            self.look_at(node, (*cell, own))
+            self.look_at(node, (*cell, self._map_of(node)))
+
+    def _map_of(self, node: str) -> int:
+        """The map of a node in which cells are looked at."""
+        own = self.place.cell[2] if node == self.place.node and len(self.place.cell) == 3 else 0
+        return self._maps.get(node, own)
+
+    def _nudge(self, rows: int, columns: int, maps: int) -> None:
+        """Look at a neighbour of the cell, or at the same place of another map."""
+        if self.target is None or not self.place.ready:
+            return
+        (node, cell), shape = self.target, self.place.probed.values[self.target[0]].shape
+        step = (rows, columns, maps) if len(cell) == 3 else (rows + columns + maps,)
+        moved = tuple(at + by for at, by in zip(cell, step, strict=True))
+        if all(0 <= at < extent for at, extent in zip(moved, shape, strict=True)):
+            if maps and len(moved) == 3:
+                self._maps[node] = moved[2]
+                self.tiles[node].show_values(self.place.probed, node, moved[2])
+            self.look_at(node, moved)
 
     def _clicked(self, node: str) -> None:
         target = self.target
@@ -183,15 +233,15 @@ class FieldStage(QWidget):
             region = fields.get(other)
             tile.view.mark_cell(None)
             tile.show_padding(region)
-            if region is None:
-                tile.view.shade(None)
-            elif other == node:
-                tile.view.shade(None)
+            tint: tuple[NDArray[np.bool_] | None, int, int] = (None, 0, 0)
+            if other == node:
                 tile.view.mark_cell(cell[:2] if len(cell) == 3 else (0, cell[0]))
-            elif region.shape[0] * region.shape[1] > 1 or len(self.place.probed.values[other].shape) == 3:
-                tile.view.shade(region.mask.any(axis=2), region.top, region.left)
-            else:
-                tile.view.shade(tile.wrapped(region.mask[0, 0]))
+            elif region is not None and len(self.place.probed.values[other].shape) == 3:
+                tint = (region.mask.any(axis=2), region.top, region.left)
+            elif region is not None:
+                tint = (tile.wrapped(region.mask[0, 0]), 0, 0)
+            tile.view.shade(*tint)
+            tile.view.edge(*tint)
             tile.set_faded(region is None)
         entry = next((i for i in fields if graph[i].layer.category == "input"), None)
         name = self._names().get(node, graph[node].layer.title)
@@ -212,13 +262,24 @@ class FieldStage(QWidget):
         strength = np.abs(found.derivative).max(axis=2)
         counted = int((strength > 0).sum())
         self._heat.view.show_map(strength.astype(np.float32), Ink.of(strength))
-        self._heat.view.set_side(SIDE)
-        self.measured_words.setText(
-            f"Measured: {amount(counted, 'pixel')} would change this number now. Others in its field lie behind shut "
-            "gates, or lost to a larger number, with this image and these weights."
-            if counted
-            else "Measured: no pixel would change this number now: all ways to it lie behind shut gates."
-        )
+        self._heat.set_side(self._side)
+        graph = self.place.probed.graph
+        region = receptive_field(graph, found.node, found.cell).get(graph.order[0])
+        field = None if region is None else region.inside.any(axis=2)
+        self._heat.view.edge(field)
+        self.measured_words.setText(_measured_words(counted, 0 if field is None else int(field.sum())))
+
+
+def _measured_words(counted: int, field: int) -> str:
+    """What was measured beside what is possible, in pixels of the image."""
+    if not counted:
+        return "Measured: no pixel would change this number now: all ways to it lie behind shut gates."
+    if counted == field:
+        return f"Measured: each of the {amount(counted, 'pixel')} would change this number, some much, some hardly."
+    return (
+        f"Measured: {thousands(counted)} of the {amount(field, 'pixel')} would change this number now. The others lie "
+        "behind shut gates, or lost to a larger number, with this image and these weights."
+    )
 
 
 class Tile(QWidget):
@@ -231,7 +292,7 @@ class Tile(QWidget):
         self.node = node
         self.title, self.subtitle = label(name, "title"), label(shape, "secondary")
         self.view = VolumeView(name or "Map")
-        self.setFixedWidth(WIDE)
+        self._side = LEAST
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -239,18 +300,27 @@ class Tile(QWidget):
             column.addWidget(widget)
         column.addStretch(1)
 
-    def show_values(self, probed: Probed, node: str) -> None:
-        """The map, or the mean of several; an image in its own colours."""
+    def set_side(self, side: int) -> None:
+        """How wide and high the map becomes."""
+        self._side = side
+        self.setFixedWidth(side + BESIDE)
+        self.view.set_room(side, side)
+
+    def show_values(self, probed: Probed, node: str, number: int | None) -> None:
+        """One map by its number, or the mean of all; an image in its own colours."""
         values = probed.values[node]
         photo = probed.graph[node].layer.category == "input"
         picture = pictures.image_picture(probed.image) if photo and probed.image.shape[2] >= 3 else None
-        mean = values.mean(axis=2) if values.ndim == 3 else values
-        self._shown = (mean, Ink.of(mean, image=photo), picture)
+        if values.ndim == 3 and values.shape[2] > 1 and not photo:
+            which = ", mean of its maps" if number is None else f", map {number + 1}"
+            values = values.mean(axis=2) if number is None else values[:, :, number]
+        else:
+            which, values = "", values[:, :, 0] if values.ndim == 3 else values
+        self._shown = (values, Ink.of(values, image=photo), picture)
         self._padding = (0, 0, 0, 0)
-        several = values.ndim == 3 and values.shape[2] > 1 and not photo
-        self.subtitle.setText(shape_text(values.shape) + (", mean of its maps" if several else ""))
+        self.subtitle.setText(shape_text(probed.values[node].shape) + which)
         self.view.show_map(*self._shown[:2], picture=picture)
-        self.view.set_side(SIDE)
+        self.view.set_room(self._side, self._side)
 
     def show_padding(self, region: Region | None) -> None:
         """Show as much padding around the map as the region reaches into."""
@@ -263,7 +333,7 @@ class Tile(QWidget):
             self._padding = padding
             values, ink, picture = self._shown
             self.view.show_map(values, ink, padding, picture)
-            self.view.set_side(SIDE)
+            self.view.set_room(self._side, self._side)
 
     def wrapped(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """A vector's mask in the rows in which the vector is drawn."""

@@ -34,7 +34,15 @@ from cnnstudio.ui.explain.surgery_stage import SurgeryStage
 from cnnstudio.ui.labels import label
 from cnnstudio.ui.samples import Samples
 
-_KEYS = "Hover over either picture · arrows move · Space slides · Page Up and Down change the map · B forward/backward"
+#: what hands can do in each mode
+_KEYS = {
+    FORWARD: "Hover over a picture or a number · arrows move · Space slides · Page Up, Down: other maps · B backward",
+    BACKWARD: "Hover over the gradient, a weight or a product · arrows move · Page Up, Down: other maps · B forward",
+    FIELD: "Hover over any map, click to go there · arrows move the cell · Page Up, Down: other maps",
+    SHARING: "Hover over an output below · arrows move",
+    LOOKS: "Click a filter · Page Up, Down: the next one",
+    SURGERY: "Paint with the left button, wipe with the right · Page Up, Down: another filter",
+}
 
 
 class ExplainPage(QWidget):
@@ -78,7 +86,7 @@ class ExplainPage(QWidget):
         self.side = Side(self.place, samples)
         self.message = label("", "soft", wrap=True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.hint = label(_KEYS, "secondary")
+        self.hint = label(_KEYS[FORWARD], "secondary")
         self._lay_out()
         self.strip.chosen.connect(self._chosen)
         self.side.bench_asked.connect(self.open_bench)
@@ -161,6 +169,7 @@ class ExplainPage(QWidget):
     def set_mode(self, mode: str) -> None:
         """Run the stage forward or backward."""
         self.modes.show_chosen(mode)
+        self.hint.setText(_KEYS[mode])
         self.stage.player.stop()
         self._show_stage()
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -44,6 +44,7 @@ class VolumeView(QWidget):
         self._winner: tuple[int, int] | None = None
         self._region: QImage | None = None
         self._region_corner = (0, 0)
+        self._edges: list[tuple[int, int, int, int]] = []
         self._spot: tuple[int, int] | None = None
         self._shift = (0.0, 0.0)
         self._room = (260.0, 260.0)
@@ -73,7 +74,7 @@ class VolumeView(QWidget):
         self._given = picture
         self._recolour()
         if resized:
-            self._region = None
+            self._region, self._edges = None, []
             self.set_room(*self._room)
 
     def mark_window(self, rows: NDArray | None, columns: NDArray | None = None) -> None:
@@ -103,7 +104,7 @@ class VolumeView(QWidget):
             self.update()
 
     def marked_box(self) -> QRectF | None:
-        """Where the window is drawn, or all of it, or the one cell; None where nothing is marked."""
+        """Where the window is drawn, or all of it, the one cell or the winner; None where nothing is marked."""
         if self._all:
             return self._inner
         if self._window is not None:
@@ -112,7 +113,7 @@ class VolumeView(QWidget):
             return self._at_least(first.united(last), 5).translated(*self._shift)
         if self._cell is not None:
             return self._at_least(self.place(*self._cell), 7).translated(*self._shift)
-        return None
+        return self._at_least(self.place(*self._winner), 7) if self._winner is not None else None
 
     def shift_marks(self, right: float, down: float) -> None:
         """Draw window and cell a little beside their places, on their way there."""
@@ -134,6 +135,11 @@ class VolumeView(QWidget):
                 data.data, width, height, 4 * width, QImage.Format.Format_RGBA8888_Premultiplied
             ).copy()
             self._region_corner = (top, left)
+        self.update()
+
+    def edge(self, mask: NDArray | None, top: int = 0, left: int = 0) -> None:
+        """Draw a line around a set of cells, and around its holes; as for ``shade``."""
+        self._edges = [] if mask is None else [(y - top, x - left, h, w) for y, x, h, w in _edges(mask)]
         self.update()
 
     # geometry
@@ -213,6 +219,14 @@ class VolumeView(QWidget):
             painter.drawImage(
                 QRectF(corner.x(), corner.y(), self._region.width() * size, self._region.height() * size), self._region
             )
+        for colour, width in ((look.panel, 3), (look.accent, 1.5)) if self._edges else ():
+            painter.setPen(QPen(colour, width))
+            painter.drawLines(
+                [
+                    QLineF(self.place(y, x).topLeft(), self.place(y + down, x + right).topLeft())
+                    for y, x, down, right in self._edges
+                ]
+            )
         painter.setPen(QPen(look.line, 1))
         painter.drawRect(QRectF(0.5, 0.5, columns * size + 1, rows * size + 1))
         if self._all:
@@ -267,6 +281,8 @@ class VolumeView(QWidget):
 
     def _scaled(self, inner: QRectF) -> QPixmap:
         """The picture at the screen's own pixels, made once for each size."""
+        if self._picture.isNull():
+            return QPixmap()
         if self._pixmap is None:
             ratio = self.devicePixelRatioF()
             wide, high = max(1, round(inner.width() * ratio)), max(1, round(inner.height() * ratio))
@@ -282,3 +298,16 @@ class VolumeView(QWidget):
             self._picture = self._given if self._given is not None else self._ink.picture(self._values)
         self._pixmap = None
         self.update()
+
+
+def _edges(mask: NDArray) -> list[tuple[int, int, int, int]]:
+    """Where marked cells end: (row, column) of the line's begin, and how far it goes down and right; neighbours on
+    one line are one."""
+    framed = np.pad(mask.astype(np.int8), 1)
+    found = []
+    for axis, changes in enumerate((np.diff(framed, axis=0)[:, 1:-1], np.diff(framed, axis=1)[1:-1].T)):
+        for line, steps in enumerate(changes):
+            turns = np.flatnonzero(np.diff(np.pad(steps != 0, 1).astype(np.int8)))
+            for begin, end in turns.reshape(-1, 2).tolist():
+                found.append((line, begin, 0, end - begin) if axis == 0 else (begin, line, end - begin, 0))
+    return found

@@ -53,6 +53,20 @@ def test_another_weight_is_chosen_by_pointing_at_it(page: ExplainPage, qtbot) ->
     assert "row 1, column 5" in page.back.verdict.text()
 
 
+def test_a_product_points_at_its_position_and_at_the_number_met_there(window, page: ExplainPage, qtbot) -> None:
+    back, ledger = page.back, page.back.ledger
+    window.resize(1100, 700)
+    hover(back.filter, back.filter.place(4, 1).center())
+    settled(page, qtbot)
+    assert min(back.input.height(), back.output.height()) >= 150, "still to be seen in a small window"
+    ledger.pointed.emit((0, 10, 20))
+    assert back.output._spot == (10, 20) and back.input._spot == (10 - 2 + 4, 20 - 2 + 1)
+    ledger.pointed.emit((0, 27, 20))
+    assert back.input._spot is None, "it met padding there"
+    ledger.pointed.emit(None)
+    assert back.output._spot is None
+
+
 def test_max_pooling_sends_it_to_the_winner(page: ExplainPage, qtbot) -> None:
     page.go_to("max_pool2d_1")
     settled(page, qtbot)

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 
 from cnnstudio.nn.explanation import receptive_field
 from cnnstudio.ui.explain.page import ExplainPage
+from cnnstudio.ui.explain.volume_view import _edges
 from tests.ui.explain.test_explain_page import hover
 
 
@@ -46,7 +47,7 @@ def test_every_map_before_a_cell_shows_what_it_depends_on(page: ExplainPage) -> 
 
 def test_the_measured_field_lies_within_the_theoretical_one(page: ExplainPage, qtbot) -> None:
     field = page.field
-    qtbot.waitUntil(lambda: field.measured_words.text().startswith("Measured"), timeout=10_000)
+    qtbot.waitUntil(lambda: field.measured_words.text().startswith("Measured:"), timeout=10_000)
     strength = field._heat.view._values
     expected = receptive_field(page.place.probed.graph, *field.target)["input_1"].inside.any(axis=2)
     assert (strength > 0).any() and not ((strength > 0) & ~expected).any()
@@ -57,3 +58,33 @@ def test_a_click_goes_there(page: ExplainPage, qtbot) -> None:
     hover(view, view.place(5, 7).center())
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.place(5, 7).center().toPoint())
     assert page.place.node == "conv2d_1" and page.place.cell == (5, 7, 0)
+
+
+def test_the_keys_move_the_cell_and_change_its_map(page: ExplainPage) -> None:
+    field = page.field
+    view = field.tiles["max_pool2d_1"].view
+    hover(view, view.place(5, 7).center())
+    field.setFocus()
+    for key, cell in (
+        (Qt.Key.Key_Right, (5, 8, 0)),
+        (Qt.Key.Key_Up, (4, 8, 0)),
+        (Qt.Key.Key_PageDown, (4, 8, 1)),
+        (Qt.Key.Key_PageUp, (4, 8, 0)),
+        (Qt.Key.Key_PageUp, (4, 8, 0)),
+    ):
+        QTest.keyClick(field, key)
+        assert field.target == ("max_pool2d_1", cell)
+    assert field.tiles["max_pool2d_1"].subtitle.text() == "14×14×6, map 1"
+    hover(view, view.place(1, 1).center())
+    assert field.target == ("max_pool2d_1", (1, 1, 0))
+    assert field.tiles["relu_1"].subtitle.text().endswith("mean of its maps")
+
+
+def test_the_line_around_a_region_leaves_its_holes_out() -> None:
+    mask = np.zeros((4, 5), bool)
+    mask[1:, 1:4] = True
+    mask[2, 2] = False
+    around = [(1, 1, 0, 3), (4, 1, 0, 3), (1, 1, 3, 0), (1, 4, 3, 0)]
+    within = [(2, 2, 0, 1), (3, 2, 0, 1), (2, 2, 1, 0), (2, 3, 1, 0)]
+    assert sorted(_edges(mask)) == sorted([*around, *within])
+    assert _edges(np.zeros((2, 2), bool)) == []
