@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
 
     def _wanted_later(self) -> list[Callable[[], object]]:
         """What other workspaces need, in pieces that nobody notices: the window is painted first."""
-        modules = ("pyqtgraph", "cnnstudio.ui.panels.curves", "cnnstudio.ui.explain.page", "cnnstudio.ui.learn.page")
+        modules = ("cnnstudio.ui.panels.curves", "cnnstudio.ui.explain.page", "cnnstudio.ui.learn.page")
         pieces: list[Callable[[], object]] = [partial(import_module, module) for module in modules]
         return [*pieces, lambda: self.curves, lambda: self.explain, lambda: self.learn]
 

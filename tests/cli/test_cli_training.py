@@ -272,7 +272,7 @@ for command in (["templates"], ["new", "lenet5", sys.argv[2] + "/n.cnn"], ["chec
     keep, sys.argv = sys.argv, ["cnnstudio", *command]
     main()
     sys.argv = keep
-loaded = [name for name in sys.modules if name.split(".")[0] in ("PySide6", "shiboken6", "pyqtgraph")]
+loaded = [name for name in sys.modules if name.split(".")[0] in ("PySide6", "shiboken6")]
 assert "cnnstudio.nn.trainer" in sys.modules
 assert loaded == [], loaded
 """

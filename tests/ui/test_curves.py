@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.nn.trainer import EpochDone, Event, Started, StepDone
+from cnnstudio.nn.locks import Locks
+from cnnstudio.nn.trainer import Commanded, EpochDone, Event, Lock, Set, Started, StepDone
 from cnnstudio.training.lanes import Log
 from cnnstudio.ui.panels.curve_data import CurveData, Series
 from cnnstudio.ui.panels.curves import CurvesPanel
-from cnnstudio.ui.panels.plot_axes import nice
+from cnnstudio.ui.panels.marks import marks_of
+from cnnstudio.ui.panels.plot_axes import epoch_ticks, nice, value_ticks
+from cnnstudio.ui.panels.polyline import polygons, thinned
 from tests.ui.training_parts import LONG, Parts, hover, parts, unloaded  # noqa: F401
 
 
@@ -45,15 +51,31 @@ def fill(panel: CurvesPanel, made: list[Event]) -> None:
     panel.follow()
 
 
+def turn_wheel(widget: QWidget, at: QPointF, by: int) -> None:
+    event = QWheelEvent(
+        at, QPointF(widget.mapToGlobal(at.toPoint())), QPoint(), QPoint(0, by),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, event)
+
+
+def held_move(widget: QWidget, to: QPoint) -> QMouseEvent:
+    return QMouseEvent(
+        QEvent.Type.MouseMove, QPointF(to), QPointF(widget.mapToGlobal(to)),
+        Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+
+
 def test_every_step_of_a_real_run_is_drawn(qtbot: QtBot, parts: Parts, panel: CurvesPanel) -> None:  # noqa: F811
     assert panel._stack.currentWidget() is panel.empty
     parts.train(qtbot)
     run = parts.project.run
     assert panel._stack.currentWidget() is panel.curves
-    x, y = panel.plots["loss"]._raw.getOriginalDataset()
-    assert np.array_equal(x, np.arange(1, 19)) and np.array_equal(y, run.history.losses)
-    x, y = panel.plots["accuracy"]._validation.getOriginalDataset()
-    assert x.tolist() == [9, 18] and y.tolist() == [e.validation_accuracy for e in run.history.epochs]
+    assert len(run.history.losses) == 18
+    assert np.array_equal(panel.plots["loss"].chart.lines[0].values, run.history.losses)
+    validation = panel.plots["accuracy"].chart.lines[2]
+    assert validation.steps.tolist() == [9, 18]
+    assert validation.values.tolist() == [e.validation_accuracy for e in run.history.epochs]
 
 
 def test_curves_grow_while_it_trains(qtbot: QtBot, parts: Parts, panel: CurvesPanel) -> None:  # noqa: F811
@@ -79,52 +101,88 @@ def test_reset_empties_them_and_undo_brings_them_back(qtbot: QtBot, parts: Parts
 def test_the_axis_ends_with_the_epoch_and_a_zoom_is_kept_until_double_click(qtbot: QtBot, panel: CurvesPanel) -> None:
     made = events(250, 100)
     fill(panel, made[:30])
-    box = panel.plots["loss"].plot.getPlotItem().getViewBox()
-    assert 100 <= box.viewRange()[0][1] < 110
+    chart = panel.plots["loss"].chart
+    assert 100 <= chart.seen.right < 110
     panel._desk.session.log.extend(made[30:])
     panel.follow()
-    assert 300 <= box.viewRange()[0][1] < 310
-    box.setRange(xRange=(50, 60))
-    box.sigRangeChangedManually.emit([True, True])
+    assert 300 <= chart.seen.right < 310
+    at = QPointF(chart.x_of(200), chart.area.center().y())
+    for _ in range(5):
+        turn_wheel(chart, at, 120)
+    zoomed = chart.seen
+    assert zoomed.right - zoomed.left < 120 and chart.x_of(200) == pytest.approx(at.x(), abs=0.5)
     panel._desk.session.log.extend([StepDone(251, 3, 0.5, 0.5)])
     panel.follow()
-    assert 49 < box.viewRange()[0][0] < 51
-    panel.plots["loss"].plot.reset.emit()
-    assert box.viewRange()[0][0] == 0
+    assert chart.seen == zoomed
+    qtbot.mousePress(chart, Qt.MouseButton.LeftButton, pos=at.toPoint())
+    moved = at.toPoint() + QPoint(40, 0)
+    QApplication.sendEvent(chart, held_move(chart, moved))
+    qtbot.mouseRelease(chart, Qt.MouseButton.LeftButton, pos=moved)
+    assert chart.seen.left < zoomed.left
+    assert chart.x_of(200) == pytest.approx(moved.x(), abs=1)  # what was taken hold of follows the pointer
+    qtbot.mouseDClick(chart, Qt.MouseButton.LeftButton, pos=at.toPoint())
+    assert chart.seen.left == 0 and chart.seen.right >= 300
 
 
 def test_the_crosshair_reads_the_step_under_the_pointer_in_both_plots(qtbot: QtBot, panel: CurvesPanel) -> None:
     fill(panel, events(200, 100))
     view = panel.plots["loss"]
-    box = view.plot.getPlotItem().getViewBox()
-    at = view.plot.mapFromScene(box.mapViewToScene(QPointF(120, 0.5)))
-
-    def there() -> bool:
-        hover(view.plot.viewport(), at)  # the plot ignores moves that follow each other too fast
-        return view._step in range(117, 124)
-
-    qtbot.waitUntil(there)
+    hover(view.chart, QPointF(view.chart.x_of(120), 40).toPoint())
     step = view._step
+    assert step in range(119, 122)
     loss = panel.data.loss
     assert view.readout.text() == (
         f"batch {loss.raw[step - 1]:.4g} · smoothed {loss.smooth[step - 1]:.4g} · validation 0.1"
     )
     other = panel.plots["accuracy"]
-    assert other._step == step and "%" in other.readout.text() and other._pill.toPlainText() == f"step {step}"
-    view.plot.left.emit()
+    assert other._step == step and "%" in other.readout.text() and other.chart.crosshair[0] == step
+    QApplication.sendEvent(view.chart, QEvent(QEvent.Type.Leave))
+    assert view.chart.crosshair is None
     assert view.readout.text() == "" and view.legend.isVisible()
+
+
+def test_what_was_done_on_the_way_is_marked(qtbot: QtBot, parts: Parts, panel: CurvesPanel) -> None:  # noqa: F811
+    parts.set_recipe(epochs=LONG)
+    parts.desk.train()
+    qtbot.waitUntil(lambda: len(panel.data.loss) > 5)
+    parts.session.set_learning_rate(0.0125)
+    qtbot.waitUntil(lambda: any("0.0125" in mark.text for mark in panel.plots["loss"].chart.marks))
+    parts.session.pause()
+    qtbot.waitUntil(lambda: parts.session.state == "paused")
+    marks = panel.plots["accuracy"].chart.marks
+    assert [mark.text for mark in marks] == ["learning rate 0.0125", "paused"]
+    assert marks[0].step < marks[1].step == len(panel.data.loss)
+    panel._point(marks[0].step)
+    assert panel.plots["loss"].readout.text().endswith("learning rate 0.0125")
+    parts.desk.stop()
+    qtbot.waitUntil(lambda: not parts.session.active)
+    parts.desk.reset()
+    assert not panel.plots["loss"].chart.marks
+
+
+def test_marks_say_what_changed() -> None:
+    commands = [
+        Commanded(4, Set(0.1)), Commanded(4, Set(0.05)),
+        Commanded(7, Lock(Locks(frozenset({"a"})))), Commanded(9, Lock(Locks(frozenset({"a", "b", "c"})))),
+        Commanded(12, Lock(Locks(frozenset(), frozenset({("b", 1)})))),
+    ]  # fmt: skip
+    assert [(mark.step, mark.text) for mark in marks_of(commands, {"a": "Conv 2D 1"})] == [
+        (4, "learning rate 0.05"), (7, "Conv 2D 1 locked"), (9, "2 layers locked"),
+        (12, "1 filter muted, 3 layers unlocked"),
+    ]  # fmt: skip
 
 
 def test_the_logarithmic_scale_shows_what_is_small(qtbot: QtBot, panel: CurvesPanel) -> None:
     fill(panel, events(300, 100))
     view = panel.plots["loss"]
     view.log_button.click()
-    low, high = view.plot.getPlotItem().getViewBox().viewRange()[1]
+    low, high = view.chart.seen.low, view.chart.seen.high
     assert low < -1 < 0 < high
-    ticks = view.value_axis.tickValues(low, high, 180)[0][1]
-    assert "1" in view.value_axis.tickStrings(ticks, 1.0, 1.0)
+    ticks = value_ticks(low, high, 180, percent=False, logarithmic=True)
+    assert (0.0, "1") in [(tick.at, tick.text) for tick in ticks]
+    panel.grab()
     view.log_button.click()
-    assert view.plot.getPlotItem().getViewBox().viewRange()[1][0] == 0
+    assert view.chart.seen.low == 0
 
 
 def test_losses_that_are_no_numbers_leave_gaps(qtbot: QtBot, panel: CurvesPanel) -> None:
@@ -133,8 +191,12 @@ def test_losses_that_are_no_numbers_leave_gaps(qtbot: QtBot, panel: CurvesPanel)
     made.insert(11, StepDone(11, 1, math.inf, 0.5))
     fill(panel, made)
     assert math.isfinite(panel.data.loss.smooth[-1])
-    assert all(math.isfinite(v) for v in panel.plots["loss"].plot.getPlotItem().getViewBox().viewRange()[1])
+    chart = panel.plots["loss"].chart
+    assert math.isfinite(chart.seen.low) and math.isfinite(chart.seen.high)
     panel.grab()
+    places, values = thinned(panel.data.loss.raw, 0, 42, 1000)
+    found = polygons(places, values, chart.area, (0, 42), (0, 2))
+    assert [len(line) for line in found] == [9, 31]
 
 
 def test_one_plot_at_a_time_where_there_is_little_room(qtbot: QtBot, panel: CurvesPanel) -> None:
@@ -145,15 +207,22 @@ def test_one_plot_at_a_time_where_there_is_little_room(qtbot: QtBot, panel: Curv
     assert panel.plots["loss"].isVisible() and not panel.plots["accuracy"].isVisible()
     panel.switches["accuracy"].click()
     assert panel.plots["accuracy"].isVisible() and panel.switch.isVisible() and not panel.plots["loss"].isVisible()
-    assert len(panel.plots["accuracy"]._raw.getOriginalDataset()[0]) == 40
+    assert len(panel.plots["accuracy"].chart.lines[0].values) == 40
 
 
-def test_epochs_are_named_and_labels_do_not_touch(qtbot: QtBot, panel: CurvesPanel) -> None:
-    axis = panel.plots["loss"].epoch_axis
-    axis.per_epoch = 100
-    assert axis.every(0, 300, 400) == 1
-    assert axis.tickValues(0, 300, 400) == [(100, [100.0, 200.0, 300.0])]
-    assert axis.every(0, 10_000, 400) >= 20
+def test_epochs_are_named_and_labels_do_not_touch() -> None:
+    few = epoch_ticks(0, 300, 400, 100, width)
+    assert [(tick.at, tick.text, tick.line) for tick in few] == [
+        (50, "epoch 1", 100), (150, "epoch 2", 200), (250, "epoch 3", 300)
+    ]  # fmt: skip
+    many = epoch_ticks(0, 10_000, 400, 100, width)
+    pixels = [(tick.at * 400 / 10_000, width(tick.text)) for tick in many]
+    assert len(many) > 2
+    assert all(a + w / 2 < b - v / 2 for (a, w), (b, v) in itertools.pairwise(pixels))
+
+
+def width(text: str) -> float:
+    return 6.0 * len(text)
 
 
 def test_a_hundred_thousand_steps_are_drawn_quickly(qtbot: QtBot, panel: CurvesPanel) -> None:
@@ -167,7 +236,18 @@ def test_a_hundred_thousand_steps_are_drawn_quickly(qtbot: QtBot, panel: CurvesP
         panel.follow()
         times.append(time.perf_counter() - begun)
     assert min(times) < 0.05
-    assert len(panel.plots["loss"]._raw.getData()[0]) < 5000
+    assert len(thinned(panel.data.loss.raw, 0, 100_000, 400)[0]) < 1000
+
+
+def test_no_peak_is_lost_where_there_are_more_steps_than_pixels() -> None:
+    values = np.sin(np.arange(50_000) / 900).astype(np.float32)
+    values[31_337], values[40_000] = 9.0, math.nan
+    places, shown = thinned(values, 0, 50_000, 300)
+    assert len(shown) < 1000 and np.nanmax(shown) == 9.0
+    assert abs(places[np.nanargmax(shown)] - 31_337) < 200
+    grown = np.concatenate([values, values[:40]])
+    again = thinned(grown, 0, len(grown), 300)[1]
+    assert np.array_equal(shown[:600], again[:600], equal_nan=True)  # nothing flickers as it grows
 
 
 def test_the_smoothed_curve_follows_a_fall_and_calms_noise() -> None:

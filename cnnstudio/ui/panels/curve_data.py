@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.nn.trainer import EpochDone, Event, StepDone
+from cnnstudio.nn.trainer import Commanded, EpochDone, Event, StepDone
 
 #: the smoothed curve follows a new value by this share, and faster at the start, where the loss falls steeply
 SHARE = 0.05
@@ -52,12 +52,17 @@ class Series:
 
 
 class CurveData:
-    """Loss and accuracy by step, and the validation figures by epoch."""
+    """Loss and accuracy by step, the validation figures by epoch, and what was done to the run on its way."""
 
     def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin with another run."""
         self.loss = Series()
         self.accuracy = Series()
         self.epochs: list[EpochDone] = []
+        self.commands: list[Commanded] = []
 
     def add(self, events: list[Event]) -> bool:
         """Take the log's new events; whether there was anything to draw among them."""
@@ -69,6 +74,9 @@ class CurveData:
                 found = True
             elif isinstance(event, EpochDone):
                 self.epochs.append(event)
+                found = True
+            elif isinstance(event, Commanded):
+                self.commands.append(event)
                 found = True
         return found
 

@@ -13,6 +13,7 @@ from cnnstudio.training.lanes import Log
 from cnnstudio.training.pacing import Pacing
 from cnnstudio.ui.labels import label
 from cnnstudio.ui.panels.curve_data import CurveData
+from cnnstudio.ui.panels.marks import Mark, marks_of
 from cnnstudio.ui.panels.plot_view import TITLES, Name, PlotView
 from cnnstudio.ui.training_desk import TrainingDesk
 
@@ -38,6 +39,7 @@ class CurvesPanel(QWidget):
         self._turn = 0
         self._chosen: Name = "loss"
         self.data = CurveData()
+        self._pauses: list[int] = []
         self.plots: dict[Name, PlotView] = {}
         both = QHBoxLayout()
         both.setSpacing(20)
@@ -88,8 +90,8 @@ class CurvesPanel(QWidget):
         log = self._desk.session.log
         if log is not self._log:
             self._log, self._read, self._per_epoch = log, 0, 0
-            fresh = CurveData()
-            self.data.loss, self.data.accuracy, self.data.epochs = fresh.loss, fresh.accuracy, fresh.epochs
+            self.data.clear()
+            self._pauses.clear()
             for plot in self.plots.values():
                 plot.point_at(0)
                 plot.show_all()
@@ -110,10 +112,17 @@ class CurvesPanel(QWidget):
         self.switches[name].setChecked(True)
         self._arrange()
 
+    def _marks(self) -> list[Mark]:
+        """What was done to the run; pauses are remembered only here, they change nothing in it."""
+        names = {node: card.name for node, card in self._desk.document.project.design.cards.items()}
+        pauses = [Mark(step, "paused") for step in self._pauses]
+        return sorted([*marks_of(self.data.commands, names), *pauses], key=lambda mark: mark.step)
+
     def _draw(self, only: Name | None = None) -> None:
+        marks = self._marks()
         for name, plot in self.plots.items():
             if not plot.isHidden() and (only in (None, name) or self.plots[only].isHidden()):
-                plot.show_data(self._per_epoch)
+                plot.show_data(self._per_epoch, marks)
 
     def _point(self, step: int) -> None:
         for plot in self.plots.values():
@@ -157,6 +166,8 @@ class CurvesPanel(QWidget):
         else:
             self._timer.stop()
         self.follow()
+        if self._desk.session.state == "paused" and len(self.data.loss) not in (0, *self._pauses[-1:]):
+            self._pauses.append(len(self.data.loss))
         self._draw()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,119 +1,64 @@
-"""The two axes of a curve: values on the left as plain numbers, epochs below."""
+"""The two axes of a curve: where their labels and lines lie. Values on the left as plain numbers, epochs below."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
-
-import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
-
-from cnnstudio.ui import theme
+from collections.abc import Callable
+from dataclasses import dataclass
 
 #: pixels between two labels below
 ROOM = 12
 
 
-class ValueAxis(pg.AxisItem):
-    """Plain decimal numbers, or percentages where ``percent``; works for logarithmic plots as well."""
+@dataclass(frozen=True)
+class Tick:
+    """A label in its place on an axis; ``line`` where a grid line lies, None for a label between lines."""
 
-    def __init__(self, *, percent: bool) -> None:
-        super().__init__("left")
-        self._percent = percent
-        self.setWidth(40)
-        self.setStyle(tickLength=0, tickTextOffset=6, maxTickLevel=0)
-
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        if not self.logMode:
-            wanted = max(2, round(size / 44))
-            step = nice((high - low) / wanted)
-            first = math.ceil(low / step - 1e-9)
-            return [(step, [step * k for k in range(first, math.floor(high / step + 1e-9) + 1)])]
-        found = []
-        for digits in ((1,), (1, 3), (1, 2, 5)):
-            powers = range(math.floor(low), math.ceil(high) + 1)
-            found = [power + math.log10(digit) for power in powers for digit in digits]
-            found = [value for value in found if low <= value <= high]
-            if len(found) >= max(2, size / 60):
-                break
-        return [(1.0, found)]
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        if self.logMode:
-            return [f"{10**value:.4g}" for value in values]
-        if self._percent:
-            return [f"{100 * value:.4g}\u2009%" for value in values]
-        digits = max(0, -math.floor(math.log10(spacing) + 1e-9)) if spacing > 0 else 0
-        return [f"{value:.{digits}f}" for value in values]
-
-    def drawPicture(self, painter: QPainter, axis: Any, ticks: Any, texts: Any) -> None:
-        super().drawPicture(painter, axis, ticks, [])
-        low, high = self.range
-        size = self.size().height()
-        spacing, values = self.tickValues(low, high, size)[0]
-        painter.setFont(theme.tabular(theme.small_font()))
-        painter.setPen(theme.current().secondary)
-        metrics = QFontMetricsF(painter.font())
-        half = metrics.height() / 2
-        for value, text in zip(values, self.tickStrings(values, 1.0, spacing), strict=True):
-            middle = size * (high - value) / max(1e-12, high - low)
-            # The first and the last move in a little, so that they are whole.
-            top = min(max(middle - half, -2.0), size + 2 - 2 * half)
-            room = QRectF(0, top, self.size().width() - 6, 2 * half)
-            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+    at: float
+    text: str
+    line: float | None
 
 
-class EpochAxis(pg.AxisItem):
-    """A line where an epoch ends, and its name in the middle below it; the steps where no epoch is known."""
+def value_ticks(low: float, high: float, size: float, *, percent: bool, logarithmic: bool) -> list[Tick]:
+    """Labels for a range on ``size`` pixels; a logarithmic range is given by its powers of ten."""
+    if logarithmic:
+        return [Tick(value, f"{10**value:.4g}", value) for value in _powers(low, high, size)]
+    step = nice((high - low) / max(2, round(size / 44)))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    values = [step * number for number in range(first, last + 1)]
+    if percent:
+        return [Tick(value, f"{100 * value:.4g}\u2009%", value) for value in values]
+    digits = max(0, -math.floor(math.log10(step) + 1e-9))
+    return [Tick(value, f"{value:.{digits}f}", value) for value in values]
 
-    def __init__(self) -> None:
-        super().__init__("bottom")
-        self.per_epoch = 0
-        self.setHeight(22)
-        self.setStyle(tickLength=0, tickTextOffset=6, maxTickLevel=0)
 
-    def every(self, low: float, high: float, size: float) -> int:
-        """How many epochs one label stands for, so that labels do not touch."""
-        widest = QFontMetricsF(self.font()).horizontalAdvance(f"epoch {max(1, round(high / self.per_epoch))}") + ROOM
-        shown = max(1e-9, (high - low) / self.per_epoch)
-        return max(1, math.ceil(nice(widest * shown / max(1.0, size))))
+def _powers(low: float, high: float, size: float) -> list[float]:
+    found: list[float] = []
+    for digits in ((1,), (1, 3), (1, 2, 5)):
+        powers = range(math.floor(low), math.ceil(high) + 1)
+        found = [power + math.log10(digit) for power in powers for digit in digits]
+        found = [value for value in found if low <= value <= high]
+        if len(found) >= max(2, size / 60):
+            break
+    return found
 
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        if self.per_epoch <= 0:
-            return []
-        every = self.every(low, high, size)
-        first, last = math.floor(low / self.per_epoch), math.ceil(high / self.per_epoch)
-        lines = [epoch * self.per_epoch for epoch in range(first + 1, last + 1) if epoch % every == 0]
-        return [(self.per_epoch * every, [float(line) for line in lines])]
 
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        return [""] * len(values)
-
-    def font(self) -> Any:
-        return theme.tabular(theme.small_font())
-
-    def drawPicture(self, painter: QPainter, axis: Any, ticks: Any, texts: Any) -> None:
-        super().drawPicture(painter, axis, ticks, [])
-        if self.per_epoch <= 0:
-            return
-        low, high = self.range
-        size = self.size().width()
-        every = self.every(low, high, size)
-        painter.setFont(self.font())
-        painter.setPen(theme.current().secondary)
-        metrics = QFontMetricsF(self.font())
-        first, last = math.floor(low / self.per_epoch), math.ceil(high / self.per_epoch)
-        for epoch in range(max(1, first), last + 1):
-            if epoch % every and every > 1:
-                continue
-            # One label an epoch lies in its middle; a label for several at the line where it ends.
-            place = (epoch - 0.5 if every == 1 else epoch) * self.per_epoch
-            x = (place - low) / max(1e-9, high - low) * size
-            text = f"epoch {epoch}"
-            half = metrics.horizontalAdvance(text) / 2
-            if x + half <= size + 1 and x - half >= -1:
-                painter.drawText(int(x - half), int(6 + metrics.ascent()), text)
+def epoch_ticks(
+    low: float, high: float, size: float, per_epoch: int, width_of: Callable[[str], float]
+) -> list[Tick]:
+    """Labels for a range of steps: a line where an epoch ends, and its name in the middle before it. Where labels would
+    touch, one stands for several epochs and lies at the line."""
+    if per_epoch <= 0:
+        return []
+    widest = width_of(f"epoch {max(1, round(high / per_epoch))}") + ROOM
+    shown = max(1e-9, (high - low) / per_epoch)
+    every = max(1, math.ceil(nice(widest * shown / max(1.0, size))))
+    ticks = []
+    for epoch in range(max(1, math.floor(low / per_epoch)), math.ceil(high / per_epoch) + 1):
+        if epoch % every == 0:
+            line = float(epoch * per_epoch)
+            ticks.append(Tick(line - per_epoch / 2 if every == 1 else line, f"epoch {epoch}", line))
+    return ticks
 
 
 def nice(value: float) -> float:

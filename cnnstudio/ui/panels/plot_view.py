@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.ui import theme
 from cnnstudio.ui.elided_label import ElidedLabel
 from cnnstudio.ui.labels import label
+from cnnstudio.ui.panels.chart import Chart, Line, Range
 from cnnstudio.ui.panels.curve_data import CurveData, Series
-from cnnstudio.ui.panels.plot_axes import EpochAxis, ValueAxis, nice
-from cnnstudio.ui.wording import thousands
+from cnnstudio.ui.panels.marks import Mark
+from cnnstudio.ui.panels.plot_axes import nice
 
 Name = Literal["loss", "accuracy"]
 TITLES: dict[Name, str] = {"loss": "Loss", "accuracy": "Accuracy"}
 #: so many values are enough to find the range of an axis
 SAMPLE = 2000
+#: pixels within which the crosshair is on a mark
+NEAR = 5
 #: height of the heading
 HEAD = 30
 
@@ -37,30 +40,11 @@ class PlotView(QWidget):
         self._name, self._data = name, data
         self._own_range = True
         self._step = 0
-        self._epochs = -1
-        self._ranges: tuple[float, ...] = ()
-        self.value_axis, self.epoch_axis = ValueAxis(percent=name == "accuracy"), EpochAxis()
-        self.plot = _Plot(axisItems={"left": self.value_axis, "bottom": self.epoch_axis})
-        self.plot.left.connect(lambda: self.pointed.emit(0))
-        self.plot.reset.connect(self.show_all)
-        self.plot.setMinimumHeight(90)
-        item = self.plot.getPlotItem()
-        item.hideButtons()
-        item.setMenuEnabled(False)
-        item.showGrid(x=True, y=True, alpha=0.16)
-        item.setDownsampling(auto=True, mode="peak")  # the plot tells every curve that is added
-        item.setClipToView(True)
-        item.getViewBox().setDefaultPadding(0.0)
-        item.getViewBox().sigRangeChangedManually.connect(self._moved_by_hand)
-        self._raw, self._smooth = self._curve(), self._curve()
-        self._smooth.setData(antialias=True)
-        self._validation = pg.PlotDataItem(symbol="o", symbolSize=6, pxMode=True)
-        self._line = pg.InfiniteLine(angle=90, movable=False)
-        self._pill = pg.InfLineLabel(self._line, "", position=0.98, anchors=[(0.5, 0), (0.5, 0)])
-        self._line.hide()
-        self._dots = pg.ScatterPlotItem(size=6, pxMode=True)
-        for part in (self._raw, self._smooth, self._validation, self._line, self._dots):
-            item.addItem(part, ignoreBounds=True)
+        self.chart = Chart(percent=name == "accuracy")
+        self.chart.setAccessibleName(f"{TITLES[name]} by step")
+        self.chart.pointed.connect(self._pointer)
+        self.chart.moved.connect(self._moved_by_hand)
+        self.chart.reset.connect(self.show_all)
         self.title = label(TITLES[name], "title")
         self.legend = _Legend()
         self.readout = ElidedLabel()
@@ -85,28 +69,27 @@ class PlotView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(head_row)
-        column.addWidget(self.plot, 1)
-        self.plot.scene().sigMouseMoved.connect(self._pointer)
+        column.addWidget(self.chart, 1)
         theme.changed.connect(self._dress)
-        self._dress()
 
     @property
     def logarithmic(self) -> bool:
         """Whether the values are drawn on a logarithmic scale."""
-        return self.log_button.isChecked()
+        return self.chart.logarithmic
 
-    def show_data(self, per_epoch: int) -> None:
+    def show_data(self, per_epoch: int, marks: Sequence[Mark] = ()) -> None:
         """Draw what the data holds now. ``per_epoch`` is the number of steps in an epoch, 0 where unknown."""
+        self.chart.per_epoch = per_epoch
+        train, faint = train_colour(), train_colour()
+        faint.setAlpha(90 if theme.current().dark else 80)
+        steps, values = self._data.validation(self._name)
         series = self._series
-        if per_epoch != self.epoch_axis.per_epoch:
-            self.epoch_axis.per_epoch = per_epoch
-            self.epoch_axis.picture = None
-        steps = np.arange(1, len(series) + 1)
-        self._raw.setData(steps, series.raw)
-        self._smooth.setData(steps, series.smooth)
-        if self._epochs != len(self._data.epochs):
-            self._epochs = len(self._data.epochs)
-            self._validation.setData(*self._data.validation(self._name))
+        lines = (
+            Line(series.raw, faint),
+            Line(series.smooth, train, smooth=True),
+            Line(values, validation_colour(), steps=steps, dots=True),
+        )
+        self.chart.show_lines(lines, marks)
         if self._own_range:
             self._fit()
         if self._step:
@@ -115,7 +98,6 @@ class PlotView(QWidget):
     def show_all(self) -> None:
         """Show the whole run again after somebody has zoomed."""
         self._own_range = True
-        self._ranges = ()
         self._fit()
 
     def point_at(self, step: int) -> None:
@@ -123,11 +105,10 @@ class PlotView(QWidget):
         series = self._series
         self._step = min(step, len(series))
         shown = self._step > 0
-        self._line.setVisible(shown)
-        self._dots.setVisible(shown)
         self.legend.setVisible(not shown)
         if not shown:
             self.readout.set_text("")
+            self.chart.show_crosshair(0, 0.0)
             return
         raw, smooth = float(series.raw[self._step - 1]), float(series.smooth[self._step - 1])
         parts = [f"batch {self._number(raw)}", f"smoothed {self._number(smooth)}"]
@@ -135,33 +116,26 @@ class PlotView(QWidget):
         if done is not None:
             value = getattr(done, f"validation_{self._name}")
             parts.append(f"validation {self._number(value)}")
+        parts += [mark.text for mark in self.chart.marks if self._near(mark)]
         self.readout.set_text(" · ".join(parts))
-        self._line.setPos(self._step)
-        self._pill.setText(f"step {thousands(self._step)}")
-        height = math.log10(smooth) if self.logarithmic and smooth > 0 else smooth
-        self._dots.setData([self._step], [height] if math.isfinite(height) else [0.0])
+        self.chart.show_crosshair(self._step, smooth)
+
+    def _near(self, mark: Mark) -> bool:
+        """Whether the crosshair is on a mark, whose words may have had no room."""
+        return abs(self.chart.x_of(mark.step + 0.5) - self.chart.x_of(self._step)) < NEAR
 
     @property
     def _series(self) -> Series:
         return self._data.loss if self._name == "loss" else self._data.accuracy
-
-    def _curve(self) -> pg.PlotDataItem:
-        curve = pg.PlotDataItem(connect="finite")
-        curve.opts["autoDownsampleFactor"] = 1.0  # two points a pixel; five times as many look the same
-        return curve
 
     def _number(self, value: float) -> str:
         return f"{100 * value:.1f}\u2009%" if self._name == "accuracy" else f"{value:.4g}"
 
     def _fit(self) -> None:
         """Show everything, from the beginning to the end of the current epoch."""
-        per_epoch, steps = self.epoch_axis.per_epoch, len(self._series)
+        per_epoch, steps = self.chart.per_epoch, len(self._series)
         end = math.ceil(steps / per_epoch) * per_epoch if per_epoch else steps
-        ranges = (0.0, max(2, end) * 1.012, *self._heights())  # room for the last marker
-        if ranges != self._ranges:
-            self._ranges = ranges
-            box = self.plot.getPlotItem().getViewBox()
-            box.setRange(xRange=ranges[:2], yRange=ranges[2:], padding=0)
+        self.chart.show_range(Range(0.0, max(2, end) * 1.012, *self._heights()))  # room for the last marker
 
     def _heights(self) -> tuple[float, float]:
         """The range of the values, in what the axis shows; a few outliers may lie outside."""
@@ -186,65 +160,29 @@ class PlotView(QWidget):
         return 0.0, step * math.ceil(top / step)
 
     def _set_log(self, on: bool) -> None:
-        self.plot.getPlotItem().setLogMode(x=False, y=on)
+        self.chart.logarithmic = on
         self._own_range = True
-        self._ranges = ()
-        self.show_data(self.epoch_axis.per_epoch)
+        self.show_data(self.chart.per_epoch, self.chart.marks)
 
-    def _moved_by_hand(self, *_: object) -> None:
+    def _moved_by_hand(self) -> None:
         self._own_range = False
 
-    def _pointer(self, position: QPointF) -> None:
-        box = self.plot.getPlotItem().getViewBox()
-        inside = box.sceneBoundingRect().contains(position) and len(self._series)
-        self.pointed.emit(max(1, round(box.mapSceneToView(position).x())) if inside else 0)
+    def _pointer(self, step: int) -> None:
+        self.pointed.emit(step if len(self._series) else 0)
 
     def _dress(self) -> None:
-        colours = theme.current()
-        train, validation = train_colour(), validation_colour()
-        faint = QColor(train)
-        faint.setAlpha(90 if colours.dark else 80)
-        self.plot.setBackground(colours.panel)
-        self._raw.setPen(pg.mkPen(faint, width=1))
-        self._smooth.setPen(pg.mkPen(train, width=1))
-        self._validation.setPen(pg.mkPen(validation, width=1, style=Qt.PenStyle.DashLine))
-        self._validation.setSymbolBrush(validation)
-        self._validation.setSymbolPen(None)
-        self._line.setPen(pg.mkPen(colours.text, width=1))
-        self._dots.setBrush(train)
-        self._dots.setPen(pg.mkPen(colours.panel, width=1))
-        for axis in (self.value_axis, self.epoch_axis):
-            axis.setPen(pg.mkPen(colours.line, width=1))
-            axis.setTextPen(colours.secondary)
-            axis.setTickFont(theme.tabular(theme.small_font()))
-            axis.setTickPen(pg.mkPen(colours.secondary, width=1))
-        self._pill.setColor(colours.panel)
-        self._pill.fill = pg.mkBrush(colours.text)
-        self._pill.setFont(theme.tabular(theme.small_font()))
+        self.show_data(self.chart.per_epoch, self.chart.marks)
         self.legend.update()
 
 
 def train_colour() -> QColor:
     """Of what is measured on the training images."""
-    return theme.current().accent
+    return QColor(theme.current().accent)
 
 
 def validation_colour() -> QColor:
     """Of what is measured on the validation images."""
     return theme.current().warning
-
-
-class _Plot(pg.PlotWidget):
-    left = Signal()
-    reset = Signal()
-
-    def leaveEvent(self, event: object) -> None:
-        super().leaveEvent(event)
-        self.left.emit()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.reset.emit()
-        event.accept()
 
 
 class _Legend(QWidget):

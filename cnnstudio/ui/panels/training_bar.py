@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -143,12 +143,21 @@ class TrainingBar(QWidget):
         self.setStyleSheet(f'QPushButton[role="blocked"] {{ color: {colours.secondary.name()}; }}')
         self._face = ("", "")
         self._show()
-        widths = []
+        self._measure()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self.layout() is not None:
+            self._measure()
+
+    def _measure(self) -> None:
+        """Give the button the width of its longest word, in the style there is now."""
+        shown, widths = self.train_button.text(), []
         for face in ("Train", "Pause", "Resume", "Waiting"):
             self.train_button.setText(face)
             widths.append(self.train_button.sizeHint().width())
         self.train_button.setFixedWidth(max(widths))  # or its neighbours would jump
-        self.train_button.setText(self._face[0])
+        self.train_button.setText(shown)
         self._set_least_width()
 
     def _show(self) -> None:
