@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from cnnstudio.ui import icons, theme
+from cnnstudio.ui import theme
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.card_texts import CardTexts
 
@@ -67,7 +67,8 @@ class Plate(QGraphicsItem):
     # what it shows
 
     def show_state(self, **state: object) -> None:
-        """Set any of selected, holds_selected (some layers inside are), hovered, in_run, ghost, port, trouble and heat (0…1, None: not tinted)."""
+        """Set any of selected, holds_selected (some layers inside are), hovered, in_run, ghost, port, trouble and
+        heat (0…1, None: not tinted)."""
         for name, value in state.items():
             if getattr(self, name) != value:
                 setattr(self, name, value)
@@ -147,8 +148,7 @@ class Plate(QGraphicsItem):
         if zoom >= TEXT_ZOOM:
             self._paint_texts(painter, look, outline, zoom)
             if self.locked:
-                ratio = painter.device().devicePixelRatioF() * max(1.0, zoom)
-                painter.drawPixmap(self.lock_rect().topLeft(), icons.pixmap("lock", 12, look.text, ratio))
+                _paint_lock(painter, look, self.lock_rect())
         if zoom >= SMALL_TEXT_ZOOM:
             self._paint_ports(painter, look)
         if self.trouble.errors or self.trouble.advice:
@@ -315,6 +315,20 @@ def _paint_badge(painter: QPainter, look: theme.Theme, at: QPointF, size: float,
     painter.setPen(QPen(look.card, 2.2 * size, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     painter.drawLine(at + QPointF(0, -4.2 * size), at + QPointF(0, 0.8 * size))
     painter.drawPoint(at + QPointF(0, 4.4 * size))
+
+
+def _paint_lock(painter: QPainter, look: theme.Theme, rect: QRectF) -> None:
+    """A closed lock; filled, so that it can still be told from afar."""
+    body = QRectF(rect.left() + 1.5, rect.top() + 5, rect.width() - 3, 6.5)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(look.text, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+    shackle = QPainterPath(QPointF(body.left() + 2, body.top()))
+    shackle.arcTo(QRectF(body.left() + 2, rect.top() + 0.8, body.width() - 4, 5), 180, -180)
+    shackle.lineTo(body.right() - 2, body.top())
+    painter.drawPath(shackle)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.text)
+    painter.drawRoundedRect(body, 1.5, 1.5)
 
 
 @lru_cache(maxsize=1)

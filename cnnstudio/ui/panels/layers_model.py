@@ -55,6 +55,11 @@ class LayersModel(QAbstractItemModel):
     def _design(self) -> Design:
         return self._document.project.design
 
+    @property
+    def troubled(self) -> bool:
+        """Whether there is anything to say about any layer."""
+        return bool(self._analysis.findings)
+
     # structure
 
     def index(self, row: int, column: int, parent: QModelIndex | None = None) -> QModelIndex:

@@ -49,6 +49,7 @@ class LayersTree(QWidget):
         column.addWidget(self._hint)
         self.setFocusProxy(self.view)
         self.model.replaced.connect(self._restore)
+        self.model.dataChanged.connect(self.view.fit)
         self.model.refused.connect(self.told)
         self.view.clicked.connect(self._clicked)
         self.view.selectionModel().selectionChanged.connect(self._selected)
@@ -253,10 +254,13 @@ class _View(QTreeView):
         if self.model() is None or header.count() == 0:
             return
         self.setColumnHidden(columns.KIND, width < 420)
+        self.setColumnHidden(columns.TROUBLE, not self._owner.model.troubled)
         self.setColumnHidden(columns.PARAMETERS, width < 300)
         header.setSectionResizeMode(columns.NAME, QHeaderView.ResizeMode.Stretch)
-        for column in (columns.SHAPE, columns.PARAMETERS, columns.LOCK, columns.TROUBLE, columns.KIND):
+        for column in (columns.SHAPE, columns.PARAMETERS, columns.TROUBLE, columns.KIND):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(columns.LOCK, QHeaderView.ResizeMode.Fixed)
+        header.resizeSection(columns.LOCK, 26)
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
         super().currentChanged(current, previous)
