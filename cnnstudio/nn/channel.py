@@ -6,8 +6,10 @@ import contextlib
 import json
 import mmap
 import os
+import select
 import struct
 import tempfile
+import time
 import weakref
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +22,9 @@ from cnnstudio.nn.arrays import Array, Shape
 _HEADER = struct.Struct("<cI")
 #: arrays begin at multiples of this many bytes: a cache line
 _LINE = 64
+#: whether a pipe can be asked without waiting; and for how many seconds it is asked before the process sleeps
+_CAN_LOOK = hasattr(os, "sched_yield")
+_AWAKE = 100e-6
 
 
 class ChannelClosed(Exception):
@@ -32,6 +37,8 @@ class Channel:
 
     def __init__(self, reading: int, writing: int) -> None:
         self._reading, self._writing = reading, writing
+        if _CAN_LOOK:
+            os.set_blocking(reading, False)
 
     def send(self, kind: bytes, data: bytes = b"") -> None:
         """Send a message.
@@ -61,15 +68,28 @@ class Channel:
 
     def _read(self, size: int) -> bytes:
         found = b""
-        while len(found) < size:
-            try:
-                part = os.read(self._reading, size - len(found))
-            except OSError as error:
-                raise ChannelClosed from error
-            if not part:
-                raise ChannelClosed
-            found += part
+        try:
+            while len(found) < size:
+                part = self._read_part(size - len(found))
+                if not part:
+                    raise ChannelClosed
+                found += part
+        except OSError as error:
+            raise ChannelClosed from error
         return found
+
+    def _read_part(self, size: int) -> bytes:
+        """At least a byte. Who sleeps is slow to wake, so for a moment it is looked for again and again."""
+        until = time.perf_counter() + _AWAKE
+        while _CAN_LOOK:
+            try:
+                return os.read(self._reading, size)
+            except BlockingIOError:
+                if time.perf_counter() < until:
+                    os.sched_yield()
+                else:
+                    select.select([self._reading], [], [])
+        return os.read(self._reading, size)
 
 
 class SharedArrays:

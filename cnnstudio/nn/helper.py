@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from cnnstudio.nn.arrays import Doubles
 from cnnstudio.nn.blueprint import Blueprint
 from cnnstudio.nn.channel import Channel, ChannelClosed, SharedArrays
 from cnnstudio.nn.network import network_from
@@ -22,7 +23,7 @@ from cnnstudio.nn.parameters import Parameters, layouts
 from cnnstudio.nn.shard import Abandoned
 from cnnstudio.nn.threads import one_blas_thread
 
-#: what messages are about: an order and its answer; figures of a share, or of all; nothing will come of this run
+#: what messages are about: an order and its answer; figures of a share; nothing will come of this run
 ORDER, ANSWER, FIGURES, ABANDONED = b"o", b"a", b"f", b"x"
 
 
@@ -46,16 +47,30 @@ class Share:
         for stage, node_id in shard.stages:
             stage()
             if node_id is not None:
-                figures = network.common[node_id]
-                channel.send(FIGURES, figures[shard.number].tobytes())
-                kind, data = channel.receive()
-                if kind == ABANDONED:
-                    raise Abandoned
-                figures[...] = np.frombuffer(data).reshape(figures.shape)
+                self._meet(network.common[node_id], channel)
         if network.mode == "eval":
             for node_id in network.outputs:
                 arrays[f"output {node_id}"][...] = shard.outputs[node_id]
         channel.tell(ANSWER, total=shard.loss.total, correct=shard.loss.correct)
+
+    def _meet(self, figures: Doubles, channel: Channel) -> None:
+        """Send the own row of ``figures`` (shares, n), and wait for the others."""
+        channel.send(FIGURES, figures_message(figures, self.shard.number))
+        for _ in range(len(figures) - 1):
+            kind, data = channel.receive()
+            if kind == ABANDONED:
+                raise Abandoned
+            take_figures(figures, data)
+
+
+def figures_message(figures: Doubles, share: int) -> bytes:
+    """The figures of a share as a message."""
+    return b"".join((share.to_bytes(), figures[share].tobytes()))
+
+
+def take_figures(figures: Doubles, message: bytes) -> None:
+    """Put a share's figures into its row."""
+    figures[message[0]] = np.frombuffer(message, offset=1)
 
 
 def main() -> None:

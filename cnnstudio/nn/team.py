@@ -22,9 +22,9 @@ from typing import Self
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats, Shape, inner_shape
+from cnnstudio.nn.arrays import Doubles, Floats, Shape, inner_shape
 from cnnstudio.nn.channel import Channel, ChannelClosed, SharedArrays
-from cnnstudio.nn.helper import ABANDONED, ANSWER, FIGURES, ORDER
+from cnnstudio.nn.helper import ABANDONED, ANSWER, FIGURES, ORDER, figures_message, take_figures
 from cnnstudio.nn.losses import BatchLoss
 from cnnstudio.nn.network import Computed, Network
 from cnnstudio.nn.parameters import layouts
@@ -244,14 +244,17 @@ class Team:
             _let_go(self._helpers.pop())
 
 
-def _meet(figures: Floats, remotes: list[Remote]) -> None:
-    """Put together the figures (shares, n) of all shares, and let all know."""
+def _meet(figures: Doubles, remotes: list[Remote]) -> None:
+    """Send the own row of ``figures`` (shares, n) to all; wait for theirs, and pass each on."""
+    own = figures_message(figures, 0)
+    for remote in remotes:
+        remote.channel.send(FIGURES, own)
     for remote in remotes:
         _, data = remote.channel.receive()
-        figures[remote.share] = np.frombuffer(data)
-    everything = figures.tobytes()
-    for remote in remotes:
-        remote.channel.send(FIGURES, everything)
+        take_figures(figures, data)
+        for other in remotes:
+            if other is not remote:
+                other.channel.send(FIGURES, data)
 
 
 _lock = threading.Lock()
