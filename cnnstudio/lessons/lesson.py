@@ -23,6 +23,40 @@ VIEWS: Mapping[str, Mapping[str, tuple[int, int]]] = {
     "sharing": {},
 }
 
+#: the numbers that tasks may be about: view → name → what it says
+NUMBERS: Mapping[str, Mapping[str, str]] = {
+    "row": {
+        "size": "pixels in the row",
+        "kernel": "cells of the filter",
+        "stride": "how far it moves",
+        "padding": "zeros at each end",
+        "dilation": "distance of its cells",
+        "place": "where the filter is, from 1",
+        "places": "how many places there are, 0 where it does not fit",
+        "dropped": "pixels that are never looked at",
+    },
+    "convolution": {
+        "position": "where the window is, from 1",
+        "positions": "how many places there are",
+        "visited": "how many different places it has been at",
+        "filter": "which filter is shown, from 1",
+        "filters_seen": "how many different ones have been shown",
+    },
+    "filters": {"step": "the training step whose weights are shown"},
+    "volumes": {"looked": "volumes that were clicked", "volumes": "how many there are"},
+    "curve": {},
+    "descent": {
+        "loss": "the loss where the ball is",
+        "steps": "steps it has taken",
+        "rate": "the learning rate",
+        "fallen": "per cent of the way from its start to the lowest place on the map",
+        "risen": "steps that made the loss greater",
+    },
+    "way_back": {"looked": "numbers of the chain that were chosen", "links": "how many there are"},
+    "sharing": {},
+}
+NUMBERS = {**NUMBERS, "bench": NUMBERS["row"], "pooling": NUMBERS["convolution"]}
+
 
 @dataclass(frozen=True)
 class Paragraph:

@@ -9,10 +9,12 @@ from cnnstudio.design import edits
 from cnnstudio.design.design import Design
 from cnnstudio.design.format import settings_from_json
 from cnnstudio.design.recipe import Recipe
-from cnnstudio.design.strict import Checked, FileFormatError, parse, quoted
+from cnnstudio.design.strict import RESTORE, Checked, FileFormatError, parse, quoted
 from cnnstudio.design.tidy import tidied
+from cnnstudio.lessons.condition import Condition, Every, Shown
 from cnnstudio.lessons.expression import Expression, ExpressionError, Number, expression, holes
-from cnnstudio.lessons.lesson import VIEWS, Course, Formula, Item, Lesson, Paragraph, Task, View
+from cnnstudio.lessons.lesson import NUMBERS, VIEWS, Course, Formula, Item, Lesson, Paragraph, Task, View
+from cnnstudio.lessons.lines import line_of
 from cnnstudio.lessons.question import Mistake, Question, drawn
 from cnnstudio.lessons.reading_conditions import condition
 from cnnstudio.lessons.reading_subjects import subject
@@ -67,9 +69,18 @@ def read_lesson(data: bytes, file: str) -> Lesson:
     """One lesson.
 
     Raises:
-        FileFormatError: it is not as it should be.
+        FileFormatError: it is not as it should be; the text names the line as well.
     """
-    document = parse(data, file)
+    try:
+        return _read(parse(data, file))
+    except FileFormatError as error:
+        # the line is part of the file's name in the sentence, and what helps is not a backup but the teacher
+        line = f"{file}, line {line_of(data.decode(), error.place)}" if error.place else file
+        remedy = REMEDY if error.remedy == RESTORE else error.remedy
+        raise FileFormatError(line, error.place, error.reason, remedy) from error
+
+
+def _read(document: Checked) -> Lesson:
     fields = document.fields("format", "format_version", "id", "title", "items", optional=("views", "network"))
     if fields["format"].value != FORMAT:
         fields["format"].refuse("It is not a CNN Studio lesson.", REMEDY)
@@ -82,6 +93,9 @@ def read_lesson(data: bytes, file: str) -> Lesson:
     if sum(isinstance(item, Question) for item in items) > _MOST_QUESTIONS:
         fields["items"].refuse(f"A lesson may ask {_MOST_QUESTIONS} questions.", REMEDY)
     views = tuple(_view(item) for item in fields["views"].items(6)) if "views" in fields else ()
+    for item, read in zip(fields["items"].items(_MOST_ITEMS), items, strict=True):
+        if isinstance(read, Task):
+            _check_numbers(item.mapping()["when"], read.condition, views)
     network = _network(fields["network"]) if "network" in fields else None
     return Lesson(_id(fields["id"]), fields["title"].text(60, 1), items, views, network)
 
@@ -200,6 +214,16 @@ def _view(found: Checked) -> View:
         if key not in VIEWS[name]:
             found.refuse(f"The view {quoted(name)} has no {quoted(key)}.", REMEDY)
     return View(name, {key: item.integer(*VIEWS[name][key]) for key, item in fields.items()})
+
+
+def _check_numbers(found: Checked, condition: Condition, views: tuple[View, ...]) -> None:
+    """Refuse a condition about a number that no view of the lesson has: nobody could ever fulfil it."""
+    known = [name for view in views for name in NUMBERS[view.name]]
+    for part in condition.conditions if isinstance(condition, Every) else (condition,):
+        missing = sorted(part.holds.names.difference(known)) if isinstance(part, Shown) else []
+        if missing:
+            there = f"there are {', '.join(known)}" if known else "they have none"
+            found.refuse(f"No view of this lesson has the number {quoted(missing[0])}; {there}.", REMEDY)
 
 
 def _network(found: Checked) -> Design:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from cnnstudio.ui import icons, theme
 from cnnstudio.ui.labels import label
@@ -62,7 +63,8 @@ class Overlay(QWidget):
             return
         inside = self.window().focusWidget()
         self.hide()
-        if self._before is not None and (inside is None or inside is self or self.isAncestorOf(inside)):
+        there = self._before is not None and isValid(self._before)  # it may have gone meanwhile
+        if there and (inside is None or inside is self or self.isAncestorOf(inside)):
             self._before.setFocus(Qt.FocusReason.PopupFocusReason)
         self.closed.emit()
         self.deleteLater()

@@ -29,7 +29,8 @@ def panels_of(window: MainWindow) -> list[QWidget]:
         page = window.explain
         found = [page.strip, page.modes, page.centre, page.side]
     elif window.workspaces.current == LEARN:
-        found = [window.learn.list, window.learn.texts, window.learn.views, window.canvas, window.inspector]
+        page = window.learn
+        found = [page.list, window.side, page.texts, page.views, window.canvas, window.inspector]
     else:
         found = [window.side, window.canvas, window.inspector, window.problems, window.curves_place, window.below]
     return [panel for panel in (*found, window.training_bar) if panel.isVisible()]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.lessons.lesson import Course
 from cnnstudio.lessons.progress import Progress
+from cnnstudio.ui import theme
 from cnnstudio.ui.labels import label, plain_tip, plain_title
+
+#: as wide as a digit, so that all titles begin at the same place
+_FIGURE_SPACE = "\u2007"
 
 
 class LessonButton(QPushButton):
@@ -19,6 +23,7 @@ class LessonButton(QPushButton):
         self.setProperty("role", "lesson")
         self.setCheckable(True)
         self.setMinimumWidth(40)
+        self.setFont(theme.tabular(self.font()))
         self._mark, self._title = "", ""
 
     def show_lesson(self, mark: str, title: str) -> None:
@@ -33,7 +38,7 @@ class LessonButton(QPushButton):
     def _fit(self) -> None:
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
-        words = f"{self._mark}   {self._title}"
+        words = f"{self._mark.rjust(2, _FIGURE_SPACE)}   {self._title}"
         room = self.width() - 20
         self.setText(plain_title(QFontMetrics(bold).elidedText(words, Qt.TextElideMode.ElideRight, room)))
 
@@ -44,6 +49,7 @@ class LessonList(QScrollArea):
     chosen = Signal(str)
     cleared = Signal()
     own_asked = Signal()
+    write_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,8 +83,14 @@ class LessonList(QScrollArea):
         self.back = _link("Back to the built-in lessons", "Show the lessons that came with CNN Studio", self.own_asked)
         self.back.setVisible(foreign)
         self.clear = _link("Clear the ticks", "Begin these lessons anew; your network stays as it is", self.cleared)
+        self.write = _link("Write your own…", "How to write lessons, with an example", self.write_asked)
         column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self.clear, 0, Qt.AlignmentFlag.AlignLeft)
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        line.addWidget(self.clear)
+        line.addWidget(self.write)
+        line.addStretch(1)
+        column.addLayout(line)
         self.setWidget(inside)
 
     def show_progress(self, progress: Progress, current: str) -> None:

@@ -23,6 +23,7 @@ from cnnstudio.ui.document import Document
 from cnnstudio.ui.learn.lesson_list import LessonList
 from cnnstudio.ui.learn.lesson_network import LessonNetwork
 from cnnstudio.ui.learn.lesson_page import LessonPage
+from cnnstudio.ui.learn.own_lessons import open_guide
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.training_desk import TrainingDesk
 
@@ -60,6 +61,7 @@ class LearnPage(QWidget):
         self.list.chosen.connect(self.show_lesson)
         self.list.cleared.connect(self.begin_again)
         self.list.own_asked.connect(lambda: self.show_course(built_in()))
+        self.list.write_asked.connect(lambda: open_guide(self, self.open_course, notices.tell))
         self.texts, self.views = QStackedWidget(), QStackedWidget()
         self.views.setProperty("role", "live-ground")
         self.views.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

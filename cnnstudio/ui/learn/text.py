@@ -16,6 +16,8 @@ from cnnstudio.ui.wording import THIN
 
 _MARK = re.compile(r"\*([^*\n]+)\*|\[([^\[\]|\n]+)(?:\|([^\[\]|\n]+))?\]")
 
+_NUMBER = re.compile(f"\\d+(?:{THIN}\\d{{3}})+")
+
 
 def rich(text: str) -> str:
     """Escaped rich text; numbers stay on one line. Words in brackets link to the glossary where it knows them, and stay
@@ -36,7 +38,8 @@ def rich(text: str) -> str:
             parts.append(html.escape(found[0]))
         place = found.end()
     parts.append(html.escape(text[place:]))
-    return "".join(parts).replace(THIN, "\u202f")
+    # a number set apart by thin spaces stays on one line
+    return _NUMBER.sub(lambda found: f'<span style="white-space:nowrap">{found[0]}</span>', "".join(parts))
 
 
 class LessonText(QLabel):

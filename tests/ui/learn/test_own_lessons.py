@@ -1,0 +1,71 @@
+"""A teacher's way: the guide, the example saved and opened, and played through like every other lesson."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+
+from cnnstudio.design import edits
+from cnnstudio.lessons.expression import number_text
+from cnnstudio.ui.learn.own_lessons import OwnLessons
+
+
+def choose(window, folder: Path) -> None:
+    """What a user does in the dialog that is open now."""
+    dialog = next(dialog for dialog in window.findChildren(QFileDialog) if dialog.isVisible())
+    dialog.fileSelected.emit(str(folder))
+    dialog.close()
+    QApplication.processEvents()
+
+
+def test_the_example_is_saved_opened_and_played(learning, qtbot, tmp_path):
+    window, learn = learning, learning.learn
+    qtbot.mouseClick(learn.list.write, Qt.MouseButton.LeftButton)
+    sheet = window.findChild(OwnLessons)
+    assert any("A complete example" in text.text() for text in sheet.findChildren(QLabel))
+    qtbot.mouseClick(sheet.save, Qt.MouseButton.LeftButton)
+    choose(window, tmp_path)
+    assert (tmp_path / "my-lessons" / "1_one_by_one.json").is_file()
+    page = learn.current
+    assert page.lesson.title == "Filters of one pixel"
+    assert window.document.guest
+
+    card = page.questions["count"]
+    for value, reply in card.drawn.wrong:
+        card.field.setText(number_text(value))
+        qtbot.keyClick(card.field, Qt.Key.Key_Return)
+        assert card.reply.words == reply
+    card.field.setText("-7")
+    qtbot.keyClick(card.field, Qt.Key.Key_Return)
+    assert card.reply.words.startswith("Count one filter first")
+    card.field.setText(number_text(card.drawn.answer))
+    qtbot.keyClick(card.field, Qt.Key.Key_Return)
+    design = window.document.project.design
+    layer = design.graph["conv2d_1"].layer.replace(kernel=(1, 1), filters=2)
+    window.document.edit("Change", edits.configure(design, "conv2d_1", layer))
+    assert learn.progress.whole(page.lesson)
+
+
+def test_a_folder_that_cannot_be_written_is_told(learning, qtbot, tmp_path):
+    window = learning
+    qtbot.mouseClick(window.learn.list.write, Qt.MouseButton.LeftButton)
+    sheet = window.findChild(OwnLessons)
+    qtbot.mouseClick(sheet.save, Qt.MouseButton.LeftButton)
+    (tmp_path / "file").write_text("no folder")
+    choose(window, tmp_path / "file")
+    assert "could not be saved" in window.notices.current[-1].text
+    assert len(window.learn.list.buttons) == 12
+
+
+def test_a_mistake_leaves_the_open_lessons_as_they_are(learning, qtbot, tmp_path):
+    window, learn = learning, learning.learn
+    (tmp_path / "1.json").write_text('{\n "format": "cnnstudio-lesson",\n "format_version": 1,\n "id": "a b"\n}')
+    qtbot.mouseClick(learn.list.write, Qt.MouseButton.LeftButton)
+    sheet = window.findChild(OwnLessons)
+    qtbot.mouseClick(sheet.open, Qt.MouseButton.LeftButton)
+    choose(window, tmp_path)
+    assert "1.json: “title” is missing. Correct the lesson file" in window.notices.current[-1].text
+    assert sheet.isVisible()
+    assert len(learn.list.buttons) == 12
