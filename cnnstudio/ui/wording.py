@@ -17,9 +17,9 @@ def amount(number: int, one: str, many: str = "") -> str:
     return f"{thousands(number)} {one if number == 1 else many or one + 's'}"
 
 
-def figure(value: float) -> str:
-    """A measured number with four significant digits, a true minus sign and no minus zero."""
+def figure(value: float, digits: int = 4) -> str:
+    """A measured number with four significant digits (or so many), a true minus sign and no minus zero."""
     if not math.isfinite(value):
         return "no number"
-    text = f"{value:.4g}".replace("e-0", "e-").replace("e+0", "e")
+    text = f"{value:.{digits}g}".replace("e-0", "e-").replace("e+0", "e")
     return "0" if float(text) == 0 else text.replace("-", "−")

@@ -33,7 +33,7 @@ class Softmax(Layer):
 
     def explanation(self, inputs: Sequence[Shape]) -> str:
         return (
-            f"Each of the {inputs[0][0]} numbers is raised to a power of e and divided by the sum of all of them: "
+            f"e is raised to each of the {inputs[0][0]} numbers, and each power is divided by the sum of all: "
             f"{inputs[0][0]} probabilities that add up to 1. The largest is the network's answer."
         )
 

@@ -88,7 +88,8 @@ class BarsView(QAbstractScrollArea):
         painter.drawText(QRectF(10, y, 80, ROW), middle, "sum")
         for column, box in zip(part.columns, self._columns(), strict=True):
             if column.total is not None:
-                painter.drawText(box.translated(0, y), middle, f"Σ = {figure(column.total)}")
+                # two digits more than its terms, so that 1 and a little is told from 1
+                painter.drawText(box.translated(0, y), middle, f"Σ = {figure(column.total, 6)}")
         painter.fillRect(QRectF(0, 0, self.viewport().width(), HEAD - 2), look.background)
         for column, box in zip(part.columns, self._columns(), strict=True):
             painter.drawText(QRectF(box.left(), 0, box.width(), HEAD - 2), middle, column.name)

@@ -289,8 +289,9 @@ class SurgeryStage(QWidget):
 
     @property
     def brush_weight(self) -> float:
-        """What the left button paints: up to half as much again as the layer's largest weight."""
-        most = float(np.abs(self._weights).max()) or 1.0
+        """What the left button paints: up to half as much again as the layer's largest weight before the strokes."""
+        before = self.baseline.snapshot.parameters.arrays(self.place.node)["weights"]
+        most = float(np.abs(before).max()) or 1.0
         return 1.5 * most * self.brush.value() / 100
 
     def _show_brush(self) -> None:
@@ -378,4 +379,3 @@ class SurgeryStage(QWidget):
         self.accuracy.setText(f"Accuracy {words[1]}" if unchanged else f"Accuracy {words[0]} → {words[1]}")
         tested = thousands(min(TESTED, len(self._data.sample.test)))
         self.note.setText(f"on the first {tested} test images, tested beside the window after each change")
-

@@ -31,6 +31,7 @@ def test_a_stroke_is_one_undo_step(window, page: ExplainPage, qtbot, mouse) -> N
     surgery, before = page.surgery, weights(window)
     surgery.brush.setValue(50)
     brush = surgery.brush_weight
+    words = surgery.brush_value.text()
     assert brush == pytest.approx(0.75 * np.abs(before).max())
     kernel = surgery.kernel
     mouse.press(kernel, kernel.place(0, 0).center().toPoint())
@@ -41,6 +42,7 @@ def test_a_stroke_is_one_undo_step(window, page: ExplainPage, qtbot, mouse) -> N
     np.testing.assert_allclose(after[0, 0, :, 0], brush, rtol=1e-6)
     assert (after[0, 1:] == before[0, 1:]).all() and (after[1:] == before[1:]).all()
     caught_up(window, page, qtbot)
+    assert surgery.brush_weight == brush and surgery.brush_value.text() == words, "a stroke leaves the brush alone"
     assert not np.array_equal(surgery.before._values, surgery.now._values)
     window.document.undo_stack.undo()
     assert (weights(window) == before).all() and not window.document.undo_stack.canUndo()
