@@ -11,33 +11,40 @@ Everything a model is can be saved in a ``.cnn`` file and opened in the window, 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.data.dataset import DataError, DataSet, Examples, fingerprint, split_validation
+from cnnstudio.data.dataset import DataError, DataSet, split_validation
+from cnnstudio.data.given import as_data, as_images
 from cnnstudio.data.library import open_data
 from cnnstudio.design import edits, locking, templates
-from cnnstudio.design.design import Card, Design
+from cnnstudio.design.design import Design
+from cnnstudio.design.stacking import of_graph, stacked
 from cnnstudio.design.trainable import why_not_trainable
-from cnnstudio.nn.arrays import Shape
+from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.inspect import inspect
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.network import classifier
+from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.plan import default_plan, default_threads
-from cnnstudio.nn.trainer import Diverged, EpochDone, Evaluation, evaluate
+from cnnstudio.nn.settings import SettingError
+from cnnstudio.nn.trainer import EpochDone, Evaluation, evaluate
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project, untrained
-from cnnstudio.runs.plans import plan_for
+from cnnstudio.runs.fallback import Fallback
+from cnnstudio.runs.plans import MOST_THREADS, plan_for
 from cnnstudio.runs.recorder import Recorder, loss_of, new_run, train_by, training_of
-from cnnstudio.runs.run import History
+from cnnstudio.runs.run import History, Run
 
-#: a built-in set's name, the path of IDX files, a data set, or images (N, H, W, C) uint8 with labels (N,)
-Data = str | Path | DataSet | tuple[NDArray[Any], NDArray[Any]]
+#: a built-in set's name, the path of IDX files, a data set, images (N, H, W, C), or a pair of images and labels (N,)
+Data = str | Path | DataSet | NDArray[Any] | tuple[NDArray[Any], NDArray[Any]]
 
 #: images that are looked at together
 _AT_ONCE = 256
@@ -52,12 +59,17 @@ class Model:
 
     Raises:
         GraphError: a layer does not fit the one before it; the sentence has the numbers.
+        TypeError: something is no layer.
     """
 
     def __init__(self, layers: Iterable[Layer] | Graph, *, seed: int = 0) -> None:
-        design = _of_graph(layers) if isinstance(layers, Graph) else _stacked(layers)
+        design = of_graph(layers) if isinstance(layers, Graph) else stacked(layers)
         for node in design.graph:
-            design.graph.shape(node.id)
+            try:
+                design.graph.shape(node.id)
+            except GraphError as error:
+                name, sentence = design.cards[node.id].name, str(error)
+                raise GraphError(sentence if sentence.startswith(name) else f"{name}: {sentence}") from None
         recipe = design.recipe.replace(seed=seed)
         self._project = untrained(design.with_changes(recipe=recipe))
 
@@ -93,9 +105,21 @@ class Model:
         """The figures of the last training: losses and accuracies by step, and ``epochs``. Empty before the first."""
         return self._project.run.history if self._project.run else History()
 
+    def __repr__(self) -> str:
+        """A line for each layer: name, output shape, parameters."""
+        rows = [("layer", "output", "parameters")]
+        for node_id in self.graph.order:
+            specs = self.graph[node_id].layer.parameters(self.graph.inferred[node_id].inputs)
+            count = sum(math.prod(spec.shape) for spec in specs)
+            name = self._project.design.cards[node_id].name
+            rows.append((name, shape_text(self.graph.shape(node_id)), f"{count:,}".replace(",", "\u2009")))
+        first, second, third = (max(map(len, column)) for column in zip(*rows, strict=True))
+        return "\n".join(f"{a:<{first}}  {b:<{second}}  {c:>{third}}" for a, b, c in rows)
+
     def fit(
         self,
         data: Data | None = None,
+        labels: NDArray[Any] | None = None,
         *,
         threads: int | None = None,
         progress: Callable[[EpochDone], None] | None = None,
@@ -105,7 +129,9 @@ class Model:
 
         Args:
             data: what to learn from; by default what the design's recipe names. The last tenth of it, chosen by the
-                seed, is kept for validation.
+                seed, is kept for validation. Images (N, H, W, C) are uint8 0…255 or floating 0…1; the latter are
+                rounded to 256 steps.
+            labels: where ``data`` are images, the class of each, counted from 0: (N,).
             threads: that share each batch; they decide the last bits of the result.
             progress: called with the figures of each epoch.
             recipe: settings to change, for example ``epochs=5, batch_size=32, learning_rate=0.001,
@@ -116,12 +142,16 @@ class Model:
 
         Raises:
             SettingError: a setting is unknown or out of its limits.
-            DataError: the data cannot be read.
-            GraphError: the network is no classifier for this data, or the loss grew beyond all numbers.
+            DataError: the data cannot be read, or images and labels make no sense.
+            GraphError: the network is no classifier for this data, or the loss grew beyond all numbers. Then, and
+                where Ctrl+C ends it, the model keeps the last weights that were still good, of a second or two before.
         """
         design = self._project.design
+        threads = _checked(threads)
         settings = design.recipe.to_json() | recipe
-        examples = self._open(data if data is not None else design.recipe.data)
+        examples = self._open(data if data is not None else design.recipe.data, labels)
+        if len(examples.train) < 2:
+            raise DataError("Two images are needed at least: one to learn from and one to check with.")
         if isinstance(data, (str, Path)):
             settings["data"] = examples.source
         design = design.with_changes(recipe=design.recipe.from_json(settings))
@@ -129,27 +159,34 @@ class Model:
         if reason:
             raise GraphError(reason)
         learning, validation = split_validation(examples.train, design.recipe.seed)
-        plan = plan_for(design.graph, design.recipe.batch_size, threads or default_threads())
+        plan = plan_for(design.graph, design.recipe.batch_size, threads)
         run = new_run(design, plan, examples.fingerprint)
         training, recorder = training_of(run, self._project.weights.parameters), Recorder(run)
-        for event in train_by(design.recipe, training, learning, validation):
-            recorder.hear(event)
-            if isinstance(event, Diverged):
-                raise GraphError(event.sentence)
-            if isinstance(event, EpochDone) and progress is not None:
-                progress(event)
-        run, weights = recorder.record(training)
-        self._project = Project(design, weights, run)
-        return run.history
+        fallback = Fallback(recorder, training)
+        try:
+            with closing(train_by(design.recipe, training, learning, validation)) as events:
+                for event in events:
+                    recorder.hear(event)
+                    fallback.hear(event)
+                    if fallback.sentence:
+                        raise GraphError(fallback.sentence)
+                    if isinstance(event, EpochDone) and progress is not None:
+                        progress(event)
+        except BaseException:
+            if fallback.good[0].step:
+                self._keep(design, *fallback.good)
+            raise
+        self._keep(design, *recorder.record(training))
+        return self.history
 
-    def evaluate(self, data: Data | None = None) -> Evaluation:
+    def evaluate(self, data: Data | None = None, labels: NDArray[Any] | None = None) -> Evaluation:
         """Loss, accuracy, predictions and probabilities on the data's test images (or on the images given).
 
         Raises:
-            DataError: the data cannot be read.
-            GraphError: the network is no classifier, or the images have another shape than its input.
+            DataError: the data cannot be read, or images and labels make no sense.
+            GraphError: the network is no classifier, or the data set's images have another shape than its input.
         """
-        examples = self._open(data if data is not None else self._project.design.recipe.data)
+        examples = self._open(data if data is not None else self._project.design.recipe.data, labels)
         reason = why_not_trainable(self._project.design, examples.image_shape)
         if reason:
             raise GraphError(reason)
@@ -166,7 +203,8 @@ class Model:
         """The most probable class of each image, counted from 0: (N, H, W, C) → (N,).
 
         Raises:
-            GraphError: the network is no classifier, or the images have another shape than its input.
+            DataError: the images have another shape than the network's input, or numbers that are no brightness.
+            GraphError: the network is no classifier.
         """
         found: NDArray[np.int64] = self.probabilities(images).argmax(1)
         return found
@@ -175,7 +213,7 @@ class Model:
         """The probability of every class: (N, H, W, C) → (N, classes). Images are uint8 0…255 or floating 0…1.
 
         Raises:
-            GraphError: as ``predict``.
+            DataError, GraphError: as ``predict``.
         """
         return self._look(images, classifier(self.graph).softmax)
 
@@ -184,7 +222,7 @@ class Model:
 
         Raises:
             KeyError: no layer has this name.
-            GraphError: the images have another shape than the network's input.
+            DataError: as ``predict``.
         """
         return self._look(images, self._node(layer))
 
@@ -263,24 +301,40 @@ class Model:
         self._project = self._project.edited(design)
 
     def _look(self, images: NDArray[Any], node_id: str) -> NDArray[np.float32]:
-        snapshot, parts = self._project.weights, []
-        for start in range(0, len(images), _AT_ONCE):
-            found = inspect(self.graph, snapshot, images[start : start + _AT_ONCE], [node_id])
-            if not found:
-                raise GraphError(f"The network's input does not take images of shape {images.shape[1:]}.")
-            parts.append(found[node_id])
+        shown, snapshot, parts = as_images(images, self._entry), self._project.weights, []
+        for start in range(0, len(shown), _AT_ONCE):
+            part = shown[start : start + _AT_ONCE]
+            parts.append(inspect(self.graph, snapshot, part, [node_id])[node_id])
         if not parts:
             return np.zeros((0, *self.graph.shape(node_id)), np.float32)
         return np.concatenate(parts)
 
-    def _open(self, data: Data) -> DataSet:
-        if isinstance(data, DataSet):
-            return data
-        if isinstance(data, (str, Path)):
-            return open_data(data)
-        images, labels = data
-        classes = self.graph.shape(classifier(self.graph).softmax)[0]
-        return _given(np.asarray(images), np.asarray(labels), classes)
+    @property
+    def _entry(self) -> Shape:
+        """The shape (H, W, C) of the images it takes.
+
+        Raises:
+            GraphError: there is not one Input layer.
+        """
+        entries = [node for node in self.graph if node.layer.category == "input"]
+        if len(entries) != 1:
+            raise GraphError(f"The network needs one Input layer, but has {len(entries)}.")
+        return self.graph.shape(entries[0].id)
+
+    def _open(self, data: Data, labels: Any) -> DataSet:
+        if isinstance(data, (DataSet, str, Path)):
+            if labels is not None:
+                raise DataError("Labels belong to images that are given as an array; a data set has its own.")
+            return data if isinstance(data, DataSet) else open_data(data)
+        images: Any = data
+        if labels is None:
+            if not isinstance(data, (tuple, list)) or len(data) != 2:
+                raise DataError("Images need their labels: give them as fit(images, labels).")
+            images, labels = data
+        return as_data(images, labels, self._entry, self.graph.shape(classifier(self.graph).softmax)[0])
+
+    def _keep(self, design: Design, run: Run, weights: Snapshot) -> None:
+        self._project = Project(design, weights, run)
 
 
 def template(name: str) -> Model:
@@ -289,6 +343,8 @@ def template(name: str) -> Model:
     Raises:
         KeyError: there is none of this name.
     """
+    if name not in templates.template_names():
+        raise KeyError(f"no template is called “{name}”; there are {', '.join(templates.template_names())}")
     return Model.of(untrained(templates.template(name)))
 
 
@@ -301,31 +357,9 @@ def load(path: str | Path) -> Model:
     return Model.of(load_project(Path(path)))
 
 
-def _stacked(layers: Iterable[Layer]) -> Design:
-    design = Design()
-    for layer in layers:
-        design, _ = edits.append(design, layer)
-    return design
-
-
-def _of_graph(graph: Graph) -> Design:
-    cards = {node.id: Card(node.id, edits.COLUMN * place, 0.0) for place, node in enumerate(graph)}
-    return Design(graph, cards)
-
-
-def _given(images: NDArray[Any], labels: NDArray[Any], classes: int) -> DataSet:
-    """Arrays as a data set, whose test images are the same ones.
-
-    Raises:
-        DataError: they are not uint8 images with one label each.
-    """
-    if images.ndim != 4 or images.dtype != np.uint8:
-        raise DataError(f"Images must be uint8 (N, H, W, C), not {images.dtype} {images.shape}.")
-    if labels.shape != images.shape[:1] or labels.dtype.kind not in "iu":
-        raise DataError(f"There must be one whole number for each of the {len(images)} images, not {labels.shape}.")
-    if not len(labels) or labels.min() < 0 or labels.max() >= classes:
-        raise DataError(f"Labels must lie between 0 and {classes - 1}, the classes the network tells apart.")
-    names = tuple(str(number) for number in range(classes))
-    examples = Examples(images, labels.astype(np.int64))
-    mark = fingerprint(names, examples, examples)
-    return DataSet("given", "Given images", names, examples, examples, mark, "", "Images given as arrays.")
+def _checked(threads: int | None) -> int:
+    if threads is None:
+        return default_threads()
+    if not isinstance(threads, int) or not 1 <= threads <= MOST_THREADS:
+        raise SettingError(f"Threads must be a whole number from 1 to {MOST_THREADS}, not {threads}.")
+    return threads

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -56,6 +58,8 @@ def test_learns_from_arrays_and_goes_on_from_its_weights(tmp_path: Path) -> None
     history = model.fit(stripes(200), epochs=3, batch_size=20, learning_rate=0.01, progress=seen.append)
     assert [epoch.epoch for epoch in seen] == [1, 2, 3]
     assert seen == list(history.epochs) == list(model.history.epochs)
+    assert "27 steps" in repr(history) and "3 epochs" in repr(history)
+    assert "Conv 2D  6×6×4           40" in repr(model)
     images, labels = stripes(100, 1)
     assert np.mean(model.predict(images) == labels) > 0.95
     assert model.evaluate((images, labels)).accuracy == np.mean(model.predict(images) == labels)
@@ -127,6 +131,63 @@ def test_what_was_learned_is_kept_for_other_classes() -> None:
     assert model.shapes["Conv 2D"] == (6, 6, 4)
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        lambda images, labels: ((images / 255, labels), None),
+        lambda images, labels: (images.astype(int).tolist(), labels.tolist()),
+        lambda images, labels: (images[..., 0], labels.astype(float)),
+    ],
+    ids=["floats", "lists", "without channels"],
+)
+def test_images_may_come_in_any_usual_form(given: Callable[..., tuple[Any, Any]]) -> None:
+    images, labels = stripes(40)
+    one, other = small(), small()
+    one.fit(images, labels, epochs=1)
+    other.fit(*given(images, labels), epochs=1)
+    assert np.array_equal(one.probabilities(images), other.probabilities(images))
+    assert one.predict(images.tolist()).tolist() == one.predict(images / 255).tolist() == one.predict(images).tolist()
+
+
+@pytest.mark.parametrize(
+    ("images", "says"),
+    [
+        (np.zeros((8, 8, 1), np.uint8), "single one: give images.None"),
+        (np.zeros((4, 1, 8, 8), np.uint8), "channels come first"),
+        (np.zeros((4, 9, 8, 1), np.uint8), "8×8×1.*4, 9, 8, 1"),
+        (np.full((4, 8, 8, 1), 200.0), "from 200 to 200.*255"),
+        (np.full((4, 8, 8, 1), -1), "0 .black. to 255 .white., but these go from −1"),
+        (np.full((4, 8, 8, 1), np.nan), "NaN"),
+        ([np.zeros((8, 8)), np.zeros((9, 8))], "same size"),
+        ("cat.png", "not str"),
+        (None, "not NoneType"),
+    ],
+)
+def test_images_that_cannot_be_meant_are_refused_in_one_sentence(images: Any, says: str) -> None:
+    with pytest.raises(DataError, match=says) as refusal:
+        small().predict(images)
+    assert str(refusal.value).endswith(".") and "\n" not in str(refusal.value)
+
+
+def test_a_run_that_grows_beyond_all_numbers_or_is_interrupted_keeps_weights_that_work() -> None:
+    images, labels = stripes(200)
+    # without an activation nothing can die, so the weights of two layers drive each other up
+    linear = cs.Model([cs.Input(8, 8, 1), cs.Flatten(), cs.Dense(32), cs.Dense(2), cs.Softmax()])
+    with pytest.raises(GraphError, match=r"grew beyond all numbers at step .* learning rate below 100"):
+        linear.fit(images, labels, epochs=50, batch_size=20, optimizer="sgd", learning_rate=100.0, momentum=0.99)
+    assert np.isfinite(linear.evaluate(images, labels).loss)
+
+    def stop(epoch: object) -> None:
+        raise KeyboardInterrupt
+
+    model = small()
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(images, labels, epochs=10, progress=stop)
+    before = small().evaluate(images, labels)
+    model.fit(images, labels, epochs=1, learning_rate=0.01)
+    assert model.evaluate(images, labels).loss < before.loss
+
+
 def test_what_makes_no_sense_is_refused_in_one_sentence() -> None:
     images, labels = stripes(20)
     model = small()
@@ -134,14 +195,36 @@ def test_what_makes_no_sense_is_refused_in_one_sentence() -> None:
         cs.Model([cs.Input(4, 4, 1), cs.Conv2D(2, (5, 5))])
     with pytest.raises(SettingError, match="no setting called “epoch”"):
         model.fit((images, labels), epoch=3)
-    with pytest.raises(DataError, match="uint8"):
-        model.fit((images / 255, labels))
+    with pytest.raises(SettingError, match="from 1 to 256"):
+        model.fit((images, labels), threads=0)
+    with pytest.raises(DataError, match=r"fit.images, labels"):
+        model.fit(images)
+    with pytest.raises(DataError, match="a data set has its own"):
+        model.fit("digits", labels)
+    with pytest.raises(DataError, match="Two images"):
+        model.fit(images[:1], labels[:1])
+    with pytest.raises(DataError, match="argmax"):
+        model.fit(images, np.eye(2)[labels])
+    with pytest.raises(DataError, match="whole numbers"):
+        model.fit(images, labels + 0.5)
     with pytest.raises(DataError, match="one whole number for each"):
         model.fit((images, labels[:5]))
     with pytest.raises(DataError, match="between 0 and 1"):
         model.fit((images, labels + 1))
-    with pytest.raises(GraphError, match="8×8×1"):
-        model.fit((np.zeros((20, 9, 8, 1), np.uint8), labels))
+    with pytest.raises(DataError, match=r"8×8×1.*20, 9, 8, 1"):
+        model.fit(np.zeros((20, 9, 8, 1), np.uint8), labels)
+    with pytest.raises(GraphError, match=r"28×28×1.*8×8×1"):
+        model.fit("digits")
+    with pytest.raises(GraphError, match=r"begins with an Input layer.*not with Conv 2D"):
+        cs.Model([cs.Conv2D(2)])
+    with pytest.raises(GraphError, match=r"cs.Graph"):
+        cs.Model([cs.Input(8, 8, 1), cs.Add()])
+    with pytest.raises(TypeError, match=r"layer 2 .* write ReLU\(\)"):
+        cs.Model([cs.Input(8, 8, 1), cs.ReLU])
+    with pytest.raises(TypeError, match=r"cs.template"):
+        cs.Model("lenet5")
+    with pytest.raises(KeyError, match="there are lenet5, "):
+        cs.template("lenet")
     with pytest.raises(GraphError, match="Softmax"):
         cs.Model([cs.Input(8, 8, 1), cs.Conv2D(2)]).fit((images, labels))
     with pytest.raises(KeyError, match="no layer is called"):

@@ -12,8 +12,9 @@ from types import FrameType
 from cnnstudio.cli.console import emit, grouped, percent, say
 from cnnstudio.cli.data import advance_to, progress_bar
 from cnnstudio.data.dataset import DataSet, split_validation
-from cnnstudio.nn.trainer import Diverged, EpochDone, Finished, StepDone, Stop
+from cnnstudio.nn.trainer import EpochDone, Finished, StepDone, Stop
 from cnnstudio.project.project import Project
+from cnnstudio.runs.fallback import Fallback
 from cnnstudio.runs.recorder import Recorder, steps_per_epoch, train_by, training_of
 
 #: what a line of --json says of an epoch
@@ -39,31 +40,30 @@ def drive(project: Project, data: DataSet, as_json: bool) -> Ending:
     steps = train_by(recipe, training, learning, validation)
     in_all = recipe.epochs * steps_per_epoch(len(learning), recipe.batch_size)
     progress = progress_bar("training", in_all, as_json or run.step >= in_all, run.step)
-    stopping, diverged = False, ""
+    fallback, stopping = Fallback(recorder, training), False
     with _interrupted() as interrupted, closing(steps), progress as bar:
         event = next(steps)
         while not isinstance(event, Finished):
             recorder.hear(event)
+            fallback.hear(event)
             match event:
                 case StepDone():
                     bar.set_description_str(f"epoch {event.epoch} of {recipe.epochs}", refresh=False)
                     bar.set_postfix_str(f"loss {event.loss:.3f}, accuracy {event.accuracy:.1%}", refresh=False)
                     advance_to(bar, event.step)
-                case EpochDone():
+                case EpochDone() if not fallback.sentence:
                     bar.clear()
                     _report(event, recipe.epochs, as_json)
-                case Diverged():
-                    diverged = event.sentence
                 case _:
                     pass
             # Once only: the trainer answers each command with an event before it goes on.
-            command = Stop() if interrupted.is_set() and not stopping else None
+            command = Stop() if (interrupted.is_set() or fallback.sentence) and not stopping else None
             stopping = stopping or command is not None
             event = steps.send(command)
-    record, weights = recorder.record(training)
+    record, weights = fallback.good if fallback.sentence else recorder.record(training)
     trained = design.with_changes(recipe=record.design.recipe)
     project = project.with_changes(design=trained, run=record.with_changes(design=trained), weights=weights)
-    return Ending(project, stopping and event.stopped and not diverged, diverged)
+    return Ending(project, stopping and event.stopped and not fallback.sentence, fallback.sentence)
 
 
 @contextmanager

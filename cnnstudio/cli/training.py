@@ -18,11 +18,9 @@ from cnnstudio.design.recipe import Recipe
 from cnnstudio.nn.plan import default_threads
 from cnnstudio.nn.settings import SettingError
 from cnnstudio.project.project import Project, untrained
-from cnnstudio.runs.plans import plan_for
+from cnnstudio.runs.plans import MOST_THREADS, plan_for
 from cnnstudio.runs.recorder import new_run, why_not_resumable
 from cnnstudio.runs.run import Run
-
-MOST_THREADS = 256
 
 
 def run(arguments: Namespace) -> int:

@@ -11,6 +11,8 @@ import math
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self
 
+import numpy as np
+
 type_of_setting = Literal["integer", "real", "choice", "pair", "padding", "text"]
 
 #: "valid", "same", or the zeros added at (top, bottom, left, right)
@@ -102,11 +104,14 @@ class Described:
 
 
 def check(about: Setting, value: Any, owner: str) -> Any:
-    """``value`` as the setting stores it (integers given for a real become floats).
+    """``value`` as the setting stores it: NumPy's numbers become Python's, lists tuples, and one number for a pair
+    holds in both directions.
 
     Raises:
         SettingError: with one sentence that names owner, setting, limits and value.
     """
+    if isinstance(value, np.generic):
+        value = value.item()
     match about.type:
         case "integer":
             if _is_whole(value) and about.low <= value <= about.high:
@@ -121,12 +126,14 @@ def check(about: Setting, value: Any, owner: str) -> Any:
                 return value
             wants = "one of " + ", ".join(about.choices)
         case "pair":
+            value = (value, value) if _is_whole(value) else _as_tuple(value)
             if _is_tuple(value, 2) and all(_is_whole(v) and about.low <= v <= about.high for v in value):
                 return value
             wants = f"two whole numbers (height, width) {_limits(about)}"
         case "padding":
             if isinstance(value, str) and value in ("valid", "same"):
                 return value
+            value = _as_tuple(value)
             if _is_tuple(value, 4) and all(_is_whole(v) and 0 <= v <= about.high for v in value):
                 return value
             wants = f"“valid”, “same” or four whole numbers (top, bottom, left, right) up to {about.high:g}"
@@ -143,6 +150,12 @@ def _is_whole(value: Any) -> bool:
 
 def _is_number(value: Any) -> bool:
     return (_is_whole(value) or isinstance(value, float)) and math.isfinite(value)
+
+
+def _as_tuple(value: Any) -> Any:
+    if not isinstance(value, list | tuple):
+        return value
+    return tuple(item.item() if isinstance(item, np.generic) else item for item in value)
 
 
 def _is_tuple(value: Any, length: int) -> bool:

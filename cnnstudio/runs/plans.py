@@ -19,6 +19,9 @@ from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.plan import Plan
 from cnnstudio.nn.tuning import tuned_plan
 
+#: the most threads that may share a batch
+MOST_THREADS = 256
+
 _log = logging.getLogger(__name__)
 
 

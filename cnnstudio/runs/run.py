@@ -35,6 +35,15 @@ class History:
 
     __hash__ = None  # type: ignore[assignment]
 
+    def __repr__(self) -> str:
+        """How far it came, in a line."""
+        if not len(self.losses):
+            return "History(no steps)"
+        steps = f"History({len(self.losses)} steps, loss {self.losses[0]:.3g} → {self.losses[-1]:.3g}"
+        if not self.epochs:
+            return f"{steps})"
+        return f"{steps}, {len(self.epochs)} epochs, validation accuracy {self.epochs[-1].validation_accuracy:.1%})"
+
 
 @dataclass(frozen=True, eq=False)
 class Run:

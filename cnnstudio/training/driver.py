@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections import deque
@@ -12,7 +11,8 @@ from dataclasses import dataclass, field
 
 from cnnstudio.nn.network import Abandoned
 from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.trainer import Command, Diverged, EpochDone, Event, Finished, Lock, Set, Started, StepDone
+from cnnstudio.nn.trainer import Command, EpochDone, Event, Finished, Lock, Set, Started, StepDone
+from cnnstudio.runs.fallback import Fallback
 from cnnstudio.runs.plans import plan_for
 from cnnstudio.runs.recorder import Recorder, train_by, training_of
 from cnnstudio.runs.run import Run
@@ -23,10 +23,6 @@ from cnnstudio.training.pace import Pace, Status
 
 #: seconds between two snapshots for the screen
 SNAPSHOT_PAUSE = 0.1
-#: seconds between two states to fall back on when the loss grows beyond all numbers
-FALLBACK_PAUSE = 1.0
-#: weights whose loss is this many times that of the first step are no good to fall back on
-WORSE = 10.0
 
 
 @dataclass(eq=False)
@@ -71,8 +67,7 @@ def drive(
     run = order.run if order.goes_on else _planned(order.run, control)
     recorder = Recorder(run)
     training = training_of(run, order.parameters)
-    good = candidate = recorder.record(training)
-    first_loss, diverged, shown, fallen_back = math.nan, "", 0.0, time.monotonic()
+    fallback, shown = Fallback(recorder, training), 0.0
     pace = Pace(recipe.batch_size, len(order.train))
     steps = train_by(recipe, training, order.train, order.validation, control.stop.is_set)
     with closing(steps):
@@ -81,28 +76,18 @@ def drive(
             now = time.monotonic()
             log.append(event)
             recorder.hear(event)
+            fallback.hear(event)
             match event:
                 case Started():
                     status.put(pace.started(event, now))
                     tell("running", None)
                 case StepDone():
-                    if math.isnan(first_loss):
-                        first_loss = max(event.loss, 1.0)
-                    if event.loss <= WORSE * first_loss:
-                        good = candidate
-                        if now - fallen_back >= FALLBACK_PAUSE:
-                            candidate, fallen_back = recorder.record(training), now
                     status.put(pace.step_done(event, now))
-                case EpochDone() if not math.isfinite(event.validation_loss):
-                    # Its last step went beyond all numbers, which no further step may be there to notice.
-                    diverged = _sentence(event.step, good[0], training.optimizer.learning_rate)
+                case EpochDone() if fallback.sentence:
                     log.append(Finished(event.step, stopped=True))
                     break
                 case EpochDone():
-                    candidate, fallen_back = recorder.record(training), now
                     status.put(pace.epoch_done(event, now))
-                case Diverged():
-                    diverged = _sentence(event.step + 1, good[0], training.optimizer.learning_rate)
                 case Finished():
                     break
             yield None
@@ -114,7 +99,7 @@ def drive(
                 if control.record.is_set():
                     control.record.clear()
                     tell("record", recorder.record(training))
-                if not control.pause.is_set() or control.stop.is_set() or diverged:
+                if not control.pause.is_set() or control.stop.is_set() or fallback.sentence:
                     break
                 tell("paused", None)
                 yield PARKED
@@ -122,9 +107,9 @@ def drive(
                     pace.resumed(time.monotonic())
                     tell("running", None)
             event = _next(steps, control)
-    run, weights = good if diverged else recorder.record(training)
+    run, weights = fallback.good if fallback.sentence else recorder.record(training)
     snapshots.put(weights)
-    return Outcome(run, weights, diverged)
+    return Outcome(run, weights, fallback.sentence)
 
 
 def _next(steps: Generator[Event, Command | None, None], control: Control) -> Event:
@@ -135,18 +120,6 @@ def _next(steps: Generator[Event, Command | None, None], control: Control) -> Ev
     while control.commands and isinstance(command, Set | Lock) and type(control.commands[0]) is type(command):
         command = control.commands.popleft()  # only the last of a burst matters
     return steps.send(command)
-
-
-def _sentence(step: int, kept: Run, learning_rate: float) -> str:
-    weights = f"The weights of step {_number(kept.step)} are kept" if kept.step else "The first weights are kept"
-    return (
-        f"The loss grew beyond all numbers at step {_number(step)}. {weights}; "
-        f"try a learning rate below {learning_rate:g}."
-    )
-
-
-def _number(value: int) -> str:
-    return f"{value:,}".replace(",", "\u2009")
 
 
 def _planned(run: Run, control: Control) -> Run:

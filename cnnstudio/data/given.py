@@ -1,0 +1,102 @@
+"""Arrays that somebody gives in a notebook, as the engine takes them; what cannot be meant is refused in a sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnstudio.data.dataset import DataError, DataSet, Examples, fingerprint
+from cnnstudio.nn.arrays import shape_text
+
+_HOW = "Images are one array (N, height, width, channels), uint8 from 0 to 255 or floating point from 0 to 1"
+
+
+def as_images(images: Any, shape: tuple[int, ...]) -> NDArray[Any]:
+    """Images of the ``shape`` (H, W, C): (N, H, W, C), uint8 0…255 or float32 0…1. Grey ones may lack the last axis.
+
+    Raises:
+        DataError: they have another shape, or numbers that are no brightness.
+    """
+    try:
+        found = np.asarray(images)
+    except ValueError:
+        raise DataError(f"{_HOW}; these do not all have the same size.") from None
+    if found.dtype.kind not in "biuf" or found.ndim == 0:
+        raise DataError(f"{_HOW}, not {type(images).__name__}.")
+    if shape[2] == 1 and found.shape[1:] == shape[:2]:
+        found = found[..., None]
+    if found.shape[1:] != shape:
+        raise DataError(_misfit(found.shape, shape))
+    return _scaled(found) if found.size else found.astype(np.uint8)
+
+
+def as_data(images: Any, labels: Any, shape: tuple[int, ...], classes: int) -> DataSet:
+    """Images and labels (N,) of a network's input shape and number of classes, as a data set whose test images are
+    the same ones. Floating-point images are rounded to the 256 steps that pictures have.
+
+    Raises:
+        DataError: the images or labels make no sense.
+    """
+    pixels = as_images(images, shape)
+    if pixels.dtype != np.uint8:
+        pixels = np.rint(pixels * np.float32(255)).astype(np.uint8)
+    numbers = _as_labels(labels, len(pixels), classes)
+    names = tuple(str(number) for number in range(classes))
+    examples = Examples(pixels.copy(), numbers)
+    mark = fingerprint(names, examples, examples)
+    return DataSet("given", "Given images", names, examples, examples, mark, "", "Images given as arrays.")
+
+
+def _scaled(images: NDArray[Any]) -> NDArray[Any]:
+    low, high = images.min(), images.max()
+    span = f"these go from {low:.6g} to {high:.6g}".replace("-", "−")
+    match images.dtype.kind:
+        case "b":
+            return images.astype(np.uint8) * np.uint8(255)
+        case "f":
+            if not (np.isfinite(low) and np.isfinite(high)):
+                raise DataError("Some of the images' numbers are none (NaN or infinite).")
+            if low < 0 or high > 1:
+                raise DataError(
+                    f"Floating-point images go from 0 (black) to 1 (white), but {span}. Divide them by their white, "
+                    "for example 255."
+                )
+            return images.astype(np.float32, copy=False)
+    if low < 0 or high > 255:
+        raise DataError(f"Whole numbers in images go from 0 (black) to 255 (white), but {span}.")
+    return images.astype(np.uint8, copy=False)
+
+
+def _misfit(found: tuple[int, ...], shape: tuple[int, ...]) -> str:
+    wanted = f"The network takes images of {shape_text(shape)}, as an array (N, {', '.join(map(str, shape))})"
+    if found == shape or (shape[2] == 1 and found == shape[:2]):
+        return f"{wanted}; this is a single one: give images[None]."
+    if found[1:] == (shape[2], *shape[:2]):
+        return f"{wanted}; here the channels come first: give images.transpose(0, 2, 3, 1)."
+    return f"{wanted}, but these are ({', '.join(map(str, found))})."
+
+
+def _as_labels(labels: Any, images: int, classes: int) -> NDArray[np.int64]:
+    if not images:
+        raise DataError("There are no images to learn from.")
+    try:
+        found = np.asarray(labels)
+    except ValueError:
+        found = np.empty((0, 0))
+    if found.ndim == 2 and found.shape == (images, classes) and classes > 1:
+        raise DataError("Labels are one whole number for each image, not a row for each: give labels.argmax(1).")
+    if found.shape != (images,):
+        raise DataError(
+            f"There must be one whole number for each of the {images} images, (N,) in all, not an array "
+            f"({', '.join(map(str, found.shape))})."
+        )
+    if found.dtype.kind not in "biuf" or (found.dtype.kind == "f" and not np.array_equal(found, np.rint(found))):
+        raise DataError("Labels are whole numbers, 0 for the first class, 1 for the second and so on.")
+    if found.min() < 0 or found.max() >= classes:
+        raise DataError(
+            f"Labels must lie between 0 and {classes - 1}, the classes the network tells apart, but these go from "
+            f"{found.min():g} to {found.max():g}.".replace("-", "−")
+        )
+    return found.astype(np.int64)
