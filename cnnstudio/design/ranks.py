@@ -96,13 +96,9 @@ def straightened(order: Order, heights: Mapping[str, float]) -> dict[str, float]
 
 
 def _partner(neighbours: Sequence[str], place: Mapping[str, int], placeholders: set[str]) -> str | None:
-    """The neighbour with which a unit would like to share its lane: the middle one; of two the one that skips."""
-    found = sorted(neighbours, key=lambda unit: place[unit])
-    if not found:
-        return None
-    if len(found) == 2:
-        return next((unit for unit in found if unit in placeholders), found[0])
-    return found[(len(found) - 1) // 2]
+    """The neighbour with which a unit would like to share its lane: the upper one, so that the trunk of the network
+    stays in one lane from beginning to end and branches hang below it."""
+    return min(neighbours, key=lambda unit: place[unit], default=None)
 
 
 def _settle(unit: str, above: Mapping[str, list[tuple[str, float]]], lanes: dict[str, float]) -> None:

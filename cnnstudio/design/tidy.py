@@ -6,6 +6,7 @@ The unit of the layout is a card, or an expanded block, which is laid out in its
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -131,20 +132,39 @@ def _rows(
     for source, target in edges:
         for rank in range(ranks[source] + 1, ranks[target] + 1):
             over[rank] += 1
-    rows: list[list[list[str]]] = []
-    row: list[list[str]] = []
-    wide, last_cut = 0.0, 0
-    for rank, layer in enumerate(layers):
-        if row and over[rank] <= 1 and len(layer) == 1:
-            last_cut = len(row)
-        row.append(layer)
-        wide += max(units[u].width for u in layer)
-        rest = sum(max(units[u].width for u in found) for found in layers[rank + 1 :])
-        if wide > columns and last_cut and wide + rest > columns + 1:
-            rows.append(row[:last_cut])
-            row, last_cut = row[last_cut:], 0
-            wide = sum(max(units[u].width for u in found) for found in row)
-    return [*rows, row] if row else rows
+    widths = [max(units[u].width for u in layer) for layer in layers]
+    starts = [rank for rank, layer in enumerate(layers) if not rank or (over[rank] <= 1 and len(layer) == 1)]
+    return [layers[first:last] for first, last in _breaks(starts, widths, columns)]
+
+
+def _breaks(starts: Sequence[int], widths: Sequence[float], columns: int) -> list[tuple[int, int]]:
+    """Where rows begin and end, among the ranks at which one may: they are full, seldom too wide, and no card is left
+    alone (after Knuth and Plass, 1981)."""
+    stops = [*starts, len(widths)]
+    reached = [0.0, *itertools.accumulate(widths)]
+    best: list[tuple[float, int]] = [(0.0, 0)]  # for each stop the badness up to there, and where the last row began
+    for last in range(1, len(stops)):
+        choices: list[tuple[float, int]] = []
+        for first in range(last - 1, -1, -1):
+            wide = reached[stops[last]] - reached[stops[first]]
+            if choices and wide > 2 * columns:
+                break
+            choices.append((best[first][0] + _badness(wide, columns, last == len(starts)), first))
+        best.append(min(choices))
+    rows: list[tuple[int, int]] = []
+    last = len(starts)
+    while last:
+        first = best[last][1]
+        rows.insert(0, (stops[first], stops[last]))
+        last = first
+    return rows
+
+
+def _badness(wide: float, columns: int, is_last: bool) -> float:
+    if wide > columns:
+        return 1.5 + 2.0 * (wide - columns) ** 2
+    lonely = 9.0 if wide <= 1 else 0.0
+    return 1.5 + lonely + (0.0 if is_last else (columns - wide) ** 2)
 
 
 def _row(
@@ -171,30 +191,3 @@ def _add(whole: _Unit, placed: Mapping[str, Cell], units: Mapping[str, _Unit], t
             whole.cards[card] = (x + dx, top + y - highest + dy)
         whole.width = max(whole.width, x + units[unit].width)
     return math.ceil(max(y - highest + units[unit].height for unit, (_, y) in placed.items()))
-
-
-def crossings(design: Design) -> int:
-    """How often wires cross each other, drawn as straight lines between the cards that are shown."""
-    lines = {}
-    for edge in design.graph.edges:
-        source, target = design.folding.shown(edge.source), design.folding.shown(edge.target)
-        if source != target:
-            lines[source, target] = (*design.places[source], *design.places[target])
-    found, known = 0, list(lines.items())
-    for number, ((a, b), first) in enumerate(known):
-        for (c, d), second in known[number + 1 :]:
-            found += len({a, b, c, d}) == 4 and _cross(first, second)
-    return found
-
-
-_Line = tuple[float, float, float, float]
-
-
-def _cross(first: _Line, second: _Line) -> bool:
-    def side(px: float, py: float, line: _Line) -> float:
-        x1, y1, x2, y2 = line
-        return (x2 - x1) * (py - y1) - (y2 - y1) * (px - x1)
-
-    ends = side(second[0], second[1], first) * side(second[2], second[3], first)
-    others = side(first[0], first[1], second) * side(first[2], first[3], second)
-    return ends < 0 and others < 0

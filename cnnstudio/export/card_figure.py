@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from cnnstudio.design.design import Design
 from cnnstudio.design.drawn import Frame, Note
-from cnnstudio.design.wire_route import port_offset, wire_route
+from cnnstudio.design.wire_route import Obstacles, port_offset, wire_route
 from cnnstudio.export.figure import Figure, Label, Line, Mark, Picture, Point, Rectangle, moved
 from cnnstudio.export.inks import Inks, blended
 from cnnstudio.export.lettering import cut, text_width
@@ -49,6 +49,8 @@ def card_figure(design: Design, inks: Inks, title: str = "", pictures: Pictures 
 class _Drawing:
     def __init__(self, design: Design, inks: Inks, pictures: Pictures) -> None:
         self.design, self.inks, self.pictures = design, inks, pictures
+        boxes = ((x, y, x + WIDTH, y + self._height(shown)) for shown, (x, y) in design.places.items())
+        self._free = Obstacles(boxes).free
         self.units: Mapping[str, Unit] = alone(design.graph)
 
     def figure(self, title: str) -> Figure:
@@ -172,7 +174,7 @@ class _Drawing:
         broken = self.design.graph.inferred[edge.target].error is not None
         ink = self.inks.error if broken else blended(self.inks.secondary, self.inks.background, 0.85)
         head = ((x, y), (x - 6, y - 3.5), (x - 6, y + 3.5))
-        line = Line(wire_route(start, (x, y)), ink, 1.6, dashed=broken, curved=True)
+        line = Line(wire_route(start, (x, y), self._free), ink, 1.6, dashed=broken, curved=True)
         return [line, Line(head, fill=ink, closed=True)]
 
     def _frame(self, frame: Frame) -> list[Mark]:

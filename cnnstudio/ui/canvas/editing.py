@@ -13,7 +13,6 @@ from cnnstudio.design.analysis import analyse
 from cnnstudio.design.copies import duplicated, merged
 from cnnstudio.design.design import Design
 from cnnstudio.design.format import FileFormatError
-from cnnstudio.design.tidy import tidied
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Edge
 from cnnstudio.ui.canvas import measures as m
@@ -23,6 +22,7 @@ from cnnstudio.ui.canvas.remark_items import TITLE
 from cnnstudio.ui.canvas.rename import naming
 from cnnstudio.ui.canvas.scene import CanvasScene
 from cnnstudio.ui.canvas.snapping import on_grid
+from cnnstudio.ui.canvas.tidying import FRAME_ROOM, tidy
 from cnnstudio.ui.canvas.together import Together, contents
 from cnnstudio.ui.canvas.words import layers_named, named
 from cnnstudio.ui.document import Document
@@ -30,8 +30,6 @@ from cnnstudio.ui.wording import amount
 
 #: where a copy lies from what it was copied from
 BESIDE = 30.0, 30.0
-#: free space between a frame and what it is drawn around
-FRAME_ROOM = 20.0
 
 
 class Editing(QObject):
@@ -168,22 +166,8 @@ class Editing(QObject):
         self._document.edit(f"Connect {amount(len(rows), 'layer')}", design)
 
     def tidy(self) -> None:
-        """Lay all layers out in reading order; frames follow the cards in them."""
-        held = {i: contents(self._scene, i) for i in self._design.frames}
-        design = tidied(self._design)
-        for frame_id, (nodes, extras) in held.items():
-            if nodes:
-                cards = design.folding.shown
-                places = [(design.places[cards(i)], self._scene.card_of(i).outline()) for i in nodes]
-                rect = QRectF()
-                for (x, y), outline in places:
-                    rect = rect.united(outline.translated(x, y))
-                rect.adjust(-FRAME_ROOM, -FRAME_ROOM - TITLE, FRAME_ROOM, FRAME_ROOM)
-                old = design.frames[frame_id]
-                notes = extras & design.notes.keys()
-                design = remarks.shift(design, notes, (rect.left() - old.x, rect.top() - old.y))
-                design = remarks.reshape(design, frame_id, rect.getRect())
-        self._document.edit("Tidy layout", design)
+        """Lay all layers out in reading order; frames and notes follow."""
+        self._document.edit("Tidy layout", tidy(self._scene))
 
     def bypass(self) -> None:
         """Take the selected layers out of their wires but leave them on the canvas, where shapes allow it."""

@@ -140,6 +140,10 @@ class Plate(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.ghost:
             painter.setOpacity(0.72)
+        if painter.hasClipping() and self._is_within_picture(painter.clipBoundingRect(), zoom):
+            painter.fillRect(painter.clipBoundingRect(), self._ground(look))  # while it learns, only this changes
+            self._paint_picture(painter, look, zoom)
+            return
         outline = self.outline()
         if zoom >= TEXT_ZOOM:
             painter.drawPixmap(QPointF(-m.MARGIN, -m.MARGIN), _shadow(int(outline.height()), look.dark))
@@ -154,6 +158,12 @@ class Plate(QGraphicsItem):
         if self.trouble.errors or self.trouble.advice:
             at = QPointF(outline.right() - 5, outline.top() + 3)
             _paint_badge(painter, look, at, max(1.0, 0.5 / zoom), self.trouble)
+
+    def _is_within_picture(self, part: QRectF, zoom: float) -> bool:
+        """Whether a part of the card holds nothing but its picture; badges grow over it far away, and there the ring of
+        a pixel that Qt lays around a part reaches what lies around the picture."""
+        slack = 1.6 / zoom
+        return zoom >= SMALL_TEXT_ZOOM and self.picture_rect().adjusted(-slack, -slack, slack, slack).contains(part)
 
     def _paint_body(self, painter: QPainter, look: theme.Theme, outline: QRectF, zoom: float) -> None:
         fine, broken = max(1.0, 0.6 / zoom), self.trouble.errors > 0

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 from cnnstudio.design.analysis import Analysis, analyse
 from cnnstudio.design.design import Design
 from cnnstudio.design.folding import Folding
+from cnnstudio.design.wire_route import Free, Obstacles
 from cnnstudio.nn.graph import Edge
 from cnnstudio.ui.canvas.block_card import BlockCard, block_facts
 from cnnstudio.ui.canvas.card import CardItem
@@ -47,6 +48,7 @@ class CanvasScene(QGraphicsScene):
         self.selected_wires: frozenset[Edge] = frozenset()
         self.selected_remarks: frozenset[str] = frozenset()
         self.tint = ""
+        self._free: Free | None = None
         self._wire_cache = QGraphicsItem.CacheMode.NoCache
         self._maps: Mapping[str, NDArray[Any]] = {}
         self._image: NDArray[np.uint8] | None = None
@@ -191,13 +193,15 @@ class CanvasScene(QGraphicsScene):
         self.lay_outlines()
 
     def lay_wires(self) -> None:
-        """Run all wires to where their cards are now."""
+        """Run all wires to where their cards are now, and around them."""
+        boxes = (card.scene_outline().getCoords() for card in self.cards.values())
+        self._free = Obstacles(boxes).free
         self.lay(self.wires)
 
     def lay(self, edges: Iterable[Edge]) -> None:
         """Run some wires to where their cards are now."""
         for edge in edges:
-            self.wires[edge].lay(self.output_point(edge.source), self.input_point(edge))
+            self.wires[edge].lay(self.output_point(edge.source), self.input_point(edge), self._free)
 
     def paint_wires_once(self, once: bool) -> None:
         """Whether wires are painted once for a zoom and then copied: far away their pictures are small."""

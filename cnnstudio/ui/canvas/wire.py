@@ -8,10 +8,11 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from cnnstudio.design.wire_route import LONG, Free, Point, wire_route
 from cnnstudio.nn.graph import Edge
 from cnnstudio.ui import theme
 from cnnstudio.ui.canvas import measures as m
-from cnnstudio.ui.canvas.wire_path import distance, sampled, wire_path
+from cnnstudio.ui.canvas.wire_path import distance, route_path, sampled
 
 LABEL_HEIGHT = 18.0
 #: between neighbours in a row the label stands this far above the cards
@@ -32,21 +33,25 @@ class WireItem(QGraphicsItem):
         self.lit = False
         self.loose = False
         self._reach = QPointF()
+        self._shape: tuple[Point, ...] = ()
         self._path = QPainterPath()
         self._bounds = QRectF()
         self._points: list[QPointF] = []
         #: the scene shows it above the cards
         self.tag = WireTag()
 
-    def lay(self, start: QPointF, end: QPointF) -> None:
-        """Run from ``start`` to ``end``, in scene units."""
-        if start == self.pos() and end - start == self._reach:
+    def lay(self, start: QPointF, end: QPointF, free: Free | None = None) -> None:
+        """Run from ``start`` to ``end``, in scene units, where the way is ``free``."""
+        short = 0 <= end.x() - start.x() <= LONG  # its way depends on nothing else
+        if start == self.pos() and end - start == self._reach and short:
             return
+        route = wire_route((start.x(), start.y()), (end.x(), end.y()), free)
+        shape = tuple((x - start.x(), y - start.y()) for x, y in route)
         self.setPos(start)
-        if end - start != self._reach:
+        if shape != self._shape:
             self.prepareGeometryChange()
-            self._reach = end - start
-            self._path = wire_path(QPointF(), self._reach)
+            self._reach, self._shape = end - start, shape
+            self._path = route_path(shape)
             self._bounds = self._path.boundingRect().adjusted(-6, -6, 6, 6)
             self._points = []
         self._place_tag()

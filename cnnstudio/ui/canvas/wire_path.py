@@ -5,20 +5,21 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
-from cnnstudio.design.wire_route import wire_route
+from cnnstudio.design.wire_route import Point
 
 
-def wire_path(start: QPointF, end: QPointF) -> QPainterPath:
-    """From an output port to an input port, by the route that figures take too."""
-    first, *points = wire_route((start.x(), start.y()), (end.x(), end.y()))
+def route_path(route: tuple[Point, ...]) -> QPainterPath:
+    """A route of ``cnnstudio.design.wire_route`` as a path; its own start is the origin."""
+    first, *points = [(x - route[0][0], y - route[0][1]) for x, y in route]
     path = QPainterPath(QPointF(*first))
     for at in range(0, len(points), 3):
         path.cubicTo(*(coordinate for point in points[at : at + 3] for coordinate in point))
     return path
 
 
-def sampled(path: QPainterPath, steps: int = 32) -> list[QPointF]:
-    """Points along a path, evenly by its length."""
+def sampled(path: QPainterPath) -> list[QPointF]:
+    """Points along a path, evenly by its length, close enough for its corners."""
+    steps = max(16, min(96, int(path.length() / 12)))
     return [path.pointAtPercent(i / steps) for i in range(steps + 1)]
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
-from cnnstudio.design import edits
+from cnnstudio.design import edits, remarks
 from cnnstudio.design.design import Design
 from cnnstudio.design.templates import template
 from cnnstudio.design.tidy import tidied
@@ -61,6 +61,27 @@ def test_tidy_keeps_strays_and_cards_apart() -> None:
     places = {(card.x, card.y) for card in tidied(design).cards.values()}
     assert len(places) == len(design.graph)
     assert tidied(Design()) == Design()
+
+
+def test_tidy_takes_notes_and_frames_along_and_covers_nothing(qtbot) -> None:
+    design = template("lenet5")
+    design, frame = remarks.add_frame(design, (130, -50, 310, 290), "First")
+    design, inner = remarks.add_frame(design, (140, -20, 140, 240), "Inner")
+    design, beside = remarks.add_note(design, "Beside Conv 2D 2", (0, 340))
+    design, within = remarks.add_note(design, "In the inner frame", (150, 140), 100)
+    design, above = remarks.add_note(design, "Where cards will lie\n" * 6, (620, 10))
+    bench = make_bench(qtbot, design)
+    scene, before = bench.view.canvas, bench.design
+    after = bench.is_one_step(lambda: bench.hands.key(Qt.Key.Key_L, CTRL | SHIFT), "Tidy layout")
+    outlines = {i: item.scene_outline() for i, item in scene.remarks.items()}
+    cards = {i: card.scene_outline() for i, card in scene.cards.items()}
+    for note in (beside, within, above):
+        assert not [i for i, card in cards.items() if card.intersects(outlines[note])]
+    assert after.notes[beside].x - before.notes[beside].x == after.cards["conv2d_2"].x - before.cards["conv2d_2"].x
+    assert outlines[frame].contains(outlines[inner]) and outlines[inner].contains(outlines[within])
+    assert all(outlines[frame].contains(cards[node]) for node in ("conv2d_1", "relu_1"))
+    assert outlines[inner].contains(cards["conv2d_1"]) and not outlines[inner].intersects(cards["relu_1"])
+    bench.changes_nothing(lambda: bench.hands.key(Qt.Key.Key_L, CTRL | SHIFT))
 
 
 @QUIET_POPUPS
