@@ -176,7 +176,9 @@ class Team:
     """
 
     def __init__(self, threads: int) -> None:
-        self._helpers = [helper for helper in (_hired() for _ in range(threads - 1)) if helper is not None]
+        # more processes than cores would only take memory
+        others = threads - 1 if threads <= max(4, os.cpu_count() or 1) else 0
+        self._helpers = [helper for helper in (_hired() for _ in range(others)) if helper is not None]
         self._remotes: weakref.WeakKeyDictionary[Network, list[Remote]] = weakref.WeakKeyDictionary()
 
     def wait(self) -> None:

@@ -140,37 +140,41 @@ class Correlation:
         self.input = _Input(source, window, self.width, workspace)
         self.factors = np.empty((6, kernel, filters, channels), target.dtype)
         pitch = odd_lines(self.width * self.batch, target.itemsize)
-        self._products = workspace.reserve("products", (6, kernel, filters, pitch), target.dtype)
+        # the last plane is the bias: to add it along with the products costs nothing
+        self._products = workspace.reserve("products", (6 * kernel + 1, filters, pitch), target.dtype)
         #: adds up the kernel's columns on the way
-        self.matrix = np.repeat(_OUTPUT, kernel, axis=1).astype(target.dtype)
+        self.matrix = np.hstack([np.repeat(_OUTPUT, kernel, axis=1), np.ones((4, 1))]).astype(target.dtype)
 
     @cached_property
-    def blocks(self) -> list[tuple[_Piece, Floats, Floats, Floats, _Piece]]:
-        """For each block: the input's planes; their shifts, the products with them, and of these the one that every
-        output has in it once; and the output."""
-        products = self._products.array
-        stacked = products.reshape(-1, *products.shape[2:])
+    def blocks(self) -> list[tuple[_Piece, Floats, Floats, list[_Piece]]]:
+        """For each block: the input's planes; their shifts, and the products with them; the output without and with
+        the bias."""
+        planes = self._products.array
+        products = planes[:-1].reshape(*self.factors.shape[:3], -1)
         found = []
         for tile in range(-(-len(self.rows) // 4)):
             rows = self.rows[4 * tile : 4 * tile + 4]
             for first in range(0, self.rows.shape[2], self.width * self.batch):
                 target = rows[:, :, first : first + self.width * self.batch].transpose(1, 0, 2)
                 run = target.shape[2]
-                output = _Piece(self.matrix[: len(rows)], stacked[:, :, :run].transpose(1, 0, 2), target)
-                part = products[..., :run]
-                found.append((self.input.piece(tile, first, run), self.input.shifted(run), part, part[1, 0], output))
+                outputs = [
+                    _Piece(self.matrix[: len(rows), :count], planes[:count, :, :run].transpose(1, 0, 2), target)
+                    for count in (len(planes) - 1, len(planes))
+                ]
+                piece, shifted = self.input.piece(tile, first, run), self.input.shifted(run)
+                found.append((piece, shifted, products[..., :run], outputs))
         return found
 
     def run(self, weights: Floats, bias: Floats | None) -> None:
         """Write Σ weights · window + bias into the target; ``weights`` (F, 3, kernel width, C)."""
         factors = np.tensordot(_FACTORS.astype(weights.dtype), weights, (1, 1))
         np.copyto(self.factors, factors.transpose(0, 2, 1, 3))
-        for planes, shifted, products, once, output in self.blocks:
+        if bias is not None:
+            self._products.array[-1] = bias[:, None]
+        for planes, shifted, products, outputs in self.blocks:
             planes.run()
             np.matmul(self.factors, shifted, out=products)
-            if bias is not None:
-                once += bias[:, None]
-            output.run()
+            outputs[bias is not None].run()
 
 
 class WeightGradient:
