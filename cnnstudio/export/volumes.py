@@ -189,8 +189,8 @@ def is_sheet(graph: Graph, node: Node) -> bool:
     """Whether a layer passes on each number by itself, so that its output looks like its input."""
     found, layer = graph.inferred[node.id], node.layer
     kept = len(node.inputs) == 1 and found.output is not None and found.inputs[0] == found.output
-    by_itself = layer.category == "activation" or layer.reach == "cell"
-    return kept and by_itself and layer.category in ("activation", "dense", "convolution")
+    by_itself = layer.category in ("activation", "normalization") or layer.reach == "cell"
+    return kept and by_itself and layer.category in ("activation", "normalization", "dense", "convolution")
 
 
 def _scale(shapes: Mapping[str, Shape | None]) -> Scale:

@@ -21,7 +21,7 @@ from cnnstudio.nn.explaining.parts import BackPart, LedgerPart, Part, Site
 from cnnstudio.nn.settings import Described
 from cnnstudio.nn.workspace import Workspace
 
-Category = Literal["input", "convolution", "pooling", "activation", "dense", "merge", "output"]
+Category = Literal["input", "convolution", "pooling", "activation", "normalization", "dense", "merge", "output"]
 Mode = Literal["train", "eval", "probe"]
 Initializer = Literal["he", "glorot", "normal", "zeros", "ones"]
 
@@ -30,6 +30,7 @@ CATEGORY_TITLES: dict[Category, str] = {
     "convolution": "Convolution",
     "pooling": "Pooling",
     "activation": "Activation",
+    "normalization": "Normalization & dropout",
     "dense": "Dense & shape",
     "merge": "Merge",
     "output": "Output",
@@ -181,6 +182,8 @@ class Layer(Described):
     kind: ClassVar[str]
     title: ClassVar[str]
     category: ClassVar[Category]
+    #: what most designs take of its category: comes first in lists
+    common: ClassVar[bool] = False
     #: one sentence for palette and inspector
     sentence: ClassVar[str]
     fewest_inputs: ClassVar[int] = 1
@@ -315,7 +318,11 @@ def layer_kinds() -> Mapping[str, type[Layer]]:
             if isinstance(value, type) and issubclass(value, Layer) and value.__module__ == module.__name__:
                 found[value.kind] = value
     categories = list(CATEGORY_TITLES)
-    return dict(sorted(found.items(), key=lambda item: (categories.index(item[1].category), item[1].title)))
+
+    def order(item: tuple[str, type[Layer]]) -> tuple[int, bool, str]:
+        return categories.index(item[1].category), not item[1].common, item[1].title
+
+    return dict(sorted(found.items(), key=order))
 
 
 def layer_from_json(kind: str, settings: dict[str, Any]) -> Layer:

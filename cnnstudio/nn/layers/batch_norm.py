@@ -31,7 +31,8 @@ class BatchNorm(Layer):
 
     kind: ClassVar[str] = "batch_norm"
     title: ClassVar[str] = "Batch norm"
-    category: ClassVar[Category] = "activation"
+    category: ClassVar[Category] = "normalization"
+    common: ClassVar[bool] = True
     whole_batch: ClassVar[bool] = True
     gradient_in_place: ClassVar[bool] = True
     sentence: ClassVar[str] = (

@@ -54,6 +54,7 @@ class Conv2D(Layer):
     kind: ClassVar[str] = "conv2d"
     title: ClassVar[str] = "Conv 2D"
     category: ClassVar[Category] = "convolution"
+    common: ClassVar[bool] = True
     sentence: ClassVar[str] = (
         "Slides filters over the volume. Each filter has its own weights, shared by every position, and makes one map."
     )

@@ -24,6 +24,7 @@ class Dense(Layer):
     kind: ClassVar[str] = "dense"
     title: ClassVar[str] = "Dense"
     category: ClassVar[Category] = "dense"
+    common: ClassVar[bool] = True
     sentence: ClassVar[str] = (
         "Fully connected: every unit adds up all the numbers before it, each times a weight of its own, and a bias."
     )

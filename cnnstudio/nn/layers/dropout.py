@@ -23,7 +23,8 @@ class Dropout(Layer):
 
     kind: ClassVar[str] = "dropout"
     title: ClassVar[str] = "Dropout"
-    category: ClassVar[Category] = "dense"
+    category: ClassVar[Category] = "normalization"
+    common: ClassVar[bool] = True
     sentence: ClassVar[str] = (
         "While training, leaves out numbers at random, so that no unit can rely on a single other one."
     )

@@ -24,6 +24,7 @@ class Flatten(Layer):
     kind: ClassVar[str] = "flatten"
     title: ClassVar[str] = "Flatten"
     category: ClassVar[Category] = "dense"
+    common: ClassVar[bool] = True
     sentence: ClassVar[str] = "Lays the volume out as one long list, so that a dense layer can read it."
     linear: ClassVar[bool] = True
     rereads_output: ClassVar[bool] = False

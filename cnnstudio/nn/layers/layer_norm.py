@@ -28,7 +28,7 @@ class LayerNorm(Layer):
 
     kind: ClassVar[str] = "layer_norm"
     title: ClassVar[str] = "Layer norm"
-    category: ClassVar[Category] = "activation"
+    category: ClassVar[Category] = "normalization"
     sentence: ClassVar[str] = (
         "Brings all numbers of an image to mean 0 and spread 1, then scales and shifts each. Needs no batch."
     )

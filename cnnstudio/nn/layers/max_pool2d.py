@@ -25,6 +25,7 @@ class MaxPool2D(Pool2D):
 
     kind: ClassVar[str] = "max_pool2d"
     title: ClassVar[str] = "Max pooling"
+    common: ClassVar[bool] = True
     sentence: ClassVar[str] = (
         "Keeps the largest value of each window, in every map by itself. Makes maps smaller; has nothing to learn."
     )

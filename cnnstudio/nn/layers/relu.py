@@ -23,6 +23,7 @@ class ReLU(Layer):
     kind: ClassVar[str] = "relu"
     title: ClassVar[str] = "ReLU"
     category: ClassVar[Category] = "activation"
+    common: ClassVar[bool] = True
     sentence: ClassVar[str] = (
         "Turns every negative number into zero. Without such a bend, layers in sequence could do no more than one."
     )

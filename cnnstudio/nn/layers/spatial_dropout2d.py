@@ -23,7 +23,7 @@ class SpatialDropout2D(Layer):
 
     kind: ClassVar[str] = "spatial_dropout2d"
     title: ClassVar[str] = "Spatial dropout"
-    category: ClassVar[Category] = "convolution"
+    category: ClassVar[Category] = "normalization"
     sentence: ClassVar[str] = (
         "While training, leaves out whole maps at random: neighbours in a map say nearly the same."
     )

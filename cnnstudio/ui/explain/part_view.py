@@ -130,7 +130,7 @@ class Origins(Sequence[str]):
         self._count = count
         self._shape: tuple[int, int, int] | None = None
         self._of = ""
-        while graph[node].layer.category == "activation" or graph[node].layer.kind == "dropout":
+        while graph[node].layer.category in ("activation", "normalization"):
             node = graph[node].inputs[0]
         layer = graph[node].layer
         if layer.kind == "flatten":

@@ -191,16 +191,16 @@ class Stage(QWidget):
         return self._inks[node]
 
     def _following(self) -> str | None:
-        """The activation that alone reads this layer, if there is one."""
+        """The activation or normalization that alone reads this layer, if there is one."""
         probed = self.place.probed
         readers = probed.graph.consumers[self.place.node]
         if (
-            self.place.layer.category in ("activation", "output")
+            self.place.layer.category in ("activation", "normalization", "output")
             or len(readers) != 1
             or readers[0] not in probed.values
         ):
             return None
-        return readers[0] if probed.graph[readers[0]].layer.category == "activation" else None
+        return readers[0] if probed.graph[readers[0]].layer.category in ("activation", "normalization") else None
 
     def _after_value(self) -> tuple[str, float] | None:
         following = self._following()

@@ -70,4 +70,4 @@ def blocks(graph: Graph, node_id: str, found: Mapping[str, Maps]) -> tuple[Block
 
 
 def _activation(graph: Graph, node_id: str) -> bool:
-    return graph[node_id].layer.category == "activation"
+    return graph[node_id].layer.category in ("activation", "normalization")
