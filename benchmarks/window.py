@@ -24,6 +24,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.rows import Row, report
+from cnnstudio.app import TURNS
 from cnnstudio.data.dataset import split_validation
 from cnnstudio.data.library import open_data
 from cnnstudio.design.design import Design
@@ -252,7 +253,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--threads", type=int, default=max(1, os.cpu_count() or 1))
     chosen = parser.parse_args()
-    sys.setswitchinterval(0.001)
+    sys.setswitchinterval(TURNS)
     application = QApplication([])
     theme.apply(application, "dark")
     bench = Bench(chosen.threads, chosen.rounds)

@@ -22,6 +22,9 @@ from cnnstudio.ui.window import MainWindow
 
 _log = logging.getLogger("cnnstudio.qt")
 
+#: seconds after which a thread that waits for Python gets it: window and worker wait for each other many times a step,
+#: and with Python’s own 5 ms a repaint of many small calls would hold the worker up for most of it
+TURNS = 0.0002
 #: milliseconds after which a start counts as over
 STARTED = 1000
 
@@ -32,7 +35,7 @@ def run(paths: list[str]) -> int:
     A file that cannot be read is told in the window, as everything else.
     """
     faulthandler.enable()
-    sys.setswitchinterval(0.001)  # halves the worst repaint while the worker runs Python
+    sys.setswitchinterval(TURNS)
     app = QApplication.instance() or QApplication([sys.argv[0]])
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     prepare(app)

@@ -23,7 +23,7 @@ from cnnstudio.training.pacing import Pacing
 #: seconds between the beginnings of two inspections: the least, and the most where drawing them is slow
 PAUSE, LONGEST = 0.1, 0.5
 #: how much of the window's time may go into drawing them
-SHARE = 0.06
+SHARE = 0.03
 
 Image = NDArray[np.uint8]
 
@@ -39,12 +39,13 @@ class _Request:
 @dataclass(frozen=True, eq=False)
 class Maps:
     """What some layers say to an image: node id → float32 (H, W, C) or (units,), and for which graph,
-    weights and image that holds."""
+    weights and image that holds. ``wants`` are the nodes that were asked for."""
 
     graph: Graph
     snapshot: Snapshot
     image: Image
     values: Mapping[str, Floats]
+    wants: frozenset[str] = frozenset()
 
 
 class Probe(QObject):
@@ -169,4 +170,5 @@ def _answer(request: _Request) -> Maps:
         request.snapshot,
         request.image,
         {node: value[0].astype(np.float32, copy=False) for node, value in found.items()},
+        request.wants,
     )

@@ -65,6 +65,8 @@ class CanvasView(QGraphicsView):
     settings_requested = Signal()
     #: one sentence for the user
     told = Signal(str)
+    #: the view has moved, or what lies in it has changed
+    sight_changed = Signal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +84,7 @@ class CanvasView(QGraphicsView):
         self.bubble = Bubble(self)
         self._ground = DottedGround()
         self._framed = False
+        self._sight: frozenset[str] | None = None
         self._commands = commands(self)
         self._overlays = Overlays(self)
         self.controls, self.sheet = self._overlays.controls, self._overlays.sheet
@@ -128,6 +131,21 @@ class CanvasView(QGraphicsView):
     def set_running_nodes(self, nodes: frozenset[str] | None) -> None:
         """The layers of the design that is being trained; the others say so. None: nothing is trained."""
         self.canvas.set_running_nodes(nodes)
+
+    def nodes_in_sight(self) -> frozenset[str] | None:
+        """The layers whose cards are in view, or nearly; None while the canvas cannot be seen."""
+        if not self.isVisible():
+            return None
+        if self._sight is None:
+            seen = self.camera.seen()
+            around = seen.adjusted(-seen.width() / 4, -seen.height() / 4, seen.width() / 4, seen.height() / 4)
+            cards = self.canvas.cards.items()
+            self._sight = frozenset(node for node, card in cards if around.intersects(card.scene_outline()))
+        return self._sight
+
+    def _lose_sight(self) -> None:
+        self._sight = None
+        self.sight_changed.emit()
 
     def frame_all(self) -> None:
         """Show the whole network, at most at its full size."""
@@ -240,6 +258,7 @@ class CanvasView(QGraphicsView):
         self.hand.forget_hover()
         added = self.canvas.cards.keys() - self._known
         self._known = frozenset(self.canvas.cards)
+        self._lose_sight()
         self._overlays.design_changed()
         if self._another:
             self._another = False
@@ -253,6 +272,7 @@ class CanvasView(QGraphicsView):
 
     def view_changed(self) -> None:
         """The view has moved or zoomed."""
+        self._lose_sight()
         self._overlays.view_changed()
         self.canvas.paint_wires_once(self.camera.zoom < FAR_AWAY)
         self.renaming.close()
@@ -379,6 +399,7 @@ class CanvasView(QGraphicsView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._lose_sight()
         self._overlays.place()
         if self._framed and event.oldSize().isValid():
             change = event.size() - event.oldSize()
@@ -386,6 +407,7 @@ class CanvasView(QGraphicsView):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._lose_sight()
         if not self._framed:
             self._framed = True
             QTimer.singleShot(0, self, self.frame_all)  # by then the layout has settled

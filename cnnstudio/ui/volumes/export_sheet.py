@@ -159,7 +159,15 @@ class ExportSheet(QWidget):
         self.scale.valueChanged.connect(self.refresh)
         document.changed.connect(self.refresh)
         theme.changed.connect(self.refresh)
+        self._shown_maps = len(view.probe.maps)
+        view.probe.maps_changed.connect(self._maps_came)
         self.refresh()
+
+    def _maps_came(self) -> None:
+        """Those of cards out of sight come when the sheet is opened; training does not make it restless."""
+        if len(self._view.probe.maps) != self._shown_maps:
+            self._shown_maps = len(self._view.probe.maps)
+            self.refresh()
 
     def figure(self) -> Figure:
         """What would be exported: the volumes as they are turned now, without what is selected."""
@@ -218,6 +226,8 @@ class ExportSheet(QWidget):
 class Exporting(QObject):
     """Opens the sheet over a window, one at a time."""
 
+    opened = Signal()
+
     def __init__(self, document: Document, view: VolumesView, notices: Notices, window: QWidget) -> None:
         super().__init__(window)
         self._parts, self._window = (document, view, notices), window
@@ -232,6 +242,7 @@ class Exporting(QObject):
         self.overlay = Overlay(self._window, "Export figure", self.sheet, QSize(860, 520))
         self.sheet.exported.connect(self.overlay.dismiss)
         self.overlay.closed.connect(self._closed)
+        self.opened.emit()
 
     def _closed(self) -> None:
         self.sheet = self.overlay = None

@@ -66,6 +66,9 @@ class VolumesPanel(QWidget):
 class BelowPanel(QWidget):
     """Volumes and feature maps as two tabs; each workspace remembers which of them it shows."""
 
+    #: another tab is shown
+    changed = Signal(str)
+
     def __init__(self, volumes: VolumesPanel, maps: MapsPanel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
@@ -112,6 +115,7 @@ class BelowPanel(QWidget):
         """Show a tab."""
         self.buttons[name].setChecked(True)
         self._stack.setCurrentIndex(TABS.index(name))
+        self.changed.emit(name)
 
     def show_workspace(self, name: str, default: str) -> None:
         """Show what this workspace showed last."""

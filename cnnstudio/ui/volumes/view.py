@@ -22,6 +22,7 @@ from cnnstudio.export.inks import inks
 from cnnstudio.export.volume_figure import ABOVE, MARGIN, View, fitting_scale, volume_figure
 from cnnstudio.export.volumes import Volumes, volumes
 from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.graph import Graph
 from cnnstudio.project.project import Project
 from cnnstudio.training.probe import Probe
 from cnnstudio.ui import theme
@@ -111,6 +112,12 @@ class VolumesView(QWidget):
         }
         broken = frozenset(node for node, found in graph.inferred.items() if found.error is not None)
         return View(self.camera, self.scale, self._document.selection, self.pointed, broken, probabilities, measured)
+
+    def nodes_in_sight(self, graph: Graph) -> tuple[str, ...] | None:
+        """The layers whose numbers are drawn as bars; None while the view is hidden."""
+        if not self.isVisible():
+            return None
+        return tuple(box.node for box in self.volumes if box.form == "bars" and box.node in graph)
 
     def fit(self) -> None:
         """Look at all of it from the usual side."""
