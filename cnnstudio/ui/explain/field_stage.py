@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -74,9 +73,9 @@ class FieldStage(QWidget):
     #: a layer was clicked, by node id
     chosen = Signal(str)
 
-    def __init__(self, place: Place, names: Callable[[], dict[str, str]]) -> None:
+    def __init__(self, place: Place) -> None:
         super().__init__()
-        self.place, self._names = place, names
+        self.place = place
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.target: tuple[str, Cell] | None = None
         self.tiles: dict[str, Tile] = {}
@@ -150,13 +149,11 @@ class FieldStage(QWidget):
         for tile in self.tiles.values():
             tile.hide()
             tile.deleteLater()
-        names = self._names()
         self.tiles = {}
         for node in probed.graph.order:
             if node not in probed.values:
                 continue
-            layer = probed.graph[node].layer
-            tile = Tile(node, names.get(node, layer.title), shape_text(probed.values[node].shape))
+            tile = Tile(node, self.place.name_of(node), shape_text(probed.values[node].shape))
             tile.view.pointed.connect(lambda cell, node=node: self._pointed(node, cell))
             tile.clicked.connect(self._clicked)
             self.tiles[node] = tile
@@ -244,7 +241,7 @@ class FieldStage(QWidget):
             tile.view.edge(*tint)
             tile.set_faded(region is None)
         entry = next((i for i in fields if graph[i].layer.category == "input"), None)
-        name = self._names().get(node, graph[node].layer.title)
+        name = self.place.name_of(node)
         words = field_words(fields[entry]) if entry is not None else ""
         self.sentence.setText(f"{name}, {place_text(cell)}. {words}")
         self._timer.start()

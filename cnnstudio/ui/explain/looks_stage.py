@@ -165,7 +165,7 @@ class LooksStage(QWidget):
                 job.report(found.seen / most, f"{thousands(found.seen)} of {thousands(most)} images")
                 yield
 
-        self.job = self._jobs.submit(f"What {place.layer.title} looks for", work)
+        self.job = self._jobs.submit(f"What {place.name_of(place.node)} looks for", work)
         self.job.state_changed.connect(lambda _state: self._poll())
         self._timer.start()
         self._poll()
@@ -217,8 +217,8 @@ class LooksStage(QWidget):
         images = f"{thousands(min(MOST, len(self._data.sample.train)))} images" if self._data.sample else "images"
         if searchable:
             self.words.setText(
-                f"Which pieces of {images} excite each {things} of {place.layer.title} most? In a trained network the "
-                "first layers look for edges and blobs, deeper ones for larger pieces."
+                f"Which pieces of {images} excite each {things} of {place.name_of(place.node)} most? In a trained "
+                "network the first layers look for edges and blobs, deeper ones for larger pieces."
             )
         else:
             self.words.setText("The Input layer looks for nothing: choose a layer behind it in the strip above.")

@@ -65,7 +65,7 @@ class ExplainPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self.document, self._looker, self._samples = document, looker, samples
-        self.place = Place(self)
+        self.place = Place(self._card_names, self)
         self._background = Background("explain", self)
         self._background.answered.connect(self._answered)
         self._background.crashed.connect(self.crashed)
@@ -75,7 +75,7 @@ class ExplainPage(QWidget):
         self.bench = Bench()
         self.back = BackStage(self.place, lambda: samples.label, lambda: samples.classes)
         self.back.crashed.connect(self.crashed)
-        self.field = FieldStage(self.place, self._card_names)
+        self.field = FieldStage(self.place)
         self.field.crashed.connect(self.crashed)
         self.field.chosen.connect(self._chosen)
         self.sharing = SharingStage(self.place)

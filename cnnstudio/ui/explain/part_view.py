@@ -17,7 +17,6 @@ from cnnstudio.nn.explaining.parts import (
     WindowPart,
     place_text,
 )
-from cnnstudio.nn.graph import Graph
 from cnnstudio.ui.explain.bars_view import BarsView
 from cnnstudio.ui.explain.curve_view import CurveView
 from cnnstudio.ui.explain.inks import Ink
@@ -81,7 +80,7 @@ class PartView(QWidget):
                     names = (
                         Channels(part.places)
                         if len(part.places[0]) == 3
-                        else Origins(place.probed.graph, place.inputs[0], len(part.places))
+                        else Origins(place, place.inputs[0], len(part.places))
                     )
                 self.ledger.show_part(part, ink, place.channel, names)
                 view: QWidget = self.ledger
@@ -126,7 +125,8 @@ class Channels(Sequence[str]):
 class Origins(Sequence[str]):
     """Where each number of a vector comes from: its place in the volume before the Flatten layer, or its unit."""
 
-    def __init__(self, graph: Graph, node: str, count: int) -> None:
+    def __init__(self, place: Place, node: str, count: int) -> None:
+        graph = place.probed.graph
         self._count = count
         self._shape: tuple[int, int, int] | None = None
         self._of = ""
@@ -136,7 +136,7 @@ class Origins(Sequence[str]):
         if layer.kind == "flatten":
             self._shape = as_volume(graph.inferred[node].inputs[0])
         else:
-            self._of = f" of {layer.title}"
+            self._of = f" of {place.name_of(node)}"
 
     def __len__(self) -> int:
         return self._count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -26,8 +27,9 @@ class Place(QObject):
     #: another channel of the input is looked at
     channel_changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, names: Callable[[], Mapping[str, str]], parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._names = names
         self.probed: Probed | None = None
         self.node = ""
         self.cell: Cell = ()
@@ -40,6 +42,11 @@ class Place(QObject):
     def ready(self) -> bool:
         """Whether there is a layer with numbers to look at."""
         return self.probed is not None and self.node in self.probed.values
+
+    def name_of(self, node: str) -> str:
+        """What the drawing calls a layer of the network."""
+        assert self.probed is not None
+        return self._names().get(node, self.probed.graph[node].layer.title)
 
     @property
     def layer(self) -> Layer:

@@ -107,7 +107,7 @@ class Side(QScrollArea):
         if not place.ready:
             return
         layer, shapes = place.layer, place.input_shapes
-        self.heading.setText(layer.title)
+        self.heading.setText(place.name_of(place.node))
         self.words.setText(layer.explanation(shapes))
         for reason in layer.reasons(shapes):
             self._why.addWidget(ReasonCard(reason))

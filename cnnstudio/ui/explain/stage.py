@@ -140,7 +140,7 @@ class Stage(QWidget):
         following = self._following()
         self.after.setVisible(following is not None)
         if following is not None:
-            self.after.setText(f"Show after {place.probed.graph[following].layer.title}")
+            self.after.setText(f"Show after {place.name_of(following)}")
             self.after.setToolTip("Show the map before or after the activation that follows")
         self._show_maps()
         self._draw_output()
@@ -207,7 +207,7 @@ class Stage(QWidget):
         if following is None:
             return None
         probed = self.place.probed
-        return probed.graph[following].layer.title, float(probed.values[following][self.place.cell])
+        return self.place.name_of(following), float(probed.values[following][self.place.cell])
 
     _map = -1
 
