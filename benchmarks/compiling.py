@@ -1,9 +1,10 @@
-"""How long a design takes from the wish to train it to its first step: its plan, timed or remembered, and its network.
+"""How long a design takes from the wish to train it to its first step: its plan, timed or remembered, its network, here
+and in the helper that shares its batches, and that step.
 
     python -m benchmarks.compiling TEMPLATE
 
-prints the seconds in a process of its own, as a user's first run has it; imports are not counted. What is remembered
-lies where ``CNNSTUDIO_CACHE`` says.
+prints the seconds in a process of its own, as a user's first run has it; imports, here and in the helper, are not
+counted. What is remembered lies where ``CNNSTUDIO_CACHE`` says.
 """
 
 from __future__ import annotations
@@ -19,11 +20,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+import numpy as np
+
 from benchmarks.rows import Row
 from cnnstudio.design.templates import template
 from cnnstudio.nn.network import compile_network
 from cnnstudio.nn.parameters import initial_parameters
 from cnnstudio.nn.plan import default_threads
+from cnnstudio.nn.team import Team
+from cnnstudio.nn.threads import one_blas_thread
 from cnnstudio.runs.plans import plan_for
 
 #: processes for each template: each time the first of a cache, then one that finds what that one remembered
@@ -52,15 +57,23 @@ def _seconds_in_a_process(name: str, cache: str) -> float:
 
 
 def seconds_to_compile(name: str) -> float:
-    """Plan and network of a template for the batches of its recipe; one that is no classifier only looks at them."""
+    """Until a template has made a step with a batch of its recipe; one that is no classifier only looks at them."""
     design = template(name)
-    batch_size, threads = design.recipe.batch_size, default_threads()
-    parameters = initial_parameters(design.graph, design.recipe.seed)
-    mode = "train" if any(node.layer.kind == "softmax" for node in design.graph) else "eval"
-    begun = time.perf_counter()
-    plan = plan_for(design.graph, batch_size, threads)
-    compile_network(design.graph, parameters, batch_size, mode=mode, plan=plan)
-    return time.perf_counter() - begun
+    graph, batch_size, threads = design.graph, design.recipe.batch_size, default_threads()
+    parameters = initial_parameters(graph, design.recipe.seed)
+    trains = any(node.layer.kind == "softmax" for node in graph)
+    (entry,) = [graph.shape(node.id) for node in graph if node.layer.kind == "input"]
+    images, labels = np.zeros((batch_size, *entry), np.uint8), np.zeros(batch_size, np.int64)
+    with one_blas_thread(), Team(threads) as team:
+        team.wait()
+        begun = time.perf_counter()
+        plan = plan_for(graph, batch_size, threads)
+        network = compile_network(graph, parameters, batch_size, mode="train" if trains else "eval", plan=plan)
+        if trains:
+            network.step(images, labels, team=team)
+        else:
+            network.forward(images, team=team)
+        return time.perf_counter() - begun
 
 
 if __name__ == "__main__":
