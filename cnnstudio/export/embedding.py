@@ -31,6 +31,16 @@ def packed(design: Design) -> bytes:
     return json.dumps(json.loads(write_design(design)), separators=(",", ":")).encode("ascii")
 
 
+def holds_design(path: Path) -> bool:
+    """Whether a PNG or SVG looks as if there were a design in it; whether it can be read is another question."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_PNG)
+    except OSError:
+        return True  # reading it will say why it cannot be read
+    return KEYWORD in data if data.startswith(SIGNATURE) else path.suffix.lower() == ".svg"
+
+
 def read_figure(path: Path) -> Design:
     """The design in an exported SVG or PNG.
 

@@ -76,6 +76,8 @@ class Menus(QObject):
         imports = menu.addMenu("Data")
         imports.aboutToShow.connect(lambda: (imports.clear(), imports.addActions(data.actions())))
         imports.addActions(data.actions())
+        look = add("picture", "Look at a picture…", lambda: window.own_picture.choose(window))
+        menu.addAction(look)
         menu.addSeparator()
         add("close", "Close", window.close, "Ctrl+W")
         menu.addAction(add("quit", "Quit", window.close, Keys.Quit, "Ctrl+Q"))

@@ -24,6 +24,7 @@ class Samples(QObject):
         self._data, self._probe = data, probe
         self._shown_of = ""
         self._random = random.Random()
+        self._own = False
         self.index = 0
         data.changed.connect(self._new_data)
         self._new_data()
@@ -40,9 +41,10 @@ class Samples(QObject):
 
     @property
     def label(self) -> int:
-        """The class of the image shown, from 0; -1 before there is data."""
+        """The class of the image shown, from 0; -1 before there is data and for a picture of one's own."""
         sample = self._data.sample
-        return int(sample.test.labels[self.index]) if sample is not None and self.index < self.count else -1
+        known = sample is not None and self.index < self.count and not self._own
+        return int(sample.test.labels[self.index]) if known else -1
 
     def step(self, by: int) -> None:
         """Show the next (1) or the previous (-1) image."""
@@ -68,9 +70,14 @@ class Samples(QObject):
         sample = self._data.sample
         if sample is None:
             return
-        self.index = index
+        self.index, self._own = index, False
         image = sample.test.read(slice(index, index + 1))[0]
         self._probe.set_image(image, spoken(sample.classes, int(sample.test.labels[index])))
+
+    def show_picture(self, image: NDArray[np.uint8], words: str) -> None:
+        """Show a picture (H, W, C) that is none of the data's."""
+        self._own = True
+        self._probe.set_image(image, words)
 
     def _new_data(self) -> None:
         sample = self._data.sample

@@ -12,8 +12,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
+from cnnstudio.data.picture import ENDINGS as PICTURES
 from cnnstudio.design import edits
-from cnnstudio.export.embedding import ENDINGS
+from cnnstudio.export.embedding import ENDINGS, holds_design
+from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.plan import default_threads
 from cnnstudio.project.project import Project
@@ -59,6 +61,7 @@ from cnnstudio.ui.workspaces import BUILD, EXPLAIN, LEARN, NAMES, TRAIN, Workspa
 if TYPE_CHECKING:
     from cnnstudio.ui.explain.page import ExplainPage
     from cnnstudio.ui.learn.page import LearnPage
+    from cnnstudio.ui.own_picture import OwnPicture
     from cnnstudio.ui.panels.curves import CurvesPanel
 
 
@@ -123,6 +126,15 @@ class MainWindow(QMainWindow):
         page = LearnPage(self.document, self.desk, self.probe, self.notices, self.workspaces.widget)
         page.term_asked.connect(self.menus.show_glossary)
         return page
+
+    @cached_property
+    def own_picture(self) -> OwnPicture:
+        """Shows pictures that are none of the data's; made when it is first needed."""
+        from cnnstudio.ui.own_picture import OwnPicture
+
+        showing = OwnPicture(self.document, self.probe, self.samples, self.data, self.notices, self)
+        showing.crashed.connect(self._crashed)
+        return showing
 
     def made(self, name: str) -> bool:
         """Whether one of the parts that are made when they are first needed is there already."""
@@ -264,9 +276,12 @@ class MainWindow(QMainWindow):
         walk(self, by)
 
     def open_any(self, path: Path) -> None:
-        """Open a design, or learn from the images at this path."""
-        if path.suffix.lower() in (SUFFIX, *ENDINGS):
+        """Open a design, look at a picture, or learn from the images at this path."""
+        ending = path.suffix.lower()
+        if ending == SUFFIX or (ending in ENDINGS and holds_design(path)):
             self.files.open_path(path)
+        elif ending in PICTURES and path.is_file():
+            self.own_picture.show(path)
         elif is_course(path):
             self.open_lessons(path)
         else:
@@ -362,6 +377,8 @@ class MainWindow(QMainWindow):
             self.explain.shutdown()
         if self.made("learn"):
             self.learn.shutdown()
+        if self.made("own_picture"):
+            self.own_picture.shutdown()
         event.accept()
         windows.has_closed(self)
 

@@ -123,7 +123,38 @@ def test_a_dropped_figure_opens_as_a_design_of_its_own(window, tmp_path: Path, e
     assert window.document.path is None  # saving asks for a file and never overwrites the figure
 
 
-def test_a_picture_without_a_design_is_one_notice(window, tmp_path: Path) -> None:
+def drop(window, path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPointF(QPoint(400, 300)), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    window.dropEvent(event)
+
+
+def test_a_dropped_picture_is_shown_to_the_network_and_classified(window, tmp_path: Path, qtbot) -> None:
+    qtbot.waitUntil(lambda: window.data.sample is not None, timeout=15_000)
+    told = []
+    window.notices._told.connect(told.append)
+    image = QImage(60, 60, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFF)
+    path = tmp_path / "cat.png"
+    assert image.save(str(path))
+    before = window.document.project
+    drop(window, path)
+    assert window.probe.image.shape == (28, 28, 1) and window.probe.image.max() == 0  # inverted: digits are light
+    assert window.probe.label == "“cat.png”" and window.samples.label == -1
+    qtbot.waitUntil(lambda: bool(told), timeout=15_000)
+    assert [notice.kind for notice in told] == ["info"]
+    assert "cat.png, taken as 28×28×1 and inverted: the network says digit" in told[0].text
+    assert "only a guess" in told[0].text
+    assert window.document.project is before
+    window.samples.step(1)
+    assert window.samples.label >= 0 and "cat" not in window.probe.label
+
+
+def test_a_picture_without_a_design_opens_as_none(window, tmp_path: Path) -> None:
     told = []
     window.notices._told.connect(told.append)
     image = QImage(4, 4, QImage.Format.Format_RGB32)
@@ -131,8 +162,12 @@ def test_a_picture_without_a_design_is_one_notice(window, tmp_path: Path) -> Non
     path = tmp_path / "cat.png"
     assert image.save(str(path))
     before = window.document.project
-    window.open_any(path)
+    window.files.open_path(path)
     assert window.document.project is before
     assert [notice.kind for notice in told] == ["error"] and "holds no design" in told[0].text
     path.write_bytes(with_design(path.read_bytes(), packed(template("lenet5"))))
     assert read_figure(path) == template("lenet5")
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"no picture")
+    drop(window, broken)
+    assert told[-1].kind == "error" and "broken.jpg" in told[-1].text
