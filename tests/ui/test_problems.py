@@ -211,6 +211,18 @@ def test_a_selected_wire_keeps_its_popover_and_repairs_from_there(broken, qtbot)
     assert not popover.isVisible()
 
 
+@pytest.mark.qt_log_ignore("does not support (raise|grabbing)")  # popups, without a screen
+def test_the_menu_of_a_wire_comes_without_the_popover(broken, qtbot):
+    canvas = broken.canvas
+    canvas.setFocus()
+    at = canvas.mapFromScene(canvas.canvas.wires[Edge("max_pool2d_1", "conv2d_2", 0)].point_at(0.5))
+    qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.RightButton, pos=at)
+    menu = QApplication.activePopupWidget()
+    assert menu is not None and not broken.wire_popover.isVisible()
+    qtbot.keyClick(menu, Qt.Key.Key_Escape)
+    assert not broken.wire_popover.isVisible()
+
+
 def test_a_layer_without_a_window_is_explained_on_its_wire(open_window):
     window = open_window()
     window.wire_popover.open(Edge("flatten_1", "dense_1", 0), QPoint(300, 200))

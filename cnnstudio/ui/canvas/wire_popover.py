@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QToolTip, QVBoxLayout, QWidget
 
 from cnnstudio.design import edits
@@ -59,6 +59,9 @@ class WirePopover(QFrame):
         elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_Escape and self.isVisible():
                 self.close_it()
+        elif event.type() == QEvent.Type.FocusOut and isinstance(event, QFocusEvent):
+            if event.reason() == Qt.FocusReason.PopupFocusReason:
+                self.close_it()  # whoever opens a menu does not ask why
         elif event.type() == QEvent.Type.Leave and not self._pinned and not self.underMouse():
             self.close_it()
         return False

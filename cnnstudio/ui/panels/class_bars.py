@@ -12,6 +12,7 @@ from cnnstudio.ui.pictures import Bar
 #: most classes shown; of more, the likeliest
 MOST = 20
 ROW = 20.0
+_RIGHT, _ANSWER, _WRONG = "  ✓ right", "  ← right answer", "  ✗ wrong"
 
 
 class ClassBars(QWidget):
@@ -46,7 +47,8 @@ class ClassBars(QWidget):
         row = min(ROW, self.height() / len(shown))
         names = [metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, 110.0) for _, bar in shown]
         left = max(metrics.horizontalAdvance(name) for name in names) + 10
-        room = min(420.0, self.width() - left - 110)
+        beside = metrics.horizontalAdvance(f"{_share(1.0)}{_ANSWER}") + 12
+        room = min(420.0, self.width() - left - beside)
         middle = Qt.AlignmentFlag.AlignVCenter
         for line, ((index, bar), name) in enumerate(zip(shown, names, strict=True)):
             top = line * row
@@ -63,7 +65,13 @@ class ClassBars(QWidget):
             painter.setBrush(colour if bar.likeliest else theme.mixed(colour, colours.panel, 0.6))
             painter.drawRoundedRect(full, 2, 2)
             painter.setPen(colours.text if bar.likeliest else colours.secondary)
-            text = f"{100 * value:.1f}\u2009%"
+            text = _share(value)
             if index == self._right:
-                text += "  ✓ right" if bar.likeliest else "  ← right answer"
-            painter.drawText(QRectF(slot.right() + 8, top, 110, row), middle, text)
+                text += _RIGHT if bar.likeliest else _ANSWER
+            elif bar.likeliest and self._right >= 0:
+                text += _WRONG
+            painter.drawText(QRectF(slot.right() + 8, top, beside, row), middle, text)
+
+
+def _share(value: float) -> str:
+    return f"{100 * value:.1f}\u2009%"
