@@ -7,33 +7,23 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnnstudio.nn.arrays import Shape, shape_text
-from cnnstudio.nn.explaining.accounts import through_window
-from cnnstudio.nn.explaining.dependence import Dependence
-from cnnstudio.nn.layer import Category, Layer, Reach, Reason, Window, volume
-from cnnstudio.nn.ops.windows import output_extents, resolved_padding, size_reason
-from cnnstudio.nn.settings import Padding
-from cnnstudio.nn.sliding import kernel_setting, padding_setting, stride_setting
+from cnnstudio.nn.layer import Category, Reason, volume
+from cnnstudio.nn.ops.windows import size_reason
+from cnnstudio.nn.sliding import Windowed, kernel_setting, stride_setting
 
 
 @dataclass(frozen=True)
-class Pool2D(Layer):
+class Pool2D(Windowed):
     """One number for each window, in every map by itself: (H, W, C) → (H′, W′, C), H′ = ⌊(H + p₁ + p₂ − k) / s⌋ + 1."""
 
     category: ClassVar[Category] = "pooling"
-    rereads_output: ClassVar[bool] = False
-    reach: ClassVar[Reach] = "window"
     algorithms: ClassVar[tuple[str, ...]] = ("shifts", "reference")
 
     kernel: tuple[int, int] = kernel_setting((2, 2), "Window", "Height and width of the window.")
     stride: tuple[int, int] = stride_setting((2, 2))
-    padding: Padding = padding_setting()
-
-    def window(self, inputs: Sequence[Shape]) -> Window:
-        return Window(self.kernel, self.stride, resolved_padding(self.padding, self.kernel))
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
-        height, width, channels = volume(self, inputs)
-        return (*output_extents(self.title, self.window(inputs), height, width), channels)
+        return (*self.positions(inputs), volume(self, inputs)[2])
 
     def summary(self) -> str:
         step = str(self.stride[0]) if self.stride[0] == self.stride[1] else shape_text(self.stride)
@@ -43,6 +33,3 @@ class Pool2D(Layer):
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         rows, columns, _ = self.output_shape(inputs)
         return (size_reason(self.window(inputs), (inputs[0][0], inputs[0][1]), (rows, columns)),)
-
-    def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
-        return (through_window(self.window(inputs), inputs[0], self.output_shape(inputs)),)

@@ -1,12 +1,18 @@
-"""What the layers with a sliding window say in the same words: their settings, summaries and reasons."""
+"""What the layers with a sliding window have in common: their settings, and what they say in the same words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from cnnstudio.nn.arrays import shape_text
-from cnnstudio.nn.layer import Reason
+from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.explaining.accounts import through_window
+from cnnstudio.nn.explaining.backward import over_positions
+from cnnstudio.nn.explaining.dependence import Dependence
+from cnnstudio.nn.explaining.parts import LedgerPart, Site
+from cnnstudio.nn.layer import Category, Layer, Reach, Reason, Window, volume
+from cnnstudio.nn.ops.windows import output_extents, resolved_padding
 from cnnstudio.nn.settings import Padding, setting
 
 
@@ -45,18 +51,6 @@ def dilation_setting() -> Any:
     return setting((1, 1), "Dilation", sentence, type="pair", low=1, high=32)
 
 
-def steps_summary(stride: tuple[int, int], padding: Padding, dilation: tuple[int, int] = (1, 1)) -> list[str]:
-    """How the window moves, in words for a card; nothing about what is as usual."""
-    parts = []
-    if stride != (1, 1):
-        parts.append(f"stride {stride[0] if stride[0] == stride[1] else shape_text(stride)}")
-    if padding != "valid":
-        parts.append("same" if padding == "same" else "padded")
-    if dilation != (1, 1):
-        parts.append("dilated")
-    return parts
-
-
 def counted(number: int, word: str) -> str:
     """“1 filter”, “6 filters”."""
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
@@ -74,3 +68,67 @@ def cost_reason(cells: Sequence[int], window: Sequence[int], macs: int) -> Reaso
         f"{'·'.join(map(str, cells))} × {'·'.join(map(str, window))} = {apart(macs)} MACs",
         "One MAC is a multiplication and an addition.",
     )
+
+
+@dataclass(frozen=True)
+class Windowed(Layer):
+    """A window that slides over the volume (H, W, C) and sees H′ × W′ positions of it,
+    H′ = ⌊(H + p₁ + p₂ − d(k − 1) − 1) / s⌋ + 1."""
+
+    rereads_output: ClassVar[bool] = False
+    reach: ClassVar[Reach] = "window"
+
+    kernel: tuple[int, int] = kernel_setting()
+    stride: tuple[int, int] = stride_setting()
+    padding: Padding = padding_setting()
+
+    def window(self, inputs: Sequence[Shape]) -> Window:
+        return Window(self.kernel, self.stride, resolved_padding(self.padding, self.kernel))
+
+    def positions(self, inputs: Sequence[Shape]) -> tuple[int, int]:
+        """H′ and W′.
+
+        Raises:
+            ShapeError: the input is a vector, or the window does not fit even once.
+        """
+        height, width, _ = volume(self, inputs)
+        return output_extents(self.title, self.window(inputs), height, width)
+
+    def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
+        return (through_window(self.window(inputs), inputs[0], self.output_shape(inputs)),)
+
+
+@dataclass(frozen=True)
+class Convolving(Windowed):
+    """… whose cells are multiplied with weights and added up with a bias."""
+
+    category: ClassVar[Category] = "convolution"
+    linear: ClassVar[bool] = True
+
+    dilation: tuple[int, int] = dilation_setting()
+
+    def window(self, inputs: Sequence[Shape]) -> Window:
+        padding = resolved_padding(self.padding, self.kernel, self.dilation)
+        return Window(self.kernel, self.stride, padding, self.dilation)
+
+    def steps(self) -> list[str]:
+        """How the window moves, in words for a card; nothing about what is as usual."""
+        parts = []
+        if self.stride != (1, 1):
+            parts.append(f"stride {self.stride[0] if self.stride[0] == self.stride[1] else shape_text(self.stride)}")
+        if self.padding != "valid":
+            parts.append("same" if self.padding == "same" else "padded")
+        if self.dilation != (1, 1):
+            parts.append("dilated")
+        return parts
+
+    def weight_account(self, site: Site, gradient: Floats, index: tuple[int, ...]) -> LedgerPart | None:
+        return over_positions(site, self.dependence(site.shapes)[0], gradient, index)
+
+
+@dataclass(frozen=True)
+class Filters(Layer):
+    """A layer that makes one map with each of its filters. Name it behind ``Convolving``: settings of bases named last
+    come first."""
+
+    filters: int = filters_setting()

@@ -7,44 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Floats, Shape, shape_text
-from cnnstudio.nn.explaining.accounts import through_window, weighted_window
-from cnnstudio.nn.explaining.backward import over_positions
+from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.explaining.accounts import weighted_window
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, grouped
-from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site
+from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.initializers import initializer_setting
-from cnnstudio.nn.layer import (
-    Binding,
-    Category,
-    Initializer,
-    Layer,
-    Operation,
-    ParameterSpec,
-    Reach,
-    Reason,
-    ShapeError,
-    Window,
-    volume,
-)
+from cnnstudio.nn.layer import Binding, Initializer, Operation, ParameterSpec, Reason, ShapeError, volume
 from cnnstudio.nn.ops import convolution, depthwise
 from cnnstudio.nn.ops.grouping import Grouped
-from cnnstudio.nn.ops.windows import output_extents, resolved_padding, size_reason
-from cnnstudio.nn.settings import Padding, setting
-from cnnstudio.nn.sliding import (
-    apart,
-    cost_reason,
-    counted,
-    dilation_setting,
-    filters_setting,
-    kernel_setting,
-    padding_setting,
-    steps_summary,
-    stride_setting,
-)
+from cnnstudio.nn.ops.windows import size_reason
+from cnnstudio.nn.settings import setting
+from cnnstudio.nn.sliding import Convolving, Filters, apart, cost_reason, counted
 
 
 @dataclass(frozen=True)
-class Conv2D(Layer):
+class Conv2D(Convolving, Filters):
     """(H, W, C) → (H′, W′, filters), H′ = ⌊(H + p₁ + p₂ − d(k − 1) − 1) / s⌋ + 1.
 
     Weights (filters, kernel height, kernel width, C / groups), bias (filters,). With groups, the first
@@ -53,39 +30,26 @@ class Conv2D(Layer):
 
     kind: ClassVar[str] = "conv2d"
     title: ClassVar[str] = "Conv 2D"
-    category: ClassVar[Category] = "convolution"
     common: ClassVar[bool] = True
     sentence: ClassVar[str] = (
         "Slides filters over the volume. Each filter has its own weights, shared by every position, and makes one map."
     )
-    linear: ClassVar[bool] = True
-    rereads_output: ClassVar[bool] = False
-    reach: ClassVar[Reach] = "window"
     algorithms: ClassVar[tuple[str, ...]] = convolution.ALGORITHMS
 
-    filters: int = filters_setting()
-    kernel: tuple[int, int] = kernel_setting()
-    stride: tuple[int, int] = stride_setting()
-    padding: Padding = padding_setting()
-    dilation: tuple[int, int] = dilation_setting()
     groups: int = setting(
         1, "Groups", "Into how many equal parts the channels fall; a filter sees one of them.", low=1, high=4096
     )
     initializer: Initializer = initializer_setting()
 
-    def window(self, inputs: Sequence[Shape]) -> Window:
-        padding = resolved_padding(self.padding, self.kernel, self.dilation)
-        return Window(self.kernel, self.stride, padding, self.dilation)
-
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
-        height, width, channels = volume(self, inputs)
+        _, _, channels = volume(self, inputs)
         if channels % self.groups or self.filters % self.groups:
             raise ShapeError(
                 f"{self.groups} groups do not divide {channels} channels and {self.filters} filters",
                 f"In {self.groups} groups each gets an equal part of the channels and of the filters, but there are "
                 f"{channels} channels and {self.filters} filters. Choose a number that divides both.",
             )
-        return (*output_extents(self.title, self.window(inputs), height, width), self.filters)
+        return (*self.positions(inputs), self.filters)
 
     def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterSpec, ...]:
         channels, cells = inputs[0][2] // self.groups, math.prod(self.kernel)
@@ -101,7 +65,7 @@ class Conv2D(Layer):
 
     def summary(self) -> str:
         groups = [f"{self.groups} groups"] if self.groups > 1 else []
-        steps = steps_summary(self.stride, self.padding, self.dilation)
+        steps = self.steps()
         return ", ".join([f"{counted(self.filters, 'filter')} {shape_text(self.kernel)}", *steps, *groups])
 
     def explanation(self, inputs: Sequence[Shape]) -> str:
@@ -142,16 +106,13 @@ class Conv2D(Layer):
         return "winograd" if suited else "slices"
 
     def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
-        seen = through_window(self.window(inputs), inputs[0], self.output_shape(inputs))
+        (seen,) = super().dependence(inputs)
         return (replace(seen, channels=grouped(inputs[0][2], self.filters, self.groups)),)
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         (seen,) = self.dependence(site.shapes)
         weights, bias = site.arrays["weights"][cell[2]], site.arrays["bias"][cell[2]]
         return (weighted_window(site, seen.sources(cell), weights, bias, cell[2], listed=self.kernel == (1, 1)),)
-
-    def weight_account(self, site: Site, gradient: Floats, index: tuple[int, ...]) -> LedgerPart | None:
-        return over_positions(site, self.dependence(site.shapes)[0], gradient, index)
 
     def operation(self, binding: Binding) -> Operation:
         height, channels, width, _ = binding.inputs[0].shape

@@ -9,43 +9,29 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats, Shape, shape_text
-from cnnstudio.nn.explaining.accounts import through_window, weighted_window
-from cnnstudio.nn.explaining.backward import over_positions
+from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.explaining.accounts import weighted_window
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, everything
-from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site
+from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.initializers import initializer_setting
-from cnnstudio.nn.layer import (
-    Binding,
-    Category,
-    Initializer,
-    Layer,
-    Operation,
-    ParameterSpec,
-    Reach,
-    Reason,
-    ShapeError,
-    Window,
-    volume,
-)
+from cnnstudio.nn.layer import Binding, Initializer, Operation, ParameterSpec, Reason, ShapeError, Window, volume
 from cnnstudio.nn.ops import transposed
 from cnnstudio.nn.ops.windows import resolved_padding
 from cnnstudio.nn.settings import Padding
 from cnnstudio.nn.sliding import (
+    Convolving,
+    Filters,
     apart,
     cost_reason,
     counted,
-    dilation_setting,
-    filters_setting,
     kernel_setting,
     padding_setting,
-    steps_summary,
     stride_setting,
 )
 
 
 @dataclass(frozen=True)
-class ConvTranspose2D(Layer):
+class ConvTranspose2D(Convolving, Filters):
     """(H, W, C) → (H′, W′, filters), H′ = (H − 1)·s − p₁ − p₂ + d(k − 1) + 1: the size from which a convolution with
     these settings makes H.
 
@@ -55,25 +41,18 @@ class ConvTranspose2D(Layer):
 
     kind: ClassVar[str] = "conv_transpose2d"
     title: ClassVar[str] = "Transposed Conv 2D"
-    category: ClassVar[Category] = "convolution"
     sentence: ClassVar[str] = (
         "A convolution backwards: every cell stamps its filters onto a larger volume, and the stamps are added up."
     )
-    linear: ClassVar[bool] = True
-    rereads_output: ClassVar[bool] = False
-    reach: ClassVar[Reach] = "window"
     algorithms: ClassVar[tuple[str, ...]] = ("rows", "reference")
 
-    filters: int = filters_setting()
     kernel: tuple[int, int] = kernel_setting((2, 2), sentence="Height and width of the stamp of one cell.")
     stride: tuple[int, int] = stride_setting((2, 2), "How far the stamps of two neighbours lie apart.")
     padding: Padding = padding_setting("What is cut off around the output: nothing (valid), same, or your own numbers.")
-    dilation: tuple[int, int] = dilation_setting()
     initializer: Initializer = initializer_setting()
 
     def window(self, inputs: Sequence[Shape]) -> Window:
-        padding = resolved_padding(self.padding, self.kernel, self.dilation)
-        return Window(self.kernel, self.stride, padding, self.dilation, spreads=True)
+        return replace(super().window(inputs), spreads=True)
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         height, width, _ = volume(self, inputs)
@@ -102,7 +81,7 @@ class ConvTranspose2D(Layer):
         return math.prod(inputs[0]) * math.prod(self.kernel) * self.filters
 
     def summary(self) -> str:
-        steps = steps_summary(self.stride, self.padding, self.dilation)
+        steps = self.steps()
         return ", ".join([f"{counted(self.filters, 'filter')} {shape_text(self.kernel)}", *steps])
 
     def explanation(self, inputs: Sequence[Shape]) -> str:
@@ -130,7 +109,7 @@ class ConvTranspose2D(Layer):
         )
 
     def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
-        seen = through_window(self.window(inputs), inputs[0], self.output_shape(inputs))
+        (seen,) = super().dependence(inputs)
         return (replace(seen, channels=everything(inputs[0][2])),)
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
@@ -138,9 +117,6 @@ class ConvTranspose2D(Layer):
         weights = site.arrays["weights"][cell[2]][np.ix_(seen.rows.used(cell[0]), seen.columns.used(cell[1]))]
         bias, apart = site.arrays["bias"][cell[2]], all(k <= s for k, s in zip(self.kernel, self.stride, strict=True))
         return (weighted_window(site, seen.sources(cell), weights, bias, cell[2], listed=apart),)
-
-    def weight_account(self, site: Site, gradient: Floats, index: tuple[int, ...]) -> LedgerPart | None:
-        return over_positions(site, self.dependence(site.shapes)[0], gradient, index)
 
     def operation(self, binding: Binding) -> Operation:
         kinds = {"rows": transposed.Rows, "reference": transposed.Reference}

@@ -8,41 +8,19 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from cnnstudio.nn.arrays import Floats, Shape, shape_text
-from cnnstudio.nn.explaining.accounts import through_window, weighted_window
+from cnnstudio.nn.explaining.accounts import weighted_window
 from cnnstudio.nn.explaining.backward import one_product
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, everything
 from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site
 from cnnstudio.nn.initializers import initializer_setting
-from cnnstudio.nn.layer import (
-    Binding,
-    Category,
-    Initializer,
-    Layer,
-    Operation,
-    ParameterSpec,
-    Reach,
-    Reason,
-    Window,
-    volume,
-)
+from cnnstudio.nn.layer import Binding, Initializer, Operation, ParameterSpec, Reason
 from cnnstudio.nn.ops import locally_connected
-from cnnstudio.nn.ops.windows import output_extents, resolved_padding, size_reason
-from cnnstudio.nn.settings import Padding
-from cnnstudio.nn.sliding import (
-    apart,
-    cost_reason,
-    counted,
-    dilation_setting,
-    filters_setting,
-    kernel_setting,
-    padding_setting,
-    steps_summary,
-    stride_setting,
-)
+from cnnstudio.nn.ops.windows import size_reason
+from cnnstudio.nn.sliding import Convolving, Filters, apart, cost_reason, counted
 
 
 @dataclass(frozen=True)
-class LocallyConnected2D(Layer):
+class LocallyConnected2D(Convolving, Filters):
     """(H, W, C) → (H′, W′, filters), H′ = ⌊(H + p₁ + p₂ − d(k − 1) − 1) / s⌋ + 1.
 
     Weights (H′, W′, filters, kernel height, kernel width, C), bias (H′, W′, filters).
@@ -50,29 +28,15 @@ class LocallyConnected2D(Layer):
 
     kind: ClassVar[str] = "locally_connected2d"
     title: ClassVar[str] = "Locally connected 2D"
-    category: ClassVar[Category] = "convolution"
     sentence: ClassVar[str] = (
         "Looks through windows like a convolution, but with other weights at every position. Shows what sharing saves."
     )
-    linear: ClassVar[bool] = True
-    rereads_output: ClassVar[bool] = False
-    reach: ClassVar[Reach] = "window"
     algorithms: ClassVar[tuple[str, ...]] = ("rows", "reference")
 
-    filters: int = filters_setting()
-    kernel: tuple[int, int] = kernel_setting()
-    stride: tuple[int, int] = stride_setting()
-    padding: Padding = padding_setting()
-    dilation: tuple[int, int] = dilation_setting()
     initializer: Initializer = initializer_setting()
 
-    def window(self, inputs: Sequence[Shape]) -> Window:
-        padding = resolved_padding(self.padding, self.kernel, self.dilation)
-        return Window(self.kernel, self.stride, padding, self.dilation)
-
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
-        height, width, _ = volume(self, inputs)
-        return (*output_extents(self.title, self.window(inputs), height, width), self.filters)
+        return (*self.positions(inputs), self.filters)
 
     def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterSpec, ...]:
         output = self.output_shape(inputs)
@@ -87,7 +51,7 @@ class LocallyConnected2D(Layer):
         return math.prod(self.output_shape(inputs)) * math.prod(self.kernel) * inputs[0][2]
 
     def summary(self) -> str:
-        steps = steps_summary(self.stride, self.padding, self.dilation)
+        steps = self.steps()
         return ", ".join([f"{counted(self.filters, 'filter')} {shape_text(self.kernel)}", *steps])
 
     def explanation(self, inputs: Sequence[Shape]) -> str:
@@ -117,7 +81,7 @@ class LocallyConnected2D(Layer):
         )
 
     def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
-        seen = through_window(self.window(inputs), inputs[0], self.output_shape(inputs))
+        (seen,) = super().dependence(inputs)
         return (replace(seen, channels=everything(inputs[0][2])),)
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
