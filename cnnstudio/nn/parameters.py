@@ -165,9 +165,15 @@ def carried_over(old: Parameters, graph: Graph, seed: int) -> Parameters:
     return fresh.frozen()
 
 
+def initial_array(slot: Slot, seed: int) -> Floats:
+    """What one array begins with, float32, as it lies in the flat vector."""
+    part = np.zeros(slot.stop - slot.start, np.float32)
+    initialize(part, slot.spec, draws(seed, "initial weights", slot.node, slot.spec.name))
+    return part
+
+
 def _initial(layout: Layout, seed: int) -> Floats:
     vector = np.zeros(layout.size, np.float32)
     for slot in layout.slots:
-        part = vector[slot.start : slot.stop]
-        initialize(part, slot.spec, draws(seed, "initial weights", slot.node, slot.spec.name))
+        vector[slot.start : slot.stop] = initial_array(slot, seed)
     return vector

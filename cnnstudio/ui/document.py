@@ -24,6 +24,8 @@ Selection = frozenset[str]
 
 #: edits with the same merge key become one undo step while the pauses between them are shorter than this
 BURST_SECONDS = 1.5
+#: further back nobody looks for what is worth undoing to
+FAR_BACK = 20
 
 
 class Document(QObject):
@@ -168,6 +170,17 @@ class Document(QObject):
         selection = self._selection
         self.undo_stack.push(_Edit(self, text, "", self._project, after, selection, selection, exact=True))
 
+    def steps_back(self, wanted: Callable[[Project], bool]) -> int:
+        """How many times undo has to be done until there is such a project; 0 if it is too far away or never was."""
+        stack, current = self.undo_stack, self._project
+        for steps in range(1, min(stack.index(), FAR_BACK) + 1):
+            edit = stack.command(stack.index() - steps)
+            assert isinstance(edit, _Edit)
+            current = self._before(edit, current)
+            if wanted(current):
+                return steps
+        return 0
+
     def open(self, project: Project, path: Path | None) -> None:
         """Show another project; history and selection begin anew."""
         before, had_selection = self._project, bool(self._selection)
@@ -272,16 +285,23 @@ class Document(QObject):
     def _travel(self, edit: _Edit, forward: bool) -> None:
         """Undo or redo ``edit``, which remembers the weights that are left behind."""
         current = self._project
-        target = edit.after if forward else edit.before
+        target = self._after(edit, current) if forward else self._before(edit, current)
         selection = edit.selection_after if forward else edit.selection_before
         left = current.with_changes(design=(edit.before if forward else edit.after).design)
         if forward:
             edit.before = left
         else:
             edit.after = left
-        if not edit.exact:
-            target = target.with_changes(weights=weights_for(target, current, self._trained), run=current.run)
         self._become(target, selection)
+
+    def _before(self, edit: _Edit, current: Project) -> Project:
+        return edit.before if edit.exact else self._with_weights(edit.before, current)
+
+    def _after(self, edit: _Edit, current: Project) -> Project:
+        return edit.after if edit.exact else self._with_weights(edit.after, current)
+
+    def _with_weights(self, target: Project, current: Project) -> Project:
+        return target.with_changes(weights=weights_for(target, current, self._trained), run=current.run)
 
     def _become(self, project: Project, selection: Selection) -> None:
         before, graph = self._project, project.design.graph

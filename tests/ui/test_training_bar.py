@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.design import edits
 from cnnstudio.nn.trainer import Commanded
+from cnnstudio.project.since_training import Changes, since_training
 from cnnstudio.ui import theme
 from cnnstudio.ui.panels.training_bar import TrainingBar, left
 from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
@@ -187,3 +190,45 @@ def test_data_being_opened_is_shown_with_its_share(qtbot: QtBot, unloaded: Parts
     unloaded.data.load()
     assert bar.text.text().startswith("Preparing ")
     qtbot.waitUntil(lambda: bar.text.text() == "not trained yet")
+
+
+def test_an_edit_that_begins_weights_anew_takes_the_accuracy_back_until_undo(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    bar: TrainingBar,
+) -> None:
+    parts.train(qtbot)
+    shown = bar.accuracy.value.text()
+    colour = bar.accuracy.value.styleSheet()
+    design = parts.project.design
+    layer = design.graph["conv"].layer
+    parts.document.edit("Set filters", edits.configure(design, "conv", replace(layer, filters=layer.filters + 1)))
+    assert bar.text.text() == "Changed since training · 2 layers start anew · Ctrl+Z takes it back"
+    assert not bar.bar.isVisible(), "a full bar says that this network is trained"
+    assert "before the change" in words(bar.accuracy) and bar.accuracy.value.styleSheet() != colour
+    assert "Train begins a new run" in bar.train_button.toolTip()
+    parts.set_recipe(epochs=1)
+    assert "Ctrl+Z, 2 times, takes" in bar.text.text()
+    parts.document.undo_stack.undo()
+    parts.document.undo_stack.undo()
+    assert bar.text.text() == "2 epochs trained" and "validation" in words(bar.accuracy)
+    assert bar.accuracy.value.text() == shown and bar.accuracy.value.styleSheet() == colour
+
+
+def test_figures_are_those_of_the_network_that_was_trained_last_and_of_no_other(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    parts.train(qtbot)
+    assert since_training(parts.project) is None
+    layer = parts.project.design.graph["conv"].layer
+    parts.document.edit("More", edits.configure(parts.project.design, "conv", replace(layer, filters=9)))
+    assert since_training(parts.project) == Changes(("conv", "dense"), layers=True)
+    parts.train(qtbot)
+    assert since_training(parts.project) is None, "the run is one of this network"
+    weights = parts.project.weights.parameters
+    parts.document.change_weights("By hand", replace(weights, vector=weights.vector * 0.5))
+    assert since_training(parts.project) == Changes((), layers=False)
+    parts.document.undo_stack.undo()
+    assert since_training(parts.project) is None
+
+
+def words(widget: QWidget) -> str:
+    return " ".join(label.text() for label in widget.findChildren(QLabel))

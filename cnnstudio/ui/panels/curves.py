@@ -9,6 +9,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from cnnstudio.nn.trainer import EpochDone, Event, Started
+from cnnstudio.project.since_training import since_training
 from cnnstudio.training.lanes import Log
 from cnnstudio.training.pacing import Pacing
 from cnnstudio.ui.labels import label
@@ -116,7 +117,10 @@ class CurvesPanel(QWidget):
         """What was done to the run; pauses are remembered only here, they change nothing in it."""
         names = {node: card.name for node, card in self._desk.document.project.design.cards.items()}
         pauses = [Mark(step, "paused") for step in self._pauses]
-        return sorted([*marks_of(self.data.commands, names), *pauses], key=lambda mark: mark.step)
+        marks = [*marks_of(self.data.commands, names), *pauses]
+        if not self._desk.session.active and since_training(self._desk.document.project) is not None:
+            marks.append(Mark(len(self.data.loss) - 1, "network changed since"))
+        return sorted(marks, key=lambda mark: mark.step)
 
     def _draw(self, only: Name | None = None) -> None:
         marks = self._marks()

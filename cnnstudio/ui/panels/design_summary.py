@@ -15,6 +15,7 @@ from cnnstudio.ui.document import Document
 from cnnstudio.ui.labels import label
 from cnnstudio.ui.panels.reason_card import Card
 from cnnstudio.ui.panels.recipe_form import RecipeForm
+from cnnstudio.ui.stale_result import stale_result
 from cnnstudio.ui.wording import amount, thousands
 
 
@@ -49,6 +50,7 @@ class DesignSummary(QWidget):
         self._title = label("", "heading", wrap=True)
         self._kind = label("", "soft", wrap=True)
         self._figures = _Figures()
+        self._data: tuple[tuple[int, ...], int] = ((), 0)
         self._next = Card("What to do next")
         self._text = label("", wrap=True)
         self._next.column.addWidget(self._text)
@@ -62,6 +64,7 @@ class DesignSummary(QWidget):
         self.recipe = RecipeForm(document)
         column.addWidget(self.recipe)
         column.addStretch(1)
+        document.history_changed.connect(self._show_next)  # how far it is back to the trained weights
 
     @property
     def advice(self) -> str:
@@ -70,7 +73,7 @@ class DesignSummary(QWidget):
 
     def show_design(self, image_shape: tuple[int, ...] = (), classes: int = 0) -> None:
         """Show the design as it is now; shape and classes of the data where they are known."""
-        design, run = self._document.project.design, self._document.project.run
+        design = self._document.project.design
         self.recipe.refresh()
         facts = analyse(design.graph)
         self._title.setText(design.title or "Untitled design")
@@ -86,12 +89,19 @@ class DesignSummary(QWidget):
             "Weights": bytes_text(facts.weight_bytes),
         }
         self._figures.show_figures(figures)
-        reason = why_not_trainable(design, image_shape, classes)
+        self._data = (image_shape, classes)
+        self._show_next()
+
+    def _show_next(self) -> None:
+        design, run = self._document.project.design, self._document.project.run
+        reason = why_not_trainable(design, *self._data)
         if not len(design.graph):
             self._text.setText("Drag an Input from the left onto the canvas, or choose a template above.")
         elif reason:
             self._text.setText(reason)
-        elif run is not None and run.step and run.design.graph == design.graph:
+        elif (stale := stale_result(self._document)) is not None:
+            self._text.setText(stale.long)
+        elif run is not None and run.step:
             self._text.setText(
                 "The network has learned. Train goes on where it stopped; Reset begins anew. "
                 "Click a layer to see what its filters have become."

@@ -7,6 +7,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.graph import Graph
+from cnnstudio.project.since_training import since_training
 from cnnstudio.training.probe import Probe
 from cnnstudio.ui import pictures
 from cnnstudio.ui.document import Document
@@ -152,7 +154,10 @@ class MapsPanel(QWidget):
         if self._probe.image is not None:
             parts.append(self._probe.label)
         step = self._probe.snapshot_step
-        parts.append(f"step {thousands(step)}" if step else "not trained")
+        trained = f"step {thousands(step)}" if step else "not trained"
+        own = self._probe.result is not None and self._probe.result.snapshot is self._document.project.weights
+        stale = own and since_training(self._document.project) is not None
+        parts.append(f"changed since step {thousands(step)}" if stale and step else trained)
         self.subtitle.set_text(" · ".join(parts))
 
     def _show_foot(self) -> None:

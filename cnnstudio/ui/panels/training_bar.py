@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 from cnnstudio.design.analysis import analyse
 from cnnstudio.ui import icons, theme
 from cnnstudio.ui.elided_label import ElidedLabel
-from cnnstudio.ui.labels import label, rule, set_role
+from cnnstudio.ui.labels import label, plain_tip, rule, set_role
 from cnnstudio.ui.panels.recipe_fields import RecipeFields
+from cnnstudio.ui.stale_result import StaleResult, stale_result
 from cnnstudio.ui.training_desk import TrainingDesk
 from cnnstudio.ui.wording import amount, thousands
 
@@ -45,6 +46,7 @@ class TrainingBar(QWidget):
         self.fields = RecipeFields(desk.document)
         self.fields.refused.connect(self._refuse)
         self._refusal = ""
+        self._stale: StaleResult | None = None
         self.text = ElidedLabel()
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -78,6 +80,7 @@ class TrainingBar(QWidget):
         self._timer = QTimer(self, interval=POLL)
         self._timer.timeout.connect(self._follow)
         desk.changed.connect(self._show)
+        desk.document.history_changed.connect(self._show_way_back)
         theme.changed.connect(self._dress)
         self._dress()
 
@@ -165,6 +168,7 @@ class TrainingBar(QWidget):
         session, desk = self._desk.session, self._desk
         busy = session.active or desk.waiting
         why = "" if busy else desk.why_not()
+        self._stale = None if busy else stale_result(desk.document)
         self._show_train(why)
         self.stop_button.setEnabled(busy and session.state != "stopping")
         self.stop_button.setToolTip(
@@ -186,6 +190,11 @@ class TrainingBar(QWidget):
             self._timer.stop()
         self._follow()
 
+    def _show_way_back(self) -> None:
+        """How many steps it is has changed after the document itself."""
+        if self._stale is not None:
+            self._show()
+
     def _show_train(self, why: str) -> None:
         desk = self._desk
         state = desk.session.state
@@ -206,6 +215,8 @@ class TrainingBar(QWidget):
 
     def _what_train_does(self) -> str:
         run, epochs = self._desk.document.project.run, self._desk.document.project.design.recipe.epochs
+        if self._stale is not None:
+            return self._stale.long
         if run is None or not run.history.epochs:
             return f"Train for {amount(epochs, 'epoch')}"
         return "Train: goes on with these weights"
@@ -219,7 +230,7 @@ class TrainingBar(QWidget):
         self.bar.setVisible(share >= 0)
         # A sentence wants more room than a bar.
         self.progress.setMaximumWidth(PROGRESS[0] if self._compact else PROGRESS[1] if share >= 0 else PROGRESS[2])
-        self.accuracy.show_share(self._accuracy())
+        self.accuracy.show_share(self._accuracy(), self._stale.long if self._stale is not None else "")
 
     def _refuse(self, sentence: str) -> None:
         """Say what is wrong with what is being typed into a field; "" when nothing is any more."""
@@ -261,6 +272,8 @@ class TrainingBar(QWidget):
         run = self._desk.document.project.run
         if run is None or run.step == 0:
             return "not trained yet", 0.0, False
+        if self._stale is not None:
+            return self._stale.short, -1.0, False
         done, goal = len(run.history.epochs), run.design.recipe.epochs
         if done >= goal:
             return f"{amount(done, 'epoch')} trained", 1.0, False
@@ -282,6 +295,9 @@ class TrainingBar(QWidget):
         return run.history.epochs[-1].validation_accuracy if run is not None and run.history.epochs else -1.0
 
 
+_VALIDATION = "Accuracy on the validation images, which the network does not learn from, after the last epoch"
+
+
 class _Accuracy(QFrame):
     """The chip: 98.8 % validation."""
 
@@ -294,24 +310,27 @@ class _Accuracy(QFrame):
         self.value = QLabel("–")
         self.value.setTextFormat(Qt.TextFormat.PlainText)
         row.addWidget(self.value)
-        row.addWidget(label("validation", "secondary"))
+        self._of = label("validation", "secondary")
+        row.addWidget(self._of)
         self.setFixedHeight(28)
-        self.setToolTip(
-            "Accuracy on the validation images, which the network does not learn from, after the last epoch"
-        )
         font = theme.tabular(theme.body_font())
         font.setWeight(font.Weight.DemiBold)
         self.value.setFont(font)
-        self._shown = ""
+        self._shown: tuple[str, str] | None = None
+        self._colour = ""
 
     def dress(self, colour: str) -> None:
-        self.value.setStyleSheet(f"color: {colour}")
+        self._colour, self._shown = colour, None
 
-    def show_share(self, share: float) -> None:
+    def show_share(self, share: float, stale: str) -> None:
+        """``stale`` says why the figure is not that of the network as it is now; "" if it is."""
         text = f"{100 * share:.1f}\u2009%" if share >= 0 else ""
-        if text != self._shown:
-            self._shown = text
+        if (text, stale) != self._shown:
+            self._shown = (text, stale)
             self.value.setText(text or "–")
+            self.value.setStyleSheet(f"color: {theme.current().secondary.name() if stale else self._colour}")
+            self._of.setText("before the change" if stale else "validation")
+            self.setToolTip(plain_tip(stale) if stale else _VALIDATION)
         self.setVisible(bool(text))
 
 

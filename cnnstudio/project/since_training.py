@@ -1,0 +1,46 @@
+"""What has become of a network since it was trained: whether the figures of its last run are still its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from cnnstudio.nn.parameters import Parameters, Slot, initial_array
+from cnnstudio.project.project import Project
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Why the figures of the last run are those of another network. ``anew`` are the ids of layers that have the
+    weights they begin with, in the graph's order; ``layers`` says whether the layers themselves are others, and not
+    only their weights."""
+
+    anew: tuple[str, ...]
+    layers: bool
+
+
+def since_training(project: Project) -> Changes | None:
+    """What has changed since the last run ended; None if nothing has, or if there was no run."""
+    run, weights = project.run, project.weights
+    if run is None or run.step == 0:
+        return None
+    layers = run.design.graph != project.design.graph
+    if not layers and weights.run == run.id:
+        return None
+    anew = _anew(weights.parameters, project.design.recipe.seed)
+    return Changes(tuple(node for node in anew if layers or node not in run.design.locks.layers), layers)
+
+
+@lru_cache(maxsize=2)  # asked for again with every edit, and most edits leave the weights alone
+def _anew(parameters: Parameters, seed: int) -> tuple[str, ...]:
+    """The nodes whose first array, the weights, is to the bit what the seed gives; biases survive most edits."""
+    first: dict[str, Slot] = {}
+    for slot in parameters.layout.slots:
+        first.setdefault(slot.node, slot)
+    return tuple(
+        node
+        for node, slot in first.items()
+        if np.array_equal(parameters.vector[slot.start : slot.stop], initial_array(slot, seed))
+    )
