@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.explaining.dependence import Cell
+from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site, Step, place_text
 from cnnstudio.nn.layer import Category, Layer, ShapeError
 
 
@@ -17,6 +19,30 @@ class Merge(Layer):
     category: ClassVar[Category] = "merge"
     fewest_inputs: ClassVar[int] = 2
     most_inputs: ClassVar[int] = 16
+
+
+@dataclass(frozen=True)
+class CellByCell(Merge):
+    """Inputs of one shape → the same shape: the cells at one place taken together."""
+
+    rereads_output: ClassVar[bool] = False
+    #: between two numbers, and what becomes of all
+    sign: ClassVar[Literal["+", "×"]]
+    taken: ClassVar[str]
+
+    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        return same_shape(self, inputs)
+
+    def summary(self) -> str:
+        return "cell by cell"
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        steps = tuple(
+            Step(self.sign if port else "", f"input {port + 1}", float(values[cell]))
+            for port, values in enumerate(site.inputs)
+        )
+        caption = f"The {len(steps)} numbers at {place_text(cell)} are {self.taken}."
+        return (LedgerPart(caption, steps),)
 
 
 def same_shape(layer: Layer, inputs: Sequence[Shape]) -> Shape:

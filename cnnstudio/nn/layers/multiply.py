@@ -4,45 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.explaining.backward import scaled_back
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explaining.parts import BackPart, LedgerPart, Part, Site, Step, place_text
+from cnnstudio.nn.explaining.parts import BackPart, Site, Step
 from cnnstudio.nn.layer import Binding, Operation
-from cnnstudio.nn.merging import Merge, same_shape
+from cnnstudio.nn.merging import CellByCell
 from cnnstudio.nn.ops.merging import Product
 
 
 @dataclass(frozen=True)
-class Multiply(Merge):
+class Multiply(CellByCell):
     """2 to 16 inputs of one shape → their product, cell by cell."""
 
     kind: ClassVar[str] = "multiply"
     title: ClassVar[str] = "Multiply"
     sentence: ClassVar[str] = "Multiplies its inputs cell by cell, so that one branch can open and close another."
-    rereads_output: ClassVar[bool] = False
-
-    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
-        return same_shape(self, inputs)
-
-    def summary(self) -> str:
-        return "cell by cell"
+    sign: ClassVar[Literal["+", "×"]] = "×"
+    taken: ClassVar[str] = "multiplied"
 
     def explanation(self, inputs: Sequence[Shape]) -> str:
         return (
             f"Each of the {shape_text(inputs[0])} cells is the product of the cells at the same place in its "
             f"{len(inputs)} inputs: a number near 0 in one of them closes that place."
         )
-
-    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
-        steps = tuple(
-            Step("×" if port else "", f"input {port + 1}", float(values[cell]))
-            for port, values in enumerate(site.inputs)
-        )
-        caption = f"The {len(steps)} numbers at {place_text(cell)} are multiplied."
-        return (LedgerPart(caption, steps),)
 
     def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
         others = tuple(

@@ -1,0 +1,51 @@
+"""What the kinds of dropout have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cnnstudio.nn.arrays import Floats, Shape
+from cnnstudio.nn.explaining.accounts import carried
+from cnnstudio.nn.explaining.backward import passed_back
+from cnnstudio.nn.explaining.dependence import Cell, same
+from cnnstudio.nn.explaining.parts import BackPart, Part, Site
+from cnnstudio.nn.layer import Category, Layer
+
+
+@dataclass(frozen=True)
+class LeavingOut(Layer):
+    """While training, each ``piece`` is set to 0 with probability ``rate`` and the others are divided by 1 − rate;
+    otherwise nothing happens."""
+
+    category: ClassVar[Category] = "normalization"
+    linear: ClassVar[bool] = True
+    in_place: ClassVar[bool] = True
+    rereads_output: ClassVar[bool] = False
+    #: what is left out or not, as one word
+    piece: ClassVar[str]
+
+    rate: float
+
+    def all_pieces(self, inputs: Sequence[Shape]) -> str:
+        """“the 28×28×6 numbers”."""
+        raise NotImplementedError
+
+    def explanation(self, inputs: Sequence[Shape]) -> str:
+        return (
+            f"At each training step every one of {self.all_pieces(inputs)} becomes 0 with probability "
+            f"{self.rate:g}; the others are divided by {1 - self.rate:g}, so that the sum stays the same on average. "
+            "Outside training nothing is left out."
+        )
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        caption = (
+            f"Outside training every number passes unchanged. At a training step this {self.piece} would be 0 with "
+            f"probability {self.rate:g}, and otherwise divided by {1 - self.rate:g}."
+        )
+        rule = f"training: × 0 or × 1 / (1 − {self.rate:g}) = {1 / (1 - self.rate):.4g}; now: × 1"
+        return (carried(site, cell, [same(site.shapes[0]).sources(cell)], rule, caption),)
+
+    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
+        return passed_back(site, self.dependence(site.shapes), gradient, cell)
