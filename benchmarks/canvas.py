@@ -21,7 +21,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="cnnstudio-benchmark-")
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -289,6 +288,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="as one JSON list")
     parser.add_argument("--edits", type=int, default=10_000)
     asked = parser.parse_args()
+    os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="cnnstudio-benchmark-")
     application = QApplication.instance() or QApplication([])
     theme.apply(application, "dark")
     rows = [*analysis.rows(), *frame_rows(200, "≥ 60"), *frame_rows(1000, "≥ 30"), *start_rows()]

@@ -4,6 +4,7 @@ textbook. Each box turns about its own middle, so the network stays a row whiche
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -35,6 +36,15 @@ class Camera:
         """Where a point beside a box's middle is seen: right and down of it."""
         along, across = self._turn
         return right * along + away * across, -(up + away * self.slant)
+
+    def all_seen(self, points: Iterable[tuple[float, float, float]], middle: Point, scale: float) -> tuple[Point, ...]:
+        """Where points beside a box's middle are seen, given where that is seen itself."""
+        along, across = self._turn
+        slant, (x, y) = self.slant, middle
+        return tuple(
+            (x + (right * along + away * across) * scale, y - (up + away * slant) * scale)
+            for right, up, away in points
+        )
 
     @cached_property
     def _turn(self) -> tuple[float, float]:

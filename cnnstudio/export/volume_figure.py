@@ -19,6 +19,10 @@ MARGIN = 12.0
 ABOVE, BELOW = 20.0, 44.0
 _MOST_BARS = 12
 _STRIPE, _LOWER = 96.0, 13.0
+#: pixels below which depth, cells, windows and bends of wires are too small to be seen
+_TINY, _SMALL = 1.6, 10.0
+#: pixels that words reach to the sides of their box
+_BESIDE = 120.0
 
 #: left, top, right, bottom
 Extent = tuple[float, float, float, float]
@@ -27,7 +31,8 @@ Extent = tuple[float, float, float, float]
 @dataclass(frozen=True)
 class View:
     """How to look at it. ``chosen`` and ``pointed`` are nodes to stand out; ``probabilities`` those of softmax layers;
-    ``broken`` nodes that have an error."""
+    ``broken`` nodes that have an error. ``room`` is the part of the figure that is looked at: what lies outside is not
+    drawn; None for all of it."""
 
     camera: Camera = field(default_factory=Camera)
     scale: float = 1.0
@@ -37,6 +42,7 @@ class View:
     probabilities: Mapping[str, Sequence[float]] = field(default_factory=dict)
     #: the width of a text of a size in pixels, bold or not
     measure: Callable[[str, float, bool], float] = text_width
+    room: Extent | None = None
 
 
 def figure_size(volumes: Volumes, view: View) -> tuple[float, float]:
@@ -83,9 +89,12 @@ class _Drawing:
         self.taken: dict[int, list[Extent]] = {}
         #: the words of a lane stand on one line, below the lowest of its boxes
         self._bottoms: dict[float, float] = {}
-        for unit in volumes.units:
-            lowest = max(self._seen(unit, 0.0, -unit.height / 2, side * unit.depth / 2)[1] for side in (-1, 1))
-            self._bottoms[unit.y] = max(self._bottoms.get(unit.y, lowest), lowest)
+        self._near: set[int] = set()
+        for place, unit in enumerate(volumes.units):
+            extent = self._extent(unit)
+            self._bottoms[unit.y] = max(self._bottoms.get(unit.y, extent[3]), extent[3])
+            if self._in_room((extent[0] - _BESIDE, extent[1] - ABOVE, extent[2] + _BESIDE, extent[3] + BELOW)):
+                self._near.add(place)
         self._one_lane = len(self._bottoms) < 2
         fitting = sum(self._name_fits(unit) for unit in volumes.units)
         self._named = fitting >= 0.6 * len(volumes.units)
@@ -94,16 +103,21 @@ class _Drawing:
         marks: list[Mark] = []
         for link in self.volumes.links:
             marks += self._link(link)
-        for unit in self.volumes.units:
+        near = [unit for place, unit in enumerate(self.volumes.units) if place in self._near]
+        for unit in near:
             ordered = unit.boxes if self.view.camera.yaw >= 0 else tuple(reversed(unit.boxes))
             for box in ordered:
                 marks += self._box(unit, box)
         loud = self._loud_peek()
         for peek in self.volumes.peeks:
-            marks += self._peek(peek, loud)
-        for unit in sorted(self.volumes.units, key=lambda u: (u.head.node not in self.view.chosen, u.rank)):
+            if self.volumes.unit_of[peek.node] in self._near or self.volumes.unit_of[peek.source] in self._near:
+                marks += self._peek(peek, loud)
+        for unit in sorted(near, key=lambda u: (u.head.node not in self.view.chosen, u.rank)):
             marks += self._words(unit)
         return marks
+
+    def _in_room(self, place: Extent) -> bool:
+        return self.view.room is None or _meet(place, self.view.room)
 
     # places
 
@@ -135,12 +149,18 @@ class _Drawing:
         start = self._edge(self.volumes.units[link.source], 1)
         end = self._edge(self.volumes.units[link.target], -1)
         by = [self._placed(*point) for point in link.by]
+        ink = blended(self.inks.secondary, self.inks.background, 0.75)
+        whole = (start, *by, end)
+        xs, ys = [x for x, _ in whole], [y for _, y in whole]
+        if not self._in_room((min(xs), min(ys), max(xs), max(ys))):
+            return []
+        if max(xs) - min(xs) < _SMALL * (len(by) + 1):
+            return [Line(whole, ink, 1.1)]
         points = [start]
         for x, y in (*by, end):
             before = points[-1]
             half = (x - before[0]) / 2
             points += [(before[0] + half, before[1]), (x - half, y), (x, y)]
-        ink = blended(self.inks.secondary, self.inks.background, 0.75)
         marks: list[Mark] = [Line(tuple(points), ink, 1.1, curved=True)]
         if end[0] - start[0] > 6:
             x, y = end
@@ -162,11 +182,12 @@ class _Drawing:
             shares = (0.62 + strength, 0.46 + strength, 0.34 + strength)
         if box.form == "unknown":
             shares = (0.06, 0.04, 0.03)
-        faces = _faces(box, unit, self.view.camera)
+        faces = _faces(box, unit, self.view.camera)[: 1 if box.depth * self.view.scale < _TINY else 3]
         marks: list[Mark] = []
-        for corners, share in zip(faces, shares, strict=True):
+        middle = self._at(unit)
+        for corners, share in zip(faces, shares, strict=False):
             if corners:
-                points = tuple(self._seen(unit, *corner) for corner in corners)
+                points = self.view.camera.all_seen(corners, middle, self.view.scale)
                 fill = blended(colour, paler, min(share, 1.0))
                 marks.append(
                     Line(points, stroke, width, fill, closed=True, dashed=box.form == "unknown", node=box.node)
@@ -179,6 +200,8 @@ class _Drawing:
     def _cells(self, unit: Unit, box: Box, colour: str) -> list[Mark]:
         """The numbers of a short vector, one cell each."""
         if box.form != "vector" or box.shape is None or not 1 < box.shape[0] <= 24:
+            return []
+        if box.height * self.view.scale < _TINY * box.shape[0]:
             return []
         ink = blended(colour, self.inks.text, 0.6)
         front = -box.depth / 2
@@ -203,6 +226,7 @@ class _Drawing:
         left, top = x - width / 2, y - height / 2
         colour, step = self.inks.category(box.category), height / rows
         chosen = box.node in self.view.chosen
+        rows = rows if step > _TINY else 0
         marks: list[Mark] = [
             Rectangle(left - 3, top - 3, width + 6, height + 6, 3, fill=self.inks.background,
                       stroke=self.inks.accent if chosen else self._outline(colour) if box.node == self.view.pointed
@@ -238,6 +262,8 @@ class _Drawing:
         spoken = peek.node == loud
         ink = self.inks.accent if spoken else blended(self.inks.text, self.inks.background, 0.55)
         line = 1.4 if spoken else 0.6
+        if not spoken and width * source.width * self.view.scale < _TINY:
+            return []
         # lines that would run across other lanes are drawn only where they are asked for
         if not spoken and (source_unit.y != target_unit.y or target_unit.rank != source_unit.rank + 1):
             return []
@@ -282,14 +308,11 @@ class _Drawing:
         return [*([ground] if asked else []), Label(x, y, peek.caption, NAME, self.inks.accent)]
 
     def _extent(self, unit: Unit) -> Extent:
-        corners = [
-            self._seen(unit, a * unit.width / 2, b * unit.height / 2, c * unit.depth / 2)
-            for a in (-1, 1)
-            for b in (-1, 1)
-            for c in (-1, 1)
-        ]
-        xs, ys = [x for x, _ in corners], [y for _, y in corners]
-        return min(xs), min(ys), max(xs), max(ys)
+        camera, scale = self.view.camera, self.view.scale
+        x, y = self._at(unit)
+        across = abs(camera.seen(unit.width / 2, 0.0, 0.0)[0]) + abs(camera.seen(0.0, 0.0, unit.depth / 2)[0])
+        down = unit.height / 2 + abs(camera.slant) * unit.depth / 2
+        return x - across * scale, y - down * scale, x + across * scale, y + down * scale
 
     def _words(self, unit: Unit) -> list[Mark]:
         head = unit.head
@@ -297,6 +320,12 @@ class _Drawing:
         bottom = self._bottoms[unit.y] + 15
         room = self._room(unit)
         chosen = any(box.node in self.view.chosen for box in unit.boxes)
+        most = 3
+        if not self._one_lane and not chosen:
+            gap = COMPACT_LANE_GAP if self.volumes.compact else LANE_GAP
+            most = int(gap * self.view.scale / (SMALL + 4))
+            if not most:
+                return []
         colour = self.inks.accent if chosen else self.inks.error if head.node in self.view.broken else self.inks.text
         shape = shape_text(head.shape) if head.shape else "no shape"
         lines: list[Label] = []
@@ -307,11 +336,8 @@ class _Drawing:
         if len(unit.boxes) > 1 and self._named and room >= 44:
             more = sheets_text([box.node for box in unit.boxes], self.names)
             lines.append(self._label(x, more, SMALL, room, self.inks.secondary, unit.boxes[1].node))
-        if not self._one_lane and not chosen:
-            gap = COMPACT_LANE_GAP if self.volumes.compact else LANE_GAP
-            lines = lines[: int(gap * self.view.scale / (SMALL + 4))]
         marks: list[Mark] = []
-        for line in lines:
+        for line in lines[:most]:
             width = self.view.measure(line.text, line.size, line.bold)
             place = (x - width / 2 - 1, bottom - line.size, x + width / 2 + 1, bottom + 2)
             if not line.text.strip("…"):

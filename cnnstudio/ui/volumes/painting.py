@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from cnnstudio.export.figure import Figure, Label, Line, Mark, Picture, Rectangle
 from cnnstudio.ui import theme
@@ -28,27 +28,47 @@ def paint_figure(painter: QPainter, figure: Figure) -> None:
             painter.drawRoundedRect(QRectF(mark.x, mark.y, mark.width, mark.height), mark.radius, mark.radius)
         else:
             _pen_and_brush(painter, mark.stroke, mark.width, mark.dashed, mark.fill)
-            painter.setOpacity(mark.opacity)
-            painter.drawPath(path_of(mark))
-            painter.setOpacity(1.0)
+            if mark.opacity != 1.0:
+                painter.setOpacity(mark.opacity)
+            if mark.curved:
+                painter.drawPath(path_of(mark))
+            elif mark.closed:
+                painter.drawPolygon(_points(mark))
+            else:
+                painter.drawPolyline(_points(mark))
+            if mark.opacity != 1.0:
+                painter.setOpacity(1.0)
 
 
 def node_at(figure: Figure, point: QPointF) -> str:
     """The node whose mark is topmost at a point of the figure, or ""."""
+    x, y = point.x(), point.y()
     for mark in reversed(figure.marks):
-        if mark.node and _shape(mark).contains(point):
+        if not mark.node:
+            continue
+        if isinstance(mark, Line):  # most are far away, and no path is needed to see that
+            if not (min(p[0] for p in mark.points) <= x <= max(p[0] for p in mark.points)):
+                continue
+            if not (min(p[1] for p in mark.points) <= y <= max(p[1] for p in mark.points)):
+                continue
+        if _shape(mark).contains(point):
             return mark.node
     return ""
 
 
+@lru_cache(maxsize=4096)
 def measured(text: str, size: float, bold: bool) -> float:
     """The width of a text in the font in which it will be painted."""
     return QFontMetricsF(_font(size, bold)).horizontalAdvance(text)
 
 
+def _points(line: Line) -> list[QPointF]:
+    return [QPointF(x, y) for x, y in line.points]
+
+
 def path_of(line: Line) -> QPainterPath:
     """The path of a line."""
-    points = [QPointF(x, y) for x, y in line.points]
+    points = _points(line)
     path = QPainterPath(points[0])
     if line.curved:
         for place in range(1, len(points), 3):
@@ -73,16 +93,25 @@ def _shape(mark: Mark) -> QPainterPath:
 
 
 def _pen_and_brush(painter: QPainter, stroke: str, width: float, dashed: bool, fill: str) -> None:
-    if stroke:
-        pen = QPen(QColor(stroke), width)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        if dashed:
-            pen.setDashPattern([4 / width, 3 / width])
-        painter.setPen(pen)
-    else:
-        painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)
+    painter.setPen(_pen(stroke, width, dashed))
+    painter.setBrush(_brush(fill))
+
+
+@lru_cache(maxsize=512)
+def _pen(stroke: str, width: float, dashed: bool) -> QPen:
+    if not stroke:
+        return QPen(Qt.PenStyle.NoPen)
+    pen = QPen(QColor(stroke), width)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if dashed:
+        pen.setDashPattern([4 / width, 3 / width])
+    return pen
+
+
+@lru_cache(maxsize=512)
+def _brush(fill: str) -> QBrush:
+    return QBrush(QColor(fill)) if fill else QBrush(Qt.BrushStyle.NoBrush)
 
 
 def _paint_label(painter: QPainter, label: Label) -> None:

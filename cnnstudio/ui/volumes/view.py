@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from cnnstudio.export.camera import Camera
 from cnnstudio.export.figure import Figure
 from cnnstudio.export.inks import inks
-from cnnstudio.export.volume_figure import ABOVE, MARGIN, View, fitting_scale, volume_figure
+from cnnstudio.export.volume_figure import ABOVE, MARGIN, View, figure_size, fitting_scale, volume_figure
 from cnnstudio.export.volumes import Volumes, volumes
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Graph
@@ -95,10 +95,13 @@ class VolumesView(QWidget):
         if self._figure is None:
             boxes = self.volumes
             look = inks(theme.current().name)
-            self._figure = replace(volume_figure(boxes, self._names(), look, self.seen()), background="")
+            view = self.seen()
             if self.fitted:
-                room = QPointF(self.width() - self._figure.width, self.height() - self._figure.height)
-                self.corner = room / 2
+                width, height = figure_size(boxes, view)
+                self.corner = QPointF(self.width() - width, self.height() - height) / 2
+            left, top = -self.corner.x(), -self.corner.y()
+            view = replace(view, room=(left, top, left + self.width(), top + self.height()))
+            self._figure = replace(volume_figure(boxes, self._names(), look, view), background="")
         return self._figure
 
     def seen(self) -> View:
