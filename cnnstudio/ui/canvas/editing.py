@@ -16,6 +16,7 @@ from cnnstudio.design.format import FileFormatError
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Edge
 from cnnstudio.ui.canvas import measures as m
+from cnnstudio.ui.canvas.aligning import Way, aligned
 from cnnstudio.ui.canvas.clipboard import layers_as_text, layers_from_text
 from cnnstudio.ui.canvas.pieces import shelf
 from cnnstudio.ui.canvas.remark_items import TITLE
@@ -168,6 +169,17 @@ class Editing(QObject):
     def tidy(self) -> None:
         """Lay all layers out in reading order; frames and notes follow."""
         self._document.edit("Tidy layout", tidy(self._scene))
+
+    def align(self, way: Way) -> None:
+        """Put the selected cards in a row or a column, or space them out evenly."""
+        shown = self._scene.cards_of(self._document.selection)
+        if len(shown) < 2:
+            self.refused.emit("Select at least two cards to align them.")
+            return
+        places = aligned({card: self._scene.cards[card].scene_outline() for card in shown}, way)
+        verb = "Space out" if way == "evenly" else "Align"
+        text = f"{verb} {named(self._design, self._document.selection)}"
+        self._document.edit(text, edits.move_shown(self._design, places))
 
     def bypass(self) -> None:
         """Take the selected layers out of their wires but leave them on the canvas, where shapes allow it."""

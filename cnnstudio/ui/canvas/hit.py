@@ -50,6 +50,9 @@ def hit_at(scene: CanvasScene, point: QPointF, zoom: float) -> Hit:
     size = _size_at(scene, point, min(SIZE_REACH[0] / zoom, SIZE_REACH[1]))
     if size is not None:
         return size
+    handle = _block_at(scene, point)
+    if handle is not None:  # a small place made to be taken hold of; a wire can be had elsewhere
+        return handle
     wire = scene.wire_near(point, min(WIRE_REACH[0] / zoom, WIRE_REACH[1]))
     if wire is not None:
         return Hit("wire", edge=wire.edge, share=wire.nearness(point)[1])
@@ -94,14 +97,19 @@ def _beneath(scene: CanvasScene, point: QPointF) -> Hit | None:
     for item in (i for i in remarks if isinstance(i, NoteItem)):
         if item.scene_outline().contains(point):
             return Hit("note", item=item.item_id)
+    for item in (i for i in remarks if isinstance(i, FrameItem)):
+        if item.shape().contains(point - item.pos()):
+            return Hit("frame", item=item.item_id)
+    return None
+
+
+def _block_at(scene: CanvasScene, point: QPointF) -> Hit | None:
+    """The fold mark or the tab of an expanded block."""
     for block_id, outline in sorted(scene.outlines.items(), key=lambda pair: -pair[1].zValue()):
         if outline.fold_rect().contains(point):
             return Hit("fold", item=block_id)
         if outline.tab_rect().contains(point):
             return Hit("block", item=block_id)
-    for item in (i for i in remarks if isinstance(i, FrameItem)):
-        if item.shape().contains(point - item.pos()):
-            return Hit("frame", item=item.item_id)
     return None
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from cnnstudio.design.locking import all_locked, lockable
 from cnnstudio.ui.canvas.hit import Hit
+from cnnstudio.ui.entries import explain_entries
 
 if TYPE_CHECKING:
     from cnnstudio.ui.canvas.view import CanvasView
@@ -47,6 +48,10 @@ def context_menu(view: CanvasView, hit: Hit, point: QPointF) -> QMenu:
         repeats = menu.addMenu("Repeat")
         for times in (2, 3, 4, 5, 6, 8, 10, 16):
             repeats.addAction(f"× {times}").triggered.connect(lambda _=False, times=times: editing.repeat(times))
+        align = menu.addMenu("Align")
+        align.setEnabled(many > 1)
+        for text, way in (("In a row", "row"), ("In a column", "column"), ("Space out evenly", "evenly")):
+            align.addAction(text).triggered.connect(lambda _=False, way=way: editing.align(way))
         add("Frame", "Ctrl+G", editing.frame)
         menu.addSeparator()
         add("Duplicate", "Ctrl+D", editing.duplicate)
@@ -77,4 +82,5 @@ def context_menu(view: CanvasView, hit: Hit, point: QPointF) -> QMenu:
         add("Select all", "Ctrl+A", editing.select_all)
         add("Tidy layout", "Ctrl+Shift+L", editing.tidy)
         add("Show the whole network", "Home", view.frame_all)
+    explain_entries(menu)
     return menu

@@ -30,6 +30,9 @@ def named(design: Design, nodes: Iterable[str], remarks: Iterable[str] = ()) -> 
     whole = {design.folding.shown(i) for i in ids}
     if len(whole) == 1 and (block := design.blocks.get(next(iter(whole)))) is not None:
         return block.name
+    exact = [i for i, inside in design.folding.within.items() if inside == set(ids)]
+    if exact:
+        return design.blocks[min(exact, key=lambda i: len(design.folding.around(i)))].name
     return layers_named(design, ids)
 
 

@@ -119,7 +119,7 @@ def test_an_unfolded_block_is_moved_by_its_tab(folded: Bench) -> None:
     block = block_of(folded)
     folded.hands.click(fold_mark(folded, block))
     start = folded.view.canvas.outlines[block].title_rect().center()
-    after = folded.is_one_step(lambda: folded.hands.drag(start, start + QPointF(0, 260)), "Move 7 layers")
+    after = folded.is_one_step(lambda: folded.hands.drag(start, start + QPointF(0, 260)), "Move Residual")
     assert {after.cards[i].y for i in after.folding.within[block]} != {0.0}
     assert after.cards["input_1"].y == 0
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from canvas_bench import ALT, LEFT, RIGHT, SHIFT, Bench, make_bench
 from PySide6.QtCore import QPointF, Qt
@@ -129,3 +131,33 @@ def test_dragging_near_the_edge_scrolls_and_takes_the_card_along(bench: Bench, q
     assert view.camera.seen().left() == stopped
     bench.hands.release()
     bench.shows_the_design()
+
+
+def test_cards_are_aligned_in_a_row_and_in_a_column_without_covering_each_other(bench: Bench) -> None:
+    """By the command search, the context menu and the menu bar these are one command each."""
+    chosen = ["conv2d_1", "conv2d_2", "dense_2"]
+    bench.document.select(chosen)
+    row = bench.is_one_step(lambda: bench.view.editing.align("row"), "Align 3 layers")
+    assert len({row.cards[node].y for node in chosen}) == 1
+    lefts = sorted(row.cards[node].x for node in chosen)
+    assert all(second - first >= 150 for first, second in itertools.pairwise(lefts))
+    column = bench.is_one_step(lambda: bench.view.editing.align("column"), "Align 3 layers")
+    assert len({column.cards[node].x for node in chosen}) == 1
+    tops = sorted(column.cards[node].y for node in chosen)
+    assert all(second - first >= 178 for first, second in itertools.pairwise(tops))
+    others = set(column.cards) - set(chosen)
+    assert all(column.cards[node] == row.cards[node] for node in others)
+
+
+def test_cards_are_spaced_out_evenly_between_the_first_and_the_last(bench: Bench) -> None:
+    chosen = ["input_1", "conv2d_1", "relu_1"]
+    bench.document.edit("Move", edits.move(bench.design, {"conv2d_1": (160, 0), "relu_1": (600, 0)}), select=chosen)
+    after = bench.is_one_step(lambda: bench.view.editing.align("evenly"), "Space out 3 layers")
+    assert [after.cards[node].x for node in chosen] == [0, 300, 600]
+
+
+def test_one_card_alone_cannot_be_aligned(bench: Bench, qtbot) -> None:
+    bench.document.select(["relu_1"])
+    with qtbot.waitSignal(bench.view.told) as told:
+        bench.changes_nothing(lambda: bench.view.editing.align("row"))
+    assert "at least two" in told.args[0]
