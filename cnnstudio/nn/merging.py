@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site, Step, place_text
+from cnnstudio.nn.explaining.parts import LedgerPart, Operator, Part, Site, Step, place_text
 from cnnstudio.nn.layer import Category, Layer, ShapeError
 
 
@@ -27,7 +27,7 @@ class CellByCell(Merge):
 
     rereads_output: ClassVar[bool] = False
     #: between two numbers, and what becomes of all
-    sign: ClassVar[Literal["+", "×"]]
+    sign: ClassVar[Operator]
     taken: ClassVar[str]
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:

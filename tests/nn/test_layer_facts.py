@@ -58,6 +58,23 @@ def test_layer_norm_has_a_scale_and_a_shift_for_every_cell() -> None:
     assert parameters(LayerNorm(), (4, 5, 6)) == 2 * 120
 
 
+@pytest.mark.parametrize("mean", [0.0, 1000.0])
+def test_layer_norm_is_exact_far_from_zero(mean: float) -> None:
+    bench = Bench(LayerNorm(), [(16, 16, 8)], "reference", np.float32)
+    numbers = np.random.default_rng(0).standard_normal(bench.inputs[0].shape)
+    bench.inputs[0][...] = numbers + mean
+    bench.parameters["scale"].fill(1)
+    given = bench.inputs[0].astype(float)
+    exact = (given - given.mean((0, 1, 2))) / np.sqrt(given.var((0, 1, 2)) + 1e-5)
+    np.testing.assert_allclose(bench.forward(), exact, atol=2e-6 if mean == 0 else 1e-4)
+
+
+def test_settings_may_be_written_as_code_has_them() -> None:
+    assert Conv2D(np.int64(8), 5, padding=[1, 2, 3, 4]) == Conv2D(8, (5, 5), padding=(1, 2, 3, 4))
+    assert isinstance(Conv2D(np.int64(8)).filters, int)
+    assert Conv2D(kernel=np.array([3, 5]).tolist()).kernel == (3, 5)
+
+
 def test_average_pooling_counts_padding() -> None:
     bench = Bench(AveragePool2D((3, 3), (1, 1), "same"), [(3, 3, 1)], "shifts", np.float64)
     bench.inputs[0].fill(9)

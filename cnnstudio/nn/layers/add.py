@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explaining.parts import BackPart, Site
+from cnnstudio.nn.explaining.parts import BackPart, Operator, Site
 from cnnstudio.nn.layer import Binding, Operation
 from cnnstudio.nn.merging import CellByCell
 from cnnstudio.nn.ops.merging import Sum
@@ -24,7 +24,7 @@ class Add(CellByCell):
     sentence: ClassVar[str] = "Adds its inputs cell by cell, so that a branch only has to learn what is to be changed."
     linear: ClassVar[bool] = True
     gradient_in_place: ClassVar[bool] = True
-    sign: ClassVar[Literal["+", "×"]] = "+"
+    sign: ClassVar[Operator] = "+"
     taken: ClassVar[str] = "added up"
 
     def explanation(self, inputs: Sequence[Shape]) -> str:

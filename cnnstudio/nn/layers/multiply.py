@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.explaining.backward import scaled_back
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explaining.parts import BackPart, Site, Step
+from cnnstudio.nn.explaining.parts import BackPart, Operator, Site, Step
 from cnnstudio.nn.layer import Binding, Operation
 from cnnstudio.nn.merging import CellByCell
 from cnnstudio.nn.ops.merging import Product
@@ -22,7 +22,7 @@ class Multiply(CellByCell):
     kind: ClassVar[str] = "multiply"
     title: ClassVar[str] = "Multiply"
     sentence: ClassVar[str] = "Multiplies its inputs cell by cell, so that one branch can open and close another."
-    sign: ClassVar[Literal["+", "×"]] = "×"
+    sign: ClassVar[Operator] = "×"
     taken: ClassVar[str] = "multiplied"
 
     def explanation(self, inputs: Sequence[Shape]) -> str:

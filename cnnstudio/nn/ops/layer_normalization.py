@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.arrays import Doubles, Floats
 from cnnstudio.nn.layer import Binding, Operation
 from cnnstudio.nn.ops.blocks import row_blocks
 from cnnstudio.nn.ops.moments import LEFT
@@ -78,24 +78,28 @@ class ByImage(Operation):
             block -= apart
             block -= plain
 
-    def _moments(self, source: Floats) -> tuple[Floats, Floats]:
-        """Mean and variance of every image, in double precision."""
-        images = self.sums.shape[2]
-        for number, lines in enumerate(self.blocks):
-            squares = np.square(source[lines], out=self._scratch(0, lines))
-            for sums, block in zip(self.sums, (source[lines], squares), strict=True):
-                cells = block.reshape(-1, images)
-                np.matmul(self.ones[: len(cells)], cells, out=sums[number])
-        mean, squared = self.sums.sum(1, dtype=np.float64) / self.cells
+    def _moments(self, source: Floats) -> tuple[Doubles, Doubles]:
+        """Mean and variance of every image."""
+        mean, squared = self._means(source, None)
         variance = squared - mean * mean
         if np.all(variance >= LEFT * squared):
             return mean, variance
-        tile = self._along(mean)
+        # far from 0 that difference has lost too many digits, and the mean some too: once more, from close by
+        near = self._along(mean)
+        apart, squared = self._means(source, near)
+        return near[: len(mean)] + apart, squared - apart * apart
+
+    def _means(self, source: Floats, near: Floats | None) -> Doubles:
+        """The means of every image's numbers, less ``near`` along a line, and of their squares: (2, N)."""
+        images = self.sums.shape[2]
         for number, lines in enumerate(self.blocks):
-            apart = np.subtract(source[lines], tile, out=self._scratch(0, lines))
-            cells = np.square(apart, out=apart).reshape(-1, images)
-            np.matmul(self.ones[: len(cells)], cells, out=self.sums[1, number])
-        return mean, self.sums[1].sum(0, dtype=np.float64) / self.cells
+            block = source[lines] if near is None else np.subtract(source[lines], near, out=self._scratch(1, lines))
+            squares = np.square(block, out=self._scratch(0, lines))
+            for sums, part in zip(self.sums, (block, squares), strict=True):
+                cells = part.reshape(-1, images)
+                np.matmul(self.ones[: len(cells)], cells, out=sums[number])
+        means: Doubles = self.sums.sum(1, dtype=np.float64) / self.cells
+        return means
 
     def _factor(self, lines: slice, by_image: Floats) -> Floats:
         """scale · by_image[0] + shift · by_image[1] for the cells of some lines, as lines."""
