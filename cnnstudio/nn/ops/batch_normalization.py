@@ -33,6 +33,8 @@ class _Normalize:
             self.gradient = as_rows(binding.output_gradient)
             target = binding.input_gradients[0]
             self.target = None if target is None else as_rows(target)
+            block = self.source[self.by_channel.blocks[0]].shape
+            self._scratch = binding.workspace.reserve("normalized", block, self.source.dtype)
 
     def apply(self, mean: Floats | Doubles, variance: Floats | Doubles) -> None:
         """Write the output."""
@@ -66,8 +68,9 @@ class _Normalize:
             return
         slope = -weighed * self.inverse**2 / count * self.factor
         factors, offsets, slopes = self._rows(self.factor, -plain / count * self.factor - self.mean * slope, slope)
+        scratch = self._scratch.array
         for rows in self.by_channel.blocks:
-            part = np.multiply(self.source[rows], slopes, out=self.by_channel.scratch[: rows.stop - rows.start])
+            part = np.multiply(self.source[rows], slopes, out=scratch[: rows.stop - rows.start])
             part += offsets
             target = np.multiply(self.gradient[rows], factors, out=self.target[rows])
             target += part

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from cnnstudio.nn.arrays import Shape
 
-#: bytes of one array's block: a few of them stay in the second-level cache
-BLOCK_BYTES = 128 * 1024
+#: bytes of one array's block: few enough to stay in the second-level cache, and enough to be worth a call
+BLOCK_BYTES = 256 * 1024
 
 
 def row_blocks(shape: Shape, itemsize: int, budget: int = BLOCK_BYTES) -> Iterator[slice]:

@@ -50,25 +50,25 @@ class ByChannel:
     def __init__(self, source: Floats) -> None:
         self.source = source
         self.blocks = list(row_blocks(source.shape, source.itemsize))
-        self.scratch = np.empty((self.blocks[0].stop, *source.shape[1:]), source.dtype)
         self.ones = np.ones(source.shape[2], source.dtype)
+        #: two sums for each row and channel
         self.sums = np.empty((2, *source.shape[:2]), source.dtype)
 
     def moments(self) -> Moments:
         """Mean, and squared distances from it: exact even where the mean is far from 0."""
         height, _, run = self.source.shape
-        for rows in self.blocks:
-            block, mean, squares = self.source[rows], self.sums[0, rows], self.sums[1, rows]
-            np.vecdot(block, self.ones, out=mean)
-            mean /= run
-            np.vecdot(block, block, out=squares)
-            about_mean = squares - run * mean * mean
-            if np.all(about_mean >= LEFT * squares):
-                squares[...] = about_mean
-            else:
-                apart = np.subtract(block, mean[:, :, None], out=self.scratch[: len(block)])
-                np.vecdot(apart, apart, out=squares)
         means, squares = self.sums
+        for rows in self.blocks:
+            block = self.source[rows]
+            np.vecdot(block, self.ones, out=means[rows])
+            np.vecdot(block, block, out=squares[rows])
+        means /= run
+        about_mean = squares - run * means * means
+        lost = ~(about_mean >= LEFT * squares).all(1)
+        squares[...] = about_mean
+        for row in np.flatnonzero(lost):
+            apart = self.source[row] - means[row, :, None]
+            np.vecdot(apart, apart, out=squares[row])
         mean = means.mean(0, dtype=np.float64)
         between = ((means - mean) ** 2).sum(0)
         return Moments(height * run, mean, squares.sum(0, dtype=np.float64) + run * between)
