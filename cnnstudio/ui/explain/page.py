@@ -78,7 +78,7 @@ class ExplainPage(QWidget):
         self.field = FieldStage(self.place)
         self.field.crashed.connect(self.crashed)
         self.field.chosen.connect(self._chosen)
-        self.sharing = SharingStage(self.place)
+        self.sharing = SharingStage(self.place, jobs, data)
         self.looks = LooksStage(self.place, jobs, data)
         self.surgery = SurgeryStage(self.place, document, jobs, data, session)
         self.modes = ModeSwitch((FORWARD, BACKWARD, FIELD, SHARING, LOOKS, SURGERY))

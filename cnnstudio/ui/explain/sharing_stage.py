@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from cnnstudio.design.three_ways import DENSE, SHARED, UNSHARED
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.explaining.dependence import NOWHERE, Dependence
 from cnnstudio.nn.explaining.sharing import Sharing, sharing
+from cnnstudio.training.jobs import Jobs
 from cnnstudio.ui import theme
+from cnnstudio.ui.data_source import DataSource
 from cnnstudio.ui.explain.keys import bind_keys
 from cnnstudio.ui.explain.place import Place
+from cnnstudio.ui.explain.race_plot import RacePlot
+from cnnstudio.ui.explain.race_view import RaceView
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.labels import label, set_role
 from cnnstudio.ui.wording import thousands
 
-SHARED, UNSHARED, DENSE = "shared", "unshared", "dense"
 #: so many outputs of one row are drawn, with the inputs they read
 _MOST = 9
 
@@ -67,9 +71,11 @@ def section(seen: Dependence, column: int) -> Section:
 class SharingStage(QWidget):
     """Follows a place; pointing at an output of a drawing moves it along its row."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, jobs: Jobs, data: DataSource) -> None:
         super().__init__()
         self.place = place
+        self.race = RaceView(place, jobs, data)
+        self.race.changed.connect(self._show_race)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.words = explain_term(label("", "soft", wrap=True), "parameter sharing")
         self.panels = {way: Panel(way) for way in (SHARED, UNSHARED, DENSE)}
@@ -82,7 +88,9 @@ class SharingStage(QWidget):
         for panel in self.panels.values():
             self._row.addWidget(panel, 1)
             panel.drawing.pointed.connect(self._pointed)
+            panel.plot.pointed.connect(self._moment_pointed)
         column.addLayout(self._row, 1)
+        column.addWidget(self.race)
         bind_keys(self, place)
         place.layer_changed.connect(self._show)
         place.moved.connect(self._show)
@@ -96,6 +104,7 @@ class SharingStage(QWidget):
         if not place.ready or not self.isVisible():
             return
         counts = sharing(place.layer, place.input_shapes)
+        self.race.setVisible(counts is not None)
         for panel in self.panels.values():
             panel.setVisible(counts is not None)
         if counts is None:
@@ -114,6 +123,35 @@ class SharingStage(QWidget):
         for way, panel in self.panels.items():
             panel.show_counts(counts, way == own)
             panel.drawing.show_section(shown, place.cell[1])
+        self.race.refresh()
+
+    def _show_race(self) -> None:
+        """The curves of the race in the panels, on one scale of time."""
+        race = self.race.race
+        lanes = {lane.entrant.way: lane for lane in race.lanes} if race is not None else {}
+        read = {way: (lane.steps.read(), lane.marks.read()) for way, lane in lanes.items()}
+        seconds = max((steps[-1].seconds for steps, _ in read.values() if steps), default=0.0)
+        for way, panel in self.panels.items():
+            panel.make_room_for_plot(race is not None)
+            away = "" if way in lanes or race is None else "stays away: it would not fit into memory"
+            panel.plot.show_points(*read.get(way, ([], [])), seconds, away)
+        self._align()
+
+    def _align(self) -> None:
+        """Give what stands in one row one height, so that drawings and curves lie side by side."""
+        for name in ("head", "cost", "why"):
+            labels = [getattr(panel, name) for panel in self.panels.values()]
+            wanted = max(0, *(shown.heightForWidth(shown.width()) for shown in labels))
+            for shown in labels:
+                shown.setMinimumHeight(wanted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._align()
+
+    def _moment_pointed(self, seconds: float) -> None:
+        for panel in self.panels.values():
+            panel.plot.point_at(seconds)
 
     def _pointed(self, output: int) -> None:
         self.place.move_to((self.place.cell[0], output, self.place.cell[2]))
@@ -127,11 +165,14 @@ class Panel(QFrame):
         self.way = way
         self.setProperty("role", "card")
         self.head = label(_HEADS[way], "title", wrap=True)
+        self.head.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.drawing = Drawing(way)
         self.count = label("", "heading")
         self.count.setFont(theme.tabular(theme.heading_font()))
         self.cost = label("", "secondary", wrap=True)
         self.why = label(_WHY[way], "soft", wrap=True)
+        self.plot = RacePlot(_HEADS[way])
+        self.plot.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(6)
@@ -139,7 +180,15 @@ class Panel(QFrame):
         column.addWidget(self.drawing, 100)
         for widget in (self.count, self.cost, self.why):
             column.addWidget(widget)
+        column.addWidget(self.plot, 100)
         column.addStretch(1)
+
+    def make_room_for_plot(self, shown: bool) -> None:
+        """Show the curve below the words, and draw the connections less high."""
+        self.plot.setVisible(shown)
+        self.why.setHidden(shown)
+        self.drawing.setMinimumHeight(70 if shown else 120)
+        self.drawing.setMaximumHeight(150 if shown else 460)
 
     def show_counts(self, counts: Sharing, own: bool) -> None:
         """``own`` marks the way this layer works."""
@@ -147,8 +196,10 @@ class Panel(QFrame):
         macs = counts.dense_macs if self.way == DENSE else counts.local_macs
         self.count.setText(f"{thousands(parameters)} parameters")
         more = parameters / counts.shared
-        times = "" if self.way == SHARED else f", {thousands(round(more))} times as many parameters"
-        self.cost.setText(f"{thousands(macs)} multiplications for one image{times}")
+        times = f"{thousands(round(more))} times as many parameters"
+        if self.way == SHARED:
+            times = f"the same for all {thousands(counts.unshared // counts.shared)} positions"
+        self.cost.setText(f"{thousands(macs)} multiplications for one image\n{times}")
         self.head.setText(_HEADS[self.way] + (" – this layer" if own else ""))
         set_role(self.count, "good" if own else "heading")
 
@@ -166,7 +217,7 @@ class Drawing(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(120)
-        self.setMaximumHeight(320)
+        self.setMaximumHeight(460)
         self.setAccessibleName(f"Connections, {way}")
         theme.changed.connect(self.update)
 

@@ -1,0 +1,80 @@
+"""“Train all three” in the real window: curves that grow beside each other, a table, and a way to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+
+from cnnstudio.training import race as races
+from cnnstudio.ui.explain.page import ExplainPage
+from cnnstudio.ui.explain.race_view import NAMES
+from tests.ui.explain.test_explain_page import hover
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def page(window, qtbot) -> Iterator[ExplainPage]:
+    window.workspaces.show("Explain")
+    page = window.explain
+    qtbot.waitUntil(lambda: page.place.ready and window.data.dataset is not None, timeout=20_000)
+    page.go_to("conv2d_2")
+    QTest.mouseClick(page.modes.buttons["Sharing"], LEFT)
+    yield page
+    page.sharing.race.cancel()
+
+
+def test_three_curves_grow_beside_each_other_and_a_table_tells_what_it_took(
+    window, page: ExplainPage, qtbot, monkeypatch
+) -> None:
+    monkeypatch.setattr(races, "IMAGES", 320)
+    stage, view = page.sharing, page.sharing.race
+    weights = window.document.project.weights
+    assert not stage.panels["dense"].plot.isVisible() and not view.table.isVisible()
+    QTest.mouseClick(view.begin, LEFT)
+    plots = [panel.plot for panel in stage.panels.values()]
+    qtbot.waitUntil(lambda: all(len(plot.steps) > 5 for plot in plots), timeout=30_000)
+    assert view.stop.isVisible() and not view.begin.isVisible() and "turn by turn" in view.words.text()
+    qtbot.waitUntil(lambda: view.job.over, timeout=60_000)
+    qtbot.waitUntil(lambda: all(len(plot.marks) == view.race.epochs for plot in plots))
+    assert len({plot.seconds for plot in plots}) == 1, "one scale of time for all"
+    assert [view.cells[way, 1].text() for way in NAMES] == ["2\u2009416", "241\u2009600", "1\u2009883\u2009200"]
+    for way, lane in zip(NAMES, view.race.lanes, strict=True):
+        assert view.cells[way, 2].text() == f"{lane.steps.read()[-1].seconds:.1f}\u2009s"
+        assert view.cells[way, 5].text() == f"{100 * lane.marks.read()[-1].accuracy:.1f}\u2009%"
+    assert view.begin.text() == "Train all three again" and "320 images of Digits, 6 times" in view.words.text()
+    hover(plots[0], QPointF(plots[0].width() / 2, 40))
+    assert all(plot._at == plots[0]._at > 0 for plot in plots), "the moment is read in all of them"
+    assert window.document.project.weights is weights and not window.document.undo_stack.canUndo()
+    page.go_to("conv2d_1")
+    assert view.race is None and not plots[0].isVisible()
+    page.go_to("conv2d_2")
+    assert view.race is not None and plots[0].isVisible(), "what was found is kept"
+    page.go_to("max_pool2d_1")
+    assert not view.isVisible()
+
+
+def test_stop_ends_it_and_what_was_seen_stays(page: ExplainPage, qtbot) -> None:
+    view = page.sharing.race
+    QTest.mouseClick(view.begin, LEFT)
+    qtbot.waitUntil(lambda: all(len(lane.steps) > 2 for lane in view.race.lanes), timeout=30_000)
+    QTest.mouseClick(view.stop, LEFT)
+    qtbot.waitUntil(lambda: view.job.state == "cancelled")
+    assert view.begin.isVisible() and "Stopped before the end" in view.words.text()
+    assert page.sharing.panels["shared"].plot.steps
+
+
+def test_a_race_waits_for_a_training_run(window, page: ExplainPage, qtbot) -> None:
+    design = window.document.project.design
+    window.document.edit("Set", design.with_changes(recipe=design.recipe.replace(epochs=1000)))
+    window.desk.train()
+    qtbot.waitUntil(lambda: window.session.state == "running", timeout=20_000)
+    view = page.sharing.race
+    QTest.mouseClick(view.begin, LEFT)
+    qtbot.waitUntil(lambda: "Waits until the other work is done" in view.words.text())
+    assert not view.race.lanes[0].steps.read()
+    window.desk.stop()
+    qtbot.waitUntil(lambda: len(view.race.lanes[0].steps) > 0, timeout=30_000)
