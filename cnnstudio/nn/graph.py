@@ -72,6 +72,14 @@ class Graph:
                 if source not in self._by_id:
                     raise GraphError(f"Layer “{node.id}” reads from “{source}”, which is not there.", node.id)
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Analyses are looked up by graph many times an edit; of a thousand layers it takes long."""
+        return hash(self.nodes)
+
     @cached_property
     def _by_id(self) -> dict[str, Node]:
         return {node.id: node for node in self.nodes}
