@@ -16,11 +16,13 @@ STALE_SECONDS = 3600.0
 _ENDING = ".cnnstudio-tmp"
 
 
-def replace_file(path: Path, write: Callable[[BinaryIO], None], check: Callable[[Path], object]) -> None:
+def replace_file(
+    path: Path, write: Callable[[BinaryIO], None], check: Callable[[Path], object], *, backup: bool = True
+) -> None:
     """Let ``write`` write the new file beside the old, ``check`` it, then put it in the old one's place.
 
-    The old one stays as ``<name>.bak``. Whatever goes wrong, and whenever the process is killed, the file at
-    ``path`` is the old one or the new one.
+    The old one stays as ``<name>.bak`` unless ``backup`` says otherwise. Whatever goes wrong, and whenever the
+    process is killed, the file at ``path`` is the old one or the new one.
 
     Raises:
         OSError: the disk is full, read-only, …; whatever ``write`` and ``check`` raise.
@@ -37,7 +39,8 @@ def replace_file(path: Path, write: Callable[[BinaryIO], None], check: Callable[
         check(temporary)
         if target.exists():
             shutil.copymode(target, temporary)
-            _keep_backup(target)
+            if backup:
+                _keep_backup(target)
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)

@@ -34,8 +34,9 @@ class SaveError(Exception):
     """The project was not saved; the file on the disk is as it was. ``str()`` is one line with the reason."""
 
 
-def save_project(project: Project, path: str | Path) -> None:
-    """Write the project to a .cnn file, replacing it in one go; the save before stays as ``<name>.bak``.
+def save_project(project: Project, path: str | Path, *, backup: bool = True) -> None:
+    """Write the project to a .cnn file, replacing it in one go; the save before stays as ``<name>.bak`` unless
+    ``backup`` says otherwise.
 
     Raises:
         SaveError: it could not be written.
@@ -44,7 +45,10 @@ def save_project(project: Project, path: str | Path) -> None:
     try:
         members = _members(project)
         replace_file(
-            path, lambda file: archive.write_archive(file, members), lambda written: _load(written, path.name)
+            path,
+            lambda file: archive.write_archive(file, members),
+            lambda written: _load(written, path.name),
+            backup=backup,
         )
     except OSError as error:
         reason = error.strerror or type(error).__name__

@@ -95,6 +95,13 @@ class Document(QObject):
         """The file of the user’s own project, shown or set aside."""
         return self._path if self._own is None else self._own.path
 
+    @property
+    def own(self) -> tuple[Project, Path | None, bool]:
+        """The user’s own project, shown or set aside, its file, and whether it has anything that is not saved."""
+        if self._own is None:
+            return self._project, self._path, self.modified
+        return self._own.project, self._own.path, self._own.weights_unsaved or not self._own.undo_stack.isClean()
+
     def edit(
         self,
         text: str,
@@ -250,6 +257,11 @@ class Document(QObject):
             self.end_burst()
             self.undo_stack.setClean()
             self._tell_modified()
+
+    def mark_unsaved(self) -> None:
+        """What is shown was never saved like this, whatever its file holds."""
+        self._weights_unsaved = True
+        self._tell_modified()
 
     def _set_path(self, path: Path | None) -> None:
         if path != self._path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
@@ -78,10 +79,11 @@ class NoticeStrip(QWidget):
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         text.setAccessibleName(f"{notice.kind}: {notice.text}")
         line.addWidget(text, 1)
-        if notice.action is not None:
-            act = QPushButton(notice.action_title)
-            act.clicked.connect(partial(self._act, notice))
-            line.addWidget(act)
+        for title, action in ((notice.action_title, notice.action), (notice.other_title, notice.other)):
+            if action is not None:
+                act = QPushButton(title)
+                act.clicked.connect(partial(self._act, notice, action))
+                line.addWidget(act)
         if notice.details:
             copy = QPushButton("Copy details")
             copy.clicked.connect(partial(self._copy, notice))
@@ -96,10 +98,9 @@ class NoticeStrip(QWidget):
         line.addWidget(close)
         return row
 
-    def _act(self, notice: Notice) -> None:
+    def _act(self, notice: Notice, action: Callable[[], object]) -> None:
         self._notices.dismiss(notice)
-        if notice.action is not None:
-            notice.action()
+        action()
 
     def _copy(self, notice: Notice) -> None:
         QGuiApplication.clipboard().setText(f"{notice.text}\n\n{notice.details}")

@@ -26,13 +26,16 @@ _log = logging.getLogger("cnnstudio")
 
 @dataclass(frozen=True, eq=False)
 class Notice:
-    """One sentence or two. ``details`` can be copied; ``action`` is called when its button is pressed."""
+    """One sentence or two. ``details`` can be copied; ``action``, or the ``other`` beside it, is called when its button
+    is pressed."""
 
     text: str
     kind: Kind = "info"
     details: str = ""
     action_title: str = ""
     action: Callable[[], object] | None = None
+    other_title: str = ""
+    other: Callable[[], object] | None = None
 
     @property
     def passing(self) -> bool:
@@ -59,9 +62,11 @@ class Notices(QObject):
         details: str = "",
         action_title: str = "",
         action: Callable[[], object] | None = None,
+        other_title: str = "",
+        other: Callable[[], object] | None = None,
     ) -> Notice:
         """Show a notice. One that says the same as a current notice takes its place."""
-        notice = Notice(text, kind, details, action_title, action)
+        notice = Notice(text, kind, details, action_title, action, other_title, other)
         self._told.emit(notice)
         return notice
 

@@ -51,6 +51,7 @@ from cnnstudio.ui.panels.problems import ProblemsPanel
 from cnnstudio.ui.panels.side_panel import SidePanel
 from cnnstudio.ui.panels.status import StatusBar
 from cnnstudio.ui.panels.training_bar import TrainingBar
+from cnnstudio.ui.recovery import Recovery
 from cnnstudio.ui.samples import Samples
 from cnnstudio.ui.topbar import TopBar
 from cnnstudio.ui.training_desk import TrainingDesk
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self.desk = TrainingDesk(self.document, self.session, self.data, self.notices, self, threads=self.threads)
         self.epoch_time = EpochTime(self.document, self.data, self.session, self.threads, self)
         self.files = Files(self.document, self.desk, self.notices, self)
+        self.recovery = Recovery(self.document, self.desk, self.notices, self)
         self._settled = False
         self._idle = Idle(self, self._wanted_later())
 
@@ -385,3 +387,4 @@ class MainWindow(QMainWindow):
     def _close_now(self) -> None:
         self._settled = True
         self.close()
+        self.recovery.close()
