@@ -168,8 +168,8 @@ class Chooser(QFrame):
         if self._done:
             return
         self._done = True
+        self.closed.emit()  # before it is hidden, when Qt would give the keyboard to whatever comes next
         self.hide()
-        self.closed.emit()
         if key:
             self.chosen.emit(key)
         self.deleteLater()
