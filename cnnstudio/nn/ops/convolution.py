@@ -76,6 +76,7 @@ class Convolution(Operation):
         gradient = binding.output_gradient
         self.by_filter = gradient.reshape(gradient.shape[0], gradient.shape[1], -1)
         self.ones = np.ones(self.by_filter.shape[2], gradient.dtype)
+        self.by_row = np.empty(self.by_filter.shape[:2], gradient.dtype)
         gather = _WEIGHT_GRADIENTS.get(weights, im2col.WeightGradient)
         if not gather.can(window):
             gather = im2col.WeightGradient
@@ -95,7 +96,8 @@ class Convolution(Operation):
 
     def backward(self) -> None:
         binding = self.binding
-        np.sum(self.by_filter @ self.ones, 0, out=binding.gradients["bias"])
+        np.matmul(self.by_filter, self.ones, out=self.by_row)
+        np.add.reduce(self.by_row, axis=0, out=binding.gradients["bias"])
         self.weight_gradient.run(binding.gradients["weights"])
         self._spread_back()
 

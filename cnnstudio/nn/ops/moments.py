@@ -56,22 +56,24 @@ class ByChannel:
 
     def moments(self) -> Moments:
         """Mean, and squared distances from it: exact even where the mean is far from 0."""
-        height, _, run = self.source.shape
-        means, squares = self.sums
+        count = self.source.shape[0] * self.source.shape[2]
+        plain, squares = self._sums()
+        mean = plain / count
+        about_mean = squares - mean * plain
+        if (about_mean >= LEFT * squares).all():
+            return Moments(count, mean, about_mean)
+        near = mean.astype(self.source.dtype)
+        plain, squares = self._sums(near[:, None])
+        return Moments(count, near + plain / count, squares - plain * plain / count)
+
+    def _sums(self, origin: Floats | None = None) -> Doubles:
+        """Sums of the distances from ``origin`` (C, 1), or 0, and of their squares: (2, C)."""
         for rows in self.blocks:
-            block = self.source[rows]
-            np.vecdot(block, self.ones, out=means[rows])
-            np.vecdot(block, block, out=squares[rows])
-        means /= run
-        about_mean = squares - run * means * means
-        lost = ~(about_mean >= LEFT * squares).all(1)
-        squares[...] = about_mean
-        for row in np.flatnonzero(lost):
-            apart = self.source[row] - means[row, :, None]
-            np.vecdot(apart, apart, out=squares[row])
-        mean = means.mean(0, dtype=np.float64)
-        between = ((means - mean) ** 2).sum(0)
-        return Moments(height * run, mean, squares.sum(0, dtype=np.float64) + run * between)
+            block = self.source[rows] if origin is None else self.source[rows] - origin
+            np.vecdot(block, self.ones, out=self.sums[0, rows])
+            np.vecdot(block, block, out=self.sums[1, rows])
+        found: Doubles = self.sums.sum(1, dtype=np.float64)
+        return found
 
     def against(self, gradient: Floats, mean: Floats) -> tuple[Doubles, Doubles]:
         """Σ gradient and Σ gradient · (source − mean), each (C,)."""

@@ -139,6 +139,7 @@ class Correlation:
         self.width = columns_at_once(columns, min(LONGEST_RUN // self.batch, BLOCK_BYTES // column_bytes))
         self.input = _Input(source, window, self.width, workspace)
         self.factors = np.empty((6, kernel, filters, channels), target.dtype)
+        self.by_weight = _FACTORS.astype(target.dtype)
         pitch = odd_lines(self.width * self.batch, target.itemsize)
         # the last plane is the bias: to add it along with the products costs nothing
         self._products = workspace.reserve("products", (6 * kernel + 1, filters, pitch), target.dtype)
@@ -167,8 +168,8 @@ class Correlation:
 
     def run(self, weights: Floats, bias: Floats | None) -> None:
         """Write Σ weights · window + bias into the target; ``weights`` (F, 3, kernel width, C)."""
-        factors = np.tensordot(_FACTORS.astype(weights.dtype), weights, (1, 1))
-        np.copyto(self.factors, factors.transpose(0, 2, 1, 3))
+        by_row = np.ascontiguousarray(weights.transpose(1, 2, 0, 3))
+        np.matmul(self.by_weight, by_row.reshape(3, -1), out=self.factors.reshape(6, -1))
         if bias is not None:
             self._products.array[-1] = bias[:, None]
         for planes, shifted, products, outputs in self.blocks:
@@ -194,6 +195,7 @@ class WeightGradient:
         self.width = columns_at_once(columns, min(LONGEST_SUM // self.batch, BLOCK_BYTES // column_bytes))
         self.input = _Input(source, window, self.width, workspace)
         self.matrix = np.ascontiguousarray(_OUTPUT.T).astype(gradient.dtype)
+        self.by_factor = np.ascontiguousarray(_FACTORS.T).astype(gradient.dtype)
         pitch = odd_lines(self.width * self.batch, gradient.itemsize)
         self._spread = workspace.reserve("products", (6, filters, pitch), gradient.dtype)
         self.sides = side(channels), side(filters)
@@ -228,5 +230,5 @@ class WeightGradient:
             np.matmul(left, right, out=parts)
             total += parts
         _, kernel, across, down, one, other = total.shape
-        weights = np.tensordot(_FACTORS.astype(out.dtype), total, (0, 0))
+        weights = (self.by_factor @ total.reshape(6, -1)).reshape(3, *total.shape[1:])
         np.copyto(out.reshape(down, other, 3, kernel, across, one), weights.transpose(3, 5, 0, 1, 2, 4))
