@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,12 +15,13 @@ _FORMAT = "cnnstudio-glossary"
 
 @dataclass(frozen=True)
 class Term:
-    """``also`` holds other words for it, plurals among them."""
+    """``also`` holds other words for it, plurals among them; ``example`` names a drawn or live one, "" for none."""
 
     name: str
     sentence: str
     text: str
     also: tuple[str, ...] = ()
+    example: str = ""
 
 
 @cache
@@ -35,17 +37,30 @@ def glossary() -> tuple[Term, ...]:
         fields["format"].refuse("It is not the glossary.", "Install CNN Studio again.")
     terms = []
     for item in fields["terms"].items(1000, 1):
-        entry = item.fields("term", "sentence", "text", optional=("also",))
+        entry = item.fields("term", "sentence", "text", optional=("also", "example"))
         also = tuple(word.text(60, 1) for word in entry["also"].items(12)) if "also" in entry else ()
-        terms.append(
-            Term(entry["term"].text(60, 1), entry["sentence"].text(300, 1), entry["text"].text(2000, 1), also)
-        )
+        name, sentence, text = entry["term"].text(60, 1), entry["sentence"].text(300, 1), entry["text"].text(2000, 1)
+        terms.append(Term(name, sentence, text, also, entry["example"].text(60) if "example" in entry else ""))
     return tuple(sorted(terms, key=lambda term: term.name.casefold()))
 
 
 def term(word: str) -> Term | None:
     """The term a word stands for, whatever its case; None for other words."""
     return _by_word().get(word.casefold().strip())
+
+
+def terms_named(text: str) -> Iterator[tuple[int, int, Term]]:
+    """The terms a text names, from its beginning: where each begins and ends; of several at one place the longest."""
+    for found in _any_word().finditer(text):
+        known = term(found[0])
+        assert known is not None
+        yield found.start(), found.end(), known
+
+
+@cache
+def _any_word() -> re.Pattern[str]:
+    words = sorted(_by_word(), key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(word) for word in words) + r")(?!\w)", re.IGNORECASE)
 
 
 @cache

@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from cnnstudio.design.design import Design
 from cnnstudio.design.format import read_design
 from cnnstudio.design.strict import LARGEST_JSON, FileFormatError
-from cnnstudio.design.templates import template, template_names
+from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.export.embedding import ENDINGS, read_figure
 from cnnstudio.project.file import load_project
 from cnnstudio.ui.document import Document
+from cnnstudio.ui.entries import explain_entries
 from cnnstudio.ui.files import SUFFIX
-from cnnstudio.ui.labels import plain_title
+from cnnstudio.ui.labels import plain_tip, plain_title
 from cnnstudio.ui.notices import Notices
 
 if TYPE_CHECKING:
@@ -79,7 +80,9 @@ class Comparing(QObject):
         self.menu.addSeparator()
         for name in template_names():
             action = self.menu.addAction(plain_title(template(name).title or name))
+            action.setToolTip(plain_tip(template_sentence(name)))
             action.triggered.connect(lambda _checked, name=name: self.with_template(name))
+        explain_entries(self.menu)
 
 
 def _read(path: Path) -> Design:

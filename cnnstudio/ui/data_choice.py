@@ -12,6 +12,7 @@ from cnnstudio.design import edits
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.ui.data_source import DataSource, title_of
 from cnnstudio.ui.document import Document
+from cnnstudio.ui.entries import explain_entries
 from cnnstudio.ui.labels import plain_title
 from cnnstudio.ui.notices import Notice, Notices
 
@@ -37,6 +38,8 @@ class DataChoice(QObject):
         self.menu.addSeparator()
         self.menu.addAction("Open MNIST folder…").triggered.connect(self.open_folder)
         self.menu.addAction("Open IDX file…").triggered.connect(self.open_file)
+        explain_entries(self.menu)
+        self._own.setToolTip("The images this design learns from now")
         self.menu.aboutToShow.connect(self._mark)
         data.changed.connect(self._compare)
         document.changed.connect(self._compare)

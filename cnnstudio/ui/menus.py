@@ -17,6 +17,7 @@ from cnnstudio.ui.actions import Actions
 from cnnstudio.ui.canvas.camera import KEY_STEP
 from cnnstudio.ui.canvas.catalogue import canvas_commands
 from cnnstudio.ui.canvas.tint import MEASURES
+from cnnstudio.ui.entries import explain_entries
 from cnnstudio.ui.labels import plain_tip, plain_title
 from cnnstudio.ui.learn.choosing import choose_lessons
 from cnnstudio.ui.workspaces import BUILD, NAMES
@@ -45,6 +46,8 @@ class Menus(QObject):
         self._view()
         self._train()
         self._help()
+        for menu in (self.main, self.templates):
+            explain_entries(menu)
 
     def show_workspace(self, name: str) -> None:
         """Mark the workspace that is shown."""
@@ -64,6 +67,10 @@ class Menus(QObject):
         menu.addAction(add("open", "Open…", files.open, Keys.Open, icon="open"))
         menu.addMenu(self._recent)
         menu.addAction(add("open lessons", "Open lessons…", partial(choose_lessons, window)))
+        back = add("own network", "Back to your network", lambda: window.learn.network.give_back())
+        back.setEnabled(False)
+        window.document.opened.connect(lambda: back.setEnabled(window.document.guest))
+        menu.addAction(back)
         menu.addSeparator()
         menu.addAction(add("save", "Save", files.save, Keys.Save, icon="save"))
         menu.addAction(add("save as", "Save as…", files.save_as, Keys.SaveAs, "Ctrl+Shift+S"))
@@ -173,6 +180,7 @@ class Menus(QObject):
     def _help(self) -> None:
         menu, add = self.main.addMenu("Help"), self.actions.add
         menu.addAction(add("shortcuts", "Shortcuts", self._show_shortcuts, "Ctrl+/", "?"))
+        menu.addAction(add("what is this", "What is this?", self._show_what_this_is, "F1"))
         menu.addAction(add("glossary", "Glossary", self.show_glossary, "Shift+F1"))
         menu.addAction(add("about", "About CNN Studio", self._show_about))
 
@@ -193,6 +201,12 @@ class Menus(QObject):
         from cnnstudio.ui.learn.glossary_sheet import open_glossary
 
         open_glossary(self._window, term)
+
+    def _show_what_this_is(self) -> None:
+        from cnnstudio.ui.explaining import term_under_hand
+
+        known = term_under_hand(self._window)
+        self.show_glossary(known.name if known is not None else "")
 
     def _show_about(self) -> None:
         from cnnstudio.ui.about import show_about
@@ -219,7 +233,9 @@ class Menus(QObject):
             action.setToolTip(plain_tip(str(path)))
             action.triggered.connect(lambda _checked, path=path: self._window.files.open_path(Path(path)))
         if not paths:
-            self._recent.addAction("No files yet").setEnabled(False)
+            none = self._recent.addAction("No files yet")
+            none.setToolTip("Files that were opened or saved are listed here")
+            none.setEnabled(False)
 
     def _name_steps(self) -> None:
         stack = self._window.document.undo_stack

@@ -27,6 +27,7 @@ class ProblemBubble(QFrame):
         self._dragging = False
         self.setProperty("role", "bubble-error")
         self.setFixedWidth(WIDTH)
+        self.setToolTip("What is wrong with this layer, or worth a thought; the link leads to what can be done")
         self.title = label("", "error-title", wrap=True)
         self.sentence = label("", "soft", wrap=True)
         self.link = QPushButton()

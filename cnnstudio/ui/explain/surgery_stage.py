@@ -21,6 +21,7 @@ from cnnstudio.training.session import TrainingSession
 from cnnstudio.ui import theme
 from cnnstudio.ui.data_source import DataSource
 from cnnstudio.ui.document import Document
+from cnnstudio.ui.entries import explain_entries
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.keys import bind_keys
 from cnnstudio.ui.explain.paint_view import PaintView
@@ -320,6 +321,7 @@ class SurgeryStage(QWidget):
             return
         for name in presets(*weights.shape[1:3]):
             self.menu.addAction(name, partial(self.lay_in, name))
+        explain_entries(self.menu)
 
     def lay_in(self, name: str) -> None:
         """Give the filter a known one's weights, the same for all its channels."""

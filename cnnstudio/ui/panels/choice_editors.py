@@ -10,7 +10,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from cnnstudio.nn.settings import Setting
-from cnnstudio.ui.labels import label
+from cnnstudio.ui.entries import choice_sentence
+from cnnstudio.ui.labels import label, plain_tip
 from cnnstudio.ui.panels.value_box import ValueBox
 from cnnstudio.ui.text_undo import TextUndo
 
@@ -30,6 +31,9 @@ class ChoiceBox(QComboBox):
             self.addItem(choice, choice)
         for choice in () if choices else about.choices:
             self.addItem((choice[:1].upper() + choice[1:]).replace("_", " "), choice)
+        for place in range(self.count()):
+            sentence = choice_sentence(self.itemData(place))
+            self.setItemData(place, plain_tip(sentence), Qt.ItemDataRole.ToolTipRole)
         self.activated.connect(lambda index: self.entered.emit(self.itemData(index)))
 
     def show_value(self, value: Any) -> None:

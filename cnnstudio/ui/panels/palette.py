@@ -24,6 +24,7 @@ from cnnstudio.nn.layer import CATEGORY_TITLES, Layer, layer_kinds
 from cnnstudio.ui import icons, theme
 from cnnstudio.ui.canvas.fuzzy import score
 from cnnstudio.ui.canvas.pieces import category_title, kept, shelf
+from cnnstudio.ui.entries import explain_entries
 from cnnstudio.ui.labels import label, plain_tip
 
 #: pixels the mouse must move before a press becomes a drag
@@ -225,6 +226,7 @@ class PaletteRow(QWidget):
         menu.aboutToHide.connect(menu.deleteLater)
         own = self._own
         menu.addAction("Remove from the palette").triggered.connect(lambda: shelf.forget(own))
+        explain_entries(menu)
         menu.popup(event.globalPos())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QIcon, QTransform
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from cnnstudio.ui import icons, theme
+from cnnstudio.ui.entries import explain_entries
 from cnnstudio.ui.samples import Samples, spoken
 
 
@@ -50,6 +51,7 @@ class SampleChooser(QWidget):
         for number in range(len(self._samples.classes)):
             action = self.menu.addAction(f"A {spoken(self._samples.classes, number)}")
             action.triggered.connect(lambda _=False, number=number: self._samples.show_class(number))
+        explain_entries(self.menu)
 
     def _dress(self) -> None:
         right = icons.pixmap("chevron_right", 16, theme.current().text)

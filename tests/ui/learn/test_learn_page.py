@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from cnnstudio.lessons.expression import number_text
 from cnnstudio.ui import preferences
-from cnnstudio.ui.learn.glossary_sheet import GlossaryList
 from cnnstudio.ui.learn.text import LessonText, rich
 
 OWN = {
@@ -233,15 +232,3 @@ def test_terms_explain_themselves(qtbot):
     QToolTip.hideText()
     assert rich("<script> *so*") == "&lt;script&gt; <i>so</i>"
     assert rich("1\u2009000") == '<span style="white-space:nowrap">1\u2009000</span>'
-
-
-def test_the_glossary_is_searched(learning, qtbot):
-    learning.menus.actions["glossary"].trigger()
-    content = learning.findChild(GlossaryList)
-    assert content.entries["filter"].isVisible()
-    qtbot.keyClicks(content.search, "feature maps")
-    assert [name for name, entry in content.entries.items() if entry.isVisible()] == ["feature map"]
-    content.search.setText("logarithm")
-    assert [name for name, entry in content.entries.items() if entry.isVisible()] == ["cross-entropy"]
-    content.search.setText("xyzzy")
-    assert content.nothing.isVisible()

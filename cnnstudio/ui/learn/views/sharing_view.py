@@ -25,7 +25,7 @@ class SharingView(LiveView):
 
     def __init__(self) -> None:
         super().__init__("Numbers to learn", "Counting")
-        self.bars = _Bars()
+        self.bars = SharingBars()
         self.column.addWidget(self.bars)
         words = "The bars are on a logarithmic scale: each part is ten times as much as the one before."
         self.column.addWidget(label(words, "secondary", wrap=True))
@@ -45,7 +45,9 @@ class SharingView(LiveView):
         self.bars.show_counts(counts)
 
 
-class _Bars(QWidget):
+class SharingBars(QWidget):
+    """The three counts as bars on a logarithmic scale."""
+
     def __init__(self) -> None:
         super().__init__()
         self.counts: Sharing | None = None

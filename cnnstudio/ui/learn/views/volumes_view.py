@@ -28,7 +28,7 @@ class VolumesView(LiveView):
 
     def __init__(self) -> None:
         super().__init__("The volumes of your network", "Volumes")
-        self.row = _Row()
+        self.row = VolumeRow()
         self.row.chosen.connect(self._chosen)
         self.column.addWidget(self.row)
         self.words = label("Click a volume to read its size.", "soft", wrap=True)
@@ -67,7 +67,9 @@ class VolumesView(LiveView):
         self.changed.emit()
 
 
-class _Row(QWidget):
+class VolumeRow(QWidget):
+    """Volumes beside each other, to scale; ``chosen`` carries the place of the one pointed out."""
+
     chosen = Signal(int)
 
     def __init__(self) -> None:

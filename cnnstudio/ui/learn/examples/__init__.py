@@ -1,0 +1,1 @@
+"""Drawn and live examples on the pages of the glossary."""
