@@ -153,16 +153,20 @@ def carried_over(old: Parameters, graph: Graph, seed: int) -> Parameters:
     learned, kept = layouts(graph)
     if learned == old.layout and kept == old.state_layout:
         return old
-    fresh = initial_parameters(graph, seed)
-    for layout, vector, old_layout, old_vector in (
-        (learned, fresh.vector, old.layout, old.vector),
-        (kept, fresh.state, old.state_layout, old.state),
-    ):
-        for slot in layout.slots:
-            before = old_layout.find(slot.node, slot.spec.name)
-            if before is not None and before.spec.shape == slot.spec.shape:
-                vector[slot.start : slot.stop] = old_vector[before.start : before.stop]
-    return fresh.frozen()
+    vector = _carried(learned, old.layout, old.vector, seed)
+    return Parameters(learned, vector, kept, _carried(kept, old.state_layout, old.state, seed)).frozen()
+
+
+def _carried(layout: Layout, old: Layout, values: Floats, seed: int) -> Floats:
+    """A flat vector with what fits of another one; only the rest is drawn anew, for that takes long."""
+    vector = np.zeros(layout.size, np.float32)
+    for slot in layout.slots:
+        before = old.find(slot.node, slot.spec.name)
+        if before is not None and before.spec.shape == slot.spec.shape:
+            vector[slot.start : slot.stop] = values[before.start : before.stop]
+        else:
+            vector[slot.start : slot.stop] = initial_array(slot, seed)
+    return vector
 
 
 def initial_array(slot: Slot, seed: int) -> Floats:

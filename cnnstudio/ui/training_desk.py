@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from cnnstudio.design.design import Design
 from cnnstudio.design.trainable import why_not_trainable
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.project.project import Project
@@ -58,11 +59,17 @@ class TrainingDesk(QObject):
         """Whether training begins as soon as the data is there."""
         return self._waiting
 
+    #: what it was asked for last; half a dozen parts of the window ask the same at every edit
+    _answered: tuple[tuple[Design, tuple[int, ...], int], str] | None = None
+
     def why_not(self) -> str:
         """The one thing that keeps the design from being trained, or "" if nothing does."""
         if self.data.sample is None and self.data.job is None:
             return f"There are no images: {self.data.title} could not be opened. Choose other data."
-        return why_not_trainable(self.document.project.design, self.data.image_shape, len(self.data.classes))
+        key = (self.document.project.design, self.data.image_shape, len(self.data.classes))
+        if self._answered is None or any(a is not b and a != b for a, b in zip(key, self._answered[0], strict=True)):
+            self._answered = key, why_not_trainable(*key)
+        return self._answered[1]
 
     def train(self) -> None:
         """Begin, go on after a pause, or say why not. Where the data is still being opened, wait for it."""

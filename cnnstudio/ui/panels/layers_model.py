@@ -43,6 +43,7 @@ class LayersModel(QAbstractItemModel):
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
+        self._awake, self._asleep_since = True, document.project.design
         self._root = Row("", None)
         self._rows: dict[str, Row] = {}
         self._made_from: tuple[object, ...] = ()
@@ -53,7 +54,7 @@ class LayersModel(QAbstractItemModel):
 
     @property
     def _design(self) -> Design:
-        return self._document.project.design
+        return self._document.project.design if self._awake else self._asleep_since
 
     @property
     def troubled(self) -> bool:
@@ -234,7 +235,15 @@ class LayersModel(QAbstractItemModel):
 
     # following
 
+    def stay_awake(self, awake: bool) -> None:
+        """Follow the document, or rest while nobody sees the layers: a thousand rows take their time at every edit."""
+        self._asleep_since = self._design  # its rows are those of this design until it wakes
+        self._awake = awake
+        self._follow()
+
     def _follow(self) -> None:
+        if not self._awake:
+            return
         design = self._design
         made_from = (design.graph, design.blocks, tuple(card.name for card in design.cards.values()), design.locks)
         if made_from == self._made_from:

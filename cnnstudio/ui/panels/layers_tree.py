@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QVBoxLayout, QWidget
 
 from cnnstudio.design import chain, edits, locking
@@ -55,6 +55,15 @@ class LayersTree(QWidget):
         self.view.selectionModel().selectionChanged.connect(self._selected)
         document.selection_changed.connect(self._follow_selection)
         self._restore()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.model.stay_awake(True)
+        self._follow_selection()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.model.stay_awake(False)
 
     # the keys
 
@@ -165,7 +174,7 @@ class LayersTree(QWidget):
             self._following = False
 
     def _follow_selection(self) -> None:
-        if self._following:
+        if self._following or not self.isVisible():
             return
         self._following = True
         selection = QItemSelection()
@@ -212,6 +221,7 @@ class _View(QTreeView):
         self.header().setStretchLastSection(False)
         self.header().setSectionsMovable(False)
         self.header().setMinimumSectionSize(20)
+        self.header().setResizeContentsPrecision(100)  # rows that are measured, around those in view
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.state() == QAbstractItemView.State.EditingState:  # what a field does not use comes here

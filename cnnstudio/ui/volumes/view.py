@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
@@ -36,8 +36,16 @@ ZOOM_STEP = 1.2
 SMALLEST, LARGEST = 0.08, 5.0
 #: below this scale the boxes are drawn close together
 CROWDED = 0.5
-#: layers up to which the class bars follow every new picture
-MOST_LIVE = 120
+#: layers up to which boxes and class bars follow everything at once, and milliseconds that others wait
+MOST_LIVE, SETTLED = 120, 250
+_HANDS = {
+    QEvent.Type.MouseMove,
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.MouseButtonDblClick,
+    QEvent.Type.Wheel,
+    QEvent.Type.KeyPress,
+    QEvent.Type.ToolTip,
+}
 #: where the boxes begin on a figure, at any scale
 _CORNER = QPointF(MARGIN, MARGIN + ABOVE)
 
@@ -47,6 +55,8 @@ class VolumesView(QWidget):
 
     def __init__(self, document: Document, probe: Probe, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._settled = QTimer(self, interval=SETTLED, singleShot=True)
+        self._settled.timeout.connect(self._lay_out_anew)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("The network as volumes")
@@ -82,7 +92,8 @@ class VolumesView(QWidget):
     def _laid_out(self) -> float:
         """Place the boxes, close together where there is little room, and say at which scale they fit."""
         graph, names = self._document.project.design.graph, self._names()
-        for compact in (False, True):
+        many = len(graph) > MOST_LIVE
+        for compact in (True,) if many else (False, True):
             self._volumes = volumes(graph, names, compact=compact)
             scale = fitting_scale(self._volumes, self.width(), self.height())
             if scale >= CROWDED:  # otherwise words would have no room anyhow
@@ -207,6 +218,9 @@ class VolumesView(QWidget):
         super().leaveEvent(event)
 
     def event(self, event: QEvent) -> bool:
+        if event.type() in _HANDS and self._settled.isActive():
+            self._settled.stop()  # what is taken hold of must be what is there
+            self._lay_out_anew()
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             node = node_at(self.figure, QPointF(event.pos()) - self.corner)
             QToolTip.showText(event.globalPos(), plain_tip(self.words_about(node)) if node else "", self)
@@ -258,10 +272,16 @@ class VolumesView(QWidget):
 
     def _changed(self, before: Project, after: Project) -> None:
         if before.design.graph is not after.design.graph or _names(before) != _names(after):
-            self._volumes = None
             if self.pointed not in after.design.graph:
                 self.pointed = ""
-            self._redraw()
+            if len(after.design.graph) > MOST_LIVE:
+                self._settled.start()  # so many are placed anew when the hand rests
+            else:
+                self._lay_out_anew()
+
+    def _lay_out_anew(self) -> None:
+        self._volumes = None
+        self._redraw()
 
     def _maps_changed(self) -> None:
         """The class bars are alive, but a network of hundreds of layers is not drawn ten times a second for them."""
