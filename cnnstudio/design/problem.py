@@ -10,9 +10,10 @@ Severity = Literal["error", "advice"]
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that cannot be computed (error), or something to consider (advice), which stops nobody.
+    """Something that cannot be computed (error), or something to consider (advice).
 
-    ``code`` names its kind, ``node`` the layer where it shows, None for the whole design.
+    ``code`` names its kind, ``node`` the layer where it shows, None for the whole design. Advice stops nobody, unless
+    it ``stops_training``: the network can be computed then, but it cannot learn from its data.
     """
 
     severity: Severity
@@ -20,3 +21,9 @@ class Problem:
     node: str | None
     title: str
     sentence: str
+    stops_training: bool = False
+
+    @property
+    def grave(self) -> bool:
+        """Whether Train waits until it is solved."""
+        return self.severity == "error" or self.stops_training

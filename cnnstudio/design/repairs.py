@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from cnnstudio.design.analysis import Analysis, analyse
@@ -12,7 +12,7 @@ from cnnstudio.design.edits import EditRefused
 from cnnstudio.design.effects import Effect, effect
 from cnnstudio.design.problem import Problem
 from cnnstudio.design.problems.kind import Idea, problem_kinds
-from cnnstudio.design.surroundings import NOTHING_KNOWN, Surroundings
+from cnnstudio.design.surroundings import NOTHING_KNOWN, Surroundings, around_of
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.settings import SettingError
 
@@ -79,19 +79,14 @@ class _Key:
 
     def _parts(self) -> tuple[object, ...]:
         design = self.design
-        return design.graph, tuple(design.cards.items()), design.recipe, self.problem, self.surroundings
+        cards = tuple(design.cards.items())
+        return design.graph, cards, design.recipe, design.locks, self.problem, self.surroundings
 
     def __hash__(self) -> int:
         return hash(self._parts())
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Key) and self._parts() == other._parts()
-
-
-def around_of(design: Design, around: Surroundings) -> Surroundings:
-    """The same surroundings with the batch size and optimizer of a design's recipe."""
-    recipe = design.recipe
-    return replace(around, batch_size=recipe.batch_size, slots=recipe.memory_slots)
 
 
 def _tried(design: Design, idea: Idea) -> Design | None:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cnnstudio.design.design import Design
+from cnnstudio.nn.locks import trainable
+from cnnstudio.nn.parameters import layouts
 
 
 @dataclass(frozen=True)
 class Surroundings:
     """``image_shape`` (height, width, channels) and ``classes`` of the data, ``memory`` of the machine in bytes; empty
-    or 0 where unknown. ``slots`` is how many numbers the optimizer keeps for each weight."""
+    or 0 where unknown. ``slots`` is how many numbers the optimizer keeps for each weight; ``all_locked`` says that
+    nothing of what could learn may."""
 
     image_shape: tuple[int, ...] = ()
     classes: int = 0
     batch_size: int = 64
     slots: int = 2
     memory: int = 0
+    all_locked: bool = False
 
 
 #: a design by itself
@@ -26,8 +30,14 @@ NOTHING_KNOWN = Surroundings()
 
 def surroundings(design: Design, image_shape: tuple[int, ...] = (), classes: int = 0) -> Surroundings:
     """The surroundings of a design on this machine, with the shape and number of classes of its data if known."""
-    recipe = design.recipe
-    return Surroundings(tuple(image_shape), classes, recipe.batch_size, recipe.memory_slots, machine_memory())
+    return around_of(design, Surroundings(tuple(image_shape), classes, memory=machine_memory()))
+
+
+def around_of(design: Design, around: Surroundings) -> Surroundings:
+    """The same surroundings with what a design's recipe and locks say."""
+    recipe, (layout, _) = design.recipe, layouts(design.graph)
+    all_locked = layout.size > 0 and not trainable(layout, design.locks)
+    return replace(around, batch_size=recipe.batch_size, slots=recipe.memory_slots, all_locked=all_locked)
 
 
 def machine_memory() -> int:

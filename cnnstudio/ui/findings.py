@@ -14,16 +14,12 @@ from cnnstudio.design.surroundings import Surroundings, surroundings
 from cnnstudio.design.trainable import why_not_trainable
 from cnnstudio.ui.document import Document
 
-#: what the sentence about training would only say again
-_SAID_ALREADY = ("classes", "image-size", "memory")
-
-
 #: repairs of larger designs take long enough to be felt; they are tried out once the hand rests so many milliseconds
 LARGE, REST = 200, 300
 
 
 class Findings(QObject):
-    """Errors first, then advice, then what keeps the design from being trained."""
+    """Whatever keeps the design from being trained first, errors before all, then advice."""
 
     #: the problems, or the one that is open, have changed
     changed = Signal()
@@ -37,6 +33,7 @@ class Findings(QObject):
         self.document = document
         self.all: tuple[Problem, ...] = ()
         self._data: tuple[tuple[int, ...], int] = ((), 0)
+        self._missing = ""
         self._open: tuple[str, str | None] | None = None
         self._previewed: Repair | None = None
         self._rest = QTimer(self, interval=REST, singleShot=True)
@@ -45,9 +42,11 @@ class Findings(QObject):
         document.selection_changed.connect(self._follow_selection)
         self._follow()
 
-    def set_data(self, image_shape: tuple[int, ...], classes: int) -> None:
-        """Shape and number of classes of the design's data, where they are known."""
+    def set_data(self, image_shape: tuple[int, ...], classes: int, missing: str = "") -> None:
+        """Shape and number of classes of the design's data, where they are known; ``missing`` says why there are
+        none."""
         self._data = (tuple(image_shape), classes)
+        self._missing = missing
         self._follow()
 
     @property
@@ -57,11 +56,16 @@ class Findings(QObject):
 
     @property
     def open(self) -> Problem | None:
-        """The problem that is looked at: the one that was chosen, else the first error."""
+        """The problem that is looked at: the one that was chosen, else the first for which Train waits."""
         for problem in self.all:
             if (problem.code, problem.node) == self._open:
                 return problem
-        return next((problem for problem in self.all if problem.severity == "error"), None)
+        return next(iter(self.grave), None)
+
+    @property
+    def grave(self) -> tuple[Problem, ...]:
+        """Those for which Train waits."""
+        return tuple(problem for problem in self.all if problem.grave)
 
     @property
     def preview(self) -> Repair | None:
@@ -106,16 +110,18 @@ class Findings(QObject):
     def _follow(self) -> None:
         design = self.document.project.design
         facts = analyse(design.graph, self.surroundings)
-        found = facts.findings
-        said = {problem.code for problem in facts.advice} & set(_SAID_ALREADY)
-        # a design without a classifier is sound: only Train says why it cannot be trained yet
-        answers = any(node.layer.category == "output" for node in design.graph)
-        if answers and not facts.problems and not said and (reason := why_not_trainable(design, *self._data)):
-            found = (*found, Problem("advice", "not-trainable", None, "Cannot be trained like this", reason))
+        found = sorted(facts.findings, key=lambda problem: (not problem.grave, problem.severity != "error"))
+        if facts.problems:  # what follows from an error is no problem of its own
+            found = [problem for problem in found if problem.code != "no-answer"]
+        if self._missing:
+            found.insert(0, Problem("advice", "no-images", None, "No images to learn from", self._missing, True))
+        waits = any(problem.grave for problem in found)
+        if not waits and len(design.graph) and (reason := why_not_trainable(design, *self._data)):
+            found.insert(0, Problem("advice", "not-trainable", None, "Cannot be trained like this", reason, True))
         self.show(None)
         if found and len(design.graph) > LARGE:
             self._rest.start()
-        self.all = found
+        self.all = tuple(found)
         self.changed.emit()
 
     def _follow_selection(self) -> None:

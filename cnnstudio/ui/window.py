@@ -228,6 +228,8 @@ class MainWindow(QMainWindow):
         )
         self.status.problems_asked.connect(lambda: self.workspaces.show(BUILD))
         self.files.saved.connect(self.status.told_saved)
+        self.findings.changed.connect(lambda: self.status.show_problems(self.findings))
+        self.status.show_problems(self.findings)
         self.topbar.switch.chosen.connect(self.workspaces.show)
         self.workspaces.changed.connect(self._workspace_changed)
         self.topbar.bind(self.menus.actions["undo"], self.menus.actions["redo"])
@@ -334,7 +336,8 @@ class MainWindow(QMainWindow):
         self.topbar.data.setText(plain_title(self.data.title))
         self.canvas.set_class_names(self.data.classes)
         self.inspector.set_image_shape(self.data.image_shape, len(self.data.classes))
-        self.findings.set_data(self.data.image_shape, len(self.data.classes))
+        missing = self.desk.why_not() if self.data.sample is None and self.data.job is None else ""
+        self.findings.set_data(self.data.image_shape, len(self.data.classes), missing)
 
     def _session_changed(self) -> None:
         graph = self.session.graph

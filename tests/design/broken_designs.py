@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cnnstudio.design import edits
 from cnnstudio.design.design import Card, Design
+from cnnstudio.design.locking import lock
 from cnnstudio.design.surroundings import NOTHING_KNOWN, Surroundings
 from cnnstudio.design.templates import template
 from cnnstudio.nn.graph import Edge, Graph, Node
@@ -52,6 +55,11 @@ def two_inputs() -> Design:
         ("conv2", CONV, "other"),
         ("add", made("add"), "conv conv2"),
     )
+
+
+def two_answers() -> Design:
+    design, node = edits.add(template("lenet5"), made("softmax"), (0.0, 900.0))
+    return edits.connect(design, "dense_3", node)
 
 
 def without(node: str) -> Design:
@@ -136,6 +144,11 @@ BROKEN: tuple[tuple[str, Design, Surroundings], ...] = (
         designed(IMAGE, ("flat", made("flatten"), "image"), ("again", made("flatten"), "flat")),
         NOTHING_KNOWN,
     ),
+    ("no-answer", designed(IMAGE, ("conv", CONV, "image")), DIGITS),
+    ("no-answer", without("softmax_1"), DIGITS),
+    ("no-answer", designed(IMAGE, ("flat", made("flatten"), "image"), ("dense", made("dense"), "flat")), DIGITS),
+    ("no-answer", two_answers(), DIGITS),
+    ("all-locked", lock(template("lenet5"), template("lenet5").graph.ids), replace(DIGITS, all_locked=True)),
     ("classes", template("lenet5"), Surroundings((28, 28, 1), 12, 64, 2, 0)),
     ("image-size", template("lenet5"), Surroundings((32, 32, 3), 10, 64, 2, 0)),
     ("softmax-twice", appended(made("softmax")), NOTHING_KNOWN),

@@ -130,8 +130,11 @@ def test_a_shortcut_may_skip_what_the_other_branch_reads() -> None:
     assert of_kind("dropped", alone, NOTHING_KNOWN)
 
 
-def test_a_design_without_a_classifier_is_sound() -> None:
-    assert analyse(template("first_conv").graph, Surroundings((32, 32, 3), 10)).findings == ()
+def test_a_design_without_a_classifier_can_be_computed_but_not_trained() -> None:
+    graph = template("first_conv").graph
+    assert analyse(graph).findings == ()
+    found = analyse(graph, Surroundings((32, 32, 3), 10))
+    assert found.problems == () and [(p.code, p.grave) for p in found.advice] == [("no-answer", True)]
 
 
 def test_a_pooling_between_bends_enough_but_an_average_does_not() -> None:

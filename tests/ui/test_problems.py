@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from cnnstudio.design import blocks, chain, edits
 from cnnstudio.design.analysis import analyse
+from cnnstudio.design.locking import lock
 from cnnstudio.design.templates import template
 from cnnstudio.nn.graph import Edge
 from cnnstudio.nn.layer import layer_kinds
@@ -310,3 +311,28 @@ def test_a_layer_selected_in_the_list_marks_the_collapsed_block_around_it(open_w
     assert window.canvas.canvas.cards[block].holds_selected
     window.document.select(["relu_1"])
     assert not window.canvas.canvas.cards[block].holds_selected
+
+
+@pytest.mark.parametrize("spoilt", ["no answer", "classes", "size", "locked"])
+def test_what_disables_train_is_counted_listed_in_full_and_repaired(window, qtbot, spoilt: str) -> None:
+    qtbot.waitUntil(lambda: window.data.sample is not None, timeout=15_000)
+    design = window.document.project.design
+    behind = design.graph.ids - {"input_1", "conv2d_1"}
+    changed = {
+        "no answer": lambda: edits.remove(design, behind),
+        "classes": lambda: configured(design, "dense_3", units=64),
+        "size": lambda: configured(design, "input_1", height=32, width=32),
+        "locked": lambda: lock(design, design.graph.ids),
+    }[spoilt]()
+    window.document.edit("Spoil", changed)
+    why = window.desk.why_not()
+    assert why
+    assert window.status.problems.text() == "⚠ 1 problem" and window.problems._count.text().startswith("1")
+    row = window.problems.rows[0]
+    said = row.accessibleName()
+    assert all(sentence in said for sentence in why.split(". ")[:1]), "the whole sentence, not what fits into a bar"
+    assert window.problems.open_row is row and row.repairs.rows
+    qtbot.mouseClick(row.repairs.rows[0].button, Qt.MouseButton.LeftButton)
+    assert window.desk.why_not() == ""
+    assert window.status.problems.text() == "✓ No problems"
+    assert window.training_bar.train_button.property("role") == "primary"

@@ -19,6 +19,7 @@ class WrongClasses(ProblemKind):
 
     code: ClassVar[str] = "classes"
     looks_around: ClassVar[bool] = True
+    stops_training: ClassVar[bool] = True
 
     def find(self, case: Case) -> Iterator[Problem]:
         wanted = case.surroundings.classes

@@ -18,6 +18,7 @@ class WrongImageSize(ProblemKind):
 
     code: ClassVar[str] = "image-size"
     looks_around: ClassVar[bool] = True
+    stops_training: ClassVar[bool] = True
 
     def find(self, case: Case) -> Iterator[Problem]:
         wanted = case.surroundings.image_shape

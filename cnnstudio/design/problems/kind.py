@@ -55,6 +55,8 @@ class ProblemKind(ABC):
     severity: ClassVar[Severity] = "advice"
     #: whether it looks at the surroundings; the others are found once for each graph
     looks_around: ClassVar[bool] = False
+    #: whether training waits until it is solved; an error always stops it
+    stops_training: ClassVar[bool] = False
 
     @abstractmethod
     def find(self, case: Case) -> Iterator[Problem]:
@@ -66,7 +68,7 @@ class ProblemKind(ABC):
 
     def problem(self, node: str | None, title: str, sentence: str) -> Problem:
         """A problem of this kind."""
-        return Problem(self.severity, self.code, node, title, sentence)
+        return Problem(self.severity, self.code, node, title, sentence, self.stops_training)
 
 
 @cache

@@ -22,6 +22,7 @@ class TooMuchMemory(ProblemKind):
 
     code: ClassVar[str] = "memory"
     looks_around: ClassVar[bool] = True
+    stops_training: ClassVar[bool] = True
 
     def find(self, case: Case) -> Iterator[Problem]:
         around = case.surroundings

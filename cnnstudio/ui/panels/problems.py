@@ -21,7 +21,7 @@ _SOUND = (
 
 
 class ProblemsPanel(QWidget):
-    """Errors first, then advice, then what keeps the design from being trained."""
+    """Whatever keeps the design from being trained first, then advice."""
 
     #: a row was clicked: show this node
     node_asked = Signal(str)
@@ -110,11 +110,10 @@ class ProblemsPanel(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self.rows, self._sound = [], None
-        errors = sum(problem.severity == "error" for problem in self.findings.all)
+        errors = len(self.findings.grave)
         advice = len(self.findings.all) - errors
-        self._count.setText(thousands(errors) if errors else "none")
-        if advice and errors:
-            self._count.setText(f"{thousands(errors)} · {amount(advice, 'advice', 'pieces of advice')}")
+        count = thousands(errors) if errors else "none"
+        self._count.setText(f"{count} · {amount(advice, 'advice', 'pieces of advice')}" if advice else count)
         open_one = self.findings.open
         for problem in self.findings.all:
             name = self._document.project.design.cards[problem.node].name if problem.node else ""

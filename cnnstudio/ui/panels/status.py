@@ -15,6 +15,7 @@ from cnnstudio.training.order import threads_for
 from cnnstudio.training.timing import TITLE
 from cnnstudio.ui import theme
 from cnnstudio.ui.document import Document
+from cnnstudio.ui.findings import Findings
 from cnnstudio.ui.labels import label, plain_tip, set_property
 from cnnstudio.ui.wording import amount
 
@@ -84,6 +85,14 @@ class StatusBar(QFrame):
             needed += part.sizeHint().width() + spacing if part.text() else 0
             part.setVisible(bool(part.text()) and needed <= self.width())
 
+    def show_problems(self, findings: Findings) -> None:
+        """How many problems there are for which Train waits."""
+        count = len(findings.grave)
+        self.problems.setText(f"⚠ {amount(count, 'problem')}" if count else "✓ No problems")
+        errors = any(problem.severity == "error" for problem in findings.grave)
+        set_property(self.problems, "tone", "error" if errors else "warning" if count else "good")
+        self._make_room()
+
     def told_saved(self) -> None:
         """The document has just been saved."""
         self._saved_at = datetime.datetime.now().astimezone()
@@ -96,10 +105,7 @@ class StatusBar(QFrame):
 
     def _show_design(self) -> None:
         facts = analyse(self._document.project.design.graph)
-        count = len(facts.problems)
-        self.problems.setText(f"⚠ {amount(count, 'problem')}" if count else "✓ No problems")
-        set_property(self.problems, "tone", "error" if count else "good")
-        self.parameters.setText(amount(facts.parameters, "parameter") + (" so far" if count else ""))
+        self.parameters.setText(amount(facts.parameters, "parameter") + (" so far" if facts.problems else ""))
         self.macs.setText(f"{amount(facts.macs, 'MAC')} / image")
         recipe = self._document.project.design.recipe
         needed = facts.training_bytes(recipe.batch_size, recipe.memory_slots)
