@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
 
 from cnnstudio.lessons.expression import ExpressionError, number_text
@@ -48,6 +49,7 @@ class TaskCard(_LessonCard):
         super().__init__("Your turn")
         self.task = task
         self.text = self._text(task.text)
+        self.setAccessibleName(f"Your turn: {task.text}")
         if task.hint:
             self.column.addWidget(label(task.hint, "secondary", wrap=True))
         self.already = label("It is so already. Change it, then do it yourself.", "secondary", wrap=True)
@@ -169,8 +171,10 @@ class QuestionCard(_LessonCard):
             self.button.setEnabled(False)
             return
         self.text.show_text(self.drawn.text)
+        self.field.setAccessibleDescription(self.text.accessibleName())
 
     def _say(self, text: str, tone: str) -> None:
         self.reply.show_text(("✓ " if tone == "good" else "") + text)
         set_role(self.reply, {"good": "good", "wrong": "error", "warning": "soft"}[tone])
         self.reply.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self.reply, QAccessible.Event.Alert))  # to be read out

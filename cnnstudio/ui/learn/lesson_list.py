@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.lessons.lesson import Course
@@ -18,6 +18,9 @@ _FIGURE_SPACE = "\u2007"
 class LessonButton(QPushButton):
     """A lesson in the list; a title that is too long ends in “…”."""
 
+    #: the arrow keys: to the next (1) or the previous (-1) lesson in the list
+    stepped = Signal(int)
+
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "lesson")
@@ -30,6 +33,15 @@ class LessonButton(QPushButton):
         """A number or a tick, and the title."""
         self._mark, self._title = mark, title
         self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+        if by:
+            self.stepped.emit(by)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -76,6 +88,7 @@ class LessonList(QScrollArea):
         for lesson in course.lessons:
             button = LessonButton()
             button.clicked.connect(lambda _checked, name=lesson.id: self.chosen.emit(name))
+            button.stepped.connect(lambda by, name=lesson.id: self._walk(name, by))
             group.addButton(button)
             column.addWidget(button)
             self.buttons[lesson.id] = button
@@ -92,6 +105,12 @@ class LessonList(QScrollArea):
         line.addStretch(1)
         column.addLayout(line)
         self.setWidget(inside)
+
+    def _walk(self, name: str, by: int) -> None:
+        buttons, place = list(self.buttons.values()), list(self.buttons).index(name) + by
+        if 0 <= place < len(buttons):
+            buttons[place].setFocus(Qt.FocusReason.TabFocusReason)
+            self.ensureWidgetVisible(buttons[place])
 
     def show_progress(self, progress: Progress, current: str) -> None:
         """Tick what is whole and mark the lesson that is open."""

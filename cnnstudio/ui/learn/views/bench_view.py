@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox
+from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox, QWidget
 
 from cnnstudio.lessons.lesson import VIEWS
 from cnnstudio.nn.explaining.positions import Positions
@@ -36,7 +36,9 @@ class BenchView(LiveView):
         self.column.addWidget(self.row)
         self.verdict = label("", "secondary", wrap=True)
         self.column.addWidget(self.verdict)
-        grid = QGridLayout()
+        bench = QWidget()
+        grid = QGridLayout(bench)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         self.boxes: dict[str, QSpinBox] = {}
@@ -54,10 +56,9 @@ class BenchView(LiveView):
             caption.setToolTip(_TIPS[name])
             grid.addWidget(caption, 0, place)
             grid.addWidget(box, 1, place)
-            caption.setVisible(not fixed)
-            box.setVisible(not fixed)
         grid.setColumnStretch(len(self.boxes), 1)
-        self.column.addLayout(grid)
+        self.column.addWidget(bench)
+        bench.setVisible(not fixed)
         self.formula = QLabel()
         self.formula.setTextFormat(Qt.TextFormat.RichText)  # made from numbers, and escaped
         self.formula.setFont(theme.formula_font())

@@ -27,6 +27,7 @@ class LiveView(QFrame):
         super().__init__()
         #: one or two words, for the switch between a lesson's views
         self.tab = tab
+        self.setAccessibleName(title)
         self.setProperty("role", "live-view")
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(16, 12, 16, 12)
