@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
@@ -354,6 +354,14 @@ class MainWindow(QMainWindow):
         self.topbar.file.show_name(name, self.document.modified, str(path or ""))
 
     # the window's own events
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:  # nothing under the pointer has said anything
+            from cnnstudio.ui.explaining import show_term
+
+            if show_term(self, event):
+                return True
+        return super().event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if len([url for url in event.mimeData().urls() if url.isLocalFile()]) == 1:
