@@ -1,6 +1,6 @@
 """The figures of the main job: data that is there at once, networks that learn, a window that stays usable.
 
-    python benchmarks/main_job.py [--mnist FOLDER] [--no-window] [--json]
+    python benchmarks/main_job.py [--mnist FOLDER] [--no-templates] [--no-window] [--json]
 
 The window's rows come from ``benchmarks/window.py``. MNIST's rows need its four files in FOLDER.
 """
@@ -21,6 +21,8 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.rows import Row, report
 from cnnstudio.data.library import BUILTIN, open_data, preview
+from cnnstudio.design.templates import template, template_names
+from cnnstudio.design.trainable import why_not_trainable
 
 
 def data_rows() -> list[Row]:
@@ -69,6 +71,19 @@ def learning_rows(mnist: str) -> list[Row]:
     return rows
 
 
+def template_rows() -> list[Row]:
+    """What the other templates make of the built-in data they name, by their own recipes."""
+    rows = []
+    for name in template_names():
+        if name == "lenet5" or why_not_trainable(template(name)):
+            continue
+        lines, seconds = cnnstudio("train", name)
+        data = template(name).recipe.data
+        rows.append(Row(f"{name}/{data}/test_accuracy", 100 * lines[-1]["test_accuracy"], "%", "≥ 97"))
+        rows.append(Row(f"{name}/{data}/seconds", seconds, "s"))
+    return rows
+
+
 def window_rows() -> list[Row]:
     """What ``benchmarks/window.py`` says, in a process of its own."""
     command = [sys.executable, str(ROOT / "benchmarks" / "window.py"), "--json"]
@@ -83,9 +98,12 @@ def main() -> None:
     real = os.environ.get("CNNSTUDIO_REAL_DATA", "")
     parser.add_argument("--mnist", default=str(Path(real) / "mnist") if real else "", metavar="FOLDER")
     parser.add_argument("--no-window", action="store_true", help="leave the window's rows out")
+    parser.add_argument("--no-templates", action="store_true", help="leave the rows of the larger templates out")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
-    rows = data_rows() + learning_rows(asked.mnist) + ([] if asked.no_window else window_rows())
+    rows = data_rows() + learning_rows(asked.mnist)
+    rows += [] if asked.no_templates else template_rows()
+    rows += [] if asked.no_window else window_rows()
     report(rows, asked.json)
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from itertools import islice
+
 import numpy as np
 import pytest
 
 from cnnstudio.data.dataset import Examples
+from cnnstudio.data.library import preview
 from cnnstudio.design.design import Card, Design
 from cnnstudio.design.recipe import Recipe
+from cnnstudio.design.templates import template
 from cnnstudio.nn.graph import chain
 from cnnstudio.nn.layers.conv2d import Conv2D
 from cnnstudio.nn.layers.dense import Dense
@@ -109,3 +114,14 @@ def test_momentum_matters_where_there_is_any() -> None:
     _, weights, _ = go(*begin(EVERYTHING.replace(optimizer="sgd")))
     _, other, _ = go(*begin(EVERYTHING.replace(optimizer="sgd", momentum=0.5)))
     assert not np.array_equal(weights.vector, other.vector)
+
+
+@pytest.mark.parametrize("name", ["article", "vgg_mini", "resnet_mini", "inception_mini", "mobile_mini"])
+def test_a_template_begins_to_learn_its_data_by_its_own_recipe(name: str) -> None:
+    design = template(name)
+    data = preview(design.recipe.data)
+    run = new_run(design, default_plan(design.graph), data.fingerprint)
+    training = training_of(run, initial_parameters(design.graph, 0))
+    with closing(train_by(design.recipe, training, data.train, data.test)) as events:
+        losses = list(islice((event.loss for event in events if isinstance(event, StepDone)), 20))
+    assert np.mean(losses[-3:]) < 0.9 * np.mean(losses[:3])
