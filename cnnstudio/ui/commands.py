@@ -24,6 +24,8 @@ _SECTION_OF = {
 }  # fmt: skip
 #: the canvas has these itself, with the same keys
 _TWICE = ("delete", "select all", "select none", "frame")
+#: what else some actions are called
+_WORDS = {"new": "empty blank design"}
 #: so many actions of the window stand before the commands of the canvas, while nothing is typed
 _FIRST = 3
 _ORDER = ("Edit", "Files", "Train", "View", "Help")
@@ -47,7 +49,7 @@ def open_command_search(window: MainWindow) -> Chooser:
     for action in window.menus.templates.actions():
         if action.text() and action not in actions.values():
             words = f"New: {action.text()}"
-            choices.append(Choice(f"template {action.text()}", words, icon="templates", words="template"))
+            choices.append(Choice(f"template {action.text()}", words, icon="templates", words="template blank"))
 
     def carry_out(key: str) -> None:
         kind, _, rest = key.partition(" ")
@@ -124,7 +126,7 @@ def _choice_of(name: str, action: QAction) -> Choice:
         text,
         action.shortcut().toString(),
         icon,
-        words=_SECTION_OF.get(name, "View"),
+        words=f"{_SECTION_OF.get(name, 'View')} {_WORDS.get(name, '')}",
         enabled=action.isEnabled(),
     )
 

@@ -11,7 +11,8 @@ from cnnstudio.ui.labels import plain_tip
 
 _ENTRIES = {
     # File
-    "New": "Begin with the first template, here or in a window of its own",
+    "New": "Begin with an empty canvas, here or in a window of its own",
+    "Empty design": "Begin with an empty canvas",
     "New window": "Open another window with a design of its own",
     "Open": "Open a design, or a figure that was exported from one",
     "Open lessons": "Open a folder with lessons that somebody wrote",

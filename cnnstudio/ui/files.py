@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from cnnstudio.design.design import Design
 from cnnstudio.design.strict import FileFormatError
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.export.embedding import ENDINGS, read_figure
@@ -39,9 +40,10 @@ class Files(QObject):
         path = self._document.path
         return path.name if path is not None else self._document.project.design.title or "Untitled"
 
-    def new(self, name: str) -> None:
-        """Begin with a template: here if nothing has been done here yet, otherwise in a window of its own."""
-        self._show_project(untrained(template(name)), None)
+    def new(self, name: str = "") -> None:
+        """Begin with a template, or with nothing where no name is given: here if nothing has been done here yet,
+        otherwise in a window of its own."""
+        self._show_project(untrained(template(name) if name else Design()), None)
 
     def new_window(self) -> None:
         """Begin with the first template in a window of its own."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, Q
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.design.analysis import analyse
+from cnnstudio.design.design import Design
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.ui import theme
@@ -18,6 +19,7 @@ from cnnstudio.ui.overlay import Overlay
 from cnnstudio.ui.wording import amount
 
 PICTURE = QSize(300, 168)
+_EMPTY = "Nothing on the canvas: drag layers from the palette, or press Tab on the canvas and type what you want."
 
 
 def open_gallery(window: QWidget, chosen: Callable[[str], object]) -> Overlay:
@@ -26,7 +28,7 @@ def open_gallery(window: QWidget, chosen: Callable[[str], object]) -> Overlay:
     grid = QGridLayout(content)
     grid.setContentsMargins(24, 6, 24, 24)
     grid.setSpacing(16)
-    tiles = [Tile(name) for name in template_names()]
+    tiles = [Tile(name) for name in ("", *template_names())]
     columns = 3 if window.width() >= 1180 else 2
     for number, tile in enumerate(tiles):
         grid.addWidget(tile, number // columns, number % columns)
@@ -49,14 +51,15 @@ def open_gallery(window: QWidget, chosen: Callable[[str], object]) -> Overlay:
 
 
 class Tile(QWidget):
-    """One template. A press, Enter or Space chooses it."""
+    """One template, or no name for an empty design. A press, Enter or Space chooses it."""
 
     chosen = Signal(str)
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
-        self.design = template(name)
+        self.design = template(name) if name else Design(title="Empty")
+        sentence = template_sentence(name) if name else _EMPTY
         self._picture: QPixmap | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -64,14 +67,14 @@ class Tile(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         title = self.design.title or name
         self.setAccessibleName(title)
-        self.setAccessibleDescription(template_sentence(name))
+        self.setAccessibleDescription(sentence)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, PICTURE.height() + 24, 14, 14)
         column.setSpacing(2)
         column.addWidget(label(title, "title"))
         column.addWidget(label(self._figures(), "secondary"))
         column.addSpacing(4)
-        column.addWidget(label(template_sentence(name), "soft", wrap=True))
+        column.addWidget(label(sentence, "soft", wrap=True))
         column.addStretch(1)
         self.setMinimumWidth(240)
 
@@ -80,12 +83,15 @@ class Tile(QWidget):
         first = next((n.id for n in self.design.graph if n.layer.category == "input"), "")
         shape = found.layers[first].shape if first else None
         parts = [shape_text(shape)] if shape else []
+        if not len(self.design.graph):
+            return "no layers yet"
         parts += [amount(len(self.design.graph), "layer"), amount(found.parameters, "parameter")]
         return " · ".join(parts)
 
     def draw(self) -> None:
         """Draw the picture."""
-        self._picture = thumbnail(self.design, PICTURE, self.devicePixelRatioF())
+        ratio = self.devicePixelRatioF()
+        self._picture = thumbnail(self.design, PICTURE, ratio) if self.name else _nothing(PICTURE, ratio)
         self.update()
 
     def forget_picture(self) -> None:
@@ -139,6 +145,25 @@ class Tile(QWidget):
     def focusOutEvent(self, event) -> None:
         super().focusOutEvent(event)
         self.update()
+
+
+def _nothing(size: QSize, ratio: float) -> QPixmap:
+    """An empty place for a layer."""
+    picture, look = QPixmap(size * ratio), theme.current()
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(look.secondary, 1.5, Qt.PenStyle.DashLine))
+    place = QRectF(0, 0, 84, 100)
+    place.moveCenter(QRectF(0, 0, size.width(), size.height()).center())
+    painter.drawRoundedRect(place, 7, 7)
+    painter.setPen(QPen(look.secondary, 2))
+    middle = place.center()
+    painter.drawLine(middle.x() - 9, middle.y(), middle.x() + 9, middle.y())
+    painter.drawLine(middle.x(), middle.y() - 9, middle.x(), middle.y() + 9)
+    painter.end()
+    return picture
 
 
 class _Pictures(QObject):

@@ -60,9 +60,8 @@ class Menus(QObject):
     def _file(self) -> None:
         window, add, files = self._window, self.actions.add, self._window.files
         menu = self.main.addMenu("File")
-        new = menu.addMenu(self._templates("New from template"))
-        new.setShortcutVisibleInContextMenu(True)
-        add("new", "New", lambda: files.new(template_names()[0]), Keys.New)
+        menu.addAction(add("new", "New", files.new, Keys.New))
+        menu.addMenu(self._templates("New from template"))
         menu.addAction(add("new window", "New window", files.new_window, "Ctrl+Shift+N"))
         menu.addAction(add("open", "Open…", files.open, Keys.Open, icon="open"))
         menu.addMenu(self._recent)
@@ -273,6 +272,9 @@ class TemplateMenu(QMenu):
         """Put the templates in, if they are not there yet."""
         if not self._filled:
             self._filled = True
+            empty = self.addAction("Empty design")
+            empty.triggered.connect(lambda: self._chosen(""))
+            self.addSeparator()
             for name in template_names():
                 action = self.addAction(template(name).title or name)
                 action.setToolTip(template_sentence(name))

@@ -15,6 +15,7 @@ from cnnstudio.project.file import save_project
 from cnnstudio.project.project import untrained
 from cnnstudio.ui import preferences, theme, windows
 from cnnstudio.ui.canvas.pieces import shelf
+from cnnstudio.ui.commands import open_command_search
 from cnnstudio.ui.gallery import Tile
 from cnnstudio.ui.overlay import Overlay
 
@@ -104,16 +105,16 @@ def test_the_gallery_shows_every_template_with_its_picture(window, qtbot) -> Non
     window.menus.actions["gallery"].trigger()
     (sheet,) = window.findChildren(Overlay)
     tiles = sheet.findChildren(Tile)
-    assert [tile.name for tile in tiles] == list(template_names())
+    assert [tile.name for tile in tiles] == ["", *template_names()]
     qtbot.waitUntil(lambda: all(tile.drawn for tile in tiles), timeout=10_000)
-    for tile in tiles:
+    for tile in tiles[1:]:
         picture = tile._picture.toImage()
         colours = {picture.pixelColor(x, picture.height() // 2).rgba() for x in range(picture.width())}
         assert len(colours) >= 4
     assert QApplication.activeModalWidget() is None
     tiles[1].setFocus()
     QTest.keyClick(tiles[1], Qt.Key.Key_Return)
-    assert window.document.project.design == template(template_names()[1])
+    assert window.document.project.design == template(template_names()[0])
     assert not sheet.isVisible()
 
 
@@ -133,7 +134,7 @@ def test_the_gallery_is_left_by_esc_and_by_a_press_beside(window, qtbot) -> None
 def test_the_gallery_takes_the_colours_of_another_theme(window, qtbot, qapp) -> None:
     window.menus.actions["gallery"].trigger()
     (sheet,) = window.findChildren(Overlay)
-    tile = sheet.findChildren(Tile)[0]
+    tile = sheet.findChildren(Tile)[1]
     qtbot.waitUntil(lambda: tile.drawn, timeout=10_000)
     first = tile._picture.toImage()
     was = theme.current().name
@@ -176,3 +177,22 @@ def test_the_view_menu_tints_and_hides_the_map(window) -> None:
     assert not window.canvas.legend.isVisible()
     window.menus.actions["minimap"].trigger()
     assert not window.canvas.minimap.wanted
+
+
+def test_new_is_empty_here_or_beside_and_is_found_by_what_people_call_it(window, qtbot) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert len(window.document.project.design.graph) == 0 and windows.opened == []
+    assert window.files.name == "Untitled" and not window.document.modified
+    change(window)
+    assert window.menus.main.actions()[0].menu().actions()[0].text() == "New"
+    window.menus.actions["gallery"].trigger()
+    first = window.findChildren(Overlay)[-1].findChildren(Tile)[0]
+    qtbot.mouseClick(first, Qt.MouseButton.LeftButton)
+    (other,) = windows.opened
+    assert len(other.document.project.design.graph) == 0 and window.document.undo_stack.count() == 1
+    window.activateWindow()
+    for word in ("empty", "blank"):
+        search = open_command_search(window)
+        qtbot.keyClicks(search.field, word)
+        assert "New" in [choice.text for choice in search.shown()]
+        search.dismiss()
