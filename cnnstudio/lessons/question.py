@@ -41,12 +41,13 @@ class Question:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A question with its numbers."""
+    """A question with its numbers. Answers count as equal to a number if they are within ``slack`` of it."""
 
     question: Question
     numbers: Mapping[str, Number]
     answer: Number
     wrong: tuple[tuple[Number, str], ...]
+    slack: float = 0.0
 
     @property
     def text(self) -> str:
@@ -60,13 +61,16 @@ class Drawn:
 
     def judge(self, given: float) -> Verdict:
         """What to say to an answer."""
-        if _same(given, self.answer):
+        if self._near(given, self.answer):
             return Verdict(True, True, f"Right: {number_text(self.answer)}.")
         for value, reply in self.wrong:
-            if _same(given, value):
+            if self._near(given, value):
                 return Verdict(False, True, reply)
         general = self.question.otherwise or "Not quite. Write the sum down step by step, then try again."
         return Verdict(False, False, filled(general, self.numbers))
+
+    def _near(self, given: float, value: Number) -> bool:
+        return abs(given - value) <= self.slack or same(given, value)
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def drawn(question: Question, seed: int, number: int, tries: int = TRIES) -> Dra
             trouble = str(error)
             continue
         values = [answer, *(value for value, _ in wrong)]
-        if any(_same(a, b) for place, a in enumerate(values) for b in values[:place]):
+        if any(same(a, b) for place, a in enumerate(values) for b in values[:place]):
             trouble = "a wrong answer equals the right one, or another"
             continue
         return Drawn(question, numbers, answer, wrong)
@@ -117,5 +121,6 @@ def read_number(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _same(a: float, b: float) -> bool:
+def same(a: float, b: float) -> bool:
+    """Whether two numbers are one but for rounding."""
     return abs(a - b) <= 1e-6 * max(1.0, abs(a), abs(b))

@@ -26,6 +26,8 @@ from cnnstudio.ui.explain.keys import on_key
 from cnnstudio.ui.explain.looks_stage import LooksStage
 from cnnstudio.ui.explain.modes import BACKWARD, FIELD, FORWARD, LOOKS, SHARING, SURGERY, ModeSwitch
 from cnnstudio.ui.explain.place import Place
+from cnnstudio.ui.explain.predict import Predict
+from cnnstudio.ui.explain.predict_card import Veil
 from cnnstudio.ui.explain.sharing_stage import SharingStage
 from cnnstudio.ui.explain.side import Side
 from cnnstudio.ui.explain.stage import Stage
@@ -83,7 +85,18 @@ class ExplainPage(QWidget):
         self.surgery = SurgeryStage(self.place, document, jobs, data, session)
         self.modes = ModeSwitch((FORWARD, BACKWARD, FIELD, SHARING, LOOKS, SURGERY))
         self.modes.chosen.connect(self.set_mode)
-        self.side = Side(self.place, samples)
+        self.predict = Predict(self.place, lambda: self.stage.player.playing, self)
+        self.predict.changed.connect(self._veil)
+        self.side = Side(self.place, samples, self.predict)
+        self.veils = (
+            Veil(self.stage.title, self.predict, "shape", "What comes out · size ?"),
+            Veil(self.stage.player.count, self.predict, "shape"),
+            Veil(self.stage.value, self.predict, "value", "the number is hidden"),
+            Veil(self.stage.part, self.predict, "value", "Predict on the right what comes out here: then it is shown."),
+            Veil(self.stage.equation, self.predict, "value"),
+            *(Veil(panel.count, self.predict, "parameters", "? parameters") for panel in self.sharing.panels.values()),
+            *(Veil(panel.cost, self.predict, "parameters") for panel in self.sharing.panels.values()),
+        )
         self.message = label("", "soft", wrap=True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hint = label(_KEYS[FORWARD], "secondary")
@@ -227,6 +240,10 @@ class ExplainPage(QWidget):
         self.strip.mark(self.place.node)
         self.side.show_subject(self._looker.label, probed.snapshot)
         self._say_why()
+
+    def _veil(self) -> None:
+        """Sizes behind one that is to be predicted would give it away."""
+        self.strip.hide_shapes(self.predict.unknown)
 
     def _card_names(self) -> dict[str, str]:
         return {node: card.name for node, card in self.document.project.design.cards.items()}

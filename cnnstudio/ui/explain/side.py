@@ -15,6 +15,8 @@ from cnnstudio.ui import pictures, theme
 from cnnstudio.ui.explain.bench import can_be_tried
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.place import Place
+from cnnstudio.ui.explain.predict import Predict
+from cnnstudio.ui.explain.predict_card import PredictCard, PredictToggle
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.explain.volume_view import VolumeView
 from cnnstudio.ui.labels import label
@@ -32,9 +34,9 @@ class Side(QScrollArea):
 
     bench_asked = Signal()
 
-    def __init__(self, place: Place, samples: Samples) -> None:
+    def __init__(self, place: Place, samples: Samples, predict: Predict) -> None:
         super().__init__()
-        self.place = place
+        self.place, self._predict = place, predict
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -54,10 +56,15 @@ class Side(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(16, 14, 16, 16)
         column.setSpacing(8)
-        for widget in (self.heading, self.words):
+        self.predict_toggle, self.predict_card = PredictToggle(predict), PredictCard(predict)
+        head = QHBoxLayout()
+        head.addWidget(self.heading, 1)
+        head.addWidget(self.predict_toggle, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(head)
+        for widget in (self.predict_card, self.words, self.image_card):
             column.addWidget(widget)
-        column.addWidget(self.image_card)
         column.addLayout(self._why)
+        predict.changed.connect(self._show_predicted)
         column.addStretch(1)
         self._field_timer = QTimer(self, singleShot=True, interval=_SETTLED)
         self._field_timer.timeout.connect(self._show_field)
@@ -120,7 +127,15 @@ class Side(QScrollArea):
         card = sharing_card(place)
         if card is not None:
             self._why.addWidget(card)
+        self._show_predicted()
         self._new_values()
+
+    def _show_predicted(self) -> None:
+        """The reasons would give away what is to be predicted."""
+        seen = not self._predict.hidden & {"shape", "parameters"}
+        self.words.setVisible(seen)
+        for row in range(self._why.count()):
+            self._why.itemAt(row).widget().setVisible(seen)
 
     def _new_values(self) -> None:
         place = self.place

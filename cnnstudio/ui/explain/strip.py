@@ -43,6 +43,11 @@ class Strip(QScrollArea):
         self.chips.mark(node)
         self._reveal()
 
+    def hide_shapes(self, nodes: frozenset[str]) -> None:
+        """Show “?” in place of the shapes of these layers."""
+        self.chips.veiled = nodes
+        self.chips.update()
+
     def wheelEvent(self, event) -> None:
         bar = self.horizontalScrollBar()
         by = event.angleDelta()
@@ -65,6 +70,7 @@ class _Chips(QWidget):
         self.setAccessibleName("Layers of the network")
         self.current = ""
         self.lanes = 1
+        self.veiled: frozenset[str] = frozenset()
         self.boxes: dict[str, QRectF] = {}
         self._graph = Graph()
         self._computed: frozenset[str] = frozenset()
@@ -143,6 +149,7 @@ class _Chips(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.drawRoundedRect(QRectF(box.left() + 4, box.top() + 6, 3, box.height() - 12), 1.5, 1.5)
             name, shape = self._texts[node_id]
+            shape = "?" if node_id in self.veiled else shape
             inside = box.adjusted(13, 0, -8, 0)
             painter.setPen((look.accent if chosen else look.text) if usable else look.secondary)
             painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)

@@ -1,0 +1,87 @@
+"""“How many parameters has this layer?”, with the usual slips: the bias, the depth of the filter, the + 1."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from cnnstudio.lessons.asking import asked, n
+from cnnstudio.lessons.question import Drawn
+from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.layer import Layer
+
+_SUM = "Weights of one filter or unit, plus its bias; then times how many there are. Try again."
+
+
+def about_the_parameters(layer: Layer, inputs: Sequence[Shape], output: Shape) -> Drawn | None:
+    """None for layers that learn nothing."""
+    found = {spec.name: spec.shape for spec in layer.parameters(inputs)}
+    answer = sum(math.prod(shape) for shape in found.values())
+    if not found:
+        return None
+    weights = found.get("weights")
+    if weights is None or "bias" not in found:
+        return _of_scales(layer, inputs[0], found, answer)
+    if len(weights) == 2:
+        return _of_units(weights, answer)
+    return _of_filters(weights, found["bias"], inputs[0], output, answer)
+
+
+def _of_filters(weights: Shape, bias: Shape, source: Shape, output: Shape, answer: int) -> Drawn:
+    *_, rows, columns, depth = weights
+    each, count, read = rows * columns * depth, math.prod(bias), shape_text((rows, columns, depth))
+    shared = len(weights) == 4
+    places = output[0] * output[1]
+    if shared:
+        text = f"{count} {'filter' if count == 1 else 'filters'} of {read}, each with its bias. How many parameters?"
+    else:
+        text = f"At each of {n(places)} places {output[2]} filters of {read} of their own, each with its bias. "
+        text += "How many parameters?"
+    kept = "It is the same filter at all places, so it is counted once."
+    alone = "They are not shared: count those of every place."
+    wrong = [
+        (count * each, "You left out the bias: one more for every filter."),
+        (count * (rows * columns + 1), f"A filter reaches through the depth: {read} weights, not {rows}×{columns}."),
+        (count * rows * columns, f"A filter reaches through the depth ({read}), and it has a bias."),
+        (count * each + 1, f"One bias for all? Every filter has its own: {n(count)} of them."),
+        (each + 1, f"That is one filter. There are {n(count)}."),
+        (places * count * (each + 1), kept) if shared else (output[2] * (each + 1), alone),
+    ]
+    why = f"{read} = {n(each)} weights + 1 bias, {n(count)} times: {n(answer)}."
+    return asked("parameters", text, answer, wrong, why, unit="parameters", otherwise=_SUM)
+
+
+def _of_units(weights: Shape, answer: int) -> Drawn:
+    units, inputs = weights
+    return asked(
+        "parameters",
+        f"{units} units, each reads {n(inputs)} numbers. How many parameters?",
+        answer,
+        (
+            (units * inputs, f"You left out the bias: one more for each of the {units} units."),
+            (units * inputs + 1, f"One bias for all? Every unit has its own: {units} of them."),
+            (inputs + 1, f"That is one unit. There are {units}."),
+            (units + inputs, "Every unit has a weight for every number it reads: multiply."),
+        ),
+        f"{units} × ({n(inputs)} + 1) = {n(answer)}.",
+        unit="parameters",
+        otherwise=_SUM,
+    )
+
+
+def _of_scales(layer: Layer, source: Shape, found: dict[str, Shape], answer: int) -> Drawn:
+    each = math.prod(next(iter(found.values())))
+    names = " and a ".join(found)
+    return asked(
+        "parameters",
+        f"{layer.title} reads {shape_text(source)} and learns a {names} for "
+        f"{'every map' if each == source[-1] else 'every number'}. How many parameters?",
+        answer,
+        (
+            (each, f"That is one of the two: there is a {names}."),
+            (2 * answer, "Running mean and variance are kept, but not learned: they are no parameters."),
+            (2 * math.prod(source), "Not for every number: all of a map shares them."),
+        ),
+        f"{len(found)} × {n(each)} = {n(answer)}.",
+        unit="parameters",
+    )
