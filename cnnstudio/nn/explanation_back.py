@@ -46,8 +46,9 @@ class BackExplanation:
     def confirmed(self) -> bool:
         """Whether trying gives the same gradient, or at a corner slopes on both sides of it."""
         low, high = sorted(self.slopes)
-        between = low <= self.engine <= high or _near(low, self.engine) or _near(high, self.engine)
-        return _near(self.numeric, self.engine) or (self.corner and between)
+        # a faint corner within the step spoils the mean of both sides, but not the side without it
+        tried = any(_near(slope, self.engine) for slope in (self.numeric, low, high))
+        return tried or (self.corner and low <= self.engine <= high)
 
 
 def _near(tried: float, engine: float) -> bool:

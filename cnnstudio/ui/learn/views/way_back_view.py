@@ -47,11 +47,14 @@ class WayBackView(LiveView):
         self.rows.currentItemChanged.connect(self._chosen)
         self.because = label("", "soft", wrap=True)
         self.because.setMinimumHeight(36)
+        self.rows.hide()
+        self.because.hide()
         self.other = QPushButton("Other picture")
         self.other.setToolTip("Take the next picture of the data")
         self.other.clicked.connect(self._other_picture)
         for widget in (self.message, self.rows, self.because):
             self.column.addWidget(widget)
+        self.other.hide()
         line = QHBoxLayout()
         line.addWidget(self.other)
         line.addStretch(1)
@@ -97,6 +100,9 @@ class WayBackView(LiveView):
         if unchanged(key, self._key):
             return
         self._key = key
+        if self.way is None:
+            self.message.setText("Following the gradients back…")
+            self.message.show()
         image, right = sample.train.read(slice(place, place + 1))[0], int(sample.train.labels[place])
 
         def work() -> tuple[tuple[Any, ...], WayBack | str]:
