@@ -7,11 +7,13 @@ import pytest
 
 from cnnstudio.nn.layer import ShapeError
 from cnnstudio.nn.layers.conv2d import Conv2D
-from cnnstudio.nn.ops import slices, winograd
+from cnnstudio.nn.ops import lines, slices, winograd
 
 from .bench import Bench
 
-ALGORITHMS = ["rows", "slices", "winograd", "winograd/slices/winograd", "slices/rows/winograd", "rows/slices/slices"]
+ALGORITHMS = [
+    "rows", "slices", "lines", "winograd", "winograd/slices/winograd", "slices/rows/winograd", "rows/slices/lines",
+]  # fmt: skip
 
 
 def three_high(generator: np.random.Generator) -> tuple[Conv2D, tuple[int, int, int]]:
@@ -38,14 +40,15 @@ def test_every_algorithm_gives_the_same_convolution(algorithm: str, seed: int) -
     compare(algorithm, seed)
 
 
-@pytest.mark.parametrize("algorithm", ["slices", "winograd"])
+@pytest.mark.parametrize("algorithm", ["slices", "lines", "winograd"])
 @pytest.mark.parametrize("seed", range(25))
 def test_images_larger_than_a_block(algorithm: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (slices, winograd):
         monkeypatch.setattr(module, "LONGEST_RUN", 9)
         monkeypatch.setattr(module, "LONGEST_SUM", 6)
-    monkeypatch.setattr(slices, "BLOCK_BYTES", 4096)
-    monkeypatch.setattr(slices, "SMALL", 500)
+    for module in (slices, lines):
+        monkeypatch.setattr(module, "BLOCK_BYTES", 4096)
+        monkeypatch.setattr(module, "SMALL", 500)
     compare(algorithm, seed)
 
 

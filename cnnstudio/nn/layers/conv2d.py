@@ -101,7 +101,8 @@ class Conv2D(Convolving, Filters):
         # few channels and small kernels are soon copied; minimal filtering pays with many
         channels = inputs[0][2] // self.groups
         if self.kernel == (1, 1) or channels < 8:
-            return "rows/slices/slices"
+            large = min(self.kernel) >= 5 and self.stride == self.dilation == (1, 1)
+            return "rows/slices/lines" if large and self.filters >= 2 * channels > 2 else "rows/slices/slices"
         suited = self.kernel[0] == 3 and self.stride == (1, 1) and min(channels, self.filters // self.groups) >= 8
         return "winograd" if suited else "slices"
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.layer import Binding, Operation, Window
-from cnnstudio.nn.ops import im2col, slices, winograd
+from cnnstudio.nn.ops import im2col, lines, slices, winograd
 from cnnstudio.nn.ops.phases import Phases
 from cnnstudio.nn.ops.windows import Padded, shifted
 from cnnstudio.nn.workspace import Workspace
@@ -42,9 +42,10 @@ class WeightGradient(Protocol):
     def run(self, out: Floats) -> None: ...
 
 
-ALGORITHMS = ("slices", "rows", "winograd", "reference")
+ALGORITHMS = ("slices", "lines", "rows", "winograd", "reference")
 _CORRELATIONS: dict[str, type[Correlation]] = {
     "slices": slices.Correlation,
+    "lines": lines.Correlation,
     "rows": im2col.Correlation,
     "winograd": winograd.Correlation,
 }

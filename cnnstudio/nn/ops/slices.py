@@ -30,7 +30,7 @@ SMALL = 10**6
 
 
 @dataclass(frozen=True)
-class _Block:
+class Block:
     """Output rows and columns, what to copy for them, and the matrices under their windows."""
 
     rows: slice
@@ -48,7 +48,7 @@ class _Block:
             np.copyto(target, source)
 
 
-class _Blocks:
+class Blocks:
     """All blocks of an image. Padding may be negative: then the edge is cut off."""
 
     def __init__(
@@ -69,7 +69,7 @@ class _Blocks:
         self._held = workspace.reserve("columns", (held, kernel_x, channels, pitch), source.dtype)
 
     @cached_property
-    def all(self) -> list[_Block]:
+    def all(self) -> list[Block]:
         """From the top left to the bottom right."""
         return [
             self._block(slice(row, min(row + self.down, self.rows)), slice(col, min(col + self.across, self.columns)))
@@ -77,7 +77,7 @@ class _Blocks:
             for col in range(0, self.columns, self.across)
         ]
 
-    def _block(self, rows: slice, columns: slice) -> _Block:
+    def _block(self, rows: slice, columns: slice) -> Block:
         (kernel_y, kernel_x), (stride_y, stride_x) = self.window.kernel, self.window.stride
         height, channels, width, batch = self.source.shape
         down, across = rows.stop - rows.start, columns.stop - columns.start
@@ -97,7 +97,7 @@ class _Blocks:
                 copies.append((by_position(place[:, :, before:after]), by_position(seen)))
         row, _, line, item = held.strides
         windows = as_strided(held, (down, self.depth, across * batch), (row * stride_y, line, item), writeable=False)
-        return _Block(rows, columns, copies, [zero for zero in zeros if zero.size], windows)
+        return Block(rows, columns, copies, [zero for zero in zeros if zero.size], windows)
 
 
 class Correlation:
@@ -111,7 +111,7 @@ class Correlation:
         workspace = workspace or Workspace()
         rows, filters, columns, self.batch = target.shape
         self.target = target
-        self.blocks = _Blocks(source, window, rows, columns, LONGEST_RUN, workspace)
+        self.blocks = Blocks(source, window, rows, columns, LONGEST_RUN, workspace)
         self.matrix = np.empty((filters, self.blocks.depth), target.dtype)
         # products of some columns each, short enough for BLAS
         most = max(1, SMALL // (self.batch * self.matrix.size))
@@ -123,7 +123,7 @@ class Correlation:
         self._products = None if self.direct else workspace.reserve("products", shape, target.dtype)
 
     @cached_property
-    def products(self) -> list[tuple[_Block, Floats, Floats, Floats, Floats]]:
+    def products(self) -> list[tuple[Block, Floats, Floats, Floats, Floats]]:
         """For each block: (rows, parts, depth, run) under its windows, where the product (rows, parts, filters, run)
         goes, and that place and the target as (rows, filters, columns, N)."""
         found = []
@@ -167,7 +167,7 @@ class WeightGradient:
         workspace = workspace or Workspace()
         rows, self.filters, columns, _ = gradient.shape
         self.gradient = gradient
-        self.blocks = _Blocks(source, window, rows, columns, LONGEST_SUM, workspace)
+        self.blocks = Blocks(source, window, rows, columns, LONGEST_SUM, workspace)
         self.sides = side(self.blocks.depth), side(self.filters)
         shape = (self.blocks.depth // self.sides[0], self.filters // self.sides[1], *self.sides)
         self._parts = workspace.reserve("parts", (self.blocks.down, *shape), gradient.dtype)
@@ -175,7 +175,7 @@ class WeightGradient:
         self._total = workspace.reserve("total", shape, gradient.dtype)
 
     @cached_property
-    def factors(self) -> list[tuple[_Block, Floats, Floats, Floats]]:
+    def factors(self) -> list[tuple[Block, Floats, Floats, Floats]]:
         """For each block: what stands left and right in its products, and where they go."""
         found = []
         for block in self.blocks.all:
