@@ -244,6 +244,11 @@ class ExplainPage(QWidget):
     def _veil(self) -> None:
         """Sizes behind one that is to be predicted would give it away."""
         self.strip.hide_shapes(self.predict.unknown)
+        guessing = "value" in self.predict.hidden
+        if guessing != self.place.guessing:
+            self.place.guessing = guessing
+            for panel in self.stage.inputs.panels:
+                panel.follow()
 
     def _card_names(self) -> dict[str, str]:
         return {node: card.name for node, card in self.document.project.design.cards.items()}

@@ -34,6 +34,8 @@ class Place(QObject):
         self.node = ""
         self.cell: Cell = ()
         self.channel = 0
+        #: what comes out at this cell is still to be predicted, so nobody marks where it comes from
+        self.guessing = False
         self._explained: Explanation | None = None
 
     # what is looked at

@@ -126,7 +126,8 @@ class PortPanel(QWidget):
     def _winner(self) -> None:
         part = place.parts[0] if (place := self._place.explanation).parts else None
         winner = getattr(part, "winner", None)
-        self.view.mark_winner(part.source[:2] if winner is not None and self._values.ndim == 3 else None)
+        told = winner is not None and self._values.ndim == 3 and not self._place.guessing
+        self.view.mark_winner(part.source[:2] if told else None)
 
     def _words(self) -> str:
         sources = self._place.explanation.sources[self.port]

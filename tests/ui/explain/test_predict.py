@@ -84,6 +84,21 @@ def test_every_position_has_a_question_of_its_own(page: ExplainPage) -> None:
     assert not veiled(page), "what has been answered stays open"
 
 
+def test_the_winner_of_a_window_is_not_given_away(page: ExplainPage) -> None:
+    page.go_to("max_pool2d_1")
+    (panel,) = page.stage.inputs.panels
+    place = next(
+        (row, column, 0) for row in range(14) for column in range(14)
+        if len(set(page.place.probed.values["relu_1"][2 * row : 2 * row + 2, 2 * column : 2 * column + 2, 0].flat)) > 1
+    )  # fmt: skip
+    page.place.move_to(place)
+    assert "value" in veiled(page) and panel.view._winner is None
+    for _ in range(2):
+        page.predict.show()
+        page.predict.go_on()
+    assert not veiled(page) and panel.view._winner is not None
+
+
 def test_half_an_answer_survives_other_numbers(window, page: ExplainPage, qtbot) -> None:
     card = page.side.predict_card
     page.go_to("relu_1")
