@@ -138,7 +138,7 @@ class Menus(QObject):
                 add(
                     f"show {name}",
                     name,
-                    lambda name=name: window.workspaces.show(name),
+                    lambda name=name: window.show_workspace(name),
                     f"Ctrl+{number}",
                     group=spaces,
                     checked=name == BUILD,
@@ -273,6 +273,7 @@ class TemplateMenu(QMenu):
         if not self._filled:
             self._filled = True
             empty = self.addAction("Empty design")
+            empty.setToolTip("A canvas without layers")
             empty.triggered.connect(lambda: self._chosen(""))
             self.addSeparator()
             for name in template_names():

@@ -23,6 +23,16 @@ def walk(window: MainWindow, by: int) -> None:
     _enter(window, panels[(here + by) % len(panels)])
 
 
+def enter_workspace(window: MainWindow) -> None:
+    """Give the keyboard to what the workspace on the screen is about, and to no field that would take letters in."""
+    main: QWidget = window.canvas
+    if window.workspaces.current == EXPLAIN:
+        main = window.explain.centre.currentWidget()
+    elif window.workspaces.current == LEARN:
+        main = window.learn.texts.currentWidget() or window.learn.list
+    main.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
 def panels_of(window: MainWindow) -> list[QWidget]:
     """The panels on the screen, as they are read."""
     if window.workspaces.current == EXPLAIN:

@@ -42,7 +42,7 @@ from cnnstudio.ui.live_maps import LiveMaps
 from cnnstudio.ui.menus import Menus
 from cnnstudio.ui.notice_strip import NoticeStrip
 from cnnstudio.ui.notices import Notices
-from cnnstudio.ui.panel_walk import walk
+from cnnstudio.ui.panel_walk import enter_workspace, walk
 from cnnstudio.ui.panels.inspector import Inspector
 from cnnstudio.ui.panels.layers_tree import LayersTree
 from cnnstudio.ui.panels.maps import MapsPanel
@@ -222,6 +222,8 @@ class MainWindow(QMainWindow):
         self.layers.told.connect(self.notices.tell)
         self.layers.wires_asked.connect(canvas.wiring.open)
         self.problems.node_asked.connect(self._go_to)
+        self.problems.solved.connect(canvas.setFocus)
+        self.inspector.left.connect(canvas.setFocus)
         self.findings.repairs_asked.connect(lambda: self.workspaces.show(BUILD))
         self.epoch_time.changed.connect(
             lambda: self.status.show_epoch_time(self.epoch_time.text, self.epoch_time.reason)
@@ -230,7 +232,7 @@ class MainWindow(QMainWindow):
         self.files.saved.connect(self.status.told_saved)
         self.findings.changed.connect(lambda: self.status.show_problems(self.findings))
         self.status.show_problems(self.findings)
-        self.topbar.switch.chosen.connect(self.workspaces.show)
+        self.topbar.switch.chosen.connect(self.show_workspace)
         self.workspaces.changed.connect(self._workspace_changed)
         self.topbar.bind(self.menus.actions["undo"], self.menus.actions["redo"])
         self.topbar.data.setMenu(self.data_choice.menu)
@@ -268,6 +270,11 @@ class MainWindow(QMainWindow):
         """Train, pause or go on, with what is being typed."""
         self.inspector.finish_typing()
         self.desk.train_or_pause()
+    def show_workspace(self, name: str) -> None:
+        """Go to a workspace, with the keyboard."""
+        self.workspaces.show(name)
+        enter_workspace(self)
+
 
     def explain_layer(self, node: str) -> None:
         """Show every number of a layer."""

@@ -16,6 +16,8 @@ class Inspector(QWidget):
 
     #: every number of this layer is asked for, by node id
     explain_requested = Signal(str)
+    #: a name has been written, or is not to be
+    left = Signal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,6 +88,7 @@ class Inspector(QWidget):
             self._shown = key
             if len(selected) == 1:
                 form = LayerForm(self.document, selected[0])
+                form.name.left.connect(self.left)
                 form.explain.clicked.connect(lambda _=False, node=selected[0]: self.explain_requested.emit(node))
                 self._area.setWidget(form)
             elif selected:

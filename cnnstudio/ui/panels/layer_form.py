@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.design import edits
 from cnnstudio.design.analysis import LayerFacts, Problem, analyse
@@ -18,11 +18,11 @@ from cnnstudio.nn.settings import Setting, SettingError
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.labels import label
 from cnnstudio.ui.lock_toggle import LockToggle
+from cnnstudio.ui.name_field import NameField
 from cnnstudio.ui.panels.choice_editors import PaddingEditor, SettingEditor, setting_editor
 from cnnstudio.ui.panels.filters_card import FiltersCard
 from cnnstudio.ui.panels.reason_card import Card, ReasonCard
 from cnnstudio.ui.panels.why_card import WhyCard, sized_by_window
-from cnnstudio.ui.text_undo import TextUndo
 from cnnstudio.ui.wording import amount
 
 #: more settings than this are folded, all but the first ones
@@ -37,13 +37,8 @@ class LayerForm(QWidget):
         self.document = document
         self.node = node
         layer = self._layer
-        self.name = QLineEdit()
-        self.name.setProperty("role", "title-edit")
-        self.name.setAccessibleName("Layer name")
-        self.name.setToolTip("The layer's name. Click to change it.")
-        self.name.setMaxLength(256)
-        self.name.editingFinished.connect(self._rename)
-        TextUndo(self.name)
+        self.name = NameField("layer")
+        self.name.renamed.connect(self._rename)
         self.rows: dict[str, SettingRow] = {}
         self._why = QVBoxLayout()
         self._why.setSpacing(8)
@@ -100,9 +95,7 @@ class LayerForm(QWidget):
         design = self.document.project.design
         facts = analyse(design.graph).layers[self.node]
         layer = self._layer
-        if not (self.name.hasFocus() and self.name.isModified()):
-            self.name.setText(design.cards[self.node].name)
-            self.name.setCursorPosition(0)
+        self.name.show_name(design.cards[self.node].name)
         for name, row in self.rows.items():
             row.show_value(getattr(layer, name))
             window = layer.window(facts.inputs) if facts.inputs else None
@@ -125,7 +118,7 @@ class LayerForm(QWidget):
         """Enter what stands in the fields, as leaving them would."""
         for row in self.rows.values():
             row.editor.finish_typing()
-        self._rename()
+        self.name.finish()
 
     def _set(self, about: Setting, value: Any) -> None:
         row, layer = self.rows[about.name], self._layer
@@ -143,12 +136,9 @@ class LayerForm(QWidget):
         changed = self._layer.replace(**{fit.setting: fit.value})
         self.document.edit(f"Change {fit.setting}", edits.configure(self.document.project.design, self.node, changed))
 
-    def _rename(self) -> None:
-        if not self.name.isModified():
-            return
-        self.name.setModified(False)
+    def _rename(self, name: str) -> None:
         try:
-            design = edits.rename(self.document.project.design, self.node, self.name.text())
+            design = edits.rename(self.document.project.design, self.node, name)
         except edits.EditRefused:
             self.refresh()  # an empty name: the old one stays
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.design.problem import Problem
 from cnnstudio.ui import icons, theme
@@ -25,6 +25,8 @@ class ProblemsPanel(QWidget):
 
     #: a row was clicked: show this node
     node_asked = Signal(str)
+    #: the last problem has been solved from here, so the keyboard has nothing left to do here
+    solved = Signal()
 
     def __init__(
         self, document: Document, findings: Findings | None = None, parent: QWidget | None = None
@@ -104,7 +106,8 @@ class ProblemsPanel(QWidget):
             self._rebuild()
 
     def _rebuild(self) -> None:
-        focused = self.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
+        holder = QApplication.focusWidget()
+        focused = holder is not None and self.isAncestorOf(holder)
         while (item := self._column.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -132,6 +135,8 @@ class ProblemsPanel(QWidget):
         self._column.addStretch(1)
         self._mark()
         row = self.open_row
+        if focused and row is None:
+            self.solved.emit()
         if row is not None:
             QTimer.singleShot(0, row, lambda: self._area.verticalScrollBar().setValue(max(0, row.y() - 2)))
             if focused:
