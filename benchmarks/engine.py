@@ -81,7 +81,8 @@ class Contender:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line:
-            raise RuntimeError(f"{self.name} ended with exit code {self.process.wait()}")
+            code = self.process.wait()
+            raise RuntimeError(f"{self.name} ended with exit code {code}: can {sys.executable} import all it needs?")
         return json.loads(line)
 
     def end(self) -> None:
@@ -143,6 +144,8 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     peers = [peer for peer in asked.peers.split(",") if peer]
+    if unknown := {*peers, "ours"} - SETTINGS.keys():
+        parser.error(f"there is no peer called {', '.join(unknown)}; choose from torch, keras, jax")
     chosen = [network for network in asked.networks.split(",") if network]
     rows: list[Row] = []
     for mode in asked.modes.split(","):
@@ -155,4 +158,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except RuntimeError as error:
+        sys.exit(str(error))

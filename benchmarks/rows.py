@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass
 
 
@@ -25,9 +26,11 @@ class Row:
 
 
 def report(rows: list[Row], as_json: bool) -> None:
-    """Print all rows: one JSON list, or a table for people."""
+    """Print all rows: one JSON list, in which a value that is no finite number is null, or a table for people."""
     if as_json:
-        print(json.dumps([{**asdict(row), "holds": row.holds} for row in rows], ensure_ascii=False, indent=1))
+        found = [{**asdict(row), "value": row.value if math.isfinite(row.value) else None} for row in rows]
+        told = [{**fields, "holds": row.holds} for fields, row in zip(found, rows, strict=True)]
+        print(json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False))
         return
     width = max((len(row.name) for row in rows), default=0)
     for row in rows:
