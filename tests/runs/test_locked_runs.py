@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from cnnstudio.design.locking import lock, mute
+from cnnstudio.design.strict import Checked, FileFormatError
 from cnnstudio.nn.locks import NO_LOCKS, Locks
 from cnnstudio.nn.plan import default_plan
 from cnnstudio.nn.trainer import Commanded, Lock, Set, StepDone
 from cnnstudio.project.file import load_project, save_project
+from cnnstudio.project.history import run_from_json, run_to_json
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.recorder import Recorder, new_run, train_by, training_of, why_not_resumable
 from tests.project.projects import examples, small_design
@@ -77,3 +79,25 @@ def test_a_muted_filter_stays_muted_in_every_run() -> None:
     ended = driven(project.with_changes(design=design, run=new_run(design, default_plan(design.graph), "print")), {})
     weights = ended.weights.parameters.arrays("conv2d_1")["weights"]
     assert not weights[1].any() and weights[0].any()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"step": 2},
+        {"step": -1, "learning_rate": 0.1},
+        {"step": 2, "learning_rate": 1e9},
+        {"step": 2, "locks": {"locked": ["gone"]}},
+        {"step": 2, "locks": {"frozen": []}},
+        {"step": 2, "stop": True},
+    ],
+    ids=str,
+)
+def test_damaged_commands_in_a_record_are_refused(damage: dict[str, object]) -> None:
+    run = driven(fresh(), {2: Lock(LOWER)}, until=4).run
+    assert run is not None
+    written = run_to_json(run)
+    assert run_from_json(Checked(written, "f.cnn", "history.json"), run.design).history.commands == run.history.commands
+    written["commands"] = [damage]
+    with pytest.raises(FileFormatError, match="commands"):
+        run_from_json(Checked(written, "f.cnn", "history.json"), run.design)
