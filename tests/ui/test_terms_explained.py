@@ -1,5 +1,5 @@
-"""What carries a term of the field says what it means where the pointer rests on it: captions and figures, chosen items,
-heads of columns, entries of menus, cards, wires and axes. Asked as the window system asks, by the event of a tooltip."""
+"""What carries a term of the field says what it means where the pointer rests on it: captions and figures, items to
+choose, heads of columns, entries of menus, cards, wires and axes. Asked as the window system asks."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QHeaderView, QLabel, QMenu, QTabBar, QToolTip, QWidget
 
 from cnnstudio.lessons.glossary import glossary
+from cnnstudio.ui.panels.chart import Chart
 from cnnstudio.ui.workspaces import NAMES
 
 #: tooltips, without a screen; a mark of the whole module would be hidden by that of the session
@@ -81,6 +82,31 @@ def test_every_term_on_the_screen_is_explained(window, qtbot, workspace):
         QApplication.processEvents()
         found |= set(unexplained(window))
     told(found)
+
+
+@QUIET
+def test_cards_and_wires_explain_their_figures(window, qtbot):
+    view, design = window.canvas, window.document.project.design
+    for node, card in view.canvas.cards.items():
+        said = said_at(view.viewport(), view.mapFromScene(card.mapToScene(card.boundingRect().center())))
+        for word in (design.cards[node].name, "numbers out", "parameters", "MACs an image"):
+            assert word in said, node
+    wire = next(wire for edge, wire in view.canvas.wires.items() if edge.source == "conv2d_1")  # a straight one
+    assert "28×28×6" in said_at(view.viewport(), view.mapFromScene(wire.sceneBoundingRect().center()))
+
+
+@QUIET
+@pytest.mark.parametrize("percent", [True, False])
+def test_the_axes_of_the_curves_are_explained(qtbot, percent):
+    chart = Chart(percent=percent)
+    qtbot.addWidget(chart)
+    chart.resize(400, 240)
+    chart.show()
+    area = chart.area.toRect()
+    said = [said_at(chart, at) for at in (QPoint(3, 90), QPoint(area.center().x(), 236), area.center())]
+    assert ("ccuracy" if percent else "Loss") in said[0]
+    assert "Epochs" in said[1]
+    assert "validation" in said[2]
 
 
 def test_every_entry_of_every_menu_says_what_it_does(window):

@@ -11,10 +11,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from cnnstudio.ui import theme
+from cnnstudio.ui.labels import plain_tip
 from cnnstudio.ui.panels.marks import Mark
 from cnnstudio.ui.panels.plot_axes import epoch_ticks, value_ticks
 from cnnstudio.ui.panels.polyline import Values, polygons, thinned
@@ -107,6 +118,22 @@ class Chart(QWidget):
         """The step of a pixel."""
         area, seen = self.area, self.seen
         return seen.left + (x - area.left()) / max(1.0, area.width()) * (seen.right - seen.left)
+
+    def words_at(self, at: QPointF) -> str:
+        """What there is to say about a place: an axis, or the curves."""
+        if at.x() < self.area.left():
+            share = "Accuracy: the share of images whose class the network gets right"
+            return share if self.percent else "Loss: how wrong the answers are; it should fall, and 0 would be perfect"
+        if at.y() > self.area.bottom():
+            return "Epochs: how often all training images have been seen; a step is one batch of them"
+        lines = "Solid: the images it learns from. Dashed with dots: validation images, which it does not learn from."
+        return f"{lines}\nThe wheel zooms, a drag moves, a double click shows everything."
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), plain_tip(self.words_at(QPointF(event.pos()))), self)
+            return True
+        return super().event(event)
 
     # painting
 
