@@ -56,13 +56,23 @@ def setting(
 
 @dataclass(frozen=True)
 class Described:
-    """Base of every value with settings. Construction checks each of them.
+    """Base of every value with settings. Construction checks each of them, and every kind's docstring lists them.
 
     Raises:
         SettingError: a value has the wrong type or lies outside its limits.
     """
 
     title: ClassVar[str] = ""
+
+    def __init_subclass__(cls, **rest: Any) -> None:
+        super().__init_subclass__(**rest)
+        fields: dict[str, Any] = {}
+        for base in reversed(cls.__mro__[1:]):
+            fields |= getattr(base, "__dataclass_fields__", {})
+        fields |= {name: item for name, item in vars(cls).items() if isinstance(item, dataclasses.Field)}
+        told = [_told(Setting(name=n, default=f.default, **f.metadata)) for n, f in fields.items() if f.metadata]
+        if cls.__doc__ and told:
+            cls.__doc__ = "\n        ".join([f"{cls.__doc__.rstrip()}\n\n    Settings:", *told])
 
     def __post_init__(self) -> None:
         for about in self.settings():
@@ -116,32 +126,49 @@ def check(about: Setting, value: Any, owner: str) -> Any:
         case "integer":
             if _is_whole(value) and about.low <= value <= about.high:
                 return value
-            wants = f"a whole number {_limits(about)}"
         case "real":
             if _is_number(value) and about.low <= value <= about.high:
                 return float(value)
-            wants = f"a number {_limits(about)}"
         case "choice":
             if isinstance(value, str) and value in about.choices:
                 return value
-            wants = "one of " + ", ".join(about.choices)
         case "pair":
             value = (value, value) if _is_whole(value) else _as_tuple(value)
             if _is_tuple(value, 2) and all(_is_whole(v) and about.low <= v <= about.high for v in value):
                 return value
-            wants = f"two whole numbers (height, width) {_limits(about)}"
         case "padding":
             if isinstance(value, str) and value in ("valid", "same"):
                 return value
             value = _as_tuple(value)
             if _is_tuple(value, 4) and all(_is_whole(v) and 0 <= v <= about.high for v in value):
                 return value
-            wants = f"“valid”, “same” or four whole numbers (top, bottom, left, right) up to {about.high:g}"
         case "text":
             if isinstance(value, str) and len(value) <= about.high:
                 return value
-            wants = f"a text of at most {about.high:g} characters"
-    raise SettingError(f"{owner}: {about.title.lower()} must be {wants}, not {_shown(value)}.")
+    raise SettingError(f"{owner}: {about.title.lower()} must be {_wanted(about)}, not {_shown(value)}.")
+
+
+def _told(about: Setting) -> str:
+    """A line of a docstring."""
+    unit = f" {about.unit}" if about.unit else ""
+    return f"{about.name}: {_wanted(about)}{unit}; {about.default!r} unless said. {about.sentence}"
+
+
+def _wanted(about: Setting) -> str:
+    """What it can be: “a whole number from 1 to 64”."""
+    match about.type:
+        case "integer":
+            return f"a whole number {_limits(about)}"
+        case "real":
+            return f"a number {_limits(about)}"
+        case "choice":
+            return "one of " + ", ".join(about.choices)
+        case "pair":
+            return f"two whole numbers (height, width) {_limits(about)}"
+        case "padding":
+            return f"“valid”, “same” or four whole numbers (top, bottom, left, right) up to {about.high:g}"
+        case "text":
+            return f"a text of at most {about.high:g} characters"
 
 
 def _is_whole(value: Any) -> bool:

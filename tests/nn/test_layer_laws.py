@@ -107,6 +107,15 @@ def test_refuses_wrong_settings_with_one_sentence(kind: type[Layer]) -> None:
 
 
 @every_kind
+def test_its_docstring_lists_its_settings_once(kind: type[Layer]) -> None:
+    assert kind.__doc__
+    for about in kind.settings():
+        assert kind.__doc__.count(f"\n        {about.name}: ") == 1
+        assert about.sentence in kind.__doc__
+    assert ("Settings:" in kind.__doc__) == bool(kind.settings())
+
+
+@every_kind
 def test_has_what_the_window_shows(kind: type[Layer]) -> None:
     layer, shapes = random_layer(kind, np.random.default_rng(3))
     assert resource("icons", f"{kind.kind}.svg").is_file()
