@@ -54,7 +54,8 @@ class DataSource(QObject):
 
     def load(self) -> None:
         """Begin with the document's data; afterwards every change of it is followed."""
-        self._follow()
+        if not self._jobs.closed:  # a window may be gone again before it has begun
+            self._follow()
 
     def choose(self, source: str) -> None:
         """Make the design learn from other data, as one undoable edit, once it is known that they can be read."""

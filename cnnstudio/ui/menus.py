@@ -12,7 +12,7 @@ from PySide6.QtGui import QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from cnnstudio.design.templates import template, template_names, template_sentence
-from cnnstudio.ui import preferences, theme
+from cnnstudio.ui import preferences, theme, windows
 from cnnstudio.ui.actions import Actions
 from cnnstudio.ui.canvas.camera import KEY_STEP
 from cnnstudio.ui.canvas.catalogue import canvas_commands
@@ -85,8 +85,8 @@ class Menus(QObject):
         look = add("picture", "Look at a picture…", lambda: window.own_picture.choose(window))
         menu.addAction(look)
         menu.addSeparator()
-        add("close", "Close", window.close, "Ctrl+W")
-        menu.addAction(add("quit", "Quit", window.close, Keys.Quit, "Ctrl+Q"))
+        menu.addAction(add("close", "Close window", window.close, "Ctrl+W"))
+        menu.addAction(add("quit", "Quit", lambda: windows.close_all(window), Keys.Quit, "Ctrl+Q"))
 
     def _edit(self) -> None:
         window, add = self._window, self.actions.add

@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
         self.files = Files(self.document, self.desk, self.notices, self)
         self.recovery = Recovery(self.document, self.desk, self.notices, self)
         self._settled = False
+        self._then: Callable[[], object] | None = None
         self._idle = Idle(self, self._wanted_later())
 
         with theme.undressed():
@@ -387,7 +388,7 @@ class MainWindow(QMainWindow):
             self.learn.network.give_back()
         if not self._settled and (self.document.modified or self.session.active):
             event.ignore()
-            self.files.when_settled("before closing", self._close_now)
+            self.files.when_settled("before closing", lambda: self._close_now(then))
             return
         self.workspaces.remember()
         preferences.remember_state("geometry", self.saveGeometry())
@@ -402,7 +403,15 @@ class MainWindow(QMainWindow):
         event.accept()
         windows.has_closed(self)
 
-    def _close_now(self) -> None:
-        self._settled = True
+    def close_and_then(self, then: Callable[[], object]) -> None:
+        """Close, asking if need be; ``then`` is called once the window is gone, and never if it stays."""
+        self._then = then
         self.close()
+
+    def _close_now(self, then: Callable[[], object] | None) -> None:
+        self._settled, self._then = True, then
+        self.close()
+        then, self._then = self._then, None
         self.recovery.close()
+        if then is not None:
+            QTimer.singleShot(0, then)  # until this is over, the window is still there

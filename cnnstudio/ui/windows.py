@@ -44,6 +44,22 @@ def showing(path: Path) -> MainWindow | None:
     return None
 
 
+def close_all(first: MainWindow) -> None:
+    """Close every window, asking for each that has something unsaved, ``first`` before the others. Whoever cancels at
+    one of them keeps that one and the rest."""
+    from cnnstudio.ui.window import MainWindow
+
+    def close_next() -> None:
+        shown = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
+        if shown:
+            window = first if first in shown else shown[0]
+            window.raise_()
+            window.activateWindow()
+            window.close_and_then(close_next)
+
+    close_next()
+
+
 def has_closed(window: MainWindow) -> None:
     """A window is gone for good: what it holds may go too."""
     if window in opened:

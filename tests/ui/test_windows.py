@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from cnnstudio.design import blocks, edits
 from cnnstudio.design.templates import template, template_names
@@ -196,3 +196,30 @@ def test_new_is_empty_here_or_beside_and_is_found_by_what_people_call_it(window,
         qtbot.keyClicks(search.field, word)
         assert "New" in [choice.text for choice in search.shown()]
         search.dismiss()
+
+
+def answer(window, qtbot, button) -> None:
+    """Press a button of the question about unsaved changes."""
+    qtbot.waitUntil(lambda: any(box.isVisible() for box in window.findChildren(QMessageBox, "unsaved")))
+    box = next(box for box in window.findChildren(QMessageBox, "unsaved") if box.isVisible())
+    qtbot.mouseClick(box.button(button), Qt.MouseButton.LeftButton)
+
+
+@QUIET
+def test_quit_closes_every_window_and_asks_for_each_unsaved_one(window, qtbot) -> None:
+    button, ctrl = QMessageBox.StandardButton, Qt.KeyboardModifier.ControlModifier
+    window.files.new_window()
+    window.files.new_window()
+    second, third = windows.opened
+    change(window)
+    change(third)
+    qtbot.keyClick(window, Qt.Key.Key_Q, ctrl)
+    answer(window, qtbot, button.Cancel)
+    assert window.isVisible() and second.isVisible() and third.isVisible()
+    second.close()
+    assert window.isVisible() and third.isVisible(), "what was cancelled is forgotten"
+    qtbot.keyClick(window, Qt.Key.Key_Q, ctrl)
+    answer(window, qtbot, button.Discard)
+    assert not window.isVisible() and third.isVisible()
+    answer(third, qtbot, button.Discard)
+    qtbot.waitUntil(lambda: not windows.opened)
