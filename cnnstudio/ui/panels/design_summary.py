@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from cnnstudio.design.analysis import analyse
+from cnnstudio.design.design import Design
 from cnnstudio.design.locking import trainable_parameters
 from cnnstudio.design.memory import bytes_text
 from cnnstudio.design.trainable import why_not_trainable
@@ -31,6 +34,7 @@ class _Figures(QWidget):
         self._values: dict[str, QWidget] = {}
 
     def show_figures(self, figures: dict[str, str]) -> None:
+        """Show these figures, always of the same names; one that is "" is left out."""
         for row, (name, value) in enumerate(figures.items()):
             if name not in self._values:
                 figure = label()
@@ -39,6 +43,14 @@ class _Figures(QWidget):
                 self._grid.addWidget(label(name, "soft"), row, 0)
                 self._grid.addWidget(figure, row, 1, Qt.AlignmentFlag.AlignRight)
             self._values[name].setText(value)
+            for column in (0, 1):
+                self._grid.itemAtPosition(row, column).widget().setVisible(bool(value))
+
+
+def _learning(design: Design, parameters: int, nodes: Iterable[str] | None = None) -> str:
+    """How many of the parameters training moves; "" if all."""
+    learning = trainable_parameters(design, nodes)
+    return thousands(learning) if learning != parameters else ""
 
 
 class DesignSummary(QWidget):
@@ -83,7 +95,7 @@ class DesignSummary(QWidget):
             "Input": shape_text(design.graph.shape(inputs[0])) if inputs else "none yet",
             "Layers": thousands(len(design.graph)),
             "Parameters": thousands(facts.parameters),
-            "of which learn": thousands(trainable_parameters(design)),
+            "of which learn": _learning(design, facts.parameters),
             "MACs per image": thousands(facts.macs),
             "Activations of a batch": bytes_text(facts.activation_bytes(design.recipe.batch_size)),
             "Weights": bytes_text(facts.weight_bytes),
@@ -140,11 +152,12 @@ class SelectionSummary(QWidget):
         design = self._document.project.design
         facts = analyse(design.graph)
         chosen = [facts.layers[node] for node in self._document.selection]
+        parameters = sum(layer.parameters for layer in chosen)
         self._title.setText(f"{amount(len(chosen), 'layer')} selected")
         self._figures.show_figures(
             {
-                "Parameters": thousands(sum(layer.parameters for layer in chosen)),
-                "of which learn": thousands(trainable_parameters(design, self._document.selection)),
+                "Parameters": thousands(parameters),
+                "of which learn": _learning(design, parameters, self._document.selection),
                 "MACs per image": thousands(sum(layer.macs for layer in chosen)),
             }
         )
