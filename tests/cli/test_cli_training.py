@@ -189,7 +189,9 @@ def test_a_loss_beyond_all_numbers_is_said_and_the_last_good_weights_are_kept(
     said = cnnstudio("train", "lenet5", *options, "--out", path)
     assert said.code == 1
     assert "The loss grew beyond all numbers at step" in said.err
-    assert lines(said)[-1]["test_accuracy"] == lines(cnnstudio("evaluate", path, "--json"))[-1]["test_accuracy"]
+    kept = lines(cnnstudio("evaluate", path, "--json"))[-1]
+    assert lines(said)[-1]["test_accuracy"] == kept["test_accuracy"]
+    assert kept["test_loss"] < 10, "the weights of the step before it are no good either"
 
 
 def test_data_of_another_size_or_other_classes_is_refused_with_the_numbers(
