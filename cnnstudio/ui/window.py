@@ -249,6 +249,11 @@ class MainWindow(QMainWindow):
 
     # what happens
 
+    def show_workspace(self, name: str) -> None:
+        """Go to a workspace, with the keyboard."""
+        self.workspaces.show(name)
+        enter_workspace(self)
+
     def append(self, kind: str) -> None:
         """Add a layer or a kept block at the end of the stack and select it."""
         if kind not in layer_kinds():
@@ -271,11 +276,6 @@ class MainWindow(QMainWindow):
         """Train, pause or go on, with what is being typed."""
         self.inspector.finish_typing()
         self.desk.train_or_pause()
-    def show_workspace(self, name: str) -> None:
-        """Go to a workspace, with the keyboard."""
-        self.workspaces.show(name)
-        enter_workspace(self)
-
 
     def explain_layer(self, node: str) -> None:
         """Show every number of a layer."""
@@ -384,6 +384,7 @@ class MainWindow(QMainWindow):
         self._idle.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        then, self._then = self._then, None
         if self.document.guest:  # what is asked and kept now is about the user’s own
             self.learn.network.give_back()
         if not self._settled and (self.document.modified or self.session.active):
@@ -392,6 +393,7 @@ class MainWindow(QMainWindow):
             return
         self.workspaces.remember()
         preferences.remember_state("geometry", self.saveGeometry())
+        self.recovery.close()
         self.session.shutdown()
         self.probe.shutdown()
         if self.made("explain"):
@@ -402,6 +404,8 @@ class MainWindow(QMainWindow):
             self.own_picture.shutdown()
         event.accept()
         windows.has_closed(self)
+        if then is not None:
+            QTimer.singleShot(0, then)  # until this is over, the window is still there
 
     def close_and_then(self, then: Callable[[], object]) -> None:
         """Close, asking if need be; ``then`` is called once the window is gone, and never if it stays."""
@@ -411,7 +415,3 @@ class MainWindow(QMainWindow):
     def _close_now(self, then: Callable[[], object] | None) -> None:
         self._settled, self._then = True, then
         self.close()
-        then, self._then = self._then, None
-        self.recovery.close()
-        if then is not None:
-            QTimer.singleShot(0, then)  # until this is over, the window is still there
