@@ -91,8 +91,10 @@ def test_cards_and_wires_explain_their_figures(window, qtbot):
         said = said_at(view.viewport(), view.mapFromScene(card.mapToScene(card.boundingRect().center())))
         for word in (design.cards[node].name, "numbers out", "parameters", "MACs an image"):
             assert word in said, node
-    wire = next(wire for edge, wire in view.canvas.wires.items() if edge.source == "conv2d_1")
-    assert "28×28×6" in said_at(view.viewport(), view.mapFromScene(wire.point_at(0.5)))
+    edge, wire = next((edge, wire) for edge, wire in view.canvas.wires.items() if edge.source == "conv2d_1")
+    said_at(view.viewport(), view.mapFromScene(wire.point_at(0.5)))
+    assert window.wire_popover.edge == edge, "a wire has a sheet instead of a line"
+    assert window.wire_popover.isVisible()
 
 
 @QUIET
