@@ -1,4 +1,4 @@
-"""What filters look for: the images that excite each of them most, and patterns grown from noise that do."""
+"""What filters look for: the images that excite each of them most, and where."""
 
 from __future__ import annotations
 
@@ -15,11 +15,8 @@ from cnnstudio.nn.explanation import receptive_field
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.network import compile_network
 from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.randomness import draws
 
-BATCH = 50
-#: gradient ascent: steps, and how far the image moves in all, as a share of its range
-STEPS, REACH = 96, 6.0
+BATCH = 100
 
 
 class Images(Protocol):
@@ -45,27 +42,30 @@ class Excitement:
 
 
 def most_exciting(
-    graph: Graph, snapshot: Snapshot, images: Images, node: str, *, kept: int = 9, most: int = 2000
-) -> Generator[Excitement, None, None]:
-    """Look through up to ``most`` images; yields after every batch what has been found so far."""
+    graph: Graph, snapshot: Snapshot, images: Images, node: str, *, kept: int = 9
+) -> Generator[Excitement]:
+    """Look through all images; yields after every batch what has been found so far."""
     height, width, filters = as_volume(graph.shape(node))
     values = np.full((filters, kept), -np.inf)
     numbers, flats = np.zeros((filters, kept), np.int64), np.zeros((filters, kept), np.int64)
-    count = min(len(images), most)
+    count = len(images)
     network = compile_network(graph, snapshot.parameters, min(BATCH, count), outputs=[node])
-    for first in range(0, count - network.batch_size + 1, network.batch_size):
+    for first in range(0, count, network.batch_size):
         indices = np.arange(first, first + network.batch_size)
+        if indices[-1] >= count:  # the last batch begins earlier, and only the rest of it is new
+            indices = np.arange(count - network.batch_size, count)
         network.forward(images.read(indices))
-        found = network.value(node).reshape(len(indices), height * width, filters)
+        new = indices >= first
+        found = network.value(node).reshape(len(indices), height * width, filters)[new]
         best = found.argmax(axis=1)
         strengths = np.take_along_axis(found, best[:, None], axis=1)[:, 0]
         all_values = np.concatenate([values, strengths.T], axis=1)
         order = np.argsort(-all_values, axis=1, kind="stable")[:, :kept]
-        whose = np.concatenate([numbers, np.broadcast_to(indices, (filters, len(indices)))], axis=1)
+        whose = np.concatenate([numbers, np.broadcast_to(indices[new], (filters, len(best)))], axis=1)
         values = np.take_along_axis(all_values, order, axis=1)
         numbers = np.take_along_axis(whose, order, axis=1)
         flats = np.take_along_axis(np.concatenate([flats, best.T], axis=1), order, axis=1)
-        yield Excitement(values, numbers, flats // width, flats % width, first + network.batch_size)
+        yield Excitement(values, numbers, flats // width, flats % width, int(indices[-1]) + 1)
 
 
 def patch_of(graph: Graph, node: str, cell: Cell, image: Array) -> Array:
@@ -79,37 +79,3 @@ def patch_of(graph: Graph, node: str, cell: Cell, image: Array) -> Array:
     padded = np.zeros((*region.mask.shape[:2], image.shape[2]), np.uint8)
     padded[region.top : region.top + image.shape[0], region.left : region.left + image.shape[1]] = image
     return padded[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-
-
-def grown(graph: Graph, snapshot: Snapshot, node: str, cell: Cell, seed: int = 0) -> Generator[Array, None, None]:
-    """Begin with grey noise and climb: each step moves the pixels the way that excites the cell more. Yields the image
-    (H, W, C), uint8, after every eighth step.
-
-    After each step the image is smoothed a little, or the finest grain would win (Olah et al., 2017).
-    """
-    computable = graph.computable
-    entry = next(n.id for n in computable if n.layer.category == "input")
-    part = computable.restricted(computable.ancestors(node))
-    network = compile_network(part, snapshot.parameters, 1, mode="probe")
-    shape = graph.shape(entry)
-    noise = draws(seed, "gradient ascent", node, str(cell)).standard_normal(shape)
-    image = np.clip(0.5 + 0.05 * noise, 0, 1).astype(np.float32)[None]
-    upstream = np.zeros((1, *graph.shape(node)), np.float32)
-    upstream[(0, *cell)] = 1.0
-    for step in range(1, STEPS + 1):
-        network.forward(image)
-        slope = network.backward(node, upstream).nodes[entry]
-        size = float(np.abs(slope).max())
-        if size > 0:
-            image = np.clip(image + REACH / STEPS * slope / size, 0, 1)
-        if step < STEPS:
-            image = _smoothed(image, 0.12)
-        if step % 8 == 0:
-            yield (255 * image[0] + 0.5).astype(np.uint8)
-
-
-def _smoothed(image: Floats, share: float) -> Floats:
-    """Each pixel a little more like its four neighbours."""
-    framed = np.pad(image, ((0, 0), (1, 1), (1, 1), (0, 0)), mode="edge")
-    around = framed[:, :-2, 1:-1] + framed[:, 2:, 1:-1] + framed[:, 1:-1, :-2] + framed[:, 1:-1, 2:]
-    return ((1 - share) * image + share / 4 * around).astype(image.dtype)

@@ -1,23 +1,17 @@
-"""What filters look for: of all images the patches that excite each of them most, and one grown from noise."""
+"""What filters look for: of all images the patches that excite each of them most, and patterns grown from noise."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import numpy as np
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from cnnstudio.nn.arrays import Array
-from cnnstudio.nn.explaining.dependence import Cell, as_volume
-from cnnstudio.nn.explanation import Probed
-from cnnstudio.nn.explanation_looks import STEPS, Excitement, Images, grown, most_exciting, patch_of
-from cnnstudio.training.jobs import Job, Jobs, Steps
-from cnnstudio.training.lanes import Latest
+from cnnstudio.nn.explanation_patterns import STEPS
+from cnnstudio.training.jobs import Jobs
 from cnnstudio.ui import pictures
 from cnnstudio.ui.data_source import DataSource
 from cnnstudio.ui.explain.keys import bind_keys
+from cnnstudio.ui.explain.looks_search import KEPT, Finder, Subject
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.side import weights_text
 from cnnstudio.ui.explain.terms import explain_term
@@ -26,106 +20,88 @@ from cnnstudio.ui.labels import label
 from cnnstudio.ui.panels.image_view import ImageView
 from cnnstudio.ui.wording import amount, figure, thousands
 
-#: of so many images the best are sought, and so many kept for each filter
-MOST, KEPT, LISTED = 2000, 9, 5
-#: milliseconds between two looks at what the job has found
-_POLL = 150
-
-
-@dataclass(frozen=True, eq=False)
-class Search:
-    """What was searched: a layer of a network with its weights, and the images."""
-
-    probed: Probed
-    node: str
-    images: Images
+#: so many favourites are listed beside each filter's number
+LISTED = 5
+#: sides of the large pattern and of a favourite, in pixels
+_PATTERN, _PATCH, _GAP = (140, 320), (56, 128), 8
 
 
 class LooksStage(QWidget):
-    """Searches when asked to, as a job; the filter looked at is the place's map."""
+    """Searches and grows when asked to, as jobs; the filter looked at is the place's map."""
 
     def __init__(self, place: Place, jobs: Jobs, data: DataSource) -> None:
         super().__init__()
-        self.place, self._jobs, self._data = place, jobs, data
+        self.place, self._data = place, data
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.search: Search | None = None
-        self.found: Excitement | None = None
-        self.job: Job | None = None
-        self.growing: Job | None = None
-        self._lane: Latest[Excitement] = Latest()
-        self._seen = 0
-        self._grown_lane: Latest[Array] = Latest()
-        self._grown_seen = 0
+        self.finder = Finder(jobs, self)
+        self.finder.changed.connect(self._show)
         self._make()
         self._lay_out()
-        self._timer = QTimer(self, interval=_POLL)
-        self._timer.timeout.connect(self._poll)
         bind_keys(self, place)
         place.layer_changed.connect(self._enter)
-        place.moved.connect(self._moved)
+        place.values_changed.connect(self._enter)
+        place.moved.connect(self._show)
 
     def _make(self) -> None:
         self.words = label("", "soft", wrap=True)
         self.start = QPushButton("Search the images")
         self.start.setProperty("role", "primary")
-        self.start.setToolTip("Look through the training images for what excites each filter of this layer most")
+        self.start.setToolTip("Look through all training images for what excites each filter of this layer most")
         self.start.clicked.connect(self.begin)
+        self.grow = QPushButton("Grow patterns")
+        self.grow.setToolTip(
+            "Begin with noise and change the pixels, step by step, the way that excites each filter more"
+        )
+        self.grow.clicked.connect(self.begin_growing)
         self.stop = QPushButton("Stop")
-        self.stop.setToolTip("End the search; what has been found stays")
-        self.stop.clicked.connect(self._stop)
+        self.stop.setToolTip("End the work; what has been found stays")
+        self.stop.clicked.connect(self.finder.stop)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(160)
         self.state = label("", "secondary")
         self.filters = Tiles("Filters and what excites them", upright=True, tile=44)
         self.filters.chosen.connect(self._choose)
-        self.filters_title = explain_term(label("Each filter's favourites", "title"), "filter")
+        self.filters_title = explain_term(label("", "title"), "filter")
         self.title = label("", "title")
         self.patches = [ImageView() for _ in range(KEPT)]
         self.captions = [label("", "secondary") for _ in range(KEPT)]
-        self.grow = QPushButton("Grow an image that excites it")
-        self.grow.setToolTip("Begin with noise and change the pixels step by step the way that excites the filter more")
-        self.grow.clicked.connect(self._grow)
-        self.grown = ImageView()
-        self.grown_words = label("", "secondary", wrap=True)
+        self.pattern_title = explain_term(label("", "title"), "pattern")
+        self.pattern = ImageView()
+        self.pattern_words = label("", "secondary", wrap=True)
 
     def _lay_out(self) -> None:
         controls = QHBoxLayout()
         controls.setSpacing(10)
-        for widget in (self.start, self.stop, self.bar, self.state):
+        for widget in (self.start, self.grow, self.stop, self.bar, self.state):
             controls.addWidget(widget)
         controls.addStretch(1)
-        left = QVBoxLayout()
-        left.setSpacing(6)
-        left.addWidget(self.filters_title)
-        left.addWidget(self.filters)
-        left.addStretch(1)
         grid = QGridLayout()
-        grid.setSpacing(8)
+        grid.setSpacing(_GAP)
+        grid.setVerticalSpacing(2)
         for number, (patch, caption) in enumerate(zip(self.patches, self.captions, strict=True)):
-            patch.setFixedSize(88, 88)
             grid.addWidget(patch, 2 * (number // 3), number % 3)
             grid.addWidget(caption, 2 * (number // 3) + 1, number % 3)
-        middle = QVBoxLayout()
-        middle.setSpacing(6)
-        middle.addWidget(self.title)
-        middle.addLayout(grid)
-        middle.addStretch(1)
-        right = QVBoxLayout()
-        right.setSpacing(6)
-        right.addWidget(self.grow, 0, Qt.AlignmentFlag.AlignLeft)
-        self.grown.setFixedSize(196, 196)
-        right.addWidget(self.grown)
-        right.addWidget(self.grown_words)
-        self.grown_words.setFixedWidth(210)
-        right.addStretch(1)
-        self._results = QWidget()
-        line = QHBoxLayout(self._results)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(28)
-        for part in (left, middle, right):
-            line.addLayout(part)
+        self._columns = [QWidget() for _ in range(3)]
+        inside: tuple[tuple[object, ...], ...] = (
+            (self.filters_title, self.filters),
+            (self.pattern_title, self.pattern, self.pattern_words),
+            (self.title, grid),
+        )
+        line = QHBoxLayout()
+        line.setSpacing(24)
+        for column, things in zip(self._columns, inside, strict=True):
+            upright = QVBoxLayout(column)
+            upright.setContentsMargins(0, 0, 0, 0)
+            upright.setSpacing(6)
+            for thing in things:
+                upright.addLayout(thing) if isinstance(thing, QGridLayout) else upright.addWidget(thing)
+            upright.addStretch(1)
+            line.addWidget(column)
         line.addStretch(1)
+        self._results = QWidget()
+        self._results.setLayout(line)
+        line.setContentsMargins(0, 0, 0, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(10)
@@ -140,68 +116,29 @@ class LooksStage(QWidget):
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
-        self.filters.setFixedHeight(max(160, self.height() - 160))
+        self._fit()
 
-    # searching
+    # asking
+
+    @property
+    def _subject(self) -> Subject | None:
+        """What is looked at, where it looks for anything."""
+        place, dataset = self.place, self._data.sample
+        if not place.ready or dataset is None or place.layer.category == "input":
+            return None
+        return Subject(place.probed, place.node, dataset.train)
 
     def begin(self) -> None:
         """Search the images for the layer that is looked at."""
-        place, dataset = self.place, self._data.sample
-        if not place.ready or dataset is None or place.layer.category == "input":
-            return
-        self._stop()
-        search = self.search = Search(place.probed, place.node, dataset.train)
-        self.found = None
-        lane = self._lane = Latest()
-        self._seen = 0
+        subject = self._subject
+        if subject is not None:
+            self.finder.search(subject, f"What {self.place.layer.title} looks for")
 
-        def work(job: Job) -> Steps:
-            most = min(MOST, len(search.images))
-            graph, weights = search.probed.graph, search.probed.snapshot
-            for found in most_exciting(graph, weights, search.images, search.node, kept=KEPT, most=MOST):
-                if job.cancelled():
-                    return
-                lane.put(found)
-                job.report(found.seen / most, f"{thousands(found.seen)} of {thousands(most)} images")
-                yield
-
-        self.job = self._jobs.submit(f"What {place.name_of(place.node)} looks for", work)
-        self.job.state_changed.connect(lambda _state: self._poll())
-        self._timer.start()
-        self._poll()
-
-    def _stop(self) -> None:
-        for job in (self.job, self.growing):
-            if job is not None and not job.over:
-                job.cancel()
-
-    def _poll(self) -> None:
-        found, self._seen = self._lane.newer_than(self._seen)
-        if found is not None:
-            self.found = found
-            self._show_filters()
-        image, self._grown_seen = self._grown_lane.newer_than(self._grown_seen)
-        if image is not None:
-            self.grown.show_image(image)
-        running = [job for job in (self.job, self.growing) if job is not None and not job.over]
-        if not running:
-            self._timer.stop()
-        self.stop.setVisible(bool(running))
-        self.bar.setVisible(bool(running))
-        if running:
-            job = running[0]
-            progress = job.progress.value
-            waiting = job.state == "queued"
-            self.bar.setRange(0, 0 if waiting or progress is None else 1000)
-            if progress is not None:
-                self.bar.setValue(round(1000 * max(0.0, progress.fraction)))
-            self.state.setText("waiting for other work to end" if waiting else progress.text if progress else "")
-        elif self.found is not None and self.search is not None:
-            step = weights_text(self.search.probed.snapshot)
-            self.state.setText(f"{amount(self.found.seen, 'image')} looked at, weights: {step}")
-        else:
-            self.state.setText("")
-        self.start.setEnabled(self.job is None or self.job.over)
+    def begin_growing(self) -> None:
+        """Grow a pattern for each filter of the layer, the chosen one's first."""
+        subject = self._subject
+        if subject is not None:
+            self.finder.grow(subject, f"Patterns for {self.place.layer.title}", self.place.cell[-1])
 
     # showing
 
@@ -209,79 +146,122 @@ class LooksStage(QWidget):
         place = self.place
         if not place.ready or not self.isVisible():
             return
-        search = self.search
-        fits = search is not None and search.node == place.node and search.probed.graph == place.probed.graph
-        searchable = place.layer.category != "input"
-        self.start.setVisible(searchable)
-        things = "filter" if place.layer.category == "convolution" else "map" if len(place.shape) == 3 else "unit"
-        images = f"{thousands(min(MOST, len(self._data.sample.train)))} images" if self._data.sample else "images"
-        if searchable:
-            self.words.setText(
-                f"Which pieces of {images} excite each {things} of {place.name_of(place.node)} most? In a trained "
-                "network the first layers look for edges and blobs, deeper ones for larger pieces."
-            )
-        else:
+        subject = self._subject
+        for button in (self.start, self.grow):
+            button.setVisible(place.layer.category != "input")
+        if place.layer.category == "input":
             self.words.setText("The Input layer looks for nothing: choose a layer behind it in the strip above.")
-        if not fits:
-            self._stop()
-            self.search = self.found = None
-            self._lane, self._seen = Latest(), 0
-        self._results.setVisible(fits and self.found is not None)
-        if fits and self.found is not None:
-            self._show_filters()
-        self._poll()
+            self.finder.stop()
+            self._results.hide()
+        else:
+            images = amount(len(subject.images), "image") if subject is not None else "all images"
+            self.words.setText(
+                f"Which pieces of {images} excite each {self._thing} of {place.layer.title} most, and which pattern "
+                "would excite it more than any image? In a trained network the first layers look for edges and blobs, "
+                "deeper ones for larger pieces, the last for whole objects."
+            )
+        if subject is not None:
+            self.finder.look_at(subject)
+        self._show()
 
-    def _show_filters(self) -> None:
-        if self.found is None or self.search is None or self.search.node != self.place.node:
+    @property
+    def _thing(self) -> str:
+        if self.place.layer.category == "convolution":
+            return "filter"
+        return "map" if len(self.place.shape) == 3 else "unit"
+
+    def _show(self) -> None:
+        if not self.place.ready or not self.isVisible():
             return
-        self._results.show()
-        self.filters.show_items(
-            len(self.found.values), LISTED, self._favourites, lambda item: f"What excites number {item + 1} most"
-        )
-        self.filters.mark(self.place.cell[-1])
-        self._moved()
-
-    def _favourites(self, item: int) -> list[QImage]:
-        return [picture for picture, _ in (self._patch(item, rank) for rank in range(LISTED)) if picture is not None]
-
-    def _patch(self, item: int, rank: int) -> tuple[QImage | None, Array]:
-        """A filter's favourite: its picture and its pixels."""
-        assert self.found is not None and self.search is not None
-        found, search = self.found, self.search
-        if not np.isfinite(found.values[item, rank]):
-            return None, np.zeros((1, 1, 1), np.uint8)
-        image = search.images.read(np.array([found.images[item, rank]]))[0]
-        pixels = patch_of(search.probed.graph, search.node, self._cell(item, rank), image)
-        return pictures.image_picture(pixels), pixels
-
-    def _cell(self, item: int, rank: int) -> Cell:
-        assert self.found is not None and self.search is not None
-        if len(self.search.probed.values[self.search.node].shape) == 1:
-            return (item,)
-        return (int(self.found.rows[item, rank]), int(self.found.columns[item, rank]), item)
-
-    def _moved(self) -> None:
-        found, place = self.found, self.place
-        if found is None or not place.ready or not self.isVisible() or place.cell[-1] >= len(found.values):
+        self._show_progress()
+        subject, found = self._subject, self.finder.found
+        known = subject is not None and found is not None and found.subject.same_layer(subject)
+        known = known and (found.excitement is not None or bool(found.patterns))
+        self._results.setVisible(known)
+        if not known:
+            self._listed = None
             return
-        item = place.cell[-1]
+        self._columns[1].setVisible(bool(found.patterns))
+        self._columns[2].setVisible(found.excitement is not None)
+        listed = (found, found.excitement, found.patterns)
+        if self._listed is None or any(a is not b for a, b in zip(listed, self._listed, strict=True)):
+            self._listed = listed
+            across = bool(found.patterns) + (LISTED if found.excitement is not None else 0)
+            self.filters.show_items(self.place.shape[-1], across, self._tile, self._tip)
+            both = (
+                "favourites" if not found.patterns else "pattern" if found.excitement is None else "pattern, favourites"
+            )
+            self.filters_title.setText(f"Each {self._thing}'s {both}")
+        self._show_item(self.place.cell[-1])
+        self._fit()
+
+    _listed: tuple[object, ...] | None = None
+
+    def _show_progress(self) -> None:
+        finder, subject = self.finder, self._subject
+        job = finder.running
+        for widget in (self.stop, self.bar):
+            widget.setVisible(job is not None)
+        self.start.setEnabled(finder.searching is None or finder.searching.over)
+        self.grow.setEnabled(finder.growing is None or finder.growing.over)
+        found = finder.found
+        if job is not None:
+            progress = job.progress.value
+            waiting = job.state == "queued"
+            self.bar.setRange(0, 0 if waiting or progress is None else 1000)
+            if progress is not None:
+                self.bar.setValue(round(1000 * max(0.0, progress.fraction)))
+            self.state.setText("waiting for other work to end" if waiting else progress.text if progress else "")
+        elif found is not None and subject is not None and found.subject.same_layer(subject):
+            told = []
+            if found.excitement is not None:
+                told.append(f"{amount(found.excitement.seen, 'image')} looked at")
+            told.append(f"weights: {weights_text(found.subject.probed.snapshot)}")
+            if not finder.is_current(subject):
+                told.append("they have changed since")
+            self.state.setText(", ".join(told))
+        else:
+            self.state.setText("")
+
+    def _tile(self, item: int) -> list[QImage]:
+        found = self.finder.found
+        pattern = found.patterns.get(item)
+        made = [] if not found.patterns else [QImage() if pattern is None else pictures.image_picture(pattern)]
+        patches = (found.patch(item, rank) for rank in range(LISTED)) if found.excitement is not None else ()
+        return [*made, *(patch[0] for patch in patches if patch is not None)]
+
+    def _name(self, item: int) -> str:
+        """A class by its name, anything else by its number."""
+        classes = self._data.classes
+        last = self.place.layer.category == "output" and len(classes) == self.place.shape[-1]
+        return f"“{classes[item]}”" if last else f"{self._thing} {thousands(item + 1)}"
+
+    def _tip(self, item: int) -> str:
+        return f"What excites {self._name(item)} most"
+
+    def _show_item(self, item: int) -> None:
+        found = self.finder.found
+        if found is None or item >= self.place.shape[-1]:
+            return
         self.filters.mark(item)
-        if (item, found) == self._shown:
-            return
-        self._shown = (item, found)
-        self.title.setText(f"Favourites of number {item + 1}")
+        self.title.setText(f"Favourites of {self._name(item)}")
         for rank, (view, caption) in enumerate(zip(self.patches, self.captions, strict=True)):
-            picture, pixels = self._patch(item, rank)
-            view.setVisible(picture is not None)
-            caption.setText(figure(float(found.values[item, rank])) if picture is not None else "")
-            if picture is not None:
-                view.show_image(pixels)
-        if self._grown_of != item:
-            self.grown.hide()
-            self.grown_words.setText("")
-
-    _shown: tuple[int, Excitement] | None = None
-    _grown_of = -1
+            patch = found.patch(item, rank)
+            view.setVisible(patch is not None)
+            caption.setText("" if patch is None else figure(float(found.excitement.values[item, rank])))
+            if patch is not None:
+                view.show_image(patch[1])
+        self.pattern_title.setText(f"Pattern of {self._name(item)}")
+        pattern = found.patterns.get(item)
+        self.pattern.setVisible(pattern is not None)
+        if pattern is not None:
+            self.pattern.show_image(pattern)
+        self.pattern_words.setText(
+            f"Grown from noise in {STEPS} steps: the part of an image it would like best. Fine grain is smoothed "
+            "away on the way. Untrained filters like noise."
+            if pattern is not None
+            else "Not grown yet."
+        )
 
     def _choose(self, item: int) -> None:
         place = self.place
@@ -290,34 +270,17 @@ class LooksStage(QWidget):
         else:
             place.move_to((item,))
 
-    # growing
+    # size
 
-    def _grow(self) -> None:
-        place = self.place
-        if not place.ready:
-            return
-        if self.growing is not None and not self.growing.over:
-            self.growing.cancel()
-        probed, node, item = place.probed, place.node, place.cell[-1]
-        rows, columns, _ = as_volume(place.shape)
-        cell = (rows // 2, columns // 2, item) if len(place.shape) == 3 else (item,)
-        lane = self._grown_lane = Latest()
-        self._grown_seen = 0
-
-        def work(job: Job) -> Steps:
-            for number, image in enumerate(grown(probed.graph, probed.snapshot, node, cell), start=1):
-                if job.cancelled():
-                    return
-                lane.put(patch_of(probed.graph, node, cell, image))
-                job.report(8 * number / STEPS, f"step {8 * number} of {STEPS}")
-                yield
-
-        self._grown_of = item
-        self.grown.show()
-        self.grown_words.setText(
-            f"Grown from noise in {STEPS} steps: the part of an image that number {item + 1} would like best. "
-            "Untrained filters like noise."
-        )
-        self.growing = self._jobs.submit("Growing an image", work)
-        self.growing.state_changed.connect(lambda _state: self._poll())
-        self._timer.start()
+    def _fit(self) -> None:
+        self.filters.setFixedHeight(max(160, self.height() - self._results.y() - 40))
+        room = self.width() - 32 - self.filters.width() - 48
+        high = self.height() - self._results.y() - 40
+        both = self._columns[1].isVisibleTo(self._results) and self._columns[2].isVisibleTo(self._results)
+        side = int(min(max(_PATTERN[0], (0.42 if both else 1.0) * room), _PATTERN[1], max(_PATTERN[0], high - 60)))
+        self.pattern.setFixedSize(side, side)
+        self.pattern_words.setFixedWidth(side)
+        rest = room - (side + 24 if both else 0) - 2 * _GAP
+        patch = int(min(max(_PATCH[0], rest / 3), _PATCH[1], max(_PATCH[0], (high - 90) / 3)))
+        for view in self.patches:
+            view.setFixedSize(patch, patch)

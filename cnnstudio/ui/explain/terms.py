@@ -27,6 +27,7 @@ TERMS = {
     "logit": "A class's score before it becomes a probability; only differences between logits matter.",
     "position": "A place of the window; each gives one number of the map.",
     "multiplication": "One number times one weight, for one image: what the layer costs.",
+    "pattern": "An image grown from noise by changing its pixels, step by step, the way that excites the filter more.",
     "gradient": "How the loss changes when this number is made a little larger.",
     "loss": "How wrong the network is on this image: minus the logarithm of the right class's probability.",
 }

@@ -19,41 +19,67 @@ def page(window, qtbot) -> ExplainPage:
     return page
 
 
+def searched(page: ExplainPage, qtbot) -> None:
+    """Search the layer's favourites to the end."""
+    QTest.mouseClick(page.looks.start, Qt.MouseButton.LeftButton)
+    finder = page.looks.finder
+    qtbot.waitUntil(lambda: finder.searching.over, timeout=60_000)
+    qtbot.waitUntil(lambda: "images looked at" in page.looks.state.text(), timeout=3000)
+
+
 def test_a_search_shows_the_favourites_of_every_filter(window, page: ExplainPage, qtbot) -> None:
     looks = page.looks
     assert not looks._results.isVisible(), "nothing heavy is done unasked"
-    QTest.mouseClick(looks.start, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: looks.job.over and looks.found is not None and looks.found.seen == 2000, timeout=60_000)
-    qtbot.waitUntil(lambda: "2\u2009000 images looked at" in looks.state.text(), timeout=3000)
+    searched(page, qtbot)
+    found = looks.finder.found
+    assert found.excitement.seen == len(window.data.dataset.train), "all of them"
     assert looks.filters.count == 6 and looks._results.isVisible()
     looks.filters.chosen.emit(3)
     assert page.place.cell[2] == 3
-    assert looks.title.text() == "Favourites of number 4"
-    values = looks.found.values[3]
-    assert np.all(np.diff(values) <= 0)
-    _, pixels = looks._patch(3, 0)
+    assert looks.title.text() == "Favourites of filter 4"
+    assert np.all(np.diff(found.excitement.values[3]) <= 0)
+    _, pixels = found.patch(3, 0)
     assert pixels.shape == (5, 5, 1), "as large as the filter sees"
 
 
-def test_another_layer_ends_the_search(page: ExplainPage, qtbot) -> None:
+def test_another_layer_ends_the_search_and_what_was_found_is_kept_for_its_weights(window, page, qtbot) -> None:
     looks = page.looks
-    QTest.mouseClick(looks.start, Qt.MouseButton.LeftButton)
-    job = looks.job
+    searched(page, qtbot)
+    first = looks.finder.found
     page.go_to("conv2d_2")
-    qtbot.waitUntil(lambda: job.over, timeout=30_000)
-    assert looks.found is None and not looks._results.isVisible()
-
-
-def test_an_image_grows_from_noise(page: ExplainPage, qtbot) -> None:
-    looks = page.looks
-    page.go_to("dense_3")
+    assert looks.finder.found is None and not looks._results.isVisible()
     QTest.mouseClick(looks.start, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: looks.job.over, timeout=60_000)
-    qtbot.waitUntil(lambda: looks._results.isVisible(), timeout=3000)
+    job = looks.finder.searching
+    page.go_to("conv2d_1")
+    qtbot.waitUntil(lambda: job.over, timeout=30_000)
+    assert looks.finder.found is first and looks._results.isVisible()
+    weights = window.document.project.weights.parameters.copy()
+    weights.vector[:] *= 1.5
+    window.document.change_weights("Change", weights.frozen())
+    qtbot.waitUntil(lambda: "have changed since" in looks.state.text(), timeout=10_000)
+    assert looks.finder.found is first, "it stays until something newer is asked for"
+    searched(page, qtbot)
+    assert looks.finder.found is not first and "changed since" not in looks.state.text()
+    window.document.undo_stack.undo()
+    qtbot.waitUntil(lambda: looks.finder.found is first, timeout=10_000)
+
+
+def test_patterns_grow_for_all_filters_the_chosen_one_first(page: ExplainPage, qtbot) -> None:
+    looks = page.looks
+    page.go_to("dense_1")
+    page.place.move_to((100,))
     QTest.mouseClick(looks.grow, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: looks.growing.over, timeout=60_000)
-    qtbot.waitUntil(lambda: not looks.grown._picture.isNull(), timeout=3000)
-    assert looks.growing.state == "done"
+    finder = looks.finder
+    qtbot.waitUntil(lambda: finder.found is not None and bool(finder.found.patterns), timeout=60_000)
+    assert set(finder.found.patterns) == set(range(96, 112))
+    assert looks.pattern.isVisible() and not looks.patches[0].isVisible()
+    QTest.mouseClick(looks.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: finder.growing.over, timeout=30_000)
+    assert finder.growing.state == "cancelled" and looks.grow.isEnabled()
+    assert looks.pattern.isVisible(), "what has grown stays"
+    page.go_to("softmax_1")
+    QTest.mouseClick(looks.grow, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: finder.growing.over and len(finder.found.patterns) == 10, timeout=60_000)
 
 
 def test_the_input_looks_for_nothing(page: ExplainPage) -> None:
