@@ -193,7 +193,7 @@ def test_what_makes_no_sense_is_refused_in_one_sentence() -> None:
     model = small()
     with pytest.raises(GraphError, match="needs an image of at least 5×5"):
         cs.Model([cs.Input(4, 4, 1), cs.Conv2D(2, (5, 5))])
-    with pytest.raises(SettingError, match="no setting called “epoch”"):
+    with pytest.raises(SettingError, match="no setting called “epoch”: did you mean “epochs”"):
         model.fit((images, labels), epoch=3)
     with pytest.raises(SettingError, match="from 1 to 256"):
         model.fit((images, labels), threads=0)

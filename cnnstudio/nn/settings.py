@@ -106,10 +106,14 @@ class Described:
         Raises:
             SettingError: an unknown name, a wrong type or a value outside its limits.
         """
-        known = {about.name for about in cls.settings()}
+        known = [about.name for about in cls.settings()]
         for name in values:
             if name not in known:
-                raise SettingError(f"{cls.title} has no setting called “{name}”.")
+                from difflib import get_close_matches  # only where it is needed: the program starts with this module
+
+                meant = get_close_matches(name, known, 1)
+                there = f"did you mean “{meant[0]}”?" if meant else f"there are {', '.join(known) or 'none'}."
+                raise SettingError(f"{cls.title} has no setting called “{name}”: {there}")
         return cls(**{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})
 
 
