@@ -94,6 +94,7 @@ class ExplainPage(QWidget):
             Veil(self.stage.value, self.predict, "value", "the number is hidden"),
             Veil(self.stage.part, self.predict, "value", "Predict on the right what comes out here: then it is shown."),
             Veil(self.stage.equation, self.predict, "value"),
+            Veil(self.sharing.words, self.predict, "shape", "Drawn along one row. Lines of one colour are one weight."),
             *(Veil(panel.count, self.predict, "parameters", "? parameters") for panel in self.sharing.panels.values()),
             *(Veil(panel.cost, self.predict, "parameters") for panel in self.sharing.panels.values()),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.lessons.expression import number_text
 from cnnstudio.lessons.predictions import Hides, Prediction
@@ -15,13 +15,11 @@ from cnnstudio.ui.labels import label, set_role
 from cnnstudio.ui.learn.text import LessonText
 
 
-class PredictToggle(QPushButton):
+class PredictToggle(QCheckBox):
     """Turns predicting on and off."""
 
     def __init__(self, predict: Predict) -> None:
         super().__init__("Predict first")
-        self.setCheckable(True)
-        self.setProperty("role", "segment")
         self.setChecked(predict.on)
         self.setToolTip("Ask me for a layer’s numbers before they are shown: its size, its parameters, what comes out")
         self.toggled.connect(predict.turn)

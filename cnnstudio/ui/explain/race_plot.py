@@ -32,7 +32,7 @@ class RacePlot(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(84)
-        self.setMaximumHeight(220)
+        self.setMaximumHeight(320)
         self.setAccessibleName(f"Accuracy over time, {name}")
         self.setToolTip("Right answers over seconds of training: batches solid, images kept back dashed")
         theme.changed.connect(self.update)

@@ -162,10 +162,8 @@ class RaceView(QWidget):
         if not all(lane.ended for lane in race.lanes):
             return f"Stopped before the end. {self._trouble}".strip()
         late = [NAMES[lane.entrant.way] for lane in race.lanes if lane.ended == "time"]
-        words = f"Each learned from {learned}; tested on {amount(race.validated, 'image')} kept back."
-        if late:
-            words += f" After {race.most_seconds:.0f} seconds time was up for: {', '.join(late)}."
-        return words
+        until = f", {' and '.join(late)} only until time was up after {race.most_seconds:.0f} seconds" if late else ""
+        return f"Each learned from {learned}{until}; tested on {amount(race.validated, 'image')} kept back."
 
     def _fill(self, race: Race) -> None:
         lanes = {lane.entrant.way: lane for lane in race.lanes}

@@ -139,11 +139,13 @@ class SharingStage(QWidget):
 
     def _align(self) -> None:
         """Give what stands in one row one height, so that drawings and curves lie side by side."""
+        # their share of the width, since the layout may not have given it to them yet
+        wide = max(1, (self.width() - 2 * 16 - 2 * self._row.spacing()) // 3 - 2 * 12 - 2)
         for name in ("head", "cost", "why"):
             labels = [getattr(panel, name) for panel in self.panels.values()]
-            wanted = max(0, *(shown.heightForWidth(shown.width()) for shown in labels))
+            wanted = max(0, *(shown.heightForWidth(wide) for shown in labels))
             for shown in labels:
-                shown.setMinimumHeight(wanted)
+                shown.setFixedHeight(wanted)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -165,12 +167,13 @@ class Panel(QFrame):
         self.way = way
         self.setProperty("role", "card")
         self.head = label(_HEADS[way], "title", wrap=True)
-        self.head.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.drawing = Drawing(way)
         self.count = label("", "heading")
         self.count.setFont(theme.tabular(theme.heading_font()))
         self.cost = label("", "secondary", wrap=True)
         self.why = label(_WHY[way], "soft", wrap=True)
+        for words in (self.head, self.cost, self.why):
+            words.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.plot = RacePlot(_HEADS[way])
         self.plot.hide()
         column = QVBoxLayout(self)

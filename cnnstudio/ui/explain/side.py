@@ -59,7 +59,7 @@ class Side(QScrollArea):
         self.predict_toggle, self.predict_card = PredictToggle(predict), PredictCard(predict)
         head = QHBoxLayout()
         head.addWidget(self.heading, 1)
-        head.addWidget(self.predict_toggle, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.predict_toggle, 0, Qt.AlignmentFlag.AlignVCenter)
         column.addLayout(head)
         for widget in (self.predict_card, self.words, self.image_card):
             column.addWidget(widget)
