@@ -35,6 +35,19 @@ class Project:
         weights = self.weights if kept is self.weights.parameters else replace(self.weights, parameters=kept, run="")
         return replace(self, design=design, weights=weights)
 
+    def reset(self) -> Project:
+        """The project before any training: fresh weights from the seed and no run. Locked layers keep theirs."""
+        fresh, locked = untrained(self.design), self.design.locks.layers
+        if not locked:
+            return fresh
+        parameters, old = fresh.weights.parameters.copy(), self.weights.parameters
+        for node in locked:
+            for name, array in parameters.arrays(node).items():
+                array[:] = old.arrays(node)[name]
+            for name, array in parameters.state_arrays(node).items():
+                array[:] = old.state_arrays(node)[name]
+        return replace(fresh, weights=Snapshot(parameters.frozen()))
+
 
 def untrained(design: Design) -> Project:
     """A project with fresh weights from the recipe's seed."""

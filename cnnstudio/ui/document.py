@@ -16,7 +16,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from cnnstudio.design.design import Design
 from cnnstudio.nn.parameters import Parameters, Snapshot
-from cnnstudio.project.project import Project, untrained
+from cnnstudio.project.project import Project
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.kept_weights import overlaid, weights_for
 
@@ -157,8 +157,9 @@ class Document(QObject):
         self._tell_modified()
 
     def reset_weights(self) -> None:
-        """Begin anew from the recipe's seed, as one undo step; the run's figures go with the weights."""
-        fresh = untrained(self._project.design)
+        """Begin anew from the recipe's seed, as one undo step; the run's figures go with the weights. What is locked
+        stays."""
+        fresh = self._project.reset()
         edit = _Edit(
             self, "Reset weights", "", self._project, fresh, self._selection, self._selection, exact=True
         )

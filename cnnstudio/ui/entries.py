@@ -103,7 +103,7 @@ _ENTRIES = {
     # Train, Help, samples
     "Train or pause": "Let the network learn, hold it, or go on",
     "Stop": "End the run; what it has learned stays",
-    "Reset weights": "Fresh weights from the seed; the figures of the run go",
+    "Reset weights": "Fresh weights from the seed; locked layers keep theirs; the figures of the run go",
     "Shortcuts": "Every key and every gesture on one sheet",
     "Glossary": "Every term of the field, with an example",
     "What is this?": "The glossary’s page on what the pointer or the keyboard is at",

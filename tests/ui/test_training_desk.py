@@ -70,6 +70,20 @@ def test_reset_forgets_and_can_be_undone(qtbot: QtBot, parts: Parts) -> None:  #
     assert len(parts.session.log) == len(run.history.losses) + len(run.history.epochs)
 
 
+def test_reset_leaves_locked_layers_what_they_have_learned(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    fresh = vector(parts).copy()
+    parts.train(qtbot)
+    trained = parts.project.weights.parameters
+    parts.document.edit("Lock", lock(parts.project.design, ["conv"]))
+    parts.desk.reset()
+    now = parts.project.weights.parameters
+    for name, array in now.arrays("conv").items():
+        assert np.array_equal(array, trained.arrays("conv")[name])
+    untouched = now.layout.views(fresh, "dense")
+    assert all(np.array_equal(array, untouched[name]) for name, array in now.arrays("dense").items())
+    assert parts.project.run is None and parts.project.weights.step == 0
+
+
 def test_reset_while_training_ends_the_run_and_leaves_nothing_of_it(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
     fresh = vector(parts).copy()
     parts.set_recipe(epochs=LONG)

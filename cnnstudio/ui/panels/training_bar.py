@@ -180,7 +180,7 @@ class TrainingBar(QWidget):
         self.reset_button.setToolTip(
             "The weights are fresh already."
             if fresh
-            else "Reset: fresh weights from the seed, and no figures; can be undone"
+            else "Reset: fresh weights from the seed, and no figures; locked layers keep theirs; can be undone"
         )
         self.fields.lock("Fixed while a run is under way; stop it to change this." if busy else "")
         moving = busy or desk.data.job is not None
