@@ -25,6 +25,8 @@ _log = logging.getLogger("cnnstudio.qt")
 #: seconds after which a thread that waits for Python gets it: window and worker wait for each other many times a step,
 #: and with Python’s own 5 ms a repaint of many small calls would hold the worker up for most of it
 TURNS = 0.0002
+#: so many new objects make Python look for garbage among the young, and so many searches among the older ones
+GARBAGE = (20_000, 20, 50)
 #: milliseconds after which a start counts as over
 STARTED = 1000
 
@@ -87,8 +89,10 @@ def catch_everything(notices: Notices) -> None:
 
 
 def _look_for_garbage() -> None:
-    """From now on; what the start made lasts, so it is left out, which makes every later search short."""
+    """From now on, seldom; what the start made lasts and is left out. A search through the objects of a large design is
+    felt as a stall."""
     gc.freeze()
+    gc.set_threshold(*GARBAGE)
     gc.enable()
 
 

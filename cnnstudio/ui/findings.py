@@ -8,13 +8,16 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnnstudio.design.analysis import analyse
+from cnnstudio.design.design import Design
 from cnnstudio.design.problem import Problem
 from cnnstudio.design.repairs import Repair, repairs
 from cnnstudio.design.surroundings import Surroundings, surroundings
 from cnnstudio.design.trainable import why_not_trainable
+from cnnstudio.training.background import Background
 from cnnstudio.ui.document import Document
 
-#: repairs of larger designs take long enough to be felt; they are tried out once the hand rests so many milliseconds
+#: repairs of larger designs take long enough to be felt; they are tried out beside the window once the hand has rested
+#: so many milliseconds
 LARGE, REST = 200, 300
 
 
@@ -27,6 +30,8 @@ class Findings(QObject):
     previewed = Signal(object)
     #: the open problem is to be shown in the panel, its first repair ready
     repairs_asked = Signal()
+    #: a bug, as a ``Failure``
+    crashed = Signal(object)
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +42,11 @@ class Findings(QObject):
         self._open: tuple[str, str | None] | None = None
         self._previewed: Repair | None = None
         self._rest = QTimer(self, interval=REST, singleShot=True)
-        self._rest.timeout.connect(self.changed)
+        self._rest.timeout.connect(self._try_out)
+        self._background = Background("repairs", self)
+        self._background.answered.connect(self._tried)
+        self._background.crashed.connect(self.crashed)
+        self._known: tuple[tuple[Design, Problem, Surroundings], tuple[Repair, ...]] | None = None
         document.changed.connect(self._follow)
         document.selection_changed.connect(self._follow_selection)
         self._follow()
@@ -73,10 +82,31 @@ class Findings(QObject):
         return self._previewed
 
     def repairs(self, problem: Problem) -> tuple[Repair, ...]:
-        """The ranked repairs of a problem; in a large design none until the hand rests."""
-        if self._rest.isActive():
-            return ()
-        return repairs(self.document.project.design, problem, self.surroundings)
+        """The ranked repairs of a problem; in a large design none until they have been tried out."""
+        design = self.document.project.design
+        if len(design.graph) <= LARGE:
+            return repairs(design, problem, self.surroundings)
+        if self._known is not None and self._known[0][0] is design and self._known[0][1] == problem:
+            return self._known[1]
+        if not self._rest.isActive():
+            self._rest.start()
+        return ()
+
+    def shutdown(self) -> None:
+        """Wait for the worker to end. Safe to call twice."""
+        self._rest.stop()
+        self._background.shutdown()
+
+    def _try_out(self) -> None:
+        problem = self.open
+        if problem is not None:
+            key = (self.document.project.design, problem, self.surroundings)
+            self._background.ask(lambda: (key, repairs(*key)))
+
+    def _tried(self, found: tuple[tuple[Design, Problem, Surroundings], tuple[Repair, ...]]) -> None:
+        self._known = found
+        if found[0][0] is self.document.project.design:
+            self.changed.emit()
 
     def choose(self, problem: Problem) -> None:
         """Look at a problem."""
@@ -120,7 +150,7 @@ class Findings(QObject):
             found.insert(0, Problem("advice", "not-trainable", None, "Cannot be trained like this", reason, True))
         self.show(None)
         if found and len(design.graph) > LARGE:
-            self._rest.start()
+            self._rest.start()  # again, until the hand rests
         self.all = tuple(found)
         self.changed.emit()
 

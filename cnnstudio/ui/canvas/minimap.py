@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPix
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.ui import theme
+from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.block_card import BlockCard
 from cnnstudio.ui.canvas.card import CardItem
 from cnnstudio.ui.canvas.plate import Plate, faded
@@ -23,6 +24,8 @@ LARGEST = QSize(168, 104)
 APART, INSET = 10, 8
 #: a refresh waits this long, so that a burst of changes draws once
 DELAY_MS = 40
+#: so many spots of a colour are too small for round corners
+MANY = 100
 
 
 class Minimap(QWidget):
@@ -116,12 +119,21 @@ class Minimap(QWidget):
         for item in self._view.canvas.remarks.values():
             painter.setBrush(faded(look.secondary if isinstance(item, FrameItem) else look.warning, 50))
             painter.drawRoundedRect(self._mapped(item.scene_outline()), 2, 2)
+        scale, corner = self.scale_and_corner()
+        spots: dict[str, list[QRectF]] = {}
         for card in self._view.canvas.cards.values():
-            rect = self._mapped(card.scene_outline())
-            least = QRectF(0, 0, max(3.0, rect.width()), max(3.0, rect.height() * 0.72))
-            least.moveCenter(rect.center())
-            painter.setBrush(_colour(card, look))
-            painter.drawRoundedRect(least, 1.5, 1.5)
+            at, width, height = card.pos(), m.CARD_WIDTH * scale, card.height() * scale
+            middle = at * scale + corner + QPointF(width / 2, height / 2)
+            width, height = max(3.0, width), max(3.0, height * 0.72)
+            spot = QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
+            spots.setdefault(_colour(card, look).name(), []).append(spot)
+        for colour, rects in spots.items():
+            painter.setBrush(QColor(colour))
+            if len(rects) > MANY:
+                painter.drawRects(rects)
+                continue
+            for rect in rects:
+                painter.drawRoundedRect(rect, 1.5, 1.5)
         painter.end()
         return picture
 

@@ -14,8 +14,8 @@ from cnnstudio.ui import theme
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.card_texts import CardTexts
 
-#: below these zooms small text goes, then everything but the picture
-SMALL_TEXT_ZOOM, TEXT_ZOOM = 0.5, 0.32
+#: below these zooms small text goes, then everything but the picture, then round corners
+SMALL_TEXT_ZOOM, TEXT_ZOOM, BODY_ZOOM = 0.5, 0.32, 0.2
 
 #: so much of a name's line the lock takes
 LOCK_ROOM = 15.0
@@ -147,7 +147,10 @@ class Plate(QGraphicsItem):
         outline = self.outline()
         if zoom >= TEXT_ZOOM:
             painter.drawPixmap(QPointF(-m.MARGIN, -m.MARGIN), _shadow(int(outline.height()), look.dark))
-        self._paint_body(painter, look, outline, zoom)
+        if zoom >= BODY_ZOOM:
+            self._paint_body(painter, look, outline, zoom)
+        else:
+            self._paint_far_body(painter, look, outline, zoom)
         self._paint_picture(painter, look, zoom)
         if zoom >= TEXT_ZOOM:
             self._paint_texts(painter, look, outline, zoom)
@@ -196,6 +199,18 @@ class Plate(QGraphicsItem):
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(outline, m.CORNER, m.CORNER)
+
+    def _paint_far_body(self, painter: QPainter, look: theme.Theme, outline: QRectF, zoom: float) -> None:
+        """Of a few pixels: plain rectangles look the same there, and a thousand of them take no time."""
+        strong = self.trouble.errors or self.selected or self.holds_selected
+        edge = look.error if self.trouble.errors else look.accent if strong else look.line
+        width = (1.4 if strong else 0.7) / zoom
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.fillRect(outline.adjusted(-width, -width, width, width), edge)
+        painter.fillRect(outline, self._ground(look))
+        painter.setPen(Qt.PenStyle.NoPen)
+        self._paint_stripe(painter, look)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _ground(self, look: theme.Theme) -> QColor:
         return look.card if self.heat is None else heat_colour(look, self.heat)
