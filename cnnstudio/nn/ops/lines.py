@@ -77,4 +77,3 @@ class Correlation:
             np.add.reduce(diagonals, axis=1, out=target)
             if bias is not None:
                 target += bias[:, None]
-
