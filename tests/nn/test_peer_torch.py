@@ -36,6 +36,9 @@ if not hasattr(torch, "nn"):
 
 from .torch_judge import JUDGES, JudgedNetwork, judged  # noqa: E402
 
+# its threads spin while they wait, which on a busy machine takes many times as long as the work
+torch.set_num_threads(1)
+
 CONFIGURATIONS = int(os.environ.get("CNNSTUDIO_PEER_CONFIGURATIONS", "20"))
 #: what training leaves to chance cannot be judged number by number; the Input layer computes nothing
 CHANCE = {"dropout", "spatial_dropout2d", "input"}
