@@ -17,6 +17,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from build_states import STATES as BUILD_STATES
+from build_states import pause
+from explain_states import STATES as EXPLAINED
+from explain_states import explaining
+
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = ((1440, 900), (1100, 700))
 LOOKS = ("light", "dark")
@@ -58,6 +63,7 @@ class Studio:
         self.app = QApplication([sys.argv[0]])
         prepare(self.app)
         self.window = None
+        self.look, self.size = LOOKS[0], SIZES[0]
 
     def run(self, script: Iterator[Condition]) -> None:
         """Go on with the script whenever the condition it waits for holds."""
@@ -92,6 +98,7 @@ class Studio:
         from cnnstudio.ui.window import MainWindow
 
         self.close()
+        self.look, self.size = look, size
         preferences._settings().clear()
         theme.apply(self.app, look)
         window = self.window = MainWindow(untrained(design(template)))
@@ -115,12 +122,6 @@ class Studio:
         """Write what the window shows."""
         self.window.grab().save(str(path))
         print(path)
-
-
-def pause(seconds: float) -> Iterator[Condition]:
-    """Let the event loop run for a while."""
-    end = time.monotonic() + seconds
-    yield lambda: time.monotonic() >= end
 
 
 def problem(studio: Studio) -> Iterator[Condition]:
@@ -169,8 +170,9 @@ def all_states(studio: Studio, out: Path, only: str) -> Iterator[Condition]:
                 name: out / f"{name}-{end}.png"
                 for name in (
                     "1-first-start", "2-layer", "3-problem", "4-no-classifier", "5-other-data", "6-train-idle",
-                    "7-training", "8-paused", "9-trained", "a-trained-build", "b-menu", "c-shortcuts", "d-empty",
+                    "7-training", "8-paused", "9-trained", "a-trained-build", "b-menu", "d-empty",
                     "e-repair", "f-why", "g-layers", "h-compare",
+                    *(f"b-{name}" for name in BUILD_STATES),
                     *(f"x-{name}" for name in EXPLAINED),
                     *(f"l-{name}" for name in LESSONS),
                 )
@@ -203,13 +205,6 @@ def _states(
         yield from pause(0.3)
         menu.grab().save(str(wanted["b-menu"]))
         menu.close()
-    if any_of("c-shortcuts"):
-        from cnnstudio.ui.about import show_shortcuts
-
-        sheet = show_shortcuts(window)
-        yield from pause(0.3)
-        sheet.grab().save(str(wanted["c-shortcuts"]))
-        sheet.close()
     if any_of("3-problem"):
         yield from problem(studio)
         take("3-problem")
@@ -272,7 +267,7 @@ def _states(
         take("4-no-classifier")
     explained = [name for name in EXPLAINED if any_of(f"x-{name}")]
     if explained:
-        yield from explaining(studio, look, size, explained, take)
+        yield from explaining(studio, explained, take)
     lessons = [name for name in LESSONS if any_of(f"l-{name}")]
     if lessons:
         yield from studio.open(look, size)
@@ -286,6 +281,11 @@ def _states(
             card.check()
             yield from pause(0.2)
             take(f"l-{name}")
+    for name in BUILD_STATES:
+        if any_of(f"b-{name}"):
+            yield from studio.open(look, size)
+            yield from BUILD_STATES[name](studio)
+            take(f"b-{name}")
     if any_of("d-empty"):
         from cnnstudio.design.design import Design
 
@@ -297,57 +297,6 @@ def _states(
 
 #: the lessons that are shown
 LESSONS = ("volumes", "one_filter", "why_28", "learning", "sharing", "pooling")
-
-#: what is shown of Explain: the layer and the way it is looked at
-EXPLAINED = {
-    "input": ("input_1", "Forward"),
-    "convolution": ("conv2d_1", "Forward"),
-    "channels": ("conv2d_2", "Forward"),
-    "bench": ("conv2d_1", "bench"),
-    "activation": ("relu_1", "Forward"),
-    "pooling": ("max_pool2d_1", "Forward"),
-    "flatten": ("flatten_1", "Forward"),
-    "dense": ("dense_1", "Forward"),
-    "softmax": ("softmax_1", "Forward"),
-    "weight-back": ("conv2d_1", "Backward"),
-    "winner-back": ("max_pool2d_1", "Backward"),
-    "gate-back": ("relu_1", "Backward"),
-    "field": ("conv2d_2", "Field"),
-    "sharing": ("conv2d_1", "Sharing"),
-    "looks": ("conv2d_2", "Looks for"),
-    "surgery": ("conv2d_1", "Surgery"),
-}
-
-
-def explaining(
-    studio: Studio, look: str, size: tuple[int, int], names: list[str], take: Callable[[str], None]
-) -> Iterator[Condition]:
-    """The Explain workspace on a network that has been trained for an epoch."""
-    yield from studio.open(look, size)
-    yield from begin_training(studio, epochs=1)
-    yield lambda: studio.window.session.active
-    yield lambda: not studio.window.session.active
-    window, page = studio.window, studio.window.explain
-    for name in names:
-        node, mode = EXPLAINED[name]
-        window.explain_layer(node)
-        yield lambda node=node: page.place.ready and page.place.node == node
-        page.set_mode("Forward" if mode == "bench" else mode)
-        if mode == "bench":
-            page.open_bench()
-            page.bench.rows["stride"].editor.entered.emit((3, 3))
-        if mode == "Looks for":
-            page.looks.begin()
-            yield lambda: page.looks.job.over
-            page.looks.grow.click()
-            yield lambda: page.looks.growing.over
-        if mode == "Surgery":
-            page.surgery.lay_in("Sobel: top to bottom")
-            yield lambda: "→" in page.surgery.accuracy.text() and "…" not in page.surgery.accuracy.text()
-            window.document.undo_stack.undo()
-            window.document.undo_stack.redo()
-        yield from pause(0.5)
-        take(f"x-{name}")
 
 
 def readme(studio: Studio, path: Path) -> Iterator[Condition]:

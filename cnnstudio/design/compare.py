@@ -11,6 +11,8 @@ from cnnstudio.design.design import Design
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.settings import Described
+from cnnstudio.nn.losses import LOSSES
+from cnnstudio.nn.schedules import SCHEDULES
 
 Kind = Literal["same", "changed", "added", "removed"]
 
@@ -182,4 +184,6 @@ def setting_text(value: Any) -> str:
         return "×".join(map(str, value)) if len(value) == 2 else ", ".join(map(str, value))
     if isinstance(value, float):
         return f"{value:g}"
+    if value in SCHEDULES or value in LOSSES:
+        return str(value).replace("_", " ")
     return str(value)

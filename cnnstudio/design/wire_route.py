@@ -125,7 +125,8 @@ def _turned(start: Point, end: Point) -> tuple[Point, ...]:
         reach = min(max(across * 0.5, abs(down) * 0.25), 140.0)
         return start, (x + reach, y), (ex - reach, ey), end
     sign = math.copysign(1.0, down)
-    middle = x + across / 2 + sign * (1.5 - y // ROW % _TRACKS) * across / 6
+    track = sign * (1.5 - y // ROW % _TRACKS) - (0.5 if down < 0 else 0.0)
+    middle = x + across / 2 + track * across / 6
     round_ = min(middle - x, ex - middle, 24.0)
     first, last = (middle, y + sign * round_), (middle, ey - sign * round_)
     bow = round_ * _ROUND

@@ -54,6 +54,8 @@ class Ghosts:
         for shown, place in after.places.items():
             if shown not in self._scene.cards:
                 self._show_new(shown, QPointF(*place), after, facts[1])
+        self._scene.mark_obstacles(also=[card.scene_outline() for card in self.cards.values()])
+        self._scene.lay(self._scene.wires)
         self._show_wires(before, after)
         self._show_costs(effect)
 

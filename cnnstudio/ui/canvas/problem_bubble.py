@@ -132,7 +132,10 @@ class ProblemBubble(QFrame):
         """Beside the card, over as few others as can be; None where it would cover some and does not insist."""
         view, scene = self._view, self._view.canvas
         card = on_screen(view, scene.cards[shown].scene_outline())
-        others = [on_screen(view, c.scene_outline()) for i, c in scene.cards.items() if i != shown]
+        seen = view.camera.seen()
+        outlines = (c.scene_outline() for i, c in scene.cards.items() if i != shown)
+        others = [on_screen(view, outline) for outline in outlines if outline.intersects(seen)]
+        others += [on_screen(view, note.scene_outline()) for i, note in scene.remarks.items() if i in scene.design.notes]
         room = view.viewport().rect().adjusted(8, 8, -8, -8)
         others += [part.geometry() for part in (view.controls, view.minimap) if part.isVisible()]
         best = float_place(room, self.size(), card, others)
@@ -158,6 +161,7 @@ def float_place(room: QRect, size: QSize, anchor: QRect, others: list[QRect]) ->
         QPoint(anchor.left(), above),
         QPoint(anchor.right() - width, above),
     ]
+    edges = [(other.left(), other.top(), other.right() + 1, other.bottom() + 1) for other in others]
     best: tuple[int, QPoint] | None = None
     for corner in corners:
         rect = QRect(corner, size)
@@ -165,7 +169,12 @@ def float_place(room: QRect, size: QSize, anchor: QRect, others: list[QRect]) ->
         rect.moveTop(max(room.top(), min(rect.top(), room.bottom() - height)))
         if rect.intersects(anchor) or not room.contains(rect):
             continue
-        covered = sum(_area(rect.intersected(other)) for other in others)
+        left, top, right, bottom = rect.left(), rect.top(), rect.right() + 1, rect.bottom() + 1
+        covered = sum(
+            (min(right, r) - max(left, x)) * (min(bottom, b) - max(top, y))
+            for x, y, r, b in edges
+            if x < right and left < r and y < bottom and top < b
+        )
         if best is None or covered < best[0]:
             best = covered, rect.topLeft()
     return best
@@ -196,7 +205,3 @@ def bubble_shadow(owner: QFrame) -> QGraphicsDropShadowEffect:
 
 def on_screen(view: CanvasView, rect) -> QRect:
     return view.mapFromScene(rect).boundingRect()
-
-
-def _area(rect: QRect) -> int:
-    return max(0, rect.width()) * max(0, rect.height())

@@ -194,14 +194,28 @@ class CanvasScene(QGraphicsScene):
 
     def lay_wires(self) -> None:
         """Run all wires to where their cards are now, and around them."""
-        boxes = (card.scene_outline().getCoords() for card in self.cards.values())
-        self._free = Obstacles(boxes).free
+        self.mark_obstacles()
         self.lay(self.wires)
+
+    def mark_obstacles(self, but: Collection[str] = (), also: Iterable[QRectF] = ()) -> None:
+        """From now on wires go around the cards where they are, some left out, and around other places."""
+        outlines = [card.scene_outline() for shown, card in self.cards.items() if shown not in but]
+        self._free = Obstacles(rect.getCoords() for rect in (*outlines, *also)).free
+
+    @property
+    def free(self) -> Free | None:
+        """Whether no card lies on a level, for whoever lays wires of their own."""
+        return self._free
 
     def lay(self, edges: Iterable[Edge]) -> None:
         """Run some wires to where their cards are now."""
+        wires, cards, hidden = self.wires, self.cards, self.folding.hidden
         for edge in edges:
-            self.wires[edge].lay(self.output_point(edge.source), self.input_point(edge), self._free)
+            if edge.source in hidden or edge.target in hidden:
+                start, end = self.output_point(edge.source), self.input_point(edge)
+            else:
+                start, end = cards[edge.source].output_point(), cards[edge.target].input_point(edge.port)
+            wires[edge].lay(start, end, self._free)
 
     def paint_wires_once(self, once: bool) -> None:
         """Whether wires are painted once for a zoom and then copied: far away their pictures are small."""

@@ -279,3 +279,22 @@ def test_a_wire_takes_the_same_way_on_the_canvas_and_in_a_figure(qtbot, name: st
         path = path_of(line)
         for share in range(21):
             assert (path.pointAtPercent(share / 20) + shift - wire.point_at(share / 20)).manhattanLength() < 0.5
+
+
+def test_a_card_put_into_a_wires_way_makes_it_go_around(bench: Bench) -> None:
+    document, scene = bench.document, bench.view.canvas
+    document.edit("Skip", edits.connect(edits.move(bench.design, {"relu_1": (900, 0)}), "conv2d_1", "relu_1"))
+    wire = scene.wires[Edge("conv2d_1", "relu_1")]
+    card = scene.cards["max_pool2d_1"].scene_outline()
+    points = [wire.point_at(share / 60) for share in range(61)]
+    assert not any(card.contains(point) for point in points)
+    assert any(point.y() > card.bottom() or point.y() < card.top() for point in points)
+    document.edit("Move", edits.move(bench.design, {"max_pool2d_1": (450, -400)}))
+    assert len({wire.point_at(share / 60).y() for share in range(61)}) == 1
+    document.undo_stack.undo()
+    assert [wire.point_at(share / 60) for share in range(61)] == points
+    start = bench.card("max_pool2d_1")
+    bench.hands.press(start).move(start + QPointF(0, -300))
+    bench.view.hand.cancel()
+    bench.hands.release()
+    assert [wire.point_at(share / 60) for share in range(61)] == points

@@ -47,6 +47,8 @@ class MoveGesture(Gesture):
         self._frame = self.scene.frame_of(self._ids)
         for item in self._what.remarks:
             self._frame = self._frame.united(self.scene.remarks[item].scene_outline())
+        if not self._copying:
+            self.scene.mark_obstacles(but=shown)  # what moves is in nobody's way
         still = self.scene.cards.values() if self._copying else set(self.scene.cards.values()) - set(cards)
         self._others = [card.scene_outline() for card in still]
         self._guides = Guides(self.scene)

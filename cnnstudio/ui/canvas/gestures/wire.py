@@ -57,7 +57,7 @@ class WireGesture(Gesture):
             self._mark(aim.mark if aim else None)
         end = self._point_of(aim) if aim else at.scene
         ends = (self._fixed_point(), end) if self._forward else (end, self._fixed_point())
-        self._wire.lay(*ends)
+        self._wire.lay(*ends, self.scene.free if aim else None)  # as it will lie, once it is clear where
         self._wire.show_facts("", bool(aim and not aim.verdict.fits), False)
         self._wire.show_state(lit=not (aim and not aim.verdict.fits))
         self.view.bubble.say(aim.verdict if aim else None, at.pixel)
