@@ -76,6 +76,8 @@ def test_every_term_on_the_screen_is_explained(window, qtbot, workspace):
     window.workspaces.show(workspace)
     if workspace == "Explain":
         qtbot.waitUntil(lambda: window.explain.place.ready, timeout=15_000)
+    if workspace == "Learn":
+        window.learn.network.use_own()
     found = set()
     for selected in ((), ("conv2d_1",), ("max_pool2d_1",), ("dense_1",)):
         window.document.select(selected)
