@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -152,5 +153,7 @@ def _draw_on_pixels(painter: QPainter, picture: QPixmap, corner: QPointF) -> Non
     at = world.map(corner)
     picture.setDevicePixelRatio(ratio)
     painter.resetTransform()
-    painter.drawPixmap(QPointF(round(at.x() * ratio) / ratio, round(at.y() * ratio) / ratio), picture)
+    # Halves must go the same way wherever the painter's origin is: a part of a card is painted on a pixmap of its own.
+    x, y = math.floor(at.x() * ratio + 0.5001), math.floor(at.y() * ratio + 0.5001)
+    painter.drawPixmap(QPointF(x / ratio, y / ratio), picture)
     painter.setWorldTransform(world)
