@@ -80,10 +80,25 @@ class Dense(Layer):
         return _WeightedSums(binding)
 
 
+#: inputs that one product takes on the way back, if that divides them: so few need no packing
+_INPUTS = range(256, 63, -1)
+
+
 class _WeightedSums(Operation):
     def __init__(self, binding: Binding) -> None:
         self.binding = binding
         self.bias = binding.parameters["bias"][:, None]
+        if not binding.learns:
+            return
+        weights, source = binding.parameters["weights"], binding.inputs[0]
+        units, inputs = weights.shape
+        count = next((count for count in _INPUTS if inputs % count == 0), inputs)
+        # part by part: (count, units) of the weights, (N, count) of the input, and where their products go
+        self.weights = weights.reshape(units, -1, count).transpose(1, 2, 0)
+        self.source = source.reshape(-1, count, source.shape[1]).swapaxes(1, 2)
+        self.weight_gradient = binding.gradients["weights"].reshape(units, -1, count).swapaxes(0, 1)
+        target = binding.input_gradients[0]
+        self.target = None if target is None else target.reshape(-1, count, target.shape[1])
 
     def forward(self) -> None:
         binding = self.binding
@@ -92,8 +107,8 @@ class _WeightedSums(Operation):
 
     def backward(self) -> None:
         binding = self.binding
-        gradient, target = binding.output_gradient, binding.input_gradients[0]
-        np.matmul(gradient, binding.inputs[0].T, out=binding.gradients["weights"])
-        np.sum(gradient, axis=1, out=binding.gradients["bias"])
-        if target is not None:
-            np.matmul(binding.parameters["weights"].T, gradient, out=target)
+        gradient = binding.output_gradient
+        np.matmul(gradient, self.source, out=self.weight_gradient)
+        np.add.reduce(gradient, axis=1, out=binding.gradients["bias"])
+        if self.target is not None:
+            np.matmul(self.weights, gradient, out=self.target)
