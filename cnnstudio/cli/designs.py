@@ -17,6 +17,7 @@ from cnnstudio.design.strict import LARGEST_JSON
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.export.embedding import ENDINGS, read_figure
 from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.graph import Node
 from cnnstudio.nn.plan import default_threads
 from cnnstudio.project.archive import unreadable
 from cnnstudio.project.file import SaveError, load_project, save_project
@@ -141,7 +142,7 @@ def _report(design: Design, analysis: Analysis) -> dict[str, object]:
             "locked": node.id in design.locks.layers,
             "macs": facts.macs,
         }
-        for node in design.graph
+        for node in _nodes(design)
         for facts in (analysis.layers[node.id],)
     ]
     return {
@@ -154,6 +155,12 @@ def _report(design: Design, analysis: Analysis) -> dict[str, object]:
     }
 
 
+def _nodes(design: Design) -> list[Node]:
+    """The layers from the image on; those on a cycle, which have no such place, come last."""
+    graph = design.graph
+    return [*(graph[i] for i in graph.order), *(node for node in graph if node.id not in graph.order)]
+
+
 def _finding(design: Design, problem: Problem) -> dict[str, object]:
     layer = design.cards[problem.node].name if problem.node else None
     offered = [{"title": repair.title, "effect": repair.preview} for repair in repairs(design, problem)]
@@ -164,7 +171,7 @@ def _finding(design: Design, problem: Problem) -> dict[str, object]:
 def _print(opened: Opened, analysis: Analysis) -> None:
     design = opened.design
     rows = [("layer", "", "output", "parameters", "MACs")]
-    for node in design.graph:
+    for node in _nodes(design):
         facts = analysis.layers[node.id]
         shape = "–" if facts.shape is None else shape_text(facts.shape)
         cost = (grouped(facts.parameters), grouped(facts.macs))

@@ -39,5 +39,7 @@ def run(arguments: Namespace) -> int:
         emit({"test_loss": result.loss, "test_accuracy": result.accuracy})
     else:
         images = f"{grouped(len(data.test))} images of {data.title}"
+        if not opened.project.weights.step:
+            say("The network is not trained: its weights are the first ones, drawn at random.")
         say(f"Test accuracy {percent(result.accuracy)}, loss {result.loss:.4g} ({images}).")
     return GOOD

@@ -12,6 +12,7 @@ from cnnstudio.design import edits
 from cnnstudio.design.format import write_design
 from cnnstudio.design.locking import lock
 from cnnstudio.design.templates import template, template_names, template_sentence
+from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import untrained
@@ -37,6 +38,15 @@ def test_new_writes_a_project_and_never_over_another(cnnstudio: Run, tmp_path: P
     assert said.code == 2
     assert "It is there already" in said.err
     assert path.read_bytes() == before
+
+
+def test_check_lists_the_layers_from_the_image_on(cnnstudio: Run, tmp_path: Path) -> None:
+    """Whatever order they were drawn in."""
+    design = template("lenet5")
+    backwards = design.with_changes(graph=Graph(tuple(reversed(tuple(design.graph)))))
+    save_project(untrained(backwards), tmp_path / "a.cnn")
+    layers = json.loads(cnnstudio("check", tmp_path / "a.cnn", "--json").out)["layers"]
+    assert [layer["name"] for layer in layers] == [design.cards[node].name for node in design.graph.order]
 
 
 def test_check_says_in_json_what_is_known(cnnstudio: Run) -> None:

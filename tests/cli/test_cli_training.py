@@ -76,6 +76,15 @@ def test_out_holds_the_weights_that_were_tested_and_evaluate_agrees(
     assert [epoch.epoch for epoch in project.run.history.epochs] == [1]
 
 
+def test_evaluate_says_that_a_network_is_not_trained(cnnstudio: Run, digits: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.cnn"
+    cnnstudio("new", "lenet5", path)
+    said = cnnstudio("evaluate", path, "--data", digits)
+    assert said.code == 0 and said.out.startswith("The network is not trained")
+    cnnstudio("train", path, "--data", digits, "--epochs", "1", "--out", path)
+    assert "not trained" not in cnnstudio("evaluate", path).out
+
+
 def test_evaluate_computes_by_the_plan_of_the_run(cnnstudio: Run, digits: Path, tmp_path: Path) -> None:
     """Another algorithm gives other last bits: the file says which one it was."""
     design, data = template("lenet5"), open_data(digits)
