@@ -136,13 +136,16 @@ class FieldStage(QWidget):
             return
         probed = place.probed
         key = (probed.graph, *(probed.values[n].shape for n in probed.values))
-        if key != self._tiled:
+        new = key != self._tiled
+        if new:
             self._tiled = key
             self._maps.clear()
             self._make_tiles(probed)
         for node, tile in self.tiles.items():
             own = place.cell[-1] if node == place.node else None
             tile.show_values(probed, node, self._maps.get(node, own))
+        if new:
+            self._arrange()
         self.look_at(place.node, place.cell)
 
     def _make_tiles(self, probed: Probed) -> None:
@@ -160,7 +163,6 @@ class FieldStage(QWidget):
         unknown = np.zeros(probed.image.shape[:2], np.float32)
         self._heat.view.show_map(unknown, Ink.of(unknown))
         self.measured_words.setText("Measuring…")
-        self._arrange()
 
     def _arrange(self) -> None:
         shown = list(self.tiles.values())
@@ -169,7 +171,9 @@ class FieldStage(QWidget):
 
         def fits(side: int) -> bool:
             across = max(1, wide // (side + BESIDE + GAP))
-            return -(-len(shown) // across) * (side + WORDS + GAP) <= high
+            shapes = [tile.view.extent for tile in shown]
+            heights = [side * min(1.0, rows / columns) + WORDS + GAP for rows, columns in shapes]
+            return sum(max(heights[i : i + across]) for i in range(0, len(heights), across)) <= high
 
         self._side = next((side for side in range(MOST, LEAST, -4) if fits(side)), LEAST)
         across = max(1, wide // (self._side + BESIDE + GAP))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 from cnnstudio.design import edits
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.explanation import Probed, probe
+from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.layer import Layer
 from cnnstudio.training.background import Background
 from cnnstudio.training.jobs import Jobs
@@ -20,7 +21,7 @@ from cnnstudio.ui import theme
 from cnnstudio.ui.data_source import DataSource
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.explain.back_stage import BackStage
-from cnnstudio.ui.explain.bench import Bench
+from cnnstudio.ui.explain.bench import Bench, can_be_tried
 from cnnstudio.ui.explain.field_stage import FieldStage
 from cnnstudio.ui.explain.keys import on_key
 from cnnstudio.ui.explain.looks_stage import LooksStage
@@ -172,6 +173,7 @@ class ExplainPage(QWidget):
         self._wanted = node
         self.close_bench()
         self.place.go_to(node)
+        self._say_why()
 
     def open_bench(self) -> None:
         """Try other numbers for the layer."""
@@ -256,8 +258,11 @@ class ExplainPage(QWidget):
 
     def _entered(self) -> None:
         self.strip.mark(self.place.node)
-        if self.centre.currentWidget() is self.bench and not self.place.ready:
-            self._show_stage()
+        if self.centre.currentWidget() is self.bench:  # its layer has changed, or gone
+            if self.place.ready and can_be_tried(self.place.layer):
+                self.open_bench()
+            else:
+                self._show_stage()
         self._say_why()
 
     def _show_stage(self) -> None:
@@ -270,9 +275,12 @@ class ExplainPage(QWidget):
 
     def _say_why(self) -> None:
         """Show the stage, or say what is missing."""
-        self.side.setVisible(self.place.ready)
-        if self.place.ready:
+        broken = self._why_not()
+        shown = self.place.ready and not broken
+        self.side.setVisible(shown)
+        if shown:
             if self.centre.currentWidget() is self.message:
+                self.strip.mark(self.place.node)
                 self._show_stage()
             return
         self.centre.setCurrentWidget(self.message)
@@ -280,7 +288,12 @@ class ExplainPage(QWidget):
         self.modes.hide()
         image, graph = self._looker.image, self.document.project.design.graph.computable
         entries = [node for node in graph if node.layer.category == "input"]
-        if not entries:
+        if broken:
+            words = broken
+            self.strip.mark(self._wanted)
+        elif len(entries) > 1:
+            words = f"The network needs one Input layer, but has {len(entries)}.\nRemove the others in Build."
+        elif not entries:
             words = "Here you see every number of a layer and where it comes from.\nAdd an Input layer in Build first."
         elif image is None:
             words = "Waiting for a sample image…"
@@ -292,6 +305,19 @@ class ExplainPage(QWidget):
         else:
             words = "Working out the numbers…"
         self.message.setText(words)
+
+    def _why_not(self) -> str:
+        """Why the layer that was asked for cannot be explained; "" where it can, or is not there."""
+        probed = self.place.probed
+        if probed is None or not probed.values or self._wanted in probed.values or self._wanted not in probed.graph:
+            return ""
+        try:
+            probed.graph.shape(self._wanted)
+            reason = "The image does not reach it."
+        except GraphError as error:
+            reason = str(error)
+        name = self._card_names().get(self._wanted, probed.graph[self._wanted].layer.title)
+        return f"{name} cannot be computed. {reason}\nChoose another layer above, or repair it in Build."
 
     # what the user does
 

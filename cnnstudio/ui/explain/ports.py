@@ -1,4 +1,4 @@
-"""All inputs of a layer side by side; many of them small, in as many rows as make them largest."""
+"""All inputs of a layer side by side; several of them without their channels, in as many rows as make them largest."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from cnnstudio.ui.explain.port_panel import PortPanel
 from cnnstudio.ui.explain.volume_view import VolumeView
 
 GAP, GAP_OF_SMALL = 16, 8
-#: more inputs than this are shown small, without their channels
-_MOST_LARGE = 2
 
 
 class Ports(QWidget):
@@ -40,7 +38,7 @@ class Ports(QWidget):
             panel.hide()
             panel.deleteLater()
         count = len(self._place.inputs)
-        self.panels = [PortPanel(self._place, port, small=count > _MOST_LARGE) for port in range(count)]
+        self.panels = [PortPanel(self._place, port, small=count > 1) for port in range(count)]
         for panel in self.panels:
             panel.pointed.connect(lambda cell, port=panel.port: self.pointed.emit(port, cell))
             panel.channel_chosen.connect(lambda channel, port=panel.port: self.channel_chosen.emit(port, channel))
@@ -58,7 +56,7 @@ class Ports(QWidget):
         if not count:
             return
 
-        small = count > _MOST_LARGE
+        small = count > 1
         gap = GAP_OF_SMALL if small else GAP
         self._grid.setSpacing(gap)
 

@@ -182,7 +182,7 @@ class _Chips(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         node = self._at(event.position())
-        if node in self._computed:
+        if node:
             self.chosen.emit(node)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

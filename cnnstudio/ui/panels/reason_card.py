@@ -43,12 +43,18 @@ class ReasonCard(Card):
         self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.column.addWidget(self.formula)
         if reason.remark:
-            self.column.addWidget(label(reason.remark, "secondary", wrap=True))
+            self.column.addWidget(label(unbroken(reason.remark), "secondary", wrap=True))
         theme.changed.connect(self._colour)
         self._colour()
 
     def _colour(self) -> None:
-        self.formula.setText(coloured(self._formula_text))
+        self.formula.setText(unbroken(coloured(self._formula_text)))
+
+
+def unbroken(text: str) -> str:
+    """Text whose numbers stay whole where lines are wrapped: the thin space between thousands becomes one that does
+    not break."""
+    return text.replace("\u2009", "\u202f")
 
 
 def coloured(formula: str) -> str:

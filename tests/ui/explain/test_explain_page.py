@@ -9,6 +9,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from cnnstudio.design import edits
 from cnnstudio.design.design import Card, Design
 from cnnstudio.nn.explaining.parts import CurvePart, LedgerPart, WindowPart
 from cnnstudio.nn.explanation import receptive_field
@@ -387,6 +388,48 @@ def test_another_design_and_one_that_cannot_be_computed(window, page: ExplainPag
     window.files.new("lenet5")
     qtbot.waitUntil(lambda: page.place.ready, timeout=20_000)
     assert page.centre.currentWidget() is page.stage
+
+
+def broken_after(design: Design) -> Design:
+    """LeNet with a second convolution that is larger than what it reads."""
+    return edits.configure(design, "conv2d_2", design.graph["conv2d_2"].layer.replace(kernel=(31, 31)))
+
+
+def test_a_layer_that_cannot_be_computed_says_why_and_the_others_stay(window, page: ExplainPage, qtbot) -> None:
+    design = window.document.project.design
+    page.go_to("conv2d_2")
+    window.document.edit("Break", broken_after(design))
+    qtbot.waitUntil(lambda: page.place.ready and "conv2d_2" not in page.place.probed.values, timeout=10_000)
+    assert page.centre.currentWidget() is page.message
+    assert page.message.text().startswith("Conv 2D 2 cannot be computed. ") and "31×31" in page.message.text()
+    page.strip.chosen.emit("relu_1")
+    assert page.centre.currentWidget() is page.stage and page.place.node == "relu_1"
+    page.strip.chosen.emit("dense_1")
+    assert "Dense cannot be computed" in page.message.text()
+    window.document.undo_stack.undo()
+    qtbot.waitUntil(lambda: page.place.node == "dense_1", timeout=10_000)
+    assert page.centre.currentWidget() is page.stage
+
+
+def test_the_bench_follows_where_its_layer_goes(window, page: ExplainPage, qtbot) -> None:
+    page.go_to("conv2d_2")
+    page.open_bench()
+    page.bench.rows["kernel"].editor.entered.emit((4, 4))
+    before = window.document.project.design
+    window.document.edit("Remove", edits.remove(before, ["conv2d_2"], rejoin=True))
+    qtbot.waitUntil(lambda: page.place.node == "conv2d_1", timeout=10_000)
+    assert page.centre.currentWidget() is page.bench
+    QTest.mouseClick(page.bench.apply, Qt.MouseButton.LeftButton)
+    layer = window.document.project.design.graph["conv2d_1"].layer
+    assert layer == before.graph["conv2d_1"].layer, "numbers of another layer are not applied"
+
+
+def test_two_input_layers_are_named_as_the_trouble(window, page: ExplainPage, qtbot) -> None:
+    input_ = layer_kinds()["input"]
+    graph = Graph((Node("a", input_()), Node("b", input_()), Node("sum", layer_kinds()["add"](), ("a", "b"))))
+    cards = {node.id: Card(node.id, 0.0, 0.0) for node in graph}
+    window.document.new(untrained(Design(graph, cards=cards)))
+    qtbot.waitUntil(lambda: "one Input layer, but has 2" in page.message.text(), timeout=10_000)
 
 
 def test_another_sample_image_shows_at_once(window, page: ExplainPage, qtbot) -> None:
