@@ -1,12 +1,14 @@
-"""The button that locks a layer, and what locking means for it in words."""
+"""The button that locks layers, and what locking means for them in words."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from PySide6.QtWidgets import QPushButton
 
 from cnnstudio.design.analysis import analyse
 from cnnstudio.design.design import Design
-from cnnstudio.design.locking import lockable, toggle
+from cnnstudio.design.locking import all_locked, lockable, toggle, trainable_parameters
 from cnnstudio.ui import icons, theme
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.labels import plain_tip
@@ -27,34 +29,40 @@ def lock_words(design: Design, node: str) -> str:
 
 
 class LockToggle(QPushButton):
-    """Locks one layer of a document as one undo step; hidden for layers that learn nothing."""
+    """Locks some layers of a document as one undo step; hidden where none of them learns anything."""
 
     def __init__(self, document: Document) -> None:
         super().__init__()
-        self._document, self.node = document, ""
+        self._document = document
+        self._nodes: frozenset[str] = frozenset()
         self.setCheckable(True)
         self.clicked.connect(self._toggle)
         theme.changed.connect(self._dress)
 
-    def show_node(self, node: str) -> None:
-        """Show and toggle this layer."""
-        self.node = node
+    def show_nodes(self, nodes: Iterable[str]) -> None:
+        """Show and toggle these layers."""
+        self._nodes = frozenset(nodes)
         self._dress()
 
     def _toggle(self) -> None:
-        design, text = toggle(self._document.project.design, [self.node])
+        design, text = toggle(self._document.project.design, self._nodes)
         self._document.edit(text, design)
         self._dress()
 
     def _dress(self) -> None:
         design = self._document.project.design
-        shown = bool(lockable(design, [self.node]))
-        self.setVisible(shown)
-        if not shown:
+        chosen = sorted(lockable(design, self._nodes))
+        self.setVisible(bool(chosen))
+        if not chosen:
             return
-        locked = self.node in design.locks.layers
+        locked = all_locked(design, chosen)
         self.setChecked(locked)
         self.setText("Locked while training" if locked else "Lock while training")
         look = theme.current()
         self.setIcon(icons.icon("lock" if locked else "unlock", look.text if locked else look.secondary))
-        self.setToolTip(plain_tip(lock_words(design, self.node)))
+        self.setToolTip(plain_tip(lock_words(design, chosen[0]) if len(chosen) == 1 else _words(design, chosen)))
+
+
+def _words(design: Design, nodes: list[str]) -> str:
+    learns = amount(trainable_parameters(design, nodes), "parameter")
+    return f"{learns} of these {len(nodes)} layers may move in training. Locked layers stay exactly as they are."

@@ -44,6 +44,13 @@ def test_key_inspector_and_tree_lock_the_same_layer_and_undo_unlocks_it(window, 
     for _ in range(4):
         undo.undo()
     assert not locked(window) and not undo.canUndo()
+    window.document.select(["conv2d_1", "relu_1", "conv2d_2"])
+    several = window.inspector.summary.lock
+    assert "2\u2009572 parameters of these 2 layers" in several.toolTip()
+    QTest.mouseClick(several, LEFT)
+    assert locked(window) == {"conv2d_1", "conv2d_2"} and several.isChecked() and undo.undoText() == "Lock 2 layers"
+    undo.undo()
+    assert not locked(window) and not several.isChecked()
     window.document.select(["relu_1"])
     assert not window.inspector.form.lock.isVisible(), "there is nothing to lock"
     window.document.select(())

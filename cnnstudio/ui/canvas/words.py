@@ -66,6 +66,8 @@ def card_tip(design: Design, node_id: str, in_run: bool = True) -> str:
     lines.append(layer.explanation(facts.inputs))
     cells = amount(math.prod(facts.shape), "number")
     lines.append(f"{cells} out, {amount(facts.parameters, 'parameter')}, {thousands(facts.macs)} MACs an image")
+    if node_id in design.locks.layers:
+        lines.append("Locked: training leaves its parameters exactly as they are.")
     field = facts.receptive_field
     if field is not None and layer.category != "input":
         lines.append(f"One cell sees {field.height}×{field.width} px of the image.")

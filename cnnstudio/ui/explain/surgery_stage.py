@@ -217,7 +217,7 @@ class SurgeryStage(QWidget):
                     self._ink.picture(self._weights[item, :, :, self._slot(item)]),
                     ink.picture(maps[:, :, item]),
                 ),
-                lambda item: f"Filter {item + 1} and its map",
+                lambda item: f"Filter {item + 1} and its map" + (", muted" if item in self._all_muted else ""),
             )
         self._show()
         self._timer.start()
@@ -227,7 +227,7 @@ class SurgeryStage(QWidget):
         place = self.place
         if not place.ready or not self.isVisible():
             return
-        self.lock.show_node(place.node)
+        self.lock.show_nodes([place.node])
         if len(place.cell) == 3:
             muted = self._muted
             self.mute.setChecked(muted)
@@ -235,9 +235,14 @@ class SurgeryStage(QWidget):
             self.mute.setToolTip(_UNMUTE if muted else _MUTE)
 
     @property
+    def _all_muted(self) -> frozenset[int]:
+        """The muted filters of the layer."""
+        return self._document.project.design.locks.muted(self.place.node)
+
+    @property
     def _muted(self) -> bool:
         """Whether the filter that is looked at is muted."""
-        return (self.place.node, self.place.cell[2]) in self._document.project.design.locks.filters
+        return self.place.cell[2] in self._all_muted
 
     def _choose_slot(self, slot: int) -> None:
         channels = self.place.dependences[0].channels.places(self.place.cell[2])

@@ -16,6 +16,7 @@ from cnnstudio.nn.arrays import shape_text
 from cnnstudio.ui import theme
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.labels import label
+from cnnstudio.ui.lock_toggle import LockToggle
 from cnnstudio.ui.panels.reason_card import Card
 from cnnstudio.ui.panels.recipe_form import RecipeForm
 from cnnstudio.ui.stale_result import stale_result
@@ -136,8 +137,10 @@ class SelectionSummary(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 16, 16)
         column.setSpacing(8)
+        self.lock = LockToggle(document)
         column.addWidget(self._title)
         column.addWidget(self._figures)
+        column.addWidget(self.lock)
         column.addWidget(
             label("Drag one of them to move all. Del deletes them, Ctrl+Z brings them back.", "soft", wrap=True)
         )
@@ -161,3 +164,4 @@ class SelectionSummary(QWidget):
                 "MACs per image": thousands(sum(layer.macs for layer in chosen)),
             }
         )
+        self.lock.show_nodes(self._document.selection)

@@ -105,7 +105,7 @@ class LayerForm(QWidget):
         if self._shown_why != shown:
             self._shown_why = shown
             self._explain(layer, facts)
-        self.lock.show_node(self.node)
+        self.lock.show_nodes([self.node])
 
     def show_weights(self, snapshot: Snapshot) -> None:
         """Show the layer's filters as they are in a snapshot (which may be of another graph)."""
