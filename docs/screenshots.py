@@ -174,7 +174,7 @@ def all_states(studio: Studio, out: Path, only: str) -> Iterator[Condition]:
                     "e-repair", "f-why", "g-layers", "h-compare",
                     *(f"b-{name}" for name in BUILD_STATES),
                     *(f"x-{name}" for name in EXPLAINED),
-                    *(f"l-{name}" for name in LESSONS),
+                    *(f"l-{name}" for name in LESSONS), "g-way-back", "g-glossary", "g-own-lessons",
                 )
                 if only in f"{name}-{end}"
             }  # fmt: skip
@@ -281,6 +281,8 @@ def _states(
             card.check()
             yield from pause(0.2)
             take(f"l-{name}")
+    if any_of("g-way-back", "g-glossary", "g-own-lessons"):
+        yield from sheets_of_learn(studio, look, size, take)
     for name in BUILD_STATES:
         if any_of(f"b-{name}"):
             yield from studio.open(look, size)
@@ -296,7 +298,37 @@ def _states(
 
 
 #: the lessons that are shown
-LESSONS = ("volumes", "one_filter", "why_28", "learning", "sharing", "pooling")
+LESSONS = (
+    "volumes", "one_filter", "sliding", "why_28", "six_filters", "in_sequence", "learning", "what_filters_learn",
+    "sharing", "zero_padding", "pooling", "typical",
+)  # fmt: skip
+
+
+def sheets_of_learn(
+    studio: Studio, look: str, size: tuple[int, int], take: Callable[[str], None]
+) -> Iterator[Condition]:
+    """The chain of backpropagation, the glossary and the guide for teachers."""
+    yield from studio.open(look, size)
+    window = studio.window
+    window.workspaces.show("Learn")
+    window.learn.show_lesson("learning")
+    yield lambda: window.data.dataset is not None
+    window.learn.current.show_view(1)
+    chain = window.learn.current.live[1]
+    yield lambda: chain.way is not None
+    chain.rows.setCurrentItem(chain.rows.topLevelItem(3))
+    yield from pause(0.2)
+    take("g-way-back")
+    window.menus.show_glossary("filter")
+    yield from pause(0.3)
+    take("g-glossary")
+    from cnnstudio.ui.overlay import Overlay
+
+    for sheet in window.findChildren(Overlay):
+        sheet.dismiss()
+    window.learn.list.write.click()
+    yield from pause(0.3)
+    take("g-own-lessons")
 
 
 def readme(studio: Studio, path: Path) -> Iterator[Condition]:
