@@ -120,6 +120,24 @@ def test_accounts_are_held_to_the_engines_rounding() -> None:
     assert not agree(wrong, float(site.output[0, 0, 0]))
 
 
+@pytest.mark.parametrize(
+    "layer",
+    [Conv2D(3, (7, 7), padding="same"), Conv2D(2, (1, 1)), Conv2D(8, (3, 5), (3, 2), dilation=(2, 1), groups=4)],
+)
+def test_sums_of_thousands_of_products_hold_as_well(layer: Conv2D) -> None:
+    found = probed(chain(("input", Input(16, 15, 3)), ("wide", Conv2D(256, (1, 1))), ("conv", layer)), 4)
+    generator = np.random.default_rng(0)
+    for cell in some_cells(found.values["conv"].shape, generator, 20):
+        explanation = explain(found, "conv", cell)
+        (part,) = explanation.parts
+        assert isinstance(part, LedgerPart) and explanation.agrees
+        sources = explanation.sources[0]
+        assert sum(block.products.size for block in part.blocks) == sources.count
+        assert (part.places is not None) == (layer.kernel == (1, 1))
+    if part.places is not None:
+        assert [place[2] for place in part.places] == list(range(256))
+
+
 def test_of_equal_values_the_first_wins_and_padding_never_does() -> None:
     layer = MaxPool2D((2, 2), (1, 1), padding="same")
     values = np.full((2, 2, 1), -3.0, np.float32)
@@ -168,8 +186,8 @@ def test_an_image_of_another_shape_gives_nothing() -> None:
 
 
 def linear(seed: int) -> Graph:
-    """A random graph whose activations are taken out and whose maxima are averages."""
-    graph = random_graph(seed)
+    """A random graph whose activations are taken out and whose maxima are averages; its filters have gaps."""
+    graph, gaps = random_graph(seed), np.random.default_rng(seed)
     gone: dict[str, str] = {}
     nodes: list[Node] = []
     for node_id in graph.order:
@@ -179,6 +197,8 @@ def linear(seed: int) -> Graph:
         if layer.category in ("activation", "output") or layer.kind == "multiply":
             gone[node_id] = inputs[0]
             continue
+        if isinstance(layer, Conv2D):
+            layer = layer.replace(dilation=tuple(int(n) for n in gaps.integers(1, 4, 2)))
         if isinstance(layer, MaxPool2D):
             layer = AveragePool2D(layer.kernel, layer.stride, layer.padding)
         if layer.kind == "global_max_pool":
