@@ -21,11 +21,17 @@ _SECTION_OF = {
     "new": "Files", "new window": "Files", "open": "Files", "save": "Files", "save as": "Files", "close": "Files",
     "quit": "Files", "gallery": "Files", "export": "Files", "undo": "Edit", "redo": "Edit", "train": "Train",
     "stop": "Train", "reset": "Train", "glossary": "Help", "shortcuts": "Help", "about": "Help", "commands": "Help",
+    "test": "Train", "mistake": "Train", "draw": "Train",
 }  # fmt: skip
 #: the canvas has these itself, with the same keys
 _TWICE = ("delete", "select all", "select none", "frame")
 #: what else some actions are called
-_WORDS = {"new": "empty blank design"}
+_WORDS = {
+    "new": "empty blank design",
+    "test": "evaluate accuracy confusion matrix mistakes wrong",
+    "mistake": "wrong mistake error misclassified",
+    "draw": "draw digit drawing sketch own",
+}
 #: so many actions of the window stand before the commands of the canvas, while nothing is typed
 _FIRST = 3
 _ORDER = ("Edit", "Files", "Train", "View", "Help")

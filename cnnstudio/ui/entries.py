@@ -103,6 +103,11 @@ _ENTRIES = {
     # Train, Help, samples
     "Train or pause": "Let the network learn, hold it, or go on",
     "Stop": "End the run; what it has learned stays",
+    "Test on the test images": "How often it is right on images that training never sees, and what it takes for what",
+    "Show an image it got wrong": "Look at a test image that the network takes for something else",
+    "One it got wrong": "Look at a test image that the network takes for something else",
+    "Draw an image": "Draw with the mouse and see what the network takes it for",
+    "Draw one": "Draw with the mouse and see what the network takes it for",
     "Reset weights": "Fresh weights from the seed; locked layers keep theirs; the figures of the run go",
     "Shortcuts": "Every key and every gesture on one sheet",
     "Glossary": "Every term of the field, with an example",

@@ -175,6 +175,10 @@ class Menus(QObject):
         menu.addAction(add("train", "Train or pause", window.train_or_pause, "F5", "Ctrl+Return", icon="train"))
         menu.addAction(add("stop", "Stop", window.desk.stop, "Shift+F5", icon="stop"))
         menu.addAction(add("reset", "Reset weights", window.desk.reset, icon="reset"))
+        menu.addSeparator()
+        menu.addAction(add("test", "Test on the test images", window.show_test))
+        menu.addAction(add("mistake", "Show an image it got wrong", window.examiner.show_mistake))
+        menu.addAction(add("draw", "Draw an image…", window.draw))
 
     def _help(self) -> None:
         menu, add = self.main.addMenu("Help"), self.actions.add

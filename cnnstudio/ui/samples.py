@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.data.dataset import Examples
 from cnnstudio.training.probe import Probe
@@ -17,7 +18,14 @@ _LOOKED_AT = 15
 
 
 class Samples(QObject):
-    """Keeps one test image of the data as the probe's image and goes through the others."""
+    """Keeps one test image of the data as the probe's image and goes through the others, or through some of them."""
+
+    #: another image, or another choice of images
+    changed = Signal()
+    #: somebody wants to see one that the network gets wrong
+    mistake_asked = Signal()
+    #: somebody wants to draw one
+    drawing_asked = Signal()
 
     def __init__(self, data: DataSource, probe: Probe, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +34,9 @@ class Samples(QObject):
         self._random = random.Random()
         self._own = False
         self.index = 0
+        #: the images that are gone through, by index; none means all. And what each of them is called
+        self.among: tuple[int, ...] = ()
+        self.among_name = ""
         data.changed.connect(self._new_data)
         self._new_data()
 
@@ -48,16 +59,21 @@ class Samples(QObject):
 
     def step(self, by: int) -> None:
         """Show the next (1) or the previous (-1) image."""
-        if self.count:
+        if self.among:
+            here = self.among.index(self.index) if self.index in self.among else -1 if by > 0 else 0
+            self.show_index(self.among[(here + by) % len(self.among)])
+        elif self.count:
             self.show_index((self.index + by) % self.count)
 
     def show_random(self) -> None:
         """Show any other image."""
+        self.leave_among()
         if self.count > 1:
             self.step(self._random.randrange(1, self.count))
 
     def show_class(self, number: int) -> None:
         """Show the next image of a class (from 0), beginning again after the last."""
+        self.leave_among()
         if self._data.sample is None:
             return
         of_class = np.flatnonzero(self._data.sample.test.labels == number)
@@ -73,11 +89,27 @@ class Samples(QObject):
         self.index, self._own = index, False
         image = sample.test.read(slice(index, index + 1))[0]
         self._probe.set_image(image, spoken(sample.classes, int(sample.test.labels[index])))
+        self.changed.emit()
+
+    def show_among(self, indices: Iterable[int], name: str, index: int | None = None) -> None:
+        """Go through these images only, each called ``name``; show the one asked for, else the next of them."""
+        self.among, self.among_name = tuple(int(i) for i in indices), name
+        if index is not None:
+            self.show_index(index)
+        elif self.among:
+            self.step(1)
+
+    def leave_among(self) -> None:
+        """Go through all images again."""
+        if self.among:
+            self.among, self.among_name = (), ""
+            self.changed.emit()
 
     def show_picture(self, image: NDArray[np.uint8], words: str) -> None:
         """Show a picture (H, W, C) that is none of the data's."""
         self._own = True
         self._probe.set_image(image, words)
+        self.changed.emit()
 
     def _new_data(self) -> None:
         sample = self._data.sample
@@ -85,6 +117,7 @@ class Samples(QObject):
             return
         if self._shown_of != sample.source:
             self._shown_of = sample.source
+            self.leave_among()
             # A seven, where there are digits: every textbook begins with one.
             named = [i for i, name in enumerate(sample.classes) if name == "7"]
             found = np.flatnonzero(sample.test.labels == named[0]) if named else []

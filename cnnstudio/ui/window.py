@@ -32,6 +32,7 @@ from cnnstudio.ui.data_choice import DataChoice
 from cnnstudio.ui.data_source import DataSource
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.epoch_time import EpochTime
+from cnnstudio.ui.exam import Examiner
 from cnnstudio.ui.files import SUFFIX, Files
 from cnnstudio.ui.findings import Findings
 from cnnstudio.ui.idle import Idle
@@ -43,6 +44,7 @@ from cnnstudio.ui.menus import Menus
 from cnnstudio.ui.notice_strip import NoticeStrip
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.panel_walk import enter_workspace, walk
+from cnnstudio.ui.panels.exam_panel import ExamPanel
 from cnnstudio.ui.panels.inspector import Inspector
 from cnnstudio.ui.panels.layers_tree import LayersTree
 from cnnstudio.ui.panels.maps import MapsPanel
@@ -56,10 +58,11 @@ from cnnstudio.ui.samples import Samples
 from cnnstudio.ui.topbar import TopBar
 from cnnstudio.ui.training_desk import TrainingDesk
 from cnnstudio.ui.volumes.export_sheet import Exporting
-from cnnstudio.ui.volumes.panel import BelowPanel, VolumesPanel
+from cnnstudio.ui.volumes.panel import TEST, BelowPanel, VolumesPanel
 from cnnstudio.ui.workspaces import BUILD, EXPLAIN, LEARN, NAMES, TRAIN, Workspaces
 
 if TYPE_CHECKING:
+    from cnnstudio.ui.drawing_card import DrawingCard
     from cnnstudio.ui.explain.page import ExplainPage
     from cnnstudio.ui.learn.page import LearnPage
     from cnnstudio.ui.own_picture import OwnPicture
@@ -139,6 +142,15 @@ class MainWindow(QMainWindow):
         showing.crashed.connect(self._crashed)
         return showing
 
+    @cached_property
+    def drawing(self) -> DrawingCard:
+        """The pad to draw an image on; made when it is first needed."""
+        from cnnstudio.ui.drawing_card import DrawingCard
+
+        card = DrawingCard(self.document, self.probe, self.samples, self.data, self)
+        card.crashed.connect(self._crashed)
+        return card
+
     def made(self, name: str) -> bool:
         """Whether one of the parts that are made when they are first needed is there already."""
         return name in vars(self)
@@ -167,7 +179,8 @@ class MainWindow(QMainWindow):
         QVBoxLayout(self.curves_place).setContentsMargins(0, 0, 0, 0)
         self.maps = MapsPanel(self.document, self.probe, self.samples)
         self.volumes = VolumesPanel(self.document, self.probe)
-        self.below = BelowPanel(self.volumes, self.maps)
+        self.examiner = Examiner(self.desk, self.samples, self.jobs, self.notices, self)
+        self.below = BelowPanel(self.volumes, self.maps, ExamPanel(self.examiner, self.samples))
         self.training_bar = TrainingBar(self.desk)
         self.status = StatusBar(self.document, self.jobs, self.threads)
 
@@ -223,6 +236,7 @@ class MainWindow(QMainWindow):
         self.layers.told.connect(self.notices.tell)
         self.layers.wires_asked.connect(canvas.wiring.open)
         self.problems.node_asked.connect(self._go_to)
+        self.samples.drawing_asked.connect(self.draw)
         self.problems.solved.connect(canvas.setFocus)
         self.inspector.left.connect(canvas.setFocus)
         self.findings.repairs_asked.connect(lambda: self.workspaces.show(BUILD))
@@ -253,6 +267,17 @@ class MainWindow(QMainWindow):
         """Go to a workspace, with the keyboard."""
         self.workspaces.show(name)
         enter_workspace(self)
+
+    def show_test(self) -> None:
+        """Test the network and show what came out."""
+        if self.workspaces.current not in (BUILD, TRAIN):
+            self.show_workspace(TRAIN)
+        self.below.show_tab(TEST)
+        self.examiner.begin()
+
+    def draw(self) -> None:
+        """Open the pad to draw an image on."""
+        self.drawing.open()
 
     def append(self, kind: str) -> None:
         """Add a layer or a kept block at the end of the stack and select it."""
@@ -400,6 +425,8 @@ class MainWindow(QMainWindow):
             self.explain.shutdown()
         if self.made("learn"):
             self.learn.shutdown()
+        if self.made("drawing"):
+            self.drawing.shutdown()
         if self.made("own_picture"):
             self.own_picture.shutdown()
         event.accept()

@@ -110,9 +110,9 @@ def test_another_sample_is_shown_by_the_arrows_and_the_menu(qtbot: QtBot, parts:
     qtbot.waitUntil(lambda: np.array_equal(panel._blocks[0].maps, before))
     panel.chooser._fill()
     titles = [action.text() for action in panel.chooser.menu.actions()]
-    assert titles == ["Any image", "", "A “0”", "A “1”", "A “2”"]
+    assert titles == ["One it got wrong", "Draw one…", "", "Any image", "", "A “0”", "A “1”", "A “2”"]
     for number in (2, 0, 1):
-        panel.chooser.menu.actions()[2 + number].trigger()
+        panel.chooser.menu.actions()[5 + number].trigger()
         assert parts.samples.label == number and parts.probe.label == f"“{number}”"
     seen = parts.samples.index
     parts.samples.show_random()

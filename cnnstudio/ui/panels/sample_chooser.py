@@ -34,7 +34,9 @@ class SampleChooser(QWidget):
         for widget in (self.previous, self.menu_button, self.next):
             row.addWidget(widget)
         theme.changed.connect(self._dress)
+        samples.changed.connect(self._name)
         self._dress()
+        self._name()
 
     def _button(self, what: str, action: object) -> QToolButton:
         made = QToolButton()
@@ -46,12 +48,26 @@ class SampleChooser(QWidget):
 
     def _fill(self) -> None:
         self.menu.clear()
+        self.menu.addAction("One it got wrong", self._samples.mistake_asked.emit)
+        self.menu.addAction("Draw one…", self._samples.drawing_asked.emit)
+        self.menu.addSeparator()
         self.menu.addAction("Any image", self._samples.show_random)
         self.menu.addSeparator()
         for number in range(len(self._samples.classes)):
             action = self.menu.addAction(f"A {spoken(self._samples.classes, number)}")
             action.triggered.connect(lambda _=False, number=number: self._samples.show_class(number))
         explain_entries(self.menu)
+
+    def _name(self) -> None:
+        """What the arrows go through."""
+        among, index = self._samples.among, self._samples.index
+        name = self._samples.among_name
+        here = f" {among.index(index) + 1}" if index in among else ""
+        self.menu_button.setText(f"{name}{here} of {len(among)}" if among else "Sample")
+        for button, word in ((self.previous, "Previous"), (self.next, "Next")):
+            what = f"{word} {name.lower()}" if among else f"{word} sample image"
+            button.setToolTip(what)
+            button.setAccessibleName(what)
 
     def _dress(self) -> None:
         right = icons.pixmap("chevron_right", 16, theme.current().text)

@@ -18,11 +18,12 @@ from cnnstudio.training.probe import Probe
 from cnnstudio.ui import icons, preferences, theme
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.elided_label import ElidedLabel
+from cnnstudio.ui.panels.exam_panel import ExamPanel
 from cnnstudio.ui.panels.maps import MapsPanel
 from cnnstudio.ui.volumes.view import VolumesView
 
-VOLUMES, MAPS = "Volumes", "Feature maps"
-TABS = (VOLUMES, MAPS)
+VOLUMES, MAPS, TEST = "Volumes", "Feature maps", "Test"
+TABS = (VOLUMES, MAPS, TEST)
 
 
 class VolumesPanel(QWidget):
@@ -64,16 +65,16 @@ class VolumesPanel(QWidget):
 
 
 class BelowPanel(QWidget):
-    """Volumes and feature maps as two tabs; each workspace remembers which of them it shows."""
+    """Volumes, feature maps and the test as tabs; each workspace remembers which of them it shows."""
 
     #: another tab is shown
     changed = Signal(str)
 
-    def __init__(self, volumes: VolumesPanel, maps: MapsPanel, parent: QWidget | None = None) -> None:
+    def __init__(self, volumes: VolumesPanel, maps: MapsPanel, test: ExamPanel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
         self._workspace = ""
-        self.volumes, self.maps = volumes, maps
+        self.volumes, self.maps, self.test = volumes, maps, test
         self.buttons: dict[str, QPushButton] = {}
         self._switch = QFrame(self)
         self._switch.setProperty("role", "switch")
@@ -81,7 +82,11 @@ class BelowPanel(QWidget):
         line.setContentsMargins(2, 2, 2, 2)
         line.setSpacing(2)
         group = QButtonGroup(self)
-        tips = ("The network as boxes of height, width and channels", "What the selected layer makes of an image")
+        tips = (
+            "The network as boxes of height, width and channels",
+            "What the selected layer makes of an image",
+            "Accuracy on the test images, and what it gets wrong",
+        )
         for name, tip in zip(TABS, tips, strict=True):
             button = QPushButton(name)
             button.setCheckable(True)
@@ -94,11 +99,13 @@ class BelowPanel(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(volumes)
         self._stack.addWidget(maps)
+        self._stack.addWidget(test)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
         # The tabs stand where each panel's title would: the titles give them their room.
         maps.title.setText("")
+        test.title.setText("")
         self._room = QWidget()
         volumes.head.insertWidget(0, self._room)
         self._switch.installEventFilter(self)
@@ -137,4 +144,5 @@ class BelowPanel(QWidget):
         size = self._switch.sizeHint()
         self._switch.setGeometry(8, 6, size.width(), size.height())
         self._room.setFixedSize(size.width() - 4, size.height() - 4)
-        self.maps.title.setFixedSize(size.width() - 4, size.height() - 4)
+        for panel in (self.maps, self.test):
+            panel.title.setFixedSize(size.width() - 4, size.height() - 4)

@@ -1,0 +1,161 @@
+"""The Test panel: accuracy on the test images, the confusion matrix, and the images behind each of its cells."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from cnnstudio.ui import pictures
+from cnnstudio.ui.elided_label import ElidedLabel
+from cnnstudio.ui.exam import Exam, Examiner
+from cnnstudio.ui.labels import label, plain_tip
+from cnnstudio.ui.panels.confusion_view import ConfusionView
+from cnnstudio.ui.panels.image_grid import ImageGrid, Thumb
+from cnnstudio.ui.samples import Samples
+from cnnstudio.ui.wording import amount, figure, thousands
+
+#: of more, the surest are shown
+MOST = 240
+#: milliseconds between two looks at how far the test is
+POLL = 100
+
+
+class ExamPanel(QWidget):
+    """Follows the examiner. A cell of the matrix shows its images, an image becomes the sample."""
+
+    def __init__(self, examiner: Examiner, samples: Samples, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._examiner, self._samples = examiner, samples
+        self._shown: Exam | None = None
+        self.title = label("Test", "title")
+        self.result = ElidedLabel()
+        self.button = QPushButton("Test")
+        self.button.clicked.connect(self._press)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self.title)
+        head.addWidget(self.result, 1)
+        head.addWidget(self.button)
+        self.matrix = ConfusionView()
+        self.matrix.chosen.connect(self.show_cell)
+        self.caption = ElidedLabel()
+        self.all = QPushButton("All mistakes")
+        self.all.setProperty("role", "link")
+        self.all.setToolTip("Every test image that the network gets wrong, the surest answers first")
+        self.all.clicked.connect(self.show_mistakes)
+        self.grid = ImageGrid()
+        self.grid.chosen.connect(self._look_at)
+        over = QHBoxLayout()
+        over.addWidget(self.caption, 1)
+        over.addWidget(self.all)
+        right = QVBoxLayout()
+        right.setSpacing(4)
+        right.addLayout(over)
+        right.addWidget(self.grid, 1)
+        self.found = QWidget()
+        row = QHBoxLayout(self.found)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(self.matrix, 5)
+        row.addLayout(right, 6)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self._empty())
+        self.stack.addWidget(self.found)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(6)
+        column.addLayout(head)
+        column.addWidget(self.stack, 1)
+        self._timer = QTimer(self, interval=POLL)
+        self._timer.timeout.connect(self._follow)
+        examiner.changed.connect(self._follow)
+        samples.changed.connect(lambda: self.grid.mark(samples.index if samples.label >= 0 else -1))
+        self._follow()
+
+    def show_cell(self, right: int, answer: int) -> None:
+        """The images of one cell of the matrix."""
+        exam = self._shown
+        if exam is None:
+            return
+        self.matrix.mark((right, answer))
+        found = exam.confusion.cell(right, answer)
+        names = exam.data.classes
+        what = f"“{names[right]}” taken for “{names[answer]}”" if right != answer else f"“{names[right]}”, rightly"
+        self._show_images(exam, found, what)
+
+    def show_mistakes(self) -> None:
+        """All images that it gets wrong."""
+        if self._shown is not None:
+            self.matrix.mark(None)
+            self._show_images(self._shown, self._shown.mistakes, "Mistakes, the surest first")
+
+    def _show_images(self, exam: Exam, indices, what: str) -> None:
+        classes = exam.data.classes
+        self.caption.set_text(f"{what}: {amount(len(indices), 'image')}")
+        thumbs = []
+        for index in indices[:MOST].tolist():
+            right, answer = int(exam.confusion.labels[index]), int(exam.confusion.evaluation.predictions[index])
+            sure = f"{100 * exam.confusion.sureness(index):.0f}\u2009%"
+            picture = pictures.image_picture(exam.data.test.read(slice(index, index + 1))[0])
+            tip = f"Test image {thousands(index + 1)}: it is “{classes[right]}”, the network says “{classes[answer]}”"
+            tip = f"{tip}, {sure} sure. Click to look at it."
+            thumbs.append(Thumb(index, picture, f"{classes[answer]} · {sure}", tip))
+        self.grid.show_images(thumbs)
+        self._indices, self._what = indices, what
+        self.grid.mark(self._samples.index if self._samples.label >= 0 else -1)
+
+    def _look_at(self, index: int) -> None:
+        wrong = self._what.startswith("Mistakes")
+        self._samples.show_among(self._indices, "Mistake" if wrong else "Image", index)
+
+    def _press(self) -> None:
+        if self._examiner.job is not None:
+            self._examiner.cancel()
+        else:
+            self._examiner.begin()
+
+    def _follow(self) -> None:
+        examiner = self._examiner
+        job, exam, why = examiner.job, examiner.exam, examiner.why_not()
+        stale = exam is not None and not examiner.current
+        self.button.setText("Cancel" if job is not None else "Test again" if exam is not None else "Test")
+        self.button.setVisible(job is not None or exam is not None)
+        self.button.setEnabled(job is not None or not why)
+        self.button.setToolTip(plain_tip(why) or "Show every test image to the network, and count what it says")
+        self._begin.setEnabled(job is None and not why)
+        self._begin.setToolTip(self.button.toolTip())
+        self._timer.start() if job is not None else self._timer.stop()
+        if job is not None:
+            progress = job.progress.value
+            share = max(0.0, progress.fraction) if progress is not None else 0.0
+            self.result.set_text(f"{job.title} · {share:.0%}".replace("%", "\u2009%"))
+        elif exam is None:
+            self.result.set_text("")
+        else:
+            evaluation = exam.confusion.evaluation
+            accuracy = f"{100 * evaluation.accuracy:.2f}\u2009%"
+            of = f"right on {amount(len(exam.confusion.labels), 'test image')}"
+            before = " · before the last change" if stale else ""
+            self.result.set_text(f"{accuracy} {of} · loss {figure(evaluation.loss, 3)}{before}")
+        if exam is not None:
+            self.matrix.show_counts(exam.confusion.counts, exam.data.classes, stale=stale)
+            self.stack.setCurrentWidget(self.found)
+            if exam is not self._shown:
+                self._shown = exam
+                self.show_mistakes()
+
+    def _empty(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(24, 4, 24, 4)
+        column.setSpacing(8)
+        column.addStretch()
+        words = "How well does it do on images that training never sees? And what does it take for what?"
+        text = label(words, "soft", wrap=True)
+        text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._begin = QPushButton("Test")
+        self._begin.clicked.connect(lambda: self._examiner.begin())
+        column.addWidget(text)
+        column.addWidget(self._begin, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch()
+        return page
