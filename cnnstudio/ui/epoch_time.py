@@ -87,7 +87,8 @@ class EpochTime(QObject):
         recipe, dataset = self._document.project.design.recipe, self._data.dataset
         if dataset is None:
             return None
-        return self._document.project.design.graph, recipe.batch_size, recipe.optimizer, dataset.fingerprint
+        design = self._document.project.design
+        return design.graph, design.locks, recipe.batch_size, recipe.optimizer, dataset.fingerprint
 
     def _follow(self) -> None:
         key = self._key()
