@@ -1,14 +1,18 @@
-"""The canvas: analysis after an edit, frames while panning and dragging, start, memory, and a long walk of edits.
+"""The canvas: analysis after an edit, frames while panning, dragging and turning, stalls of edits, start and memory,
+and a long walk of edits.
 
     python benchmarks/canvas.py [--json] [--edits N]        (QT_QPA_PLATFORM=offscreen, or under Xvfb)
 
-Frames are real mouse events with real repaints, one for each; the median of many counts. The start is that of a
-process of its own, run once before to warm the caches of the disk, until its first paint.
+Frames are real mouse events with real repaints, one for each; the median of many counts. Edits are made in the whole
+window with a thousand layers; all that they cause until the window rests counts, in processor time of the window's
+thread, at one go. The start is that of a process of its own, run once before to warm the caches of the disk, until its
+first paint.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import random
 import statistics
@@ -17,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -29,6 +34,7 @@ from PySide6.QtWidgets import QApplication
 
 from benchmarks import analysis
 from benchmarks.rows import Row, report
+from cnnstudio.app import GARBAGE
 from cnnstudio.design import blocks, edits, remarks
 from cnnstudio.design.copies import duplicated, merged
 from cnnstudio.design.design import Design
@@ -36,10 +42,14 @@ from cnnstudio.design.edits import EditRefused
 from cnnstudio.design.templates import template
 from cnnstudio.design.tidy import tidied
 from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.project.file import save_project
 from cnnstudio.project.project import untrained
-from cnnstudio.ui import theme
+from cnnstudio.training.probe import Probe
+from cnnstudio.ui import theme, windows
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.document import Document
+from cnnstudio.ui.volumes.view import VolumesView
+from cnnstudio.ui.window import MainWindow
 
 FRAMES = 120
 STARTS = 3
@@ -159,6 +169,103 @@ def frame_rows(layers: int, goal: str) -> list[Row]:
     measure("dragging all", stage.frames(start, left, lambda s: start + QPointF(3 * s, there_and_back(s))))
     stage.close()
     return rows
+
+
+def volume_rows(layers: int, goal: str) -> list[Row]:
+    """Turning the volumes: all of them in view, and near."""
+    document, probe = Document(untrained(copies_of_lenet(layers))), Probe()
+    view = VolumesView(document, probe)
+    view.resize(900, 280)
+    view.show()
+    QApplication.processEvents()
+    rows = []
+    for name, scale in (("all in view", view.scale), ("near", 1.0)):
+        view.zoom(scale / view.scale, QPointF(450, 140))
+        times = []
+        for step in range(FRAMES // 4):
+            begun = time.perf_counter()
+            view.camera = view.camera.turned(2.0 if step % 30 < 15 else -2.0, 0.5)
+            view.update_figure()
+            view.repaint()
+            times.append(time.perf_counter() - begun)
+        rows.append(Row(f"turning volumes, {name}, {layers} layers", 1 / statistics.median(times), "frames/s", goal))
+    probe.shutdown()
+    view.close()
+    return rows
+
+
+def edit_rows(layers: int) -> list[Row]:
+    """The longest stall of edits in a window with so many layers, each three times."""
+    window = MainWindow(untrained(copies_of_lenet(layers)))
+    window.resize(1440, 900)
+    window.show()
+    settle(3.0)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
+    document, rows = window.document, []
+    first = next(node.id for node in document.project.design.graph if node.layer.kind == "conv2d")
+
+    def edited(change: Callable[[Design], Design]) -> Callable[[], object]:
+        return lambda: document.edit("edit", change(document.project.design))
+
+    def toggled(design: Design) -> Design:
+        return blocks.toggle(design, next(iter(design.blocks)))
+
+    def typed() -> None:
+        layer = document.project.design.graph[first].layer
+        document.edit("type", edits.configure(document.project.design, first, replace(layer, filters=next(numbers))))
+
+    numbers = iter(range(7, 40))
+    part = frozenset(document.project.design.graph.order[:6])
+    steps: dict[str, list[Callable[[], object]]] = {
+        "select a layer": [lambda: document.select([first])],
+        "type another number of filters": [typed],
+        "move a layer": [edited(lambda design: edits.move(design, {first: (next(numbers) * 10.0, -300.0)}))],
+        "undo and redo": [document.undo_stack.undo, document.undo_stack.redo],
+        "append a layer": [lambda: window.append("relu")],
+        "group, collapse and expand": [
+            edited(lambda design: blocks.group(design, part)[0]),
+            edited(toggled),
+            edited(toggled),
+            document.undo_stack.undo,
+            document.undo_stack.undo,
+            document.undo_stack.undo,
+        ],
+        "delete a layer, and undo": [edited(lambda design: edits.remove(design, [first])), document.undo_stack.undo],
+        "zoom to all": [lambda: window.canvas.camera.zoom_in_middle(1.0), window.canvas.frame_all],
+    }
+    for name, doings in steps.items():
+        longest = max(stall(do) for _ in range(3) for do in doings)
+        rows.append(Row(f"{name}, {layers} layers, longest stall", longest, "ms", "≤ 100"))
+    path = Path(tempfile.mkdtemp(prefix="cnnstudio-benchmark-")) / "large.cnn"
+    save_project(document.project, path)
+    document.undo_stack.setClean()
+    rows.append(Row(f"open a file of {layers} layers", stall(lambda: window.files.open_path(path)), "ms"))
+    for shown in (window, *windows.opened):
+        shown._settled = True
+        shown.close()
+    return rows
+
+
+def stall(do: Callable[[], object]) -> float:
+    """Milliseconds for which the window would not have answered, at the longest."""
+    begun = time.thread_time()
+    do()
+    QApplication.processEvents()
+    longest = time.thread_time() - begun
+    return 1000 * max(longest, settle(0.5))
+
+
+def settle(seconds: float) -> float:
+    """Let the window do what it does later; the longest piece of it, in seconds."""
+    longest, until = 0.0, time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        begun = time.thread_time()
+        QApplication.processEvents()
+        longest = max(longest, time.thread_time() - begun)
+        time.sleep(0.005)
+    return longest
 
 
 def start_rows() -> list[Row]:
@@ -291,8 +398,8 @@ def main() -> int:
     os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="cnnstudio-benchmark-")
     application = QApplication.instance() or QApplication([])
     theme.apply(application, "dark")
-    rows = [*analysis.rows(), *frame_rows(200, "≥ 60"), *frame_rows(1000, "≥ 30"), *start_rows()]
-    rows += walk_rows(asked.edits)
+    rows = [*analysis.rows(), *frame_rows(200, "≥ 60"), *frame_rows(1000, "≥ 30"), *volume_rows(1000, "≥ 30")]
+    rows += [*edit_rows(1000), *start_rows(), *walk_rows(asked.edits)]
     report(rows, asked.json)
     return int(any(row.holds is False for row in rows))
 

@@ -34,8 +34,8 @@ class CardItem(Plate):
     """The card of one layer."""
 
     def __init__(self, node_id: str, layer: Layer, name: str) -> None:
+        self.layer = layer  # the plate asks for its height
         super().__init__(node_id, name)
-        self.layer = layer
         self.facts: LayerFacts | None = None
         self.inputs = layer.fewest_inputs
         self._maps: NDArray[Any] | None = None
@@ -53,9 +53,10 @@ class CardItem(Plate):
         ports = max(layer.fewest_inputs, min(layer.most_inputs, wires + 1) if layer.most_inputs > 1 else 0)
         if (layer, name, facts, ports, locked) == (self.layer, self.name, self.facts, self.inputs, self.locked):
             return
-        if m.card_height(layer) != m.card_height(self.layer):
-            self.prepareGeometryChange()
+        higher = m.card_height(layer) != m.card_height(self.layer)
         self.layer, self.name, self.facts, self.inputs, self.locked = layer, name, facts, ports, locked
+        if higher:
+            self.fit()
         self._texts = self._picture = None
         self.update()
 

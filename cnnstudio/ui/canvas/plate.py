@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from cnnstudio.ui import theme
 from cnnstudio.ui.canvas import measures as m
@@ -41,8 +41,11 @@ class Trouble:
     advice: int = 0
 
 
-class Plate(QGraphicsItem):
-    """A card; its position is the top left corner of its outline. ``node_id`` is the id of a node or block."""
+class Plate(QGraphicsRectItem):
+    """A card; its position is the top left corner of its outline. ``node_id`` is the id of a node or block.
+
+    As a rectangle it keeps its bounds in Qt, which asks for them thousands of times a frame.
+    """
 
     def __init__(self, node_id: str, name: str) -> None:
         super().__init__()
@@ -59,7 +62,8 @@ class Plate(QGraphicsItem):
         self.in_run = True
         self.ghost = False
         self.port: PortMark | None = None
-        self._bounds = QRectF()
+        self.setPen(Qt.PenStyle.NoPen)
+        self.fit()
         self.setZValue(1)
         # Painted once for a zoom and then only copied: moving the view or a card costs no Python.
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
@@ -88,14 +92,9 @@ class Plate(QGraphicsItem):
         """How tall the card is."""
         return m.CARD_HEIGHT
 
-    def boundingRect(self) -> QRectF:
-        if self._bounds.isNull():
-            self._bounds = self.outline().adjusted(-m.MARGIN, -m.MARGIN, m.MARGIN, m.MARGIN)
-        return self._bounds
-
-    def prepareGeometryChange(self) -> None:
-        self._bounds = QRectF()
-        super().prepareGeometryChange()
+    def fit(self) -> None:
+        """Its height may be another one."""
+        self.setRect(self.outline().adjusted(-m.MARGIN, -m.MARGIN, m.MARGIN, m.MARGIN))
 
     def shape(self) -> QPainterPath:
         path = QPainterPath()

@@ -20,6 +20,7 @@ from cnnstudio.design.design import Design
 from cnnstudio.design.folding import Folding
 from cnnstudio.design.wire_route import Free, Obstacles
 from cnnstudio.nn.graph import Edge
+from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.block_card import BlockCard, block_facts
 from cnnstudio.ui.canvas.card import CardItem
 from cnnstudio.ui.canvas.plate import Plate, Trouble
@@ -346,12 +347,13 @@ class CanvasScene(QGraphicsScene):
 
     def frame_of(self, nodes: Collection[str] | None = None) -> QRectF:
         """The rectangle around the cards of these nodes, or around all cards."""
-        frame = QRectF()
-        wanted = None if nodes is None else self.cards_of(nodes)
-        for shown, card in self.cards.items():
-            if wanted is None or shown in wanted:
-                frame = frame.united(card.scene_outline())
-        return frame
+        cards = self.cards.values() if nodes is None else [self.cards[i] for i in self.cards_of(nodes) if i in self.cards]
+        if not cards:
+            return QRectF()
+        corners = [(card.x(), card.y(), card.height()) for card in cards]
+        left, top = min(x for x, _, _ in corners), min(y for _, y, _ in corners)
+        right, bottom = max(x for x, _, _ in corners) + m.CARD_WIDTH, max(y + height for _, y, height in corners)
+        return QRectF(left, top, right - left, bottom - top)
 
     def frame_of_all(self) -> QRectF:
         """The rectangle around everything: cards, frames, notes and the outlines of blocks."""

@@ -6,7 +6,7 @@ import itertools
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from cnnstudio.design.wire_route import LONG, Free, Point, wire_route
 from cnnstudio.nn.graph import Edge
@@ -19,8 +19,9 @@ LABEL_HEIGHT = 18.0
 ABOVE = 8.0
 
 
-class WireItem(QGraphicsItem):
-    """The wire of one edge; its position is where it starts, so that moving both ends alike costs no new path."""
+class WireItem(QGraphicsRectItem):
+    """The wire of one edge; its position is where it starts, so that moving both ends alike costs no new path. Its
+    bounds are kept in Qt as those of cards are."""
 
     def __init__(self, edge: Edge | None) -> None:
         super().__init__()
@@ -35,7 +36,7 @@ class WireItem(QGraphicsItem):
         self._reach = QPointF()
         self._shape: tuple[Point, ...] = ()
         self._path = QPainterPath()
-        self._bounds = QRectF()
+        self.setPen(Qt.PenStyle.NoPen)
         self._points: list[QPointF] = []
         #: the scene shows it above the cards
         self.tag = WireTag()
@@ -49,10 +50,10 @@ class WireItem(QGraphicsItem):
         shape = tuple((x - start.x(), y - start.y()) for x, y in route)
         self.setPos(start)
         if shape != self._shape:
-            self.prepareGeometryChange()
             self._reach, self._shape = end - start, shape
             self._path = route_path(shape)
-            self._bounds = self._path.boundingRect().adjusted(-6, -6, 6, 6)
+            self.setRect(self._path.boundingRect().adjusted(-6, -6, 6, 6))
+            self.update()
             self._points = []
         self._place_tag()
 
@@ -107,9 +108,6 @@ class WireItem(QGraphicsItem):
             self._points = sampled(self._path)
         bounded = QLineF.IntersectionType.BoundedIntersection
         return any(stroke.intersects(QLineF(a, b))[0] == bounded for a, b in itertools.pairwise(self._points))
-
-    def boundingRect(self) -> QRectF:
-        return self._bounds
 
     def shape(self) -> QPainterPath:
         stroker = QPainterPathStroker()

@@ -74,9 +74,9 @@ class VolumesView(QWidget):
         self._pressed_at = self._last = QPointF()
         self._moved = False
         document.changed.connect(self._changed)
-        document.selection_changed.connect(self._redraw)
+        document.selection_changed.connect(self.update_figure)
         probe.maps_changed.connect(self._maps_changed)
-        theme.changed.connect(self._redraw)
+        theme.changed.connect(self.update_figure)
 
     # what is shown
 
@@ -144,7 +144,7 @@ class VolumesView(QWidget):
         before = (at - self.corner - _CORNER) / self.scale
         self.scale, self.fitted = scale, False
         self.corner = at - _CORNER - before * scale
-        self._redraw()
+        self.update_figure()
 
     # the widget's own events
 
@@ -179,7 +179,7 @@ class VolumesView(QWidget):
         else:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
             self.corner, self.fitted = self.corner + by, False
-        self._redraw()
+        self.update_figure()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() != self._button:
@@ -268,7 +268,7 @@ class VolumesView(QWidget):
     def _point(self, node: str) -> None:
         if node != self.pointed:
             self.pointed = node
-            self._redraw()
+            self.update_figure()
 
     def _changed(self, before: Project, after: Project) -> None:
         if before.design.graph is not after.design.graph or _names(before) != _names(after):
@@ -281,21 +281,22 @@ class VolumesView(QWidget):
 
     def _lay_out_anew(self) -> None:
         self._volumes = None
-        self._redraw()
+        self.update_figure()
 
     def _maps_changed(self) -> None:
         """The class bars are alive, but a network of hundreds of layers is not drawn ten times a second for them."""
         if len(self._document.project.design.graph) <= MOST_LIVE:
-            self._redraw()
+            self.update_figure()
 
     def _refit(self) -> None:
         if self.fitted:
             self._volumes = None
             if self.isVisible():
                 self.scale = self._laid_out()
-        self._redraw()
+        self.update_figure()
 
-    def _redraw(self, *_: object) -> None:
+    def update_figure(self, *_: object) -> None:
+        """Draw it anew."""
         self._figure = None
         self.update()
 

@@ -61,7 +61,7 @@ def test_a_thousand_layers_turn_under_the_hand(qtbot) -> None:
         for step in range(7):
             view.camera = view.camera.turned(3.0 - 6 * (step % 2), 1.0)
             begun = time.thread_time()
-            view._redraw()
+            view.update_figure()
             view.repaint()
             times.append(time.thread_time() - begun)
         assert min(times) < 0.033
