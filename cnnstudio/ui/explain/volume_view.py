@@ -84,18 +84,21 @@ class VolumeView(QWidget):
 
     def mark_all(self, marked: bool) -> None:
         """Mark everything at once: all of it is read."""
-        self._all = marked
-        self.update()
+        if marked != self._all:
+            self._all = marked
+            self.update()
 
     def mark_cell(self, cell: tuple[int, int] | None) -> None:
         """Mark one cell: (row, column), or (0, unit) of a vector."""
-        self._cell = cell
-        self.update()
+        if cell != self._cell:
+            self._cell = cell
+            self.update()
 
     def mark_winner(self, cell: tuple[int, int] | None) -> None:
         """Mark the cell whose value was taken."""
-        self._winner = cell
-        self.update()
+        if cell != self._winner:
+            self._winner = cell
+            self.update()
 
     def mark_spot(self, cell: tuple[int, int] | None) -> None:
         """Mark the cell that is pointed at elsewhere."""
@@ -124,6 +127,8 @@ class VolumeView(QWidget):
     def shade(self, mask: NDArray | None, top: int = 0, left: int = 0) -> None:
         """Tint a set of cells, (rows, columns) of which ``top`` and ``left`` lie in the padding."""
         if mask is None or not mask.any():
+            if self._region is None:
+                return
             self._region = None
         else:
             colour = theme.current().accent
@@ -139,8 +144,10 @@ class VolumeView(QWidget):
 
     def edge(self, mask: NDArray | None, top: int = 0, left: int = 0) -> None:
         """Draw a line around a set of cells, and around its holes; as for ``shade``."""
-        self._edges = [] if mask is None else [(y - top, x - left, h, w) for y, x, h, w in _edges(mask)]
-        self.update()
+        edges = [] if mask is None else [(y - top, x - left, h, w) for y, x, h, w in _edges(mask)]
+        if edges != self._edges:
+            self._edges = edges
+            self.update()
 
     # geometry
 
@@ -306,8 +313,7 @@ def _edges(mask: NDArray) -> list[tuple[int, int, int, int]]:
     framed = np.pad(mask.astype(np.int8), 1)
     found = []
     for axis, changes in enumerate((np.diff(framed, axis=0)[:, 1:-1], np.diff(framed, axis=1)[1:-1].T)):
-        for line, steps in enumerate(changes):
-            turns = np.flatnonzero(np.diff(np.pad(steps != 0, 1).astype(np.int8)))
-            for begin, end in turns.reshape(-1, 2).tolist():
-                found.append((line, begin, 0, end - begin) if axis == 0 else (begin, line, end - begin, 0))
+        turns = np.diff(np.pad((changes != 0).astype(np.int8), ((0, 0), (1, 1))), axis=1)
+        for (line, begin), (_, end) in np.argwhere(turns).reshape(-1, 2, 2).tolist():
+            found.append((line, begin, 0, end - begin) if axis == 0 else (begin, line, end - begin, 0))
     return found
