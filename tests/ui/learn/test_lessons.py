@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from cnnstudio.design import edits
 from cnnstudio.lessons.expression import number_text
@@ -30,11 +30,37 @@ def insert(window, kind: str, source: str, target: str, **settings) -> None:
     window.document.edit("Insert", edits.insert(design, edge, layer_kinds()[kind](**settings), (0.0, 0.0))[0])
 
 
-def build(window, *kinds: str, **settings) -> None:
-    design = window.document.project.design
+def drag_onto_wire(window, qtbot, kind: str, source: str) -> None:
+    """With the mouse, from the palette beside the lesson onto the wire behind a layer."""
+    row, canvas = window.palette_panel.row(kind), window.canvas
+    assert row.isVisible()
+    canvas.frame_all()
+    wire = next(wire for edge, wire in canvas.canvas.wires.items() if edge.source == source)
+    start = row.mapToGlobal(QPoint(12, 12))
+    end = canvas.viewport().mapToGlobal(canvas.mapFromScene(wire.point_at(0.5)))
+    qtbot.mousePress(row, Qt.MouseButton.LeftButton, pos=row.mapFromGlobal(start))
+    for share in range(1, 9):
+        qtbot.mouseMove(row, row.mapFromGlobal(start + (end - start) * share / 8))
+        QApplication.processEvents()
+    qtbot.mouseRelease(row, Qt.MouseButton.LeftButton, pos=row.mapFromGlobal(end))
+    QApplication.processEvents()
+
+
+def build_by_hand(window, qtbot, *kinds: str) -> None:
+    """One double click in the palette for each layer."""
     for kind in kinds:
-        design, _ = edits.append(design, layer_kinds()[kind](**settings.get(kind, {})))
-    window.document.edit("Build", design)
+        before = len(window.document.project.design.graph.nodes)
+        qtbot.mouseDClick(window.palette_panel.row(kind), Qt.MouseButton.LeftButton)
+        assert len(window.document.project.design.graph.nodes) == before + 1
+
+
+def enter(window, qtbot, setting: str, text: str) -> None:
+    """Type a number into a setting of the selected layer."""
+    field = next(w for w in window.inspector.findChildren(QWidget) if w.accessibleName() == setting and w.isVisible())
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
 
 
 def view(window, number: int = 0):
@@ -123,10 +149,17 @@ def train(window, qtbot) -> None:
     qtbot.waitUntil(lambda: not window.session.active, timeout=90_000)
 
 
-def build_the_typical(window, _qtbot) -> None:
+def build_the_typical(window, qtbot) -> None:
     stage = ("conv2d", "relu", "max_pool2d")
-    shape = {"conv2d": {"filters": 8}, "max_pool2d": {"kernel": (2, 2), "stride": (2, 2)}, "dense": {"units": 10}}
-    build(window, *stage, *stage, "flatten", "dense", "softmax", **shape)
+    build_by_hand(window, qtbot, *stage, *stage, "flatten", "dense")
+    assert window.document.selection == {"dense_1"}
+    enter(window, qtbot, "Units", "10")
+    build_by_hand(window, qtbot, "softmax")
+
+
+def drag_two_layers(window, qtbot) -> None:
+    drag_onto_wire(window, qtbot, "relu", "conv2d_1")
+    drag_onto_wire(window, qtbot, "conv2d", "relu_1")
 
 
 #: for each lesson what carries out its tasks, in their order
@@ -140,9 +173,7 @@ DEEDS = {
         lambda w, q: configure(w, "conv2d_1", kernel=(5, 5)),
     ),
     "six_filters": (lambda w, q: configure(w, "conv2d_1", filters=6), look_at_three_filters),
-    "in_sequence": (
-        lambda w, q: (insert(w, "relu", "conv2d_1", "flatten_1"), insert(w, "conv2d", "relu_1", "flatten_1")),
-    ),
+    "in_sequence": (drag_two_layers,),
     "learning": (roll_down, step_too_far, follow_the_chain, train),
     "what_filters_learn": (lambda w, q: configure(w, "conv2d_1", kernel=(7, 7)), train),
     "sharing": (lambda w, q: insert(w, "locally_connected2d", "relu_1", "flatten_1", filters=1),),

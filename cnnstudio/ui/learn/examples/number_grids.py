@@ -58,7 +58,7 @@ class NumberGrids(QWidget):
                 painter.setPen(look.text)
                 painter.drawText(QRectF(left - _GAP, top, _GAP, rows * _CELL), centred, grid.sign)
             painter.setPen(look.secondary)
-            words = QRectF(left - _GAP / 2, top - _WORDS, columns * _CELL + _GAP, _WORDS - 3)
+            words = QRectF(left - _GAP, top - _WORDS, columns * _CELL + 2 * _GAP, _WORDS - 3)
             painter.drawText(words, centred, grid.title)
             for (row, column), value in np.ndenumerate(grid.numbers):
                 box = QRectF(left + column * _CELL, top + row * _CELL, _CELL - 2, _CELL - 2)

@@ -283,7 +283,8 @@ class DescentView(LiveView):
     def _verdict(self, here: Slopes) -> str:
         if not math.isfinite(here.loss) or not np.isfinite(here.gradient).all():
             return "The loss is beyond all numbers: the step was far too large. Begin again."
-        said = f"{amount(len(self.path) - 1, 'step')}. "
+        said = "Measuring the map… " if self._rows else ""
+        said += f"{amount(len(self.path) - 1, 'step')}. "
         if len(self.path) > 1 and here.loss > self.path[-2].loss:
             said += "The step was too large: it went over the valley, and the loss is greater than before. "
         if not self.picture.inside(here.at):

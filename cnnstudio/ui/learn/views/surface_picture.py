@@ -171,11 +171,11 @@ class SurfacePicture(QWidget):
 
 
 def _banded(losses: NDArray[np.float64]) -> QImage:
-    """Bands of equal loss, narrow where it is low; rows that are not known yet look as their nearest neighbour."""
-    known = np.flatnonzero(np.isfinite(losses).all(axis=1) | ~np.isnan(losses).all(axis=1))
-    rows = losses[known[np.abs(np.arange(len(losses))[:, None] - known).argmin(axis=1)]]
-    finite = rows[np.isfinite(rows)]
-    rows = np.where(np.isfinite(rows), rows, finite.max())
+    """Bands of equal loss, narrow where it is low; rows that are not known yet lie between their neighbours."""
+    known = np.flatnonzero(~np.isnan(losses).all(axis=1))
+    finite = losses[np.isfinite(losses)]
+    found = np.where(np.isfinite(losses[known]), losses[known], finite.max())
+    rows = np.stack([np.interp(np.arange(len(losses)), known, column) for column in found.T]).T
     low, high = float(finite.min()), float(np.percentile(finite, 98))
     share = np.sqrt(np.clip((rows - low) / max(high - low, 1e-12), 0.0, 1.0))
     places = np.linspace(0, len(share) - 1, _PIXELS)
