@@ -246,17 +246,25 @@ class Team:
             _let_go(self._helpers.pop())
 
 
+#: bytes that a pipe surely takes before anybody reads
+_TAKEN = 4000
+
+
 def _meet(figures: Doubles, remotes: list[Remote]) -> None:
     """Send the own row of ``figures`` (shares, n) to all; wait for theirs, and pass each on."""
     own = figures_message(figures, 0)
-    for remote in remotes:
+    # at once, unless it might wait for a reader who waits to be read
+    early, late = (remotes, []) if len(own) < _TAKEN else ([], remotes)
+    for remote in early:
         remote.channel.send(FIGURES, own)
-    for remote in remotes:
-        _, data = remote.channel.receive()
-        take_figures(figures, data)
-        for other in remotes:
-            if other is not remote:
-                other.channel.send(FIGURES, data)
+    rows = [remote.channel.receive()[1] for remote in remotes]
+    for remote in late:
+        remote.channel.send(FIGURES, own)
+    for sender, row in zip(remotes, rows, strict=True):
+        take_figures(figures, row)
+        for remote in remotes:
+            if remote is not sender:
+                remote.channel.send(FIGURES, row)
 
 
 _lock = threading.Lock()

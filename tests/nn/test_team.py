@@ -16,9 +16,13 @@ import numpy as np
 import pytest
 
 from cnnstudio.nn.channel import SharedArrays
-from cnnstudio.nn.graph import Graph, Node
+from cnnstudio.nn.graph import Graph, Node, chain
 from cnnstudio.nn.layers.batch_norm import BatchNorm
+from cnnstudio.nn.layers.dense import Dense
+from cnnstudio.nn.layers.flatten import Flatten
+from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.relu import ReLU
+from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.network import Abandoned, Network, compile_network
 from cnnstudio.nn.parameters import initial_parameters
 from cnnstudio.nn.plan import default_plan
@@ -46,9 +50,8 @@ def normalised() -> Graph:
 
 def network_of(graph: Graph, mode: str = "train", threads: int = 2, outputs: tuple[str, ...] = ()) -> Network:
     parameters = initial_parameters(graph, 1)
-    return compile_network(
-        graph, parameters, 10, mode=mode, plan=default_plan(graph, threads), outputs=outputs  # type: ignore[arg-type]
-    )
+    plan = default_plan(graph, threads)
+    return compile_network(graph, parameters, 10, mode=mode, plan=plan, outputs=outputs)  # type: ignore[arg-type]
 
 
 def bits(network: Network, team: Team | None, steps: int = 3) -> list[tuple[float, bytes]]:
@@ -69,6 +72,17 @@ def helped(network: Network) -> bool:
 def test_a_helper_computes_its_share_to_the_same_bits(team: Team) -> None:
     network = network_of(normalised())
     assert bits(network, team) == bits(network_of(normalised()), None)
+    assert helped(network)
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("threads", [2, 3])
+def test_figures_that_fill_a_pipe_do_not_stop_it(threads: int) -> None:
+    wide = ("flatten", Flatten()), ("wide", Dense(3000)), ("norm", BatchNorm()), ("dense", Dense(4))
+    graph = chain(("input", Input(12, 12, 1)), *wide, ("softmax", Softmax()))
+    network = network_of(graph, threads=threads)
+    with Team(threads) as team:
+        assert bits(network, team, 1) == bits(network_of(graph, threads=threads), None, 1)
     assert helped(network)
 
 
