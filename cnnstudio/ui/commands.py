@@ -21,13 +21,14 @@ _SECTION_OF = {
     "new": "Files", "new window": "Files", "open": "Files", "save": "Files", "save as": "Files", "close": "Files",
     "quit": "Files", "gallery": "Files", "export": "Files", "undo": "Edit", "redo": "Edit", "train": "Train",
     "stop": "Train", "reset": "Train", "glossary": "Help", "shortcuts": "Help", "about": "Help", "commands": "Help",
-    "test": "Train", "mistake": "Train", "draw": "Train",
+    "rename": "Files", "test": "Train", "mistake": "Train", "draw": "Train",
 }  # fmt: skip
 #: the canvas has these itself, with the same keys
 _TWICE = ("delete", "select all", "select none", "frame")
 #: what else some actions are called
 _WORDS = {
     "new": "empty blank design",
+    "rename": "name of the design title",
     "test": "evaluate accuracy confusion matrix mistakes wrong",
     "mistake": "wrong mistake error misclassified",
     "draw": "draw digit drawing sketch own",

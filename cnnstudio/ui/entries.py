@@ -18,6 +18,7 @@ _ENTRIES = {
     "Open lessons": "Open a folder with lessons that somebody wrote",
     "Save": "Write design, weights and run to the file",
     "Save as": "Write design, weights and run to another file",
+    "Rename the design": "Write another name for the design; its file keeps its own",
     "Export figure": "The network as SVG, PDF or PNG, as cards or as volumes",
     "A file": "Lay another design beside this one and see what differs",
     "What is saved": "See what has changed since the file was last saved",

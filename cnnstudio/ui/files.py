@@ -16,6 +16,7 @@ from cnnstudio.project.file import SaveError, load_project, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.ui import preferences, windows
 from cnnstudio.ui.document import Document
+from cnnstudio.ui.naming import name_design
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.training_desk import TrainingDesk
 
@@ -138,6 +139,8 @@ class Files(QObject):
         self._desk.with_newest_weights(lambda: self._write(path, then))
 
     def _write(self, path: Path, then: Callable[[], None] | None) -> None:
+        if not self._document.project.design.title:
+            name_design(self._document, path.stem)
         project = self._document.project
         try:
             save_project(project, path)

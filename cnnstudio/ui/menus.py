@@ -73,6 +73,7 @@ class Menus(QObject):
         menu.addSeparator()
         menu.addAction(add("save", "Save", files.save, Keys.Save, icon="save"))
         menu.addAction(add("save as", "Save as…", files.save_as, Keys.SaveAs, "Ctrl+Shift+S"))
+        menu.addAction(add("rename", "Rename the design…", window.rename_design))
         menu.addSeparator()
         export = add("export", "Export figure…", lambda: window.exporting.open(), "Ctrl+Shift+E")
         menu.addAction(export)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFont, QFontMetrics, QResizeEvent
+from PySide6.QtGui import QAction, QFont, QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -67,19 +69,28 @@ class WorkspaceSwitch(QFrame):
 
 
 class FileName(QLabel):
-    """The file's name, shortened in the middle where there is little room, and a dot while it is not saved."""
+    """What the design is called and its file, shortened in the middle where there is little room, and a dot while it is
+    not saved. A double click asks for another name."""
+
+    rename_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", "soft")
-        self._name, self._unsaved, self._room = "", False, 200
+        self._title, self._file, self._unsaved, self._room = "", "", False, 200
 
-    def show_name(self, name: str, unsaved: bool, where: str) -> None:
-        """``where`` is the whole path, for the tooltip."""
-        self._name, self._unsaved = name, unsaved
-        self.setToolTip(plain_tip((where or "Not saved to a file yet") + ("\nUnsaved changes" if unsaved else "")))
+    def show_name(self, title: str, path: Path | None, unsaved: bool) -> None:
+        """The design's title, "" where it has none, and its file, if it has one."""
+        self._title, self._file, self._unsaved = title, path.name if path is not None else "", unsaved
+        lines = [title or "Untitled", str(path or "Not saved to a file yet")]
+        lines += ["Unsaved changes"] * unsaved + ["Double-click to rename the design"]
+        self.setToolTip(plain_tip("\n".join(lines)))
         self._fit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.rename_asked.emit()
 
     def set_room(self, pixels: int) -> None:
         """How wide it may become."""
@@ -88,8 +99,13 @@ class FileName(QLabel):
 
     def _fit(self) -> None:
         dot = " •" if self._unsaved else ""
-        room = self._room - self.fontMetrics().horizontalAdvance(" •")
-        self.setText(self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, room) + dot)
+        metrics = self.fontMetrics()
+        room = self._room - metrics.horizontalAdvance(" •")
+        name = self._file or self._title or "Untitled"
+        both = f"{self._title} · {self._file}"
+        if self._file and self._title not in ("", Path(self._file).stem) and metrics.horizontalAdvance(both) <= room:
+            name = both
+        self.setText(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room) + dot)
 
 
 class TopBar(QFrame):

@@ -41,6 +41,7 @@ from cnnstudio.ui.labels import plain_title
 from cnnstudio.ui.learn.choosing import is_course
 from cnnstudio.ui.live_maps import LiveMaps
 from cnnstudio.ui.menus import Menus
+from cnnstudio.ui.naming import open_name_editor
 from cnnstudio.ui.notice_strip import NoticeStrip
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.panel_walk import enter_workspace, walk
@@ -248,6 +249,7 @@ class MainWindow(QMainWindow):
         self.findings.changed.connect(lambda: self.status.show_problems(self.findings))
         self.status.show_problems(self.findings)
         self.topbar.switch.chosen.connect(self.show_workspace)
+        self.topbar.file.rename_asked.connect(self.rename_design)
         self.workspaces.changed.connect(self._workspace_changed)
         self.topbar.bind(self.menus.actions["undo"], self.menus.actions["redo"])
         self.topbar.data.setMenu(self.data_choice.menu)
@@ -267,6 +269,10 @@ class MainWindow(QMainWindow):
         """Go to a workspace, with the keyboard."""
         self.workspaces.show(name)
         enter_workspace(self)
+
+    def rename_design(self) -> None:
+        """Write another name for the design, where its name stands."""
+        open_name_editor(self.document, self.topbar.file, self.topbar)
 
     def show_test(self) -> None:
         """Test the network and show what came out."""
@@ -384,7 +390,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{name}[*] – CNN Studio")
         self.setWindowModified(self.document.modified)
         self.setWindowFilePath(str(path or ""))
-        self.topbar.file.show_name(name, self.document.modified, str(path or ""))
+        self.topbar.file.show_name(self.document.project.design.title, path, self.document.modified)
 
     # the window's own events
 

@@ -17,6 +17,8 @@ from cnnstudio.ui import theme
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.labels import label
 from cnnstudio.ui.lock_toggle import LockToggle
+from cnnstudio.ui.name_field import NameField
+from cnnstudio.ui.naming import name_design
 from cnnstudio.ui.panels.reason_card import Card
 from cnnstudio.ui.panels.recipe_form import RecipeForm
 from cnnstudio.ui.stale_result import stale_result
@@ -60,17 +62,23 @@ class DesignSummary(QWidget):
     def __init__(self, document: Document) -> None:
         super().__init__()
         self._document = document
-        self._title = label("", "heading", wrap=True)
+        self.name = NameField("design")
+        self.name.setPlaceholderText("Untitled design")
+        self.name.renamed.connect(self._rename)
         self._kind = label("", "soft", wrap=True)
         self._figures = _Figures()
         self._data: tuple[tuple[int, ...], int] = ((), 0)
         self._next = Card("What to do next")
         self._text = label("", wrap=True)
         self._next.column.addWidget(self._text)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 16, 16)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(14, 11, 16, 16)
+        whole.setSpacing(3)
+        whole.addWidget(self.name)
+        column = QVBoxLayout()
+        column.setContentsMargins(6, 0, 0, 0)  # the name itself, not its frame, stands in line with what is below
         column.setSpacing(8)
-        column.addWidget(self._title)
+        whole.addLayout(column, 1)
         column.addWidget(self._kind)
         column.addWidget(self._figures)
         column.addWidget(self._next)
@@ -89,7 +97,7 @@ class DesignSummary(QWidget):
         design = self._document.project.design
         self.recipe.refresh()
         facts = analyse(design.graph)
-        self._title.setText(design.title or "Untitled design")
+        self.name.show_name(design.title)
         self._kind.setText("Click a layer to see its settings and where its numbers come from.")
         inputs = [node.id for node in design.graph if node.layer.category == "input"]
         figures = {
@@ -104,6 +112,10 @@ class DesignSummary(QWidget):
         self._figures.show_figures(figures)
         self._data = (image_shape, classes)
         self._show_next()
+
+    def _rename(self, name: str) -> None:
+        name_design(self._document, name)
+        self.name.show_name(self._document.project.design.title)
 
     def _show_next(self) -> None:
         design, run = self._document.project.design, self._document.project.run

@@ -94,7 +94,9 @@ class Inspector(QWidget):
             elif selected:
                 self._area.setWidget(SelectionSummary(self.document))
             else:
-                self._area.setWidget(DesignSummary(self.document))
+                summary = DesignSummary(self.document)
+                summary.name.left.connect(self.left)
+                self._area.setWidget(summary)
             self._area.widget().setProperty("role", "scrolled")
             self._area.widget().setAutoFillBackground(False)
             self._area.viewport().setAutoFillBackground(False)
