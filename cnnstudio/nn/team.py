@@ -7,7 +7,6 @@ same network and computes one share of it; what shares let each other know is in
 
 from __future__ import annotations
 
-import atexit
 import itertools
 import json
 import os
@@ -46,7 +45,8 @@ class Helper:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         assert self._process.stdin is not None and self._process.stdout is not None
-        self._pipes = self._process.stdin, self._process.stdout
+        #: ends the process, at the latest when this one ends
+        self.close = weakref.finalize(self, _end, self._process)
         self.channel = Channel(self._process.stdout.fileno(), self._process.stdin.fileno())
         self._ready = False
         self._numbers = itertools.count()
@@ -84,15 +84,16 @@ class Helper:
         """Whether the process is there."""
         return self._process.poll() is None
 
-    def close(self) -> None:
-        """End it."""
-        for pipe in self._pipes:
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
             pipe.close()
-        try:
-            self._process.wait(1.0)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+    try:
+        process.wait(1.0)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 class Remote:
@@ -294,10 +295,3 @@ def _let_go(helper: Helper) -> None:
         return
     with _lock:
         _idle.append(helper)
-
-
-@atexit.register
-def _end_all() -> None:
-    with _lock:
-        while _idle:
-            _idle.pop().close()

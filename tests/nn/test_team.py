@@ -172,20 +172,25 @@ def test_shared_arrays_begin_apart_and_leave_no_file() -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs /proc")
-def test_a_helper_ends_with_a_program_that_is_killed() -> None:
+@pytest.mark.parametrize("killed", [True, False])
+def test_a_helper_ends_with_its_program(killed: bool) -> None:
     program = (
         "import sys; from tests.nn.test_team import *\n"
         "team = Team(2); bits(network_of(normalised()), team)\n"
         "print(pid_of(team), flush=True); sys.stdin.read()"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
+    command, folder = [sys.executable, "-c", program], Path(__file__).parents[2]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=folder) as process:
         assert process.stdout is not None
         helper = int(process.stdout.readline())
         assert Path(f"/proc/{helper}").is_dir()
-        process.kill()
+        if killed:
+            process.kill()
+        else:
+            assert process.stdin is not None
+            process.stdin.close()
         process.wait()
+        assert killed or process.returncode == 0
         until = time.monotonic() + 10
         while _runs(helper):
             assert time.monotonic() < until, "the helper goes on without anybody to help"
