@@ -12,17 +12,25 @@ from cnnstudio.lessons.question import Drawn
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explanation import Probed
 
-#: what a prediction is about, and so what is hidden until it has been made
-Hides = Literal["shape", "parameters", "value"]
+#: what a prediction is about, and so what is hidden until it has been made; the account of a value lies open where the
+#: question is only what becomes of the sum
+Hides = Literal["shape", "parameters", "value", "account"]
+_OF_SUMS = ("bias", "added")
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """A question, and what it hides. Predictions with one ``key`` ask for the same."""
+    """A question, and what it is about. Predictions with one ``key`` ask for the same."""
 
     hides: Hides
     drawn: Drawn
     key: tuple[object, ...]
+
+    @property
+    def hidden(self) -> frozenset[Hides]:
+        """What would give the answer away."""
+        account = self.hides == "value" and self.drawn.question.id not in _OF_SUMS
+        return frozenset({self.hides, "account"}) if account else frozenset({self.hides})
 
 
 def predictions(probed: Probed, node: str, cell: Cell) -> tuple[Prediction, ...]:

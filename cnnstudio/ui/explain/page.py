@@ -93,7 +93,7 @@ class ExplainPage(QWidget):
             Veil(self.stage.title, self.predict, "shape", "What comes out · size ?"),
             Veil(self.stage.player.count, self.predict, "shape"),
             Veil(self.stage.value, self.predict, "value", "the number is hidden"),
-            Veil(self.stage.part, self.predict, "value", "Predict on the right what comes out here: then it is shown."),
+            Veil(self.stage.part, self.predict, "account", "Predict on the right what comes out: then it is shown."),
             Veil(self.stage.equation, self.predict, "value"),
             Veil(self.sharing.words, self.predict, "shape", "Drawn along one row. Lines of one colour are one weight."),
             *(Veil(panel.count, self.predict, "parameters", "? parameters") for panel in self.sharing.panels.values()),

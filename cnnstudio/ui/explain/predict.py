@@ -38,7 +38,7 @@ class Predict(QObject):
     @property
     def hidden(self) -> frozenset[Hides]:
         """What is hidden now."""
-        return frozenset(prediction.hides for prediction in self._open) if self.on else frozenset()
+        return frozenset[Hides]().union(*(prediction.hidden for prediction in self._open)) if self.on else frozenset()
 
     @property
     def unknown(self) -> frozenset[str]:

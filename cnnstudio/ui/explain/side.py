@@ -132,8 +132,9 @@ class Side(QScrollArea):
 
     def _show_predicted(self) -> None:
         """The reasons would give away what is to be predicted."""
-        seen = not self._predict.hidden & {"shape", "parameters"}
-        self.words.setVisible(seen)
+        hidden = self._predict.hidden
+        self.words.setVisible(not hidden)
+        seen = not hidden & {"shape", "parameters"}
         for row in range(self._why.count()):
             self._why.itemAt(row).widget().setVisible(seen)
 

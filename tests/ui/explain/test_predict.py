@@ -72,14 +72,14 @@ def test_show_me_shows_and_nothing_is_asked_twice(page: ExplainPage) -> None:
 def test_every_position_has_a_question_of_its_own(page: ExplainPage) -> None:
     card, place = page.side.predict_card, page.place
     page.go_to("relu_1")
-    assert veiled(page) == {"value"} and "goes into ReLU" in card.text.words
+    assert veiled(page) == {"value", "account"} and "goes into ReLU" in card.text.words
     place.move_to((14, 14, 0))
     first = card.text.words
     value = float(place.probed.values["relu_1"][place.cell])
     assert "✓" in answer(card, f"{page.predict.current.drawn.answer:g}")
     assert page.predict.current.drawn.answer == pytest.approx(value, abs=0.006) and not veiled(page)
     place.move_to((15, 13, 0))
-    assert veiled(page) == {"value"} and card.text.words != first and card.field.text() == ""
+    assert veiled(page) == {"value", "account"} and card.text.words != first and card.field.text() == ""
     place.move_to((14, 14, 0))
     assert not veiled(page), "what has been answered stays open"
 
@@ -97,6 +97,19 @@ def test_the_winner_of_a_window_is_not_given_away(page: ExplainPage) -> None:
         page.predict.show()
         page.predict.go_on()
     assert not veiled(page) and panel.view._winner is not None
+
+
+def test_the_products_lie_open_where_only_the_bias_is_asked(window, page: ExplainPage, qtbot) -> None:
+    parameters = window.document.project.weights.parameters.copy()
+    parameters.arrays("conv2d_1")["bias"][:] = 0.5
+    window.document.change_weights("Bias", parameters.frozen())
+    qtbot.waitUntil(lambda: page.predict.hidden == {"shape", "parameters", "value"})
+    for _ in range(2):
+        page.predict.show()
+        page.predict.go_on()
+    card = page.side.predict_card
+    assert veiled(page) == {"value"} and "The bias is 0.5" in card.text.words and not page.stage.equation.isHidden()
+    assert "left out the bias" in answer(card, f"{page.predict.current.drawn.answer - 0.5:g}")
 
 
 def test_half_an_answer_survives_other_numbers(window, page: ExplainPage, qtbot) -> None:
@@ -118,7 +131,7 @@ def test_off_is_off_and_the_choice_is_kept(page: ExplainPage) -> None:
 
 def test_sliding_is_for_watching(page: ExplainPage, qtbot) -> None:
     page.go_to("relu_1")
-    assert veiled(page) == {"value"}
+    assert veiled(page) == {"value", "account"}
     page.stage.player.toggle()
     cell = page.place.cell
     qtbot.waitUntil(lambda: page.place.cell != cell)
