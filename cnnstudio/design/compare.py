@@ -10,9 +10,9 @@ from cnnstudio.design.analysis import Analysis, analyse
 from cnnstudio.design.design import Design
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.layer import Layer
-from cnnstudio.nn.settings import Described
 from cnnstudio.nn.losses import LOSSES
 from cnnstudio.nn.schedules import SCHEDULES
+from cnnstudio.nn.settings import Described
 
 Kind = Literal["same", "changed", "added", "removed"]
 

@@ -12,6 +12,7 @@ from cnnstudio.ui.canvas.controls import ZoomControls
 from cnnstudio.ui.canvas.explain_sheet import ExplainSheet
 from cnnstudio.ui.canvas.legend import Legend
 from cnnstudio.ui.canvas.minimap import Minimap
+from cnnstudio.ui.canvas.words import selection_words
 
 if TYPE_CHECKING:
     from cnnstudio.ui.canvas.view import CanvasView
@@ -37,11 +38,17 @@ class Overlays:
         self.controls.zoom_in.connect(lambda: camera.zoom_in_middle(camera.zoom * KEY_STEP))
         self.controls.actual_size.connect(lambda: camera.zoom_in_middle(1.0))
         self.controls.frame_all.connect(view.frame_all)
+        view.document.selection_changed.connect(self.say_selection)
         self.hint = QLabel(_HINT, view)
         self.hint.setTextFormat(Qt.TextFormat.PlainText)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hint.setProperty("role", "soft")
         self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def say_selection(self) -> None:
+        """Screen readers see no items of a scene: the view itself says what is selected."""
+        document = self._view.document
+        self._view.setAccessibleDescription(selection_words(document.project.design, document.selection))
 
     def place(self) -> None:
         """The view has another size."""
@@ -59,6 +66,7 @@ class Overlays:
         self.hint.setVisible(not scene.cards and not scene.remarks)
         self.minimap.draw_anew()
         self.legend.refresh()
+        self.say_selection()
 
     def view_changed(self) -> None:
         """The view has moved or zoomed."""

@@ -135,7 +135,7 @@ class ProblemBubble(QFrame):
         seen = view.camera.seen()
         outlines = (c.scene_outline() for i, c in scene.cards.items() if i != shown)
         others = [on_screen(view, outline) for outline in outlines if outline.intersects(seen)]
-        others += [on_screen(view, note.scene_outline()) for i, note in scene.remarks.items() if i in scene.design.notes]
+        others += [on_screen(view, scene.remarks[note].scene_outline()) for note in scene.design.notes]
         room = view.viewport().rect().adjusted(8, 8, -8, -8)
         others += [part.geometry() for part in (view.controls, view.minimap) if part.isVisible()]
         best = float_place(room, self.size(), card, others)

@@ -76,6 +76,25 @@ def card_tip(design: Design, node_id: str, in_run: bool = True) -> str:
     return "\n".join(lines)
 
 
+def selection_words(design: Design, selection: frozenset[str]) -> str:
+    """What is selected, for those who hear the canvas: its wires too, since these cannot be seen then."""
+    if not selection:
+        return f"{amount(len(design.graph), 'layer')}. Tab adds one, Ctrl and arrows walk along the wires."
+    if len(selection) > 1:
+        return f"{named(design, selection).capitalize()} selected"
+    (node_id,) = selection
+    facts, names = analyse(design.graph).layers[node_id], design.cards
+    parts = [f"{names[node_id].name}, {design.graph[node_id].layer.summary()}"]
+    parts.append(shape_text(facts.shape) if facts.shape is not None else "no shape yet")
+    before, after = design.graph[node_id].inputs, design.graph.consumers[node_id]
+    if before:
+        parts.append(f"after {' and '.join(names[i].name for i in before)}")
+    if after:
+        parts.append(f"before {' and '.join(names[i].name for i in after)}")
+    parts += [problem.title for problem in analyse(design.graph).findings if problem.node == node_id]
+    return ", ".join(parts)
+
+
 def wire_label(design: Design, edge: Edge) -> str:
     """The shape that runs through a wire; where it does not fit, also the shape that would. "" if unknown."""
     facts = analyse(design.graph).layers

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from canvas_bench import CTRL, SHIFT, Bench
+from canvas_bench import CTRL, NONE, SHIFT, Bench
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QAccessible, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QPushButton
 
 from cnnstudio.design import edits
@@ -148,3 +148,16 @@ def test_keys_of_the_canvas_come_before_the_windows(qtbot, bench: Bench) -> None
     bench.hands.key(Qt.Key.Key_Delete)
     assert fired == ["Ctrl+T", "Del"]
     bench.view.setParent(None)
+
+
+def test_the_canvas_says_what_is_selected_to_those_who_cannot_see_it(bench: Bench) -> None:
+    bench.hands.click(bench.card("conv2d_2"))
+    heard = QAccessible.queryAccessibleInterface(bench.view).text(QAccessible.Text.Description)
+    assert heard == "Conv 2D 2, 16 filters 5×5, 10×10×16, after Max pooling, before ReLU 2"
+    layer = bench.design.graph["conv2d_2"].layer.replace(kernel=(17, 17))
+    bench.document.edit("Change kernel", edits.configure(bench.design, "conv2d_2", layer))
+    assert "A 17×17 window does not fit into a 14×14 image" in bench.view.accessibleDescription()
+    bench.hands.hold(SHIFT).click(bench.card("relu_2")).hold(NONE)
+    assert bench.view.accessibleDescription() == "2 layers selected"
+    bench.hands.key(Qt.Key.Key_Escape)
+    assert bench.view.accessibleDescription().startswith("14 layers. Tab adds one")
