@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
@@ -39,7 +39,7 @@ from cnnstudio.ui.idle import Idle
 from cnnstudio.ui.keep_framed import KeepFramed
 from cnnstudio.ui.labels import plain_title
 from cnnstudio.ui.learn.choosing import is_course
-from cnnstudio.ui.live_maps import LiveMaps
+from cnnstudio.ui.live_maps import LiveMaps, Looker
 from cnnstudio.ui.menus import Menus
 from cnnstudio.ui.naming import open_name_editor
 from cnnstudio.ui.notice_strip import NoticeStrip
@@ -256,12 +256,34 @@ class MainWindow(QMainWindow):
         self.topbar.templates.setMenu(self.menus.templates)
         self.data.changed.connect(self._data_changed)
         self.live_maps.snapshot_changed.connect(self.inspector.show_snapshot)
+        self._watch_maps()
         self.probe.maps_changed.connect(canvas.set_maps)
         self.probe.image_changed.connect(lambda: canvas.set_image(self.probe.image))
         self.probe.crashed.connect(self._crashed)
+        self.findings.crashed.connect(self._crashed)
         canvas.explain_requested.connect(self.explain_layer)
         self.inspector.explain_requested.connect(self.explain_layer)
         session.state_changed.connect(self._session_changed)
+
+    def _watch_maps(self) -> None:
+        """Feature maps are computed where they are seen, and nowhere while the window is a symbol on a task bar."""
+
+        def shown(nodes: Looker) -> Looker:
+            return lambda graph: None if self.isMinimized() else nodes(graph)
+
+        def on_pages(graph: Graph) -> Iterable[str] | None:
+            if self.exporting.sheet is not None or (self.made("learn") and self.learn.isVisible()):
+                return graph.order
+            return () if self.made("explain") and self.explain.isVisible() else None  # it needs the weights alone
+
+        canvas, maps, volumes = self.canvas, self.maps, self.volumes.view
+        lookers = (lambda _graph: canvas.nodes_in_sight(), maps.nodes_in_sight, volumes.nodes_in_sight, on_pages)
+        self.live_maps.watch(*(shown(looker) for looker in lookers))
+        canvas.sight_changed.connect(self.live_maps.look_again)
+        self.document.selection_changed.connect(self.live_maps.look_again)
+        self.workspaces.changed.connect(self.live_maps.look_again)
+        self.below.changed.connect(self.live_maps.look_again)
+        self.exporting.opened.connect(self.live_maps.look_again)
 
     # what happens
 
@@ -427,6 +449,7 @@ class MainWindow(QMainWindow):
         self.recovery.close()
         self.session.shutdown()
         self.probe.shutdown()
+        self.findings.shutdown()
         if self.made("explain"):
             self.explain.shutdown()
         if self.made("learn"):

@@ -21,7 +21,7 @@ from cnnstudio.ui.training_desk import TrainingDesk
 #: seconds between two looks at the log while a run is under way: the least, and the most where drawing is slow
 PAUSE, LONGEST = 0.1, 0.4
 #: how much of the window's time may go into drawing the curves
-SHARE = 0.04
+SHARE = 0.015
 #: from this width on both plots lie side by side
 WIDE = 620
 

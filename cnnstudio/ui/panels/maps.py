@@ -16,7 +16,7 @@ from cnnstudio.ui.elided_label import ElidedLabel
 from cnnstudio.ui.labels import label
 from cnnstudio.ui.panels.class_bars import ClassBars
 from cnnstudio.ui.panels.image_view import ImageView
-from cnnstudio.ui.panels.map_blocks import Block, blocks, first_convolution
+from cnnstudio.ui.panels.map_blocks import Block, blocks, first_convolution, together
 from cnnstudio.ui.panels.map_legend import MapLegend
 from cnnstudio.ui.panels.mosaic_view import Cell, MosaicView
 from cnnstudio.ui.panels.sample_chooser import SampleChooser
@@ -91,6 +91,12 @@ class MapsPanel(QWidget):
             return next((i for i in graph.order if i in chosen), "")
         return first_convolution(graph)
 
+    def nodes_in_sight(self, graph: Graph) -> tuple[str, ...] | None:
+        """The layers whose maps are shown; None while the panel is hidden."""
+        if not self.isVisible():
+            return None
+        return together(graph, self.node) if self.node in graph else ()
+
     def refresh(self, *_: object) -> None:
         """Show the newest maps of the layer."""
         if not self.isVisible():
@@ -138,7 +144,8 @@ class MapsPanel(QWidget):
             )
         if image is None:
             return "The maps of a sample image appear here as soon as the images are there."
-        return "Nothing reaches this layer from the Input layer yet." if self._probe.maps else ""
+        looked = self._probe.result is not None and node in self._probe.result.wants
+        return "Nothing reaches this layer from the Input layer yet." if looked else ""
 
     def _show_head(self) -> None:
         node, design = self.node, self._document.project.design
@@ -162,7 +169,7 @@ class MapsPanel(QWidget):
 
     def _show_foot(self) -> None:
         two = len(self._blocks) > 1
-        activation = self._document.project.design.graph[self._blocks[1].node].layer.title if two else ""
+        activation = self._document.project.design.cards[self._blocks[1].node].name if two else ""
         names = (f"before {activation}", f"after {activation}")
         for place, (name, legend) in enumerate(zip(self.legend_names, self.legends, strict=True)):
             shown = place < len(self._blocks)
