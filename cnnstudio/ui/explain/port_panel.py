@@ -163,6 +163,11 @@ class PortPanel(QWidget):
         return self.title.sizeHint().height() + lines * self.note.fontMetrics().height() + (14 if lines == 2 else 6)
 
     @property
+    def beside(self) -> int:
+        """How much room its channels take beside the picture."""
+        return self.channels.width() + _BESIDE if self.channels.isVisibleTo(self) else 0
+
+    @property
     def narrowest(self) -> int:
         """How wide it is at least: the number below a small picture wants room."""
         return 64 if self.note.isVisibleTo(self) else 40
@@ -179,7 +184,7 @@ class PortPanel(QWidget):
             self.view.set_room(wide, high, 56)
             self.setFixedWidth(max(self.view.width(), self.title.sizeHint().width(), self.narrowest))
             return
-        beside = self.channels.width() + _BESIDE if self.channels.isVisibleTo(self) else 0
+        beside = self.beside
         self.view.set_room(wide - beside, high, 56)
         self.channels.setFixedHeight(max(self.view.height(), min(int(high), 3 * 42)))
         self.setFixedWidth(max(self.view.width() + beside, self.title.sizeHint().width(), min(int(wide), 190)))

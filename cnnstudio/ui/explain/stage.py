@@ -338,13 +338,18 @@ class Stage(QWidget):
         line = self.fontMetrics().height()
         captions = 2 * line + 20 + (self.after.sizeHint().height() + 6 if self.after.isVisibleTo(self) else 0)
         share = max(titles, wide / (1 + min(count, 2)))
+        if count == 1:  # both pictures equally large, whatever stands beside and below them
+            share = max(titles, (wide - GAP - self.ports[0].beside) / 2)
+            captions = max(captions, self.ports[0].caption_height)
         largest = min(LARGEST, max(SMALLEST, high - captions))
         self.output.set_room(min(share, LARGEST), largest, LARGEST_CELL)
         self._output_side.setFixedWidth(max(self.output.width(), titles))
-        self.inputs.set_room(
-            min(wide - self._output_side.width() - GAP, max(count, 1) * LARGEST),
-            min(max(high, SMALLEST + captions), LARGEST + captions),
-        )
+        rest = wide - self._output_side.width() - GAP
+        if count == 1:
+            port = self.ports[0]
+            self.inputs.set_room(min(rest, share + port.beside, LARGEST + port.beside), largest + port.caption_height)
+        else:
+            self.inputs.set_room(rest, min(max(high, SMALLEST + captions), LARGEST + captions))
         used = max(self.inputs.used_height, self.output.height() + captions)
         self._row.setFixedHeight(used)
         self.maps.setFixedHeight(used - line - 6)
