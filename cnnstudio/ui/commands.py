@@ -29,6 +29,9 @@ _TWICE = ("delete", "select all", "select none", "frame")
 _WORDS = {
     "new": "empty blank design",
     "rename": "name of the design title",
+    "theme dark": "colours appearance night mode",
+    "theme light": "colours appearance day mode",
+    "theme system": "colours appearance desktop",
     "test": "evaluate accuracy confusion matrix mistakes wrong",
     "mistake": "wrong mistake error misclassified",
     "draw": "draw digit drawing sketch own",
@@ -49,7 +52,14 @@ def open_command_search(window: MainWindow) -> Chooser:
     choices = [_choice_of(name, action) for name, action in found]
     commands = canvas_commands(window.canvas)
     choices[_FIRST:_FIRST] = [
-        Choice(f"canvas {number}", command.text, command.keys, command.icon, words=f"{command.section} canvas")
+        Choice(
+            f"canvas {number}",
+            command.text,
+            command.keys,
+            command.icon,
+            words=f"{command.section} canvas",
+            enabled=command.able(),
+        )
         for number, command in enumerate(commands)
     ]
     window.menus.templates.fill()
@@ -122,7 +132,7 @@ def _bare(name: str, text: str) -> str:
 def _choice_of(name: str, action: QAction) -> Choice:
     text = action.text().replace("&", "").rstrip("…")
     if name.startswith("theme "):
-        text = f"Colours: {text.lower()}"
+        text = f"Theme: {text[:1].lower() + text[1:]}"
     elif name.startswith("show "):
         text = f"Show {text}"
     elif name.startswith("tint "):

@@ -15,7 +15,7 @@ from cnnstudio.design.templates import template, template_names, template_senten
 from cnnstudio.ui import preferences, theme, windows
 from cnnstudio.ui.actions import Actions
 from cnnstudio.ui.canvas.camera import KEY_STEP
-from cnnstudio.ui.canvas.catalogue import canvas_commands
+from cnnstudio.ui.canvas.command_menu import add_commands
 from cnnstudio.ui.canvas.tint import MEASURES
 from cnnstudio.ui.entries import explain_entries
 from cnnstudio.ui.labels import plain_tip, plain_title
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cnnstudio.ui.window import MainWindow
 
 Keys = QKeySequence.StandardKey
+_CLIPBOARD = ("Cut", "Copy", "Paste", "Paste with incoming wires", "Duplicate")
 
 
 class Menus(QObject):
@@ -100,6 +101,8 @@ class Menus(QObject):
         self._redo = add("redo", "Redo", window.redo, "Ctrl+Y", "Ctrl+Shift+Z", icon="redo")
         menu.addActions([self._undo, self._redo])
         menu.addSeparator()
+        add_commands(menu, window.canvas, lambda command: command.text in _CLIPBOARD)
+        menu.addSeparator()
         menu.addAction(add("delete", "Delete", editing.delete, "Del", icon="trash"))
         menu.addAction(add("select all", "Select all", editing.select_all, Keys.SelectAll))
         menu.addAction(add("select none", "Select none", editing.select_none, "Ctrl+Shift+A"))
@@ -109,15 +112,8 @@ class Menus(QObject):
         self._selection_changed()
 
     def _arrange(self) -> None:
-        """What the canvas does by its own keys: written here, but not bound a second time."""
-        menu, section = self.main.addMenu("Arrange"), ""
-        for command in canvas_commands(self._window.canvas):
-            if command.section in ("Wires", "Blocks", "Drawing"):
-                if section not in ("", command.section):
-                    menu.addSeparator()
-                section = command.section
-                entry = menu.addAction(f"{command.text}\t{command.keys}" if command.keys else command.text)
-                entry.triggered.connect(lambda _checked, command=command: command.do())
+        menu = self.main.addMenu("Arrange")
+        add_commands(menu, self._window.canvas, lambda command: command.section in ("Wires", "Blocks", "Drawing"))
 
     def _tint(self, menu: QMenu) -> None:
         canvas, group = self._window.canvas, QActionGroup(self._window)
@@ -162,13 +158,14 @@ class Menus(QObject):
         menu.addAction(add("previous problem", "Previous problem", lambda: window.walk_problems(-1), "Shift+F8"))
         menu.addAction(add("repairs", "Repairs of the problem", window.show_repairs, "Ctrl+."))
         menu.addSeparator()
+        themes = menu.addMenu("Theme")
         looks = QActionGroup(window)
         chosen = preferences.text("theme", "system")
         for name, text in (("dark", "Dark"), ("light", "Light"), ("system", "As the system")):
             act = add(
                 f"theme {name}", text, partial(choose_theme, name), group=looks, checked=name == chosen
             )
-            menu.addAction(act)
+            themes.addAction(act)
 
     def _train(self) -> None:
         window, add = self._window, self.actions.add

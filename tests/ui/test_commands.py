@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from cnnstudio.ui.canvas.catalogue import canvas_commands
 from cnnstudio.ui.canvas.keys import commands
@@ -118,3 +118,50 @@ def test_enter_on_the_canvas_edits_the_settings(window, qtbot) -> None:
     window.canvas.setFocus()
     qtbot.keyClick(window.canvas, Qt.Key.Key_Return)
     assert window.inspector.isAncestorOf(QApplication.focusWidget())
+
+
+def menu_of(window, title: str) -> QMenu:
+    return next(action.menu() for action in window.menus.main.actions() if action.text() == title)
+
+
+def entries_of(menu: QMenu) -> dict[str, QAction]:
+    menu.aboutToShow.emit()
+    return {action.text().split("\t")[0]: action for action in menu.actions() if action.text()}
+
+
+def test_the_edit_menu_cuts_copies_pastes_and_duplicates(window, qtbot) -> None:
+    edit, names = menu_of(window, "Edit"), ("Cut", "Copy", "Duplicate")
+    assert not any(entries_of(edit)[name].isEnabled() for name in names)
+    window.document.select(["relu_1"])
+    assert all(entries_of(edit)[name].isEnabled() for name in names)
+    before = len(window.document.project.design.graph)
+    entries_of(edit)["Copy"].trigger()
+    entries_of(edit)["Paste"].trigger()
+    entries_of(edit)["Duplicate"].trigger()
+    assert len(window.document.project.design.graph) == before + 2
+    entries_of(edit)["Cut"].trigger()
+    assert len(window.document.project.design.graph) == before + 1
+
+
+def test_arrange_has_one_entry_for_repeating_and_is_grey_without_a_selection(window) -> None:
+    arrange = menu_of(window, "Arrange")
+    entries = entries_of(arrange)
+    assert len([name for name in entries if "Repeat" in name]) == 1
+    needing = ("Repeat the selection", "Group into a block", "Bypass", "Frame", "Align in a row")
+    assert not any(entries[name].isEnabled() for name in needing) and entries["Tidy layout"].isEnabled()
+    window.document.select(["conv2d_1", "relu_1"])
+    entries = entries_of(arrange)
+    assert all(entries[name].isEnabled() for name in needing)
+    repeats = entries["Repeat the selection"].menu().actions()
+    assert repeats[0].text() == "× 2"
+    before = len(window.document.project.design.graph)
+    repeats[0].trigger()
+    assert len(window.document.project.design.graph) == before + 2
+
+
+def test_the_theme_has_a_menu_of_its_own_and_is_found_by_its_name(window, qtbot) -> None:
+    themes = entries_of(menu_of(window, "View"))["Theme"].menu()
+    assert [action.text() for action in themes.actions()] == ["Dark", "Light", "As the system"]
+    chooser = search(window, qtbot, "theme")
+    assert {choice.text for choice in chooser.shown()} >= {"Theme: dark", "Theme: light", "Theme: as the system"}
+    QTest.keyClick(chooser.field, Qt.Key.Key_Escape)

@@ -7,21 +7,26 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QGuiApplication
+
 if TYPE_CHECKING:
     from cnnstudio.ui.canvas.view import CanvasView
 
 REPEATS = (2, 3, 4, 5, 6, 8, 10, 16)
+REPEAT = "Repeat the selection × "
 
 
 @dataclass(frozen=True)
 class Command:
-    """``keys`` read as on a keyboard, "" where there are none; ``icon`` may be ""."""
+    """``keys`` read as on a keyboard, "" where there are none; ``icon`` may be "". ``able`` says whether there is
+    anything now that it could act on."""
 
     section: str
     text: str
     keys: str
     do: Callable[[], object]
     icon: str = ""
+    able: Callable[[], bool] = lambda: True
 
 
 @dataclass(frozen=True)
@@ -36,42 +41,62 @@ class MouseGesture:
 def canvas_commands(view: CanvasView) -> tuple[Command, ...]:
     """Every command of the canvas that keys or menus can call."""
     edit = view.editing
+
+    def layers(least: int = 1) -> Callable[[], bool]:
+        return lambda: len(view.document.selection) >= least
+
+    def anything() -> bool:
+        return bool(view.document.selection or view.canvas.selected_remarks)
+
+    def to_delete() -> bool:
+        return anything() or bool(view.canvas.selected_wires)
+
+    def copied() -> bool:
+        return bool(QGuiApplication.clipboard().text())
+
+    def block() -> bool:
+        return bool(edit.selected_block())
+
     repeats = (
-        Command("Blocks", f"Repeat the selection × {n}", "", partial(edit.repeat, n), "block") for n in REPEATS
+        Command("Blocks", f"{REPEAT}{n}", "", partial(edit.repeat, n), "block", layers()) for n in REPEATS
     )
     return (
         Command("Layers", "Add a layer or a block…", "Tab", view.search_at_pointer, "plus"),
-        Command("Layers", "Edit the settings", "Return", view.edit_selected),
-        Command("Layers", "Rename", "F2", view.rename_selected),
-        Command("Layers", "Duplicate", "Ctrl+D", edit.duplicate, "copy"),
-        Command("Layers", "Copy", "Ctrl+C", edit.copy, "copy"),
-        Command("Layers", "Cut", "Ctrl+X", edit.cut),
-        Command("Layers", "Paste", "Ctrl+V", lambda: edit.paste(view.paste_place())),
+        Command("Layers", "Edit the settings", "Return", view.edit_selected, able=layers()),
+        Command("Layers", "Rename", "F2", view.rename_selected, able=anything),
+        Command("Layers", "Duplicate", "Ctrl+D", edit.duplicate, "copy", anything),
+        Command("Layers", "Copy", "Ctrl+C", edit.copy, "copy", anything),
+        Command("Layers", "Cut", "Ctrl+X", edit.cut, able=anything),
+        Command("Layers", "Paste", "Ctrl+V", lambda: edit.paste(view.paste_place()), able=copied),
         Command(
-            "Layers", "Paste with incoming wires", "Ctrl+Shift+V", lambda: edit.paste(view.paste_place(), incoming=True)
+            "Layers",
+            "Paste with incoming wires",
+            "Ctrl+Shift+V",
+            lambda: edit.paste(view.paste_place(), incoming=True),
+            able=copied,
         ),
-        Command("Layers", "Delete", "Del", edit.delete, "trash"),
-        Command("Layers", "Delete and join the neighbours", "Ctrl+Del", edit.delete_and_rejoin, "trash"),
+        Command("Layers", "Delete", "Del", edit.delete, "trash", to_delete),
+        Command("Layers", "Delete and join the neighbours", "Ctrl+Del", edit.delete_and_rejoin, "trash", layers()),
         Command("Layers", "Select everything", "Ctrl+A", edit.select_all),
         Command("Layers", "Select nothing", "Esc", edit.select_none),
-        Command("Layers", "What this layer does", "F1", view.explain_selected, "info"),
-        Command("Layers", "Take the layer apart", "E", view.ask_why, "info"),
-        Command("Layers", "Lock while training, or unlock", "K", edit.toggle_lock, "lock"),
-        Command("Wires", "Wires from a list…", "W", view.wiring.open, "link"),
-        Command("Wires", "Connect the selection in order", "Ctrl+L", edit.connect_in_order, "link"),
-        Command("Wires", "Bypass", "Ctrl+B", edit.bypass),
-        Command("Blocks", "Group into a block", "Ctrl+Shift+G", edit.group, "block"),
-        Command("Blocks", "Collapse or expand the block", "Ctrl+E", edit.toggle_block, "block"),
-        Command("Blocks", "Ungroup", "", edit.ungroup, "block"),
-        Command("Blocks", "Keep the block in the palette", "", edit.keep_block, "block"),
+        Command("Layers", "What this layer does", "F1", view.explain_selected, "info", layers()),
+        Command("Layers", "Take the layer apart", "E", view.ask_why, "info", layers()),
+        Command("Layers", "Lock while training, or unlock", "K", edit.toggle_lock, "lock", layers()),
+        Command("Wires", "Wires from a list…", "W", view.wiring.open, "link", layers()),
+        Command("Wires", "Connect the selection in order", "Ctrl+L", edit.connect_in_order, "link", layers(2)),
+        Command("Wires", "Bypass", "Ctrl+B", edit.bypass, able=layers()),
+        Command("Blocks", "Group into a block", "Ctrl+Shift+G", edit.group, "block", layers()),
+        Command("Blocks", "Collapse or expand the block", "Ctrl+E", edit.toggle_block, "block", block),
+        Command("Blocks", "Ungroup", "", edit.ungroup, "block", block),
+        Command("Blocks", "Keep the block in the palette", "", edit.keep_block, "block", block),
         *repeats,
-        Command("Drawing", "Frame", "Ctrl+G", edit.frame, "frame"),
+        Command("Drawing", "Frame", "Ctrl+G", edit.frame, "frame", anything),
         Command("Drawing", "Write a note", "N", view.write_note, "note"),
-        Command("Drawing", "Align in a row", "", partial(edit.align, "row")),
-        Command("Drawing", "Align in a column", "", partial(edit.align, "column")),
-        Command("Drawing", "Space out evenly", "", partial(edit.align, "evenly")),
+        Command("Drawing", "Align in a row", "", partial(edit.align, "row"), able=layers(2)),
+        Command("Drawing", "Align in a column", "", partial(edit.align, "column"), able=layers(2)),
+        Command("Drawing", "Space out evenly", "", partial(edit.align, "evenly"), able=layers(3)),
         Command("Drawing", "Tidy layout", "Ctrl+Shift+L", edit.tidy),
-        Command("View", "Show the selection", "F", view.frame_selection, "frame"),
+        Command("View", "Show the selection", "F", view.frame_selection, "frame", anything),
         Command("View", "Show the whole network", "Home", view.frame_all, "frame"),
     )
 
