@@ -15,6 +15,7 @@ from cnnstudio.design.templates import template, template_names, template_senten
 from cnnstudio.ui import preferences, theme, windows
 from cnnstudio.ui.actions import Actions
 from cnnstudio.ui.canvas.camera import KEY_STEP
+from cnnstudio.ui.canvas.catalogue import canvas_commands
 from cnnstudio.ui.canvas.command_menu import add_commands
 from cnnstudio.ui.canvas.tint import MEASURES
 from cnnstudio.ui.entries import explain_entries
@@ -101,7 +102,8 @@ class Menus(QObject):
         self._redo = add("redo", "Redo", window.redo, "Ctrl+Y", "Ctrl+Shift+Z", icon="redo")
         menu.addActions([self._undo, self._redo])
         menu.addSeparator()
-        add_commands(menu, window.canvas, lambda command: command.text in _CLIPBOARD)
+        by_name = {command.text: command for command in canvas_commands(window.canvas)}
+        add_commands(menu, window.canvas, (by_name[name] for name in _CLIPBOARD))
         menu.addSeparator()
         menu.addAction(add("delete", "Delete", editing.delete, "Del", icon="trash"))
         menu.addAction(add("select all", "Select all", editing.select_all, Keys.SelectAll))
@@ -113,7 +115,8 @@ class Menus(QObject):
 
     def _arrange(self) -> None:
         menu = self.main.addMenu("Arrange")
-        add_commands(menu, self._window.canvas, lambda command: command.section in ("Wires", "Blocks", "Drawing"))
+        canvas = self._window.canvas
+        add_commands(menu, canvas, (c for c in canvas_commands(canvas) if c.section in ("Wires", "Blocks", "Drawing")))
 
     def _tint(self, menu: QMenu) -> None:
         canvas, group = self._window.canvas, QActionGroup(self._window)

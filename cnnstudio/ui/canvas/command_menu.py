@@ -3,24 +3,22 @@ but not bound a second time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from cnnstudio.ui.canvas.catalogue import REPEAT, Command, canvas_commands
+from cnnstudio.ui.canvas.catalogue import REPEAT, Command
 from cnnstudio.ui.canvas.view import CanvasView
 
 
-def add_commands(menu: QMenu, canvas: CanvasView, wanted: Callable[[Command], bool]) -> None:
-    """Append the commands that are wanted, sections apart, repetitions in a menu of their own. What has nothing to act
-    on is grey while the menu is open."""
+def add_commands(menu: QMenu, canvas: CanvasView, commands: Iterable[Command]) -> None:
+    """Append commands, sections apart, repetitions in a menu of their own. What has nothing to act on is grey while the
+    menu is open."""
     section, entries = "", []
     repeats: QMenu | None = None
-    for command in canvas_commands(canvas):
-        if not wanted(command):
-            continue
+    for command in commands:
         if section not in ("", command.section):
             menu.addSeparator()
         section = command.section
