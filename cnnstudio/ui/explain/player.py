@@ -37,7 +37,7 @@ class Player(QWidget):
         self.speed.valueChanged.connect(self._set_speed)
         self.along = QSlider(Qt.Orientation.Horizontal)
         self.along.setAccessibleName("Position")
-        self.along.setToolTip("The position of the window, row by row")
+        self.along.setToolTip("The position of the window, row by row (Home and End: the first and the last)")
         self.along.valueChanged.connect(self._dragged)
         self.count = label("", "soft")
         self.count.setFont(theme.tabular(theme.body_font()))
@@ -75,6 +75,10 @@ class Player(QWidget):
             self._timer.start()
             self._dress()
 
+    def hurry(self, by: int) -> None:
+        """Faster by a step, or slower."""
+        self.speed.setValue(self.speed.value() + by)
+
     def stop(self) -> None:
         """Stand still."""
         self._timer.stop()
@@ -106,7 +110,7 @@ class Player(QWidget):
     def _set_speed(self) -> None:
         speed = SPEEDS[self.speed.value()]
         self._timer.setInterval(1000 // speed)
-        self.speed.setToolTip(f"{speed} positions a second")
+        self.speed.setToolTip(f"{speed} positions a second (+ and −)")
 
     def _button(self, what: str, action) -> QToolButton:
         made = QToolButton()

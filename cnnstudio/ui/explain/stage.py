@@ -65,7 +65,14 @@ class Stage(QWidget):
         place.moved.connect(self._moved)
         place.channel_changed.connect(self._channel_changed)
         bind_keys(self, place)
-        on_key(self, Qt.Key.Key_Space, lambda: place.ready and self.player.toggle())
+        for key, action in (
+            (Qt.Key.Key_Space, self.player.toggle),
+            (Qt.Key.Key_Plus, lambda: self.player.hurry(1)),
+            (Qt.Key.Key_Minus, lambda: self.player.hurry(-1)),
+            (Qt.Key.Key_Home, lambda: place.go_to_position(0)),
+            (Qt.Key.Key_End, lambda: place.go_to_position(-1)),
+        ):
+            on_key(self, key, lambda action=action: place.ready and action())
 
     # making
 

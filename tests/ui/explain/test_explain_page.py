@@ -132,8 +132,15 @@ def test_the_keys_move_slide_and_change_the_map(page: ExplainPage, qtbot) -> Non
     place.move_to((0, 0, 1))
     QTest.keyClick(stage, Qt.Key.Key_Left)
     assert place.cell == (0, 0, 1), "the edge of the map holds"
-    place.go_to_position(-1)
-    assert place.cell == (27, 27, 1), "sliding begins again"
+    QTest.keyClick(stage, Qt.Key.Key_End)
+    assert place.cell == (27, 27, 1)
+    stage.player._step()
+    assert place.cell == (0, 0, 1), "sliding begins again"
+    before = stage.player.interval
+    QTest.keyClick(stage, Qt.Key.Key_Plus)
+    assert stage.player.interval < before
+    QTest.keyClick(stage, Qt.Key.Key_Minus)
+    assert stage.player.interval == before
 
 
 def test_the_ledger_is_the_engines_value_at_the_padding_too(page: ExplainPage) -> None:
