@@ -136,6 +136,8 @@ class ProblemBubble(QFrame):
         outlines = (c.scene_outline() for i, c in scene.cards.items() if i != shown)
         others = [on_screen(view, outline) for outline in outlines if outline.intersects(seen)]
         others += [on_screen(view, scene.remarks[note].scene_outline()) for note in scene.design.notes]
+        tags = (wire.tag for wire in scene.wires.values() if wire.broken and wire.tag.isVisible())
+        others += [on_screen(view, tag.sceneBoundingRect()) for tag in tags]
         room = view.viewport().rect().adjusted(8, 8, -8, -8)
         others += [part.geometry() for part in (view.controls, view.minimap) if part.isVisible()]
         best = float_place(room, self.size(), card, others)
@@ -160,6 +162,10 @@ def float_place(room: QRect, size: QSize, anchor: QRect, others: list[QRect]) ->
         QPoint(anchor.right() - width, below),
         QPoint(anchor.left(), above),
         QPoint(anchor.right() - width, above),
+        QPoint(anchor.left() - GAP - width, above),
+        QPoint(anchor.right() + GAP, above),
+        QPoint(anchor.left() - GAP - width, below),
+        QPoint(anchor.right() + GAP, below),
     ]
     edges = [(other.left(), other.top(), other.right() + 1, other.bottom() + 1) for other in others]
     best: tuple[int, QPoint] | None = None
