@@ -19,11 +19,10 @@ from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.aligning import Way, aligned
 from cnnstudio.ui.canvas.clipboard import layers_as_text, layers_from_text
 from cnnstudio.ui.canvas.pieces import shelf
-from cnnstudio.ui.canvas.remark_items import TITLE
 from cnnstudio.ui.canvas.rename import naming
 from cnnstudio.ui.canvas.scene import CanvasScene
 from cnnstudio.ui.canvas.snapping import on_grid
-from cnnstudio.ui.canvas.tidying import FRAME_ROOM, tidy
+from cnnstudio.ui.canvas.tidying import framed, tidy
 from cnnstudio.ui.canvas.together import Together, contents
 from cnnstudio.ui.canvas.words import layers_named, named
 from cnnstudio.ui.document import Document
@@ -231,9 +230,8 @@ class Editing(QObject):
         if rect.isEmpty():
             self.refused.emit("Select the layers to draw a frame around.")
             return
-        rect.adjust(-FRAME_ROOM, -FRAME_ROOM - TITLE, FRAME_ROOM, FRAME_ROOM)
         try:
-            design, frame_id = remarks.add_frame(self._design, rect.getRect())
+            design, frame_id = remarks.add_frame(self._design, framed(rect).getRect())
         except edits.EditRefused as refusal:
             self.refused.emit(str(refusal))
             return

@@ -15,8 +15,9 @@ from cnnstudio.ui.canvas.remark_items import TITLE
 from cnnstudio.ui.canvas.scene import CanvasScene
 from cnnstudio.ui.canvas.together import contents
 
-#: free space between a frame and what it is drawn around
-FRAME_ROOM = 20.0
+#: free space between a frame and the cards in it: left and right, above its title strip's end, below; frames around
+#: neighbours in tidy rows and columns do not touch
+_ASIDE, _OVER, _UNDER = 14.0, 6.0, 8.0
 #: between a note and what it must not cover
 _NOTE_ROOM = 10.0
 
@@ -43,9 +44,14 @@ def tidy(scene: CanvasScene) -> Design:
     for frame_id in sorted(around, key=lambda frame_id: _area(scene, frame_id)):  # inner frames first
         inner = [around[other] for other in inside[frame_id][1] if other in around]
         rect = _united([around[frame_id], *inner])
-        around[frame_id] = rect.adjusted(-FRAME_ROOM, -FRAME_ROOM - TITLE, FRAME_ROOM, FRAME_ROOM)
+        around[frame_id] = framed(rect)
         after = remarks.reshape(after, frame_id, around[frame_id].getRect())
     return after
+
+
+def framed(rect: QRectF) -> QRectF:
+    """The frame to be drawn around what fills a rectangle."""
+    return rect.adjusted(-_ASIDE, -_OVER - TITLE, _ASIDE, _UNDER)
 
 
 def _home(scene: CanvasScene, note: str, inside: dict[str, tuple[frozenset[str], frozenset[str]]]) -> str:
