@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from cnnstudio import __version__
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.project.project import untrained
-from cnnstudio.ui import icons, preferences, recovery, theme
+from cnnstudio.ui import icons, preferences, theme
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.window import MainWindow
 
@@ -49,7 +49,7 @@ def run(paths: list[str]) -> int:
     started.start(STARTED)
     for path in paths[:1]:
         window.open_any(Path(path))
-    QTimer.singleShot(0, window, lambda: recovery.offer(window))
+    QTimer.singleShot(0, window, lambda: _greet(window, alone=not paths))
     if len(paths) > 1:
         window.notices.tell(f"One window shows one design: {paths[0]} is open, the other files are not.", "warning")
     return app.exec()
@@ -86,6 +86,14 @@ def catch_everything(notices: Notices) -> None:
 
     threading.excepthook = in_thread
     qInstallMessageHandler(from_qt)
+
+
+def _greet(window: MainWindow, *, alone: bool) -> None:
+    """What was left by a start before this one, or the doors of the first start of all."""
+    from cnnstudio.ui import recovery, welcome
+
+    if not recovery.offer(window) and alone:
+        welcome.welcome(window)
 
 
 def _look_for_garbage() -> None:

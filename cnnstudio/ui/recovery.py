@@ -144,8 +144,9 @@ def lock_of(journal: Journal) -> QLockFile:
     return lock
 
 
-def offer(window: MainWindow) -> None:
-    """Offer in a window what processes that died have left; where nothing was lost nothing is asked."""
+def offer(window: MainWindow) -> bool:
+    """Offer in a window what processes that died have left, and say whether there was any; where nothing was lost
+    nothing is asked."""
     left: list[tuple[Journal, QLockFile]] = []
     for journal in journals(folder()):
         lock = lock_of(journal)
@@ -157,7 +158,7 @@ def offer(window: MainWindow) -> None:
         else:
             left.append((journal, lock))
     if not left:
-        return
+        return False
     times = [time.strftime("%H:%M, %d %B", time.localtime(journal.about().time)) for journal, _ in left]
     named = [f"“{journal.about().name}” ({at})" for (journal, _), at in zip(left, times, strict=True)]
     what = named[0] if len(left) == 1 else f"{amount(len(left), 'design')}: {', '.join(named[:4])}"
@@ -170,6 +171,7 @@ def offer(window: MainWindow) -> None:
         other_title="Discard" if len(left) == 1 else "Discard all",
         other=lambda: _discard(left),
     )
+    return True
 
 
 def _recover(window: MainWindow, left: list[tuple[Journal, QLockFile]]) -> None:

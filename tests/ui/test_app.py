@@ -18,6 +18,7 @@ from cnnstudio.project.file import save_project
 from cnnstudio.project.project import untrained
 from cnnstudio.ui import preferences, theme
 from cnnstudio.ui.menus import choose_theme
+from cnnstudio.ui.welcome import Welcome
 from cnnstudio.ui.window import MainWindow
 
 
@@ -110,3 +111,10 @@ def test_damaged_preferences_do_no_harm(clean_process, tmp_path):
     assert preferences.recent_files() == list(reversed(paths))[: preferences.MOST_RECENT]
     paths[9].unlink()
     assert Path(paths[9]) not in preferences.recent_files()
+
+
+def test_only_the_first_start_of_all_shows_the_doors(qapp, clean_process) -> None:
+    seen = []
+    for _ in range(2):
+        run(qapp, [], lambda window: seen.append(len(window.findChildren(Welcome))))
+    assert seen == [1, 0]

@@ -40,7 +40,7 @@ def test_without_a_selection_the_first_convolution_before_and_after(
     assert [block.scale.signed for block in panel._blocks] == [True, False]
     assert panel.legends[0].isVisible() and panel.legend_names[1].text() == "after ReLU"
     title = panel.subtitle.text()
-    assert title.startswith("Conv 2D · 6×6×2 · “") and title.endswith(" · not trained")
+    assert title.startswith("Conv 2D · 6×6×2 · “") and title.endswith(" · not trained: its weights are random")
 
 
 def test_the_value_under_the_pointer_is_the_cells_own(qtbot: QtBot, parts: Parts, panel: MapsPanel) -> None:  # noqa: F811

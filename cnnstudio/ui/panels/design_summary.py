@@ -133,8 +133,8 @@ class DesignSummary(QWidget):
             )
         else:
             self._text.setText(
-                "Ready to train: press Train, or F5, and watch the loss fall while the feature maps on the "
-                "cards take shape."
+                "Ready to train. So far the weights are random, and so are the answers: press Train, or F5, and watch "
+                "the loss fall while the feature maps on the cards take shape."
             )
 
 

@@ -161,7 +161,7 @@ class MapsPanel(QWidget):
         if self._probe.image is not None:
             parts.append(self._probe.label)
         step = self._probe.snapshot_step
-        trained = f"step {thousands(step)}" if step else "not trained"
+        trained = f"step {thousands(step)}" if step else "not trained: its weights are random"
         own = self._probe.result is not None and self._probe.result.snapshot is self._document.project.weights
         stale = own and since_training(self._document.project) is not None
         parts.append(f"changed since step {thousands(step)}" if stale and step else trained)
