@@ -8,7 +8,9 @@ from typing import Any, Protocol
 
 from cnnstudio.design.analysis import analyse
 from cnnstudio.lessons.expression import Expression, ExpressionError, Number
+from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Graph, GraphError
+from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.network import classifier
 from cnnstudio.project.project import Project
 
@@ -32,6 +34,10 @@ class Condition(Protocol):
         """Whether it is true now."""
         ...
 
+    def now(self, standing: Standing) -> str:
+        """Where it is not met: how things stand, in a few words; "" where there is nothing to say."""
+        ...
+
 
 @dataclass(frozen=True)
 class HasLayer:
@@ -47,6 +53,32 @@ class HasLayer:
         """See ``Condition``."""
         graph = standing.project.design.graph
         return sum(self._is(graph, node.id) for node in graph) >= self.count
+
+    def now(self, standing: Standing) -> str:
+        """See ``Condition``."""
+        design = standing.project.design
+        graph = design.graph
+        of_kind = [node.id for node in graph if node.layer.kind == self.kind]
+        if not of_kind:
+            return f"there is no {layer_kinds()[self.kind].title} yet"
+        right = sum(self._is(graph, node) for node in of_kind)
+        if self.count > 1 and right:
+            return f"{right} of {self.count} so far"
+        closest = max(of_kind, key=lambda node: -len(self._others(graph, node)))
+        name, others = design.cards[closest].name, self._others(graph, closest)
+        if others:
+            return f"{name} has {', '.join(others)}"
+        found = graph.inferred[closest]
+        if found.output is None:
+            return f"{name} has no input it can use"
+        return f"{name} turns {shape_text(found.inputs[0])} into {shape_text(found.output)}" if found.inputs else ""
+
+    def _others(self, graph: Graph, node: str) -> list[str]:
+        """The settings that are not as they should be, with what they are."""
+        layer = graph[node].layer
+        titles = {about.name: about.title.lower() for about in layer.settings()}
+        wrong = [name for name, value in self.settings if getattr(layer, name) != value]
+        return [f"{titles[name]} {_value_text(getattr(layer, name))}" for name in wrong]
 
     def _is(self, graph: Graph, node: str) -> bool:
         layer, found = graph[node].layer, graph.inferred[node]
@@ -68,6 +100,17 @@ class HasPath:
 
     def met(self, standing: Standing) -> bool:
         """See ``Condition``."""
+        return self._longest(standing) == len(self.kinds)
+
+    def now(self, standing: Standing) -> str:
+        """See ``Condition``."""
+        far, titles = self._longest(standing), [layer_kinds()[kind].title for kind in self.kinds]
+        if not far:
+            return f"there is no {titles[0]} yet"
+        return f"{far} of {len(titles)} layers in order, {titles[far]} is next"
+
+    def _longest(self, standing: Standing) -> int:
+        """How many of the kinds follow each other on some way, from the first on."""
         graph, reached = standing.project.design.graph, dict[str, frozenset[int]]()
         for node in graph.computable.order:
             # how many of the kinds have been met on some way to this node
@@ -75,7 +118,7 @@ class HasPath:
             kind = graph[node].layer.kind
             met = frozenset(far + 1 for far in before if far < len(self.kinds) and kind == self.kinds[far])
             reached[node] = met if self.direct else met | before
-        return any(len(self.kinds) in far for far in reached.values())
+        return max((max(far, default=0) for far in reached.values()), default=0)
 
 
 @dataclass(frozen=True)
@@ -91,6 +134,16 @@ class Trained:
         far = standing.steps >= self.steps and standing.epochs >= self.epochs
         return far and standing.accuracy >= self.accuracy
 
+    def now(self, standing: Standing) -> str:
+        """See ``Condition``."""
+        if not standing.steps:
+            return "not trained yet"
+        if standing.steps < self.steps:
+            return f"{standing.steps} of {self.steps} steps"
+        if standing.epochs < self.epochs:
+            return f"{standing.epochs} of {self.epochs} epochs"
+        return f"validation accuracy {100 * standing.accuracy:.1f} %"
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -104,6 +157,10 @@ class Shown:
             return bool(self.holds.value(standing.views))
         except ExpressionError:
             return False  # the view has nothing to show yet
+
+    def now(self, standing: Standing) -> str:
+        """See ``Condition``."""
+        return ""  # the view itself shows it
 
 
 @dataclass(frozen=True)
@@ -119,6 +176,14 @@ class IsClassifier:
             return False
         return not analyse(graph).problems
 
+    def now(self, standing: Standing) -> str:
+        """See ``Condition``."""
+        try:
+            classifier(standing.project.design.graph)
+        except GraphError as error:
+            return str(error).rstrip(".")
+        return "the design has a problem"
+
 
 @dataclass(frozen=True)
 class Every:
@@ -129,3 +194,13 @@ class Every:
     def met(self, standing: Standing) -> bool:
         """See ``Condition``."""
         return all(condition.met(standing) for condition in self.conditions)
+
+    def now(self, standing: Standing) -> str:
+        """See ``Condition``."""
+        return next((c.now(standing) for c in self.conditions if not c.met(standing)), "")
+
+
+def _value_text(value: Any) -> str:
+    if isinstance(value, tuple):
+        return "×".join(map(str, value)) if len(value) == 2 else ", ".join(map(str, value))
+    return str(value)

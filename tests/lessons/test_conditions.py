@@ -10,6 +10,7 @@ from cnnstudio.design import edits
 from cnnstudio.design.strict import parse
 from cnnstudio.design.templates import template
 from cnnstudio.lessons.condition import Standing
+from cnnstudio.lessons.reader import built_in
 from cnnstudio.lessons.reading_conditions import condition
 from cnnstudio.project.project import untrained
 
@@ -58,3 +59,35 @@ def test_of_a_run_and_of_views():
 def test_a_broken_network_is_no_classifier():
     design = edits.remove(LENET.design, ["flatten_1"])
     assert not met({"classifier": True}, Standing(LENET.edited(design)))
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ({"layer": "dropout"}, "there is no Dropout yet"),
+        ({"layer": "conv2d", "settings": {"filters": 6, "kernel": [3, 3]}}, "Conv 2D has kernel 5×5"),
+        ({"layer": "conv2d", "settings": {"padding": [0, 1, 2, 3]}}, "Conv 2D has padding same"),
+        ({"layer": "conv2d", "output": [9, 9, 9]}, "Conv 2D turns 28×28×1 into 28×28×6"),
+        ({"layer": "conv2d", "count": 3}, "2 of 3 so far"),
+        ({"path": ["input", "conv2d", "dropout"]}, "2 of 3 layers in order, Dropout is next"),
+        ({"path": ["dropout", "relu"]}, "there is no Dropout yet"),
+        ({"path": ["relu", "relu"], "direct": True}, "1 of 2 layers in order, ReLU is next"),
+        ({"trained": {"epochs": 1}}, "not trained yet"),
+        ({"view": "place == places"}, ""),
+        ({"all": [{"layer": "relu"}, {"layer": "dropout"}]}, "there is no Dropout yet"),
+    ],
+)
+def test_how_things_stand_is_said(value, words):
+    found = condition(parse(json.dumps(value).encode(), "task.json"))
+    assert not found.met(Standing(LENET))
+    assert found.now(Standing(LENET)) == words
+
+
+def test_how_far_training_has_come_is_said():
+    trained = condition(parse(b'{"trained": {"epochs": 2, "steps": 50, "accuracy": 0.9}}', "task.json"))
+    assert trained.now(Standing(LENET, steps=20)) == "20 of 50 steps"
+    assert trained.now(Standing(LENET, steps=80, epochs=1)) == "1 of 2 epochs"
+    assert trained.now(Standing(LENET, steps=80, epochs=2, accuracy=0.853)) == "validation accuracy 85.3 %"
+    alone = untrained(built_in().lesson("typical").network)
+    sentence = condition(parse(b'{"classifier": true}', "task.json")).now(Standing(alone))
+    assert sentence.startswith("The network ends in Input")

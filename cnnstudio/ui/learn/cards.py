@@ -52,9 +52,17 @@ class TaskCard(_LessonCard):
         self.setAccessibleName(f"Your turn: {task.text}")
         if task.hint:
             self.column.addWidget(label(task.hint, "secondary", wrap=True))
+        self.now = label("", "secondary", wrap=True)
+        self.now.hide()
+        self.column.addWidget(self.now)
         self.already = label("It is so already. Change it, then do it yourself.", "secondary", wrap=True)
         self.already.hide()
         self.column.addWidget(self.already)
+
+    def show_now(self, words: str) -> None:
+        """How things stand while it is not done."""
+        self.now.setText(f"Now: {words}." if words else "")
+        self.now.setVisible(bool(words))
 
     def show_already(self, already: bool) -> None:
         """Whether it was so before anything was done."""
@@ -65,6 +73,7 @@ class TaskCard(_LessonCard):
         super().show_done(done)
         if done:
             self.already.hide()
+            self.now.hide()
 
 
 class QuestionCard(_LessonCard):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.lessons.lesson import Formula, Lesson, Paragraph, Task
@@ -39,6 +39,8 @@ class LessonPage:
         self.signals = _Signals()
         self.text = self._text_column(place)
         self.views = self._view_column()
+        # without a parent it would be Python's to collect, perhaps in a worker's thread
+        self.signals.setParent(self.text)
 
     def show_progress(self, progress: Progress) -> None:
         """Tick what has been reached."""
@@ -57,8 +59,8 @@ class LessonPage:
         column.setSpacing(14)
         column.addWidget(label(place, "secondary"))
         column.addWidget(label(self.lesson.title, "lesson-title", wrap=True))
-        if self.lesson.network is not None:
-            column.addWidget(self.network)
+        column.addWidget(self.network)
+        self.network.setVisible(self.lesson.network is not None)
         seed = secrets.randbits(32)
         for item in self.lesson.items:
             match item:
@@ -137,7 +139,7 @@ class LessonPage:
         return row
 
 
-class _Signals(QWidget):
+class _Signals(QObject):
     """Carries the signals of a page, which is no widget itself."""
 
     term_asked = Signal(str)

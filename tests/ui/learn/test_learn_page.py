@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QObject, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
@@ -232,3 +232,13 @@ def test_terms_explain_themselves(qtbot):
     QToolTip.hideText()
     assert rich("<script> *so*") == "&lt;script&gt; <i>so</i>"
     assert rich("1\u2009000") == '<span style="white-space:nowrap">1\u2009000</span>'
+
+
+def test_no_part_of_a_lesson_is_left_to_the_garbage_collector(learning):
+    """It runs in any thread, and a widget that ends in a worker's takes the program with it."""
+    learn = learning.learn
+    for name in learn.list.buttons:
+        learn.show_lesson(name)
+        parts = [part for part in vars(learn.current).values() if isinstance(part, QObject)]
+        assert len(parts) >= 5
+        assert all(part.parent() is not None for part in parts), name

@@ -221,9 +221,12 @@ def test_a_lesson_is_played_through(learning, qtbot, name):
     for task, deed in zip(page.lesson.tasks, deeds, strict=True):
         if deed is not None:
             assert not learn.progress.has(page.lesson, task.id), f"{task.id} was done before it was done"
+            now = page.tasks[task.id].now
+            assert now.isHidden() == (task.condition.now(learn.standing()) == "")
             deed(window, qtbot)
         qtbot.waitUntil(lambda task=task: learn.progress.has(page.lesson, task.id), timeout=10_000)
         assert page.tasks[task.id].tick.isVisibleTo(page.tasks[task.id])
+        assert page.tasks[task.id].now.isHidden()
     assert learn.progress.whole(page.lesson)
     assert learn.list.buttons[name].text().split()[0] == "✓"
     assert load_progress(preferences.folder() / "lessons.json") == learn.progress
