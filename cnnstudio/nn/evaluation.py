@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -67,13 +68,13 @@ def evaluate(
     total, correct = 0.0, 0
     networks: dict[int, Network] = {}
     # weights of a diverging run give figures that are no numbers; warnings would say nothing more
-    with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):
+    with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"), ExitStack() as ending:
         for start in range(0, count, batch_size):
             indices = np.arange(start, min(start + batch_size, count))
             if len(indices) not in networks:
-                networks[len(indices)] = compile_network(
-                    graph, parameters, len(indices), plan=plan, outputs=(found.logits,)
-                )
+                made = compile_network(graph, parameters, len(indices), plan=plan, outputs=(found.logits,))
+                networks[len(indices)] = made
+                ending.callback(made.close)
             network = networks[len(indices)]
             network.forward(examples.read(indices), cancelled=cancelled, team=team)
             logits = network.value(found.logits).T

@@ -104,4 +104,5 @@ def _obey(order: dict[str, Any], channel: Channel, shares: dict[int, Share]) -> 
                 channel.send(ABANDONED)
         case "drop":
             for number in order["networks"]:
-                shares.pop(number, None)
+                if number in shares:
+                    shares.pop(number).network.close()

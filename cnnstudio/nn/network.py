@@ -158,6 +158,13 @@ class Network:
             self._shards[number] = Shard(self, number, total)
         return self._shards[number]
 
+    def close(self) -> None:
+        """Free the memory at once, not when circles of references are next looked for; it cannot compute any more."""
+        for shard in self._shards.values():
+            shard.stages = ()
+        self._shards.clear()
+        self._computed = ()
+
     @property
     def gradient(self) -> Floats:
         """The gradient of the mean loss by every parameter (flat, public layout), after ``step``."""

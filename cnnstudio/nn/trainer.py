@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -137,7 +138,8 @@ def train(
         loop = _Loop(
             training, examples, validation, batch_size, epochs, seed, cancelled, loss, schedule, clipping, vary, team
         )
-        yield from loop.run()
+        with closing(loop):
+            yield from loop.run()
 
 
 @dataclass
@@ -160,6 +162,13 @@ class _Loop:
     #: since when the epoch runs, and how many images of it were trained since
     begun: float = field(default_factory=time.perf_counter)
     trained: int = 0
+    networks: dict[int, Network] = field(default_factory=dict)
+
+    def close(self) -> None:
+        """Free the networks."""
+        for network in self.networks.values():
+            network.close()
+        self.networks.clear()
 
     def run(self) -> Events:
         """Epoch by epoch, from wherever the training stands."""
@@ -189,7 +198,7 @@ class _Loop:
         self.free = training.locks.free(layout) if training.locks else None
         self.still = training.locks.still(layout)
         sizes = {full, len(self.examples) % self.batch_size or full}
-        self.networks: dict[int, Network] = {}  # those of other locks go before these take as much memory
+        self.close()  # networks of other locks go before these take as much memory
         for size in sizes:
             self.networks[size] = compile_network(
                 training.graph,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 
 import numpy as np
@@ -12,6 +13,7 @@ from cnnstudio.nn.layers.dense import Dense
 from cnnstudio.nn.layers.flatten import Flatten
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.softmax import Softmax
+from cnnstudio.nn.network import Network
 from cnnstudio.nn.optimizers import SGD, Adam, Optimizer
 from cnnstudio.nn.parameters import initial_parameters
 from cnnstudio.nn.plan import default_plan
@@ -151,3 +153,17 @@ def test_evaluation_is_by_index_and_does_not_depend_on_the_batch() -> None:
         assert result.accuracy == np.mean(result.predictions == VALIDATION.labels)
         np.testing.assert_allclose(result.probabilities, results[0].probabilities, atol=1e-5)
         assert result.loss == pytest.approx(results[0].loss, rel=1e-5)
+
+
+def test_networks_of_past_epochs_and_runs_are_gone_at_once() -> None:
+    def networks() -> int:
+        return sum(isinstance(thing, Network) for thing in gc.get_objects())
+
+    gc.collect()
+    before = networks()
+    gc.disable()  # what only the collector finds would stay for many epochs
+    try:
+        run(begin())
+        assert networks() == before
+    finally:
+        gc.enable()
