@@ -401,6 +401,7 @@ class MainWindow(QMainWindow):
         self.findings.set_data(self.data.image_shape, len(self.data.classes), missing)
 
     def _session_changed(self) -> None:
+        self.inspector.show_state(self.session.state)
         graph = self.session.graph
         self.canvas.set_running_nodes(None if graph is None else frozenset(node.id for node in graph))
 

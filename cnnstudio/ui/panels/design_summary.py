@@ -13,6 +13,7 @@ from cnnstudio.design.locking import trainable_parameters
 from cnnstudio.design.memory import bytes_text
 from cnnstudio.design.trainable import why_not_trainable
 from cnnstudio.nn.arrays import shape_text
+from cnnstudio.training.session import State
 from cnnstudio.ui import theme
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.labels import label
@@ -56,6 +57,19 @@ def _learning(design: Design, parameters: int, nodes: Iterable[str] | None = Non
     return thousands(learning) if learning != parameters else ""
 
 
+_LEARNING = (
+    "It is learning: watch the loss fall and the feature maps on the cards take shape. Pause holds it, Stop ends the "
+    "run; what it has learned stays."
+)
+_BUSY: dict[State, str] = {
+    "loading": _LEARNING,
+    "running": _LEARNING,
+    "paused": "Training is paused. Resume goes on, Stop ends the run; what it has learned stays. Meanwhile you can "
+    "click a layer, test the network or change the learning rate.",
+    "stopping": "The run ends; what it has learned stays.",
+}
+
+
 class DesignSummary(QWidget):
     """Title, sums, and what to do next."""
 
@@ -68,6 +82,7 @@ class DesignSummary(QWidget):
         self._kind = label("", "soft", wrap=True)
         self._figures = _Figures()
         self._data: tuple[tuple[int, ...], int] = ((), 0)
+        self._state: State = "idle"
         self._next = Card("What to do next")
         self._text = label("", wrap=True)
         self._next.column.addWidget(self._text)
@@ -117,10 +132,17 @@ class DesignSummary(QWidget):
         name_design(self._document, name)
         self.name.show_name(self._document.project.design.title)
 
+    def show_state(self, state: State) -> None:
+        """Whether a run is under way."""
+        self._state = state
+        self._show_next()
+
     def _show_next(self) -> None:
         design, run = self._document.project.design, self._document.project.run
         reason = why_not_trainable(design, *self._data)
-        if not len(design.graph):
+        if self._state in _BUSY:
+            self._text.setText(_BUSY[self._state])
+        elif not len(design.graph):
             self._text.setText("Drag an Input from the left onto the canvas, or choose a template above.")
         elif reason:
             self._text.setText(reason)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.training.session import State
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.panels.design_summary import DesignSummary, SelectionSummary
 from cnnstudio.ui.panels.layer_form import LayerForm
@@ -64,6 +65,14 @@ class Inspector(QWidget):
 
     _data: tuple[tuple[int, ...], int] = ((), 0)
 
+    def show_state(self, state: State) -> None:
+        """Whether a run is under way, for what is said about training."""
+        self._state = state
+        if isinstance(self.summary, DesignSummary):
+            self.summary.show_state(state)
+
+    _state: State = "idle"
+
     def focus_first(self) -> None:
         """Give the keyboard to the first field there is."""
         if self.form is not None:
@@ -96,6 +105,7 @@ class Inspector(QWidget):
             else:
                 summary = DesignSummary(self.document)
                 summary.name.left.connect(self.left)
+                summary.show_state(self._state)
                 self._area.setWidget(summary)
             self._area.widget().setProperty("role", "scrolled")
             self._area.widget().setAutoFillBackground(False)
