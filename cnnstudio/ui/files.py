@@ -60,6 +60,7 @@ class Files(QObject):
     def open_path(self, path: Path) -> None:
         """Open this file: here if nothing has been done here yet, otherwise in a window of its own. If it cannot be
         read, a notice says why and nothing else happens."""
+        path = path.absolute()
         if (window := windows.showing(path)) is not None:
             window.raise_()
             window.activateWindow()

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from cnnstudio.ui.window import MainWindow
 
 Keys = QKeySequence.StandardKey
+#: letters of a folder's name beside a recent file
+LONGEST_FOLDER = 44
 _CLIPBOARD = ("Cut", "Copy", "Paste", "Paste with incoming wires", "Duplicate")
 
 
@@ -233,7 +235,7 @@ class Menus(QObject):
         self._recent.clear()
         paths = preferences.recent_files()
         for path in paths:
-            action = self._recent.addAction(plain_title(path.name))
+            action = self._recent.addAction(f"{plain_title(path.name)}\t{plain_title(_folder(path))}")
             action.setToolTip(plain_tip(str(path)))
             action.triggered.connect(lambda _checked, path=path: self._window.files.open_path(Path(path)))
         if not paths:
@@ -262,6 +264,14 @@ def choose_theme(name: str) -> None:
     """Apply a theme and remember the choice; “system” follows the desktop."""
     preferences.remember("theme", name)
     theme.apply(QApplication.instance(), theme.system_name() if name == "system" else name)
+
+
+def _folder(path: Path) -> str:
+    """Where a file is, in few letters: from home on, its middle left out where it is long."""
+    home = Path.home()
+    folder = path.parent
+    text = str(Path("~") / folder.relative_to(home)) if folder.is_relative_to(home) else str(folder)
+    return text if len(text) <= LONGEST_FOLDER else f"{text[:12]}…{text[13 - LONGEST_FOLDER :]}"
 
 
 class TemplateMenu(QMenu):

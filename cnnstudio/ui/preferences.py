@@ -51,10 +51,12 @@ def recent_files() -> list[Path]:
     except json.JSONDecodeError:
         return []
     paths = [Path(item) for item in found if isinstance(item, str)] if isinstance(found, list) else []
-    return [path for path in paths if path.is_file()][:MOST_RECENT]
+    # what a relative path meant depends on where that start was made
+    return [path for path in paths if path.is_absolute() and path.is_file()][:MOST_RECENT]
 
 
 def remember_file(path: Path) -> None:
-    """Put a file at the head of the recent ones."""
+    """Put a file at the head of the recent ones, wherever the next start is made."""
+    path = path.absolute()
     others = [other for other in recent_files() if other != path]
     remember("recent", json.dumps([str(item) for item in [path, *others][:MOST_RECENT]]))

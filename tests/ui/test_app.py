@@ -118,3 +118,23 @@ def test_only_the_first_start_of_all_shows_the_doors(qapp, clean_process) -> Non
     for _ in range(2):
         run(qapp, [], lambda window: seen.append(len(window.findChildren(Welcome))))
     assert seen == [1, 0]
+
+
+def test_a_file_named_from_its_folder_is_found_again_from_any_other(qapp, clean_process, tmp_path, monkeypatch) -> None:
+    save_project(untrained(template("first_conv")), tmp_path / "mine.cnn")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    run(qapp, ["mine.cnn"], lambda window: None)
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    listed: list[str] = []
+
+    def look(window: MainWindow) -> None:
+        window.menus._recent.aboutToShow.emit()
+        (entry,) = window.menus._recent.actions()
+        listed.append(entry.text())
+        entry.trigger()
+        assert window.document.path == tmp_path / "mine.cnn"
+
+    run(qapp, [], look)
+    name, _, folder = listed[0].partition("\t")
+    assert name == "mine.cnn" and folder.endswith(tmp_path.name)
