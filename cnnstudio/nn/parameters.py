@@ -76,6 +76,7 @@ class Layout:
         return mask
 
 
+@lru_cache(maxsize=16)
 def layouts(graph: Graph) -> tuple[Layout, Layout]:
     """The layout of what a graph's computable part learns, and of the state it keeps beside."""
     learned: list[Slot] = []

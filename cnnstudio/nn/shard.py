@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -96,6 +97,24 @@ class Shard:
         upstream = self.network.graph.ancestors(node_id)
         for step, _ in self._backward_steps(upstream):
             step()
+
+    def timed(self) -> dict[str, float]:
+        """Train mode, after a step: the seconds that each operation takes for ``size`` images, there and back. What it
+        computes is of no use."""
+        cancelled, taken = self.network.cancelled, dict.fromkeys(self._operations, 0.0)
+        order = list(self._operations.items())
+        there = [(node_id, (operation.forward, operation.forward_rest)) for node_id, operation in order]
+        back = [(node_id, (operation.backward, operation.backward_rest)) for node_id, operation in reversed(order)]
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            for node_id, (first, rest) in (*there, *(entry for entry in back if entry[0] in self._learning)):
+                if cancelled is not None and cancelled():
+                    raise Abandoned
+                begun = perf_counter()
+                first()
+                if self._operations[node_id].meets:
+                    rest()
+                taken[node_id] += perf_counter() - begun
+        return taken
 
     # -- stages: steps up to one after which the shares let each other know the figures of a node -----------------
 

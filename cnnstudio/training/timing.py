@@ -5,18 +5,22 @@ from __future__ import annotations
 import math
 import statistics
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from cnnstudio.data.dataset import DataSet
+import numpy as np
+
+from cnnstudio.data.dataset import DataSet, Examples
 from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.layer_times import layer_times
 from cnnstudio.nn.network import Abandoned
 from cnnstudio.nn.plan import Plan
-from cnnstudio.nn.trainer import Finished, StepDone, evaluate
+from cnnstudio.nn.trainer import Finished, StepDone, Training, evaluate
 from cnnstudio.project.project import Project
 from cnnstudio.runs.plans import remembered_plan
-from cnnstudio.runs.recorder import train_by, training_of
+from cnnstudio.runs.recorder import loss_of, train_by, training_of
+from cnnstudio.runs.run import Run
 from cnnstudio.training.jobs import Job, JobCancelled, JobFailed, Piece, Work
 from cnnstudio.training.order import order
 
@@ -29,12 +33,14 @@ _VALIDATED = 256
 
 @dataclass(frozen=True)
 class EpochEstimate:
-    """Predicted seconds of one epoch: ``step_seconds`` times the steps, and the validation after them."""
+    """Predicted seconds of one epoch: ``step_seconds`` times the steps, and the validation after them. ``layers`` has
+    the seconds that each layer takes for one image in training, by node id."""
 
     seconds: float
     step_seconds: float
     steps: int
     validation_seconds: float
+    layers: Mapping[str, float] = field(default_factory=dict)
 
 
 def timing(project: Project, data: DataSet, threads: int) -> Work:
@@ -64,6 +70,8 @@ def timing(project: Project, data: DataSet, threads: int) -> Work:
             begun = time.perf_counter()
             evaluate(training.graph, training.parameters, validated, plan=training.plan, cancelled=job.cancelled)
             each = (time.perf_counter() - begun) / max(1, len(validated))
+            yield None
+            layers = _layers(run, training, what.train, statistics.median(times or [_PATIENCE]), job)
         except GraphError as error:
             raise JobFailed(str(error)) from error
         except MemoryError as error:
@@ -77,9 +85,26 @@ def timing(project: Project, data: DataSet, threads: int) -> Work:
         step = statistics.median(times[1:] or times)  # the first one also touches all memory for the first time
         count = math.ceil(len(what.train) / run.design.recipe.batch_size)
         validation = each * len(what.validation)
-        return EpochEstimate(step * count + validation, step, count, validation)
+        return EpochEstimate(step * count + validation, step, count, validation, layers)
 
     return work
+
+
+def _layers(run: Run, training: Training, examples: Examples, step: float, job: Job) -> Mapping[str, float]:
+    """The time of each layer, of as many images as are done within a moment."""
+    recipe = run.design.recipe
+    share = min(1.0, _PATIENCE / 4 / max(step * training.plan.threads, 1e-9))
+    count = min(len(examples), max(1, round(recipe.batch_size * share)))
+    return layer_times(
+        training.graph,
+        training.parameters,
+        examples.read(np.arange(count)),
+        examples.labels[:count],
+        training.plan,
+        loss=loss_of(recipe),
+        locked=run.design.locks.layers,
+        cancelled=job.cancelled,
+    )
 
 
 def _check(job: Job) -> None:

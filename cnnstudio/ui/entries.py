@@ -90,7 +90,7 @@ _ENTRIES = {
     "Parameters": "The more numbers a layer learns, the stronger its card is tinted",
     "MACs per image": "The more a layer multiplies for an image, the stronger its card is tinted",
     "Memory in training": "The more memory a layer needs in training, the stronger its card is tinted",
-    "Time per image, estimated": "The longer a layer takes for an image, the stronger its card is tinted",
+    "Time per image": "The longer a layer takes for an image, the stronger its card is tinted",
     "Minimap": "Show the whole network in a small map in the corner",
     "Next panel": "Give the keyboard to the next part of the window",
     "Previous panel": "Give the keyboard to the part of the window before",

@@ -241,9 +241,7 @@ class MainWindow(QMainWindow):
         self.problems.solved.connect(canvas.setFocus)
         self.inspector.left.connect(canvas.setFocus)
         self.findings.repairs_asked.connect(lambda: self.workspaces.show(BUILD))
-        self.epoch_time.changed.connect(
-            lambda: self.status.show_epoch_time(self.epoch_time.text, self.epoch_time.reason)
-        )
+        self.epoch_time.changed.connect(self._epoch_timed)
         self.status.problems_asked.connect(lambda: self.workspaces.show(BUILD))
         self.files.saved.connect(self.status.told_saved)
         self.findings.changed.connect(lambda: self.status.show_problems(self.findings))
@@ -399,6 +397,11 @@ class MainWindow(QMainWindow):
         self.inspector.set_image_shape(self.data.image_shape, len(self.data.classes))
         missing = self.desk.why_not() if self.data.sample is None and self.data.job is None else ""
         self.findings.set_data(self.data.image_shape, len(self.data.classes), missing)
+
+    def _epoch_timed(self) -> None:
+        found = self.epoch_time.estimate
+        self.status.show_epoch_time(self.epoch_time.text, self.epoch_time.reason)
+        self.canvas.set_times(found.layers if found is not None else None)
 
     def _session_changed(self) -> None:
         self.inspector.show_state(self.session.state)

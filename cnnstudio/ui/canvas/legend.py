@@ -34,6 +34,14 @@ class Legend(QWidget):
         theme.changed.connect(self.update)
         self.hide()
 
+    @property
+    def title(self) -> str:
+        """What is shown; of times whether they were measured."""
+        scene = self._view.canvas
+        if scene.tint == "time":
+            return f"{MEASURES['time']}, {'estimated' if scene.times is None else 'measured'}"
+        return MEASURES.get(scene.tint, "")
+
     def words(self) -> tuple[str, str]:
         """The heaviest card with its share, and what it costs."""
         return self._heaviest, self._most
@@ -44,11 +52,11 @@ class Legend(QWidget):
         self.setVisible(bool(scene.tint) and bool(scene.cards))
         if not scene.tint or not scene.cards:
             return
-        costs = costs_of(scene.design, scene.tint)
+        costs = costs_of(scene.design, scene.tint, scene.times)
         total, heaviest = sum(costs.values()), max(costs, key=lambda card: costs[card])
         share = costs[heaviest] / total if total else 0.0
         self._heaviest = f"{scene.cards[heaviest].name} has {figure(100 * share)} %" if total else "Nothing weighs"
-        self._most = _amount(costs[heaviest], scene.tint, share)
+        self._most = _amount(costs[heaviest], scene.tint, scene.times is not None)
         self.place()
         self.update()
 
@@ -57,7 +65,7 @@ class Legend(QWidget):
         self.move(APART, self._view.height() - HEIGHT - APART)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        look, tint = theme.current(), self._view.canvas.tint
+        look = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(look.line, 1))
@@ -66,7 +74,7 @@ class Legend(QWidget):
         inside = QRectF(self.rect()).adjusted(10, 6, -10, -6)
         painter.setFont(m.line_font())
         painter.setPen(look.secondary)
-        title = MEASURES.get(tint, "")
+        title = self.title
         painter.drawText(QRectF(inside.left(), inside.top(), inside.width(), 15), LEFT, title[:1].upper() + title[1:])
         bar = QRectF(inside.left(), inside.top() + 18, inside.width(), 9)
         ramp = QLinearGradient(bar.topLeft(), bar.topRight())
@@ -84,11 +92,12 @@ class Legend(QWidget):
         painter.drawText(QRectF(line.topLeft(), QPointF(line.left() + room, line.bottom())), LEFT, words)
 
 
-def _amount(cost: float, measure: str, share: float) -> str:
+def _amount(cost: float, measure: str, measured: bool) -> str:
     match measure:
         case "memory":
             return f"{figure(cost / 1e6)} MB"
         case "time":
-            return "of the time"
+            short = cost < 0.1  # milliseconds
+            return f"{cost * (1000 if short else 1):.3g} {'µs' if short else 'ms'}" if measured else "of the time"
         case _:
             return thousands(round(cost))

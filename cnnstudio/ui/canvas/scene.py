@@ -19,13 +19,13 @@ from cnnstudio.design.analysis import Analysis, analyse
 from cnnstudio.design.design import Design
 from cnnstudio.design.folding import Folding
 from cnnstudio.design.wire_route import Free, Obstacles
-from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.graph import Edge, Graph
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.block_card import BlockCard, block_facts
 from cnnstudio.ui.canvas.card import CardItem
 from cnnstudio.ui.canvas.plate import Plate, Trouble
 from cnnstudio.ui.canvas.remark_items import OUTLINE_GAP, TAB, BlockOutline, FrameItem, NoteItem, Remark
-from cnnstudio.ui.canvas.tint import heat_of
+from cnnstudio.ui.canvas.tint import Times, heat_of
 from cnnstudio.ui.canvas.wire import WireItem
 from cnnstudio.ui.canvas.words import is_broken, wire_label
 from cnnstudio.ui.document import Document
@@ -49,6 +49,8 @@ class CanvasScene(QGraphicsScene):
         self.selected_wires: frozenset[Edge] = frozenset()
         self.selected_remarks: frozenset[str] = frozenset()
         self.tint = ""
+        #: what each layer took for an image, where that was measured; only of this very graph
+        self._times: tuple[Graph, Times] | None = None
         self._free: Free | None = None
         self._wire_cache = QGraphicsItem.CacheMode.NoCache
         self._maps: Mapping[str, NDArray[Any]] = {}
@@ -332,8 +334,19 @@ class CanvasScene(QGraphicsScene):
         self.tint = measure
         self._show_tint()
 
+    @property
+    def times(self) -> Times | None:
+        """Seconds by node id that the layers of the design took for an image, where they were timed."""
+        return self._times[1] if self._times is not None and self._times[0] is self.design.graph else None
+
+    def set_times(self, times: Times | None) -> None:
+        """The layers of the design have been timed, or not yet."""
+        self._times = (self.design.graph, times) if times else None
+        if self.tint == "time":
+            self._show_tint()
+
     def _show_tint(self) -> None:
-        heat = heat_of(self.design, self.tint) if self.tint else {}
+        heat = heat_of(self.design, self.tint, self.times) if self.tint else {}
         for shown, card in self.cards.items():
             card.show_state(heat=heat.get(shown))
 
@@ -347,7 +360,8 @@ class CanvasScene(QGraphicsScene):
 
     def frame_of(self, nodes: Collection[str] | None = None) -> QRectF:
         """The rectangle around the cards of these nodes, or around all cards."""
-        cards = self.cards.values() if nodes is None else [self.cards[i] for i in self.cards_of(nodes) if i in self.cards]
+        wanted = self.cards.keys() if nodes is None else self.cards_of(nodes) & self.cards.keys()
+        cards = [self.cards[shown] for shown in wanted]
         if not cards:
             return QRectF()
         corners = [(card.x(), card.y(), card.height()) for card in cards]

@@ -283,6 +283,11 @@ class CanvasView(QGraphicsView):
         self.canvas.set_tint(measure)
         self.legend.refresh()
 
+    def set_times(self, times: Mapping[str, float] | None) -> None:
+        """What each layer of the design takes for an image in training, in seconds by node id; None while unknown."""
+        self.canvas.set_times(times)
+        self.legend.refresh()
+
     def explain_selected(self) -> None:
         """Say what the selected layer does."""
         node = self.editing.one_selected()

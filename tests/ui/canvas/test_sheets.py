@@ -187,6 +187,21 @@ def test_cards_are_tinted_by_what_they_cost(bench: Bench, measure: str) -> None:
     assert all(card.heat is None for card in bench.view.canvas.cards.values())
 
 
+def test_time_is_estimated_until_layers_were_timed_and_again_after_an_edit(bench: Bench) -> None:
+    view, legend = bench.view, bench.view.legend
+    view.set_tint("time")
+    assert legend.title.endswith("estimated") and legend.words()[1] == "of the time"
+    times = dict.fromkeys(bench.design.graph.order, 1e-6) | {"relu_3": 0.0025}
+    view.set_times(times)
+    assert legend.title.endswith("measured") and legend.words()[1] == "2.5 ms"
+    assert view.canvas.cards["relu_3"].heat == 1.0 and view.canvas.cards["conv2d_2"].heat < 0.01
+    wider = bench.design.graph["dense_1"].layer.replace(units=99)
+    bench.document.edit("x", edits.configure(bench.design, "dense_1", wider))  # another network: nobody timed that
+    assert legend.title.endswith("estimated") and view.canvas.cards["relu_3"].heat < 0.5
+    bench.document.undo_stack.undo()
+    assert legend.title.endswith("measured") and view.canvas.cards["relu_3"].heat == 1.0
+
+
 def test_the_tint_follows_every_edit_and_knows_whose_cost_is_whose(bench: Bench) -> None:
     costs = costs_of(bench.design, "parameters")
     assert costs["dense_1"] == 48_120 and costs["relu_1"] == 0
