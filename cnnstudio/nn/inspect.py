@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 
 from cnnstudio.nn.arrays import Array, Floats
 from cnnstudio.nn.graph import Graph
@@ -24,6 +25,6 @@ def inspect(graph: Graph, snapshot: Snapshot, images: Array, wants: Iterable[str
     found = {i for i in found if not set(entries[1:]) & computable.ancestors(i)}
     if not found:
         return {}
-    network = compile_network(computable, snapshot.parameters, len(images), outputs=found)
-    network.forward(images)
-    return {node_id: network.value(node_id) for node_id in found}
+    with closing(compile_network(computable, snapshot.parameters, len(images), outputs=found)) as network:
+        network.forward(images)
+        return {node_id: network.value(node_id) for node_id in found}
