@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.lessons.lesson import Course
 from cnnstudio.lessons.progress import Progress
@@ -97,13 +97,8 @@ class LessonList(QScrollArea):
         self.back.setVisible(foreign)
         self.clear = _link("Clear the ticks", "Begin these lessons anew; your network stays as it is", self.cleared)
         self.write = _link("Write your own…", "How to write lessons, with an example", self.write_asked)
-        column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
-        line = QHBoxLayout()
-        line.setSpacing(4)
-        line.addWidget(self.clear)
-        line.addWidget(self.write)
-        line.addStretch(1)
-        column.addLayout(line)
+        for link in (self.back, self.write, self.clear):
+            column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
         self.setWidget(inside)
 
     def _walk(self, name: str, by: int) -> None:
