@@ -336,3 +336,18 @@ def test_what_disables_train_is_counted_listed_in_full_and_repaired(window, qtbo
     assert window.desk.why_not() == ""
     assert window.status.problems.text() == "✓ No problems"
     assert window.training_bar.train_button.property("role") == "primary"
+
+
+def test_rows_have_the_height_their_words_take_at_once_and_in_every_width(broken, qtbot):
+    panel = broken.problems
+
+    def fits() -> bool:
+        taken = [(row.height(), row.layout().totalHeightForWidth(row.width())) for row in panel.rows]
+        return all(height == needed for height, needed in taken)
+
+    assert len(panel.rows) == 2 and fits()
+    broken.resize(1000, 640)
+    qtbot.waitUntil(fits)
+    panel.findings.choose(panel.rows[1].problem)
+    QApplication.processEvents()
+    assert panel.open_row is panel.rows[1] and fits()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -61,6 +61,7 @@ class ProblemsPanel(QWidget):
         area.setWidget(inside)
         inside.setAutoFillBackground(False)
         area.viewport().setAutoFillBackground(False)
+        area.viewport().installEventFilter(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -133,7 +134,10 @@ class ProblemsPanel(QWidget):
             self._sound.setAccessibleName(f"No problems. {_SOUND}")
             self._column.addWidget(self._sound)
         self._column.addStretch(1)
+        for shown in (*self.rows, *([self._sound] if self._sound is not None else ())):
+            shown.show()  # at once, so that its height counts
         self._mark()
+        self._fit()
         row = self.open_row
         if focused and row is None:
             self.solved.emit()
@@ -141,6 +145,20 @@ class ProblemsPanel(QWidget):
             QTimer.singleShot(0, row, lambda: self._area.verticalScrollBar().setValue(max(0, row.y() - 2)))
             if focused:
                 row.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fit(self) -> None:
+        """Give the rows the height that their words take in this width: of itself the list would squeeze them at first
+        and leave too much room later."""
+        inside = self._area.widget()
+        for part in inside.findChildren(QWidget):
+            part.ensurePolished()  # before it was shown its fonts are not those of the style sheet
+        inside.layout().invalidate()
+        inside.setMinimumHeight(max(0, inside.layout().totalHeightForWidth(self._area.viewport().width())))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:  # the panel's own, or a scroll bar has come
+            self._fit()
+        return False
 
     def _choose(self, problem: Problem) -> None:
         self.findings.choose(problem)
