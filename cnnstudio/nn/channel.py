@@ -23,7 +23,7 @@ _HEADER = struct.Struct("<cI")
 #: arrays begin at multiples of this many bytes: a cache line
 _LINE = 64
 #: whether a pipe can be asked without waiting; and for how many seconds it is asked before the process sleeps
-_CAN_LOOK = hasattr(os, "sched_yield")
+_CAN_LOOK = hasattr(os, "sched_yield") and hasattr(select, "poll")
 _AWAKE = 100e-6
 
 
@@ -39,6 +39,8 @@ class Channel:
         self._reading, self._writing = reading, writing
         if _CAN_LOOK:
             os.set_blocking(reading, False)
+            self._poll = select.poll()
+            self._poll.register(reading, select.POLLIN)
 
     def send(self, kind: bytes, data: bytes = b"") -> None:
         """Send a message.
@@ -88,7 +90,7 @@ class Channel:
                 if time.perf_counter() < until:
                     os.sched_yield()
                 else:
-                    select.select([self._reading], [], [])
+                    self._poll.poll()
         return os.read(self._reading, size)
 
 

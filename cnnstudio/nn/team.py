@@ -151,7 +151,7 @@ class Remote:
         np.copyto(arrays["images"][self._images], network.images[self._images])
         if network.labels.size:
             np.copyto(arrays["labels"][self._images], network.labels[self._images])
-        self.channel.tell(ORDER, do="run", network=self._number, seed=network.seed, step=network.step_number)
+        self.channel.tell(ORDER, do="run", network=self._number, seed=int(network.seed), step=int(network.step_number))
 
     def finish(self) -> None:
         """Wait for the end of it."""
@@ -281,6 +281,10 @@ def _hired() -> Helper | None:
             if helper.runs:
                 return helper
             helper.close()
+    if not sys.executable or getattr(
+        sys, "frozen", False
+    ):  # that would be no interpreter
+        return None
     try:
         return Helper()
     except OSError:
