@@ -146,6 +146,8 @@ def main() -> None:
     peers = [peer for peer in asked.peers.split(",") if peer]
     if unknown := {*peers, "ours"} - SETTINGS.keys():
         parser.error(f"there is no peer called {', '.join(unknown)}; choose from torch, keras, jax")
+    if asked.rounds < 2:
+        parser.error("a spread needs at least 2 rounds")
     chosen = [network for network in asked.networks.split(",") if network]
     rows: list[Row] = []
     for mode in asked.modes.split(","):

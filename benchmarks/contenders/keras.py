@@ -14,7 +14,6 @@ from keras import layers
 from benchmarks.contenders.turns import Task, take_turns
 from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.network import classifier
-from cnnstudio.nn.ops.windows import resolved_padding
 
 
 def build(graph: Graph) -> keras.Model:
@@ -32,15 +31,15 @@ def build(graph: Graph) -> keras.Model:
 def _apply(node: Node, sources: list[keras.KerasTensor]) -> keras.KerasTensor:
     layer, (source, *_) = node.layer, sources
     match layer.kind:
+        # its own “same” has as many positions as ours, and needs no copy with a border
         case "conv2d":
-            top, bottom, left, right = resolved_padding(layer.padding, layer.kernel, layer.dilation)
-            if layer.padding == "same" and layer.stride == (1, 1):
-                return layers.Conv2D(layer.filters, layer.kernel, padding="same", dilation_rate=layer.dilation)(source)
-            if top or bottom or left or right:
-                source = layers.ZeroPadding2D(((top, bottom), (left, right)))(source)
-            return layers.Conv2D(layer.filters, layer.kernel, layer.stride, dilation_rate=layer.dilation)(source)
+            return layers.Conv2D(
+                layer.filters, layer.kernel, layer.stride, layer.padding, dilation_rate=layer.dilation
+            )(source)
+        case "depthwise_conv2d":
+            return layers.DepthwiseConv2D(layer.kernel, layer.stride, layer.padding, layer.multiplier)(source)
         case "max_pool2d":
-            return layers.MaxPooling2D(layer.kernel, layer.stride)(source)
+            return layers.MaxPooling2D(layer.kernel, layer.stride, layer.padding)(source)
         case "relu":
             return layers.ReLU()(source)
         case "flatten":
@@ -53,9 +52,11 @@ def _apply(node: Node, sources: list[keras.KerasTensor]) -> keras.KerasTensor:
             return layers.BatchNormalization()(source)
         case "add":
             return layers.Add()(sources)
+        case "concatenate":
+            return layers.Concatenate()(sources)
         case "global_average_pool":
             return layers.GlobalAveragePooling2D()(source)
-    raise ValueError(f"{layer.kind} has no counterpart here yet")
+    raise ValueError(f"{layer.kind} has no counterpart in this comparison")
 
 
 def main() -> None:

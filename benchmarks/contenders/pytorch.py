@@ -38,6 +38,11 @@ class _Sum(nn.Module):
         return total
 
 
+class _Join(nn.Module):
+    def forward(self, *parts: torch.Tensor) -> torch.Tensor:
+        return torch.cat(parts, 1)
+
+
 class _Means(nn.Module):
     def forward(self, maps: torch.Tensor) -> torch.Tensor:
         return maps.mean((2, 3))
@@ -48,17 +53,19 @@ def _module(node: Node, graph: Graph) -> nn.Module:
     match layer.kind:
         case "input":
             return nn.Identity()
-        case "conv2d":
+        case "conv2d" | "depthwise_conv2d":
             padding = resolved_padding(layer.padding, layer.kernel, layer.dilation)
-            convolution = nn.Conv2d(
-                inputs[0][2], layer.filters, layer.kernel, layer.stride, (padding[0], padding[2]), layer.dilation
-            )
+            channels = inputs[0][2]
+            filters, groups = (layer.filters, 1) if layer.kind == "conv2d" else (channels * layer.multiplier, channels)
+            sides = (padding[0], padding[2])
+            convolution = nn.Conv2d(channels, filters, layer.kernel, layer.stride, sides, layer.dilation, groups)
             if padding[0] == padding[1] and padding[2] == padding[3]:
                 return convolution
             convolution.padding = (0, 0)
             return nn.Sequential(nn.ZeroPad2d((padding[2], padding[3], padding[0], padding[1])), convolution)
         case "max_pool2d":
-            return nn.MaxPool2d(layer.kernel, layer.stride)
+            top, _, left, _ = resolved_padding(layer.padding, layer.kernel)
+            return nn.MaxPool2d(layer.kernel, layer.stride, (top, left))
         case "relu":
             return nn.ReLU(inplace=True)
         case "flatten":
@@ -71,9 +78,11 @@ def _module(node: Node, graph: Graph) -> nn.Module:
             return nn.BatchNorm2d(inputs[0][2])
         case "add":
             return _Sum()
+        case "concatenate":
+            return _Join()
         case "global_average_pool":
             return _Means()
-    raise ValueError(f"{layer.kind} has no counterpart here yet")
+    raise ValueError(f"{layer.kind} has no counterpart in this comparison")
 
 
 def main() -> None:
