@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import cached_property, partial
-from importlib import import_module
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
@@ -15,7 +12,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QVBoxLayout, QWi
 from cnnstudio.data.picture import ENDINGS as PICTURES
 from cnnstudio.design import edits
 from cnnstudio.export.embedding import ENDINGS, holds_design
-from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.plan import default_threads
 from cnnstudio.project.project import Project
@@ -38,8 +34,10 @@ from cnnstudio.ui.findings import Findings
 from cnnstudio.ui.idle import Idle
 from cnnstudio.ui.keep_framed import KeepFramed
 from cnnstudio.ui.labels import plain_title
+from cnnstudio.ui.late_parts import LateParts
 from cnnstudio.ui.learn.choosing import is_course
-from cnnstudio.ui.live_maps import LiveMaps, Looker
+from cnnstudio.ui.live_maps import LiveMaps
+from cnnstudio.ui.map_watching import watch_maps
 from cnnstudio.ui.menus import Menus
 from cnnstudio.ui.naming import open_name_editor
 from cnnstudio.ui.notice_strip import NoticeStrip
@@ -62,15 +60,8 @@ from cnnstudio.ui.volumes.export_sheet import Exporting
 from cnnstudio.ui.volumes.panel import TEST, BelowPanel, VolumesPanel
 from cnnstudio.ui.workspaces import BUILD, EXPLAIN, LEARN, NAMES, TRAIN, Workspaces
 
-if TYPE_CHECKING:
-    from cnnstudio.ui.drawing_card import DrawingCard
-    from cnnstudio.ui.explain.page import ExplainPage
-    from cnnstudio.ui.learn.page import LearnPage
-    from cnnstudio.ui.own_picture import OwnPicture
-    from cnnstudio.ui.panels.curves import CurvesPanel
 
-
-class MainWindow(QMainWindow):
+class MainWindow(LateParts, QMainWindow):
     """One document, its worker and its panels. Nothing in it is shared with another window."""
 
     def __init__(self, project: Project, path: Path | None = None) -> None:
@@ -90,7 +81,7 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(self.document, self.desk, self.notices, self)
         self._settled = False
         self._then: Callable[[], object] | None = None
-        self._idle = Idle(self, self._wanted_later())
+        self._idle = Idle(self, self.wanted_later())
 
         with theme.undressed():
             self._make_panels()
@@ -104,63 +95,6 @@ class MainWindow(QMainWindow):
         self.canvas.setFocus()
 
     # making
-
-    @cached_property
-    def curves(self) -> CurvesPanel:
-        """Loss and accuracy; made when they are first needed."""
-        from cnnstudio.ui.panels.curves import CurvesPanel
-
-        panel = CurvesPanel(self.desk, self.curves_place)
-        self.curves_place.layout().addWidget(panel)
-        return panel
-
-    @cached_property
-    def explain(self) -> ExplainPage:
-        """The Explain workspace; made when it is first needed."""
-        from cnnstudio.ui.explain.page import ExplainPage
-
-        page = ExplainPage(
-            self.document, self.probe, self.samples, self.jobs, self.data, self.session, self.workspaces.widget
-        )
-        page.crashed.connect(self._crashed)
-        return page
-
-    @cached_property
-    def learn(self) -> LearnPage:
-        """The Learn workspace; made when it is first needed."""
-        from cnnstudio.ui.learn.page import LearnPage
-
-        page = LearnPage(self.document, self.desk, self.probe, self.notices, self.workspaces.widget)
-        page.term_asked.connect(self.menus.show_glossary)
-        return page
-
-    @cached_property
-    def own_picture(self) -> OwnPicture:
-        """Shows pictures that are none of the data's; made when it is first needed."""
-        from cnnstudio.ui.own_picture import OwnPicture
-
-        showing = OwnPicture(self.document, self.probe, self.samples, self.data, self.notices, self)
-        showing.crashed.connect(self._crashed)
-        return showing
-
-    @cached_property
-    def drawing(self) -> DrawingCard:
-        """The pad to draw an image on; made when it is first needed."""
-        from cnnstudio.ui.drawing_card import DrawingCard
-
-        card = DrawingCard(self.document, self.probe, self.samples, self.data, self)
-        card.crashed.connect(self._crashed)
-        return card
-
-    def made(self, name: str) -> bool:
-        """Whether one of the parts that are made when they are first needed is there already."""
-        return name in vars(self)
-
-    def _wanted_later(self) -> list[Callable[[], object]]:
-        """What other workspaces need, in pieces that nobody notices: the window is painted first."""
-        modules = ("cnnstudio.ui.panels.curves", "cnnstudio.ui.explain.page", "cnnstudio.ui.learn.page")
-        pieces: list[Callable[[], object]] = [partial(import_module, module) for module in modules]
-        return [*pieces, lambda: self.curves, lambda: self.explain, lambda: self.learn]
 
     def _make_panels(self) -> None:
         self.canvas = CanvasView(self.document)
@@ -254,7 +188,7 @@ class MainWindow(QMainWindow):
         self.topbar.templates.setMenu(self.menus.templates)
         self.data.changed.connect(self._data_changed)
         self.live_maps.snapshot_changed.connect(self.inspector.show_snapshot)
-        self._watch_maps()
+        watch_maps(self)
         self.probe.maps_changed.connect(canvas.set_maps)
         self.probe.image_changed.connect(lambda: canvas.set_image(self.probe.image))
         self.probe.crashed.connect(self._crashed)
@@ -262,26 +196,6 @@ class MainWindow(QMainWindow):
         canvas.explain_requested.connect(self.explain_layer)
         self.inspector.explain_requested.connect(self.explain_layer)
         session.state_changed.connect(self._session_changed)
-
-    def _watch_maps(self) -> None:
-        """Feature maps are computed where they are seen, and nowhere while the window is a symbol on a task bar."""
-
-        def shown(nodes: Looker) -> Looker:
-            return lambda graph: None if self.isMinimized() else nodes(graph)
-
-        def on_pages(graph: Graph) -> Iterable[str] | None:
-            if self.exporting.sheet is not None or (self.made("learn") and self.learn.isVisible()):
-                return graph.order
-            return () if self.made("explain") and self.explain.isVisible() else None  # it needs the weights alone
-
-        canvas, maps, volumes = self.canvas, self.maps, self.volumes.view
-        lookers = (lambda _graph: canvas.nodes_in_sight(), maps.nodes_in_sight, volumes.nodes_in_sight, on_pages)
-        self.live_maps.watch(*(shown(looker) for looker in lookers))
-        canvas.sight_changed.connect(self.live_maps.look_again)
-        self.document.selection_changed.connect(self.live_maps.look_again)
-        self.workspaces.changed.connect(self.live_maps.look_again)
-        self.below.changed.connect(self.live_maps.look_again)
-        self.exporting.opened.connect(self.live_maps.look_again)
 
     # what happens
 

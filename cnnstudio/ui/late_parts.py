@@ -1,0 +1,76 @@
+"""Parts of a window that are made when they are first needed: the window is painted without them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property, partial
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.drawing_card import DrawingCard
+    from cnnstudio.ui.explain.page import ExplainPage
+    from cnnstudio.ui.learn.page import LearnPage
+    from cnnstudio.ui.own_picture import OwnPicture
+    from cnnstudio.ui.panels.curves import CurvesPanel
+
+
+class LateParts:
+    """What a window has besides what it shows at first."""
+
+    @cached_property
+    def curves(self) -> CurvesPanel:
+        """Loss and accuracy; made when they are first needed."""
+        from cnnstudio.ui.panels.curves import CurvesPanel
+
+        panel = CurvesPanel(self.desk, self.curves_place)
+        self.curves_place.layout().addWidget(panel)
+        return panel
+
+    @cached_property
+    def explain(self) -> ExplainPage:
+        """The Explain workspace; made when it is first needed."""
+        from cnnstudio.ui.explain.page import ExplainPage
+
+        page = ExplainPage(
+            self.document, self.probe, self.samples, self.jobs, self.data, self.session, self.workspaces.widget
+        )
+        page.crashed.connect(self._crashed)
+        return page
+
+    @cached_property
+    def learn(self) -> LearnPage:
+        """The Learn workspace; made when it is first needed."""
+        from cnnstudio.ui.learn.page import LearnPage
+
+        page = LearnPage(self.document, self.desk, self.probe, self.notices, self.workspaces.widget)
+        page.term_asked.connect(self.menus.show_glossary)
+        return page
+
+    @cached_property
+    def own_picture(self) -> OwnPicture:
+        """Shows pictures that are none of the data's; made when it is first needed."""
+        from cnnstudio.ui.own_picture import OwnPicture
+
+        showing = OwnPicture(self.document, self.probe, self.samples, self.data, self.notices, self)
+        showing.crashed.connect(self._crashed)
+        return showing
+
+    @cached_property
+    def drawing(self) -> DrawingCard:
+        """The pad to draw an image on; made when it is first needed."""
+        from cnnstudio.ui.drawing_card import DrawingCard
+
+        card = DrawingCard(self.document, self.probe, self.samples, self.data, self)
+        card.crashed.connect(self._crashed)
+        return card
+
+    def made(self, name: str) -> bool:
+        """Whether one of the parts that are made when they are first needed is there already."""
+        return name in vars(self)
+
+    def wanted_later(self) -> list[Callable[[], object]]:
+        """What other workspaces need, in pieces that nobody notices: the window is painted first."""
+        modules = ("cnnstudio.ui.panels.curves", "cnnstudio.ui.explain.page", "cnnstudio.ui.learn.page")
+        pieces: list[Callable[[], object]] = [partial(import_module, module) for module in modules]
+        return [*pieces, lambda: self.curves, lambda: self.explain, lambda: self.learn]
