@@ -44,7 +44,7 @@ def as_data(images: Any, labels: Any, shape: tuple[int, ...], classes: int) -> D
         pixels = np.rint(pixels * np.float32(255)).astype(np.uint8)
     numbers = _as_labels(labels, len(pixels), classes)
     names = tuple(str(number) for number in range(classes))
-    examples = Examples(pixels.copy(), numbers)
+    examples = Examples(np.ascontiguousarray(pixels), numbers)
     mark = fingerprint(names, examples, examples)
     return DataSet("given", "Given images", names, examples, examples, mark, "", "Images given as arrays.")
 
