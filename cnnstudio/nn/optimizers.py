@@ -13,7 +13,7 @@ from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.settings import Described, setting
 
 #: how many numbers are moved at a time: with everything that belongs to them they fit into the cache
-_BLOCK = 1 << 15
+_BLOCK = 1 << 16
 
 
 @dataclass
