@@ -6,7 +6,6 @@ import re
 
 from PySide6.QtWidgets import QMenu
 
-from cnnstudio.lessons.glossary import term
 from cnnstudio.ui.labels import plain_tip
 
 _ENTRIES = {
@@ -140,6 +139,8 @@ _CHOICES = {
     "zeros": "All weights 0: every filter then learns the same, so this is for trying only",
     "classical": "The step is the gathered speed",
     "nesterov": "Looks ahead to where the gathered speed leads, and steps from there",
+    "none": "Images are not mirrored",
+    "horizontal": "Half of the images, drawn anew each time, are mirrored left to right",
     "sgd": "Stochastic gradient descent: each weight moves against its gradient, with momentum",
     "rmsprop": "Divides each gradient by its usual size, so that all weights move about equally fast",
     "adam": "Momentum, and steps divided by the usual size of each weight’s gradient; a good first choice",
@@ -158,6 +159,8 @@ def choice_sentence(choice: str) -> str:
     """What one of a setting’s choices means; "" for unknown ones."""
     if choice in _CHOICES:
         return _CHOICES[choice]
+    from cnnstudio.lessons.glossary import term  # a start can do without the glossary
+
     known = term(choice)
     return known.sentence if known is not None else ""
 
