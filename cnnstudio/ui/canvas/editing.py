@@ -38,6 +38,8 @@ class Editing(QObject):
     refused = Signal(str)
     #: a new frame or block wants a name
     named_asked = Signal(str)
+    #: everything may lie elsewhere now
+    laid_out = Signal()
 
     def __init__(self, document: Document, scene: CanvasScene, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -168,6 +170,7 @@ class Editing(QObject):
     def tidy(self) -> None:
         """Lay all layers out in reading order; frames and notes follow."""
         self._document.edit("Tidy layout", tidy(self._scene))
+        self.laid_out.emit()
 
     def align(self, way: Way) -> None:
         """Put the selected cards in a row or a column, or space them out evenly."""

@@ -39,6 +39,7 @@ class Overlays:
         self.controls.actual_size.connect(lambda: camera.zoom_in_middle(1.0))
         self.controls.frame_all.connect(view.frame_all)
         view.document.selection_changed.connect(self.say_selection)
+        view.editing.laid_out.connect(view.frame_all)
         self.hint = QLabel(_HINT, view)
         self.hint.setTextFormat(Qt.TextFormat.PlainText)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -45,8 +45,19 @@ class Renaming(QObject):
         else:
             item = scene.remarks[item_id]
             name, title = design.frames[item_id].title, item.title_rect().translated(item.pos())
+        self._bring_into_view(title)
         rename = _how(item_id, design, new)
         self._show(name, title, rename)
+
+    def _bring_into_view(self, title: QRectF) -> None:
+        """Scroll as far as needed to see what is written; where it was out of sight, so was the editor."""
+        view, camera = self._view, self._view.camera
+        shown = QRectF(camera.to_pixel(title.topLeft()), title.size() * camera.zoom).adjusted(-12, -12, 12, 12)
+        room = QRectF(view.viewport().rect())
+        across = min(0.0, shown.left()) + max(0.0, min(shown.right() - room.right(), shown.left()))
+        down = min(0.0, shown.top()) + max(0.0, shown.bottom() - room.bottom())
+        if across or down:
+            camera.scroll(across, down)
 
     def _show(self, name: str, title: QRectF, rename: _How) -> None:
         view = self._view

@@ -48,10 +48,14 @@ class Placed:
 
 
 def spot_for(design: Design, layer: Piece, pointer: QPointF, edge: Edge | None) -> Spot:
-    """The spot for a layer whose card hangs at its middle from the pointer; ``edge`` is the wire under it."""
+    """The spot for a layer whose card hangs at its middle from the pointer; ``edge`` is the wire under it. Over a card
+    it comes next after that one, instead of covering it."""
     if layer.most_inputs > 0:
         if edge is not None:
             return Spot(place_on_wire(design, edge, pointer), edge=edge)
+        for shown, place in design.places.items():
+            if QRectF(*place, m.CARD_WIDTH, m.CARD_HEIGHT).contains(pointer) and design.folding.exits(shown):
+                return spot_after(design, design.folding.exits(shown)[-1], layer)
         found = _end_spot(design, pointer)
         if found is not None:
             return found
@@ -64,7 +68,7 @@ def spot_after(design: Design, node: str, layer: Piece) -> Spot:
     beside = QPointF(x + COLUMN, y)
     if layer.most_inputs == 0:
         return Spot(_free_from(design, beside))
-    readers = [edge for edge in design.graph.edges if edge.source == node]
+    readers = [edge for edge in design.graph.edges if edge.source == node and not design.folding.is_inner(edge)]
     if readers:
         middle = QPointF(beside.x() + m.CARD_WIDTH / 2, y + m.PORT_Y)
         return Spot(place_on_wire(design, readers[0], middle), edge=readers[0])

@@ -371,3 +371,12 @@ def test_enter_opens_a_block_and_the_search_follows_it(folded: Bench, qtbot) -> 
     folded.document.select({"dense_1"})
     with qtbot.waitSignal(folded.view.settings_requested):
         folded.hands.key(Qt.Key.Key_Return)
+
+
+def test_a_name_is_written_where_it_can_be_seen(bench: Bench) -> None:
+    bench.document.select(PART)
+    above = bench.view.canvas.cards["conv2d_1"].scene_outline().top() - bench.view.camera.seen().top()
+    bench.view.camera.scroll(0, above * bench.view.camera.zoom)
+    bench.hands.key(G, CTRL | SHIFT)
+    editor = QApplication.focusWidget()
+    assert bench.view.viewport().rect().contains(editor.geometry())

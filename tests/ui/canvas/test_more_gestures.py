@@ -140,3 +140,11 @@ def test_clicking_elsewhere_accepts_a_name(bench: Bench) -> None:
     QTest.keyClicks(bench.view.renaming._editor, "Edges")
     bench.hands.click(bench.card("relu_1"))
     assert bench.design.cards["conv2d_1"].name == "Edges"
+
+
+def test_after_tidying_everything_is_in_sight(qtbot) -> None:
+    bench = make_bench(qtbot, tidied(template("inception_mini"), columns=3), (900, 500))
+    bench.view.camera.zoom_in_middle(1.0)
+    bench.hands.key(Qt.Key.Key_L, CTRL | SHIFT)
+    seen = bench.view.camera.seen()
+    assert all(seen.contains(card.scene_outline()) for card in bench.view.canvas.cards.values())

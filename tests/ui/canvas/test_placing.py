@@ -225,3 +225,10 @@ def test_snapping_to_a_wire_is_as_easy_at_every_zoom(bench: Bench) -> None:
         hand.over(middle + QPointF(0, 60 / zoom))
         assert not bench.view.canvas.wires[Edge("conv2d_1", "relu_1")].lit, zoom
         bench.view.palette_drag_cancelled()
+
+
+def test_a_layer_dropped_on_a_card_comes_next_instead_of_covering_it(bench: Bench) -> None:
+    after = bench.is_one_step(lambda: PaletteHand(bench, "dropout").over(bench.card("relu_1")).drop(), "Insert Dropout")
+    assert after.graph["dropout_1"].inputs == ("relu_1",) and after.graph["max_pool2d_1"].inputs == ("dropout_1",)
+    places = list(after.places.values())
+    assert len(set(places)) == len(places)
