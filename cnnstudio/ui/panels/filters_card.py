@@ -20,11 +20,11 @@ _LARGEST_CELL = 8
 
 
 class FiltersCard(Card):
-    """Shows weights (filters, height, width, channels)."""
+    """Shows weights (filters, height, width, channels); a weight is at most ``cell`` pixels wide."""
 
-    def __init__(self) -> None:
+    def __init__(self, cell: int = _LARGEST_CELL) -> None:
         super().__init__()
-        self.picture = _Picture()
+        self.picture = _Picture(cell)
         self._caption = label("", "secondary", wrap=True)
         self.column.addWidget(self.picture)
         self.column.addWidget(self._caption)
@@ -49,8 +49,9 @@ class FiltersCard(Card):
 
 
 class _Picture(QWidget):
-    def __init__(self) -> None:
+    def __init__(self, cell: int) -> None:
         super().__init__()
+        self._cell = cell
         self._maps: NDArray[np.float32] | None = None
         self._columns: int | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -85,7 +86,7 @@ class _Picture(QWidget):
             return None
         height, width, count = self._maps.shape
         box = (round(max(1, self.width()) * ratio), round(_TALLEST * ratio))
-        largest = round(_LARGEST_CELL * ratio)
+        largest = round(self._cell * ratio)
         return pictures.tiling(count, height, width, box, gap=2, columns=self._columns, largest=largest)
 
     def _fit(self) -> None:

@@ -31,7 +31,7 @@ from cnnstudio.ui.wording import amount, figure
 
 _PICTURES = 32
 #: places along each side of the map, the finest that is done in so many seconds
-_GRIDS, _SECONDS = (33, 25, 17, 11), 4.0
+_GRIDS, _SECONDS = (33, 25, 17, 11), 8.0
 #: milliseconds between two steps while the ball rolls, and the most steps it takes by itself
 _PACE, _ROLL = 90, 40
 
@@ -158,6 +158,9 @@ class DescentView(LiveView):
             return
         self._key, self._begun, self.path, self._rows = key, None, [], []
         self._to_go, self._risen, self._asked = 0, 0, False
+        self.verdict.setText("Measuring the loss…")
+        self.message.setText(self.verdict.text())
+        self.message.setVisible(self.stage.isHidden())
         chosen = np.arange(min(_PICTURES, len(sample.train)))
         work = partial(_begin, graph, project.weights, sample.train.read(chosen), sample.train.labels[chosen], node)
         self._ask(partial(work, self._pair))
@@ -319,9 +322,10 @@ def _begin(
 ) -> _Begun:
     surface = LossSurface(graph, snapshot, images, labels, node, pair)
     reach = surface.reach()
-    began = time.perf_counter()
     start = surface.slopes(surface.highest_around(reach))
-    each = (time.perf_counter() - began) / 12
+    began = time.perf_counter()
+    surface.loss(surface.now)
+    each = time.perf_counter() - began
     grid = next((count for count in _GRIDS if count * count * each <= _SECONDS), _GRIDS[-1])
     return _Begun(surface, reach, start, grid)
 

@@ -16,7 +16,7 @@ class FiltersView(LiveView):
 
     def __init__(self) -> None:
         super().__init__("The filters of your first convolution", "Filters")
-        self.card = FiltersCard()
+        self.card = FiltersCard(cell=14)
         self.card.hide()
         self.empty = label("Add a Conv 2D to see its filters here.", "soft", wrap=True)
         self.column.addWidget(self.card)
