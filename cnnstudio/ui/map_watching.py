@@ -24,9 +24,9 @@ def watch_maps(window: MainWindow) -> None:
         return () if window.made("explain") and window.explain.isVisible() else None  # it needs the weights alone
 
     canvas, maps, volumes = window.canvas, window.maps, window.volumes.view
-    lookers = (lambda _graph: canvas.nodes_in_sight(), maps.nodes_in_sight, volumes.nodes_in_sight, on_pages)
+    lookers = (canvas.sight.nodes, maps.nodes_in_sight, volumes.nodes_in_sight, on_pages)
     window.live_maps.watch(*(shown(looker) for looker in lookers))
-    canvas.sight_changed.connect(window.live_maps.look_again)
+    canvas.sight.changed.connect(window.live_maps.look_again)
     window.document.selection_changed.connect(window.live_maps.look_again)
     window.workspaces.changed.connect(window.live_maps.look_again)
     window.below.changed.connect(window.live_maps.look_again)

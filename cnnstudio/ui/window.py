@@ -315,7 +315,7 @@ class MainWindow(LateParts, QMainWindow):
     def _epoch_timed(self) -> None:
         found = self.epoch_time.estimate
         self.status.show_epoch_time(self.epoch_time.text, self.epoch_time.reason)
-        self.canvas.set_times(found.layers if found is not None else None)
+        self.canvas.canvas.set_times(found.layers if found is not None else None)
 
     def _session_changed(self) -> None:
         self.inspector.show_state(self.session.state)

@@ -32,6 +32,7 @@ class Legend(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName("Legend of the tint")
         theme.changed.connect(self.update)
+        view.canvas.tint_changed.connect(self.refresh)
         self.hide()
 
     @property

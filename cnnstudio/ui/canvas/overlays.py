@@ -66,7 +66,6 @@ class Overlays:
         scene = self._view.canvas
         self.hint.setVisible(not scene.cards and not scene.remarks)
         self.minimap.draw_anew()
-        self.legend.refresh()
         self.say_selection()
 
     def view_changed(self) -> None:

@@ -38,6 +38,8 @@ class CanvasScene(QGraphicsScene):
     design_changed = Signal()
     #: which wires, frames or notes are selected has changed
     wires_selected = Signal()
+    #: cards are tinted by something else
+    tint_changed = Signal()
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +51,6 @@ class CanvasScene(QGraphicsScene):
         self.selected_wires: frozenset[Edge] = frozenset()
         self.selected_remarks: frozenset[str] = frozenset()
         self.tint = ""
-        #: what each layer took for an image, where that was measured; only of this very graph
         self._times: tuple[Graph, Times] | None = None
         self._free: Free | None = None
         self._wire_cache = QGraphicsItem.CacheMode.NoCache
@@ -300,7 +301,7 @@ class CanvasScene(QGraphicsScene):
     # what runs through it
 
     def _layer_cards(self) -> Iterable[tuple[str, CardItem]]:
-        return ((shown, card) for shown, card in self.cards.items() if isinstance(card, CardItem))
+        return (pair for pair in self.cards.items() if isinstance(pair[1], CardItem))
 
     def set_maps(self, maps: Mapping[str, NDArray[Any]]) -> None:
         """What each layer makes of the sample image, by node id."""
@@ -336,7 +337,7 @@ class CanvasScene(QGraphicsScene):
 
     @property
     def times(self) -> Times | None:
-        """Seconds by node id that the layers of the design took for an image, where they were timed."""
+        """Seconds by node id that layers took for an image, where those of this very graph were timed."""
         return self._times[1] if self._times is not None and self._times[0] is self.design.graph else None
 
     def set_times(self, times: Times | None) -> None:
@@ -349,6 +350,7 @@ class CanvasScene(QGraphicsScene):
         heat = heat_of(self.design, self.tint, self.times) if self.tint else {}
         for shown, card in self.cards.items():
             card.show_state(heat=heat.get(shown))
+        self.tint_changed.emit()
 
     def forget_colours(self) -> None:
         """The theme has changed."""
@@ -361,10 +363,9 @@ class CanvasScene(QGraphicsScene):
     def frame_of(self, nodes: Collection[str] | None = None) -> QRectF:
         """The rectangle around the cards of these nodes, or around all cards."""
         wanted = self.cards.keys() if nodes is None else self.cards_of(nodes) & self.cards.keys()
-        cards = [self.cards[shown] for shown in wanted]
-        if not cards:
+        corners = [(card.x(), card.y(), card.height()) for card in map(self.cards.__getitem__, wanted)]
+        if not corners:
             return QRectF()
-        corners = [(card.x(), card.y(), card.height()) for card in cards]
         left, top = min(x for x, _, _ in corners), min(y for _, y, _ in corners)
         right, bottom = max(x for x, _, _ in corners) + m.CARD_WIDTH, max(y + height for _, y, height in corners)
         return QRectF(left, top, right - left, bottom - top)

@@ -43,6 +43,7 @@ from cnnstudio.ui.canvas.overlays import Overlays
 from cnnstudio.ui.canvas.pieces import piece
 from cnnstudio.ui.canvas.rename import Renaming
 from cnnstudio.ui.canvas.scene import CanvasScene
+from cnnstudio.ui.canvas.sight import Sight
 from cnnstudio.ui.canvas.snapping import on_grid
 from cnnstudio.ui.canvas.tips import show_tip
 from cnnstudio.ui.canvas.walking import neighbour
@@ -55,7 +56,6 @@ FAR_AWAY = 0.5
 QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), 64 << 10))
 
 
-
 class CanvasView(QGraphicsView):
     """Cards and wires of ``document``. ``editing`` has the commands that menus can call."""
 
@@ -65,8 +65,6 @@ class CanvasView(QGraphicsView):
     settings_requested = Signal()
     #: one sentence for the user
     told = Signal(str)
-    #: the view has moved, or what lies in it has changed
-    sight_changed = Signal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,7 +82,7 @@ class CanvasView(QGraphicsView):
         self.bubble = Bubble(self)
         self._ground = DottedGround()
         self._framed = False
-        self._sight: frozenset[str] | None = None
+        self.sight = Sight(self)
         self._commands = commands(self)
         self._overlays = Overlays(self)
         self.controls, self.sheet = self._overlays.controls, self._overlays.sheet
@@ -131,21 +129,6 @@ class CanvasView(QGraphicsView):
     def set_running_nodes(self, nodes: frozenset[str] | None) -> None:
         """The layers of the design that is being trained; the others say so. None: nothing is trained."""
         self.canvas.set_running_nodes(nodes)
-
-    def nodes_in_sight(self) -> frozenset[str] | None:
-        """The layers whose cards are in view, or nearly; None while the canvas cannot be seen."""
-        if not self.isVisible():
-            return None
-        if self._sight is None:
-            seen = self.camera.seen()
-            around = seen.adjusted(-seen.width() / 4, -seen.height() / 4, seen.width() / 4, seen.height() / 4)
-            cards = self.canvas.cards.items()
-            self._sight = frozenset(node for node, card in cards if around.intersects(card.scene_outline()))
-        return self._sight
-
-    def _lose_sight(self) -> None:
-        self._sight = None
-        self.sight_changed.emit()
 
     def frame_all(self) -> None:
         """Show the whole network, at most at its full size."""
@@ -207,9 +190,7 @@ class CanvasView(QGraphicsView):
 
     def paste_place(self) -> QPointF:
         """Where the pointer is, or the middle of the view if it is elsewhere."""
-        last = self.hand.last
-        inside = last is not None and self._pointer_inside()
-        pixel = last.pixel if inside else QPointF(self.viewport().rect().center())
+        pixel = self.hand.last.pixel if self._pointer_inside() else QPointF(self.viewport().rect().center())
         return self.camera.to_scene(pixel)
 
     def _pointer_inside(self) -> bool:
@@ -258,7 +239,7 @@ class CanvasView(QGraphicsView):
         self.hand.forget_hover()
         added = self.canvas.cards.keys() - self._known
         self._known = frozenset(self.canvas.cards)
-        self._lose_sight()
+        self.sight.look_again()
         self._overlays.design_changed()
         if self._another:
             self._another = False
@@ -272,7 +253,7 @@ class CanvasView(QGraphicsView):
 
     def view_changed(self) -> None:
         """The view has moved or zoomed."""
-        self._lose_sight()
+        self.sight.look_again()
         self._overlays.view_changed()
         self.canvas.paint_wires_once(self.camera.zoom < FAR_AWAY)
         self.renaming.close()
@@ -281,12 +262,6 @@ class CanvasView(QGraphicsView):
     def set_tint(self, measure: str) -> None:
         """Tint cards by “parameters”, “macs”, “memory” or “time”; "" for none."""
         self.canvas.set_tint(measure)
-        self.legend.refresh()
-
-    def set_times(self, times: Mapping[str, float] | None) -> None:
-        """What each layer of the design takes for an image in training, in seconds by node id; None while unknown."""
-        self.canvas.set_times(times)
-        self.legend.refresh()
 
     def explain_selected(self) -> None:
         """Say what the selected layer does."""
@@ -298,8 +273,7 @@ class CanvasView(QGraphicsView):
 
     def write_note(self, at: QPointF | None = None) -> None:
         """Write a note where the pointer is, or at a place."""
-        place = on_grid(at if at is not None else self.paste_place())
-        self.writing.open_new(place)
+        self.writing.open_new(on_grid(at if at is not None else self.paste_place()))
 
     def edit_selected(self) -> None:
         """Enter: edit the settings of the selected layer, write on the note, open the block."""
@@ -404,7 +378,7 @@ class CanvasView(QGraphicsView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._lose_sight()
+        self.sight.look_again()
         self._overlays.place()
         if self._framed and event.oldSize().isValid():
             change = event.size() - event.oldSize()
@@ -412,7 +386,7 @@ class CanvasView(QGraphicsView):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._lose_sight()
+        self.sight.look_again()
         if not self._framed:
             self._framed = True
             QTimer.singleShot(0, self, self.frame_all)  # by then the layout has settled
