@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from cnnstudio.design.design import Design
 from cnnstudio.design.drawn import Frame, Note
-from cnnstudio.design.wire_route import Obstacles, port_offset, wire_route
+from cnnstudio.design.wire_route import Box, Obstacles, port_offset, wire_route
 from cnnstudio.export.figure import Figure, Label, Line, Mark, Picture, Point, Rectangle, moved
 from cnnstudio.export.inks import Inks, blended
 from cnnstudio.export.lettering import cut, text_width
@@ -24,6 +24,10 @@ WIDTH, HEIGHT, CORNER, STRIPE, PORT, FOOTER, INSET = 120.0, 148.0, 8.0, 5.0, 76.
 #: a card with class bars
 OUTPUT_HEIGHT = 176.0
 MARGIN = 24.0
+#: chips for the layers in a collapsed block: their size, how many side by side and in how many rows
+_CHIP, _CHIPS = 14.0, (5, 3)
+#: around the cards of an expanded block, and the strip on top for its name
+OUTLINE, TAB = 14.0, 18.0
 NAME, SMALL = 12.0, 10.0
 _NOTE_LINE = 16.0
 #: where the picture of a card lies: middle height, and the room it has
@@ -58,6 +62,8 @@ class _Drawing:
         marks: list[Mark] = []
         for frame in design.frames.values():
             marks += self._frame(frame)
+        for block_id in design.folding.expanded:
+            marks += self._outline(block_id)
         marks += self._wires()
         for shown, (x, y) in design.places.items():
             marks += [moved(mark, x, y) for mark in self._card(shown)]
@@ -116,12 +122,29 @@ class _Drawing:
         if shown in self.pictures.images:
             png, width, height = self.pictures.images[shown]
             return [Picture(middle[0] - width / 2, middle[1] - height / 2, width, height, png, shown)]
+        if shown in self.design.blocks:
+            return self._chips(shown, middle)
         unit = self.units.get(shown)
         if unit is None:
             return []
         most = 1.3 if unit.head.form == "bars" else 0.52
         scale = min(most, _ROOM[0] / max(unit.footprint, 1.0), _ROOM[1] / (unit.height + 0.4 * unit.depth))
         return single_box(unit, self.inks, middle, scale, self.pictures.probabilities)
+
+    def _chips(self, block_id: str, middle: Point) -> list[Mark]:
+        """What a collapsed block holds, a chip for each layer in the colour of its category."""
+        design, inside = self.design, self.design.folding.within[block_id]
+        colours = [self.inks.category(design.graph[i].layer.category) for i in design.graph.order if i in inside]
+        colours = colours[: _CHIPS[0] * _CHIPS[1]]
+        rows = [colours[at : at + _CHIPS[0]] for at in range(0, len(colours), _CHIPS[0])]
+        step, marks = _CHIP + 4, list[Mark]()
+        for line, row in enumerate(rows):
+            y = middle[1] + (line - len(rows) / 2) * step + 2
+            for place, colour in enumerate(row):
+                x = middle[0] + (place - len(row) / 2) * step + 2
+                soft = blended(colour, self.inks.card, 0.5)
+                marks.append(Rectangle(x, y, _CHIP, _CHIP, 4, soft, colour, node=block_id))
+        return marks
 
     def _plate(self, shown: str, height: float, colours: list[str], stroke: str) -> list[Mark]:
         """The card with its stripe: colours from left to right, their outer corners round like the card's."""
@@ -184,6 +207,25 @@ class _Drawing:
             Rectangle(frame.x, frame.y, frame.width, frame.height, CORNER, ground, self.inks.line),
             Label(frame.x + 10, frame.y + 18, title, NAME, self.inks.secondary, "start", True),
         ]
+
+    def _outline(self, block_id: str) -> list[Mark]:
+        """The outline of an expanded block with its name on a tab."""
+        left, top, right, bottom = self._around(block_id)
+        line = self.inks.secondary
+        ground = blended(self.inks.accent, self.inks.background, 0.04)
+        name = cut(self.design.blocks[block_id].name, NAME, right - left - 20, True)
+        return [
+            Rectangle(left, top, right - left, bottom - top, CORNER, ground, line, 1.2, dashed=True),
+            Label(left + 10, top + 16, name, NAME, line, "start", True),
+        ]
+
+    def _around(self, block_id: str) -> Box:
+        folding, places = self.design.folding, self.design.places
+        shown = {folding.shown(node) for node in folding.within[block_id]}
+        boxes = [(x, y, x + WIDTH, y + self._height(i)) for i, (x, y) in places.items() if i in shown]
+        boxes += [self._around(inner) for inner in folding.children[block_id] if inner in folding.expanded]
+        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+        return min(lefts) - OUTLINE, min(tops) - OUTLINE - TAB, max(rights) + OUTLINE, max(bottoms) + OUTLINE
 
     def _note(self, note: Note) -> list[Mark]:
         across = max(8, int((note.width - 20) / text_width("n", 11.0)))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from cnnstudio.design import blocks
 from cnnstudio.design.drawn import Block, Frame, Note
 from cnnstudio.design.format import write_design
 from cnnstudio.design.strict import FileFormatError
@@ -26,6 +27,7 @@ from cnnstudio.export.embedding import (
     read_figure,
     with_design,
 )
+from cnnstudio.export.figure import Label, Rectangle
 from cnnstudio.export.lettering import text_width
 from cnnstudio.export.writing import VIEW_NAMES, ExportError, figure_of, svg_of, write_figure
 
@@ -109,6 +111,23 @@ def test_cards_hold_the_pictures_they_are_given() -> None:
     assert (image.attrib["width"], image.attrib["height"]) == ("40", "30")
     texts = [text.text for text in root.findall(f"{SVG}text")]
     assert "48\u2009120" in texts  # thousands stay set apart by a thin space
+
+
+def test_an_expanded_block_is_outlined_and_a_collapsed_one_is_a_card() -> None:
+    design, inner = blocks.group(template("lenet5"), ["conv2d_1", "relu_1"], "Inner")
+    design, _ = blocks.group(design, ["conv2d_1", "relu_1", "max_pool2d_1"], "Outer")
+
+    def boxes(name: str) -> list[Rectangle]:
+        marks = figure_of(design, "cards", "print").marks
+        labels = [mark for mark in marks if isinstance(mark, Label) and mark.text == name]
+        dashed = [mark for mark in marks if isinstance(mark, Rectangle) and mark.dashed]
+        return [b for b in dashed for at in labels if b.x < at.x < b.x + b.width and 0 < at.y - b.y < 20]
+
+    (small,), (large,) = boxes("Inner"), boxes("Outer")
+    assert large.x < small.x and large.y < small.y
+    assert large.x + large.width > small.x + small.width + 120  # it goes around the pooling as well
+    design = blocks.toggle(design, inner)
+    assert not boxes("Inner") and boxes("Outer")
 
 
 def test_a_png_keeps_its_design_before_its_end() -> None:
