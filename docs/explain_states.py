@@ -31,6 +31,7 @@ TRAINED = {
     "predict-value": ("relu_1", "predict"),
     "looks": ("conv2d_2", "Looks for"),
     "looks-classes": ("softmax_1", "Looks for"),
+    "looks-through": ("conv2d_1", "through"),
     "surgery": ("conv2d_1", "Surgery"),
 }
 #: on an untrained network in which every other kind takes part
@@ -114,6 +115,9 @@ def _show(studio, node: str, mode: str) -> Iterator[Condition]:
     if mode == "Looks for":
         page.looks.begin()
         page.looks.begin_growing()
+        yield lambda: page.looks.finder.running is None
+    page.looks.all.setChecked(mode == "through")
+    if mode == "through":
         yield lambda: page.looks.finder.running is None
     if mode == "Surgery":
         page.surgery.lay_in("Sobel: top to bottom")

@@ -19,6 +19,7 @@ from cnnstudio.nn.threads import one_blas_thread
 from cnnstudio.training.jobs import Job, JobCancelled, Jobs, Steps
 from cnnstudio.training.lanes import Latest
 from cnnstudio.ui import pictures
+from cnnstudio.ui.explain.looks_through import Patterns, cells_through, layers_through
 from cnnstudio.ui.wording import thousands
 
 #: so many places are kept for each filter; so many patterns grow at once; so many layers are remembered
@@ -96,13 +97,21 @@ class Finder(QObject):
         self.growing: Job | None = None
         self._lanes: dict[str, Latest] = {"excitement": Latest(), "patterns": Latest()}
         self._seen = {"excitement": 0, "patterns": 0}
+        #: the network whose layers' patterns are grown through all of it, and what has grown
+        self.through: tuple[Probed, Patterns] | None = None
+        self.travelling: Job | None = None
+        self._through_lane: Latest[Patterns] = Latest()
         self._timer = QTimer(self, interval=_POLL)
         self._timer.timeout.connect(self._poll)
 
     @property
     def running(self) -> Job | None:
         """The job that is under way, or waits."""
-        return next((job for job in (self.searching, self.growing) if job is not None and not job.over), None)
+        return next((job for job in self._jobs_of_mine if not job.over), None)
+
+    @property
+    def _jobs_of_mine(self) -> list[Job]:
+        return [job for job in (self.searching, self.growing, self.travelling) if job is not None]
 
     def look_at(self, subject: Subject) -> None:
         """Take out what is known of a subject. Other weights of the same layer leave what there is, until something
@@ -123,8 +132,8 @@ class Finder(QObject):
     def stop(self) -> None:
         """End the jobs; what has been found stays."""
         self._poll()
-        for job in (self.searching, self.growing):
-            if job is not None and not job.over:
+        for job in self._jobs_of_mine:
+            if not job.over:
                 job.cancel()
 
     def search(self, subject: Subject, title: str) -> None:
@@ -170,6 +179,34 @@ class Finder(QObject):
 
         self.growing = self._submit(title, work)
 
+    def travel(self, probed: Probed) -> None:
+        """Grow a few patterns in every layer, the first layer to begin with."""
+        before, job = self.through, self.travelling
+        if before is not None and job is not None and job.state not in ("cancelled", "failed"):
+            if before[0].graph == probed.graph and before[0].snapshot.parameters is probed.snapshot.parameters:
+                return
+            job.cancel()
+        lane = self._through_lane = Latest()
+        self.through = (probed, {})
+        nodes = layers_through(probed)
+
+        def work(job: Job) -> Steps:
+            grown: dict[str, list[Array]] = {}
+            for place, node in enumerate(nodes):
+                cells = cells_through(probed, node)
+                steps = _alone(grow(probed.graph, probed.snapshot, node, cells))
+                for number, images in enumerate(steps, start=1):
+                    if job.cancelled():
+                        raise JobCancelled
+                    pairs = zip(cells, images, strict=True)
+                    grown[node] = [patch_of(probed.graph, node, cell, image) for cell, image in pairs]
+                    lane.put(dict(grown))
+                    done = (place + number * SHOWN / STEPS) / len(nodes)
+                    job.report(done, f"layer {place + 1} of {len(nodes)}")
+                    yield
+
+        self.travelling = self._submit("Patterns through the network", work)
+
     def _begin(self, subject: Subject) -> None:
         if not self.is_current(subject):
             found = Found(subject)
@@ -177,7 +214,10 @@ class Finder(QObject):
             self._remembered = [*self._remembered[1 - REMEMBERED :], found]
 
     def _turn_to(self, found: Found | None) -> None:
-        self.stop()
+        self._poll()
+        for job in (self.searching, self.growing):
+            if job is not None and not job.over:
+                job.cancel()
         self._lanes = {what: Latest() for what in self._lanes}  # what the jobs still say is of another subject
         self._seen = dict.fromkeys(self._seen, 0)
         self.found = found
@@ -199,6 +239,8 @@ class Finder(QObject):
             value, self._seen[what] = lane.newer_than(self._seen[what])
             if value is not None and self.found is not None:
                 setattr(self.found, what, value)
+        if self.through is not None and self._through_lane.value is not None:
+            self.through = (self.through[0], self._through_lane.value)
         if self.running is None:
             self._timer.stop()
         self.changed.emit()

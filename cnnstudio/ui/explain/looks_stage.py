@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
@@ -12,6 +14,7 @@ from cnnstudio.ui import pictures
 from cnnstudio.ui.data_source import DataSource
 from cnnstudio.ui.explain.keys import bind_keys
 from cnnstudio.ui.explain.looks_search import KEPT, Finder, Subject
+from cnnstudio.ui.explain.looks_through import Through
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.side import weights_text
 from cnnstudio.ui.explain.terms import explain_term
@@ -29,20 +32,23 @@ _PATTERN, _PATCH, _GAP = (140, 320), (56, 128), 8
 class LooksStage(QWidget):
     """Searches and grows when asked to, as jobs; the filter looked at is the place's map."""
 
-    def __init__(self, place: Place, jobs: Jobs, data: DataSource) -> None:
+    #: a layer is to be looked at, by node id
+    layer_asked = Signal(str)
+
+    def __init__(self, place: Place, jobs: Jobs, data: DataSource, names: Callable[[], dict[str, str]]) -> None:
         super().__init__()
         self.place, self._data = place, data
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.finder = Finder(jobs, self)
         self.finder.changed.connect(self._show)
-        self._make()
+        self._make(names)
         self._lay_out()
         bind_keys(self, place)
         place.layer_changed.connect(self._enter)
         place.values_changed.connect(self._enter)
         place.moved.connect(self._show)
 
-    def _make(self) -> None:
+    def _make(self, names: Callable[[], dict[str, str]]) -> None:
         self.words = label("", "soft", wrap=True)
         self.start = QPushButton("Search the images")
         self.start.setProperty("role", "primary")
@@ -53,6 +59,12 @@ class LooksStage(QWidget):
             "Begin with noise and change the pixels, step by step, the way that excites each filter more"
         )
         self.grow.clicked.connect(self.begin_growing)
+        self.all = QPushButton("Through the network")
+        self.all.setCheckable(True)
+        self.all.setToolTip("A few patterns of every layer below each other: edges become pieces, and pieces objects")
+        self.all.toggled.connect(self._turn)
+        self.through = Through(names, lambda: self._data.classes)
+        self.through.chosen.connect(self._look_closer)
         self.stop = QPushButton("Stop")
         self.stop.setToolTip("End the work; what has been found stays")
         self.stop.clicked.connect(self.finder.stop)
@@ -73,7 +85,7 @@ class LooksStage(QWidget):
     def _lay_out(self) -> None:
         controls = QHBoxLayout()
         controls.setSpacing(10)
-        for widget in (self.start, self.grow, self.stop, self.bar, self.state):
+        for widget in (self.start, self.grow, self.all, self.stop, self.bar, self.state):
             controls.addWidget(widget)
         controls.addStretch(1)
         grid = QGridLayout()
@@ -108,7 +120,9 @@ class LooksStage(QWidget):
         column.addWidget(self.words)
         column.addLayout(controls)
         column.addWidget(self._results, 1)
-        column.addStretch(1)
+        column.addWidget(self.through, 1)
+        self.through.hide()
+        column.addStretch(0)
 
     def showEvent(self, event) -> None:
         super().showEvent(event)
@@ -132,13 +146,27 @@ class LooksStage(QWidget):
         """Search the images for the layer that is looked at."""
         subject = self._subject
         if subject is not None:
+            self.all.setChecked(False)
             self.finder.search(subject, f"What {self.place.layer.title} looks for")
 
     def begin_growing(self) -> None:
         """Grow a pattern for each filter of the layer, the chosen one's first."""
         subject = self._subject
         if subject is not None:
+            self.all.setChecked(False)
             self.finder.grow(subject, f"Patterns for {self.place.layer.title}", self.place.cell[-1])
+
+    def _turn(self, through: bool) -> None:
+        """Show all layers instead of one, or the other way round."""
+        if through and self.place.ready:
+            self.finder.travel(self.place.probed)
+        self._enter()
+
+    def _look_closer(self, node: str, item: int) -> None:
+        """From all layers to one filter of one of them."""
+        self.all.setChecked(False)
+        self.layer_asked.emit(node)
+        self._choose(item)
 
     # showing
 
@@ -146,23 +174,28 @@ class LooksStage(QWidget):
         place = self.place
         if not place.ready or not self.isVisible():
             return
-        subject = self._subject
+        subject, looks = self._subject, place.layer.category != "input"
         for button in (self.start, self.grow):
-            button.setVisible(place.layer.category != "input")
-        if place.layer.category == "input":
-            self.words.setText("The Input layer looks for nothing: choose a layer behind it in the strip above.")
-            self.finder.stop()
-            self._results.hide()
-        else:
-            images = amount(len(subject.images), "image") if subject is not None else "all images"
-            self.words.setText(
-                f"Which pieces of {images} excite each {self._thing} of {place.layer.title} most, and which pattern "
-                "would excite it more than any image? In a trained network the first layers look for edges and blobs, "
-                "deeper ones for larger pieces, the last for whole objects."
-            )
+            button.setVisible(looks)
+        self.words.setText(self._introduction(subject))
         if subject is not None:
             self.finder.look_at(subject)
         self._show()
+
+    def _introduction(self, subject: Subject | None) -> str:
+        if self.all.isChecked():
+            return (
+                "Patterns that excite a few filters of every layer, from the first to the last. In a trained network "
+                "edges and blobs become pieces, and pieces whole objects. Click a pattern to look at its filter."
+            )
+        if self.place.layer.category == "input":
+            return "The Input layer looks for nothing: choose a layer behind it in the strip above."
+        images = amount(len(subject.images), "image") if subject is not None else "all images"
+        return (
+            f"Which pieces of {images} excite each {self._thing} of {self.place.layer.title} most, and which pattern "
+            "would excite it more than any image? In a trained network the first layers look for edges and blobs, "
+            "deeper ones for larger pieces, the last for whole objects."
+        )
 
     @property
     def _thing(self) -> str:
@@ -177,6 +210,11 @@ class LooksStage(QWidget):
         subject, found = self._subject, self.finder.found
         known = subject is not None and found is not None and found.subject.same_layer(subject)
         known = known and (found.excitement is not None or bool(found.patterns))
+        through = self.finder.through
+        self.through.setVisible(self.all.isChecked() and through is not None)
+        if self.all.isChecked() and through is not None:
+            self.through.show_patterns(*through)
+        known = known and not self.all.isChecked()
         self._results.setVisible(known)
         if not known:
             self._listed = None

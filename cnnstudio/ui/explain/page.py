@@ -43,7 +43,7 @@ _KEYS = {
     BACKWARD: "Hover over the gradient, a weight or a product · arrows move · Page Up, Down: other maps · B forward",
     FIELD: "Hover over any map, click to go there · arrows move the cell · Page Up, Down: other maps",
     SHARING: "Hover over an output below · arrows move",
-    LOOKS: "Click a filter · Page Up, Down: the next one",
+    LOOKS: "Click a filter · Page Up, Down: the next one · “Through the network” shows a few of every layer",
     SURGERY: "Paint with the left button, wipe with the right · Page Up, Down: another filter",
 }
 
@@ -82,7 +82,8 @@ class ExplainPage(QWidget):
         self.field.crashed.connect(self.crashed)
         self.field.chosen.connect(self._chosen)
         self.sharing = SharingStage(self.place, jobs, data)
-        self.looks = LooksStage(self.place, jobs, data)
+        self.looks = LooksStage(self.place, jobs, data, self._card_names)
+        self.looks.layer_asked.connect(self._chosen)
         self.surgery = SurgeryStage(self.place, document, jobs, data, session)
         self.modes = ModeSwitch((FORWARD, BACKWARD, FIELD, SHARING, LOOKS, SURGERY))
         self.modes.chosen.connect(self.set_mode)

@@ -32,6 +32,8 @@ class Tiles(QAbstractScrollArea):
         if not upright:
             self.setHorizontalScrollBarPolicy(off)
         self._upright, self.tile = upright, tile
+        #: whether each item shows its number, and the current one is marked
+        self.numbered = True
         self._count, self._across = 0, 1
         self._current = 0
         self._paint: Painter = lambda _item: ()
@@ -155,6 +157,8 @@ class Tiles(QAbstractScrollArea):
             for place, picture in enumerate(self._made[item]):
                 spot = QRectF(box.left() + 3 + place * (self.tile + 4), box.top() + 3, self.tile, self.tile)
                 _draw_whole(painter, spot, picture)
+            if not self.numbered:
+                continue
             if item == self._current:
                 painter.setPen(QPen(look.accent, 2))
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -82,6 +82,24 @@ def test_patterns_grow_for_all_filters_the_chosen_one_first(page: ExplainPage, q
     qtbot.waitUntil(lambda: finder.growing.over and len(finder.found.patterns) == 10, timeout=60_000)
 
 
+def test_patterns_of_all_layers_lead_to_each_of_them(window, page: ExplainPage, qtbot) -> None:
+    looks = page.looks
+    QTest.mouseClick(looks.all, Qt.MouseButton.LeftButton)
+    finder = looks.finder
+    qtbot.waitUntil(lambda: finder.travelling.over and finder.running is None, timeout=60_000)
+    assert finder.travelling.state == "done" and looks.through.isVisible() and not looks._results.isVisible()
+    rows = looks.through.rows
+    assert list(rows) == ["conv2d_1", "conv2d_2", "dense_1", "dense_2", "dense_3"]
+    qtbot.waitUntil(lambda: [row.count for row in rows.values()] == [6, 8, 8, 8, 8], timeout=3000)
+    job = finder.travelling
+    looks.all.click()
+    looks.all.click()
+    assert finder.travelling is job, "what has grown is kept for these weights"
+    rows["conv2d_2"].chosen.emit(7)
+    assert page.place.node == "conv2d_2" and page.place.cell[2] == 15 and not looks.all.isChecked()
+    assert window.document.selection == {"conv2d_2"}
+
+
 def test_the_input_looks_for_nothing(page: ExplainPage) -> None:
     page.go_to("input_1")
     assert not page.looks.start.isVisible() and "nothing" in page.looks.words.text()
