@@ -9,7 +9,8 @@ from PySide6.QtGui import QCursor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 
 from cnnstudio.lessons.glossary import glossary, term
-from cnnstudio.ui.explaining import term_of
+from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.ui.explaining import term_in, term_of
 from cnnstudio.ui.learn.examples.number_grids import GRIDS
 from cnnstudio.ui.learn.examples.softmax_sliders import SoftmaxSliders
 from cnnstudio.ui.learn.glossary_sheet import GlossaryBook, TermPage, linked
@@ -123,3 +124,8 @@ def test_labels_without_a_tooltip_explain_their_term(window):
     assert "F1" in QToolTip.text()
     assert term_of(label, window) is term("MAC")
     QToolTip.hideText()
+
+
+def test_every_kind_of_layer_leads_to_a_page():
+    for kind in layer_kinds().values():
+        assert term(kind.title) or term_in(kind.sentence), kind.title
