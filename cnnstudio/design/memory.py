@@ -12,7 +12,7 @@ BYTES = 4
 
 def held_numbers(graph: Graph, numbers: Mapping[str, int]) -> int:
     """How many numbers training keeps for one image: outputs and their gradients. Images have no gradient, and layers
-    that write over their input hold nothing of their own; ``numbers`` counts each layer's outputs."""
+    that write over their first input hold nothing of their own; ``numbers`` counts each layer's outputs."""
     held = 0
     for node in graph.nodes:
         if node.layer.category == "input":
@@ -23,7 +23,7 @@ def held_numbers(graph: Graph, numbers: Mapping[str, int]) -> int:
 
 
 def _writes_over_its_input(graph: Graph, node: Node) -> bool:
-    if not node.layer.in_place or len(node.inputs) != 1:
+    if not node.layer.in_place or not node.inputs:
         return False
     source = graph[node.inputs[0]]
     alone = graph.consumers[source.id] == (node.id,)

@@ -189,7 +189,7 @@ class Layer(Described):
     fewest_inputs: ClassVar[int] = 1
     most_inputs: ClassVar[int] = 1
     reach: ClassVar[Reach] = "cell"
-    #: its operation may write its output over its input, and its input's gradient over its output's
+    #: its operation may write its output over its first input, and that input's gradient over its output's
     in_place: ClassVar[bool] = False
     #: its operation may write at least its first input's gradient over its output's
     gradient_in_place: ClassVar[bool] = False

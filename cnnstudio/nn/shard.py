@@ -200,16 +200,13 @@ class Shard:
         graph, mode = self.network.graph, self.network.mode
         waiting = {node.id: len(graph.consumers[node.id]) for node in graph}
         for node_id in graph.order:
-            source = self._overwritten(node_id)
-            if source is not None:
-                self.values[node_id] = self.values[source]
-                continue
-            self.values[node_id] = self._acquire(graph.shape(node_id))
+            own = self._overwritten(node_id)
+            self.values[node_id] = self._acquire(graph.shape(node_id)) if own is None else self.values[own]
             if mode != "eval":
                 continue
             for source in graph[node_id].inputs:
                 waiting[source] -= 1
-                if waiting[source] == 0 and source not in self.network.outputs:
+                if waiting[source] == 0 and source != own and source not in self.network.outputs:
                     self._free.append(self.values[source])
 
     def _overwritten(self, node_id: str) -> str | None:
@@ -218,7 +215,7 @@ class Shard:
         node = graph[node_id]
         if self.network.mode == "probe" or not node.layer.in_place:
             return None
-        (source,) = node.inputs
+        source = node.inputs[0]
         free = len(graph.consumers[source]) == 1 and source not in self.network.outputs
         return source if free and not graph[source].layer.rereads_output else None
 

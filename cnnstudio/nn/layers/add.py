@@ -23,6 +23,7 @@ class Add(CellByCell):
     title: ClassVar[str] = "Add"
     sentence: ClassVar[str] = "Adds its inputs cell by cell, so that a branch only has to learn what is to be changed."
     linear: ClassVar[bool] = True
+    in_place: ClassVar[bool] = True
     gradient_in_place: ClassVar[bool] = True
     sign: ClassVar[Operator] = "+"
     taken: ClassVar[str] = "added up"

@@ -40,7 +40,8 @@ class Correlation:
         line = Window((1, kernel_x), padding=(0, 0, left, right), dilation=window.dilation)
         self.blocks = Blocks(source, line, height, columns, longest, workspace)
         pitch = odd_lines(self.blocks.across * batch, target.itemsize)
-        self._products = workspace.reserve("products", (lines, kernel_y, filters, pitch), target.dtype)
+        # with rows of zeros above and below, where the window looks at the padding
+        self._products = workspace.reserve("padded", (lines, kernel_y, filters, pitch), target.dtype)
 
     @cached_property
     def parts(self) -> list[tuple[list[tuple[Block, Floats]], Floats, Floats]]:

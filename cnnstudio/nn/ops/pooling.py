@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.layer import Binding, Operation, Window
 from cnnstudio.nn.ops.blocks import row_blocks
 from cnnstudio.nn.ops.windows import Padded, by_position, shifted
@@ -27,12 +28,12 @@ class Shifts(Operation):
         self.output = by_position(binding.output)
         self.blocks = list(row_blocks(shape, binding.output.itemsize))
         block = (self.blocks[0].stop, *shape[1:])
-        self.scratch = np.empty(block, binding.output.dtype)
+        self._scratch = binding.workspace.reserve("cells", block, binding.output.dtype)
         gradient = binding.input_gradients[0] if binding.learns else None
         self.beats = [np.empty(shape, bool) for _ in cells[1:]] if gradient is not None else []
         if gradient is None:
             return
-        self.later, self.mask = np.empty(block, bool), np.empty(block, bool)
+        self._later, self._mask = (binding.workspace.reserve(name, block, bool) for name in ("later", "mask"))
         self.apart = window.stride == window.kernel and self.padded.trivial
         self.padded_gradient = gradient if self.padded.trivial else np.empty_like(self.padded.array)
         self.targets = [shifted(self.padded_gradient, window, ky, kx, rows, columns) for ky, kx in cells]
@@ -42,8 +43,9 @@ class Shifts(Operation):
     def forward(self) -> None:
         self.padded.fill()
         first, *others = self.cells
+        scratch = self._scratch.array
         for rows in self.blocks:
-            best, cell = self.binding.output[rows], self.scratch[: rows.stop - rows.start]
+            best, cell = self.binding.output[rows], scratch[: rows.stop - rows.start]
             np.copyto(self.output[rows], first[rows])
             for number, other in enumerate(others):
                 np.copyto(by_position(cell), other[rows])
@@ -57,16 +59,16 @@ class Shifts(Operation):
             return
         if not self.covered:
             self.padded_gradient.fill(0)
+        scratch = self._later.array, self._mask.array, self._scratch.array
         for rows in self.blocks:
-            self._pass_back(rows)
+            self._pass_back(rows, *(array[: rows.stop - rows.start] for array in scratch))
         if not self.padded.trivial:
             top, _, left, _ = self.window.padding
             height, _, width, _ = target.shape
             np.copyto(target, self.padded_gradient[top : top + height, :, left : left + width])
 
-    def _pass_back(self, rows: slice) -> None:
+    def _pass_back(self, rows: slice, later: Floats, mask: Floats, part: Floats) -> None:
         gradient = self.binding.output_gradient[rows]
-        later, mask, part = (scratch[: len(gradient)] for scratch in (self.later, self.mask, self.scratch))
         later.fill(False)
         for number in reversed(range(len(self.targets))):
             if number:
