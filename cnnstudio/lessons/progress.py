@@ -38,6 +38,12 @@ class Progress:
         reached = self.reached.get(lesson.id, frozenset()) | {goal}
         return replace(self, reached={**self.reached, lesson.id: reached})
 
+    def joined(self, other: Progress) -> Progress:
+        """With the goals that either has reached; the lesson open last is this one's."""
+        names = self.reached.keys() | other.reached.keys()
+        none: frozenset[str] = frozenset()
+        return replace(self, reached={n: self.reached.get(n, none) | other.reached.get(n, none) for n in names})
+
     def at(self, lesson: Lesson) -> Progress:
         """The same, with this lesson open."""
         return replace(self, last=lesson.id)

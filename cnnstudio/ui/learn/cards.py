@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
 
+from cnnstudio.lessons.condition import Trained
 from cnnstudio.lessons.expression import ExpressionError, number_text
 from cnnstudio.lessons.lesson import Task
 from cnnstudio.lessons.question import Drawn, Question, drawn, read_number
@@ -55,7 +56,10 @@ class TaskCard(_LessonCard):
         self.now = label("", "secondary", wrap=True)
         self.now.hide()
         self.column.addWidget(self.now)
-        self.already = label("It is so already. Change it, then do it yourself.", "secondary", wrap=True)
+        words = "It is so already. Change it, then do it yourself."
+        if isinstance(task.condition, Trained):
+            words = "It has come so far already. Reset the weights in the menu Train, then train it yourself."
+        self.already = label(words, "secondary", wrap=True)
         self.already.hide()
         self.column.addWidget(self.already)
 

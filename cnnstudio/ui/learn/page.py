@@ -138,7 +138,7 @@ class LearnPage(QWidget):
         self.texts.setCurrentWidget(self.current.text)
         self.views.setCurrentWidget(self.current.views)
         if self.progress.last != name:
-            self._keep(self.progress.at(lesson))
+            self._keep(self._joined().at(lesson))
         self._undone.clear()
         self.network.enter(lesson, asked=asked)
         self.current.network.show_lent(self.network.lent)
@@ -186,7 +186,7 @@ class LearnPage(QWidget):
     def begin_again(self) -> None:
         """Forget the ticks of these lessons."""
         if self.course is not None:
-            self._keep(self.progress.without(self.course))
+            self._keep(self._joined().without(self.course))
             self._undone.clear()
             self._tick()
             self.check_tasks()
@@ -279,8 +279,12 @@ class LearnPage(QWidget):
         self._reach(lesson, question.id)
 
     def _reach(self, lesson: Lesson, goal: str) -> None:
-        self._keep(self.progress.with_goal(lesson, goal))
+        self._keep(self._joined().with_goal(lesson, goal))
         self._tick()
+
+    def _joined(self) -> Progress:
+        """The progress, with what another window may have reached meanwhile."""
+        return self.progress.joined(open_progress(self._path)[0])
 
     def _keep(self, progress: Progress) -> None:
         self.progress = progress

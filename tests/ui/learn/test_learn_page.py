@@ -10,6 +10,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from cnnstudio.lessons.expression import number_text
+from cnnstudio.lessons.progress import load_progress
 from cnnstudio.ui import preferences
 from cnnstudio.ui.learn.text import LessonText, rich
 
@@ -175,6 +176,23 @@ def test_progress_is_there_the_next_time(learning, open_window, qtbot):
     assert second.learn.current.lesson.id == "why_28"
     assert second.learn.progress.has(second.learn.current.lesson, "places")
     assert second.learn.current.questions["places"].tick.isVisibleTo(second.learn.current.questions["places"])
+
+
+def test_two_windows_do_not_forget_each_others_ticks(learning, open_window, qtbot):
+    second = open_window()
+    second.workspaces.show("Learn")
+    for window, name in ((learning, "count"), (second, "sum"), (learning, "places")):
+        lesson = {"count": "volumes", "sum": "one_filter", "places": "why_28"}[name]
+        window.learn.show_lesson(lesson)
+        card = window.learn.current.questions[name]
+        card.field.setText(number_text(card.drawn.answer))
+        qtbot.keyClick(card.field, Qt.Key.Key_Return)
+    kept = load_progress(preferences.folder() / "lessons.json")
+    assert {lesson: set(goals) for lesson, goals in kept.reached.items() if goals} == {
+        "volumes": {"count"}, "one_filter": {"sum"}, "why_28": {"places"},
+    }  # fmt: skip
+    learning.learn.begin_again()
+    assert not load_progress(preferences.folder() / "lessons.json").reached
 
 
 def test_damaged_progress_is_told_once(open_window):
