@@ -178,7 +178,7 @@ class ExplainPage(QWidget):
 
     def open_bench(self) -> None:
         """Try other numbers for the layer."""
-        if self.place.ready:
+        if self.place.ready and can_be_tried(self.place.layer):
             self.bench.show_layer(self.place.layer, self.place.input_shapes[0])
             self.centre.setCurrentWidget(self.bench)
             self.hint.hide()
