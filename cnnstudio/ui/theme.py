@@ -26,6 +26,9 @@ RADIUS = 6
 TINT = 0.09
 BODY_PX, SMALL_PX, HEADING_PX = 13, 11, 15
 
+#: more widgets than this are another window
+FEW = 60
+
 NAMES = ("dark", "light")
 
 ColourTable = NDArray[np.uint8]
@@ -113,12 +116,12 @@ def apply(app: QApplication, name: str) -> None:
 def undressed() -> Iterator[None]:
     """Make many widgets without the style sheet and dress them all at once when they are in their places.
 
-    Qt styles a widget and all in it anew whenever it is put into another. Windows on the screen would be seen
-    without their style: where there are any, this does nothing.
+    Qt styles a widget and all in it anew whenever it is put into another. Other windows would lose their style and get
+    it back, at the same cost and to be seen: where there are any, this does nothing.
     """
     app = QApplication.instance()
     sheet = app.styleSheet()
-    if not sheet or any(widget.isVisible() for widget in app.topLevelWidgets()):
+    if not sheet or len(app.allWidgets()) > FEW or any(widget.isVisible() for widget in app.topLevelWidgets()):
         yield
         return
     app.setStyleSheet("")
