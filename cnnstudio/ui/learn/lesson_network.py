@@ -69,11 +69,12 @@ class LessonNetwork(QObject):
         self._lend(lesson)
 
     def give_back(self) -> None:
-        """The user's own network on the canvas again, as it was left."""
-        self._leave()
-        self._lesson = None
-        self.tell_nothing()
-        self._document.give_back()
+        """The user's own network on the canvas again, as it was left; where it is there already, nothing happens."""
+        if self.lent:
+            self._leave()
+            self._lesson = None
+            self.tell_nothing()
+            self._document.give_back()
 
     def tell_lent(self) -> None:
         """Outside of Learn, say whose network it is that is shown, and offer the way back."""

@@ -116,6 +116,25 @@ def test_a_lesson_takes_nothing_from_training(learning, qtbot):
     assert window.document.project.run.step > 3, "what the lesson's network has learned is still there"
 
 
+def test_looking_into_learn_does_not_end_the_users_training(open_window, qtbot, tmp_path):
+    window = open_window()
+    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=20_000)
+    design = window.document.project.design
+    window.document.edit("Long", design.with_changes(recipe=design.recipe.replace(epochs=200)))
+    window.desk.train()
+    qtbot.waitUntil(lambda: window.session.state == "running", timeout=20_000)
+    own = window.document.project.design
+    window.workspaces.show("Learn")
+    learn = window.learn
+    learn.show_lesson("pooling")
+    qtbot.mouseClick(learn.current.network.own, Qt.MouseButton.LeftButton)
+    (tmp_path / "own.json").write_text(json.dumps(OWN))
+    assert learn.open_course(tmp_path)
+    assert window.session.state == "running"
+    assert window.document.project.design is own
+    window.desk.settle()
+
+
 def test_what_was_so_already_is_no_deed(open_window, qtbot):
     """LeNet-5 has Conv 2D, ReLU, Max pooling twice: a task that asks for it is not ticked before anything is done."""
     window = open_window()
