@@ -362,5 +362,7 @@ class Stage(QWidget):
         self.maps.setFixedHeight(used - line - 6)
         self.rays.setGeometry(self._row.rect().adjusted(0, 0, 2000, 0))
         self.rays.raise_()
+        for side in (*self.ports, self._output_side):  # lines between pictures want their places now
+            side.layout().activate()
         self._pictures.activate()
         self._join()
