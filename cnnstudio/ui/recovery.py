@@ -183,9 +183,11 @@ def _recover(window: MainWindow, left: list[tuple[Journal, QLockFile]]) -> None:
             lock.unlock()
             window.notices.tell(f"{error} It stays as {kept}.", "error")
             continue
-        if window.files.pristine:
+        document = window.document
+        same = about.path is not None and document.path == about.path
+        if window.files.pristine or (same and not document.modified and not window.session.active):
             shown = window
-            window.document.open(project, about.path)
+            document.open(project, about.path)
         else:
             shown = windows.open_window(window, project, about.path)
         shown.recovery.adopt(journal, lock)

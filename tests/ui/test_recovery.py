@@ -19,7 +19,7 @@ from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.journal import About, Journal, journals
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.recorder import why_not_resumable
-from cnnstudio.ui import recovery
+from cnnstudio.ui import recovery, windows
 from tests.ui.training_parts import LONG, parts, unloaded  # noqa: F401
 
 #: the program with a hand in it: it does what its third argument names, tells what it sees, and lives on
@@ -30,7 +30,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from cnnstudio import app
 from cnnstudio.runs.recorder import why_not_resumable
-from cnnstudio.ui import recovery
+from cnnstudio.ui import recovery, windows
 from tests.ui.training_parts import LONG, parts, unloaded  # noqa: F401
 
 doing, paths = sys.argv[1], sys.argv[2:]
@@ -151,6 +151,22 @@ def test_a_journal_goes_with_a_save_and_with_the_window(quick, window, qtbot, tm
     window._settled = True
     window.close()
     assert journals(recovery.folder()) == [] and not journal.lock.exists()
+
+
+def test_the_file_that_was_opened_again_takes_its_recovered_changes_in(quick, window, qtbot, tmp_path) -> None:
+    path = tmp_path / "mine.cnn"
+    save_project(untrained(template("first_conv")), path)
+    window.files.open_path(path)
+    left = Journal(recovery.folder(), "1-abc")
+    left.write(untrained(template("vgg_digits")), About("mine.cnn", path, 5.0))
+    assert recovery.offer(window)
+    qtbot.waitUntil(lambda: bool(window.notices.current))
+    window.notices.current[-1].action()
+    assert windows.opened == [] and window.document.path == path and window.document.modified
+    assert window.document.project.design == template("vgg_digits")
+    window._settled = True
+    window.close()
+    assert journals(recovery.folder()) == []
 
 
 def test_a_damaged_journal_is_kept_aside_and_named(quick, window, qtbot, tmp_path) -> None:
