@@ -92,12 +92,15 @@ class Samples(QObject):
         self.changed.emit()
 
     def show_among(self, indices: Iterable[int], name: str, index: int | None = None) -> None:
-        """Go through these images only, each called ``name``; show the one asked for, else the next of them."""
-        self.among, self.among_name = tuple(int(i) for i in indices), name
+        """Go through these images only, each called ``name``; show the one asked for, else the first of them, or the
+        next where they are gone through already."""
+        before, self.among, self.among_name = self.among, tuple(int(i) for i in indices), name
         if index is not None:
             self.show_index(index)
-        elif self.among:
+        elif self.among and self.among == before:
             self.step(1)
+        elif self.among:
+            self.show_index(self.among[0])
 
     def leave_among(self) -> None:
         """Go through all images again."""

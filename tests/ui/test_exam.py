@@ -82,6 +82,9 @@ def test_the_arrows_go_through_mistakes_until_the_network_is_another(
     labels, said = parts.data.dataset.test.labels, truth(parts)
     wrong = set(np.flatnonzero(labels != said).tolist())
     assert set(parts.samples.among) == wrong and chooser.menu_button.text() == f"Mistake 1 of {len(wrong)}"
+    assert parts.samples.index == parts.samples.among[0]
+    examiner.show_mistake()
+    assert parts.samples.index == parts.samples.among[1], "asked for once more, the next"
     seen = set()
     for _ in wrong:
         seen.add(parts.samples.index)
