@@ -48,7 +48,8 @@ class ReasonCard(Card):
         self._colour()
 
     def _colour(self) -> None:
-        self.formula.setText(unbroken(coloured(self._formula_text)))
+        # rich text makes a plain space of any other but this one
+        self.formula.setText(coloured(self._formula_text).replace("\u2009", "\u00a0"))
 
 
 def unbroken(text: str) -> str:
