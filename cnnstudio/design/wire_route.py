@@ -28,6 +28,8 @@ LONG, TURN = COLUMN, 30.0
 NEXT_ROW = 95.0
 #: a wire between rows keeps clear of their middle, where wires back run: so far below and above a port
 BESIDE = (84.0, -88.0)
+#: how far a wire back dodges a name in the middle between two rows
+DODGE = 15.0
 #: a wire back that goes further than to the next row runs between the rows nearest to its end
 FAR = 200.0
 #: ports that share an edge of a card are so far apart, where they are few; many share this much of it
@@ -103,7 +105,8 @@ def _back(start: Point, end: Point, free: Free | None) -> tuple[Point, ...]:
     else:
         between = y + down / 2 if abs(down) > BELOW else max(y, ey) + BELOW
     if free is not None and not free(ex, x, between):
-        others = (y + math.copysign(NEXT_ROW, down), ey - math.copysign(NEXT_ROW, down), max(y, ey) + BELOW)
+        start_gap, end_gap = y + math.copysign(NEXT_ROW, down), ey - math.copysign(NEXT_ROW, down)
+        others = (between - DODGE, between + DODGE, start_gap, end_gap, end_gap - DODGE, max(y, ey) + BELOW)
         between = next((other for other in others if free(ex, x, other)), between)
     swing = SWING if across > 2 * SWING else SWING * 1.4
     turn = min(12.0, across / 2)

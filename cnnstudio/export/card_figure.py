@@ -53,7 +53,14 @@ def card_figure(design: Design, inks: Inks, title: str = "", pictures: Pictures 
 class _Drawing:
     def __init__(self, design: Design, inks: Inks, pictures: Pictures) -> None:
         self.design, self.inks, self.pictures = design, inks, pictures
-        boxes = ((x, y, x + WIDTH, y + self._height(shown)) for shown, (x, y) in design.places.items())
+        boxes: list[Box] = [(x, y, x + WIDTH, y + self._height(i)) for i, (x, y) in design.places.items()]
+        for frame in design.frames.values():
+            wide = min(text_width(frame.title, NAME, True), frame.width - 20)
+            boxes.append((frame.x + 10, frame.y + 8, frame.x + 10 + wide, frame.y + 18))
+        for block_id in design.folding.expanded:
+            left, top, *_ = self._around(block_id)
+            wide = text_width(design.blocks[block_id].name, NAME, True)
+            boxes.append((left + 10, top + 5, left + 10 + wide, top + 17))
         self._free = Obstacles(boxes).free
         self.units: Mapping[str, Unit] = alone(design.graph)
 

@@ -68,3 +68,13 @@ def test_wires_from_other_lanes_turn_beside_each_other() -> None:
     assert len({down, next_down, up}) == 3
     assert next_down < down  # the upper one further right: neither crosses the other
     assert turn((120, 76), (150, 266)) == down  # those from one port share their way
+
+
+def test_a_wire_back_keeps_clear_of_a_name_between_the_rows() -> None:
+    start, end = (870.0, 76.0), (0.0, 266.0)
+    cards = [(x * 150.0, y, x * 150.0 + 120, y + 148) for x in range(6) for y in (0.0, 190.0)]
+    middle = wire_route(start, end, Obstacles(cards).free)
+    assert 171.0 in {y for _, y in middle}
+    name = (10.0, 166.0, 80.0, 176.0)
+    aside = {y for _, y in wire_route(start, end, Obstacles([*cards, name]).free)}
+    assert 171.0 not in aside and 156.0 in aside  # between the cards above and the name

@@ -89,6 +89,11 @@ class FrameItem(Remark):
     def title_rect(self) -> QRectF:
         return QRectF(10.0, 3.0, max(20.0, self._width - 20.0), TITLE - 4)
 
+    def name_rect(self) -> QRectF:
+        """What the words of the title fill, in scene units."""
+        wide = min(m.metrics("frame_font").horizontalAdvance(self.title), self._width - 20.0)
+        return QRectF(self.x() + 10.0, self.y() + 8.0, max(wide, 0.0), TITLE - 16.0)
+
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         look = theme.current()
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())

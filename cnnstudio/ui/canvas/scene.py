@@ -20,9 +20,9 @@ from cnnstudio.design.design import Design
 from cnnstudio.design.folding import Folding
 from cnnstudio.design.wire_route import Free, Obstacles
 from cnnstudio.nn.graph import Edge, Graph
-from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.block_card import BlockCard, block_facts
 from cnnstudio.ui.canvas.card import CardItem
+from cnnstudio.ui.canvas.layout import frame_around, lies_alike
 from cnnstudio.ui.canvas.plate import Plate, Trouble
 from cnnstudio.ui.canvas.remark_items import OUTLINE_GAP, TAB, BlockOutline, FrameItem, NoteItem, Remark
 from cnnstudio.ui.canvas.tint import Times, heat_of
@@ -52,7 +52,8 @@ class CanvasScene(QGraphicsScene):
         self.selected_remarks: frozenset[str] = frozenset()
         self.tint = ""
         self._times: tuple[Graph, Times] | None = None
-        self._free: Free | None = None
+        #: whether no card lies on a level, for whoever lays a wire
+        self.free: Free | None = None
         self._wire_cache = QGraphicsItem.CacheMode.NoCache
         self._maps: Mapping[str, NDArray[Any]] = {}
         self._image: NDArray[np.uint8] | None = None
@@ -76,10 +77,10 @@ class CanvasScene(QGraphicsScene):
 
     def _replay(self, before: Any, after: Any) -> None:
         if before.design is not after.design:
-            self._show(after.design)
+            self._show(after.design, stands=lies_alike(before.design, after.design))
             self.design_changed.emit()
 
-    def _show(self, design: Design) -> None:
+    def _show(self, design: Design, stands: bool = False) -> None:
         analysis = analyse(design.graph)
         places = design.places
         for shown in [i for i in self.cards if i not in places]:
@@ -93,7 +94,8 @@ class CanvasScene(QGraphicsScene):
         self._show_tint()
         self._show_remarks(design)
         self._show_wires(design)
-        self.restore()
+        if not stands:
+            self.restore()
         self._show_selection(self.document.selection)
 
     def _show_layer(self, node_id: str, design: Design, analysis: Analysis) -> None:
@@ -107,6 +109,7 @@ class CanvasScene(QGraphicsScene):
             card.show_image(self._image)
             card.show_maps(self._maps.get(node_id))
             card.show_state(in_run=self._in_run(node_id))
+            card.setPos(*design.places[node_id])
             self.cards[node_id] = card
             self.addItem(card)
         locked = node_id in design.locks.layers
@@ -119,6 +122,7 @@ class CanvasScene(QGraphicsScene):
                 self.removeItem(card)
             card = self.cards[block_id] = BlockCard(block_id, design.blocks[block_id].name)
             card.show_state(in_run=self._in_run(block_id))
+            card.setPos(*design.places[block_id])
             self.addItem(card)
         ports = len(design.folding.entries(block_id)), len(design.folding.exits(block_id))
         card.show_block(design.blocks[block_id].name, block_facts(design, block_id, analysis.layers), *ports)
@@ -193,8 +197,8 @@ class CanvasScene(QGraphicsScene):
                 item.show_frame(design.frames[item_id])
             elif isinstance(item, NoteItem) and item_id in design.notes:
                 item.show_note(design.notes[item_id])
+        self.lay_outlines()  # wires keep clear of their names
         self.lay_wires()
-        self.lay_outlines()
 
     def lay_wires(self) -> None:
         """Run all wires to where their cards are now, and around them."""
@@ -202,14 +206,11 @@ class CanvasScene(QGraphicsScene):
         self.lay(self.wires)
 
     def mark_obstacles(self, but: Collection[str] = (), also: Iterable[QRectF] = ()) -> None:
-        """From now on wires go around the cards where they are, some left out, and around other places."""
+        """From now on wires go around cards where they are (some left out), names, and other places."""
         outlines = [card.scene_outline() for shown, card in self.cards.items() if shown not in but]
-        self._free = Obstacles(rect.getCoords() for rect in (*outlines, *also)).free
-
-    @property
-    def free(self) -> Free | None:
-        """Whether no card lies on a level, for whoever lays wires of their own."""
-        return self._free
+        names = [item.name_rect() for item in self.remarks.values() if isinstance(item, FrameItem)]
+        names += [outline.title_rect() for outline in self.outlines.values()]
+        self.free = Obstacles(rect.getCoords() for rect in (*outlines, *names, *also)).free
 
     def lay(self, edges: Iterable[Edge]) -> None:
         """Run some wires to where their cards are now."""
@@ -219,7 +220,7 @@ class CanvasScene(QGraphicsScene):
                 start, end = self.output_point(edge.source), self.input_point(edge)
             else:
                 start, end = cards[edge.source].output_point(), cards[edge.target].input_point(edge.port)
-            wires[edge].lay(start, end, self._free)
+            wires[edge].lay(start, end, self.free)
 
     def paint_wires_once(self, once: bool) -> None:
         """Whether wires are painted once for a zoom and then copied: far away their pictures are small."""
@@ -363,12 +364,7 @@ class CanvasScene(QGraphicsScene):
     def frame_of(self, nodes: Collection[str] | None = None) -> QRectF:
         """The rectangle around the cards of these nodes, or around all cards."""
         wanted = self.cards.keys() if nodes is None else self.cards_of(nodes) & self.cards.keys()
-        corners = [(card.x(), card.y(), card.height()) for card in map(self.cards.__getitem__, wanted)]
-        if not corners:
-            return QRectF()
-        left, top = min(x for x, _, _ in corners), min(y for _, y, _ in corners)
-        right, bottom = max(x for x, _, _ in corners) + m.CARD_WIDTH, max(y + height for _, y, height in corners)
-        return QRectF(left, top, right - left, bottom - top)
+        return frame_around(map(self.cards.__getitem__, wanted))
 
     def frame_of_all(self) -> QRectF:
         """The rectangle around everything: cards, frames, notes and the outlines of blocks."""
