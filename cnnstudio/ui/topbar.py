@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFont, QFontMetrics, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QAction, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -57,11 +57,8 @@ class WorkspaceSwitch(QFrame):
 
     def be_tight(self, tight: bool) -> None:
         """Narrower segments, for a narrow window."""
-        for name, button in self.buttons.items():
+        for button in self.buttons.values():
             set_property(button, "tight", "true" if tight else "false")
-            bold = QFont(button.font())
-            bold.setWeight(QFont.Weight.DemiBold)
-            button.setMinimumWidth(QFontMetrics(bold).horizontalAdvance(name) + 2 * (7 if tight else 15))
 
     def show_chosen(self, name: str) -> None:
         """Mark the segment of the workspace that is shown."""
@@ -93,8 +90,9 @@ class FileName(QLabel):
             self.rename_asked.emit()
 
     def set_room(self, pixels: int) -> None:
-        """How wide it may become."""
+        """How wide it is, whatever stands in it: what comes behind it keeps its place."""
         self._room = pixels
+        self.setFixedWidth(pixels)
         self._fit()
 
     def _fit(self) -> None:
@@ -180,7 +178,7 @@ class TopBar(QFrame):
     def _leave_out(self, steps: int) -> None:
         """What can be done without first goes first."""
         self._product.setVisible(steps < 1)
-        self.file.set_room((200, 200, 140, 140, 140, 90, 60)[min(steps, 6)])
+        self.file.set_room((170, 170, 140, 140, 120, 90, 60)[min(steps, 6)])
         self.switch.be_tight(steps >= 3)
         self.templates.setText("Templates" if steps < 4 else "")
         if self._training is not None:

@@ -53,7 +53,6 @@ class ModeSwitch(QWidget):
         """Narrower segments, for a narrow window."""
         for button in self.buttons.values():
             set_property(button, "tight", "true" if tight else "false")
-            button.updateGeometry()
 
     def show_chosen(self, mode: str) -> None:
         """Mark a mode as the one that is shown."""

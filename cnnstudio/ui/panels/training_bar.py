@@ -57,11 +57,13 @@ class TrainingBar(QWidget):
         column.setContentsMargins(0, 0, 0, 2)
         column.setSpacing(4)
         column.addStretch()
-        column.addWidget(self.text)
+        self._line = QHBoxLayout()
+        self._line.addWidget(self.text, 1)
+        column.addLayout(self._line)
         column.addWidget(self.bar)
         column.addStretch()
         self.accuracy = _Accuracy()
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         for widget in (self.train_button, self.stop_button, self.reset_button):
@@ -94,9 +96,18 @@ class TrainingBar(QWidget):
         self._compact = compact
         for widget in (self.reset_button, self.fields, self._rule):
             widget.setVisible(not compact)
+        self._place_accuracy()
         self._set_least_width()
         self._fit()
         self._show()
+
+    def _place_accuracy(self) -> None:
+        """Over the bar where that is small: nothing moves when the first figure comes."""
+        self.accuracy.be_compact(self._compact)
+        if self._compact:
+            self._line.addWidget(self.accuracy)
+        else:
+            self._row.insertWidget(self._row.indexOf(self.progress) + 1, self.accuracy, 0, _MIDDLE)
 
     def squeeze(self, squeezed: bool) -> None:
         """Take little room in the compact form."""
@@ -304,20 +315,26 @@ class _Accuracy(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 0, 10, 0)
+        row = self._row = QHBoxLayout(self)
         row.setSpacing(4)
         self.value = QLabel("–")
         self.value.setTextFormat(Qt.TextFormat.PlainText)
         row.addWidget(self.value)
         self._of = label("validation", "secondary")
         row.addWidget(self._of)
-        self.setFixedHeight(28)
-        font = theme.tabular(theme.body_font())
-        font.setWeight(font.Weight.DemiBold)
-        self.value.setFont(font)
+        self.be_compact(False)
         self._shown: tuple[str, str] | None = None
         self._colour = ""
+
+    def be_compact(self, compact: bool) -> None:
+        """Only the figure, as high as a line of small text."""
+        set_role(self, "" if compact else "card")
+        self._row.setContentsMargins(*((0,) * 4 if compact else (10, 0, 10, 0)))
+        self._of.setVisible(not compact)
+        font = theme.tabular(theme.small_font() if compact else theme.body_font())
+        font.setWeight(font.Weight.DemiBold)
+        self.value.setFont(font)
+        self.setFixedHeight(self.value.fontMetrics().height() if compact else 28)
 
     def dress(self, colour: str) -> None:
         self._colour, self._shown = colour, None
