@@ -7,7 +7,7 @@ import re
 from PySide6.QtGui import QCursor, QHelpEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QToolTip, QWidget
 
-from cnnstudio.lessons.glossary import Term, terms_named
+from cnnstudio.lessons.glossary import Term, term, terms_named
 from cnnstudio.ui.labels import plain_tip
 
 #: how many widgets around the one that is asked about are looked at as well
@@ -41,10 +41,14 @@ def term_under_hand(window: QWidget) -> Term | None:
 
 
 def term_of(widget: QWidget | None, window: QWidget) -> Term | None:
-    """The term that a widget is about: named on it, in its name for screen readers, or in its tooltip."""
+    """The term that a widget is about: its property “term”, or one that it names, on it, to screen readers or in its
+    tooltip."""
     for _ in range(_AROUND):
         if widget is None or widget is window:
             return None
+        own = term(str(widget.property("term") or ""))
+        if own is not None:
+            return own
         for words in _words_of(widget):
             found = term_in(words)
             if found is not None:

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QScrollArea, QVBoxLayou
 from cnnstudio.lessons.lesson import Course
 from cnnstudio.lessons.progress import Progress
 from cnnstudio.ui import theme
-from cnnstudio.ui.labels import label, plain_tip, plain_title
+from cnnstudio.ui.elided_label import ElidedLabel
+from cnnstudio.ui.labels import plain_tip, plain_title
 
 #: as wide as a digit, so that all titles begin at the same place
 _FIGURE_SPACE = "\u2007"
@@ -80,9 +81,12 @@ class LessonList(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(8, 14, 8, 12)
         column.setSpacing(2)
-        heading = label(course.title, "section", wrap=True)
-        heading.setContentsMargins(8, 0, 0, 6)
-        column.addWidget(heading)
+        heading = ElidedLabel()
+        heading.set_text(course.title)
+        above = QVBoxLayout()
+        above.setContentsMargins(8, 0, 0, 6)
+        above.addWidget(heading)
+        column.addLayout(above)
         group = QButtonGroup(inside)
         self.buttons = {}
         for lesson in course.lessons:
@@ -99,6 +103,8 @@ class LessonList(QScrollArea):
         self.write = _link("Write your own…", "How to write lessons, with an example", self.write_asked)
         for link in (self.back, self.write, self.clear):
             column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+        for part in inside.findChildren(QWidget):
+            part.ensurePolished()  # only then it knows how high it wants to be
         self.setWidget(inside)
 
     def _walk(self, name: str, by: int) -> None:

@@ -236,7 +236,7 @@ class LearnPage(QWidget):
         self.columns.setSizes(list(_WIDE if self.width() >= 1280 else _NARROW))
         self._share_height()
         # all lessons in sight where there is room for some of the palette as well
-        lessons = min(self.list.widget().sizeHint().height() + 2, self.height() - 230) if self.list.widget() else 0
+        lessons = min(self.list.widget().sizeHint().height() + 4, self.height() - 230) if self.list.widget() else 0
         self.left.setSizes([lessons, self.height() - lessons])
         self.below.setSizes([700, 272] if self.width() >= 1280 else [330, 230])
 

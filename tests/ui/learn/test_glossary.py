@@ -104,6 +104,11 @@ def test_f1_opens_the_page_of_what_is_asked_about_in_one_sheet(learning, qtbot):
     window.learn.show_lesson("why_28")
     box = window.learn.current.live[0].boxes["dilation"]
     box.setFocus()
+    assert term_of(box, window) is term("dilation")
+    window.learn.show_lesson("learning")
+    assert term_of(window.learn.current.live[0].picture, window) is term("gradient descent")
+    window.learn.show_lesson("why_28")
+    box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_F1)
     book = window.findChild(GlossaryBook)
     assert book.page.term.name == "dilation"

@@ -30,8 +30,9 @@ class DescentControls(QWidget):
         self.slider.setPageStep(1)
         self.slider.setValue(_FIRST)
         self.slider.setAccessibleName("Learning rate")
-        tip = "How far a step goes for each unit of gradient. Only two weights move here, so it may be larger than in"
-        self.slider.setToolTip(f"{tip} training, where all move together")
+        tip = "How far a step goes for each unit of gradient."
+        more = "Only two weights move here, so it may be larger than in training, where all move together."
+        self.slider.setToolTip(plain_tip(f"{tip}\n{more}"))
         self.said = label("", "title")
         self.said.setToolTip("The learning rate of the next step")
         self.said.setMinimumWidth(34)

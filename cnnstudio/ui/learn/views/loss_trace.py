@@ -23,6 +23,7 @@ class LossTrace(QWidget):
         self.losses: Sequence[float] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("The loss after each step")
+        self.setProperty("term", "loss")
         self.setToolTip("The loss after each step: it should fall; where it rises, the step was too large")
         theme.changed.connect(self.update)
 

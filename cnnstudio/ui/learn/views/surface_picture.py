@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.lessons.loss_surface import At
 from cnnstudio.ui import theme
+from cnnstudio.ui.labels import plain_tip
 from cnnstudio.ui.wording import figure
 
 _LEFT, _BELOW = 40, 34
@@ -38,10 +39,9 @@ class SurfacePicture(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName("Map of the loss over two weights")
-        self.setToolTip(
-            "The loss for each pair of values of the two weights: dark is low, bright is high. "
-            "Click to put the ball down somewhere else, or move it with the arrow keys"
-        )
+        self.setProperty("term", "gradient descent")
+        said = "The loss for each pair of values of the two weights: dark is low, bright is high."
+        self.setToolTip(plain_tip(f"{said}\nClick to put the ball down elsewhere, or move it with the arrow keys."))
         theme.changed.connect(self.update)
 
     def set_side(self, side: int) -> None:

@@ -17,7 +17,7 @@ from cnnstudio.training.background import Background
 from cnnstudio.ui.labels import label, plain_tip
 from cnnstudio.ui.learn.views.live_view import LiveView, unchanged
 from cnnstudio.ui.training_desk import TrainingDesk
-from cnnstudio.ui.wording import figure
+from cnnstudio.ui.wording import figure, probability_text
 
 _COLUMNS = {
     "Number": "The number on the way back: where it stands in which layer’s output, at last a weight",
@@ -140,7 +140,7 @@ class WayBackView(LiveView):
         self._looked.clear()
         self.rows.blockSignals(True)
         self.rows.clear()
-        probability = figure(way.probability)
+        probability = probability_text(way.probability)
         first = ("Loss", figure(way.loss), "1", "")
         why = f"The loss is −log of the probability of the right class: −log {probability} = {figure(way.loss)}."
         self.rows.add(first, f"{why} All gradients say how it changes.")
