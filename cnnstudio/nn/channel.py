@@ -95,8 +95,8 @@ class Channel:
 
 
 class SharedArrays:
-    """Named arrays in a file that two processes map into their memory. Its name can go once both have opened it, so
-    that nothing is left behind."""
+    """Named arrays in a file that two processes map into their memory. Whoever opens it last takes its name away, so
+    that nothing is left behind even by a crash."""
 
     def __init__(self, path: Path, fields: Mapping[str, tuple[Shape, str]]) -> None:
         self.path, self.fields = path, fields

@@ -92,6 +92,7 @@ def _obey(order: dict[str, Any], channel: Channel, shares: dict[int, Share]) -> 
         case "make":
             fields = {name: (tuple(shape), dtype) for name, (shape, dtype) in order["fields"].items()}
             arrays = SharedArrays(Path(order["path"]), fields)
+            arrays.forget()
             try:
                 shares[order["network"]] = Share(order["share"], Blueprint.from_json(order["blueprint"]), arrays)
                 channel.tell(ANSWER)

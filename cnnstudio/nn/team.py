@@ -134,9 +134,7 @@ class Remote:
 
     def is_made(self) -> bool:
         """Wait until the helper has made its network, or cannot."""
-        kind, _ = self.channel.receive()
-        self._arrays.forget()
-        return kind == ANSWER
+        return self.channel.receive()[0] == ANSWER
 
     def fits(self, network: Network) -> bool:
         """Whether it takes such images as the network is to compute now."""

@@ -73,6 +73,7 @@ def test_a_helper_computes_its_share_to_the_same_bits(team: Team) -> None:
     network = network_of(normalised())
     assert bits(network, team) == bits(network_of(normalised()), None)
     assert helped(network)
+    assert not [remote for remote in team._remotes[network] if remote._arrays.path.exists()]
 
 
 @pytest.mark.timeout(30)
