@@ -279,9 +279,7 @@ def _hired() -> Helper | None:
             if helper.runs:
                 return helper
             helper.close()
-    if not sys.executable or getattr(
-        sys, "frozen", False
-    ):  # that would be no interpreter
+    if not sys.executable or getattr(sys, "frozen", False):  # that would be no interpreter
         return None
     try:
         return Helper()
