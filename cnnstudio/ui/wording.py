@@ -17,6 +17,14 @@ def amount(number: int, one: str, many: str = "") -> str:
     return f"{thousands(number)} {one if number == 1 else many or one + 's'}"
 
 
+def probability_text(value: float) -> str:
+    """A probability with four significant digits, or so many more that what is not certain does not become 1."""
+    digits = 4
+    while value < 1 and figure(value, digits) == "1" and digits < 17:
+        digits += 1
+    return figure(value, digits)
+
+
 def figure(value: float, digits: int = 4) -> str:
     """A measured number with four significant digits (or so many), a true minus sign and no minus zero."""
     if not math.isfinite(value):

@@ -113,6 +113,11 @@ def test_enter_in_the_search_appends_the_best_match(window, qtbot):
     qtbot.keyClicks(search, "max p")
     qtbot.keyClick(search, Qt.Key.Key_Return)
     assert "max_pool2d_3" in window.document.project.design.graph
+    qtbot.keyClicks(search, "upsam")
+    assert search.text() == "upsam", "the next name takes the place of the last one"
+    window.workspaces.show("Explain")
+    window.workspaces.show("Build")
+    assert search.text() == ""
 
 
 def test_a_search_without_a_match_says_so(window, qtbot):

@@ -27,7 +27,7 @@ from cnnstudio.ui.explain.tiles import Tiles
 from cnnstudio.ui.explain.verdict import Verdict
 from cnnstudio.ui.explain.volume_view import VolumeView
 from cnnstudio.ui.labels import label
-from cnnstudio.ui.wording import figure
+from cnnstudio.ui.wording import figure, probability_text
 
 MARGIN, GAP = 16, 20
 #: how high the pictures are at least and at most; a ledger at least; and the pictures' share of the height beside one
@@ -194,8 +194,9 @@ class BackStage(QWidget):
             return
         names, right = self._names(), self._label_of()
         name = names[right] if 0 <= right < len(names) else str(right + 1)
+        probability = probability_text(answer.probability)
         self.loss.setText(
-            f"Loss of this image: −log p(“{name}”) = −log {figure(answer.probability)} = {figure(answer.loss)}. "
+            f"Loss of this image: −log p(“{name}”) = −log {probability} = {figure(answer.loss)}. "
             "A gradient says how the loss changes when a number is made a little larger."
         )
         self._show_maps(answer)

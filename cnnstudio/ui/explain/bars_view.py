@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 from cnnstudio.nn.explaining.parts import BarsPart
 from cnnstudio.ui import theme
 from cnnstudio.ui.labels import plain_tip
-from cnnstudio.ui.wording import figure
+from cnnstudio.ui.wording import figure, probability_text
 
 HEAD, ROW = 22, 24
 
@@ -109,7 +109,7 @@ class BarsView(QAbstractScrollArea):
         if low < 0:
             painter.fillRect(QRectF(zero, track.top() - 3, 1, track.height() + 6), look.field_border)
         painter.setPen(look.text)
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, figure(value))
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, probability_text(value))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         row = self._row(event.position().y())

@@ -385,4 +385,4 @@ class SurgeryStage(QWidget):
         unchanged = self.baseline.snapshot.parameters is self.place.probed.snapshot.parameters
         self.accuracy.setText(f"Accuracy {words[1]}" if unchanged else f"Accuracy {words[0]} → {words[1]}")
         tested = thousands(min(TESTED, len(self._data.sample.test)))
-        self.note.setText(f"on the first {tested} test images, tested beside the window after each change")
+        self.note.setText(f"on the first {tested} test images, tested in the background after each change")

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -157,6 +158,11 @@ class Palette(QWidget):
         query = self.search.text().strip()
         if shown and query:
             self.chosen.emit(max(shown, key=lambda row: score(query, row.title)).kind)
+            self.search.selectAll()  # the next name takes its place
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.search.clear()
+        super().hideEvent(event)
 
     def _filter(self, query: str) -> None:
         categories = set()
