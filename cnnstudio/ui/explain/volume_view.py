@@ -214,12 +214,8 @@ class VolumeView(QWidget):
         look = theme.current()
         rows, columns = self.extent
         size = self._cell_size
-        if any(self._padding):
-            whole = QRectF(1, 1, columns * size, rows * size)
-            painter.fillRect(whole, look.background)
-            painter.fillRect(whole, hatched())
+        painter.drawPixmap(QPointF(0, 0), self._drawn())
         inner = self._inner
-        painter.drawPixmap(inner, self._scaled(inner), QRectF(self._scaled(inner).rect()))
         if self._region is not None:
             top, left = self._region_corner
             corner = self.place(-top, -left).topLeft()
@@ -286,18 +282,26 @@ class VolumeView(QWidget):
         painter.setPen(QPen(colour or theme.current().accent, 2))
         painter.drawRect(box)
 
-    def _scaled(self, inner: QRectF) -> QPixmap:
-        """The picture at the screen's own pixels, made once for each size."""
-        if self._picture.isNull():
-            return QPixmap()
+    def _drawn(self) -> QPixmap:
+        """The picture in its padding at the screen's own pixels, made once for each size: hatching takes its time."""
         if self._pixmap is None:
             ratio = self.devicePixelRatioF()
-            wide, high = max(1, round(inner.width() * ratio)), max(1, round(inner.height() * ratio))
-            smaller = wide < self._picture.width() or high < self._picture.height()
-            way = Qt.TransformationMode.SmoothTransformation if smaller else Qt.TransformationMode.FastTransformation
-            self._pixmap = QPixmap.fromImage(
-                self._picture.scaled(wide, high, Qt.AspectRatioMode.IgnoreAspectRatio, way)
-            )
+            self._pixmap = QPixmap(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
+            self._pixmap.setDevicePixelRatio(ratio)
+            self._pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._pixmap)
+            rows, columns = self.extent
+            if any(self._padding):
+                whole = QRectF(1, 1, columns * self._cell_size, rows * self._cell_size)
+                painter.fillRect(whole, theme.current().background)
+                painter.fillRect(whole, hatched())
+            if not self._picture.isNull():
+                inner = self._inner
+                wide, high = inner.width() * ratio, inner.height() * ratio
+                smaller = wide < self._picture.width() or high < self._picture.height()
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smaller)
+                painter.drawImage(inner, self._picture)
+            painter.end()
         return self._pixmap
 
     def _recolour(self) -> None:
