@@ -37,10 +37,11 @@ from benchmarks.rows import Row, report
 from cnnstudio.app import GARBAGE
 from cnnstudio.design import blocks, edits, remarks
 from cnnstudio.design.copies import duplicated, merged
-from cnnstudio.design.design import Design
+from cnnstudio.design.design import Card, Design
 from cnnstudio.design.edits import EditRefused
 from cnnstudio.design.templates import template
 from cnnstudio.design.tidy import tidied
+from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.project.file import save_project
 from cnnstudio.project.project import untrained
@@ -97,6 +98,14 @@ def copies_of_lenet(layers: int) -> Design:
         design, _ = merged(design, base, base.cards, (number % 8 * 1000, number // 8 * 700))
         number += 1
     return edits.remove(design, [node.id for node in design.graph.nodes[layers:]])
+
+
+def residual_classifier(layers: int) -> Design:
+    """One deep network that can be trained, tidily laid out."""
+    kinds, nodes = layer_kinds(), list(analysis.residual(layers - 3, 64).nodes)
+    for kind, settings in (("flatten", {}), ("dense", {"units": 10}), ("softmax", {})):
+        nodes.append(Node(kind, kinds[kind](**settings), (nodes[-1].id,)))
+    return tidied(Design(Graph(tuple(nodes)), {node.id: Card(node.id) for node in nodes}))
 
 
 class Stage:
@@ -196,10 +205,11 @@ def volume_rows(layers: int, goal: str) -> list[Row]:
 
 def edit_rows(layers: int) -> list[Row]:
     """The longest stall of edits in a window with so many layers, each three times."""
-    window = MainWindow(untrained(copies_of_lenet(layers)))
+    window = MainWindow(untrained(residual_classifier(layers)))
     window.resize(1440, 900)
     window.show()
-    settle(3.0)
+    while window._idle.left:  # other workspaces are made ready first
+        settle(0.5)
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GARBAGE)

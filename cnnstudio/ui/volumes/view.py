@@ -131,7 +131,7 @@ class VolumesView(QWidget):
         """The layers whose numbers are drawn as bars; None while the view is hidden."""
         if not self.isVisible():
             return None
-        return tuple(box.node for box in self.volumes if box.form == "bars" and box.node in graph)
+        return tuple(node.id for node in graph if node.layer.category == "output")
 
     def fit(self) -> None:
         """Look at all of it from the usual side."""
