@@ -48,8 +48,8 @@ class LayerNorm(Layer):
     def explanation(self, inputs: Sequence[Shape]) -> str:
         return (
             f"Of the {shape_text(inputs[0])} = {apart(math.prod(inputs[0]))} numbers of an image, the mean is "
-            "subtracted and the result divided by the square root of their variance; then each is scaled and shifted by two "
-            "numbers of its own. Other images do not matter."
+            "subtracted and the result divided by the square root of their variance; then each is scaled and shifted "
+            "by two numbers of its own. Other images do not matter."
         )
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
