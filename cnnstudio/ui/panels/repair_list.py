@@ -64,7 +64,8 @@ class RepairRow(QFrame):
         self.setAccessibleName(f"Repair {number}: {repair.title}. {repair.preview}. {repair.sentence}")
         place = label(str(number), "title")
         place.setFixedWidth(12)
-        effect = label(repair.preview.replace(" MACs", "\u00a0MACs").replace(" %", "\u202f%"), "secondary", wrap=True)
+        unbroken = repair.preview.replace(" MACs", "\u00a0MACs").replace(" %", "\u202f%").replace("\u2009", "\u202f")
+        effect = label(unbroken, "secondary", wrap=True)  # no line ends within a number
         effect.setFont(theme.tabular(theme.small_font()))
         text = QVBoxLayout()
         text.setSpacing(1)
