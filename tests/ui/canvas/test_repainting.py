@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import statistics
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from cnnstudio.design.copies import merged
 from cnnstudio.design.templates import template
+from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.layer import layer_kinds
 
 
@@ -141,3 +143,17 @@ def _any_gesture(bench: Bench, chance: random.Random, kinds: list[str]) -> None:
             hands.key(Qt.Key.Key_Escape).release()
         case 8:
             bench.document.undo_stack.undo()
+
+
+def test_another_kind_of_layer_in_the_same_place_lies_there_too(bench: Bench) -> None:
+    """Where no card and no wire moves nothing is laid anew, but a card may still be another one."""
+    before, scene = bench.design, bench.view.canvas
+    place, wires = before.places["relu_1"], {edge: (wire.start, wire.end) for edge, wire in scene.wires.items()}
+    leaky = layer_kinds()["leaky_relu"]()
+    nodes = tuple(Node(n.id, leaky if n.id == "relu_1" else n.layer, n.inputs) for n in before.graph)
+    bench.document.edit("exchange", replace(before, graph=Graph(nodes)))
+    assert scene.cards["relu_1"].layer == leaky
+    assert (scene.cards["relu_1"].x(), scene.cards["relu_1"].y()) == place
+    assert {edge: (wire.start, wire.end) for edge, wire in scene.wires.items()} == wires
+    bench.document.undo_stack.undo()
+    assert (scene.cards["relu_1"].x(), scene.cards["relu_1"].y()) == place
