@@ -45,6 +45,12 @@ def plain_title(text: str) -> str:
     return text.replace("&", "&&")
 
 
+def on_ground(widget: QWidget, role: str) -> None:
+    """Fill a plain widget with the colour that the style sheet has for a role: “panel” or “live-ground”."""
+    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    set_role(widget, role)
+
+
 def set_role(widget: QWidget, role: str) -> None:
     """Give a widget another role and let the style sheet see it."""
     set_property(widget, "role", role)

@@ -92,3 +92,22 @@ def test_applying_a_theme_tells_everyone(qapp, qtbot):
     assert qapp.palette().window().color().name() == "#1b1e25"
     theme.apply(qapp, "light")
     assert not theme.current().dark
+
+
+def test_pages_made_under_one_theme_wear_the_next(open_window, qapp):
+    """Learn and Explain are made beforehand, and first shown after the theme has changed."""
+    window = open_window()
+    pages = {"Learn": window.learn, "Explain": window.explain}
+    other = "dark" if theme.current().name == "light" else "light"
+    before = theme.current().name
+    try:
+        theme.apply(qapp, other)
+        look = theme.current()
+        for name, page in pages.items():
+            window.workspaces.show(name)
+            qapp.processEvents()
+            found = page.grab().toImage().pixelColor(page.width() - 3, page.height() - 3)
+            grounds = {look.panel.name(), look.background.name(), look.card.name()}
+            assert found.name() in grounds, name
+    finally:
+        theme.apply(qapp, before)

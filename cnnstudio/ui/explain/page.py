@@ -17,7 +17,6 @@ from cnnstudio.training.background import Background
 from cnnstudio.training.jobs import Jobs
 from cnnstudio.training.probe import Probe
 from cnnstudio.training.session import TrainingSession
-from cnnstudio.ui import theme
 from cnnstudio.ui.data_source import DataSource
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.explain.back_stage import BackStage
@@ -34,7 +33,7 @@ from cnnstudio.ui.explain.side import Side
 from cnnstudio.ui.explain.stage import Stage
 from cnnstudio.ui.explain.strip import Strip
 from cnnstudio.ui.explain.surgery_stage import SurgeryStage
-from cnnstudio.ui.labels import label
+from cnnstudio.ui.labels import label, on_ground
 from cnnstudio.ui.samples import Samples
 
 #: what hands can do in each mode
@@ -135,8 +134,8 @@ class ExplainPage(QWidget):
             self.bench,
         ):
             self.centre.addWidget(widget)
-        theme.changed.connect(self._ground)
-        self._ground()
+        on_ground(self, "live-ground")  # as the canvas does
+        on_ground(self.side, "panel")
         left = QVBoxLayout()
         left.setSpacing(0)
         left.addWidget(self.centre, 1)
@@ -155,17 +154,6 @@ class ExplainPage(QWidget):
         column.setSpacing(0)
         column.addWidget(bar)
         column.addLayout(line, 1)
-
-    def _ground(self) -> None:
-        """The stage lies on the background, as the canvas does; the side on a panel."""
-        palette = self.palette()
-        palette.setColor(self.backgroundRole(), theme.current().background)
-        self.setPalette(palette)
-        self.setAutoFillBackground(True)
-        look = self.side.palette()
-        look.setColor(self.side.backgroundRole(), theme.current().panel)
-        self.side.setPalette(look)
-        self.side.setAutoFillBackground(True)
 
     # what is looked at
 

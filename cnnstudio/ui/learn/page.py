@@ -18,8 +18,9 @@ from cnnstudio.lessons.reader import built_in, read_course
 from cnnstudio.nn.trainer import EpochDone, Event, StepDone
 from cnnstudio.training.lanes import Log
 from cnnstudio.training.probe import Probe
-from cnnstudio.ui import preferences, theme
+from cnnstudio.ui import preferences
 from cnnstudio.ui.document import Document
+from cnnstudio.ui.labels import on_ground
 from cnnstudio.ui.learn.lesson_list import LessonList
 from cnnstudio.ui.learn.lesson_network import LessonNetwork
 from cnnstudio.ui.learn.lesson_page import LessonPage
@@ -63,8 +64,7 @@ class LearnPage(QWidget):
         self.list.own_asked.connect(lambda: self.show_course(built_in()))
         self.list.write_asked.connect(lambda: open_guide(self, self.open_course, notices.tell))
         self.texts, self.views = QStackedWidget(), QStackedWidget()
-        self.views.setProperty("role", "live-ground")
-        self.views.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        on_ground(self.views, "live-ground")
         self._lay_out()
         self._timer = QTimer(self, interval=_LOOK)
         self._timer.timeout.connect(self.check_tasks)
@@ -72,8 +72,7 @@ class LearnPage(QWidget):
         self.network.changed.connect(self._network_changed)
         document.changed.connect(self._document_changed)
         probe.maps_changed.connect(self._maps_changed)
-        theme.changed.connect(self._ground)
-        self._ground()
+        on_ground(self, "panel")
 
     def _lay_out(self) -> None:
         self.below = QSplitter(Qt.Orientation.Horizontal)
@@ -348,9 +347,3 @@ class LearnPage(QWidget):
             elif isinstance(event, EpochDone):
                 self._steps, self._epochs = max(self._steps, event.step), event.epoch
                 self._accuracy = event.validation_accuracy
-
-    def _ground(self) -> None:
-        palette = self.palette()
-        palette.setColor(self.backgroundRole(), theme.current().panel)
-        self.setPalette(palette)
-        self.setAutoFillBackground(True)
