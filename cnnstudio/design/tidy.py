@@ -16,8 +16,9 @@ from cnnstudio.design.design import Design
 from cnnstudio.design.edits import COLUMN, ROW
 from cnnstudio.design.ranks import ordered, ranked, straightened
 
-#: columns before the next row begins, if the wires allow
-COLUMNS = 6
+#: columns before the next row begins, if the wires allow; large designs take more, until they are so many times as wide
+#: as high: so a window can show them largest
+COLUMNS, _ASPECT = 6, 1.5
 
 Cell = tuple[float, float]
 #: stands for everything that feeds a block from outside
@@ -33,12 +34,15 @@ class _Unit:
     cards: dict[str, Cell] = field(default_factory=dict)
 
 
-def tidied(design: Design, columns: int = COLUMNS) -> Design:
-    """The design with every card at its tidy place. Layers without any wire come last, in a row of their own. The top
-    left corner stays where it is."""
+def tidied(design: Design, columns: int = 0) -> Design:
+    """The design with every card at its tidy place, in rows of about so many columns, or of as many as suit a window.
+    Layers without any wire come last, in a row of their own. The top left corner stays where it is."""
     if not len(design.graph):
         return design
-    whole = _laid_out(design, "", columns)
+    whole = _laid_out(design, "", columns or COLUMNS)
+    suited = round(math.sqrt(whole.width * whole.height * _ASPECT * ROW / COLUMN))
+    if not columns and suited > COLUMNS:
+        whole = _laid_out(design, "", suited)
     left = min(x for x, _ in design.places.values())
     top = min(y for _, y in design.places.values())
     places = {card: (left + x * COLUMN, top + y * ROW) for card, (x, y) in whole.cards.items()}

@@ -29,7 +29,7 @@ class Camera:
 
     def zoom_at(self, pixel: QPointF, zoom: float) -> None:
         """Change the zoom so that what lies under ``pixel`` stays there."""
-        zoom = min(m.LARGEST_ZOOM, max(m.SMALLEST_ZOOM, zoom))
+        zoom = min(m.LARGEST_ZOOM, max(min(m.SMALLEST_ZOOM, self.zoom), zoom))
         if abs(zoom - self.zoom) < 1e-6:
             return
         fixed = self.to_scene(pixel)
@@ -94,7 +94,7 @@ class Camera:
         zoom = largest
         if not rect.isEmpty():
             zoom = min(room.width() / rect.width(), room.height() / rect.height(), largest)
-        zoom = min(m.LARGEST_ZOOM, max(m.SMALLEST_ZOOM, zoom))
+        zoom = min(m.LARGEST_ZOOM, max(m.FARTHEST_ZOOM, zoom))
         self._view.setTransform(self._view.transform().fromScale(zoom, zoom))
         self.corner = rect.center() * zoom - room.center()
 

@@ -37,6 +37,8 @@ GAP = 30.0
 REACH = FARTHEST
 
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.1, 4.0
+#: the whole of a large network is shown even smaller
+FARTHEST_ZOOM = 0.01
 
 
 def card_height(layer: Layer) -> float:

@@ -64,6 +64,19 @@ def test_zoom_stops_at_its_limits(bench: Bench) -> None:
     assert bench.view.camera.zoom == pytest.approx(0.1)
 
 
+def test_all_of_a_large_network_is_in_sight(bench: Bench) -> None:
+    """However small that makes the cards; zooming out from there does not zoom in."""
+    far = edits.move(bench.design, {"softmax_1": (60_000.0, 0.0)})
+    bench.document.edit("Move", far)
+    bench.view.frame_all()
+    zoom = bench.view.camera.zoom
+    assert zoom < 0.1
+    seen = bench.view.mapToScene(bench.view.viewport().rect()).boundingRect()
+    assert seen.left() <= 0 and seen.right() >= 60_000
+    wheel(bench, bench.view.mapToScene(bench.view.viewport().rect().center()), -3)
+    assert bench.view.camera.zoom == zoom
+
+
 def test_two_fingers_pan(bench: Bench) -> None:
     place = bench.card("conv2d_1")
     pixel, zoom = bench.view.camera.to_pixel(place), bench.view.camera.zoom
