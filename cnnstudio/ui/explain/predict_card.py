@@ -35,7 +35,7 @@ class PredictCard(QFrame):
         self.setProperty("role", "lesson-card")
         self.text = LessonText(pixels=13)
         self.field = QLineEdit()
-        self.field.setFixedWidth(96)
+        self.field.setMinimumWidth(120)
         self.field.setMaxLength(24)
         self.field.setPlaceholderText("your answer")
         self.field.setAccessibleName("Your prediction")
@@ -59,16 +59,19 @@ class PredictCard(QFrame):
         predict.changed.connect(self._show)
         self._show()
 
+    def focus_field(self) -> None:
+        """Put the cursor where the answer goes, if something is asked."""
+        if self.field.isVisible():
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
-        for widget in (self.field, self.unit):
-            row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(self.button)
-        links = QHBoxLayout()
+        row.addWidget(self.field, 1)
+        row.addWidget(self.unit)
+        links = QHBoxLayout()  # on a line of their own: beside a long unit the panel has no room for them
         links.setSpacing(12)
-        for widget in (self.reveal, self.next):
+        for widget in (self.button, self.reveal, self.next):
             links.addWidget(widget)
         links.addStretch(1)
         column = QVBoxLayout(self)

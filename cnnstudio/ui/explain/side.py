@@ -57,6 +57,8 @@ class Side(QScrollArea):
         column.setContentsMargins(16, 14, 16, 16)
         column.setSpacing(8)
         self.predict_toggle, self.predict_card = PredictToggle(predict), PredictCard(predict)
+        # what was ticked is answered next
+        self.predict_toggle.clicked.connect(lambda on: on and self.predict_card.focus_field())
         head = QHBoxLayout()
         head.addWidget(self.heading, 1)
         head.addWidget(self.predict_toggle, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -91,12 +93,8 @@ class Side(QScrollArea):
         line.setSpacing(12)
         line.addWidget(self.photo, 0, Qt.AlignmentFlag.AlignTop)
         line.addLayout(words, 1)
-        head = QHBoxLayout()
-        self.image_card.column.removeWidget(self.image_card.heading)
-        self.image_card.heading.setWordWrap(False)
-        head.addWidget(self.image_card.heading, 1)
-        head.addWidget(self.chooser)
-        self.image_card.column.addLayout(head)
+        # below its heading: “Mistake 12 of 240” leaves no room beside it
+        self.image_card.column.addWidget(self.chooser, 0, Qt.AlignmentFlag.AlignLeft)
         self.image_card.column.addLayout(line)
         self.image_card.column.addWidget(self.field)
 

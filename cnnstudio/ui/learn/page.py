@@ -237,7 +237,7 @@ class LearnPage(QWidget):
         # all lessons in sight where there is room for some of the palette as well
         lessons = min(self.list.widget().sizeHint().height() + 4, self.height() - 230) if self.list.widget() else 0
         self.left.setSizes([lessons, self.height() - lessons])
-        self.below.setSizes([700, 272] if self.width() >= 1280 else [330, 230])
+        self.below.setSizes([700, 272] if self.width() >= 1280 else [300, 260])
 
     def _share_height(self) -> None:
         """The live views take what they need, the canvas never less than two fifths."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.training.session import State
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.panels.design_summary import DesignSummary, SelectionSummary
 from cnnstudio.ui.panels.layer_form import LayerForm
+from cnnstudio.ui.panels.scrolled_column import ScrolledColumn
 
 
 class Inspector(QWidget):
@@ -23,15 +24,10 @@ class Inspector(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
-        self.setMinimumWidth(216)
         self.document = document
         self._snapshot: Snapshot | None = None
         self._shown: tuple[str, ...] | None = None
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area = ScrolledColumn()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._area)
@@ -110,6 +106,7 @@ class Inspector(QWidget):
             self._area.widget().setProperty("role", "scrolled")
             self._area.widget().setAutoFillBackground(False)
             self._area.viewport().setAutoFillBackground(False)
+            self._area.updateGeometry()
         if self.form is not None:
             self.form.refresh()
             self.form.show_weights(self._snapshot or self.document.project.weights)

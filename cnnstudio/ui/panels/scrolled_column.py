@@ -1,0 +1,30 @@
+"""A column that scrolls up and down only, and is never narrower than what stands in it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea
+
+#: no column is narrower, in pixels
+_NARROWEST = 216
+
+
+class ScrolledColumn(QScrollArea):
+    """Without a bar for what is too wide, so nothing may be: the right ends of numbers would be cut."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def minimumSizeHint(self) -> QSize:
+        inside = self.widget()
+        needed = inside.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width() if inside else 0
+        return QSize(max(_NARROWEST, needed), super().minimumSizeHint().height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
