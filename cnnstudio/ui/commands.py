@@ -21,7 +21,7 @@ _SECTION_OF = {
     "new": "Files", "new window": "Files", "open": "Files", "save": "Files", "save as": "Files", "close": "Files",
     "quit": "Files", "gallery": "Files", "export": "Files", "undo": "Edit", "redo": "Edit", "train": "Train",
     "stop": "Train", "reset": "Train", "glossary": "Help", "shortcuts": "Help", "about": "Help", "commands": "Help",
-    "rename": "Files", "test": "Train", "mistake": "Train", "draw": "Train",
+    "rename": "Files", "test": "Train", "mistake": "Train", "draw": "Train", "menu": "Help",
 }  # fmt: skip
 #: the canvas has these itself, with the same keys
 _TWICE = ("delete", "select all", "select none", "frame")
@@ -40,8 +40,11 @@ _WORDS = {
 _FIRST = 3
 _ORDER = ("Edit", "Files", "Train", "View", "Help")
 _COLUMNS = (("Files", "Edit", "Train", "Blocks", "Drawing"), ("Layers", "Wires"), ("View", "Help"))
+_WIDE_COLUMNS = (("Files", "Edit", "Train"), ("Layers",), ("Wires", "Blocks", "Drawing"), ("View", "Help"))
+#: from this width of the window, in pixels
+_WIDE = 1300
 #: keys of other keyboards, and of other programs' history, which nobody looks for
-_ODD = ("Alt+Backspace", "New", "Open", "Save", "Shift+Save", "Undo", "Redo", "Close", "Exit")
+_ODD = ("Alt+Backspace", "New", "Open", "Save", "Shift+Save", "Undo", "Redo", "Close", "Exit", "F14", "Shift+F14")
 
 
 def open_command_search(window: MainWindow) -> Chooser:
@@ -96,7 +99,8 @@ def open_shortcut_sheet(window: MainWindow) -> Overlay:
     columns.setContentsMargins(24, 4, 24, 20)
     columns.setSpacing(36)
     sections = shortcuts(window)
-    for titles in _COLUMNS:
+    wide = window.width() >= _WIDE
+    for titles in _WIDE_COLUMNS if wide else _COLUMNS:
         column = QVBoxLayout()
         column.setSpacing(18)
         for title in titles:
@@ -104,7 +108,7 @@ def open_shortcut_sheet(window: MainWindow) -> Overlay:
                 column.addLayout(_section(title, sections[title]))
         column.addStretch(1)
         columns.addLayout(column, 1)
-    return Overlay(window, "Shortcuts", content, QSize(1060, 700))
+    return Overlay(window, "Shortcuts", content, QSize(1340 if wide else 1060, 820))
 
 
 def shortcuts(window: MainWindow) -> dict[str, list[tuple[str, str]]]:

@@ -109,6 +109,7 @@ _ENTRIES = {
     "Draw an image": "Draw with the mouse and see what the network takes it for",
     "Draw one": "Draw with the mouse and see what the network takes it for",
     "Reset weights": "Fresh weights from the seed; locked layers keep theirs; the figures of the run go",
+    "Open the menu": "Everything the window can do, by subject",
     "Shortcuts": "Every key and every gesture on one sheet",
     "Glossary": "Every term of the field, with an example",
     "What is this?": "The glossary’s page on what the pointer or the keyboard is at",

@@ -188,6 +188,7 @@ class Menus(QObject):
         menu.addAction(add("shortcuts", "Shortcuts", self._show_shortcuts, "Ctrl+/", "?"))
         menu.addAction(add("what is this", "What is this?", self._show_what_this_is, "F1"))
         menu.addAction(add("glossary", "Glossary", self.show_glossary, "Shift+F1"))
+        add("menu", "Open the menu", self._open_main, "F10")
         menu.addAction(add("about", "About CNN Studio", self._show_about))
 
     # sheets bring modules with them that a start can do without
@@ -196,6 +197,11 @@ class Menus(QObject):
         from cnnstudio.ui.commands import open_command_search
 
         open_command_search(self._window)
+
+    def _open_main(self) -> None:
+        button = self._window.topbar.menu_button
+        self.main.setActiveAction(self.main.actions()[0])  # the arrow keys begin there
+        self.main.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
     def _show_shortcuts(self) -> None:
         from cnnstudio.ui.commands import open_shortcut_sheet

@@ -11,6 +11,8 @@ from cnnstudio.ui import icons, theme
 from cnnstudio.ui.labels import label
 
 _FROM_EDGE = 32
+_PAGE = 0.9
+Key = Qt.Key
 
 
 class Overlay(QWidget):
@@ -41,6 +43,7 @@ class Overlay(QWidget):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        self._bar = area.verticalScrollBar()
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.viewport().setAutoFillBackground(False)
         content.setProperty("role", "scrolled")
@@ -76,16 +79,28 @@ class Overlay(QWidget):
 
     def event(self, event: QEvent) -> bool:
         override = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if override and event.key() == Qt.Key.Key_Escape:
+        if override and (event.key() == Key.Key_Escape or self._scrolled(event) is not None):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
+        if event.key() == Key.Key_Escape:
             self.dismiss()
+        elif (value := self._scrolled(event)) is not None:
+            self._bar.setValue(value)
         else:
             event.ignore()  # the window's shortcuts go on working
+
+    def _scrolled(self, event: QKeyEvent) -> int | None:
+        """Where a key scrolls what is on the sheet to; None for a key that does not scroll."""
+        bar, page = self._bar, round(_PAGE * self._bar.pageStep())
+        by = {
+            Key.Key_Down: 3 * bar.singleStep(), Key.Key_Up: -3 * bar.singleStep(), Key.Key_PageDown: page,
+            Key.Key_PageUp: -page, Key.Key_Space: page, Key.Key_Home: -bar.maximum(), Key.Key_End: bar.maximum(),
+        }  # fmt: skip
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        return bar.value() + by[Key(event.key())] if plain and event.key() in by else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self.sheet.geometry().contains(event.position().toPoint()):

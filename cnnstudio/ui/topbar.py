@@ -113,6 +113,7 @@ class TopBar(QFrame):
         super().__init__(parent)
         self.setProperty("role", "bar")
         self.menu_button = self._tool("menu", "Menu", bare=True)
+        self.menu_button.setToolTip("Menu (F10)")
         self.menu_button.setMenu(menu)
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._mark = QLabel()

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMenu
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QScrollArea
 
 from cnnstudio.ui.canvas.catalogue import canvas_commands
 from cnnstudio.ui.canvas.keys import commands
@@ -15,6 +15,7 @@ from cnnstudio.ui.commands import shortcuts
 from cnnstudio.ui.overlay import Overlay
 
 CTRL = Qt.KeyboardModifier.ControlModifier
+Key = Qt.Key
 
 
 def search(window, qtbot, words: str) -> Chooser:
@@ -111,6 +112,39 @@ def test_the_sheet_fits_into_the_window(window, qtbot, size) -> None:
     QApplication.processEvents()
     assert window.rect().contains(sheet.sheet.geometry())
     sheet.dismiss()
+
+
+def test_the_sheet_of_shortcuts_scrolls_by_keys(window, qtbot) -> None:
+    window.resize(1000, 560)
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, "?")
+    (sheet,) = window.findChildren(Overlay)
+    QApplication.processEvents()
+    bar = sheet.findChild(QScrollArea).verticalScrollBar()
+    seen = []
+    for key in (Key.Key_Down, Key.Key_PageDown, Key.Key_End, Key.Key_Up, Key.Key_PageUp, Key.Key_Home):
+        QTest.keyClick(QApplication.focusWidget(), key)
+        seen.append(bar.value())
+    assert 0 < seen[0] < seen[1] <= seen[2] == bar.maximum()
+    assert seen[2] > seen[3] > seen[4] >= seen[5] == 0
+    sheet.dismiss()
+
+
+def test_a_large_window_shows_every_shortcut_at_once(window) -> None:
+    window.resize(1440, 900)
+    window.menus.actions["shortcuts"].trigger()
+    (sheet,) = window.findChildren(Overlay)
+    QApplication.processEvents()
+    assert sheet.findChild(QScrollArea).verticalScrollBar().maximum() == 0
+    sheet.dismiss()
+
+
+@pytest.mark.qt_log_ignore("does not support")
+def test_f10_opens_the_menu_and_the_sheet_says_so(window, qtbot) -> None:
+    qtbot.keyClick(window.canvas, Qt.Key.Key_F10)
+    assert window.menus.main.isVisible() and window.menus.main.activeAction().text() == "File"
+    window.menus.main.close()
+    assert ("F10", "Open the menu") in shortcuts(window)["Help"]
 
 
 def test_enter_on_the_canvas_edits_the_settings(window, qtbot) -> None:
