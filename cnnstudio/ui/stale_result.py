@@ -11,9 +11,11 @@ from cnnstudio.ui.wording import amount
 
 @dataclass(frozen=True)
 class StaleResult:
-    """``short`` stands beside the button, ``long`` wherever there is room for sentences."""
+    """``short`` stands beside the button, ``briefer`` where that is narrow, the longest first, ``long`` wherever
+    there is room for sentences."""
 
     short: str
+    briefer: tuple[str, ...]
     long: str
 
 
@@ -27,13 +29,15 @@ def stale_result(document: Document) -> StaleResult | None:
     keys = f"Ctrl+Z{times}"
     what = "Changed since training" if changes.layers else "Weights changed since training"
     short = " · ".join(part for part in (what, _anew(changes), f"{keys} takes it back" if steps else "") if part)
+    brief = " · ".join(part for part in ("Changed", _anew(changes).replace(" start anew", " anew")) if part)
     names = [document.project.design.cards[node].name for node in changes.anew]
     sentences = [f"The network has been changed since it was trained{_named(names)}."]
     sentences.append("The accuracy and the curves are those of the network before.")
     if steps:
         sentences.append(f"{keys} brings the trained weights back.")
     sentences.append("Train begins a new run with the network as it is now.")
-    return StaleResult(short, " ".join(sentences))
+    briefer = (f"{brief} · Ctrl+Z", brief) if steps == 1 else (brief,)
+    return StaleResult(short, briefer, " ".join(sentences))
 
 
 def _anew(changes: Changes) -> str:

@@ -19,8 +19,6 @@ from cnnstudio.ui.wording import amount, thousands
 POLL = 100
 #: below this width the labels are short
 NARROW = 1280
-#: below this one Stop and Reset are icons
-TIGHT = 1000
 TIGHT_PROGRESS = 96
 #: least width of the progress, most with a bar, most with a sentence
 PROGRESS = (212, 380, 640)
@@ -36,6 +34,7 @@ class TrainingBar(QWidget):
         self._desk = desk
         self._compact = False
         self._squeezed = False
+        self._roomy = 0  # least width for words on Stop and Reset
         self.train_button = QPushButton("Train")
         self.train_button.setProperty("role", "primary")
         self.train_button.clicked.connect(desk.train_or_pause)
@@ -120,22 +119,26 @@ class TrainingBar(QWidget):
         if self._compact:
             self.setMinimumWidth(0)
             return
-        row = self.layout()
-        assert row is not None
-        self._shape(short=True, tight=True)
-        row.invalidate()
-        least = row.minimumSize().width()
+        now = self.accuracy.minimumSizeHint().width() if self.accuracy.isVisibleTo(self) else -self._row.spacing()
+        chip = self.accuracy.widest() - now  # it changes its words, and nothing may be cut then
+        self._roomy = self._needed(tight=False) + chip
+        self.setMinimumWidth(self._needed(tight=True) + chip)
         self._fit()
-        row.invalidate()
-        chip = 0 if self.accuracy.isVisibleTo(self) else self.accuracy.sizeHint().width() + row.spacing()
-        self.setMinimumWidth(least + chip)
+        self._row.invalidate()
+
+    def _needed(self, *, tight: bool) -> int:
+        """How wide the full bar is at least, with short labels."""
+        self._shape(short=True, tight=tight)
+        for part in (self.fields.layout(), self.progress.layout(), self._row):
+            part.invalidate()
+        return self._row.minimumSize().width()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
         super().resizeEvent(event)
 
     def _fit(self) -> None:
-        tight = self._squeezed if self._compact else self.width() < TIGHT
+        tight = self._squeezed if self._compact else self.width() < self._roomy
         self._shape(short=self.width() < NARROW, tight=tight)
 
     def _shape(self, *, short: bool, tight: bool) -> None:
@@ -235,7 +238,10 @@ class TrainingBar(QWidget):
     def _follow(self) -> None:
         """What moves: read from the lanes."""
         text, share, busy = self._progress()
-        self.text.set_text(text)
+        if self._stale is not None and text == self._stale.short:
+            self.text.set_text(text, *self._stale.briefer, tip=self._stale.long)
+        else:
+            self.text.set_text(text)
         set_role(self.bar, "busy" if busy else "")
         self.bar.setValue(round(1000 * max(0.0, share)))
         self.bar.setVisible(share >= 0)
@@ -306,6 +312,7 @@ class TrainingBar(QWidget):
         return run.history.epochs[-1].validation_accuracy if run is not None and run.history.epochs else -1.0
 
 
+_STALE = "before the change"
 _VALIDATION = "Accuracy on the validation images, which the network does not learn from, after the last epoch"
 
 
@@ -336,6 +343,13 @@ class _Accuracy(QFrame):
         self.value.setFont(font)
         self.setFixedHeight(self.value.fontMetrics().height() if compact else 28)
 
+    def widest(self) -> int:
+        """The width with the longest figure and words, in pixels."""
+        figure = self.value.fontMetrics().horizontalAdvance("100.0\u2009%")
+        words = self._of.fontMetrics().horizontalAdvance(_STALE)
+        margins = self._row.contentsMargins()
+        return figure + self._row.spacing() + words + margins.left() + margins.right() + 2 * self.frameWidth() + 4
+
     def dress(self, colour: str) -> None:
         self._colour, self._shown = colour, None
 
@@ -346,7 +360,7 @@ class _Accuracy(QFrame):
             self._shown = (text, stale)
             self.value.setText(text or "–")
             self.value.setStyleSheet(f"color: {theme.current().secondary.name() if stale else self._colour}")
-            self._of.setText("before the change" if stale else "validation")
+            self._of.setText(_STALE if stale else "validation")
             self.setToolTip(plain_tip(stale) if stale else _VALIDATION)
         self.setVisible(bool(text))
 
