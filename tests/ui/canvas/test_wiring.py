@@ -7,6 +7,7 @@ from canvas_bench import CTRL, RIGHT, SHIFT, Bench, make_bench
 from PySide6.QtCore import QPointF, Qt
 
 from cnnstudio.design import edits
+from cnnstudio.design.design import Design
 from cnnstudio.design.templates import template
 from cnnstudio.nn.graph import Edge
 from cnnstudio.nn.layer import layer_kinds
@@ -170,6 +171,36 @@ def test_a_wire_says_its_shape_on_hover(bench: Bench) -> None:
 def test_a_second_input_port_opens_only_on_layers_that_merge(qtbot) -> None:
     bench = make_bench(qtbot, template("first_conv"))
     assert [bench.view.canvas.cards[i].inputs for i in ("input_1", "conv2d_1")] == [0, 1]
+
+
+def joining(qtbot) -> Bench:
+    """Input → Conv 2D → Add, whose second port is free, and a ReLU that nobody reads yet."""
+    design, image = edits.add(Design(), KINDS["input"](height=8, width=8, channels=3), (0, 0))
+    for kind, settings, at in (
+        ("conv2d", {"filters": 3, "padding": "same"}, (160, 0)),
+        ("relu", {}, (160, 260)),
+        ("add", {}, (420, 0)),
+    ):
+        design, node = edits.add(design, KINDS[kind](**settings), at)
+        if kind != "add":
+            design = edits.connect(design, image, node)
+    return make_bench(qtbot, edits.connect(design, "conv2d_1", node))
+
+
+@pytest.mark.parametrize("share", [0.35, 0.5, 0.7])
+def test_between_the_ports_of_a_merge_the_free_one_is_meant(qtbot, share: float) -> None:
+    bench = joining(qtbot)
+    taken, free = bench.input("add_1", 0), bench.input("add_1", 1)
+    after = bench.is_one_step(
+        lambda: bench.hands.drag(bench.output("relu_1"), taken + (free - taken) * share), "Connect Add"
+    )
+    assert after.graph["add_1"].inputs == ("conv2d_1", "relu_1")
+
+
+def test_pointing_at_the_very_port_replaces_its_wire(qtbot) -> None:
+    bench = joining(qtbot)
+    bench.hands.drag(bench.output("relu_1"), bench.input("add_1", 0))
+    assert bench.design.graph["add_1"].inputs == ("relu_1",)
 
 
 def test_a_gesture_ends_when_the_design_changes_under_it(bench: Bench) -> None:

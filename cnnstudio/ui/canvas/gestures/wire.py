@@ -18,6 +18,8 @@ from cnnstudio.ui.canvas.spots import Verdict, judged
 
 #: how near a port the pointer must come: pixels of the screen, scene units at most
 PORT_REACH = 26.0, 50.0
+#: a port with a wire is meant, rather than a free one beside it, only when it is nearer by this factor
+_SURE = 0.4
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,11 @@ class WireGesture(Gesture):
             near = card.scene_outline().adjusted(-reach, -reach, reach, reach).contains(at.scene)
             if not near or (under is not None and card is not under):
                 continue
+            free = self._free_ports(card) if self._forward and self._taken is None else []
             for index, point in enumerate(self._ports(card)):
                 far = _far(point, at.scene)
+                if free and index not in free and far > _SURE * min(_far(self._ports(card)[i], at.scene) for i in free):
+                    continue  # replacing a wire takes pointing at its very port
                 if far <= best:
                     best, found = far, (card, index)
         if found is None and under is not None:
@@ -109,10 +114,13 @@ class WireGesture(Gesture):
         """The input port that a wire dropped on the card takes: the first one without a wire, else the last."""
         if not self._forward:
             return 0
-        graph = self.scene.design.graph
-        entries = self.scene.folding.entries(card.node_id)
-        free = [i for i, entry in enumerate(entries) if all(port >= len(graph[n].inputs) for n, port in entry.targets)]
-        return free[0] if free else max(0, len(entries) - 1)
+        free = self._free_ports(card)
+        return free[0] if free else max(0, len(self.scene.folding.entries(card.node_id)) - 1)
+
+    def _free_ports(self, card: Plate) -> list[int]:
+        """The input ports without a wire."""
+        graph, entries = self.scene.design.graph, self.scene.folding.entries(card.node_id)
+        return [i for i, entry in enumerate(entries) if all(port >= len(graph[n].inputs) for n, port in entry.targets)]
 
     def _aim_for(self, card: Plate, index: int) -> Aim:
         key = card.node_id, index
