@@ -14,7 +14,7 @@ from cnnstudio.design.design import Card, Design
 from cnnstudio.design.drawn_format import DRAWN, FARTHEST, drawn_from_json, drawn_to_json, is_id
 from cnnstudio.design.locks_format import LOCKED, MUTED, locks_from_json, locks_to_json
 from cnnstudio.design.recipe import Recipe
-from cnnstudio.design.strict import Checked, FileFormatError, dump, parse
+from cnnstudio.design.strict import Checked, FileFormatError, dump, meant, parse, quoted
 from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.layer import Layer, layer_kinds
 from cnnstudio.nn.settings import Described, SettingError, check
@@ -114,7 +114,7 @@ def settings_from_json(kind: type[_AnyDescribed], found: Checked) -> _AnyDescrib
     values: dict[str, Any] = {}
     for name, item in found.mapping().items():
         if name not in known:
-            item.refuse(f"{kind.title} has no such setting.")
+            item.refuse(f"{kind.title} has no setting {quoted(name)}.{meant(name, known)}")
         if isinstance(item.value, str):
             item.text(int(known[name].high) if known[name].type == "text" else 256)
         value = tuple(item.entries(16)) if isinstance(item.value, list) else item.value

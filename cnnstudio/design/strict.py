@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -37,6 +37,15 @@ def quoted(value: object) -> str:
     """A value from a file as a sentence may show it: short and recognisable."""
     text = f"“{value}”" if isinstance(value, str) else _name_of_type(value)
     return text if len(text) <= 60 else f"{text[:58]}…”"
+
+
+def meant(value: object, known: Iterable[str], otherwise: str = "") -> str:
+    """The name that is most like an unknown one, as a question to be appended; ``otherwise`` where none is like it."""
+    from difflib import get_close_matches  # only where it is needed: every start of the program reads files
+
+    close = get_close_matches(value, list(known), 1, 0.7) if isinstance(value, str) and len(value) <= 60 else []
+    found = f"Did you mean “{close[0]}”?" if close else otherwise
+    return f" {found}" if found else ""
 
 
 def parse(data: bytes, file: str, place: str = "") -> Checked:
@@ -101,12 +110,13 @@ class Checked:
     def fields(self, *required: str, optional: tuple[str, ...] = ()) -> dict[str, Checked]:
         """An object with exactly these keys (``optional`` ones may be missing)."""
         found = self.mapping()
+        for key in found:
+            if key not in required and key not in optional:
+                likely = meant(key, (name for name in (*required, *optional) if name not in found))
+                self.refuse(f"There is an unknown entry {quoted(key)}.{likely}")
         for key in required:
             if key not in found:
                 self.refuse(f"{quoted(key)} is missing.")
-        for key in found:
-            if key not in required and key not in optional:
-                self.refuse(f"There is an unknown entry {quoted(key)}.")
         return found
 
     def mapping(self) -> dict[str, Checked]:

@@ -9,7 +9,7 @@ from cnnstudio.design import edits
 from cnnstudio.design.design import Design
 from cnnstudio.design.format import settings_from_json
 from cnnstudio.design.recipe import Recipe
-from cnnstudio.design.strict import RESTORE, Checked, FileFormatError, parse, quoted
+from cnnstudio.design.strict import RESTORE, Checked, FileFormatError, meant, parse, quoted
 from cnnstudio.design.tidy import tidied
 from cnnstudio.lessons.condition import Condition, Every, Shown
 from cnnstudio.lessons.expression import Expression, ExpressionError, Number, expression, holes
@@ -124,7 +124,8 @@ def _item(found: Checked) -> Item:
     if kinds == ["text"]:
         return Paragraph(found.fields("text")["text"].text(1200, 1))
     if kinds != ["formula"]:
-        found.refuse("An item is one of text, formula, task and question.", REMEDY)
+        likely = "".join(meant(key, ("text", "formula", "task", "question")) for key in found.mapping())
+        found.refuse(f"An item is one of text, formula, task and question.{likely}", REMEDY)
     return Formula(found.fields("formula")["formula"].text(200, 1))
 
 
@@ -209,10 +210,11 @@ def _view(found: Checked) -> View:
         found.refuse("“view” is missing.", REMEDY)
     name = fields.pop("view").text(40)
     if name not in VIEWS:
-        found.refuse(f"There is no view {quoted(name)}; there are {', '.join(VIEWS)}.", REMEDY)
+        there = meant(name, VIEWS, f"There are {', '.join(VIEWS)}.")
+        found.refuse(f"There is no view {quoted(name)}.{there}", REMEDY)
     for key in fields:
         if key not in VIEWS[name]:
-            found.refuse(f"The view {quoted(name)} has no {quoted(key)}.", REMEDY)
+            found.refuse(f"The view {quoted(name)} has no {quoted(key)}.{meant(key, VIEWS[name])}", REMEDY)
     return View(name, {key: item.integer(*VIEWS[name][key]) for key, item in fields.items()})
 
 
@@ -239,6 +241,6 @@ def _layer(found: Checked) -> Layer:
     fields = found.fields("kind", optional=("settings",))
     kind = fields["kind"].text()
     if kind not in layer_kinds():
-        fields["kind"].refuse(f"There is no layer {quoted(kind)}.", REMEDY)
+        fields["kind"].refuse(f"There is no layer {quoted(kind)}.{meant(kind, layer_kinds())}", REMEDY)
     empty: Any = Checked({}, found.file, found.place)
     return settings_from_json(layer_kinds()[kind], fields.get("settings", empty))

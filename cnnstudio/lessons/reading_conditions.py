@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnnstudio.design.strict import Checked, quoted
+from cnnstudio.design.strict import Checked, meant, quoted
 from cnnstudio.lessons.condition import Condition, Every, HasLayer, HasPath, IsClassifier, Shown, Trained
 from cnnstudio.lessons.expression import ExpressionError, expression
 from cnnstudio.nn.layer import layer_kinds
@@ -45,7 +45,8 @@ def condition(found: Checked) -> Condition:
             found.refuse("“classifier” is true or not there.", _REMEDY)
         return IsClassifier()
     if "all" not in keys:
-        found.refuse("A condition is one of layer, path, trained, view, classifier and all.", _REMEDY)
+        likely = "".join(meant(key, ("layer", "path", "trained", "view", "classifier", "all")) for key in keys)
+        found.refuse(f"A condition is one of layer, path, trained, view, classifier and all.{likely}", _REMEDY)
     return Every(tuple(_plain(item) for item in found.fields("all")["all"].items(12, 1)))
 
 
@@ -58,7 +59,7 @@ def _plain(found: Checked) -> Condition:
 def _kind(found: Checked) -> str:
     kind = found.text()
     if kind not in layer_kinds():
-        found.refuse(f"There is no layer {quoted(kind)}.", _REMEDY)
+        found.refuse(f"There is no layer {quoted(kind)}.{meant(kind, layer_kinds())}", _REMEDY)
     return kind
 
 
@@ -69,7 +70,7 @@ def _layer(found: Checked) -> HasLayer:
     settings: list[tuple[str, Any]] = []
     for name, item in (fields["settings"].mapping() if "settings" in fields else {}).items():
         if name not in known:
-            item.refuse(f"{layer_kinds()[kind].title} has no such setting.", _REMEDY)
+            item.refuse(f"{layer_kinds()[kind].title} has no setting {quoted(name)}.{meant(name, known)}", _REMEDY)
         settings.append((name, _setting(known[name], item)))
     return HasLayer(
         kind,

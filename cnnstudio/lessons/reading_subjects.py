@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnnstudio.design.strict import Checked, quoted
+from cnnstudio.design.strict import Checked, meant, quoted
 from cnnstudio.lessons.expression import ExpressionError, expression
 from cnnstudio.lessons.subject import FINDS, Given, LayerSpec, OfGradient, OfLayers, OfStep, OfValues, Subject
 from cnnstudio.nn.layer import layer_kinds
@@ -44,7 +44,9 @@ def subject(found: Checked, names: frozenset[str]) -> Subject:
             place,
         )
     if find.value not in FINDS:
-        find.refuse(f"It may be {', '.join(FINDS)}, value, gradient or step.", _REMEDY)
+        there = f"It may be {', '.join(FINDS)}, value, gradient or step."
+        likely = meant(find.value, (*FINDS, "value", "gradient", "step"), there)
+        find.refuse(f"{quoted(find.value)} is nothing that can be asked for.{likely}", _REMEDY)
     fields = found.fields("find", "input", "layers")
     fields["input"].entries(3, 3)
     layers = tuple(_layer(item, names) for item in fields["layers"].items(12, 1))
@@ -73,12 +75,12 @@ def _layer(found: Checked, names: frozenset[str]) -> LayerSpec:
     fields = found.fields("kind", optional=("settings",))
     kind = fields["kind"].text()
     if kind not in layer_kinds():
-        fields["kind"].refuse(f"There is no layer {quoted(kind)}.", _REMEDY)
+        fields["kind"].refuse(f"There is no layer {quoted(kind)}.{meant(kind, layer_kinds())}", _REMEDY)
     types = {about.name: about.type for about in layer_kinds()[kind].settings()}
     settings: list[tuple[str, Given]] = []
     for name, item in (fields["settings"].mapping() if "settings" in fields else {}).items():
         if name not in types:
-            item.refuse(f"{layer_kinds()[kind].title} has no such setting.", _REMEDY)
+            item.refuse(f"{layer_kinds()[kind].title} has no setting {quoted(name)}.{meant(name, types)}", _REMEDY)
         plain = types[name] in ("choice", "text") or item.value in ("valid", "same")
         settings.append((name, item.text() if plain else given(item, names)))
     return LayerSpec(kind, tuple(settings))

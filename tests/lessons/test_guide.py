@@ -54,13 +54,15 @@ def test_a_place_is_found_by_its_line():
 @pytest.mark.parametrize(
     ("written", "instead", "where", "words"),
     [
-        ('"kernel": [1, 1], "filters": 2', '"colour": 2', "items[2].when.settings.colour", "has no such setting."),
+        ('"kernel": [1, 1], "filters": 2', '"colour": 2', "items[2].when.settings.colour", "has no setting “colour”."),
         ('"id": "make",', "", "items[2]", "“id” is missing."),
         ('"find": "parameters"', '"find": "cost"', "items[3].answer.find", "It may be height,"),
         ('"value": "f * c"', '"value": "f * k"', "items[3].wrong[0].value", "“k” is not drawn."),
         ('"view": "volumes"', '"view": "video"', "views[1]", "There is no view “video”"),
         ('"units": 10', '"units": "ten"', "network.layers[4].settings.units", "whole number"),
-        ('"hint"', '"hints"', "items[2]", "unknown entry “hints”"),
+        ('"find": "parameters"', '"find": "paramters"', "items[3].answer.find", "“paramters” is nothing"),
+        ('"find": "parameters"', '"find": "paramters"', "items[3].answer.find", "Did you mean “parameters”?"),
+        ('"hint"', '"hints"', "items[2]", "unknown entry “hints”. Did you mean “hint”?"),
     ],
 )  # fmt: skip
 def test_a_teachers_mistake_is_told_with_file_line_and_field(written, instead, where, words):

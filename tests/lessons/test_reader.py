@@ -70,7 +70,7 @@ def damaged(*path, value):
         (damaged("items", 1, "id", value="ask"), "same id"),
         (damaged("items", 1, "when", value={"layer": "nothing"}), "no layer"),
         (damaged("items", 1, "when", value={"layer": "conv2d", "settings": {"filters": "6"}}), "whole number"),
-        (damaged("items", 1, "when", value={"layer": "conv2d", "settings": {"colour": 6}}), "no such setting"),
+        (damaged("items", 1, "when", value={"layer": "conv2d", "settings": {"colour": 6}}), "no setting “colour”"),
         (damaged("items", 1, "when", value={"run": "rm"}), "one of layer"),
         (damaged("items", 1, "when", value={"view": "().__class__"}), "numbers, names"),
         (damaged("items", 1, "when", value={"all": [{"all": [{"classifier": True}]}]}), "within"),

@@ -25,7 +25,7 @@ from cnnstudio.ui.learn.lesson_list import LessonList
 from cnnstudio.ui.learn.lesson_network import LessonNetwork
 from cnnstudio.ui.learn.lesson_page import LessonPage
 from cnnstudio.ui.learn.own_lessons import open_guide
-from cnnstudio.ui.notices import Notices
+from cnnstudio.ui.notices import Notice, Notices
 from cnnstudio.ui.training_desk import TrainingDesk
 
 #: milliseconds between two looks at how far training has come
@@ -109,11 +109,20 @@ class LearnPage(QWidget):
         try:
             course = read_course(folder)
         except FileFormatError as error:
-            self._notices.tell(str(error), "error")
+            self._forget_refusal()
+            self._refusal = self._notices.tell(str(error), "error")
             return False
+        self._forget_refusal()
         self._ready()
         self.show_course(course, foreign=True)
         return True
+
+    _refusal: Notice | None = None
+
+    def _forget_refusal(self) -> None:
+        """What was said of the folder that was opened last no longer holds."""
+        if self._refusal is not None:
+            self._notices.dismiss(self._refusal)
 
     def show_course(self, course: Course, *, foreign: bool = False) -> None:
         """Show these lessons, the one that was open last first."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from cnnstudio.design import edits
 from cnnstudio.lessons.expression import number_text
-from cnnstudio.ui.learn.own_lessons import OwnLessons
+from cnnstudio.ui.learn.own_lessons import OwnLessons, save_example
 
 
 def choose(window, folder: Path) -> None:
@@ -69,3 +69,24 @@ def test_a_mistake_leaves_the_open_lessons_as_they_are(learning, qtbot, tmp_path
     assert "1.json: “title” is missing. Correct the lesson file" in window.notices.current[-1].text
     assert sheet.isVisible()
     assert len(learn.list.buttons) == 12
+
+
+def test_a_mistake_that_is_corrected_is_no_longer_told(learning, qtbot, tmp_path):
+    window = learning
+    save_example(tmp_path)
+    lesson = tmp_path / "my-lessons" / "1_one_by_one.json"
+    right = lesson.read_text("utf-8")
+
+    def open_the_folder() -> None:
+        qtbot.mouseClick(window.learn.list.write, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(window.findChildren(OwnLessons)[-1].open, Qt.MouseButton.LeftButton)
+        choose(window, lesson.parent)
+
+    lesson.write_text(right.replace('"hint"', '"hints"'), "utf-8")
+    open_the_folder()
+    assert "Did you mean “hint”?" in window.notices.current[-1].text
+    qtbot.keyClick(window.findChild(OwnLessons), Qt.Key.Key_Escape)
+    lesson.write_text(right, "utf-8")
+    open_the_folder()
+    assert window.learn.current.lesson.title == "Filters of one pixel"
+    assert not [notice for notice in window.notices.current if notice.kind == "error"]
