@@ -62,10 +62,24 @@ def test_the_matrix_counts_what_the_engine_says_and_a_cell_shows_its_images(
     click(qtbot, panel.matrix, panel.matrix.rect_of(right, answer))
     shown = [thumb.key for thumb in panel.grid.tiles.thumbs]
     assert sorted(shown) == np.flatnonzero((labels == right) & (said == answer)).tolist()
+    assert all(thumb.words.startswith(f"{right} → {answer} · ") for thumb in panel.grid.tiles.thumbs)
+    assert panel.grid.rect_of(0).left() >= 0
     click(qtbot, panel.grid.tiles, panel.grid.rect_of(1))
     assert parts.samples.index == shown[1] and np.array_equal(
         parts.probe.image, parts.data.dataset.test.read(slice(shown[1], shown[1] + 1))[0]
     )
+
+
+def test_the_keyboard_stays_in_the_panel_when_a_test_is_asked_for(
+    qtbot: QtBot,
+    examiner: Examiner,
+    panel: ExamPanel,
+) -> None:
+    panel.activateWindow()
+    panel._begin.setFocus()
+    qtbot.keyClick(panel._begin, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: examiner.exam is not None)
+    assert panel.focusWidget() is panel.button and panel.button.isVisible()
 
 
 def test_the_arrows_go_through_mistakes_until_the_network_is_another(

@@ -99,7 +99,8 @@ class ExamPanel(QWidget):
             picture = pictures.image_picture(exam.data.test.read(slice(index, index + 1))[0])
             tip = f"Test image {thousands(index + 1)}: it is “{classes[right]}”, the network says “{classes[answer]}”"
             tip = f"{tip}, {sure} sure. Click to look at it."
-            thumbs.append(Thumb(index, picture, f"{classes[answer]} · {sure}", tip))
+            said = classes[answer] if answer == right else f"{classes[right]} → {classes[answer]}"
+            thumbs.append(Thumb(index, picture, f"{said} · {sure}", tip))
         self.grid.show_images(thumbs)
         self._indices, self._what = indices, what
         self.grid.mark(self._samples.index if self._samples.label >= 0 else -1)
@@ -122,6 +123,8 @@ class ExamPanel(QWidget):
         self.button.setVisible(job is not None or exam is not None)
         self.button.setEnabled(job is not None or not why)
         self.button.setToolTip(plain_tip(why) or "Show every test image to the network, and count what it says")
+        if job is not None and self._begin.hasFocus():
+            self.button.setFocus(Qt.FocusReason.OtherFocusReason)  # a button that is switched off sends it elsewhere
         self._begin.setEnabled(job is None and not why)
         self._begin.setToolTip(self.button.toolTip())
         self._timer.start() if job is not None else self._timer.stop()

@@ -13,6 +13,8 @@ from cnnstudio.ui import theme
 from cnnstudio.ui.labels import plain_tip
 
 SIDE, GAP, LINE = 52, 8, 14
+#: most room for the words below an image
+WIDEST = 136
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +80,7 @@ class _Tiles(QWidget):
         super().__init__()
         self._grid = grid
         self._columns = 1
+        self._pitch = SIDE + GAP
         self.thumbs: tuple[Thumb, ...] = ()
         self.marked = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -86,14 +89,17 @@ class _Tiles(QWidget):
         theme.changed.connect(self.update)
 
     def lay_out(self, width: int) -> None:
-        self._columns = max(1, (width + GAP - 4) // (SIDE + GAP))
+        words = max((self.fontMetrics().horizontalAdvance(thumb.words) for thumb in self.thumbs), default=0)
+        self._pitch = min(max(SIDE, words) + GAP, WIDEST)
+        self._columns = max(1, (width + GAP - 4) // self._pitch)
         rows = -(-len(self.thumbs) // self._columns)
         self.setFixedHeight(rows * (SIDE + LINE + GAP))
         self.update()
 
     def rect_of(self, number: int) -> QRectF:
         row, column = divmod(number, self._columns)
-        return QRectF(2 + column * (SIDE + GAP), 2 + row * (SIDE + LINE + GAP), SIDE, SIDE)
+        left = 2 + column * self._pitch + (self._pitch - SIDE - GAP) / 2
+        return QRectF(left, 2 + row * (SIDE + LINE + GAP), SIDE, SIDE)
 
     def sizeHint(self) -> QSize:
         return QSize(SIDE, self.height())
@@ -109,8 +115,8 @@ class _Tiles(QWidget):
                 painter.setPen(QPen(look.accent, 2))
                 painter.drawRect(box.adjusted(-1, -1, 1, 1))
             painter.setPen(look.secondary)
-            words = painter.fontMetrics().elidedText(thumb.words, Qt.TextElideMode.ElideRight, SIDE + GAP)
-            below = QRectF(box.left() - GAP / 2, box.bottom(), SIDE + GAP, LINE)
+            words = painter.fontMetrics().elidedText(thumb.words, Qt.TextElideMode.ElideRight, self._pitch)
+            below = QRectF(box.center().x() - self._pitch / 2, box.bottom(), self._pitch, LINE)
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
 
     def _at(self, point: QPointF) -> int:
