@@ -58,6 +58,7 @@ from cnnstudio.ui.topbar import TopBar
 from cnnstudio.ui.training_desk import TrainingDesk
 from cnnstudio.ui.volumes.export_sheet import Exporting
 from cnnstudio.ui.volumes.panel import TEST, BelowPanel, VolumesPanel
+from cnnstudio.ui.wording import thousands
 from cnnstudio.ui.workspaces import BUILD, EXPLAIN, LEARN, NAMES, TRAIN, Workspaces
 
 
@@ -188,6 +189,7 @@ class MainWindow(LateParts, QMainWindow):
         self.topbar.templates.setMenu(self.menus.templates)
         self.data.changed.connect(self._data_changed)
         self.live_maps.snapshot_changed.connect(self.inspector.show_snapshot)
+        self.live_maps.snapshot_changed.connect(self._progressed)
         watch_maps(self)
         self.probe.maps_changed.connect(canvas.set_maps)
         self.probe.image_changed.connect(lambda: canvas.set_image(self.probe.image))
@@ -319,8 +321,13 @@ class MainWindow(LateParts, QMainWindow):
 
     def _session_changed(self) -> None:
         self.inspector.show_state(self.session.state)
+        self.status.show_training(self.session.active)
         graph = self.session.graph
         self.canvas.set_running_nodes(None if graph is None else frozenset(node.id for node in graph))
+
+    def _progressed(self) -> None:
+        now = self.session.status.value if self.session.active else None
+        self.inspector.show_epoch(f"Epoch {now.epoch} of {thousands(now.epochs)}" if now is not None else "")
 
     def _crashed(self, failure: Failure) -> None:
         self.notices.tell(failure.sentence, "error", details=failure.details)

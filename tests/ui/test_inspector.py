@@ -197,6 +197,8 @@ def test_what_to_do_next_follows_the_run_and_calls_the_buttons_by_their_names(wi
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.state == "running", timeout=15_000)
     assert "press Train" not in summary.advice and f"{button.text()} holds it" in summary.advice
+    qtbot.waitUntil(lambda: summary.advice.startswith("Epoch 1 of "), timeout=15_000)
+    assert window.status.saved.text() == "Training · not saved yet"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.state == "paused", timeout=15_000)
     assert f"{button.text()} goes on" in summary.advice and button.text() == "Resume"

@@ -83,6 +83,7 @@ class DesignSummary(QWidget):
         self._figures = _Figures()
         self._data: tuple[tuple[int, ...], int] = ((), 0)
         self._state: State = "idle"
+        self._epoch = ""
         self._next = Card("What to do next")
         self._text = label("", wrap=True)
         self._next.column.addWidget(self._text)
@@ -137,11 +138,18 @@ class DesignSummary(QWidget):
         self._state = state
         self._show_next()
 
+    def show_epoch(self, epoch: str) -> None:
+        """How far the run under way is; "" if that is not known."""
+        if epoch != self._epoch:
+            self._epoch = epoch
+            self._show_next()
+
     def _show_next(self) -> None:
         design, run = self._document.project.design, self._document.project.run
         reason = why_not_trainable(design, *self._data)
         if self._state in _BUSY:
-            self._text.setText(_BUSY[self._state])
+            where = f"{self._epoch}. " if self._epoch and self._state != "stopping" else ""
+            self._text.setText(where + _BUSY[self._state])
         elif not len(design.graph):
             self._text.setText("Drag an Input from the left onto the canvas, or choose a template above.")
         elif reason:

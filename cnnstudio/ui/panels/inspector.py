@@ -69,6 +69,14 @@ class Inspector(QWidget):
 
     _state: State = "idle"
 
+    def show_epoch(self, epoch: str) -> None:
+        """Where the run under way is: “Epoch 4 of 6”."""
+        self._epoch = epoch
+        if isinstance(self.summary, DesignSummary):
+            self.summary.show_epoch(epoch)
+
+    _epoch = ""
+
     def focus_first(self) -> None:
         """Give the keyboard to the first field there is."""
         if self.form is not None:
@@ -102,6 +110,7 @@ class Inspector(QWidget):
                 summary = DesignSummary(self.document)
                 summary.name.left.connect(self.left)
                 summary.show_state(self._state)
+                summary.show_epoch(self._epoch)
                 self._area.setWidget(summary)
             self._area.widget().setProperty("role", "scrolled")
             self._area.widget().setAutoFillBackground(False)

@@ -31,6 +31,7 @@ class StatusBar(QFrame):
         self.setProperty("role", "status")
         self.setFixedHeight(28)
         self._document, self._jobs = document, jobs
+        self._training = False
         self._saved_at: datetime.datetime | None = None
         self.problems = QPushButton()
         self.problems.setProperty("role", "status")
@@ -126,13 +127,21 @@ class StatusBar(QFrame):
         self.epoch.setToolTip(plain_tip(reason))
         self._make_room()
 
+    def show_training(self, training: bool) -> None:
+        """Whether a run is under way: what it learns is in no file yet."""
+        self._training = training
+        self._show_saved()
+
     def _show_saved(self) -> None:
+        named = self._document.path is not None
         if self._document.modified:
-            self.saved.setText("Not saved yet" if self._document.path is None else "Unsaved changes")
-        elif self._saved_at is not None and self._document.path is not None:
-            self.saved.setText(f"Saved {self._saved_at:%H:%M:%S}")
+            text = "Unsaved changes" if named else "Not saved yet"
+        elif not named:
+            text = "Not saved yet" if self._training else "Nothing to save yet"
         else:
-            self.saved.setText("Saved" if self._document.path is not None else "Nothing to save yet")
+            text = f"Saved {self._saved_at:%H:%M:%S}" if self._saved_at is not None else "Saved"
+        self.saved.setText(f"Training · {text[0].lower()}{text[1:]}" if self._training else text)
+        self.saved.setToolTip("What the run learns can be saved at any time: Ctrl+S." if self._training else "")
         self._make_room()
 
     def _show_work(self) -> None:
