@@ -98,7 +98,8 @@ def _show(studio, node: str, mode: str) -> Iterator[Condition]:
     window, page = studio.window, studio.window.explain
     window.explain_layer(node)
     yield lambda: page.place.ready and page.place.node == node
-    page.set_mode({"bench": "Forward", "after": "Forward", "predict": "Forward", "race": "Sharing"}.get(mode, mode))
+    within = {"bench": "Forward", "after": "Forward", "predict": "Forward", "race": "Sharing", "through": "Looks for"}
+    page.set_mode(within.get(mode, mode))
     page.side.predict_toggle.setChecked(mode == "predict")
     page.stage.after.setChecked(mode == "after")
     if mode == "race":
