@@ -13,7 +13,8 @@ from cnnstudio.nn.sliding import apart
 
 @dataclass(frozen=True)
 class Effect:
-    """``inputs`` and ``output`` of the layer that is looked at, afterwards (None and empty where it is gone).
+    """``inputs`` and ``output`` of the layer that is looked at, afterwards (None and empty where it is gone), and
+    ``inputs_before`` and ``output_before`` (None where it could not be computed).
 
     ``design`` is the whole design then. ``shapes`` are the new output shapes of all layers that get another one. Costs
     are the change of the known sums; ``parameters_before`` and ``macs_before`` are what ``parameters`` and ``macs``
@@ -31,6 +32,8 @@ class Effect:
     macs: int
     parameters_before: int
     macs_before: int
+    inputs_before: tuple[Shape, ...] = ()
+    output_before: Shape | None = None
 
     @property
     def costs(self) -> str:
@@ -43,20 +46,29 @@ class Effect:
 
     @property
     def text(self) -> str:
-        """In one line: “5×5×10 → 1×1×16 · +0 parameters · +0.8 % MACs”."""
-        parts = []
-        if self.output is not None:
-            given = " + ".join(shape_text(shape) for shape in self.inputs)
-            parts.append(f"{given} → {shape_text(self.output)}" if given else shape_text(self.output))
-        parts.append(f"{signed(self.parameters)} parameters")
+        """In one line: “5×5×10 → 1×1×16 · +0.8 % MACs” for a layer that could not be computed before; for others what
+        changes: “reads 10 instead of 64 · −10 854 parameters”."""
+        parts = [self._shapes_changed()] if self.output is not None else []
+        parts.append(f"{signed(self.parameters)} parameters" if self.parameters else "")
         parts.append(percent(self.macs, self.macs_before))
-        return " · ".join(parts)
+        return " · ".join(part for part in parts if part) or "no change of size or cost"
+
+    def _shapes_changed(self) -> str:
+        given = _sum_text(self.inputs)
+        if self.output_before is None:
+            return f"{given} → {shape_text(self.output or ())}" if given else shape_text(self.output or ())
+        if self.output != self.output_before:
+            return f"gives {shape_text(self.output or ())} instead of {shape_text(self.output_before)}"
+        if self.inputs != self.inputs_before:
+            return f"reads {given} instead of {_sum_text(self.inputs_before)}" if self.inputs_before else ""
+        return ""
 
 
 def effect(before: Design, after: Design, node: str | None = None) -> Effect:
     """What an edit from one design to another does, above all to one layer."""
     old, new = analyse(before.graph), analyse(after.graph)
     here = new.layers.get(node) if node is not None else None
+    there = old.layers.get(node) if node is not None else None
     shapes = {
         node_id: facts.shape
         for node_id, facts in new.layers.items()
@@ -74,6 +86,8 @@ def effect(before: Design, after: Design, node: str | None = None) -> Effect:
         new.macs - old.macs,
         parameters,
         old.macs,
+        there.inputs if there is not None else (),
+        there.shape if there is not None else None,
     )
 
 
@@ -93,15 +107,20 @@ def signed(number: int) -> str:
 
 
 def percent(change: int, base: int) -> str:
-    """A change of the cost as part of what it was; as a number where there was none."""
+    """A change of the cost as part of what it was, as a number where there was none; "" below a tenth of a percent."""
+    if not change:
+        return ""
     if not base or change > 20 * base:
         return f"{signed(change)} MACs"
     part = 100 * change / base
-    if 0 < abs(part) < 0.05:
-        return f"{'+' if part > 0 else '−'}<0.1 % MACs"
+    if abs(part) < 0.05:
+        return ""
     digits = f"{abs(part):.1f}" if abs(part) < 9.95 else f"{abs(part):.0f}"
-    digits = digits.removesuffix(".0")
-    return f"{'−' if part < 0 else '+'}{digits} % MACs"
+    return f"{'−' if part < 0 else '+'}{digits.removesuffix('.0')} % MACs"
+
+
+def _sum_text(shapes: tuple[Shape, ...]) -> str:
+    return " + ".join(shape_text(shape) for shape in shapes)
 
 
 def _product(shape: Shape) -> int:

@@ -33,7 +33,7 @@ class Repair:
 
     @property
     def preview(self) -> str:
-        """“5×5×10 → 1×1×16 · +0 parameters · +0.8 % MACs”."""
+        """“5×5×10 → 1×1×16 · +0.8 % MACs”."""
         return self.effect.text
 
 

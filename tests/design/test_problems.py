@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from broken_designs import BROKEN, DIGITS, branches, designed, look_build, made
+from broken_designs import BROKEN, CONV, DIGITS, IMAGE, branches, designed, look_build, made
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -84,9 +84,53 @@ def test_the_repairs_of_the_picture() -> None:
         "conv3: kernel 5×5 → 3×3",
         "conv3: padding “same”",
     )
-    assert first.preview == "5×5×10 → 1×1×16 · +0 parameters · +0.8 % MACs"
+    assert first.preview == "5×5×10 → 1×1×16 · +0.8 % MACs"
     assert second.preview.startswith("3×3×10 → 1×1×16 · −2\u2009560 parameters")
-    assert third.preview.startswith("3×3×10 → 3×3×16 · +0 parameters")
+    assert third.preview.startswith("3×3×10 → 3×3×16 · +") and "parameters" not in third.preview
+
+
+def test_a_repair_of_advice_says_what_changes_and_only_that() -> None:
+    heavy = designed(
+        ("image", made("input", height=32, width=32, channels=3), ""),
+        ("conv", made("conv2d", filters=4, padding="same"), "image"),
+        ("flatten", made("flatten"), "conv"),
+        ("dense", made("dense", units=10), "flatten"),
+    )
+    (problem,) = of_kind("heavy-dense", heavy, NOTHING_KNOWN)
+    assert problem.title == "Holds 99.7 % of all parameters"
+    best = repairs(heavy, problem)[0]
+    assert "Global average" in best.title
+    assert best.preview.startswith("reads 4 instead of 4096 · −40\u2009920 parameters")
+    for code, design, around in BROKEN:
+        for found in of_kind(code, design, around):
+            for repair in repairs(design, found, around):
+                assert not any(noise in repair.preview for noise in ("+0 parameters", "+0 % MACs", "<0.1"))
+
+
+def test_a_layer_without_its_wire_is_wired_before_it_is_removed() -> None:
+    shortcut = designed(
+        IMAGE, ("one", CONV, "image"), ("relu", made("relu"), "one"), ("two", CONV, "relu"), ("add", made("add"), "two")
+    )
+    (problem,) = of_kind("no-wire", shortcut, NOTHING_KNOWN)
+    offered = repairs(shortcut, problem)
+    assert offered[0].title == "Draw a wire from relu, two: padding “same”"
+    assert offered[0].effect.output == (26, 26, 8) and offered[-1].title == "Remove add"
+    dense = designed(IMAGE, ("conv", CONV, "image"), ("dense", made("dense", units=10), ""))
+    (problem,) = of_kind("no-wire", dense, NOTHING_KNOWN)
+    best = repairs(dense, problem)[0]
+    assert best.title.startswith("Draw a wire from conv") and not analyse(best.edit(dense).graph).problems
+
+
+def test_maps_are_averaged_where_a_dense_layer_on_all_cells_would_outweigh_the_rest() -> None:
+    endless = designed(IMAGE, ("conv", CONV, "image"))
+    (problem,) = of_kind("no-answer", endless, DIGITS)
+    first, second = repairs(endless, problem, DIGITS)[:2]
+    assert "Global average pooling" in first.title and "Flatten" in second.title
+    codes = [p.code for p in analyse(first.edit(endless).graph, DIGITS).findings]
+    assert "heavy-dense" not in codes
+    bare = designed(IMAGE, ("conv", CONV, "image"), ("dense", made("dense", units=10), "conv"))
+    (problem,) = of_kind("unflattened", bare, NOTHING_KNOWN)
+    assert "Global average pooling" in repairs(bare, problem)[0].title
 
 
 def test_the_first_repair_brings_no_error_of_its_own() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -12,7 +13,7 @@ from cnnstudio.design.problems.ideas import change, made, put_before
 from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.problems.paths import has, nearest, value
 from cnnstudio.design.surroundings import Surroundings
-from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.graph import Edge, Graph
 from cnnstudio.nn.sliding import apart
 
 #: the part of all parameters that is worth a thought
@@ -34,7 +35,7 @@ class HeavyDense(ProblemKind):
             if held > SHARE * total and node.layer.reach == "all" and has(node.layer, "units"):
                 yield self.problem(
                     node.id,
-                    f"Holds {100 * held / total:.0f} % of all parameters",
+                    f"Holds {_percent(held, total)} % of all parameters",
                     f"{apart(held)} of {apart(total)} parameters are in this one layer. It learns single images by "
                     "heart more easily, and makes files and memory large.",
                 )
@@ -58,3 +59,24 @@ class HeavyDense(ProblemKind):
         for share in (2, 4, 8, 16):
             if units // share >= 8:
                 yield change(design, node.id, "Fewer units, and as many fewer parameters.", units=units // share)
+
+
+def has_heavy_dense(graph: Graph) -> bool:
+    """Whether a dense layer holds that share of a network that has other parameters."""
+    held = [0]
+    total = 0
+    for node in graph.nodes:
+        at = graph.inferred[node.id]
+        if at.output is not None:
+            own = sum(math.prod(spec.shape) for spec in node.layer.parameters(at.inputs))
+            total += own
+            held.append(own if node.layer.reach == "all" and has(node.layer, "units") else 0)
+    return SHARE * total < max(held) < total
+
+
+def _percent(held: int, total: int) -> str:
+    """99.7 and not 100 as long as others hold some; whole numbers below 99."""
+    share = 100 * held / total
+    if share < 98.5 or held == total:
+        return f"{share:.0f}"
+    return f"{min(share, 99.9):.1f}".removesuffix(".0")

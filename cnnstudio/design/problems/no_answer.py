@@ -8,6 +8,7 @@ from typing import ClassVar
 from cnnstudio.design import edits
 from cnnstudio.design.design import Design
 from cnnstudio.design.problem import Problem
+from cnnstudio.design.problems.heavy_dense import has_heavy_dense
 from cnnstudio.design.problems.ideas import made
 from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.surroundings import Surroundings
@@ -51,7 +52,8 @@ def _answers(graph: Graph) -> list[str]:
 
 
 def _endings(design: Design, classes: int) -> Iterator[list[Layer]]:
-    """What leads from the end that there is to probabilities, the usual way first."""
+    """What leads from the end that there is to probabilities: by Flatten first, unless the Dense layer would then hold
+    nearly all parameters."""
     end = edits.end_of_stack(design)
     shape = design.graph.inferred[end].output if end is not None else None
     if shape is None:
@@ -60,8 +62,8 @@ def _endings(design: Design, classes: int) -> Iterator[list[Layer]]:
     if len(shape) == 1:
         yield [softmax] if shape == (classes,) else [dense, softmax]
         return
-    yield [made("flatten"), dense, softmax]
-    yield [made("global_average_pool"), dense, softmax]
+    flat, average = [made("flatten"), dense, softmax], [made("global_average_pool"), dense, softmax]
+    yield from (average, flat) if has_heavy_dense(_with(design, flat).graph) else (flat, average)
 
 
 def _with(design: Design, layers: list[Layer]) -> Design:

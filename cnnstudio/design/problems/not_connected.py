@@ -10,12 +10,16 @@ from cnnstudio.design.design import Design
 from cnnstudio.design.problem import Problem, Severity
 from cnnstudio.design.problems.ideas import take_out
 from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
+from cnnstudio.design.problems.merge_mismatch import MergeMismatch
 from cnnstudio.design.problems.paths import descendants, parts_without_image, takes
+from cnnstudio.design.problems.unflattened import Unflattened
 from cnnstudio.design.surroundings import Surroundings
 from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.settings import SettingError
 
 #: how many layers are offered as the other end of the wire
-_MOST = 4
+_MOST = 3
 
 
 class NotConnected(ProblemKind):
@@ -40,17 +44,11 @@ class NotConnected(ProblemKind):
 
     def ideas(self, design: Design, problem: Problem, surroundings: Surroundings) -> Iterator[Idea]:
         assert problem.node is not None
-        graph, node = design.graph, design.graph[problem.node]
+        node = design.graph[problem.node]
         missing = node.layer.fewest_inputs - len(node.inputs)
         if missing == 1:
             for source in _sources(design, node.id)[:_MOST]:
-                shape = graph.inferred[source].output
-                gives = f"It gives {shape_text(shape)}." if shape else "It has no shape of its own yet."
-                yield Idea(
-                    f"Draw a wire from {design.cards[source].name}",
-                    gives,
-                    lambda before, source=source: edits.connect(before, source, node.id),  # type: ignore[misc]
-                )
+                yield _wired(design, source, node.id, surroundings)
         elif missing > 1:
             chosen = _sources(design, node.id)[:missing]
             if len(chosen) == missing:
@@ -66,6 +64,32 @@ class NotConnected(ProblemKind):
             yield take_out(design, node.id, "With one branch there is nothing to bring together.")
         else:
             yield take_out(design, node.id, "The network does without it.")
+
+
+def _wired(design: Design, source: str, target: str, surroundings: Surroundings) -> Idea:
+    """A wire, together with what makes its shape fit where it does not of itself."""
+    shape = design.graph.inferred[source].output
+    title = f"Draw a wire from {design.cards[source].name}"
+    gives = f"It gives {shape_text(shape)}." if shape else "It has no shape of its own yet."
+
+    def wire(before: Design) -> Design:
+        return edits.connect(before, source, target)
+
+    after = wire(design)
+    node = after.graph.inferred[target]
+    if node.error is None or any(len(known) != 3 for known in node.inputs):
+        return Idea(title, gives, wire)
+    kind: ProblemKind = MergeMismatch() if len(node.inputs) > 1 else Unflattened()
+    mismatch = kind.problem(target, node.error.title, str(node.error))
+    for fitting in kind.ideas(after, mismatch, surroundings):
+        try:
+            fitted = fitting.edit(after).graph
+        except (edits.EditRefused, SettingError, GraphError):
+            continue
+        if target in fitted and fitted[target].inputs and fitted.inferred[target].error is None:
+            more = fitting.title if ": " in fitting.title else fitting.title[:1].lower() + fitting.title[1:]
+            return Idea(f"{title}, {more}", fitting.sentence, lambda before, fit=fitting: fit.edit(wire(before)))  # type: ignore[misc]
+    return Idea(title, gives, wire)
 
 
 def _sources(design: Design, node_id: str) -> list[str]:

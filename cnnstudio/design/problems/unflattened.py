@@ -8,12 +8,14 @@ from typing import ClassVar
 
 from cnnstudio.design.design import Design
 from cnnstudio.design.problem import Problem, Severity
+from cnnstudio.design.problems.heavy_dense import has_heavy_dense
 from cnnstudio.design.problems.ideas import made, put_before
 from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.problems.paths import takes
 from cnnstudio.design.surroundings import Surroundings
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.sliding import apart
 
 
 class Unflattened(ProblemKind):
@@ -41,13 +43,14 @@ class Unflattened(ProblemKind):
         height, width, channels = design.graph.inferred[node.id].inputs[0]
         edge = Edge(node.inputs[0], node.id, 0)
         count = height * width * channels
-        yield put_before(design, edge, f"All {count} numbers are kept, one after the other.", made("flatten"))
-        yield put_before(
+        flat = put_before(design, edge, f"All {apart(count)} numbers are kept, one after the other.", made("flatten"))
+        average = put_before(
             design,
             edge,
             f"Each of the {channels} maps becomes its mean: far fewer parameters, and no matter where a pattern lies.",
             made("global_average_pool"),
         )
+        yield from (average, flat) if has_heavy_dense(flat.edit(design).graph) else (flat, average)
         yield put_before(
             design,
             edge,
