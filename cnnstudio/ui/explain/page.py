@@ -236,6 +236,7 @@ class ExplainPage(QWidget):
     def _veil(self) -> None:
         """Sizes behind one that is to be predicted would give it away."""
         self.strip.hide_shapes(self.predict.unknown)
+        self.sharing.race.hide_parameters("parameters" in self.predict.hidden)
         guessing = "value" in self.predict.hidden
         if guessing != self.place.guessing:
             self.place.guessing = guessing

@@ -34,7 +34,7 @@ class RacePlot(QWidget):
         self.setMinimumHeight(84)
         self.setMaximumHeight(320)
         self.setAccessibleName(f"Accuracy over time, {name}")
-        self.setToolTip("Right answers over seconds of training: batches solid, images kept back dashed")
+        self.setToolTip("Accuracy over seconds of training: training solid, validation dashed")
         theme.changed.connect(self.update)
 
     def show_points(self, steps: list[Step], marks: list[Mark], seconds: float, message: str = "") -> None:
@@ -94,8 +94,8 @@ class RacePlot(QWidget):
         area, metrics = self._area(), painter.fontMetrics()
         x, y = area.right(), area.bottom() - 10
         for words, colour, pattern in (
-            ("kept back", look.warning, Qt.PenStyle.DashLine),
-            ("batches", look.accent, Qt.PenStyle.SolidLine),
+            ("validation", look.warning, Qt.PenStyle.DashLine),
+            ("training", look.accent, Qt.PenStyle.SolidLine),
         ):
             x -= metrics.horizontalAdvance(words)
             painter.setPen(look.secondary)
@@ -130,8 +130,8 @@ class RacePlot(QWidget):
         found = self.values_at(self._at)
         words = f"{self._at:.2g}\u2009s"
         if found is not None:
-            words += f" · batches {100 * found[0]:.0f}\u2009%"
-            words += f" · kept back {100 * found[1]:.0f}\u2009%" if found[1] is not None else ""
+            words += f" · training {100 * found[0]:.0f}\u2009%"
+            words += f" · validation {100 * found[1]:.0f}\u2009%" if found[1] is not None else ""
         width = painter.fontMetrics().horizontalAdvance(words) + 12
         left = min(max(area.left(), x - width / 2), area.right() - width)
         box = QRectF(left, area.bottom() - 22, width, 18)

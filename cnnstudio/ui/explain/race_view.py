@@ -23,10 +23,10 @@ NAMES = {SHARED: "shared", UNSHARED: "a filter for every position", DENSE: "dens
 _COLUMNS = (
     ("", ""),
     ("parameters", "Numbers this layer learns in this way"),
-    ("time", "Seconds of training on this machine; all had the same time until they were through"),
+    ("time", "Seconds of training, without validation; it ends as soon as it has been through all images that often"),
     ("images a second", "How fast it learns on this machine"),
-    ("right on batches", "Right answers on the images it learns from, mean of the last batches"),
-    ("right on kept back", "Right answers on images it has not learned from: the figure that counts"),
+    ("training accuracy", "Share of right answers on the images it learns from, mean of the last batches"),
+    ("validation accuracy", "Share of right answers on images it has not learned from: the figure that counts"),
     ("", ""),
 )
 #: milliseconds between two looks at the race
@@ -48,6 +48,7 @@ class RaceView(QWidget):
         self._known: list[tuple[tuple[object, ...], Race]] = []
         self._trouble = ""
         self._begun_for: tuple[object, ...] = ()
+        self._to_predict = False
         self.begin = QPushButton("Train all three")
         self.begin.setProperty("role", "primary")
         self.begin.setToolTip(
@@ -62,7 +63,7 @@ class RaceView(QWidget):
         self.table = Card()
         self.table.heading.hide()
         self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(20)
+        self._grid.setHorizontalSpacing(18)
         self._grid.setVerticalSpacing(3)
         self._grid.setColumnStretch(len(_COLUMNS) - 1, 1)
         self.cells: dict[tuple[str, int], QLabel] = {}
@@ -123,6 +124,12 @@ class RaceView(QWidget):
             return f"The data has images of {shape_text(data.image_shape)}, the Input layer takes {shape_text(shape)}."
         return ""
 
+    def hide_parameters(self, hidden: bool) -> None:
+        """Whether the numbers of parameters are still to be predicted."""
+        if hidden != self._to_predict:
+            self._to_predict = hidden
+            self.refresh()
+
     def refresh(self) -> None:
         """Show how things stand for the layer that is looked at."""
         if not self.place.ready or not self.isVisibleTo(self.parentWidget()):
@@ -158,12 +165,13 @@ class RaceView(QWidget):
         if mine:
             progress = self.job.progress.value
             done = f", {100 * progress.fraction:.0f}\u2009% done" if progress else ""
-            return f"All learn from {learned}, turn by turn, so that each has had the same time{done}."
+            turns = "The one that has had the least time goes on next, until it is through"
+            return f"All learn from {learned}. {turns}{done}."
         if not all(lane.ended for lane in race.lanes):
             return f"Stopped before the end. {self._trouble}".strip()
         late = [NAMES[lane.entrant.way] for lane in race.lanes if lane.ended == "time"]
         until = f", {' and '.join(late)} only until time was up after {race.most_seconds:.0f} seconds" if late else ""
-        return f"Each learned from {learned}{until}; tested on {amount(race.validated, 'image')} kept back."
+        return f"Each learned from {learned}{until}; validated on {amount(race.validated, 'other image')}."
 
     def _fill(self, race: Race) -> None:
         lanes = {lane.entrant.way: lane for lane in race.lanes}
@@ -172,6 +180,7 @@ class RaceView(QWidget):
             lane = lanes.get(way)
             texts = ("", "–", "–", "–", "–", "stays away") if lane is None else _texts(lane)
             for column, text in enumerate(texts[:-1], 1):
+                text = "?" if column == 1 and self._to_predict and lane is not None else text
                 self.cells[way, column].setText(text)
             self.cells[way, len(_COLUMNS) - 1].setText(texts[-1])
             set_role(self.cells[way, 5], "title" if way == best else "soft")
@@ -233,6 +242,6 @@ def _texts(lane: RaceLane) -> tuple[str, ...]:
 
 
 def _best(race: Race) -> str:
-    """Who is best on what was kept back, so far."""
+    """Who is best on the images for validation, so far."""
     found = {lane.entrant.way: lane.marks.read()[-1].accuracy for lane in race.lanes if len(lane.marks)}
     return max(found, key=lambda way: found[way]) if len(found) == len(race.lanes) else ""

@@ -37,7 +37,7 @@ def test_three_curves_grow_beside_each_other_and_a_table_tells_what_it_took(
     QTest.mouseClick(view.begin, LEFT)
     plots = [panel.plot for panel in stage.panels.values()]
     qtbot.waitUntil(lambda: all(len(plot.steps) > 5 for plot in plots), timeout=30_000)
-    assert view.stop.isVisible() and not view.begin.isVisible() and "turn by turn" in view.words.text()
+    assert view.stop.isVisible() and not view.begin.isVisible() and "least time goes on next" in view.words.text()
     qtbot.waitUntil(lambda: view.job.over, timeout=60_000)
     qtbot.waitUntil(lambda: all(len(plot.marks) == view.race.epochs for plot in plots))
     assert len({plot.seconds for plot in plots}) == 1, "one scale of time for all"
@@ -46,6 +46,10 @@ def test_three_curves_grow_beside_each_other_and_a_table_tells_what_it_took(
         assert view.cells[way, 2].text() == f"{lane.steps.read()[-1].seconds:.1f}\u2009s"
         assert view.cells[way, 5].text() == f"{100 * lane.marks.read()[-1].accuracy:.1f}\u2009%"
     assert view.begin.text() == "Train all three again" and "320 images of Digits, 6 times" in view.words.text()
+    QTest.mouseClick(page.side.predict_toggle, LEFT)
+    assert page.predict.hidden >= {"parameters"} and {view.cells[way, 1].text() for way in NAMES} == {"?"}
+    QTest.mouseClick(page.side.predict_toggle, LEFT)
+    assert view.cells[next(iter(NAMES)), 1].text() == "2\u2009416"
     hover(plots[0], QPointF(plots[0].width() / 2, 40))
     assert all(plot._at == plots[0]._at > 0 for plot in plots), "the moment is read in all of them"
     assert window.document.project.weights is weights and not window.document.undo_stack.canUndo()
