@@ -13,6 +13,7 @@ from cnnstudio.design import edits
 from cnnstudio.nn.trainer import Commanded
 from cnnstudio.project.since_training import Changes, since_training
 from cnnstudio.ui import theme
+from cnnstudio.ui.panels.curves import CurvesPanel
 from cnnstudio.ui.panels.training_bar import TrainingBar, left
 from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
 
@@ -239,6 +240,23 @@ def test_figures_are_those_of_the_network_that_was_trained_last_and_of_no_other(
     assert since_training(parts.project) == Changes((), layers=False)
     parts.document.undo_stack.undo()
     assert since_training(parts.project) is None
+
+
+def test_train_in_the_empty_panel_is_off_where_nothing_can_be_trained(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+) -> None:
+    panel = CurvesPanel(parts.desk)
+    qtbot.addWidget(panel)
+    panel.show()
+    assert panel.begin.isEnabled()
+    design = parts.project.design
+    parts.document.edit("Delete", edits.remove(design, ["dense"]))
+    assert not panel.begin.isEnabled() and parts.desk.why_not() in panel.begin.toolTip()
+    parts.document.undo_stack.undo()
+    assert panel.begin.isEnabled()
+    with qtbot.waitSignal(parts.session.finished):
+        qtbot.mouseClick(panel.begin, Qt.MouseButton.LeftButton)
 
 
 def words(widget: QWidget) -> str:

@@ -12,7 +12,7 @@ from cnnstudio.nn.trainer import EpochDone, Event, Started
 from cnnstudio.project.since_training import since_training
 from cnnstudio.training.lanes import Log
 from cnnstudio.training.pacing import Pacing
-from cnnstudio.ui.labels import label
+from cnnstudio.ui.labels import label, plain_tip
 from cnnstudio.ui.panels.curve_data import CurveData
 from cnnstudio.ui.panels.marks import Mark, marks_of
 from cnnstudio.ui.panels.plot_view import TITLES, Name, PlotView
@@ -152,8 +152,7 @@ class CurvesPanel(QWidget):
         column.addStretch()
         title = label("Loss and accuracy", "title")
         text = label("Drawn here while the network learns: one point for every batch.", "soft", wrap=True)
-        button = QPushButton("Train")
-        button.setToolTip("Begin to train the network (F5)")
+        button = self.begin = QPushButton("Train")
         button.clicked.connect(self._desk.train)
         for widget in (title, text):
             widget.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -164,6 +163,9 @@ class CurvesPanel(QWidget):
         return page
 
     def _state_changed(self) -> None:
+        why = "" if self._desk.session.active else self._desk.why_not()
+        self.begin.setEnabled(not why)
+        self.begin.setToolTip(plain_tip(why) or "Begin to train the network (F5)")
         if self._desk.session.active and self.isVisible():
             if not self._timer.isActive():
                 self._timer.start()
