@@ -1,4 +1,4 @@
-"""Curves over steps: axes, grid, lines and marks, painted with no more points than there are pixels.
+"""Curves over steps in a pyqtgraph plot, with no more points than there are pixels; marks and a crosshair over them.
 
 The wheel zooms about the pointer, a drag moves what is seen, a double click shows everything again.
 """
@@ -7,35 +7,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFontMetricsF,
-    QHelpEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPixmap,
-    QWheelEvent,
-)
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from cnnstudio.ui import theme
 from cnnstudio.ui.labels import plain_tip
+from cnnstudio.ui.panels.chart_axes import EpochAxis, ValueAxis
 from cnnstudio.ui.panels.marks import Mark
-from cnnstudio.ui.panels.plot_axes import epoch_ticks, value_ticks
-from cnnstudio.ui.panels.polyline import Values, polygons, thinned
+from cnnstudio.ui.panels.thinned import Values, thinned
 from cnnstudio.ui.wording import thousands
 
 #: pixels around the curves: values stand on the left, epochs below
 LEFT, TOP, RIGHT, BOTTOM = 40, 2, 2, 22
-#: one notch of the wheel
-WHEEL = 1.25
-_MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True)
@@ -60,7 +49,7 @@ class Range:
     high: float = 1.0
 
 
-class Chart(QWidget):
+class Chart(pg.PlotWidget):
     """``pointed`` carries the step under the pointer, or 0 when it has left."""
 
     pointed = Signal(int)
@@ -70,39 +59,70 @@ class Chart(QWidget):
     reset = Signal()
 
     def __init__(self, *, percent: bool, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setMouseTracking(True)
+        value_axis, epoch_axis = ValueAxis(LEFT, percent=percent), EpochAxis(BOTTOM)
+        super().__init__(parent, viewBox=_Box(), axisItems={"left": value_axis, "bottom": epoch_axis})
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumSize(120, 90)
+        self.value_axis, self.epoch_axis, self.percent = value_axis, epoch_axis, percent
         self.seen = Range()
-        self.percent, self.logarithmic, self.per_epoch = percent, False, 0
         self.lines: Sequence[Line] = ()
         self.marks: Sequence[Mark] = ()
         self.crosshair: tuple[int, float] | None = None
-        self._ground: tuple[object, QPixmap] | None = None
-        self._held: QPointF | None = None
+        self._curves: list[pg.PlotDataItem] = []
+        item = self.getPlotItem()
+        item.layout.setContentsMargins(0, TOP, RIGHT, 0)
+        item.hideButtons()
+        item.setMenuEnabled(False)
+        item.showGrid(x=True, y=True, alpha=0.16)
+        self._box = item.getViewBox()
+        self._box.sigRangeChangedManually.connect(self._moved_by_hand)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    @property
+    def logarithmic(self) -> bool:
+        """Whether the range and the axis are by powers of ten."""
+        return self.value_axis.logarithmic
+
+    @logarithmic.setter
+    def logarithmic(self, on: bool) -> None:
+        self.value_axis.logarithmic = on
+        self.value_axis.redraw()
+
+    @property
+    def per_epoch(self) -> int:
+        """The number of steps in an epoch, 0 where unknown."""
+        return self.epoch_axis.per_epoch
+
+    @per_epoch.setter
+    def per_epoch(self, steps: int) -> None:
+        if steps != self.epoch_axis.per_epoch:
+            self.epoch_axis.per_epoch = steps
+            self.epoch_axis.redraw()
 
     @property
     def area(self) -> QRectF:
         """Where the curves are, in pixels."""
-        return QRectF(self.rect()).adjusted(LEFT, TOP, -RIGHT, -BOTTOM)
+        return QRectF(self.viewport().rect()).adjusted(LEFT, TOP, -RIGHT, -BOTTOM)
 
     def show_range(self, seen: Range) -> None:
         """Show these steps and values."""
         if seen != self.seen:
             self.seen = seen
-            self.update()
+            self._box.setRange(xRange=(seen.left, seen.right), yRange=(seen.low, seen.high), padding=0)
+            self._draw()
 
     def show_lines(self, lines: Sequence[Line], marks: Sequence[Mark]) -> None:
         """Show these curves and marks."""
         self.lines, self.marks = lines, marks
-        self.update()
+        self._draw()
 
     def show_crosshair(self, step: int, value: float) -> None:
         """A line at a step (from 1) and a dot at a value there; no line for step 0."""
         crosshair = (step, value) if step else None
         if crosshair != self.crosshair:
             self.crosshair = crosshair
-            self.update()
+            self.viewport().update()
 
     def x_of(self, step: float) -> float:
         """The pixel of a step."""
@@ -129,53 +149,41 @@ class Chart(QWidget):
         lines = "Solid: the images it learns from. Dashed with dots: validation images, which it does not learn from."
         return f"{lines}\nThe wheel zooms, a drag moves, a double click shows everything."
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), plain_tip(self.words_at(QPointF(event.pos()))), self)
-            return True
-        return super().event(event)
+    # drawing
 
-    # painting
+    def _draw(self) -> None:
+        """Give pyqtgraph the points of what is seen."""
+        item = self.getPlotItem()
+        while len(self._curves) < len(self.lines):
+            self._curves.append(pg.PlotDataItem(connect="finite"))
+            item.addItem(self._curves[-1], ignoreBounds=True)
+        for curve in self._curves[len(self.lines) :]:
+            curve.clear()
+        for curve, line in zip(self._curves, self.lines, strict=False):
+            curve.setData(*self._points(line), antialias=line.smooth or line.dots, **_looks(line))
+        self.viewport().update()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter, look, area = QPainter(self), theme.current(), self.area
-        if area.width() < 10 or area.height() < 10:
-            return
-        painter.drawPixmap(0, 0, self._axes(look))
-        painter.setClipRect(area.adjusted(0, -2, 2, 1))
-        for line in self.lines:
-            self._paint_line(painter, line, area)
-        self._paint_marks(painter, look, area)
-        if self.crosshair is not None:
-            self._paint_crosshair(painter, look, area, *self.crosshair)
-
-    def _paint_line(self, painter: QPainter, line: Line, area: QRectF) -> None:
-        seen = self.seen
-        if line.steps is None:
-            first, last = math.floor(seen.left) - 2, math.ceil(seen.right) + 2
-            columns = round(area.width()) // (2 if line.smooth else 1)
-            places, values = thinned(line.values, first, last, columns)
+    def _points(self, line: Line) -> tuple[Values, Values]:
+        places, values = line.steps, line.values
+        if places is None:
+            first, last = math.floor(self.seen.left) - 2, math.ceil(self.seen.right) + 2
+            columns = round(self.area.width()) // (2 if line.smooth else 1)
+            places, values = thinned(values, first, last, columns)
             places = places + 1
-        else:
-            places, values = line.steps, line.values
         if self.logarithmic:
             with np.errstate(divide="ignore", invalid="ignore"):
                 values = np.log10(values)
-        parts = polygons(places, values, area, (seen.left, seen.right), (seen.low, seen.high))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, line.smooth or line.dots)
-        pen = QPen(line.colour, 1.5 if line.smooth else 1.0)
-        pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
-        if line.dots:
-            pen.setStyle(Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        for part in parts:
-            painter.drawPolyline(part)
-        if line.dots:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(line.colour)
-            for part in parts:
-                for point in part:
-                    painter.drawEllipse(point, 3, 3)
+        return places, np.where(np.isfinite(values), values, np.nan)
+
+    def drawForeground(self, painter: QPainter, _rect: QRectF) -> None:
+        painter.save()
+        painter.resetTransform()
+        look, area = theme.current(), self.area
+        painter.setClipRect(area.adjusted(0, -2, 2, 1))
+        self._paint_marks(painter, look, area)
+        if self.crosshair is not None:
+            self._paint_crosshair(painter, look, area, *self.crosshair)
+        painter.restore()
 
     def _paint_marks(self, painter: QPainter, look: theme.Theme, area: QRectF) -> None:
         """A dotted line for each; its words stand beside it where there is room, above or below those of its
@@ -229,85 +237,68 @@ class Chart(QWidget):
         painter.setFont(font)
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _axes(self, look: theme.Theme) -> QPixmap:
-        """Ground, grid and labels: painted once for what is seen."""
-        ratio = self.devicePixelRatioF()
-        key = (self.size(), ratio, self.seen, self.logarithmic, self.per_epoch, look.name)
-        if self._ground is None or self._ground[0] != key:
-            picture = QPixmap(self.size() * ratio)
-            picture.setDevicePixelRatio(ratio)
-            picture.fill(look.panel)
-            painter = QPainter(picture)
-            self._paint_axes(painter, look, self.area)
-            painter.end()
-            self._ground = key, picture
-        return self._ground[1]
-
-    def _paint_axes(self, painter: QPainter, look: theme.Theme, area: QRectF) -> None:
-        seen, font = self.seen, theme.tabular(theme.small_font())
-        metrics = QFontMetricsF(font)
-        half = metrics.height() / 2
-        painter.setFont(font)
-        grid = theme.mixed(look.line, look.panel, 0.6)
-        for tick in value_ticks(seen.low, seen.high, area.height(), percent=self.percent, logarithmic=self.logarithmic):
-            y = self.y_of(tick.at)
-            painter.setPen(grid)
-            painter.drawLine(QPointF(area.left(), round(y) + 0.5), QPointF(area.right(), round(y) + 0.5))
-            # The first and the last move in a little, so that they are whole.
-            room = QRectF(0, min(max(y - half, 0.0), area.bottom() + 2 - 2 * half), LEFT - 6, 2 * half)
-            painter.setPen(look.secondary)
-            painter.drawText(room, Qt.AlignmentFlag.AlignRight | _MIDDLE, tick.text)
-        for tick in epoch_ticks(seen.left, seen.right, area.width(), self.per_epoch, metrics.horizontalAdvance):
-            if tick.line is not None and seen.left < tick.line <= seen.right:
-                x = round(self.x_of(tick.line)) + 0.5
-                painter.setPen(grid)
-                painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-            x, wide = self.x_of(tick.at), metrics.horizontalAdvance(tick.text) / 2
-            if area.left() - 1 <= x - wide and x + wide <= area.right() + 1:
-                painter.setPen(look.secondary)
-                painter.drawText(QPointF(x - wide, area.bottom() + 6 + metrics.ascent()), tick.text)
-        painter.setPen(look.line)
-        painter.drawLine(QPointF(area.left() + 0.5, area.top()), QPointF(area.left() + 0.5, area.bottom()))
-        painter.drawLine(QPointF(area.left(), area.bottom() + 0.5), QPointF(area.right(), area.bottom() + 0.5))
+    def _dress(self) -> None:
+        self.setBackground(theme.current().panel)
+        for axis in (self.value_axis, self.epoch_axis):
+            axis.dress()
 
     # the pointer
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        notches = event.angleDelta().y() / 120
-        if notches and self.area.contains(event.position()):
-            at, seen = self.step_at(event.position().x()), self.seen
-            share = WHEEL**-notches
-            right = at + max((seen.right - at) * share, 1.0)
-            self._move(replace(seen, left=max(0.0, at - max((at - seen.left) * share, 1.0)), right=right))
-        event.accept()
+    def resizeEvent(self, event: Any) -> None:
+        super().resizeEvent(event)
+        if hasattr(self, "_curves"):  # pyqtgraph sizes itself while it is being made
+            self._draw()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._held = event.position()
-        event.accept()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._held = None
-        event.accept()
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), plain_tip(self.words_at(QPointF(event.pos()))), self)
+            return True
+        return super().viewportEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.reset.emit()
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        position, area, seen = event.position(), self.area, self.seen
-        if self._held is not None and event.buttons() & Qt.MouseButton.LeftButton:
-            by, self._held = position - self._held, position
-            across = min(seen.left, by.x() * (seen.right - seen.left) / area.width())
-            up = by.y() * (seen.high - seen.low) / area.height()
-            self._move(Range(seen.left - across, seen.right - across, seen.low + up, seen.high + up))
-        inside = area.contains(position)
+        super().mouseMoveEvent(event)
+        position = event.position()
+        inside = self.area.contains(position)
         self.pointed.emit(max(1, round(self.step_at(position.x()))) if inside else 0)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self.pointed.emit(0)
         super().leaveEvent(event)
+        self.pointed.emit(0)
 
-    def _move(self, seen: Range) -> None:
-        self.show_range(seen)
+    def _moved_by_hand(self, *_: object) -> None:
+        (left, right), (low, high) = self._box.viewRange()
+        self.seen = Range(left, right, low, high)
+        self._draw()
         self.moved.emit()
+
+
+class _Box(pg.ViewBox):
+    """The wheel zooms along the steps only, the left button moves; steps begin at 0."""
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False, defaultPadding=0.0)
+        self.disableAutoRange()
+        self.setLimits(xMin=0.0, minXRange=2.0)
+
+    def wheelEvent(self, event: Any, axis: int | None = None) -> None:
+        self.prepareForPaint()  # or it would reckon with what was painted last
+        super().wheelEvent(event, axis=pg.ViewBox.XAxis)
+
+    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.prepareForPaint()
+            super().mouseDragEvent(event, axis)
+        else:
+            event.ignore()
+
+
+def _looks(line: Line) -> dict[str, Any]:
+    style = Qt.PenStyle.DashLine if line.dots else Qt.PenStyle.SolidLine
+    looks: dict[str, Any] = {"pen": pg.mkPen(line.colour, width=1.5 if line.smooth else 1.0, style=style)}
+    if line.dots:
+        looks |= {"symbol": "o", "symbolSize": 6, "symbolBrush": line.colour, "symbolPen": None}
+    return looks
