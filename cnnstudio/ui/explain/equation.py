@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
-from cnnstudio.nn.explaining.parts import LedgerPart, Part
+from cnnstudio.nn.explaining.parts import BarsPart, LedgerPart, Part
 from cnnstudio.nn.explanation import agree
 from cnnstudio.ui import theme
 from cnnstudio.ui.explain.terms import TERMS
 from cnnstudio.ui.labels import plain_tip
-from cnnstudio.ui.wording import figure
+from cnnstudio.ui.wording import figure, probability_text
 
 
 class Equation(QLabel):
@@ -38,6 +39,7 @@ class Equation(QLabel):
             return
         part, engine, after = self._said
         look = theme.current()
+        written = probability_text if isinstance(part, BarsPart) else figure
         pieces, digits = [], []
         if isinstance(part, LedgerPart):
             for step in part.steps:
@@ -45,10 +47,10 @@ class Equation(QLabel):
                 if part.blocks:  # otherwise every step has a box of its own above
                     pieces.append(f"{_soft(sign + step.name)} {_number(step.value, look.accent.name())}")
                 digits.append(f"{sign}{step.name}: {step.value!r}")
-        pieces.append(f"= {_number(part.result, look.good.name())}")
+        pieces.append(f"= {_number(part.result, look.good.name(), written)}")
         fits = agree(part, engine)
         mark = f'<span style="color:{(look.good if fits else look.error).name()}">{"✓" if fits else "✗"}</span>'
-        pieces.append(f"{_soft('engine ' + figure(engine))}&nbsp;{mark}")
+        pieces.append(f"{_soft('engine ' + written(engine))}&nbsp;{mark}")
         if after is not None:
             pieces.append(f"{_soft('→ after ' + after[0])} {_number(after[1], look.text.name())}")
             digits.append(f"after {after[0]}: {after[1]!r}")
@@ -57,7 +59,7 @@ class Equation(QLabel):
         closing = [*known, f"result: {part.result!r}", f"engine: {engine!r}", TERMS["engine"]]
         self.setToolTip(plain_tip("\n".join([*digits, *closing])))
         self.setAccessibleName(
-            f"result {figure(part.result)}, engine {figure(engine)}, {'equal' if fits else 'different'}"
+            f"result {written(part.result)}, engine {written(engine)}, {'equal' if fits else 'different'}"
         )
 
 
@@ -66,5 +68,5 @@ def _soft(text: str) -> str:
     return f'<span style="color:{colour}">{html.escape(text).replace(" ", "&nbsp;")}</span>'
 
 
-def _number(value: float, colour: str) -> str:
-    return f'<span style="color:{colour}; font-weight:600">{html.escape(figure(value))}</span>'
+def _number(value: float, colour: str, written: Callable[[float], str] = figure) -> str:
+    return f'<span style="color:{colour}; font-weight:600">{html.escape(written(value))}</span>'

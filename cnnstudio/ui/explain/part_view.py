@@ -85,7 +85,8 @@ class PartView(QWidget):
                 self.ledger.show_part(part, ink, place.channel, names)
                 view: QWidget = self.ledger
             case LedgerPart():
-                self.steps.show_part(part)
+                read = {f"input {port + 1}": place.name_of(source) for port, source in enumerate(place.inputs)}
+                self.steps.show_part(part, read if len(read) > 1 else {})
                 view = self.steps
             case WindowPart():
                 self.window_grid.show_part(part, ink)

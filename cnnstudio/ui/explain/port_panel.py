@@ -75,9 +75,10 @@ class PortPanel(QWidget):
         self._photo = place.probed.image if place.probed.graph[source].layer.category == "input" else None
         if self._small:
             few = len(place.inputs) <= _FEW
-            self.title.setText(name if few else str(self.port + 1))
+            self._name = place.name_of(source) if few else str(self.port + 1)
+            self.title.setText(self._name)
             self.note.setVisible(few)
-            self.title.setToolTip(plain_tip(f"{text}\n{TERMS['input volume']}"))
+            self.title.setToolTip(plain_tip(f"{text}: {place.name_of(source)}\n{TERMS['input volume']}"))
         volume = values.ndim == 3 and values.shape[2] > 1 and not self._small
         self.channels.setVisible(volume)
         if volume:
@@ -182,7 +183,9 @@ class PortPanel(QWidget):
         """How wide and high the picture may become, its channels beside it."""
         if self._small:
             self.view.set_room(wide, high, 56)
-            self.setFixedWidth(max(self.view.width(), self.title.sizeHint().width(), self.narrowest))
+            room = max(self.view.width(), self.narrowest)
+            self.title.setText(self.title.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room))
+            self.setFixedWidth(max(room, self.title.sizeHint().width()))
             return
         beside = self.beside
         self.view.set_room(wide - beside, high, 56)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -25,7 +26,7 @@ from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.explain.tiles import Tiles
 from cnnstudio.ui.explain.volume_view import VolumeView
 from cnnstudio.ui.labels import label
-from cnnstudio.ui.wording import figure
+from cnnstudio.ui.wording import figure, probability_text
 
 MARGIN, GAP, BETWEEN = 16, 16, 44
 SMALLEST, LARGEST, LARGEST_CELL = 72, 460, 56
@@ -191,10 +192,15 @@ class Stage(QWidget):
     # pieces
 
     def _ink(self, node: str) -> Ink:
-        assert self.place.probed is not None
+        probed = self.place.probed
+        assert probed is not None
         if node not in self._inks:
-            image = self.place.probed.graph[node].layer.category == "input"
-            self._inks[node] = Ink.of(self.place.probed.values[node], image=image)
+            beside = [*self.place.inputs, self.place.node]
+            # one scale for all that is added up or joined, and what comes out: how it came about can be seen
+            image = probed.graph[node].layer.category == "input"
+            shared = len(beside) > 2 and node in beside and self.place.layer.linear and not image
+            shown = [probed.values[other] for other in (beside if shared else (node,))]
+            self._inks[node] = Ink.of(np.concatenate([np.ravel(values) for values in shown]), image=image)
         return self._inks[node]
 
     def _following(self) -> str | None:
@@ -287,7 +293,8 @@ class Stage(QWidget):
         where = f"row {cell[0] + 1}, column {cell[1] + 1}" if len(cell) == 3 else f"number {cell[0] + 1}"
         if len(cell) == 1 and len(self.classes) == self.place.shape[0] and self.place.layer.category == "output":
             where = f"class “{self.classes[cell[0]]}”"
-        return f"{where} → {figure(self.place.explanation.engine)}"
+        written = probability_text if self.place.layer.kind == "softmax" else figure
+        return f"{where} → {written(self.place.explanation.engine)}"
 
     # the pointer
 

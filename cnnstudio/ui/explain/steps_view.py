@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cnnstudio.nn.explaining.parts import LedgerPart
+from cnnstudio.nn.explaining.parts import LedgerPart, Step
 from cnnstudio.ui import theme
 from cnnstudio.ui.explain.inks import draw_fitting
-from cnnstudio.ui.wording import figure
+from cnnstudio.ui.labels import plain_tip
+from cnnstudio.ui.wording import figure, probability_text
 
 _HIGH = 52
 #: the least width of a box, the room beside its name and the gap to the next: where there is room, and where not
@@ -22,15 +25,17 @@ class StepsView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._part: LedgerPart | None = None
+        self._names: Mapping[str, str] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Step by step")
         self.setMinimumHeight(72)
         theme.changed.connect(self.update)
 
-    def show_part(self, part: LedgerPart) -> None:
-        """Show other steps."""
-        self._part = part
-        self.setToolTip("\n".join(f"{step.operator} {step.name}: {step.value!r}".strip() for step in part.steps))
+    def show_part(self, part: LedgerPart, names: Mapping[str, str] = {}) -> None:
+        """Show other steps; ``names`` are what some of them are called in this network."""
+        self._part, self._names = part, names
+        lines = [f"{step.operator} {self._name(step)}: {step.value!r}".strip() for step in part.steps]
+        self.setToolTip(plain_tip("\n".join(lines)))
         self.update()
 
     @property
@@ -40,10 +45,13 @@ class StepsView(QWidget):
             return 120
         return int(self._boxes(self._part)[-1].bottom()) + 8
 
-    @staticmethod
-    def _items(part: LedgerPart) -> list[tuple[str, str, float, bool]]:
+    def _name(self, step: Step) -> str:
+        return self._names.get(step.name, step.name)
+
+    def _items(self, part: LedgerPart) -> list[tuple[str, str, float, bool]]:
         items = [
-            (step.operator if place else "", step.name, step.value, False) for place, step in enumerate(part.steps)
+            (step.operator if place else "", self._name(step), step.value, False)
+            for place, step in enumerate(part.steps)
         ]
         return [*items, ("=", "result", part.result, True)]
 
@@ -90,7 +98,8 @@ class StepsView(QWidget):
             )
             painter.setFont(theme.tabular(theme.body_font()))
             painter.setPen(look.good if last else look.text)
-            draw_fitting(painter, box.adjusted(4, 20, -4, -4), figure(value))
+            written = probability_text if name == "probability" else figure
+            draw_fitting(painter, box.adjusted(4, 20, -4, -4), written(value))
             if operator:
                 painter.setFont(theme.heading_font())
                 painter.setPen(look.accent)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPainter
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QWidget
 
 from cnnstudio.nn.arrays import shape_text
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph import Edge, Graph
 from cnnstudio.ui import theme
 from cnnstudio.ui.labels import plain_tip
 
@@ -74,6 +74,7 @@ class _Chips(QWidget):
         self.boxes: dict[str, QRectF] = {}
         self._graph = Graph()
         self._computed: frozenset[str] = frozenset()
+        self._around: frozenset[Edge] = frozenset()
         self._texts: dict[str, tuple[str, str]] = {}
         theme.changed.connect(self.update)
 
@@ -128,6 +129,7 @@ class _Chips(QWidget):
         self.boxes = {
             i: QRectF(starts[depth[i]], 8 + lane[i] * LANE + (LANE - CHIP) / 2, widths[depth[i]], CHIP) for i in depth
         }
+        self._around = frozenset(edge for edge in self._graph.edges if self._passing(edge, lane, depth))
         self.setFixedSize(QSize(max(1, x - GAP + MARGIN), self.lanes * LANE + 16))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -137,7 +139,7 @@ class _Chips(QWidget):
         painter.setPen(QPen(look.secondary, 1.2))
         for edge in self._graph.edges:
             if edge.source in self.boxes and edge.target in self.boxes:
-                self._arrow(painter, self.boxes[edge.source], self.boxes[edge.target])
+                self._arrow(painter, self.boxes[edge.source], self.boxes[edge.target], edge in self._around)
         for node_id, box in self.boxes.items():
             if not box.intersects(QRectF(event.rect())):
                 continue
@@ -160,11 +162,25 @@ class _Chips(QWidget):
             painter.setPen(QPen(look.text, 1, Qt.PenStyle.DotLine))
             painter.drawRoundedRect(self.boxes[self.current].adjusted(-2, -2, 2, 2), 7, 7)
 
+    def _passing(self, edge: Edge, lane: dict[str, int], depth: dict[str, int]) -> bool:
+        """Whether chips lie on the straight way of an edge: then it is a shortcut around them."""
+        start, end = edge.source, edge.target
+        if start not in lane or end not in lane or lane[start] != lane[end] or depth[end] - depth[start] < 2:
+            return False
+        return any(lane[i] == lane[start] and depth[start] < depth[i] < depth[end] for i in lane)
+
     @staticmethod
-    def _arrow(painter: QPainter, source: QRectF, target: QRectF) -> None:
+    def _arrow(painter: QPainter, source: QRectF, target: QRectF, around: bool) -> None:
         start, end = QPointF(source.right() + 2, source.center().y()), QPointF(target.left() - 3, target.center().y())
         path = QPainterPath(start)
-        if start.y() == end.y():
+        if around:
+            below = source.bottom() + (LANE - CHIP) / 2
+            for corner in (start.x() + GAP / 4, start.y()), (start.x() + GAP / 4, below):
+                path.lineTo(*corner)
+            for corner in (end.x() - GAP / 2, below), (end.x() - GAP / 2, end.y()):
+                path.lineTo(*corner)
+            path.lineTo(end)
+        elif start.y() == end.y():
             path.lineTo(end)
         else:
             # down to a branch at once, up again only where the branch ends

@@ -302,6 +302,18 @@ def test_a_class_can_be_chosen_in_the_bars(page: ExplainPage) -> None:
     assert page.stage.value.text().startswith("class “4” → ")
 
 
+def test_a_probability_short_of_1_is_not_written_as_1(page: ExplainPage, window, qtbot) -> None:
+    weights = window.document.project.weights.parameters.copy()
+    weights.arrays("dense_3")["bias"][7] = 16.0
+    window.document.change_weights("Change", weights.frozen())
+    page.go_to("softmax_1")
+    page.place.move_to((7,))
+    qtbot.waitUntil(lambda: page.place.explanation.engine > 0.9999, timeout=20_000)
+    assert page.place.explanation.engine < 1
+    assert page.stage.value.text().startswith("class “7” → 0.9999")
+    assert page.stage.equation.accessibleName().startswith("result 0.9999")
+
+
 def test_dense_says_where_its_numbers_come_from(page: ExplainPage) -> None:
     page.go_to("dense_1")
     ledger = page.stage.part.ledger
@@ -472,3 +484,29 @@ def test_weights_that_are_no_numbers_are_shown(window, page: ExplainPage, qtbot,
         page.go_to(node.id)
         page.stage.grab()
     assert "no number" in page.stage.equation.text()
+
+
+def test_an_addition_can_be_seen(open_window, qtbot) -> None:
+    """Its inputs are called what the layers are called, in colours of one scale with the sum."""
+    window = open_window("resnet_mini")
+    window.workspaces.show("Explain")
+    page = window.explain
+    qtbot.waitUntil(lambda: page.place.ready, timeout=20_000)
+    graph = page.place.probed.graph
+    merge = next(node for node in graph if node.layer.kind == "add")
+    page.go_to(merge.id)
+    names = [page.place.name_of(source) for source in merge.inputs]
+    assert [port.title.text() for port in page.stage.ports] == names
+    assert all(f"{name}: " in page.stage.part.steps.toolTip() for name in names)
+    scales = {page.stage._ink(node).scale for node in (*merge.inputs, merge.id)}
+    (scale,) = scales
+    read = [page.place.probed.values[node] for node in (*merge.inputs, merge.id)]
+    assert scale.high == pytest.approx(max(float(np.abs(values).max()) for values in read))
+    chips = page.strip.chips
+    (edge,) = (edge for edge in graph.edges if edge.target == merge.id and edge in chips._around)
+    below = chips.boxes[edge.source].bottom() + 3
+    passed = next(i for i in graph.order if chips.boxes[edge.source].right() < chips.boxes[i].left())
+    picture = chips.grab().toImage()
+    ratio = picture.devicePixelRatio()
+    ink = picture.pixelColor(int(chips.boxes[passed].center().x() * ratio), int(below * ratio))
+    assert ink != picture.pixelColor(1, 1), "the shortcut goes around the layers it leaves out"
