@@ -72,7 +72,9 @@ class Files(QObject):
             self._notices.tell(str(error), "error")
             return
         # A figure is a copy: saving asks for a file of its own.
-        self._show_project(project, None if figure else path)
+        notices = self._show_project(project, None if figure else path)
+        if figure:
+            notices.tell(f"{path.name} holds the design only: the weights begin anew. Train, or F5, lets them learn.")
         preferences.remember_file(path)
 
     def save(self, then: Callable[[], None] | None = None) -> None:
@@ -130,11 +132,12 @@ class Files(QObject):
         untouched = document.path is None and not (document.guest or document.modified or stack.count())
         return untouched and not self._desk.session.active
 
-    def _show_project(self, project: Project, path: Path | None) -> None:
+    def _show_project(self, project: Project, path: Path | None) -> Notices:
+        """Show it here or beside; what there is to say about it belongs to the notices of the window it is in."""
         if self.pristine:
             self._document.open(project, path)
-        else:
-            windows.open_window(self._window, project, path)
+            return self._notices
+        return windows.open_window(self._window, project, path).notices
 
     def _save_to(self, path: Path, then: Callable[[], None] | None) -> None:
         self._desk.with_newest_weights(lambda: self._write(path, then))

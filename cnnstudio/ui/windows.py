@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QApplication
 
 from cnnstudio.project.project import Project
@@ -26,10 +26,17 @@ def open_window(beside: MainWindow, project: Project, path: Path | None) -> Main
     opened.append(window)
     window.resize(beside.size())
     if not beside.isMaximized() and not beside.isFullScreen():
-        window.move(beside.pos() + _BESIDE)
+        window.move(_within(beside.screen().availableGeometry(), QRect(beside.pos() + _BESIDE, beside.frameSize())))
     window.show()
     window.activateWindow()
     return window
+
+
+def _within(screen: QRect, frame: QRect) -> QPoint:
+    """Where a window's corner is to be, so that all of it stays on the screen if it fits there at all."""
+    left = max(screen.left(), min(frame.left(), screen.right() + 1 - frame.width()))
+    top = max(screen.top(), min(frame.top(), screen.bottom() + 1 - frame.height()))
+    return QPoint(left, top)
 
 
 def showing(path: Path) -> MainWindow | None:

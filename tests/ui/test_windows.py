@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from cnnstudio.design import blocks, edits
 from cnnstudio.design.templates import template, template_names
+from cnnstudio.export.writing import figure_of
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.project.file import save_project
 from cnnstudio.project.project import untrained
@@ -18,6 +19,7 @@ from cnnstudio.ui.canvas.pieces import shelf
 from cnnstudio.ui.commands import open_command_search
 from cnnstudio.ui.gallery import Tile
 from cnnstudio.ui.overlay import Overlay
+from cnnstudio.ui.volumes.rendering import PNG, file_of
 
 #: what the screenless platform says when a window is to come to the front
 QUIET = pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise)")
@@ -55,6 +57,22 @@ def test_another_design_opens_beside_what_was_begun(window, tmp_path) -> None:
     assert other.isVisible() and other.document.path == tmp_path / "a.cnn"
     assert window.document.project is before and window.document.modified
     assert preferences.recent_files() == [tmp_path / "a.cnn"]
+
+
+@QUIET
+def test_a_figure_opens_on_the_screen_and_says_that_it_has_no_weights(window, tmp_path) -> None:
+    change(window)
+    design = window.document.project.design
+    figure = tmp_path / "paper.png"
+    figure.write_bytes(file_of(design, figure_of(design, "cards", "print"), PNG, 1.0))
+    screen = window.screen().availableGeometry()
+    window.resize(screen.size())
+    window.move(screen.topLeft())
+    window.files.open_path(figure)
+    (other,) = windows.opened
+    assert other.pos() == screen.topLeft(), "a corner further and it would run out of the screen"
+    assert "the weights begin anew" in other.notices.current[-1].text
+    assert not window.notices.current
 
 
 @QUIET
