@@ -15,6 +15,8 @@ from cnnstudio.design.strict import LARGEST_JSON, FileFormatError
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.export.embedding import ENDINGS, read_figure
 from cnnstudio.project.file import load_project
+from cnnstudio.project.since_training import since_training
+from cnnstudio.runs.run import Run
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.entries import explain_entries
 from cnnstudio.ui.files import SUFFIX
@@ -49,7 +51,8 @@ class Comparing(QObject):
     def with_file(self, path: Path) -> None:
         """Compare with a file; a notice says why if it cannot be read."""
         try:
-            self.sheet.show_with(_read(path), path.name)
+            design, run = _read(path)
+            self.sheet.show_with(design, path.name, run)
         except FileFormatError as error:
             self._notices.tell(str(error), "error")
         except OSError as error:
@@ -85,11 +88,13 @@ class Comparing(QObject):
         explain_entries(self.menu)
 
 
-def _read(path: Path) -> Design:
+def _read(path: Path) -> tuple[Design, Run | None]:
+    """The design in a file and the run it comes from, if the figures of that are its own."""
     if path.suffix.lower() in ENDINGS:
-        return read_figure(path)
+        return read_figure(path), None
     with path.open("rb") as file:
         start = file.read(LARGEST_JSON + 1)
     if start.lstrip()[:1] == b"{":
-        return read_design(start, path.name)[0]
-    return load_project(path).design
+        return read_design(start, path.name)[0], None
+    project = load_project(path)
+    return project.design, project.run if since_training(project) is None else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QLabel
 
 from cnnstudio.design import edits
 from cnnstudio.design.format import write_design
@@ -85,6 +86,28 @@ def test_what_is_saved_can_be_compared_with(window, tmp_path):
     window.document.edit("Delete", edits.remove(design, ["relu_3"], rejoin=True))
     saved().trigger()
     assert window.comparing.sheet.counts.text() == "1 layer removed"
+
+
+def test_what_both_have_learned_stands_side_by_side_under_the_names_of_their_files(window, qtbot, tmp_path):
+    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=15_000)
+    save_project(window.document.project, tmp_path / "fresh.cnn")
+    design = window.document.project.design
+    window.document.edit("Epochs", design.with_changes(recipe=design.recipe.replace(epochs=1)))
+    with qtbot.waitSignal(window.session.finished, timeout=60_000):
+        window.desk.train()
+    save_project(window.document.project, tmp_path / "one.cnn")
+    window.document.saved(window.document.project, tmp_path / "mine.cnn")
+    window.comparing.with_file(tmp_path / "one.cnn")
+    sheet = window.comparing.sheet
+    assert sheet.heading.text() == "one.cnn and mine.cnn"
+    said = f"{100 * window.document.project.run.history.epochs[-1].validation_accuracy:.1f}\u2009%"
+
+    def told():
+        return [label.text() for label in sheet.findChildren(QLabel) if label.isVisible()]
+
+    assert told().count(said) == 2 and "Epochs trained" in told()
+    window.comparing.with_file(tmp_path / "fresh.cnn")
+    qtbot.waitUntil(lambda: told().count(said) == 1 and "not trained" in told())
 
 
 def test_another_workspace_closes_it(sheet, qtbot):

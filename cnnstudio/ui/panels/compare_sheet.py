@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
@@ -22,12 +24,16 @@ from cnnstudio.design.compare import Comparison, compare
 from cnnstudio.design.design import Design
 from cnnstudio.design.effects import signed
 from cnnstudio.design.memory import bytes_text
+from cnnstudio.nn.trainer import EpochDone
+from cnnstudio.project.since_training import since_training
+from cnnstudio.runs.run import Run
 from cnnstudio.ui import theme
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.labels import label
 from cnnstudio.ui.panels import compare_model as columns
 from cnnstudio.ui.panels.compare_model import CompareModel
 from cnnstudio.ui.wording import amount, thousands
+from cnnstudio.ui.wording import figure as figure_text
 
 
 class CompareSheet(QFrame):
@@ -37,7 +43,7 @@ class CompareSheet(QFrame):
         super().__init__(host)
         self.setProperty("role", "sheet")
         self._document, self._host = document, host
-        self._other: tuple[Design, str] | None = None
+        self._other: tuple[Design, str, Run | None] | None = None
         self.model = CompareModel(self)
         self.heading = label("", "heading")
         self.counts = label("", "soft")
@@ -81,9 +87,9 @@ class CompareSheet(QFrame):
         self.table.selectionModel().currentRowChanged.connect(self._select)
         self.hide()
 
-    def show_with(self, design: Design, name: str) -> None:
-        """Compare the document with this design."""
-        self._other = (design, name)
+    def show_with(self, design: Design, name: str, run: Run | None = None) -> None:
+        """Compare the document with this design, which ``run`` has trained."""
+        self._other = (design, name, run)
         self._follow()
         self.setGeometry(self._host.rect())
         self.show()
@@ -111,18 +117,24 @@ class CompareSheet(QFrame):
     def _follow(self) -> None:
         if self._other is None:
             return
-        design, name = self._other
-        here = self._document.project.design
+        design, name, run = self._other
+        project, path = self._document.project, self._document.path
+        here = project.design
         found = compare(design, here)
         names = (name, "This design")
-        title = here.title or "This design"
+        title = here.title or "this design"
+        if path is not None and path.name != name and here.title in (name, design.title):
+            title = path.name  # both are called the same
         self.heading.setText(f"{name} and {title}" if title != name else f"{name} and this design")
         self.counts.setText(_counts(found))
         self.model.show(found, names)
-        self._show_sums(found, names)
+        own = project.run if since_training(project) is None else None
+        self._show_sums(found, names, _trained(run), _trained(own))
         self._widths()
 
-    def _show_sums(self, found: Comparison, names: tuple[str, str]) -> None:
+    def _show_sums(
+        self, found: Comparison, names: tuple[str, str], before_run: EpochDone | None, now_run: EpochDone | None
+    ) -> None:
         while (item := self._sums.takeAt(0)) is not None:
             item.widget().hide()
             item.widget().deleteLater()
@@ -142,6 +154,14 @@ class CompareSheet(QFrame):
                 figure.setFont(theme.tabular(figure.font()))
                 self._sums.addWidget(figure, row, column)
         place = len(figures) + 1
+        if before_run is not None or now_run is not None:
+            for title, told in _RESULTS.items():
+                self._sums.addWidget(label(title, "soft"), place, 0)
+                for column, run in enumerate((before_run, now_run), start=1):
+                    figure = label(told(run) if run is not None else "not trained", "title" if column == 2 else "")
+                    figure.setFont(theme.tabular(figure.font()))
+                    self._sums.addWidget(figure, place, column)
+                place += 1
         for change in found.recipe:
             self._sums.addWidget(label(f"Recipe: {change.title.lower()}", "soft"), place, 0)
             self._sums.addWidget(label(columns.setting_text(change.before)), place, 1)
@@ -182,6 +202,18 @@ class _Tinted(QStyledItemDelegate):
         if tint is not None:
             painter.fillRect(option.rect, tint)
         super().paint(painter, option, index)
+
+
+#: what is told of the last epoch of a run
+_RESULTS: dict[str, Callable[[EpochDone], str]] = {
+    "Validation accuracy": lambda done: f"{100 * done.validation_accuracy:.1f}\u2009%",
+    "Validation loss": lambda done: figure_text(done.validation_loss, 3),
+    "Epochs trained": lambda done: thousands(done.epoch),
+}
+
+
+def _trained(run: Run | None) -> EpochDone | None:
+    return run.history.epochs[-1] if run is not None and run.history.epochs else None
 
 
 def _counts(found: Comparison) -> str:
