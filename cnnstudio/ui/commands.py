@@ -108,7 +108,7 @@ def open_shortcut_sheet(window: MainWindow) -> Overlay:
                 column.addLayout(_section(title, sections[title]))
         column.addStretch(1)
         columns.addLayout(column, 1)
-    return Overlay(window, "Shortcuts", content, QSize(1340 if wide else 1060, 820))
+    return Overlay(window, "Shortcuts", content, QSize(1340, 690) if wide else QSize(1060, 700))
 
 
 def shortcuts(window: MainWindow) -> dict[str, list[tuple[str, str]]]:

@@ -175,7 +175,7 @@ class MainWindow(LateParts, QMainWindow):
         self.samples.drawing_asked.connect(self.draw)
         self.problems.solved.connect(canvas.setFocus)
         self.inspector.left.connect(canvas.setFocus)
-        self.findings.repairs_asked.connect(lambda: self.workspaces.show(BUILD))
+        self.findings.repairs_asked.connect(self._offer_repairs)
         self.epoch_time.changed.connect(self._epoch_timed)
         self.status.problems_asked.connect(lambda: self.workspaces.show(BUILD))
         self.files.saved.connect(self.status.told_saved)
@@ -273,8 +273,9 @@ class MainWindow(LateParts, QMainWindow):
 
     def walk_problems(self, by: int) -> None:
         """Go to the next (1) or previous (-1) problem and its layer."""
-        self.workspaces.show(BUILD)
         problem = self.findings.walk(by)
+        if self.workspaces.current != LEARN or (problem is not None and not problem.node):
+            self.workspaces.show(BUILD)
         if problem is None:
             self.notices.tell("There are no problems.", "good")
         elif problem.node:
@@ -286,6 +287,11 @@ class MainWindow(LateParts, QMainWindow):
             self.walk_problems(1)
         if self.findings.open is not None:
             self.findings.repairs_asked.emit()
+
+    def _offer_repairs(self) -> None:
+        """In Learn on the canvas, so that nobody loses the lesson; otherwise in the list of problems."""
+        if self.workspaces.current != LEARN or not self.problem_bubble.offer_repairs():
+            self.workspaces.show(BUILD)
 
     def _go_to(self, node: str) -> None:
         self.document.select([node])
@@ -375,14 +381,9 @@ class MainWindow(LateParts, QMainWindow):
         self.session.shutdown()
         self.probe.shutdown()
         self.findings.shutdown()
-        if self.made("explain"):
-            self.explain.shutdown()
-        if self.made("learn"):
-            self.learn.shutdown()
-        if self.made("drawing"):
-            self.drawing.shutdown()
-        if self.made("own_picture"):
-            self.own_picture.shutdown()
+        for late in ("explain", "learn", "drawing", "own_picture"):
+            if self.made(late):
+                getattr(self, late).shutdown()
         event.accept()
         windows.has_closed(self)
         if then is not None:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsDropShadowEffect,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.findings import Findings
 from cnnstudio.ui.labels import label, set_role
+from cnnstudio.ui.panels.repair_list import RepairList
 from cnnstudio.ui.wording import amount
 
 WIDTH = 300
+#: with its repairs
+_WIDE = 360
 #: distance from the card, in pixels
 GAP = 16
 
@@ -25,6 +36,7 @@ class ProblemBubble(QFrame):
         self._view, self._findings = view, findings
         self._node = ""
         self._dragging = False
+        self.repairs: RepairList | None = None
         self.setProperty("role", "bubble-error")
         self.setFixedWidth(WIDTH)
         self.setToolTip("What is wrong with this layer, or worth a thought; the link leads to what can be done")
@@ -50,9 +62,17 @@ class ProblemBubble(QFrame):
         column.addWidget(self.title)
         column.addWidget(self.sentence)
         column.addLayout(links)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.viewport().setAutoFillBackground(False)
+        self._area.hide()
+        column.addWidget(self._area)
         self.setGraphicsEffect(bubble_shadow(self))
         findings.changed.connect(self._follow)
-        findings.previewed.connect(self._place)  # it makes way for what a repair would do
+        findings.previewed.connect(self._preview)  # it makes way for what a repair would do
         view.document.selection_changed.connect(self._place)
         view.horizontalScrollBar().valueChanged.connect(self._place)
         view.verticalScrollBar().valueChanged.connect(self._place)
@@ -81,8 +101,53 @@ class ProblemBubble(QFrame):
             self._place()
         return done
 
+    def offer_repairs(self) -> bool:
+        """Show the repairs in the bubble itself, the first at hand; False where the problem has no card or no
+        repairs."""
+        problem = self._findings.open
+        if problem is None or not problem.node or not self._findings.repairs(problem):
+            return False
+        self._view.document.select([problem.node])
+        if not self._view.viewport().rect().contains(self._card_rect()):
+            self._view.frame_selection()
+        self._close_repairs()
+        self.repairs = RepairList(self._findings, problem)
+        self.repairs.setProperty("role", "scrolled")
+        self._area.setWidget(self.repairs)
+        self.repairs.setAutoFillBackground(False)
+        self._area.show()
+        self.link.hide()
+        self.setFixedWidth(_WIDE)
+        self._place()
+        QTimer.singleShot(0, self, self._place)  # by then the rows know how high their words are
+        self.repairs.rows[0].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.repairs is not None:
+            self._findings.show(None)
+            self._close_repairs()
+            self._follow()
+        else:
+            super().keyPressEvent(event)
+
+    def _close_repairs(self) -> None:
+        if self.repairs is None:
+            return
+        if self.isAncestorOf(self.window().focusWidget() or self._view):
+            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.repairs = None
+        self._area.takeWidget().deleteLater()
+        self._area.hide()
+        self.setFixedWidth(WIDTH)
+
+    def _preview(self) -> None:
+        if self.repairs is None:  # it stays under the hand that goes through its rows
+            self._place()
+
     def _follow(self) -> None:
         problem = self._findings.open
+        self._close_repairs()
         self._node = problem.node or "" if problem is not None else ""
         if problem is not None:
             error = problem.severity == "error"
@@ -112,7 +177,7 @@ class ProblemBubble(QFrame):
         if problem is None or shown not in scene.cards or self._dragging:
             self.hide()
             return
-        preview = self._findings.preview
+        preview = self._findings.preview if self.repairs is None else None
         if preview is not None and preview.effect.added:
             self.hide()  # nobody knows yet where the new cards and their wires leave room
             return
@@ -120,13 +185,32 @@ class ProblemBubble(QFrame):
         if problem.severity != "error" and not selected:
             self.hide()
             return
+        self._fit_repairs()
         fit_height(self)
-        insists = selected and problem.severity == "error" and preview is None
+        insists = self.repairs is not None or (selected and problem.severity == "error" and preview is None)
         place = self._free_place(shown, insists)
         self.setVisible(place is not None)
         if place is not None:
             self.move(place)
             self.raise_()
+
+    def _fit_repairs(self) -> None:
+        """All repairs at once, where the view has room for them."""
+        if self.repairs is None:
+            return
+        for part in self.repairs.findChildren(QWidget):
+            part.ensurePolished()
+        margins = self.layout().contentsMargins()
+        inside = _WIDE - margins.left() - margins.right() - 12  # a scroll bar may come
+        self.repairs.layout().invalidate()
+        wanted = self.repairs.layout().totalHeightForWidth(inside) + 4
+        self._area.setFixedHeight(0)
+        room = self._view.viewport().height() - 16 - needed_height(self)
+        self._area.setFixedHeight(max(60, min(wanted, room)))
+
+    def _card_rect(self) -> QRect:
+        shown = self._view.document.project.design.folding.shown(self._node)
+        return on_screen(self._view, self._view.canvas.cards[shown].scene_outline())
 
     def _free_place(self, shown: str, insists: bool) -> QPoint | None:
         """Beside the card, over as few others as can be; None where it would cover some and does not insist."""
@@ -141,6 +225,8 @@ class ProblemBubble(QFrame):
         room = view.viewport().rect().adjusted(8, 8, -8, -8)
         others += [part.geometry() for part in (view.controls, view.minimap) if part.isVisible()]
         best = float_place(room, self.size(), card, others)
+        if best is None and self.repairs is not None:
+            return QPoint(max(8, room.right() - self.width()), max(8, room.bottom() - self.height()))
         if best is None or not room.intersects(card):
             return None
         covered, place = best
