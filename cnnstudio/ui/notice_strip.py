@@ -13,14 +13,17 @@ from cnnstudio.ui import icons, theme
 from cnnstudio.ui.labels import label
 from cnnstudio.ui.notices import Notice, Notices
 
-_WIDEST = 640
+_WIDEST, _NARROWEST = 640, 320
+#: pixels to the edges, and those that the zoom has in the corner at the right
+_EDGE, _CORNER = 12, 160
 #: place of the text in a row
 _TEXT = 1
 _ICONS = {"info": "info", "good": "check", "warning": "warning", "error": "error"}
 
 
 class NoticeStrip(QWidget):
-    """Lies over ``over`` and takes only the room its notices need, so the canvas does not move."""
+    """Lies over ``over`` and takes only the room its notices need, so the canvas does not move: at the bottom, where
+    networks end, because all begin at the top."""
 
     def __init__(self, notices: Notices, over: QWidget) -> None:
         super().__init__(over)
@@ -51,13 +54,18 @@ class NoticeStrip(QWidget):
 
     def _place(self) -> None:
         over = self.parentWidget()
-        width = max(0, min(_WIDEST, over.width() - 32))  # over what is not shown yet there is no room
+        beside = over.width() - _EDGE - _CORNER
+        # over what is not shown yet there is no room
+        width = max(0, min(_WIDEST, beside if beside >= _NARROWEST else over.width() - 2 * _EDGE))
         height = 0
         for place in range(self._column.count()):
             row = self._column.itemAt(place).widget()
             row.setFixedSize(width, _height(row, width))
             height += row.height() + (self._column.spacing() if place else 0)
-        self.setGeometry((over.width() - width) // 2, 12, width, height)
+        left = (over.width() - width) // 2
+        if left < _CORNER:
+            left = _EDGE
+        self.setGeometry(left, max(_EDGE, over.height() - height - _EDGE), width, height)
 
     def _row(self, notice: Notice) -> QFrame:
         chosen = theme.current()

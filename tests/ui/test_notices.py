@@ -47,6 +47,18 @@ def test_a_notice_shows_and_goes(notices, strip, qtbot):
     notices.dismiss(notice)
 
 
+def test_what_lies_at_the_top_and_in_the_zoom_corner_stays_in_sight(notices, strip, qtbot):
+    over = strip.parentWidget()
+    notices.tell("The work that was not saved when the program ended is here again.", "info", action_title="Undo it",
+                 action=lambda: None)  # fmt: skip
+    for width in (600, 900, 1400):
+        over.resize(width, 400)
+        assert strip.y() > 300 and strip.geometry().bottom() < 400
+        assert strip.geometry().right() < width - 150
+    over.resize(300, 400)
+    assert strip.width() > 260
+
+
 def test_details_can_be_copied(notices, strip):
     notices.tell("It broke.", "error", details="Traceback …")
     buttons(strip)["Copy details"].click()
