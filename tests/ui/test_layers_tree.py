@@ -166,3 +166,16 @@ def test_the_tab_keeps_the_palette(listed, qtbot):
     qtbot.mouseClick(listed.side.buttons[ADD], Qt.MouseButton.LeftButton)
     assert listed.palette_panel.isVisible()
     assert not listed.layers.isVisible()
+
+
+def test_a_block_s_row_selects_its_layers_and_names_come_before_shapes(listed, qtbot):
+    members = ["conv2d_2", "relu_2", "max_pool2d_2"]
+    design, block = blocks.group(listed.document.project.design, members, "Stage")
+    listed.document.edit("Group", design)
+    view = listed.layers.view
+    row = view.visualRect(listed.layers.model.index_of(block))
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
+    assert listed.document.selection == frozenset(members)
+    assert view.isColumnHidden(columns.SHAPE)
+    view.resize(500, view.height())
+    assert not view.isColumnHidden(columns.SHAPE)

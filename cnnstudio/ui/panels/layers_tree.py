@@ -20,6 +20,10 @@ _HINT = "Enter adds a layer behind · F2 renames · Del removes · Alt+↑ ↓ m
 Moves = QItemSelectionModel.SelectionFlag
 
 
+#: pixels of the column of locks, and of names that are long enough to be told apart
+_LOCK, _NAME = 26, 118
+
+
 class LayersTree(QWidget):
     """Shares the document's selection. Every key is one undo step."""
 
@@ -169,8 +173,7 @@ class LayersTree(QWidget):
     def _selected(self) -> None:
         if not self._following:
             self._following = True
-            chosen = [self.model.id_of(i) for i in self.view.selectionModel().selectedRows(columns.NAME)]
-            self._document.select(chosen)
+            self._document.select(self._nodes())
             self._following = False
 
     def _follow_selection(self) -> None:
@@ -266,11 +269,13 @@ class _View(QTreeView):
         self.setColumnHidden(columns.KIND, width < 420)
         self.setColumnHidden(columns.TROUBLE, not self._owner.model.troubled)
         self.setColumnHidden(columns.PARAMETERS, width < 300)
+        room = width - _LOCK - self.sizeHintForColumn(columns.SHAPE)  # a name that is cut says less than a shape
+        self.setColumnHidden(columns.SHAPE, room < min(self.sizeHintForColumn(columns.NAME), _NAME))
         header.setSectionResizeMode(columns.NAME, QHeaderView.ResizeMode.Stretch)
         for column in (columns.SHAPE, columns.PARAMETERS, columns.TROUBLE, columns.KIND):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(columns.LOCK, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(columns.LOCK, 26)
+        header.resizeSection(columns.LOCK, _LOCK)
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
         super().currentChanged(current, previous)
