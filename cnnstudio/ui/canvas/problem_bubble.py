@@ -117,7 +117,6 @@ class ProblemBubble(QFrame):
         self.repairs.setAutoFillBackground(False)
         self._area.show()
         self.link.hide()
-        self.setFixedWidth(_WIDE)
         self._place()
         QTimer.singleShot(0, self, self._place)  # by then the rows know how high their words are
         self.repairs.rows[0].setFocus(Qt.FocusReason.TabFocusReason)
@@ -198,10 +197,11 @@ class ProblemBubble(QFrame):
         """All repairs at once, where the view has room for them."""
         if self.repairs is None:
             return
+        self.setFixedWidth(max(220, min(_WIDE, self._view.viewport().width() - 16)))
         for part in self.repairs.findChildren(QWidget):
             part.ensurePolished()
         margins = self.layout().contentsMargins()
-        inside = _WIDE - margins.left() - margins.right() - 12  # a scroll bar may come
+        inside = self.width() - margins.left() - margins.right() - 12  # a scroll bar may come
         self.repairs.layout().invalidate()
         wanted = self.repairs.layout().totalHeightForWidth(inside) + 4
         self._area.setFixedHeight(0)
@@ -226,7 +226,7 @@ class ProblemBubble(QFrame):
         others += [part.geometry() for part in (view.controls, view.minimap) if part.isVisible()]
         best = float_place(room, self.size(), card, others)
         if best is None and self.repairs is not None:
-            return QPoint(max(8, room.right() - self.width()), max(8, room.bottom() - self.height()))
+            return room.topLeft()
         if best is None or not room.intersects(card):
             return None
         covered, place = best
