@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from cnnstudio.design.design import Design
 from cnnstudio.design.drawn import Frame, Note
 from cnnstudio.design.wire_route import Box, Obstacles, port_offset, wire_route
+from cnnstudio.export.card_marks import class_bars, lock
 from cnnstudio.export.figure import Figure, Label, Line, Mark, Picture, Point, Rectangle, moved
 from cnnstudio.export.inks import Inks, blended
 from cnnstudio.export.lettering import cut, text_width
 from cnnstudio.export.volume_figure import single_box
 from cnnstudio.export.volumes import Unit, alone
 from cnnstudio.nn.arrays import shape_text
-from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.graph import Edge, Node
 from cnnstudio.nn.sliding import apart
 
 #: a card as the canvas draws it
@@ -32,6 +33,8 @@ NAME, SMALL = 12.0, 10.0
 _NOTE_LINE = 16.0
 #: where the picture of a card lies: middle height, and the room it has
 _PICTURE, _ROOM = 84.0, (96.0, 66.0)
+#: the height of class bars
+_BARS = 96.0
 #: the largest picture
 ROOM = (104.0, 68.0)
 
@@ -39,10 +42,11 @@ ROOM = (104.0, 68.0)
 @dataclass(frozen=True)
 class Pictures:
     """What the cards show where it is known: for a node a PNG and its size on the card, at most ``ROOM``; for a
-    softmax layer its probabilities."""
+    softmax layer its probabilities. ``classes`` are the names of the classes."""
 
     images: Mapping[str, tuple[bytes, float, float]] = field(default_factory=dict)
     probabilities: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    classes: Sequence[str] = ()
 
 
 def card_figure(design: Design, inks: Inks, title: str = "", pictures: Pictures | None = None) -> Figure:
@@ -115,8 +119,12 @@ class _Drawing:
         figures = apart(learned) if design.graph[last].layer.fewest_inputs else ""
         small = SMALL if text_width(summary, SMALL) <= room else SMALL - 1
         figures_width = text_width(figures, SMALL)
+        named = room
+        if self._locked(inside):
+            named -= 13
+            marks += lock(WIDTH - INSET, STRIPE + 9, inks.text, shown)
         marks += [
-            Label(INSET, STRIPE + 19, cut(name, NAME, room, True), NAME, inks.text, "start", True, shown),
+            Label(INSET, STRIPE + 19, cut(name, NAME, named, True), NAME, inks.text, "start", True, shown),
             Label(INSET, STRIPE + 33, cut(summary, small, room), small, inks.secondary, "start", False, shown),
             Line(((0.0, line), (WIDTH, line)), inks.line, 1, node=shown),
             Label(INSET, line + 17, cut(words, SMALL, room - figures_width - 4, True), SMALL, inks.text, "start", True,
@@ -131,6 +139,10 @@ class _Drawing:
             return [Picture(middle[0] - width / 2, middle[1] - height / 2, width, height, png, shown)]
         if shown in self.design.blocks:
             return self._chips(shown, middle)
+        if shares := self.pictures.probabilities.get(shown):
+            names = self.pictures.classes
+            answers = [(names[i] if i < len(names) else str(i + 1), share) for i, share in enumerate(shares)]
+            return class_bars(answers, self.inks, middle, (WIDTH - 2 * INSET, _BARS), shown)
         unit = self.units.get(shown)
         if unit is None:
             return []
@@ -169,6 +181,10 @@ class _Drawing:
             Rectangle(0, 0, WIDTH, height, CORNER, "", stroke, 1.6 if stroke == self.inks.error else 1.0, node=shown),
         ]
         return marks
+
+    def _locked(self, inside: Sequence[Node]) -> bool:
+        learning = [node.id for node in inside if self._parameters(node.id)]
+        return bool(learning) and self.design.locks.layers.issuperset(learning)
 
     def _parameters(self, node: str) -> int:
         specs = self.design.graph[node].layer.parameters(self.design.graph.inferred[node].inputs)

@@ -132,7 +132,7 @@ class MainWindow(LateParts, QMainWindow):
         self.workspaces.setParent(self)
         self.comparing = Comparing(self.document, self.notices, self.workspaces.widget)
         self.menus.add_compare(self.comparing.menu)
-        self.exporting = Exporting(self.document, self.volumes.view, self.notices, self)
+        self.exporting = Exporting(self.document, self.volumes.view, self.notices, self, lambda: self.data.classes)
         self.volumes.export_asked.connect(self.exporting.open)
         self.workspaces.changed.connect(self.comparing.dismiss)
         self.topbar = TopBar(NAMES, self.menus.main, self)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from cnnstudio.design import blocks
+from cnnstudio.design import blocks, locking
+from cnnstudio.design.design import Design
 from cnnstudio.design.drawn import Block, Frame, Note
 from cnnstudio.design.format import write_design
 from cnnstudio.design.strict import FileFormatError
@@ -27,7 +28,7 @@ from cnnstudio.export.embedding import (
     read_figure,
     with_design,
 )
-from cnnstudio.export.figure import Label, Rectangle
+from cnnstudio.export.figure import Label, Mark, Rectangle
 from cnnstudio.export.lettering import text_width
 from cnnstudio.export.writing import VIEW_NAMES, ExportError, figure_of, svg_of, write_figure
 
@@ -243,3 +244,21 @@ def test_a_failed_export_leaves_what_was_there(tmp_path: Path) -> None:
     assert path.read_text() == "mine" and [file.name for file in tmp_path.iterdir()] == ["figure.svg"]
     with pytest.raises(ExportError, match="No such file"):
         write_figure(tmp_path / "nowhere" / "a.svg", write_design(design), design)
+
+
+def test_a_card_names_the_classes_beside_their_bars_and_a_locked_layer_has_a_lock() -> None:
+    design = template("lenet5")
+    classes = tuple(f"digit {number}" for number in range(10))
+    chances = [0.02] * 10
+    chances[7] = 0.82
+    shown = Pictures(probabilities={"softmax_1": chances}, classes=classes)
+
+    def marks_of(drawn: Design, node: str) -> list[Mark]:
+        return [mark for mark in figure_of(drawn, "cards", "light", pictures=shown).marks if mark.node == node]
+
+    words = [mark.text for mark in marks_of(design, "softmax_1") if isinstance(mark, Label)]
+    assert [word for word in words if word.startswith("digit")] == list(classes)
+    locked = locking.lock(design, ["conv2d_1"])
+    more = len(marks_of(locked, "conv2d_1")) - len(marks_of(design, "conv2d_1"))
+    assert more == 2, "a bow and a body"
+    assert len(marks_of(locked, "conv2d_2")) == len(marks_of(design, "conv2d_2"))

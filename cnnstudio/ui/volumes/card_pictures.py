@@ -20,8 +20,8 @@ FINE, MOST_LAYERS = 3, 300
 _MOST_MAPS, _MOST_CELLS, _LARGEST = 64, 1600, 12
 
 
-def card_pictures(graph: Graph, probe: Probe, look: theme.Theme) -> Pictures:
-    """Pictures in the colours of a theme for all layers that have one."""
+def card_pictures(graph: Graph, probe: Probe, look: theme.Theme, classes: tuple[str, ...] = ()) -> Pictures:
+    """Pictures in the colours of a theme for all layers that have one; ``classes`` are the names beside the bars."""
     if len(graph) > MOST_LAYERS:
         return Pictures()
     images: dict[str, tuple[bytes, float, float]] = {}
@@ -39,7 +39,7 @@ def card_pictures(graph: Graph, probe: Probe, look: theme.Theme) -> Pictures:
             elif values.size:
                 learns = bool(node.layer.parameters(found.inputs))
                 images[node.id] = _packed(_mosaic(values, learns or bool(np.nanmin(values) < 0), look))
-    return Pictures(images, chances)
+    return Pictures(images, chances, classes)
 
 
 def _mosaic(values: Floats, signed: bool, look: theme.Theme) -> QImage:

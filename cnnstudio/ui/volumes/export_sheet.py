@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
@@ -114,9 +115,11 @@ class ExportSheet(QWidget):
 
     exported = Signal(object)
 
-    def __init__(self, document: Document, view: VolumesView, notices: Notices) -> None:
+    def __init__(
+        self, document: Document, view: VolumesView, notices: Notices, class_names: Callable[[], tuple[str, ...]]
+    ) -> None:
         super().__init__()
-        self._document, self._view, self._notices = document, view, notices
+        self._document, self._view, self._notices, self._class_names = document, view, notices, class_names
         self.preview = Preview()
         self.view = Switch("View", tuple(_VIEWS))
         self.shows = Switch("On the cards", (MAPS, VOLUMES))
@@ -177,7 +180,7 @@ class ExportSheet(QWidget):
         design, shown = self._document.project.design, None
         if name == "cards" and self.shows.choice == MAPS:
             look = theme.load("dark" if colours == "dark" else "light")
-            shown = card_pictures(design.graph, self._view.probe, look)
+            shown = card_pictures(design.graph, self._view.probe, look, self._class_names())
         return figure_of(design, name, colours, view, shown)
 
     def refresh(self, *_: object) -> None:
@@ -228,9 +231,16 @@ class Exporting(QObject):
 
     opened = Signal()
 
-    def __init__(self, document: Document, view: VolumesView, notices: Notices, window: QWidget) -> None:
+    def __init__(
+        self,
+        document: Document,
+        view: VolumesView,
+        notices: Notices,
+        window: QWidget,
+        class_names: Callable[[], tuple[str, ...]] = tuple,
+    ) -> None:
         super().__init__(window)
-        self._parts, self._window = (document, view, notices), window
+        self._parts, self._window = (document, view, notices, class_names), window
         self.sheet: ExportSheet | None = None
         self.overlay: Overlay | None = None
 
