@@ -66,7 +66,7 @@ class Drawn:
         for value, reply in self.wrong:
             if self._near(given, value):
                 return Verdict(False, True, reply)
-        general = self.question.otherwise or "Not quite. Write the sum down step by step, then try again."
+        general = self.question.otherwise or "Not quite. Work it out step by step, then try again."
         return Verdict(False, False, filled(general, self.numbers))
 
     def _near(self, given: float, value: Number) -> bool:

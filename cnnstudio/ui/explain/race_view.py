@@ -67,6 +67,7 @@ class RaceView(QWidget):
         self._grid.setVerticalSpacing(3)
         self._grid.setColumnStretch(len(_COLUMNS) - 1, 1)
         self.cells: dict[tuple[str, int], QLabel] = {}
+        self.heads: list[QLabel] = []
         self._make_table()
         self.table.column.addLayout(self._grid)
         line = QHBoxLayout()
@@ -88,6 +89,7 @@ class RaceView(QWidget):
         for column, (title, tip) in enumerate(_COLUMNS):
             head = label(title, "secondary")
             head.setToolTip(plain_tip(tip))
+            self.heads.append(head)
             side = Qt.AlignmentFlag.AlignRight if 0 < column < len(_COLUMNS) - 1 else Qt.AlignmentFlag.AlignLeft
             self._grid.addWidget(head, 0, column, side)
             for row, way in enumerate(NAMES):
@@ -144,8 +146,9 @@ class RaceView(QWidget):
         self.begin.setEnabled(not why)
         self.begin.setText("Train all three again" if race is not None else "Train all three")
         self.words.setText(why or self._standing(race, mine))
-        self.notes.setText("\n".join(race.contest.notes) if race else "")
-        self.notes.setVisible(bool(race and race.contest.notes))
+        notes = "" if race is None or self._to_predict else "\n".join(race.contest.notes)
+        self.notes.setText(notes)  # they tell how many parameters there are
+        self.notes.setVisible(bool(notes))
         self.table.setVisible(race is not None)
         if race is not None:
             self._fill(race)
@@ -175,6 +178,9 @@ class RaceView(QWidget):
 
     def _fill(self, race: Race) -> None:
         lanes = {lane.entrant.way: lane for lane in race.lanes}
+        source = race.contest.source
+        on = f" on {shape_text(source)}" if source != self.place.input_shapes[0] else ""
+        self.heads[1].setText(f"parameters{on}")
         best = _best(race)
         for row, way in enumerate(NAMES):
             lane = lanes.get(way)

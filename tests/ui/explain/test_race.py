@@ -82,3 +82,21 @@ def test_a_race_waits_for_a_training_run(window, page: ExplainPage, qtbot) -> No
     assert not view.race.lanes[0].steps.read()
     window.desk.stop()
     qtbot.waitUntil(lambda: len(view.race.lanes[0].steps) > 0, timeout=30_000)
+
+
+def test_the_table_says_on_which_volume_and_gives_nothing_away(open_window, qtbot) -> None:
+    window = open_window("vgg_mini")
+    window.workspaces.show("Explain")
+    page, view = window.explain, window.explain.sharing.race
+    qtbot.waitUntil(lambda: page.place.ready and window.data.dataset is not None, timeout=60_000)
+    page.go_to("conv2d_3")
+    QTest.mouseClick(page.modes.buttons["Sharing"], LEFT)
+    QTest.mouseClick(view.begin, LEFT)
+    qtbot.waitUntil(view.table.isVisible, timeout=20_000)
+    QTest.mouseClick(view.stop, LEFT)
+    qtbot.waitUntil(lambda: view.job.over, timeout=20_000)
+    assert view.heads[1].text() == "parameters on 8×8×32", "the cards above count those of the whole volume"
+    assert "134\u2009234\u2009112 parameters" in view.notes.text() and view.notes.isVisible()
+    QTest.mouseClick(page.side.predict_toggle, LEFT)
+    assert "parameters" in page.predict.hidden and not view.notes.isVisible()
+    assert {view.cells[way, 1].text() for way in NAMES} == {"?"}
