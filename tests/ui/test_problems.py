@@ -14,6 +14,7 @@ from cnnstudio.design.locking import lock
 from cnnstudio.design.templates import template
 from cnnstudio.nn.graph import Edge
 from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.ui.canvas.words import card_tip
 from cnnstudio.ui.findings import LARGE
 from cnnstudio.ui.panels.why_card import WhyCard
 
@@ -135,7 +136,8 @@ def test_advice_shows_its_bubble_only_on_the_selected_layer(open_window):
     assert not window.problem_bubble.isVisible()
     window.document.select(["max_pool2d_1"])
     assert window.problem_bubble.isVisible()
-    assert window.status.problems.text() == "✓ No problems"
+    assert window.status.problems.text() == "✓ No problems · 2 pieces of advice"
+    assert "Advice: " in card_tip(window.document.project.design, "max_pool2d_1")
     window.document.select(["softmax_1"])
     assert not window.problem_bubble.isVisible()
 
@@ -334,7 +336,7 @@ def test_what_disables_train_is_counted_listed_in_full_and_repaired(window, qtbo
     assert window.problems.open_row is row and row.repairs.rows
     qtbot.mouseClick(row.repairs.rows[0].button, Qt.MouseButton.LeftButton)
     assert window.desk.why_not() == ""
-    assert window.status.problems.text() == "✓ No problems"
+    assert window.status.problems.text().startswith("✓ No problems")
     assert window.training_bar.train_button.property("role") == "primary"
 
 

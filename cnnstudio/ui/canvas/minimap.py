@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -26,10 +26,12 @@ APART, INSET = 10, 8
 DELAY_MS = 40
 #: so many spots of a colour are too small for round corners
 MANY = 100
+#: of more cards nobody looks which are covered
+MOST_ASKED = 300
 
 
 class Minimap(QWidget):
-    """It sits over a view, in its lower right corner above the zoom controls."""
+    """It sits over a view, in the lower right corner above the zoom controls, or where it covers fewer cards."""
 
     def __init__(self, view: CanvasView) -> None:
         super().__init__(view)
@@ -37,6 +39,7 @@ class Minimap(QWidget):
         self.wanted = True
         self._whole = QRectF()
         self._held = QPointF()
+        self._pressed, self._corner = False, 0
         self._picture: tuple[object, QPixmap] | None = None
         self._timer = QTimer(self, interval=DELAY_MS, singleShot=True)
         self._timer.timeout.connect(self._refresh_now)
@@ -74,10 +77,28 @@ class Minimap(QWidget):
             scale = min(room.width() / self._whole.width(), room.height() / self._whole.height())
             width = max(72, round(self._whole.width() * scale) + 2 * INSET)
             height = max(44, round(self._whole.height() * scale) + 2 * INSET)
-            controls = view.controls.geometry()
-            self.setGeometry(view.width() - APART - width, controls.top() - APART + 2 - height, width, height)
+            self.setGeometry(self._place(QSize(width, height), seen))
             self.update()
         self.setVisible(needed and self.width() < view.width() / 2 and self.y() > 40)
+
+    def _place(self, size: QSize, seen: QRectF) -> QRect:
+        """The corner in which the fewest cards are covered."""
+        view = self._view
+        right, left = view.width() - APART - size.width(), APART
+        above = view.controls.geometry().top() - APART + 2 - size.height()
+        bottom = view.height() - APART - size.height()
+        places = [QRect(QPoint(*at), size) for at in ((right, above), (left, bottom), (right, APART), (left, APART))]
+        cards = view.canvas.cards.values()
+        if len(cards) > MOST_ASKED:
+            return places[0]
+        outlines = [card.scene_outline() for card in cards]
+        shown = [view.viewportTransform().mapRect(outline).toRect() for outline in outlines if seen.intersects(outline)]
+        covered = [sum(_area(place & card) for card in shown) for place in places]
+        best = covered.index(min(covered))
+        if self._pressed or covered[self._corner] <= 2 * covered[best]:
+            best = self._corner  # it does not jump about while the view moves
+        self._corner = best
+        return places[best]
 
     def scale_and_corner(self) -> tuple[float, QPointF]:
         """Pixels of the map per scene unit, and where on the map the scene's (0, 0) lies."""
@@ -138,6 +159,7 @@ class Minimap(QWidget):
         return picture
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.button() == Qt.MouseButton.LeftButton
         if event.button() != Qt.MouseButton.LeftButton or self._whole.isEmpty():
             return
         scale, corner = self.scale_and_corner()
@@ -155,6 +177,7 @@ class Minimap(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
+        self._pressed = False
         self.refresh()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -179,3 +202,7 @@ def _colour(card: Plate, look: theme.Theme) -> QColor:
         return look.category(card.layer.category)
     inside = card.facts.inside if isinstance(card, BlockCard) and card.facts else ()
     return look.category(inside[0][1]) if inside else look.secondary
+
+
+def _area(rect: QRect) -> int:
+    return rect.width() * rect.height() if rect.isValid() else 0

@@ -66,6 +66,7 @@ def card_tip(design: Design, node_id: str, in_run: bool = True) -> str:
     lines.append(layer.explanation(facts.inputs))
     cells = amount(math.prod(facts.shape), "number")
     lines.append(f"{cells} out, {amount(facts.parameters, 'parameter')}, {thousands(facts.macs)} MACs an image")
+    lines += [f"Advice: {p.sentence}" for p in analyse(design.graph).advice if p.node == node_id]
     if node_id in design.locks.layers:
         lines.append("Locked: training leaves its parameters exactly as they are.")
     field = facts.receptive_field

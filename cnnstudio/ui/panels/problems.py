@@ -117,7 +117,7 @@ class ProblemsPanel(QWidget):
         errors = len(self.findings.grave)
         advice = len(self.findings.all) - errors
         count = thousands(errors) if errors else "none"
-        self._count.setText(f"{count} · {amount(advice, 'advice', 'pieces of advice')}" if advice else count)
+        self._count.setText(f"{count} · {amount(advice, 'piece of advice', 'pieces of advice')}" if advice else count)
         open_one = self.findings.open
         for problem in self.findings.all:
             name = self._document.project.design.cards[problem.node].name if problem.node else ""

@@ -87,9 +87,11 @@ class StatusBar(QFrame):
             part.setVisible(bool(part.text()) and needed <= self.width())
 
     def show_problems(self, findings: Findings) -> None:
-        """How many problems there are for which Train waits."""
+        """How many problems there are for which Train waits, and how much advice."""
         count = len(findings.grave)
-        self.problems.setText(f"⚠ {amount(count, 'problem')}" if count else "✓ No problems")
+        words = f"⚠ {amount(count, 'problem')}" if count else "✓ No problems"
+        advice = len(findings.all) - count
+        self.problems.setText(f"{words} · {amount(advice, 'piece of advice', 'pieces of advice')}" if advice else words)
         errors = any(problem.severity == "error" for problem in findings.grave)
         set_property(self.problems, "tone", "error" if errors else "warning" if count else "good")
         self._make_room()

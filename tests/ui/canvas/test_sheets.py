@@ -168,6 +168,21 @@ def test_pressing_the_map_goes_there_and_dragging_moves_on(qtbot) -> None:
     assert bench.document.undo_stack.count() == 0
 
 
+def test_the_map_goes_where_it_covers_no_card(qtbot) -> None:
+    bench = spread(qtbot)
+    view, minimap = bench.view, bench.view.minimap
+    corner = view.camera.to_scene(QPointF(minimap.geometry().center()))
+    by = view.canvas.cards["relu_5"].scene_outline().center() - corner
+    view.camera.scroll(by.x() * view.camera.zoom, by.y() * view.camera.zoom)
+    view.camera.zoom_in_middle(0.99)  # the card lies where the map was
+
+    def free() -> bool:
+        cards = [view.viewportTransform().mapRect(card.scene_outline()).toRect() for card in view.canvas.cards.values()]
+        return minimap.isVisible() and not any(minimap.geometry().intersects(card) for card in cards)
+
+    qtbot.waitUntil(free)
+
+
 def test_the_map_never_covers_the_zoom_controls(qtbot) -> None:
     bench = spread(qtbot)
     assert not bench.view.minimap.geometry().intersects(bench.view.controls.geometry())
