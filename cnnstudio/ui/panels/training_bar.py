@@ -119,10 +119,8 @@ class TrainingBar(QWidget):
         if self._compact:
             self.setMinimumWidth(0)
             return
-        now = self.accuracy.minimumSizeHint().width() if self.accuracy.isVisibleTo(self) else -self._row.spacing()
-        chip = self.accuracy.widest() - now  # it changes its words, and nothing may be cut then
-        self._roomy = self._needed(tight=False) + chip
-        self.setMinimumWidth(self._needed(tight=True) + chip)
+        self._roomy = self._needed(tight=False)
+        self.setMinimumWidth(self._needed(tight=True))
         self._fit()
         self._row.invalidate()
 
@@ -131,7 +129,9 @@ class TrainingBar(QWidget):
         self._shape(short=True, tight=tight)
         for part in (self.fields.layout(), self.progress.layout(), self._row):
             part.invalidate()
-        return self._row.minimumSize().width()
+        # the accuracy comes, goes and changes its words, and nothing may be cut then
+        now = self.accuracy.minimumSizeHint().width() if self.accuracy.isVisibleTo(self) else -self._row.spacing()
+        return self._row.minimumSize().width() + self.accuracy.widest() - now
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
@@ -145,6 +145,7 @@ class TrainingBar(QWidget):
         """Shorter labels, then icons without words and a shorter bar, where there is little room."""
         self.fields.set_short(short)
         self.progress.setMinimumWidth(TIGHT_PROGRESS if tight else PROGRESS[0])
+        self.accuracy.be_tight(tight or self._compact)
         for button, word in ((self.stop_button, "Stop"), (self.reset_button, "Reset")):
             button.setText("" if tight else word)
             button.setAccessibleName(word)
@@ -337,16 +338,19 @@ class _Accuracy(QFrame):
         """Only the figure, as high as a line of small text."""
         set_role(self, "" if compact else "card")
         self._row.setContentsMargins(*((0,) * 4 if compact else (10, 0, 10, 0)))
-        self._of.setVisible(not compact)
         font = theme.tabular(theme.small_font() if compact else theme.body_font())
         font.setWeight(font.Weight.DemiBold)
         self.value.setFont(font)
         self.setFixedHeight(self.value.fontMetrics().height() if compact else 28)
 
+    def be_tight(self, tight: bool) -> None:
+        """Leave out the words; the tooltip has them."""
+        self._of.setVisible(not tight)
+
     def widest(self) -> int:
         """The width with the longest figure and words, in pixels."""
         figure = self.value.fontMetrics().horizontalAdvance("100.0\u2009%")
-        words = self._of.fontMetrics().horizontalAdvance(_STALE)
+        words = 0 if self._of.isHidden() else self._of.fontMetrics().horizontalAdvance(_STALE)
         margins = self._row.contentsMargins()
         return figure + self._row.spacing() + words + margins.left() + margins.right() + 2 * self.frameWidth() + 4
 
