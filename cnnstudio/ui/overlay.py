@@ -79,7 +79,8 @@ class Overlay(QWidget):
 
     def event(self, event: QEvent) -> bool:
         override = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if override and (event.key() == Key.Key_Escape or self._scrolled(event) is not None):
+        scrolls = self.hasFocus() and self._scrolled(event) is not None if override else False
+        if override and (event.key() == Key.Key_Escape or scrolls):  # what is on the sheet keeps its own keys
             event.accept()
             return True
         return super().event(event)
