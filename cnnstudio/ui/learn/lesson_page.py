@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushBu
 from cnnstudio.lessons.lesson import Formula, Lesson, Paragraph, Task
 from cnnstudio.lessons.progress import Progress
 from cnnstudio.ui import theme
-from cnnstudio.ui.labels import label
+from cnnstudio.ui.labels import label, set_role
 from cnnstudio.ui.learn.cards import QuestionCard, TaskCard
 from cnnstudio.ui.learn.lesson_network import NetworkSwitch, segment
 from cnnstudio.ui.learn.text import LessonText
@@ -47,9 +47,7 @@ class LessonPage:
         for goal, card in (*self.tasks.items(), *self.questions.items()):
             card.show_done(progress.has(self.lesson, goal))
         whole = progress.whole(self.lesson)
-        self.next.setProperty("role", "primary" if whole else "")
-        self.next.style().unpolish(self.next)
-        self.next.style().polish(self.next)
+        set_role(self.next, "primary" if whole else "")
 
     def _text_column(self, place: str) -> QScrollArea:
         area = _scroll_area("Lesson")

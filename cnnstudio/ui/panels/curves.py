@@ -12,7 +12,7 @@ from cnnstudio.nn.trainer import EpochDone, Event, Started
 from cnnstudio.project.since_training import since_training
 from cnnstudio.training.lanes import Log
 from cnnstudio.training.pacing import Pacing
-from cnnstudio.ui.labels import label, plain_tip
+from cnnstudio.ui.labels import label, on_ground, plain_tip
 from cnnstudio.ui.panels.curve_data import CurveData
 from cnnstudio.ui.panels.marks import Mark, marks_of
 from cnnstudio.ui.panels.plot_view import TITLES, Name, PlotView
@@ -31,8 +31,7 @@ class CurvesPanel(QWidget):
 
     def __init__(self, desk: TrainingDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("role", "panel")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        on_ground(self, "panel")
         self._desk = desk
         self._log: Log[Event] = desk.session.log
         self._read = 0

@@ -13,7 +13,7 @@ from cnnstudio.training.probe import Probe
 from cnnstudio.ui import pictures
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.elided_label import ElidedLabel
-from cnnstudio.ui.labels import label
+from cnnstudio.ui.labels import label, on_ground
 from cnnstudio.ui.panels.class_bars import ClassBars
 from cnnstudio.ui.panels.image_view import ImageView
 from cnnstudio.ui.panels.map_blocks import Block, blocks, first_convolution, together
@@ -34,8 +34,7 @@ class MapsPanel(QWidget):
 
     def __init__(self, document: Document, probe: Probe, samples: Samples, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("role", "panel")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        on_ground(self, "panel")
         self._document, self._probe, self._samples = document, probe, samples
         self._blocks: tuple[Block, ...] = ()
         self.title = label("Feature maps", "title")
