@@ -135,7 +135,8 @@ class Model:
             threads: that share each batch; they decide the last bits of the result.
             progress: called with the figures of each epoch.
             recipe: settings to change, for example ``epochs=5, batch_size=32, learning_rate=0.001,
-                optimizer="adam", schedule="cosine"``; see ``cnnstudio.Recipe``.
+                optimizer="adam", schedule="cosine"``; see ``cnnstudio.Recipe``. Another optimizer brings
+                its own defaults; a learning rate that is not the default of the one before stays.
 
         Returns:
             the figures of this training; also kept as ``history``.
@@ -148,13 +149,12 @@ class Model:
         """
         design = self._project.design
         threads = _checked(threads)
-        settings = design.recipe.to_json() | recipe
         examples = self._open(data if data is not None else design.recipe.data, labels)
         if len(examples.train) < 2:
             raise DataError("Two images are needed at least: one to learn from and one to check with.")
         if isinstance(data, (str, Path)):
-            settings["data"] = examples.source
-        design = design.with_changes(recipe=design.recipe.from_json(settings))
+            recipe["data"] = examples.source
+        design = design.with_changes(recipe=design.recipe.choose(**recipe))
         reason = why_not_trainable(design, examples.image_shape, len(examples.classes))
         if reason:
             raise GraphError(reason)

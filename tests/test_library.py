@@ -131,6 +131,20 @@ def test_what_was_learned_is_kept_for_other_classes() -> None:
     assert model.shapes["Conv 2D"] == (6, 6, 4)
 
 
+def test_another_optimizer_brings_its_own_defaults() -> None:
+    model = small()
+    recipe = lambda: model._project.design.recipe  # noqa: E731
+    model.fit(stripes(40), epochs=1, optimizer="adamw")
+    assert (recipe().weight_decay, recipe().learning_rate) == (0.01, 0.001)
+    model.fit(stripes(40), epochs=1, optimizer="sgd")
+    assert (recipe().weight_decay, recipe().learning_rate) == (0.0, 0.01)
+    model.fit(stripes(40), epochs=1, learning_rate=0.003)
+    model.fit(stripes(40), epochs=1, optimizer="adamw", weight_decay=0.2)
+    assert (recipe().weight_decay, recipe().learning_rate) == (0.2, 0.003)
+    with pytest.raises(SettingError, match="did you mean “weight_decay”"):
+        model.fit(stripes(40), weight_dekay=0.1)
+
+
 @pytest.mark.parametrize(
     "given",
     [

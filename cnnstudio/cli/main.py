@@ -115,7 +115,7 @@ def _parser() -> ArgumentParser:
     train.add_argument("--epochs", type=int, metavar="N", help="how many epochs in all")
     train.add_argument("--batch-size", type=int, metavar="N", help="images in one step")
     train.add_argument("--learning-rate", type=float, metavar="X", help="how far the weights move in one step")
-    train.add_argument("--optimizer", metavar="NAME", help="sgd, adam, …")
+    train.add_argument("--optimizer", metavar="NAME", help="sgd, adam, …; a new one brings its own defaults")
     train.add_argument(
         "--set",
         dest="settings",

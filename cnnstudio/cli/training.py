@@ -64,7 +64,7 @@ def _with_options(opened: Opened, arguments: Namespace) -> Design:
         # What is saved must find its data from any folder.
         changes["data"] = str(Path(changes["data"]).expanduser().absolute())
     try:
-        return opened.design.with_changes(recipe=opened.design.recipe.replace(**changes))
+        return opened.design.with_changes(recipe=opened.design.recipe.choose(**changes))
     except SettingError as error:
         raise Refused(str(error)) from error
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from cnnstudio.data.augmentation import Augmentation
 from cnnstudio.nn.losses import LOSSES
@@ -14,7 +14,10 @@ from cnnstudio.nn.settings import setting
 
 @dataclass(frozen=True)
 class Recipe(Augmentation):
-    """The settings of a training run; everything that decides its numbers besides the graph and the threads."""
+    """The settings of a training run; everything that decides its numbers besides the graph and the threads.
+
+    What is made or read keeps what it says; ``choose`` changes it as people expect.
+    """
 
     title: ClassVar[str] = "Recipe"
 
@@ -31,7 +34,8 @@ class Recipe(Augmentation):
     optimizer: str = setting(
         "adam",
         "Optimizer",
-        "The rule that turns gradients into new weights.",
+        "The rule that turns gradients into new weights. Another one brings its own settings; a learning rate that you "
+        "set yourself stays.",
         type="choice",
         choices=tuple(OPTIMIZERS),
     )
@@ -99,6 +103,23 @@ class Recipe(Augmentation):
         low=0,
         high=2**63 - 1,
     )
+
+    def choose(self, **settings: Any) -> Self:
+        """The recipe with these settings. Another optimizer brings its own defaults for whatever is not named here,
+        except for a learning rate that is not the default of the optimizer before.
+
+        Raises:
+            SettingError: a setting is unknown or out of its limits.
+        """
+        values = self.to_json()
+        changed = self.from_json(values | settings)
+        if changed.optimizer == self.optimizer:
+            return changed
+        before, now = OPTIMIZERS[self.optimizer], OPTIMIZERS[changed.optimizer]
+        own = {about.name: about.default for about in now.settings() if about.name in values}
+        if self.learning_rate != before().learning_rate:
+            del own["learning_rate"]
+        return changed.replace(**{name: value for name, value in own.items() if name not in settings})
 
     @property
     def memory_slots(self) -> int:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-import traceback
 from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, Signal
 
 from cnnstudio.nn.threads import one_blas_thread
-from cnnstudio.training.jobs import Failure
+from cnnstudio.training.failures import Failure, bug, tell
 
 Work = Callable[[], Any]
 
@@ -18,16 +17,21 @@ Work = Callable[[], Any]
 class Background(QObject):
     """Asks for one thing at a time; what was asked before and has not begun is dropped.
 
-    ``answered`` carries what the work gave, in the window's thread. Close it with ``shutdown`` before it goes.
+    ``answered`` carries what the work gave, in the window's thread. ``doing`` says what the work is (“Looking into the
+    network”): work that fails is logged and told in its window as “… failed”; ``failed`` stands in for the telling.
+    Close it with ``shutdown`` before it goes.
     """
 
     answered = Signal(object)
-    crashed = Signal(object)
     _told = Signal(object)
 
-    def __init__(self, name: str, parent: QObject | None = None) -> None:
+    def __init__(
+        self, doing: str, parent: QObject | None = None, *, failed: Callable[[Failure], object] | None = None
+    ) -> None:
         super().__init__(parent)
-        self._worker = _Worker(self, name)
+        self.doing = doing
+        self._failed = failed
+        self._worker = _Worker(self)
         self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
         application = QCoreApplication.instance()
         if application is not None:
@@ -42,16 +46,18 @@ class Background(QObject):
         self._worker.close()
 
     def _hear(self, answer: Any) -> None:
-        if isinstance(answer, Failure):
-            self.crashed.emit(answer)
-        else:
+        if not isinstance(answer, Failure):
             self.answered.emit(answer)
+        elif self._failed is not None:
+            self._failed(answer)
+        else:
+            tell(answer, self)
 
 
 class _Worker(QThread):
-    def __init__(self, owner: Background, name: str) -> None:
+    def __init__(self, owner: Background) -> None:
         super().__init__(owner)
-        self.setObjectName(name)
+        self.setObjectName(owner.doing)
         self._owner = owner
         self._condition = threading.Condition()
         self._wanted: Work | None = None
@@ -78,7 +84,7 @@ class _Worker(QThread):
                 with one_blas_thread():
                     answer = work()
             except Exception as error:  # noqa: BLE001 - a bug in one computation must not take the worker
-                answer = Failure(f"Looking into the network failed: {error}", traceback.format_exc())
+                answer = bug(self._owner.doing, error)
             self._owner._told.emit(answer)
 
     def _next(self) -> Work | None:

@@ -7,18 +7,15 @@ work to do submits a job here; nobody else starts a thread, so there is one heav
 
 from __future__ import annotations
 
-import logging
 import threading
-import traceback
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, Signal
 
+from cnnstudio.training.failures import Failure, bug, tell
 from cnnstudio.training.lanes import Latest
-
-log = logging.getLogger(__name__)
 
 JobState = Literal["queued", "running", "parked", "done", "failed", "cancelled"]
 
@@ -49,19 +46,12 @@ class Progress:
     text: str = ""
 
 
-@dataclass(frozen=True)
-class Failure:
-    """Why a job failed: a sentence for the user, and for a bug the traceback."""
-
-    sentence: str
-    details: str = ""
-
-
 class Job(QObject):
     """One piece of long work, seen from the window.
 
-    Its signals come in the window's thread. ``progress`` is a lane: poll it. The methods that its own work
-    calls (``report``, ``cancelled``) and ``wake`` may be called from any thread.
+    Its signals come in the window's thread. When ``failed`` comes for a bug, the window has been told; any other reason
+    is for whoever asked to tell. ``progress`` is a lane: poll it. The methods that its own work calls (``report``,
+    ``cancelled``) and ``wake`` may be called from any thread.
     """
 
     state_changed = Signal(str)
@@ -182,6 +172,8 @@ class Jobs(QObject):
     def _hear(self, job: Job, state: JobState) -> None:
         if state in ("done", "failed", "cancelled") and job in self._listed:
             self._listed.remove(job)
+        if state == "failed" and job.failure is not None and job.failure.bug:
+            tell(job.failure, self)
         job._enter(state)
         self.changed.emit()
         if job.over:
@@ -216,15 +208,18 @@ class _Worker(QThread):
 
     def _drive(self, job: Job) -> None:
         job._woken.clear()
-        if job._generator is None:
-            if job.cancelled():
-                self._end(job, "cancelled")
-                return
-            job._generator = job._work(job)
+        if job._generator is None and job.cancelled():
+            self._end(job, "cancelled")
+            return
         self._jobs._told.emit(job, "running")
         try:
+            if job._generator is None:
+                job._generator = job._work(job)
             while not isinstance(next(job._generator), Parked):
                 pass
+            if job.cancelled():
+                job._generator.close()
+                raise JobCancelled
         except StopIteration as stopped:
             job.result = stopped.value
             self._end(job, "done")
@@ -233,15 +228,10 @@ class _Worker(QThread):
         except JobFailed as failed:
             job.failure = Failure(str(failed))
             self._end(job, "failed")
-        except Exception as error:  # a bug in one job must not take the worker with it
-            log.exception("%s failed", job.title)
-            job.failure = Failure(f"{job.title} failed: {error}", traceback.format_exc())
+        except Exception as error:  # noqa: BLE001 - a bug in one job must not take the worker with it
+            job.failure = bug(job.title, error)
             self._end(job, "failed")
         else:
-            if job.cancelled():
-                job._generator.close()
-                self._end(job, "cancelled")
-                return
             self._parked.add(job)
             self._jobs._told.emit(job, "parked")
 

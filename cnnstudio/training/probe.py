@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -17,7 +16,7 @@ from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.inspect import inspect
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.threads import one_blas_thread
-from cnnstudio.training.jobs import Failure
+from cnnstudio.training.failures import Failure, bug, tell
 from cnnstudio.training.pacing import Pacing
 
 #: seconds between the beginnings of two inspections: the least, and the most where drawing them is slow
@@ -58,7 +57,6 @@ class Probe(QObject):
     #: node id → float32 (H, W, C) or (units,), as in ``maps``
     maps_changed = Signal(object)
     image_changed = Signal()
-    crashed = Signal(object)
     _told = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -105,7 +103,7 @@ class Probe(QObject):
 
     def _hear(self, answer: Maps | Failure) -> None:
         if isinstance(answer, Failure):
-            self.crashed.emit(answer)
+            tell(answer, self)
             return
         if answer.image is self.image:
             self.result = answer
@@ -148,7 +146,7 @@ class _Worker(QThread):
             try:
                 self._probe._told.emit(_answer(request))
             except Exception as error:  # noqa: BLE001 - a bug in one inspection must not take the worker
-                self._probe._told.emit(Failure(f"Looking into the network failed: {error}", traceback.format_exc()))
+                self._probe._told.emit(bug("Looking into the network", error))
 
     def _next(self, begun: float) -> _Request | None:
         """The latest request, not before the pause is over; None once closed."""

@@ -15,7 +15,8 @@ from cnnstudio.nn.trainer import Commanded, Event, Lock, Set, StepDone
 from cnnstudio.project.project import Project
 from cnnstudio.runs.run import History, Run
 from cnnstudio.training.driver import Control, Outcome, drive
-from cnnstudio.training.jobs import Failure, Job, JobFailed, Jobs, Steps
+from cnnstudio.training.failures import Failure
+from cnnstudio.training.jobs import Job, JobFailed, Jobs, Steps
 from cnnstudio.training.lanes import Latest, Log
 from cnnstudio.training.order import Order, order
 from cnnstudio.training.pace import Status
@@ -36,8 +37,8 @@ class TrainingSession(QObject):
     finished = Signal(object, object)
     #: one sentence for the user: it cannot be trained, or it diverged
     failed = Signal(str)
-    #: a bug, as a ``Failure`` with its traceback
-    crashed = Signal(object)
+    #: a bug has ended the run; it is told already
+    crashed = Signal()
     #: (Run, Snapshot) in answer to ``checkpoint``
     recorded = Signal(object, object)
 
@@ -240,8 +241,8 @@ class TrainingSession(QObject):
 
     def _fail(self, failure: Failure) -> None:
         self._leave()
-        if failure.details:
-            self.crashed.emit(failure)
+        if failure.bug:
+            self.crashed.emit()
         else:
             self.failed.emit(failure.sentence)
 

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet
 from cnnstudio.data.library import BUILTIN, open_data, preview, stored
-from cnnstudio.training.jobs import Failure, Job, JobCancelled, JobFailed, Jobs, Steps
+from cnnstudio.training.failures import Failure
+from cnnstudio.training.jobs import Job, JobCancelled, JobFailed, Jobs, Steps
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.notices import Notices
 
@@ -114,7 +115,8 @@ class DataSource(QObject):
             self.changed.emit()
 
     def _tell(self, failure: Failure) -> None:
-        self._notices.tell(failure.sentence, "error", details=failure.details)
+        if not failure.bug:
+            self._notices.tell(failure.sentence, "error")
 
 
 def title_of(source: str) -> str:

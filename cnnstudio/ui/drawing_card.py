@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
@@ -31,16 +31,11 @@ _INKS = ("#e6453a", "#f5b41f", "#3fae5a", "#1fb8c8", "#3f6fe0", "#a45bd6")
 class DrawingCard(QFrame):
     """Lies over the window until Esc or its cross. Close its worker with ``shutdown`` before it goes."""
 
-    crashed = Signal(object)
-
-    def __init__(
-        self, document: Document, probe: Probe, samples: Samples, data: DataSource, window: QWidget
-    ) -> None:
+    def __init__(self, document: Document, probe: Probe, samples: Samples, data: DataSource, window: QWidget) -> None:
         super().__init__(window)
         self._document, self._probe, self._samples, self._data = document, probe, samples, data
-        self._background = Background("drawing", self)
+        self._background = Background("Looking at the drawing", self)
         self._background.answered.connect(lambda told: told())
-        self._background.crashed.connect(self.crashed)
         self._grabbed: QPoint | None = None
         self.setProperty("role", "floating")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

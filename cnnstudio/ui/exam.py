@@ -17,7 +17,7 @@ from cnnstudio.nn.plan import default_plan
 from cnnstudio.nn.shard import Abandoned
 from cnnstudio.project.project import Project
 from cnnstudio.runs.recorder import loss_of
-from cnnstudio.training.jobs import Failure, Job, JobCancelled, Jobs, Steps
+from cnnstudio.training.jobs import Job, JobCancelled, Jobs, Steps
 from cnnstudio.ui.notices import Notices
 from cnnstudio.ui.samples import Samples
 from cnnstudio.ui.training_desk import TrainingDesk
@@ -117,10 +117,9 @@ class Examiner(QObject):
             for action in after:
                 action()
 
-    def _failed(self, failure: Failure) -> None:
+    def _failed(self) -> None:
         self.job = None
         self._after.clear()
-        self._notices.tell(failure.sentence, "error", details=failure.details)
         self.changed.emit()
 
     def _job_changed(self, state: str) -> None:

@@ -30,8 +30,6 @@ class Findings(QObject):
     previewed = Signal(object)
     #: the open problem is to be shown in the panel, its first repair ready
     repairs_asked = Signal()
-    #: a bug, as a ``Failure``
-    crashed = Signal(object)
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,9 +41,8 @@ class Findings(QObject):
         self._previewed: Repair | None = None
         self._rest = QTimer(self, interval=REST, singleShot=True)
         self._rest.timeout.connect(self._try_out)
-        self._background = Background("repairs", self)
+        self._background = Background("Trying out the repairs", self)
         self._background.answered.connect(self._tried)
-        self._background.crashed.connect(self.crashed)
         self._known: tuple[tuple[Design, Problem, Surroundings], tuple[Repair, ...]] | None = None
         document.changed.connect(self._follow)
         document.selection_changed.connect(self._follow_selection)

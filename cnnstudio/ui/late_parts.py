@@ -32,11 +32,9 @@ class LateParts:
         """The Explain workspace; made when it is first needed."""
         from cnnstudio.ui.explain.page import ExplainPage
 
-        page = ExplainPage(
+        return ExplainPage(
             self.document, self.probe, self.samples, self.jobs, self.data, self.session, self.workspaces.widget
         )
-        page.crashed.connect(self._crashed)
-        return page
 
     @cached_property
     def learn(self) -> LearnPage:
@@ -52,18 +50,14 @@ class LateParts:
         """Shows pictures that are none of the data's; made when it is first needed."""
         from cnnstudio.ui.own_picture import OwnPicture
 
-        showing = OwnPicture(self.document, self.probe, self.samples, self.data, self.notices, self)
-        showing.crashed.connect(self._crashed)
-        return showing
+        return OwnPicture(self.document, self.probe, self.samples, self.data, self.notices, self)
 
     @cached_property
     def drawing(self) -> DrawingCard:
         """The pad to draw an image on; made when it is first needed."""
         from cnnstudio.ui.drawing_card import DrawingCard
 
-        card = DrawingCard(self.document, self.probe, self.samples, self.data, self)
-        card.crashed.connect(self._crashed)
-        return card
+        return DrawingCard(self.document, self.probe, self.samples, self.data, self)
 
     def made(self, name: str) -> bool:
         """Whether one of the parts that are made when they are first needed is there already."""

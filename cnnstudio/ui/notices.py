@@ -74,9 +74,7 @@ class Notices(QObject):
         """An exception nobody caught: log it, one sentence, and the details to copy."""
         details = "".join(traceback.format_exception(kind, error, trace))
         _log.error("uncaught exception\n%s", details)
-        self.tell(
-            f"Something went wrong inside CNN Studio: {error or kind.__name__}", "error", details=details
-        )
+        self.tell(f"Something went wrong inside CNN Studio: {str(error) or kind.__name__}", "error", details=details)
 
     def dismiss(self, notice: Notice) -> None:
         """Take a notice away; one that is gone already is no mistake."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cnnstudio.data.dataset import DataError
@@ -16,7 +16,6 @@ from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.inspect import inspect
 from cnnstudio.nn.network import classifier
 from cnnstudio.training.background import Background
-from cnnstudio.training.jobs import Failure
 from cnnstudio.training.probe import Probe
 from cnnstudio.ui.data_source import DataSource
 from cnnstudio.ui.document import Document
@@ -30,8 +29,6 @@ _SOME = 50
 class OwnPicture(QObject):
     """Close it with ``shutdown`` before it goes."""
 
-    crashed = Signal(object)
-
     def __init__(
         self,
         document: Document,
@@ -44,9 +41,8 @@ class OwnPicture(QObject):
         super().__init__(parent)
         self._document, self._probe, self._samples = document, probe, samples
         self._data, self._notices = data, notices
-        self._background = Background("own picture", self)
+        self._background = Background("Looking at the picture", self)
         self._background.answered.connect(lambda told: told())
-        self._background.crashed.connect(self._crashed)
 
     def choose(self, window: QWidget) -> None:
         """Let a picture be chosen and look at it."""
@@ -95,9 +91,6 @@ class OwnPicture(QObject):
             return lambda: self._notices.tell(f"{taken}: {_answer(found[softmax][0], classes, snapshot.step)}")
 
         self._background.ask(look)
-
-    def _crashed(self, failure: Failure) -> None:
-        self.crashed.emit(failure)
 
 
 def _answer(probabilities: Floats, classes: tuple[str, ...], step: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import time
@@ -14,9 +15,10 @@ from cnnstudio.design.strict import FileFormatError
 from cnnstudio.project.file import SaveError
 from cnnstudio.project.journal import About, Journal, journals
 from cnnstudio.training.background import Background
+from cnnstudio.training.failures import Failure
 from cnnstudio.ui import preferences, windows
 from cnnstudio.ui.document import Document
-from cnnstudio.ui.notices import Notices
+from cnnstudio.ui.notices import Notice, Notices
 from cnnstudio.ui.training_desk import TrainingDesk
 from cnnstudio.ui.wording import amount
 
@@ -27,10 +29,17 @@ if TYPE_CHECKING:
 WAIT = 2000
 #: milliseconds between two looks at the weights of a run under way
 CHECKPOINT = 30_000
+#: milliseconds until what could not be written is tried again without an edit: at first, and at most
+AGAIN, LONGEST = 5000, 300_000
+
+_log = logging.getLogger(__name__)
 
 
 class Recovery(QObject):
-    """Keeps the journal of one document. ``close`` it when nothing can be lost any more."""
+    """Keeps the journal of one document. ``close`` it when nothing can be lost any more.
+
+    Where it cannot be kept, that is told once, and it is tried again at every edit and, ever less often, without one.
+    """
 
     def __init__(
         self,
@@ -40,17 +49,21 @@ class Recovery(QObject):
         parent: QObject | None = None,
         *,
         wait: int = WAIT,
+        again: int = AGAIN,
     ) -> None:
         super().__init__(parent)
         self._document, self._desk, self._notices = document, desk, notices
         self._journal: Journal | None = None
         self._lock: QLockFile | None = None
-        self._complained = False
+        self._complaint: Notice | None = None
         self._soon = QTimer(self, interval=wait, singleShot=True)
         self._soon.timeout.connect(self._keep)
+        self._first_pause = self._pause = again
+        self._again = QTimer(self, singleShot=True)
+        self._again.timeout.connect(self._keep)
         self._checkpoints = QTimer(self, interval=CHECKPOINT)
         self._checkpoints.timeout.connect(self._take_checkpoint)
-        self._background = Background("journal", self)
+        self._background = Background("Keeping a copy of the changes", self, failed=self._failed)
         self._background.answered.connect(self._answered)
         document.changed.connect(self._begin_to_wait)
         document.saved_changed.connect(self._begin_to_wait)
@@ -62,8 +75,8 @@ class Recovery(QObject):
 
     def close(self) -> None:
         """The document is saved or given up: no journal stays. Safe to call twice."""
-        self._soon.stop()
-        self._checkpoints.stop()
+        for timer in (self._soon, self._again, self._checkpoints):
+            timer.stop()
         self._background.shutdown()
         if self._journal is not None:
             self._journal.remove()
@@ -78,13 +91,15 @@ class Recovery(QObject):
     def _keep(self) -> None:
         project, path, unsaved = self._document.own
         if not unsaved:
+            self._again.stop()
             if self._journal is not None:
                 self._background.ask(self._journal.remove)
             return
-        if self._journal is None and not self._take_journal():
+        try:
+            journal = self._own_journal()
+        except OSError as error:
+            self._answered(str(error))
             return
-        journal = self._journal
-        assert journal is not None
         name = path.name if path is not None else project.design.title or "Untitled"
         about = About(name, path, time.time())
 
@@ -97,27 +112,51 @@ class Recovery(QObject):
 
         self._background.ask(work)
 
-    def _take_journal(self) -> bool:
-        """A journal of this document's own, locked by this process."""
-        made = Journal(folder(), f"{os.getpid()}-{secrets.token_hex(4)}")
-        try:
-            made.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            self._answered(str(error))
-            return False
-        lock = lock_of(made)
-        if not lock.tryLock(0):
-            self._answered(f"{made.lock} cannot be made.")
-            return False
-        self._journal, self._lock = made, lock
-        return True
+    def _own_journal(self) -> Journal:
+        """The journal of this document, locked by this process: the next start takes one without a lock for that of a
+        process that died.
 
-    def _answered(self, trouble: object) -> None:
-        if trouble and not self._complained:
-            self._complained = True
-            self._notices.tell(
+        Raises:
+            OSError: its folder cannot be made or written to.
+        """
+        journal = self._journal or Journal(folder(), f"{os.getpid()}-{secrets.token_hex(4)}")
+        if self._lock is not None and journal.lock.exists():
+            return journal
+        journal.folder.mkdir(parents=True, exist_ok=True)
+        if self._lock is not None:  # its file has gone with the folder, and Qt unlocks no lock without a file
+            journal.lock.touch()
+            self._lock.unlock()
+            self._lock = None
+        lock = lock_of(journal)
+        if not lock.tryLock(0):
+            raise OSError(f"{journal.lock} cannot be made.")
+        self._journal, self._lock = journal, lock
+        return journal
+
+    def _answered(self, trouble: str | None) -> None:
+        """What came of writing: "" where all went well; None comes of nothing to write."""
+        if trouble:
+            _log.warning("the journal cannot be kept: %s", trouble)
+            self._complain(trouble)
+        elif trouble is not None:
+            self._again.stop()
+            self._pause = self._first_pause
+            if self._complaint is not None:
+                self._notices.dismiss(self._complaint)
+                self._complaint = None
+
+    def _failed(self, failure: Failure) -> None:
+        self._complain(failure.sentence, failure.details)
+
+    def _complain(self, trouble: str, details: str = "") -> None:
+        if not self._again.isActive():
+            self._again.start(self._pause)
+            self._pause = min(2 * self._pause, LONGEST)
+        if self._complaint is None:
+            self._complaint = self._notices.tell(
                 f"Changes cannot be kept safe for the case that the program ends unexpectedly: save often. {trouble}",
                 "warning",
+                details=details,
             )
 
     def _follow_run(self) -> None:

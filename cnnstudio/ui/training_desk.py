@@ -11,7 +11,6 @@ from cnnstudio.design.trainable import why_not_trainable
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.project.project import Project
 from cnnstudio.runs.run import Run
-from cnnstudio.training.jobs import Failure
 from cnnstudio.training.session import TrainingSession
 from cnnstudio.ui.data_source import DataSource
 from cnnstudio.ui.document import Document
@@ -51,7 +50,7 @@ class TrainingDesk(QObject):
         session.finished.connect(self._deliver)
         session.recorded.connect(self._recorded)
         session.failed.connect(self._failed)
-        session.crashed.connect(self._crashed)
+        session.crashed.connect(self._act)
         session.show_history(document.project.run)
 
     @property
@@ -162,8 +161,4 @@ class TrainingDesk(QObject):
 
     def _failed(self, sentence: str) -> None:
         self.notices.tell(sentence, "warning")
-        self._act()
-
-    def _crashed(self, failure: Failure) -> None:
-        self.notices.tell(failure.sentence, "error", details=failure.details)
         self._act()

@@ -15,7 +15,8 @@ from cnnstudio.export.embedding import ENDINGS, holds_design
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.plan import default_threads
 from cnnstudio.project.project import Project
-from cnnstudio.training.jobs import Failure, Jobs
+from cnnstudio.training.failures import Failure
+from cnnstudio.training.jobs import Jobs
 from cnnstudio.training.probe import Probe
 from cnnstudio.training.session import TrainingSession
 from cnnstudio.ui import preferences, theme, windows
@@ -193,8 +194,6 @@ class MainWindow(LateParts, QMainWindow):
         watch_maps(self)
         self.probe.maps_changed.connect(canvas.set_maps)
         self.probe.image_changed.connect(lambda: canvas.set_image(self.probe.image))
-        self.probe.crashed.connect(self._crashed)
-        self.findings.crashed.connect(self._crashed)
         canvas.explain_requested.connect(self.explain_layer)
         self.inspector.explain_requested.connect(self.explain_layer)
         session.state_changed.connect(self._session_changed)
@@ -335,7 +334,8 @@ class MainWindow(LateParts, QMainWindow):
         now = self.session.status.value if self.session.active else None
         self.inspector.show_epoch(f"Epoch {now.epoch} of {thousands(now.epochs)}" if now is not None else "")
 
-    def _crashed(self, failure: Failure) -> None:
+    def hear_failure(self, failure: Failure) -> None:
+        """Tell what a worker of this window could not do."""
         self.notices.tell(failure.sentence, "error", details=failure.details)
 
     def _retitle(self) -> None:

@@ -306,6 +306,36 @@ def test_the_built_in_digits_are_learned_from_the_first_command_of_the_readme() 
     assert lines(said)[-1]["test_accuracy"] > 0.9
 
 
+def test_another_optimizer_brings_its_own_decay_and_rate(cnnstudio: Run, digits: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.cnn"
+    save_project(untrained(plain()), path)
+
+    def recipe(*options: str | Path) -> Recipe:
+        said = cnnstudio("train", *options, "--data", digits, "--epochs", "1", "--out", path)
+        assert said.code == 0, said.err
+        return load_project(path).design.recipe
+
+    found = recipe(path, "--optimizer", "adamw")
+    assert (found.weight_decay, found.learning_rate) == (0.01, 0.001)
+    found = recipe(path, "--optimizer", "sgd")
+    assert (found.weight_decay, found.learning_rate) == (0.0, 0.01)
+    found = recipe(path, "--optimizer", "adamw", "--set", "weight_decay=0", "--learning-rate", "0.01")
+    assert (found.weight_decay, found.learning_rate) == (0.0, 0.01)
+
+
+def test_a_run_with_adamw_that_never_decayed_goes_on_exactly(cnnstudio: Run, digits: Path, tmp_path: Path) -> None:
+    recipe = Recipe(optimizer="adamw", weight_decay=0.0, data=str(digits))
+    save_project(untrained(plain().with_changes(recipe=recipe)), tmp_path / "old.cnn")
+    options = ("--data", digits, "--threads", "1", "--optimizer", "adamw")
+    cnnstudio("train", tmp_path / "old.cnn", *options, "--epochs", "2", "--out", tmp_path / "whole.cnn")
+    cnnstudio("train", tmp_path / "old.cnn", *options, "--epochs", "1", "--out", tmp_path / "half.cnn")
+    half = ("train", tmp_path / "half.cnn", "--resume", *options, "--epochs", "2", "--out", tmp_path / "both.cnn")
+    said = cnnstudio(*half)
+    assert said.code == 0 and "new run" not in said.err
+    assert load_project(tmp_path / "both.cnn").design.recipe.weight_decay == 0.0
+    assert vector(tmp_path / "both.cnn") == vector(tmp_path / "whole.cnn")
+
+
 def test_any_setting_of_the_recipe_can_be_given(cnnstudio: Run, digits: Path, tmp_path: Path) -> None:
     path = tmp_path / "a.cnn"
     settings = ("--set", "rotation=12", "--set", "shift=2", "--set", "schedule=one_cycle", "--set", "warm_up=3")

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.data.dataset import DataSet, Examples, fingerprint
 from cnnstudio.design.design import Card, Design
@@ -14,8 +15,18 @@ from cnnstudio.design.recipe import Recipe
 from cnnstudio.nn.graph import Graph, chain
 from cnnstudio.nn.layer import layer_from_json
 from cnnstudio.project.project import Project, untrained
+from cnnstudio.training.failures import Failure
 from cnnstudio.training.jobs import Jobs
 from cnnstudio.training.session import TrainingSession
+
+
+class Hears(QObject):
+    """Hears failures, as a window does."""
+
+    heard = Signal(object)
+
+    def hear_failure(self, failure: Failure) -> None:
+        self.heard.emit(failure)
 
 
 def small_graph(filters: int = 2, size: int = 8, classes: int = 3) -> Graph:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 
+from PySide6.QtCore import QObject
+
 from cnnstudio.training.background import Background
-from cnnstudio.training.jobs import Failure
+from tests.training.conftest import Hears
 
 
 def test_what_has_not_begun_is_dropped_for_what_is_newer(qtbot) -> None:
@@ -28,15 +30,31 @@ def test_what_has_not_begun_is_dropped_for_what_is_newer(qtbot) -> None:
     background.shutdown()
 
 
-def test_a_bug_is_told_and_the_worker_goes_on(qtbot) -> None:
-    background = Background("test")
-    failures: list[Failure] = []
-    background.crashed.connect(failures.append)
-    with qtbot.waitSignal(background.crashed, timeout=5000):
+def test_a_bug_is_logged_and_told_by_default_and_the_worker_goes_on(qtbot, caplog) -> None:
+    above = Hears()
+    background = Background("Counting sheep", QObject(QObject(above)))  # however far above the hearer is
+    with qtbot.waitSignal(above.heard, timeout=5000) as blocker:
         background.ask(lambda: 1 // 0)
-    assert "ZeroDivisionError" in failures[0].details
+    (failure,) = blocker.args
+    assert failure.sentence == "Counting sheep failed: integer division or modulo by zero"
+    assert failure.bug and "ZeroDivisionError" in failure.details
+    assert "Counting sheep failed" in caplog.text and "Traceback" in caplog.text
     with qtbot.waitSignal(background.answered, timeout=5000):
         background.ask(lambda: 2)
     background.shutdown()
     background.ask(lambda: 3)  # after the end nothing happens
     background.shutdown()
+
+
+def test_who_asks_to_hear_of_failures_hears_them_instead(qtbot) -> None:
+    above, told, heard = Hears(), [], []
+    above.heard.connect(told.append)
+
+    def fail() -> None:
+        raise MemoryError
+
+    background = Background("Counting sheep", above, failed=heard.append)
+    background.ask(fail)
+    qtbot.waitUntil(lambda: bool(heard), timeout=5000)
+    background.shutdown()
+    assert [failure.sentence for failure in heard] == ["Counting sheep failed: MemoryError"] and told == []

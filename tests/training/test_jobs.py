@@ -11,6 +11,7 @@ from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.training.jobs import PARKED, Job, JobCancelled, JobFailed, Jobs, Piece
+from tests.training.conftest import Hears
 
 Steps = Generator[Piece, None, Any]
 
@@ -149,6 +150,38 @@ def test_a_failure_gives_its_sentence_and_a_bug_its_traceback(qtbot: QtBot, jobs
     job = jobs.submit("Again", refuses)
     with qtbot.waitSignal(job.failed):
         pass
+
+
+def test_a_bug_is_told_whoever_listens_and_a_reason_is_not(qtbot: QtBot, jobs: Jobs) -> None:
+    above, told = Hears(), []
+    above.heard.connect(told.append)
+    jobs.setParent(above)
+
+    def refuses(_job: Job) -> Steps:
+        yield
+        raise JobFailed("There is no such file.")
+
+    def no_generator(_job: Job) -> Steps:
+        raise ZeroDivisionError("by zero")
+
+    def ends_badly(job: Job) -> Steps:
+        try:
+            yield PARKED
+        finally:
+            raise OSError("It cannot be closed.")
+
+    parked = jobs.submit("Waiting", ends_badly)
+    qtbot.waitUntil(lambda: parked.state == "parked")
+    parked.cancel()
+    qtbot.waitUntil(lambda: parked.over)
+    jobs.submit("Breaking", no_generator)
+    last = jobs.submit("Opening", refuses)
+    qtbot.waitUntil(lambda: last.over)
+    assert [failure.sentence for failure in told] == [
+        "Waiting failed: It cannot be closed.",
+        "Breaking failed: by zero",
+    ]
+    jobs.setParent(None)
 
 
 def test_shutdown_ends_running_parked_and_queued_jobs(qapp: Any) -> None:

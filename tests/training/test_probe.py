@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from cnnstudio.nn.inspect import inspect
 from cnnstudio.nn.parameters import Snapshot, initial_parameters
 from cnnstudio.training.probe import Probe
-from tests.training.conftest import small_data, small_graph
+from tests.training.conftest import Hears, small_data, small_graph
 
 IMAGE = np.ascontiguousarray(small_data().test.pixels[0])
 OTHER = np.ascontiguousarray(small_data().test.pixels[1])
@@ -86,13 +86,16 @@ def test_an_image_of_another_size_gives_no_maps(qtbot: QtBot, probe: Probe) -> N
 
 
 def test_a_bug_is_told_and_the_next_request_answered(qtbot: QtBot, probe: Probe) -> None:
+    above = Hears()
+    probe.setParent(above)
     probe.set_image(IMAGE)
     broken = Snapshot(initial_parameters(small_graph(filters=5), 0).frozen())
-    with qtbot.waitSignal(probe.crashed) as blocker:
+    with qtbot.waitSignal(above.heard) as blocker:
         probe.request(GRAPH, broken, ["conv"])
     assert "Traceback" in blocker.args[0].details
     with qtbot.waitSignal(probe.maps_changed):
         probe.request(GRAPH, weights(0), ["conv"])
+    probe.setParent(None)
 
 
 def test_shutdown_while_requests_come(probe: Probe) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +22,7 @@ from cnnstudio.project.journal import About, Journal, journals
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.recorder import why_not_resumable
 from cnnstudio.ui import recovery, windows
-from tests.ui.training_parts import LONG, parts, unloaded  # noqa: F401
+from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
 
 #: the program with a hand in it: it does what its third argument names, tells what it sees, and lives on
 _PROGRAM = """
@@ -151,6 +153,127 @@ def test_a_journal_goes_with_a_save_and_with_the_window(quick, window, qtbot, tm
     window._settled = True
     window.close()
     assert journals(recovery.folder()) == [] and not journal.lock.exists()
+
+
+class Keeping:
+    """A document whose changes are kept within moments, in a folder that a test may spoil."""
+
+    def __init__(self, its: Parts) -> None:
+        self.parts = its
+        self.recovery = recovery.Recovery(its.document, its.desk, its.notices, wait=10, again=40)
+        self.complaints: list[object] = []
+        its.notices.changed.connect(self._look)
+        self.edits = 0
+
+    def edit(self) -> None:
+        self.edits += 1
+        self.parts.set_recipe(epochs=50 + self.edits)
+
+    @property
+    def kept(self) -> bool:
+        """Whether the next start would find the document as it is now."""
+        found = journals(recovery.folder())
+        return len(found) == 1 and found[0].read()[0].design == self.parts.document.project.design
+
+    @property
+    def shown(self) -> list[str]:
+        return [notice.text for notice in self.parts.notices.current]
+
+    def _look(self) -> None:
+        found = [notice for notice in self.parts.notices.current if "save often" in notice.text]
+        self.complaints += [notice for notice in found if notice not in self.complaints]
+
+
+@pytest.fixture
+def keeping(quick, unloaded) -> Iterator[Keeping]:  # noqa: F811
+    made = Keeping(unloaded)
+    yield made
+    made.recovery.close()
+    assert journals(recovery.folder()) == []
+
+
+def tries(keeping: Keeping, caplog) -> int:
+    return sum("cannot be kept" in record.message for record in caplog.records)
+
+
+@pytest.mark.parametrize("kept_before", [False, True], ids=["from the start", "later"])
+def test_a_folder_that_cannot_be_written_is_told_once_and_tried_again_until_it_is_mended(
+    keeping, qtbot, caplog, kept_before
+) -> None:
+    folder = recovery.folder()
+    if kept_before:
+        keeping.edit()
+        qtbot.waitUntil(lambda: keeping.kept)
+        shutil.rmtree(folder)
+    folder.write_bytes(b"a file where the folder was")
+    for _ in range(3):  # edits
+        before = tries(keeping, caplog)
+        keeping.edit()
+        qtbot.waitUntil(lambda before=before: tries(keeping, caplog) > before)
+    before = tries(keeping, caplog)
+    qtbot.waitUntil(lambda: tries(keeping, caplog) > before + 1)  # and without
+    assert len(keeping.complaints) == 1 and len(keeping.shown) == 1 and "recovery" in keeping.shown[0]
+
+    folder.unlink()
+    qtbot.waitUntil(lambda: folder.is_dir() and keeping.kept)
+    qtbot.waitUntil(lambda: keeping.shown == [])
+    (journal,) = journals(folder)
+    assert not recovery.lock_of(journal).tryLock(0), "another start would take it for that of a process that died"
+    done = tries(keeping, caplog)
+    shutil.rmtree(folder)
+    folder.write_bytes(b"once more")
+    keeping.edit()
+    qtbot.waitUntil(lambda: len(keeping.complaints) == 2)
+    assert tries(keeping, caplog) > done
+    folder.unlink()
+    qtbot.waitUntil(lambda: folder.is_dir() and keeping.kept and keeping.shown == [])
+
+
+def test_what_nobody_foresaw_is_told_logged_and_tried_again(keeping, qtbot, caplog, monkeypatch) -> None:
+    def breaks(_file: int) -> None:
+        raise RuntimeError("no disk ever said so")
+
+    failed = "Keeping a copy of the changes failed"
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", breaks)
+        keeping.edit()
+        qtbot.waitUntil(lambda: len(keeping.complaints) == 1)
+        keeping.edit()
+        qtbot.waitUntil(lambda: sum(failed in record.message for record in caplog.records) > 3)
+        assert len(keeping.complaints) == 1 and f"{failed}: no disk ever said so" in keeping.shown[0]
+        assert "Traceback" in keeping.complaints[0].details
+    qtbot.waitUntil(lambda: keeping.kept and keeping.shown == [])
+
+
+def test_without_an_edit_it_is_tried_ever_less_often(keeping, qtbot, caplog) -> None:
+    recovery.folder().write_bytes(b"a file where the folder should be")
+    keeping.edit()
+    qtbot.waitUntil(lambda: tries(keeping, caplog) == 4)
+    times = [record.created for record in caplog.records if "cannot be kept" in record.message]
+    assert times[1] - times[0] >= 0.03 and times[2] - times[1] >= 0.07 and times[3] - times[2] >= 0.14
+    recovery.folder().unlink()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only the administrator mounts a disk")
+def test_a_full_disk_is_told_and_room_brings_the_copy(keeping, qtbot) -> None:
+    folder = recovery.folder()
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], capture_output=True).returncode:
+        pytest.skip("no disk can be mounted here")
+    try:
+        keeping.edit()
+        qtbot.waitUntil(lambda: keeping.kept)
+        with contextlib.suppress(OSError), (folder / "filling").open("wb", buffering=0) as file:
+            while True:
+                file.write(bytes(4096))
+        keeping.edit()
+        qtbot.waitUntil(lambda: len(keeping.complaints) == 1)
+        assert "No space left" in keeping.shown[0]
+        (folder / "filling").unlink()
+        qtbot.waitUntil(lambda: keeping.kept and keeping.shown == [])
+    finally:
+        keeping.recovery.close()
+        subprocess.run(["umount", folder], check=True)
 
 
 def test_the_file_that_was_opened_again_takes_its_recovered_changes_in(quick, window, qtbot, tmp_path) -> None:

@@ -103,6 +103,26 @@ def test_fields_are_undoable_edits_of_the_recipe(qtbot: QtBot, parts: Parts, bar
     assert bar.fields.fields["epochs"].value == 2
 
 
+def test_another_optimizer_brings_its_own_settings_in_one_step(qtbot: QtBot, parts: Parts, bar: TrainingBar) -> None:  # noqa: F811
+    optimizer, rate = bar.fields.fields["optimizer"], bar.fields.fields["learning_rate"]
+
+    def choose(name: str) -> tuple[float, float]:
+        optimizer.activated.emit(optimizer.findData(name))
+        parts.document.undo_stack.setClean()  # or the next choice would belong to the same step
+        recipe = parts.project.design.recipe
+        assert rate.value == recipe.learning_rate
+        return recipe.learning_rate, recipe.weight_decay
+
+    parts.set_recipe(learning_rate=0.001)
+    assert choose("adamw") == (0.001, 0.01)
+    assert choose("sgd") == (0.01, 0.0)
+    enter(qtbot, bar, "learning_rate", "0.02")
+    assert choose("adamw") == (0.02, 0.01)
+    parts.document.undo_stack.undo()
+    recipe = parts.project.design.recipe
+    assert (recipe.optimizer, recipe.learning_rate, recipe.weight_decay) == ("sgd", 0.02, 0.0)
+
+
 def test_arrows_go_by_factors_and_a_burst_is_one_step(qtbot: QtBot, parts: Parts, bar: TrainingBar) -> None:  # noqa: F811
     fields, seen = bar.fields.fields, []
     for _ in range(4):

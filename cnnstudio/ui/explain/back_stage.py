@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -37,15 +37,12 @@ _LEAST, _MOST, _LEAST_LEDGER, _PICTURES = 96, 400, 130, 0.5
 class BackStage(QWidget):
     """Follows a place; the weight that is looked at is chosen in the filter."""
 
-    crashed = Signal(object)
-
     def __init__(self, place: Place, label_of: Callable[[], int], names: Callable[[], Sequence[str]]) -> None:
         super().__init__()
         self.place, self._label_of, self._names = place, label_of, names
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._background = Background("backward", self)
+        self._background = Background("Working out the gradients", self)
         self._background.answered.connect(self._answered)
-        self._background.crashed.connect(self.crashed)
         self._answering = Answering()
         self.answer: Answer | None = None
         #: the node, cell and weight it is the answer for

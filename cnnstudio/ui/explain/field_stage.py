@@ -69,7 +69,6 @@ class _Meters:
 class FieldStage(QWidget):
     """Begins with the place's cell; hovering looks at another one, a click goes there."""
 
-    crashed = Signal(object)
     #: a layer was clicked, by node id
     chosen = Signal(str)
 
@@ -82,9 +81,8 @@ class FieldStage(QWidget):
         self.sentence = explain_term(label("", "", wrap=True), "receptive field")
         self.measured_words = label("", "soft", wrap=True)
         self._meters = _Meters()
-        self._background = Background("field", self)
+        self._background = Background("Measuring the receptive field", self)
         self._background.answered.connect(self._measured)
-        self._background.crashed.connect(self.crashed)
         self._timer = QTimer(self, singleShot=True, interval=_SETTLED)
         self._timer.timeout.connect(self._measure)
         self._area = QScrollArea()

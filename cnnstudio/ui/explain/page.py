@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -53,8 +53,6 @@ class ExplainPage(QWidget):
     Nothing is computed while it is hidden. Close it with ``shutdown`` before it goes.
     """
 
-    crashed = Signal(object)
-
     def __init__(
         self,
         document: Document,
@@ -68,17 +66,14 @@ class ExplainPage(QWidget):
         super().__init__(parent)
         self.document, self._looker, self._samples = document, looker, samples
         self.place = Place(self._card_names, self)
-        self._background = Background("explain", self)
+        self._background = Background("Working out a layer’s numbers", self)
         self._background.answered.connect(self._answered)
-        self._background.crashed.connect(self.crashed)
         self._asked: object = None
         self.strip = Strip()
         self.stage = Stage(self.place)
         self.bench = Bench()
         self.back = BackStage(self.place, lambda: samples.label, lambda: samples.classes)
-        self.back.crashed.connect(self.crashed)
         self.field = FieldStage(self.place)
-        self.field.crashed.connect(self.crashed)
         self.field.chosen.connect(self._chosen)
         self.sharing = SharingStage(self.place, jobs, data)
         self.looks = LooksStage(self.place, jobs, data, self._card_names)

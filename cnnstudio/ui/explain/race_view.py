@@ -9,7 +9,8 @@ from cnnstudio.data.dataset import DataSet
 from cnnstudio.design.three_ways import DENSE, SHARED, UNSHARED, contest
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import GraphError
-from cnnstudio.training.jobs import Failure, Job, Jobs
+from cnnstudio.training.failures import Failure
+from cnnstudio.training.jobs import Job, Jobs
 from cnnstudio.training.race import BATCH, Race, RaceLane, new_race, racing
 from cnnstudio.ui import theme
 from cnnstudio.ui.data_source import DataSource

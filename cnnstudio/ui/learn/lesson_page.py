@@ -96,7 +96,6 @@ class LessonPage:
         for view in self.live:
             view.changed.connect(self.signals.shown)
             view.node_asked.connect(self.signals.node_asked)
-            view.crashed.connect(self.signals.crashed)
             column.addWidget(view)
         column.addStretch(1)
         if self.live:
@@ -144,7 +143,6 @@ class _Signals(QObject):
     answered = Signal(object)
     shown = Signal()
     node_asked = Signal(str)
-    crashed = Signal(object)
     view_changed = Signal()
 
 

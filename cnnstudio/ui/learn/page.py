@@ -268,9 +268,6 @@ class LearnPage(QWidget):
         page.network.again_asked.connect(lambda: self.network.begin_again(lesson))
         page.signals.term_asked.connect(self.term_asked)
         page.signals.answered.connect(lambda question: self._answered(lesson, question))
-        page.signals.crashed.connect(
-            lambda failure: self._notices.tell(failure.sentence, "error", details=failure.details)
-        )
         page.signals.shown.connect(self._view_changed)
         page.signals.view_changed.connect(self._share_height)
         page.signals.node_asked.connect(lambda node: self._document.select([node]))

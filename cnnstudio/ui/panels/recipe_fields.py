@@ -125,6 +125,6 @@ class RecipeFields(QWidget):
 
     def _enter(self, name: str, value: Any) -> None:
         design = self._document.project.design
-        recipe = design.recipe.replace(**{name: value})
+        recipe = design.recipe.choose(**{name: value})
         text = f"Change {_FIELDS[name][0].lower()}"
         self._document.edit(text, design.with_changes(recipe=recipe), merge=f"recipe {name}")

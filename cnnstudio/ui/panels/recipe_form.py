@@ -81,7 +81,7 @@ class RecipeForm(QWidget):
     def _set(self, about: Setting, value: Any) -> None:
         design, row = self._document.project.design, self.rows[about.name]
         try:
-            recipe = design.recipe.replace(**{about.name: value})
+            recipe = design.recipe.choose(**{about.name: value})
         except SettingError as error:
             row.refuse(str(error))
             row.show_value(getattr(design.recipe, about.name))

@@ -51,9 +51,8 @@ class DescentView(LiveView):
     def __init__(self, desk: TrainingDesk) -> None:
         super().__init__("The loss of your network, and the way down", "Way down")
         self._desk = desk
-        self._background = Background("descent", self)
+        self._background = Background("Working out the way down", self)
         self._background.answered.connect(self._answered)
-        self._background.crashed.connect(self.crashed)
         self._project: Project | None = None
         self._key: tuple[Any, ...] = ()
         self._begun: _Begun | None = None

@@ -18,8 +18,6 @@ class LiveView(QFrame):
     """``numbers`` is what tasks may be about; ``changed`` says that one has changed."""
 
     changed = Signal()
-    #: a bug in a view's own worker, as a ``Failure``
-    crashed = Signal(object)
     #: a node of the design that was pointed out
     node_asked = Signal(str)
 

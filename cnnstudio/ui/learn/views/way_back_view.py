@@ -34,9 +34,8 @@ class WayBackView(LiveView):
     def __init__(self, desk: TrainingDesk) -> None:
         super().__init__("From the loss back to one weight", "Way back")
         self._desk = desk
-        self._background = Background("way back", self)
+        self._background = Background("Following the loss back", self)
         self._background.answered.connect(self._answered)
-        self._background.crashed.connect(self.crashed)
         self._project: Project | None = None
         self._key: tuple[Any, ...] = ()
         self._picture = 0
