@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from cnnstudio.design.strict import FileFormatError, dump, parse
+from cnnstudio.design.strict import FileFormatError, dump, parse, printable
 from cnnstudio.project.atomic import replace_file
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project, untrained
@@ -55,7 +55,10 @@ class Journal:
             SaveError, OSError: it could not be written; the journal before stays.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        data = dump({"name": about.name, "path": str(about.path or ""), "time": about.time})
+        path = str(about.path or "")
+        if path.encode(errors="replace").decode() != path:
+            path = ""  # a name that is no Unicode cannot be written down; what was made can
+        data = dump({"name": printable(about.name), "path": path, "time": about.time})
 
         def put(file: BinaryIO) -> None:
             file.write(data)

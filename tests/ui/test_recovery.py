@@ -328,6 +328,15 @@ def test_the_design_is_kept_where_the_weights_are_no_numbers(tmp_path) -> None:
     assert found.design == project.design and named == about
 
 
+@pytest.mark.skipif(os.name != "posix", reason="names of files are Unicode here")
+def test_a_file_whose_name_is_no_unicode_is_kept_too(tmp_path) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.cnn")
+    journal, project = Journal(tmp_path / "new", "1-abc"), untrained(template("lenet5"))
+    journal.write(project, About(path.name, path, 5.0))
+    found, about = journal.read()
+    assert found.design == project.design and about == About("caf?.cnn", None, 5.0)
+
+
 def test_a_run_goes_on_from_the_journal_exactly(quick, parts, qtbot) -> None:  # noqa: F811
     kept = recovery.Recovery(parts.document, parts.desk, parts.notices, wait=10)
     parts.set_recipe(epochs=LONG)
