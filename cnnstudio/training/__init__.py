@@ -2,3 +2,5 @@
 
 Data crosses threads through the two lanes, which the window polls; signals tell of changes of state only.
 """
+
+from cnnstudio.training import guard as guard  # before any class is derived from Qt's

@@ -181,9 +181,15 @@ class _Rows(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        choice: Choice = index.data(_CHOICE)
-        look = theme.current()
         painter.save()
+        try:
+            self._paint_choice(painter, option, index.data(_CHOICE))
+        finally:
+            painter.restore()
+
+    @staticmethod
+    def _paint_choice(painter: QPainter, option: QStyleOptionViewItem, choice: Choice) -> None:
+        look = theme.current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         if chosen or option.state & QStyle.StateFlag.State_MouseOver:
@@ -210,4 +216,3 @@ class _Rows(QStyledItemDelegate):
         left = rect.adjusted(0, 0, -wide - 12 if wide else 0, 0)
         text = metrics.elidedText(choice.text, Qt.TextElideMode.ElideRight, left.width())
         painter.drawText(left, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-        painter.restore()

@@ -89,11 +89,13 @@ class BlockCard(Plate):
         if not kinds:
             return
         painter.save()
-        painter.setClipPath(stripe_path())
-        width = m.CARD_WIDTH / len(kinds)
-        for number, (_, category) in enumerate(kinds):
-            painter.fillRect(QRectF(number * width, 0, width + 0.5, m.STRIPE), look.category(category))
-        painter.restore()
+        try:
+            painter.setClipPath(stripe_path())
+            width = m.CARD_WIDTH / len(kinds)
+            for number, (_, category) in enumerate(kinds):
+                painter.fillRect(QRectF(number * width, 0, width + 0.5, m.STRIPE), look.category(category))
+        finally:
+            painter.restore()
 
     def _paint_picture(self, painter: QPainter, look: theme.Theme, zoom: float) -> None:
         kinds = self.facts.inside if self.facts else ()

@@ -328,13 +328,15 @@ def _paint_badge(painter: QPainter, look: theme.Theme, at: QPointF, size: float,
     if count > 1:
         font = m.badge_font()
         painter.save()
-        painter.translate(at)
-        painter.scale(size, size)
-        painter.setFont(font)
-        painter.setPen(look.card)
-        text = str(count) if count < 100 else "99"
-        painter.drawText(QRectF(-10, -10, 20, 20), Qt.AlignmentFlag.AlignCenter, text)
-        painter.restore()
+        try:
+            painter.translate(at)
+            painter.scale(size, size)
+            painter.setFont(font)
+            painter.setPen(look.card)
+            text = str(count) if count < 100 else "99"
+            painter.drawText(QRectF(-10, -10, 20, 20), Qt.AlignmentFlag.AlignCenter, text)
+        finally:
+            painter.restore()
         return
     painter.setPen(QPen(look.card, 2.2 * size, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     painter.drawLine(at + QPointF(0, -4.2 * size), at + QPointF(0, 0.8 * size))

@@ -88,10 +88,12 @@ def draw_fitting(painter: QPainter, box: QRectF, text: str, align=Qt.AlignmentFl
     if share < _SQUEEZE:
         return False
     painter.save()
-    painter.translate(box.center())
-    painter.scale(share, 1.0)
-    painter.drawText(QRectF(-width, -box.height() / 2, 2 * width, box.height()), Qt.AlignmentFlag.AlignCenter, text)
-    painter.restore()
+    try:
+        painter.translate(box.center())
+        painter.scale(share, 1.0)
+        painter.drawText(QRectF(-width, -box.height() / 2, 2 * width, box.height()), Qt.AlignmentFlag.AlignCenter, text)
+    finally:
+        painter.restore()
     return True
 
 

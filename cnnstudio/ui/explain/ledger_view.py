@@ -223,13 +223,15 @@ class LedgerView(QAbstractScrollArea):
         wide = self._cell_width(block) * block.left.shape[1]
         font = theme.heading_font()
         painter.save()
-        painter.setFont(font)
-        painter.setPen(theme.current().text)
-        high = block.left.shape[0] * self._row_height(block)
-        for place, sign in enumerate("×="):
-            box = QRectF(1 + wide + place * (wide + SIGN), y, SIGN, high)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, sign)
-        painter.restore()
+        try:
+            painter.setFont(font)
+            painter.setPen(theme.current().text)
+            high = block.left.shape[0] * self._row_height(block)
+            for place, sign in enumerate("×="):
+                box = QRectF(1 + wide + place * (wide + SIGN), y, SIGN, high)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, sign)
+        finally:
+            painter.restore()
 
     def _paint_grid(self, painter, values, corner: QPoint, block: Block, ink, signed: bool, outside) -> None:
         wide, high = self._cell_width(block), self._row_height(block)

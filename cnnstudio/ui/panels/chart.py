@@ -177,13 +177,15 @@ class Chart(pg.PlotWidget):
 
     def drawForeground(self, painter: QPainter, _rect: QRectF) -> None:
         painter.save()
-        painter.resetTransform()
-        look, area = theme.current(), self.area
-        painter.setClipRect(area.adjusted(0, -2, 2, 1))
-        self._paint_marks(painter, look, area)
-        if self.crosshair is not None:
-            self._paint_crosshair(painter, look, area, *self.crosshair)
-        painter.restore()
+        try:
+            painter.resetTransform()
+            look, area = theme.current(), self.area
+            painter.setClipRect(area.adjusted(0, -2, 2, 1))
+            self._paint_marks(painter, look, area)
+            if self.crosshair is not None:
+                self._paint_crosshair(painter, look, area, *self.crosshair)
+        finally:
+            painter.restore()
 
     def _paint_marks(self, painter: QPainter, look: theme.Theme, area: QRectF) -> None:
         """A dotted line for each; its words stand beside it where there is room, above or below those of its

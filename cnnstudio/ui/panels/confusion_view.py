@@ -94,10 +94,12 @@ class ConfusionView(QWidget):
         line = metrics.height()
         painter.drawText(QRectF(left, 0, max(whole, 120), line), Qt.AlignmentFlag.AlignLeft, "answer of the network")
         painter.save()
-        painter.translate(0, top + whole)
-        painter.rotate(-90)
-        painter.drawText(QRectF(0, 0, max(whole, 60), line), Qt.AlignmentFlag.AlignRight, "right answer")
-        painter.restore()
+        try:
+            painter.translate(0, top + whole)
+            painter.rotate(-90)
+            painter.drawText(QRectF(0, 0, max(whole, 60), line), Qt.AlignmentFlag.AlignRight, "right answer")
+        finally:
+            painter.restore()
         if size >= metrics.height() - 3:
             for number in range(len(self._counts)):
                 name = metrics.elidedText(self._name(number), Qt.TextElideMode.ElideRight, NAMES)

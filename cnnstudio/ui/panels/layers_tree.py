@@ -90,7 +90,7 @@ class LayersTree(QWidget):
         text = f"Delete {design.cards[next(iter(chosen))].name}" if len(chosen) == 1 else f"Delete {len(chosen)} layers"
         self._document.edit(text, edits.remove(design, chosen, rejoin=True), select=follows)
 
-    def move(self, by: int) -> None:
+    def move_layer(self, by: int) -> None:
         """Move the current layer up (-1) or down (1) in its chain."""
         node = self.current_node()
         if node:
@@ -244,9 +244,9 @@ class _View(QTreeView):
             case Qt.Key.Key_F2:
                 self._owner.rename()
             case Qt.Key.Key_Up if alt:
-                self._owner.move(-1)
+                self._owner.move_layer(-1)
             case Qt.Key.Key_Down if alt:
-                self._owner.move(1)
+                self._owner.move_layer(1)
             case _:
                 super().keyPressEvent(event)
 

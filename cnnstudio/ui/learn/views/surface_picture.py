@@ -144,10 +144,12 @@ class SurfacePicture(QWidget):
         painter.drawText(QRectF(0, box.top(), _LEFT - 4, 14), right, figure(round(high[1], 2)))
         painter.drawText(QRectF(0, box.bottom() - 14, _LEFT - 4, 14), right, figure(round(low[1], 2)))
         painter.save()
-        painter.translate(_LEFT - 18, box.center().y() + box.height() / 2 - 16)
-        painter.rotate(-90)
-        painter.drawText(QRectF(0, 0, box.height() - 32, 15), Qt.AlignmentFlag.AlignCenter, self.names[1])
-        painter.restore()
+        try:
+            painter.translate(_LEFT - 18, box.center().y() + box.height() / 2 - 16)
+            painter.rotate(-90)
+            painter.drawText(QRectF(0, 0, box.height() - 32, 15), Qt.AlignmentFlag.AlignCenter, self.names[1])
+        finally:
+            painter.restore()
 
     def _cross(self, painter: QPainter, at: QPointF) -> None:
         for colour, width in ((Qt.GlobalColor.black, 4), (Qt.GlobalColor.white, 2)):
