@@ -158,9 +158,9 @@ def _empty(method: MethodDescriptorType, given: int) -> Any:
 
 def _copy(thing: Any, method: Any) -> Any:
     """Another object with the same attributes."""
-    qt, own = method.__objclass__, type(thing)
+    own: Any = type(thing)
     made = own.__new__(own)
-    qt.__init__(made)
+    method.__objclass__.__init__(made)
     vars(made).update(vars(thing))
     _copies.append(made)
     return made
@@ -205,7 +205,7 @@ def _package(thing: type | FunctionType) -> str:
     return thing.__module__.partition(".")[0]
 
 
-def _on_new_class(cls: Any, **options: Any) -> None:
+def _on_new_class(cls: Any, /, **options: Any) -> None:
     super(Shiboken.Object, cls).__init_subclass__(**options)
     if _package(cls) in (OURS, BORROWED):
         _guard_class(cls)
