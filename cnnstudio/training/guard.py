@@ -34,12 +34,16 @@ _CALLED_BY_QT = frozenset({"boundingRect", "event", "eventFilter", "itemChange",
 _WITHOUT_QT = frozenset({"run"})
 #: made without their own ``clone``; Qt owns them, which Python would not know
 _copies: list[object] = []
+#: as the versions of Python call the step that looks ``super().name`` up
+_READS_ATTRIBUTE = frozenset({"LOAD_ATTR", "LOAD_METHOD", "LOAD_SUPER_ATTR"})
 #: of a process that the keyboard interrupted, as shells have it
 _INTERRUPTED = 130
 
 _log = logging.getLogger("cnnstudio.qt")
 _listener: object = None
 _told: set[tuple[object, ...]] = set()
+#: (thread, object, virtual) for which Qt's own is answering: it may call other virtuals that ask for the same again
+_answering: set[tuple[int, int, str]] = set()
 
 
 def qt_method(cls: type, name: str) -> MethodDescriptorType | None:
@@ -101,6 +105,7 @@ def _after(
     named: dict[str, Any],
 ) -> Any:
     """What to answer after a fault; by then painters are put away and everyone is told."""
+    answer = None
     try:
         trace = fault.__traceback__ and fault.__traceback__.tb_next  # without the frame of the guard
         _end_painters(trace, arguments)
@@ -108,10 +113,9 @@ def _after(
         _tell(fault, trace, function)
         if isinstance(fault, KeyboardInterrupt | SystemExit):
             _quit(fault)
-        return answer
     except BaseException:  # noqa: BLE001 – not even this one
         _log.exception("a fault in %s could not be told", function.__qualname__)
-        return None
+    return answer
 
 
 def _answer(
@@ -127,10 +131,16 @@ def _answer(
         return True if name in ("event", "viewportEvent", "sceneEvent") else None  # not twice: a key is typed once
     if name == "clone":
         return _copy(arguments[0], method)  # the one pointer that Qt never expects to be null
+    now = (threading.get_ident(), id(arguments[0]), name)
+    if now in _answering:
+        return _empty(method, len(arguments) + len(named))
+    _answering.add(now)
     try:
         return method(*arguments, **named)
     except Exception:  # noqa: BLE001 – Qt has no implementation, or its object is gone; the fault itself is told
         return _empty(method, len(arguments) + len(named))
+    finally:
+        _answering.discard(now)
 
 
 def _has_asked_qt(trace: TracebackType | None, name: str) -> bool:
@@ -138,7 +148,9 @@ def _has_asked_qt(trace: TracebackType | None, name: str) -> bool:
     if trace is None:
         return False
     steps = dis.get_instructions(trace.tb_frame.f_code)
-    return any(step.argval == name and step.offset < trace.tb_lasti for step in steps)
+    return any(
+        step.argval == name and step.opname in _READS_ATTRIBUTE and step.offset < trace.tb_lasti for step in steps
+    )
 
 
 def _empty(method: MethodDescriptorType, given: int) -> Any:
