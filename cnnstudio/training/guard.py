@@ -1,10 +1,11 @@
 """A fault in what Qt calls ends there: every virtual of Qt that our classes override is guarded as the class is made.
 
 Qt is C++ and knows no exception of Python's. One that leaves an override while Python code waits for the call that led
-to it (``setVisible`` → layout → ``resizeEvent``) ends the process in PySide6 6.11. So the root of all types of Qt gets
-an ``__init_subclass__``: whatever class ``cnnstudio`` derives from one of them has each function that bears the name
-of a method of Qt's put into a guard. Nobody needs to think of it, and nobody may give such a name to anything else.
-Many names that pyqtgraph's classes share with Qt's are their own business; of theirs only what Qt calls is guarded.
+to it (``setVisible`` → layout → ``resizeEvent``) is lost, comes out of some other call, or ends the process (PySide6
+6.11, ``PepException_GetArgs``). So the root of all types of Qt gets an ``__init_subclass__``: whatever class
+``cnnstudio`` derives from one of them has each function that bears the name of a method of Qt's put into a guard.
+Nobody needs to think of it, and nobody may give such a name to anything else. Many names that pyqtgraph's classes share
+with Qt's are their own business; of theirs only what Qt calls is guarded.
 
 After a fault Qt's own implementation answers, or, where Qt has none, an empty value of the declared type. Whoever
 listens to ``sys.excepthook`` is told, once for each place that fails: a repaint comes sixty times a second.
@@ -19,7 +20,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from importlib import import_module
 from types import FunctionType, MethodDescriptorType, TracebackType
 from typing import Any
@@ -48,11 +49,13 @@ _answering: set[tuple[int, int, str]] = set()
 
 def qt_method(cls: type, name: str) -> MethodDescriptorType | None:
     """Qt's implementation that ``cls`` inherits under this name, if there is one."""
-    for base in cls.__mro__:
-        method = vars(base).get(name)
-        if isinstance(method, MethodDescriptorType) and issubclass(base, Shiboken.Object):
-            return method
-    return None
+    return next((vars(base)[name] for base in cls.__mro__ if name in _methods(base)), None)
+
+
+@cache
+def _methods(base: type) -> frozenset[str]:
+    """The names of what Qt can be called for in ``base``; none for a class written in Python."""
+    return frozenset(name for name, method in vars(base).items() if isinstance(method, MethodDescriptorType))
 
 
 def is_guarded(function: object) -> bool:
@@ -62,23 +65,16 @@ def is_guarded(function: object) -> bool:
 
 def _guard_class(cls: type) -> None:
     """Guard what ``cls`` overrides, by itself or with a base that is no class of Qt's."""
-    mixins = [base for base in cls.__mro__ if base is not object and not issubclass(base, Shiboken.Object)]
+    mixins = [base for base in cls.__mro__ if not issubclass(base, Shiboken.Object) and base is not object]
     for owner in (cls, *mixins):
         for name, function in list(vars(owner).items()):
-            if (
-                isinstance(function, FunctionType)
-                and not is_guarded(function)
-                and _is_called_by_qt(function, name)
-                and getattr(cls, name) is function
-            ):
+            if isinstance(function, FunctionType) and not name.startswith("__") and _is_called_by_qt(function, name):
                 method = qt_method(cls, name)
-                if method:
+                if method and getattr(cls, name) is function and not is_guarded(function):
                     setattr(cls, name, _guarded(function, name, method))
 
 
 def _is_called_by_qt(function: FunctionType, name: str) -> bool:
-    if name.startswith("__"):
-        return False
     return _package(function) != BORROWED or name in _CALLED_BY_QT or name.endswith("Event")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -40,6 +41,22 @@ def test_every_override_of_every_class_is_guarded():
     open_to_faults = [f"{cls.__qualname__}.{name}" for cls, name, function in found if not guard.is_guarded(function)]
     assert len({cls for cls, _, _ in found}) > 100
     assert not open_to_faults
+
+
+def test_nothing_that_qt_calls_goes_around_the_guard():
+    """Neither as an attribute of an object, nor as an operator: Qt would find both."""
+    named = re.compile(r"\w+Event|event|eventFilter|paint|sizeHint|minimumSizeHint|boundingRect|shape")
+    around = [
+        f"{path.name}:{node.lineno}"
+        for path in Path(cnnstudio.__file__).parent.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Assign)
+        and any(isinstance(to, ast.Attribute) and named.fullmatch(to.attr) for to in node.targets)
+        and {"ui", "training"} & set(path.parts)
+    ]
+    classes = {cls for cls, _, _ in guard_calls.overrides()}
+    around += [cls.__qualname__ for cls in classes if "__lt__" in vars(cls)]
+    assert not around
 
 
 def test_qt_survives_a_fault_in_every_override_and_gets_its_own_answer():
