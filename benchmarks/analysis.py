@@ -17,8 +17,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.rows import Row, report
-from cnnstudio.design.analysis import analyse
-from cnnstudio.design.surroundings import Surroundings
+from cnnstudio.design.analysis.analysis import analyse
+from cnnstudio.design.value.environment import Environment
 from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.layer import layer_kinds
 
@@ -43,7 +43,7 @@ def residual(layers: int, width: int) -> Graph:
 
 def milliseconds(layers: int) -> list[float]:
     """How long each of many edits of the input took to be analysed, surroundings included."""
-    around = Surroundings((64, 64, 4), 10, 64, 2, 8_000_000_000)
+    around = Environment((64, 64, 4), 10, 64, 2, 8_000_000_000)
     analyse(residual(layers, 20), around)
     times = []
     for edit in range(EDITS):

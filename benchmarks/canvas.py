@@ -35,21 +35,22 @@ from benchmarks import analysis
 from benchmarks.rows import Row, report
 from benchmarks.walk import walk_rows
 from cnnstudio.app import GARBAGE
-from cnnstudio.design import blocks, edits
-from cnnstudio.design.copies import merged
-from cnnstudio.design.design import Card, Design
+from cnnstudio.design.edits import blocks, edits
+from cnnstudio.design.edits.copies import merged
+from cnnstudio.design.layout.tidy import tidied
 from cnnstudio.design.templates import template
-from cnnstudio.design.tidy import tidied
+from cnnstudio.design.value.design import Card, Design
 from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.project.file import save_project
 from cnnstudio.project.project import untrained
-from cnnstudio.training.probe import Probe
-from cnnstudio.ui import theme, windows
 from cnnstudio.ui.canvas.view import CanvasView
-from cnnstudio.ui.document import Document
-from cnnstudio.ui.volumes.view import VolumesView
-from cnnstudio.ui.window import MainWindow
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.panels.volumes.view import VolumesView
+from cnnstudio.ui.shell import windows
+from cnnstudio.ui.shell.window import MainWindow
+from cnnstudio.worker.probe import Probe
 
 FRAMES = 120
 STARTS = 3
@@ -132,7 +133,7 @@ class Stage:
             self._send(QEvent.Type.MouseMove, along(step), button)
             QApplication.processEvents()
             times.append(1000 * (time.perf_counter() - begun))
-        self.view.hand.cancel()
+        self.view.mouse.cancel()
         self._send(QEvent.Type.MouseButtonRelease, along(FRAMES), button)
         return times
 

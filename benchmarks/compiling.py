@@ -24,11 +24,11 @@ import numpy as np
 
 from benchmarks.rows import Row
 from cnnstudio.design.templates import template
-from cnnstudio.nn.network import compile_network
+from cnnstudio.nn.network.network import compile_network
+from cnnstudio.nn.network.plan import default_threads
+from cnnstudio.nn.network.team import Team
+from cnnstudio.nn.network.threads import one_blas_thread
 from cnnstudio.nn.parameters import initial_parameters
-from cnnstudio.nn.plan import default_threads
-from cnnstudio.nn.team import Team
-from cnnstudio.nn.threads import one_blas_thread
 from cnnstudio.runs.plans import plan_for
 
 #: processes for each template: each time the first of a cache, then one that finds what that one remembered

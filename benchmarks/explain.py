@@ -24,22 +24,22 @@ os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="cnnstudio-benchmark-")
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.rows import Row, report
-from cnnstudio.design.design import Card, Design
-from cnnstudio.design.recipe import Recipe
-from cnnstudio.nn.explanation import probe, receptive_field
+from cnnstudio.design.value.design import Card, Design
+from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.graph import Graph, chain
 from cnnstudio.nn.layer import Layer
-from cnnstudio.nn.layers.conv2d import Conv2D
-from cnnstudio.nn.layers.dense import Dense
-from cnnstudio.nn.layers.flatten import Flatten
+from cnnstudio.nn.layers.activation.relu import ReLU
+from cnnstudio.nn.layers.convolution.conv2d import Conv2D
+from cnnstudio.nn.layers.dense.dense import Dense
+from cnnstudio.nn.layers.dense.flatten import Flatten
 from cnnstudio.nn.layers.input import Input
-from cnnstudio.nn.layers.max_pool2d import MaxPool2D
-from cnnstudio.nn.layers.relu import ReLU
+from cnnstudio.nn.layers.pooling.max_pool2d import MaxPool2D
 from cnnstudio.nn.layers.softmax import Softmax
-from cnnstudio.nn.threads import one_blas_thread
+from cnnstudio.nn.looking.probed import probe, receptive_field
+from cnnstudio.nn.network.threads import one_blas_thread
 from cnnstudio.project.project import untrained
-from cnnstudio.ui import theme
-from cnnstudio.ui.window import MainWindow
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.shell.window import MainWindow
 
 MOVES = 60
 

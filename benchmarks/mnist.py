@@ -26,13 +26,13 @@ import numpy as np
 
 from benchmarks.rows import Row, report
 from cnnstudio.data.dataset import DataSet, split_validation
-from cnnstudio.data.idx import open_idx
+from cnnstudio.data.readers.idx import open_idx
 from cnnstudio.design.templates import template
+from cnnstudio.nn.network.plan import default_threads
 from cnnstudio.nn.parameters import initial_parameters
-from cnnstudio.nn.plan import default_threads
 from cnnstudio.nn.randomness import draws
-from cnnstudio.nn.schedules import Cosine
-from cnnstudio.nn.trainer import EpochDone, evaluate
+from cnnstudio.nn.rules.schedules import Cosine
+from cnnstudio.nn.training.trainer import EpochDone, evaluate
 from cnnstudio.runs.plans import plan_for
 from cnnstudio.runs.recorder import new_run, train_by, training_of
 

@@ -9,16 +9,16 @@ import numpy as np
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.rows import Row
-from cnnstudio.design import blocks, edits, remarks
-from cnnstudio.design.copies import duplicated
-from cnnstudio.design.design import Design
-from cnnstudio.design.edits import EditRefused
+from cnnstudio.design.edits import blocks, edits, frames_and_notes
+from cnnstudio.design.edits.copies import duplicated
+from cnnstudio.design.edits.edits import EditRefused
+from cnnstudio.design.layout.tidy import tidied
 from cnnstudio.design.templates import template
-from cnnstudio.design.tidy import tidied
+from cnnstudio.design.value.design import Design
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.canvas.view import CanvasView
-from cnnstudio.ui.document import Document
+from cnnstudio.ui.document.document import Document
 
 
 def an_edit(design: Design, chance: random.Random) -> Design:
@@ -61,11 +61,15 @@ def an_edit(design: Design, chance: random.Random) -> Design:
             case 12:
                 return tidied(design)
             case 13:
-                return remarks.add_frame(design, (*place, 200.0, 150.0))[0] if len(extras) < 9 else design
+                return frames_and_notes.add_frame(design, (*place, 200.0, 150.0))[0] if len(extras) < 9 else design
             case 14:
-                return remarks.add_note(design, "x" * chance.randrange(1, 40), place)[0] if len(extras) < 9 else design
+                return (
+                    frames_and_notes.add_note(design, "x" * chance.randrange(1, 40), place)[0]
+                    if len(extras) < 9
+                    else design
+                )
             case 15 if extras:
-                return remarks.remove(design, [chance.choice(extras)])
+                return frames_and_notes.remove(design, [chance.choice(extras)])
             case _:
                 return edits.remove(design, some, rejoin=chance.random() < 0.5)
     except EditRefused:

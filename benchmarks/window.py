@@ -27,20 +27,20 @@ from benchmarks.rows import Row, report
 from cnnstudio.app import TURNS
 from cnnstudio.data.dataset import split_validation
 from cnnstudio.data.library import open_data
-from cnnstudio.design.design import Design
+from cnnstudio.design.analysis.trainable import why_not_trainable
 from cnnstudio.design.templates import template, template_names
-from cnnstudio.design.trainable import why_not_trainable
+from cnnstudio.design.value.design import Design
+from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.parameters import initial_parameters
-from cnnstudio.nn.plan import Plan
-from cnnstudio.nn.trainer import Event, StepDone, train
+from cnnstudio.nn.training.trainer import Event, StepDone, train
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.recorder import new_run, training_of
 from cnnstudio.runs.run import Run
-from cnnstudio.training import session as session_module
-from cnnstudio.training.lanes import Log
-from cnnstudio.ui import theme
-from cnnstudio.ui.window import MainWindow
-from cnnstudio.ui.workspaces import TRAIN
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.shell.window import MainWindow
+from cnnstudio.ui.shell.workspaces import TRAIN
+from cnnstudio.worker import session as session_module
+from cnnstudio.worker.lanes import Log
 
 #: milliseconds between two beats of the timer that measures how late the event loop is
 BEAT = 5
@@ -176,14 +176,14 @@ class Bench:
 
     def _open(self, design: Design) -> MainWindow:
         window = MainWindow(untrained(design))
-        window.threads = window.desk.threads = self.threads
+        window.threads = window.run_control.threads = self.threads
         window.resize(1440, 900)
         window.show()
         window.workspaces.show(TRAIN)
         return window
 
     def _close(self, window: MainWindow) -> None:
-        window.desk.settle()
+        window.run_control.settle()
         window._settled = True
         window.close()
 
@@ -192,7 +192,7 @@ class Bench:
         window = self._open(design)
         yield lambda: window.data.dataset is not None
         session_module.Log = TimedLog  # the session makes its log when it starts
-        window.desk.train()
+        window.run_control.train()
         log = window.session.log
         assert isinstance(log, TimedLog)
         yield lambda: window.session.state == "running"
@@ -232,11 +232,11 @@ class Bench:
         yield lambda: window.data.dataset is not None
         times = []
         for turn in range(6):
-            window.desk.train()
+            window.run_control.train()
             yield lambda: window.session.state == "running"
             yield after(0.5 + 0.037 * turn)
             begun = time.perf_counter()
-            window.desk.stop()
+            window.run_control.stop()
 
             def stopped() -> bool:
                 return not window.session.active

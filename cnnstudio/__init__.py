@@ -15,7 +15,7 @@ _FROM = {
     "Model": "cnnstudio.model",
     "template": "cnnstudio.model",
     "load": "cnnstudio.model",
-    "Recipe": "cnnstudio.design.recipe",
+    "Recipe": "cnnstudio.design.value.recipe",
     "Graph": "cnnstudio.nn.graph",
     "Node": "cnnstudio.nn.graph",
     "open_data": "cnnstudio.data.library",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cnnstudio.design.design import Design
+    from cnnstudio.design.value.design import Design
     from cnnstudio.export.figure import Figure
 
 
@@ -22,7 +22,7 @@ def main() -> int:
 
     arguments = sys.argv[1:]
     if all(argument not in COMMANDS and Path(argument).is_file() for argument in arguments):
-        from cnnstudio.ui.display import open_window
+        from cnnstudio.ui.start.display import open_window
 
         return open_window(_application, arguments)
     return command_line(arguments, _paint)
@@ -38,7 +38,7 @@ def _application() -> Callable[[list[str]], int]:
 
 
 def _paint(design: Design, figure: Figure, format_name: str, scale: float) -> bytes:
-    from cnnstudio.ui.without_screen import figure_file
+    from cnnstudio.ui.start.without_screen import figure_file
 
     return figure_file(design, figure, format_name, scale)
 

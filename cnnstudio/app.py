@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QApplication
 from cnnstudio import __version__
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.project.project import untrained
-from cnnstudio.ui import icons, preferences, theme
-from cnnstudio.ui.notices import Notices
-from cnnstudio.ui.window import MainWindow
+from cnnstudio.ui.look import icons, preferences, theme
+from cnnstudio.ui.shell.window import MainWindow
+from cnnstudio.ui.telling.notices import Notices
 
 _log = logging.getLogger("cnnstudio.qt")
 
@@ -90,7 +90,8 @@ def catch_everything(notices: Notices) -> None:
 
 def _greet(window: MainWindow, *, alone: bool) -> None:
     """What was left by a start before this one, or the doors of the first start of all."""
-    from cnnstudio.ui import recovery, welcome
+    from cnnstudio.ui.shell import recovery
+    from cnnstudio.ui.shell.sheets import welcome
 
     if not recovery.offer(window) and alone:
         welcome.welcome(window)

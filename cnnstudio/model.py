@@ -21,21 +21,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.data.dataset import DataError, DataSet, split_validation
-from cnnstudio.data.given import as_data, as_images
+from cnnstudio.data.from_arrays import as_data, as_images
 from cnnstudio.data.library import open_data
-from cnnstudio.design import edits, locking, templates
-from cnnstudio.design.design import Design
-from cnnstudio.design.stacking import of_graph, stacked
-from cnnstudio.design.trainable import why_not_trainable
+from cnnstudio.design import templates
+from cnnstudio.design.analysis.trainable import why_not_trainable
+from cnnstudio.design.edits import edits, locking
+from cnnstudio.design.edits.stacking import of_graph, stacked
+from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.graph import Graph, GraphError
-from cnnstudio.nn.inspect import inspect
 from cnnstudio.nn.layer import Layer
-from cnnstudio.nn.network import classifier
+from cnnstudio.nn.looking.inspect import inspect
+from cnnstudio.nn.network.network import classifier
+from cnnstudio.nn.network.plan import default_plan, default_threads
 from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.plan import default_plan, default_threads
 from cnnstudio.nn.settings import SettingError
-from cnnstudio.nn.trainer import EpochDone, Evaluation, evaluate
+from cnnstudio.nn.training.trainer import EpochDone, Evaluation, evaluate
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.fallback import Fallback

@@ -22,7 +22,7 @@ def edit(studio, change: Callable, select: tuple[str, ...] = ()) -> None:
 
 def ghosts(studio) -> Iterator[Condition]:
     """A repair that would insert a layer, looked at."""
-    from cnnstudio.design import edits
+    from cnnstudio.design.edits import edits
 
     edit(studio, lambda design: edits.remove(design, ["flatten_1"], rejoin=True), ("dense_1",))
     yield from pause(0.3)
@@ -34,7 +34,7 @@ def ghosts(studio) -> Iterator[Condition]:
 
 def ghost_branch(studio) -> Iterator[Condition]:
     """A residual branch that lost its size, and the layers that would bring it back."""
-    from cnnstudio.design import edits
+    from cnnstudio.design.edits import edits
 
     yield from studio.open(studio.look, studio.size, "resnet_mini")
 
@@ -51,7 +51,7 @@ def ghost_branch(studio) -> Iterator[Condition]:
 
 def advice(studio) -> Iterator[Condition]:
     """Advice among errors, the list opened at it, its window's positions in the inspector."""
-    from cnnstudio.design import edits
+    from cnnstudio.design.edits import edits
 
     def skip(design):
         design = edits.remove(design, ["relu_3"], rejoin=True)
@@ -103,7 +103,7 @@ def compare(studio) -> Iterator[Condition]:
 
 def blocks(studio) -> Iterator[Condition]:
     """A collapsed block with a problem inside, an expanded one, a frame and a note."""
-    from cnnstudio.design import blocks, edits, remarks
+    from cnnstudio.design.edits import blocks, edits, frames_and_notes
 
     def dress(design):
         layer = design.graph["conv2d_2"].layer
@@ -111,8 +111,8 @@ def blocks(studio) -> Iterator[Condition]:
         design, stage = blocks.group(design, ["conv2d_2", "relu_2"], "Second stage")
         design = blocks.toggle(design, stage)
         design, _ = blocks.group(design, ["conv2d_1", "relu_1", "max_pool2d_1"], "First stage")
-        design, _ = remarks.add_note(design, "Where pixels become lines and lines become parts.", (620, 20))
-        design, _ = remarks.add_frame(design, (-20, 330, 620, 230), "Classifier")
+        design, _ = frames_and_notes.add_note(design, "Where pixels become lines and lines become parts.", (620, 20))
+        design, _ = frames_and_notes.add_frame(design, (-20, 330, 620, 230), "Classifier")
         return design
 
     edit(studio, dress)
@@ -136,8 +136,8 @@ def wire(studio) -> Iterator[Condition]:
 
     view = studio.window.canvas
     start, end = view.canvas.output_point("flatten_1"), view.canvas.cards["conv2d_2"].input_point()
-    view.hand.start(WireGesture(view, "flatten_1", forward=True), Pointer(view.camera.to_pixel(start), start))
-    view.hand.drag_to(Pointer(view.camera.to_pixel(end), end))
+    view.mouse.start(WireGesture(view, "flatten_1", forward=True), Pointer(view.camera.to_pixel(start), start))
+    view.mouse.drag_to(Pointer(view.camera.to_pixel(end), end))
     yield from pause(0.3)
 
 

@@ -94,8 +94,8 @@ class Studio:
         """A fresh window on a template, with its maps drawn."""
         from cnnstudio.design.templates import template as design
         from cnnstudio.project.project import untrained
-        from cnnstudio.ui import preferences, theme
-        from cnnstudio.ui.window import MainWindow
+        from cnnstudio.ui.look import preferences, theme
+        from cnnstudio.ui.shell.window import MainWindow
 
         self.close()
         self.look, self.size = look, size
@@ -112,7 +112,7 @@ class Studio:
     def close(self) -> None:
         """Close the window and forget what it held."""
         if self.window is not None:
-            self.window.desk.settle()
+            self.window.run_control.settle()
             self.window._settled = True
             self.window.close()
             self.window.deleteLater()
@@ -126,7 +126,7 @@ class Studio:
 
 def problem(studio: Studio) -> Iterator[Condition]:
     """A pooling stride too large: the next convolution no longer fits."""
-    from cnnstudio.design import edits
+    from cnnstudio.design.edits import edits
 
     window = studio.window
     design = window.document.project.design
@@ -139,7 +139,7 @@ def problem(studio: Studio) -> Iterator[Condition]:
 
 def why(studio: Studio) -> Iterator[Condition]:
     """A stride that skips pixels: drawn in the inspector and on the wire behind the layer."""
-    from cnnstudio.design import edits
+    from cnnstudio.design.edits import edits
     from cnnstudio.nn.graph import Edge
 
     window = studio.window
@@ -183,9 +183,7 @@ def all_states(studio: Studio, out: Path, only: str) -> Iterator[Condition]:
     studio.close()
 
 
-def _states(
-    studio: Studio, look: str, size: tuple[int, int], wanted: dict[str, Path]
-) -> Iterator[Condition]:
+def _states(studio: Studio, look: str, size: tuple[int, int], wanted: dict[str, Path]) -> Iterator[Condition]:
     def take(name: str) -> None:
         if name in wanted:
             studio.take(wanted[name])
@@ -289,7 +287,7 @@ def _states(
             yield from BUILD_STATES[name](studio)
             take(f"b-{name}")
     if any_of("d-empty"):
-        from cnnstudio.design.design import Design
+        from cnnstudio.design.value.design import Design
 
         yield from studio.open(look, size)
         studio.window.document.edit("Delete", Design(recipe=studio.window.document.project.design.recipe))
@@ -322,7 +320,7 @@ def sheets_of_learn(
     window.menus.show_glossary("filter")
     yield from pause(0.3)
     take("g-glossary")
-    from cnnstudio.ui.overlay import Overlay
+    from cnnstudio.ui.widgets.overlay import Overlay
 
     for sheet in window.findChildren(Overlay):
         sheet.dismiss()

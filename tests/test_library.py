@@ -12,7 +12,7 @@ import pytest
 
 import cnnstudio as cs
 from cnnstudio.data.dataset import DataError
-from cnnstudio.design.edits import EditRefused
+from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.settings import SettingError

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 
 from benchmarks.contenders.turns import Task, take_turns
 from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.network import classifier
+from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.ops.windows import resolved_padding
 from cnnstudio.nn.parameters import initial_parameters
 

@@ -13,7 +13,7 @@ from keras import layers
 
 from benchmarks.contenders.turns import Task, take_turns
 from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.network import classifier
+from cnnstudio.nn.network.network import classifier
 
 
 def build(graph: Graph) -> keras.Model:

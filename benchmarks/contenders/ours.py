@@ -6,12 +6,12 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from benchmarks.contenders.turns import Task, take_turns
-from cnnstudio.nn.network import compile_network
-from cnnstudio.nn.optimizers import SGD
+from cnnstudio.nn.network.network import compile_network
+from cnnstudio.nn.network.plan import default_plan
+from cnnstudio.nn.network.team import Team
+from cnnstudio.nn.network.threads import one_blas_thread
 from cnnstudio.nn.parameters import initial_parameters
-from cnnstudio.nn.plan import default_plan
-from cnnstudio.nn.team import Team
-from cnnstudio.nn.threads import one_blas_thread
+from cnnstudio.nn.rules.optimizers import SGD
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from cnnstudio.design.templates import template
 from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.network import classifier
+from cnnstudio.nn.network.network import classifier
 
 
 class Task:

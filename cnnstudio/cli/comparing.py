@@ -8,8 +8,8 @@ from typing import Any
 
 from cnnstudio.cli.console import GOOD, grouped, say
 from cnnstudio.cli.designs import open_design
-from cnnstudio.design.compare import Change, Comparison, Row, Side, Totals, compare, setting_text
-from cnnstudio.design.memory import bytes_text
+from cnnstudio.design.analysis.comparison import Change, Comparison, Row, Side, Totals, compare, setting_text
+from cnnstudio.design.facts.memory import bytes_text
 from cnnstudio.nn.arrays import shape_text
 
 _MARKS = {"same": " ", "changed": "~", "added": "+", "removed": "−"}

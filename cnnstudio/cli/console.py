@@ -7,7 +7,7 @@ import math
 import sys
 from typing import Any, TextIO
 
-from cnnstudio.design.strict import printable
+from cnnstudio.design.format.strict import printable
 
 #: exit codes: done; done, and the answer is bad; nothing done since the input was bad; stopped by Ctrl+C
 GOOD, BAD_ANSWER, BAD_INPUT, STOPPED = 0, 1, 2, 130

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnnstudio.cli.console import BAD_ANSWER, GOOD, Refused, grouped, say
-from cnnstudio.design.analysis import Analysis, Problem, analyse
-from cnnstudio.design.design import Design
-from cnnstudio.design.format import read_design
-from cnnstudio.design.locking import trainable_parameters
-from cnnstudio.design.repairs import repairs
-from cnnstudio.design.strict import LARGEST_JSON
+from cnnstudio.design.analysis.analysis import Analysis, Problem, analyse
+from cnnstudio.design.analysis.repairs import repairs
+from cnnstudio.design.edits.locking import trainable_parameters
+from cnnstudio.design.format.design_format import read_design
+from cnnstudio.design.format.strict import LARGEST_JSON
 from cnnstudio.design.templates import template, template_names, template_sentence
+from cnnstudio.design.value.design import Design
 from cnnstudio.export.embedding import ENDINGS, read_figure
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Node
-from cnnstudio.nn.plan import default_threads
+from cnnstudio.nn.network.plan import default_threads
 from cnnstudio.project.archive import unreadable
 from cnnstudio.project.file import SaveError, load_project, save_project
 from cnnstudio.project.project import Project, untrained

@@ -12,7 +12,7 @@ from types import FrameType
 from cnnstudio.cli.console import emit, grouped, percent, say
 from cnnstudio.cli.data import advance_to, progress_bar
 from cnnstudio.data.dataset import DataSet, split_validation
-from cnnstudio.nn.trainer import EpochDone, Finished, StepDone, Stop
+from cnnstudio.nn.training.trainer import EpochDone, Finished, StepDone, Stop
 from cnnstudio.project.project import Project
 from cnnstudio.runs.fallback import Fallback
 from cnnstudio.runs.recorder import Recorder, steps_per_epoch, train_by, training_of

@@ -8,9 +8,9 @@ from cnnstudio.cli.console import GOOD, Refused, emit, grouped, percent, say
 from cnnstudio.cli.data import data_for
 from cnnstudio.cli.designs import open_design
 from cnnstudio.data.dataset import DataSet
-from cnnstudio.nn.plan import default_plan
-from cnnstudio.nn.team import Team
-from cnnstudio.nn.trainer import Evaluation, evaluate
+from cnnstudio.nn.network.plan import default_plan
+from cnnstudio.nn.network.team import Team
+from cnnstudio.nn.training.trainer import Evaluation, evaluate
 from cnnstudio.project.project import Project
 from cnnstudio.runs.recorder import loss_of
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cnnstudio.cli.console import BAD_ANSWER, GOOD, Refused, say
 from cnnstudio.cli.designs import open_design
-from cnnstudio.design.design import Design
+from cnnstudio.design.value.design import Design
 from cnnstudio.export.embedding import ENDINGS
 from cnnstudio.export.figure import Figure
 from cnnstudio.export.writing import ExportError, figure_of, svg_of, write_figure

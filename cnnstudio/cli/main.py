@@ -57,7 +57,7 @@ def _carry_out(command: str, options: object, painter: Painter | None) -> int:
     from argparse import Namespace
 
     from cnnstudio.cli import comparing, designs, evaluation, figures, training
-    from cnnstudio.design.strict import FileFormatError
+    from cnnstudio.design.format.strict import FileFormatError
 
     assert isinstance(options, Namespace)
     carry_out: dict[str, Callable[[Namespace], int]] = {

@@ -13,9 +13,9 @@ from cnnstudio.cli.driving import drive
 from cnnstudio.cli.evaluation import test
 from cnnstudio.data.dataset import DataSet, split_validation
 from cnnstudio.data.library import BUILTIN
-from cnnstudio.design.design import Design
-from cnnstudio.design.recipe import Recipe
-from cnnstudio.nn.plan import default_threads
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.recipe import Recipe
+from cnnstudio.nn.network.plan import default_threads
 from cnnstudio.nn.settings import SettingError
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.plans import MOST_THREADS, plan_for

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from cnnstudio.data import cache, digits, shapes
-from cnnstudio.data.builtin import CHUNK, TEST, TRAIN, BuiltIn, chunk_labels, draw_chunk
+from cnnstudio.data import cache
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet, Examples, Pixels, fingerprint
-from cnnstudio.data.idx import open_idx
+from cnnstudio.data.drawn import digits, shapes
+from cnnstudio.data.drawn.builtin import CHUNK, TEST, TRAIN, BuiltIn, chunk_labels, draw_chunk
+from cnnstudio.data.readers.idx import open_idx
 
 __all__ = ["BUILTIN", "Cancelled", "open_data", "preview", "stored"]
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cnnstudio.design import blocks
-from cnnstudio.design.design import Design
-from cnnstudio.design.format import FileFormatError, read_design, write_design
+from cnnstudio.design.edits import blocks
+from cnnstudio.design.format.design_format import FileFormatError, read_design, write_design
+from cnnstudio.design.value.design import Design
 from cnnstudio.resources import resource
 
 #: in the order in which they are shown

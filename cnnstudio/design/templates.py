@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from cnnstudio.design.design import Design
-from cnnstudio.design.format import read_design
+from cnnstudio.design.format.design_format import read_design
+from cnnstudio.design.value.design import Design
 from cnnstudio.resources import resource
 
 #: in the order in which they are shown; further files follow by name

@@ -42,8 +42,7 @@ class Camera:
         along, across = self._turn
         slant, (x, y) = self.slant, middle
         return tuple(
-            (x + (right * along + away * across) * scale, y - (up + away * slant) * scale)
-            for right, up, away in points
+            (x + (right * along + away * across) * scale, y - (up + away * slant) * scale) for right, up, away in points
         )
 
     @cached_property

@@ -7,9 +7,9 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cnnstudio.design.design import Design
-from cnnstudio.design.drawn import Frame, Note
-from cnnstudio.design.wire_route import Box, Obstacles, port_offset, wire_route
+from cnnstudio.design.layout.wire_route import Box, Obstacles, port_offset, wire_route
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.drawn import Frame, Note
 from cnnstudio.export.card_marks import class_bars, lock
 from cnnstudio.export.figure import Figure, Label, Line, Mark, Picture, Point, Rectangle, moved
 from cnnstudio.export.inks import Inks, blended
@@ -18,7 +18,7 @@ from cnnstudio.export.volume_figure import single_box
 from cnnstudio.export.volumes import Unit, alone
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Edge, Node
-from cnnstudio.nn.sliding import apart
+from cnnstudio.nn.layers.convolution._sliding import apart
 
 #: a card as the canvas draws it
 WIDTH, HEIGHT, CORNER, STRIPE, PORT, FOOTER, INSET = 120.0, 148.0, 8.0, 5.0, 76.0, 26.0, 9.0

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import NoReturn
 from xml.parsers import expat
 
-from cnnstudio.design.design import Design
-from cnnstudio.design.format import read_design, write_design
-from cnnstudio.design.strict import LARGEST_JSON, FileFormatError
+from cnnstudio.design.format.design_format import read_design, write_design
+from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError
+from cnnstudio.design.value.design import Design
 from cnnstudio.export.svg import ELEMENT, NAMESPACE
 
 #: endings of the files that may hold a design

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from cnnstudio.design.ranks import ordered, ranked, straightened
+from cnnstudio.design.layout.ranks import ordered, ranked, straightened
 from cnnstudio.export.lettering import text_width
 from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.graph import Graph, Node

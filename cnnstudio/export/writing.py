@@ -7,8 +7,8 @@ import secrets
 from pathlib import Path
 from typing import Literal
 
-from cnnstudio.design.design import Design
-from cnnstudio.design.strict import printable
+from cnnstudio.design.format.strict import printable
+from cnnstudio.design.value.design import Design
 from cnnstudio.export.card_figure import Pictures, card_figure
 from cnnstudio.export.embedding import ENDINGS, packed, read_figure
 from cnnstudio.export.figure import Figure

@@ -12,7 +12,7 @@ from cnnstudio.lessons.question import Drawn
 from cnnstudio.lessons.subject import LayerSpec, OfValues
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import LedgerPart, Part, WindowPart
-from cnnstudio.nn.explanation import Probed, explain
+from cnnstudio.nn.looking.probed import Probed, explain
 
 #: more numbers than this nobody looks through
 _MOST = 16

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from cnnstudio.design.analysis import analyse
+from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.lessons.expression import Expression, ExpressionError, Number
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.network import classifier
+from cnnstudio.nn.network.network import classifier
 from cnnstudio.project.project import Project
 
 

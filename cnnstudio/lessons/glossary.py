@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from cnnstudio.design.strict import parse
+from cnnstudio.design.format.strict import parse
 from cnnstudio.resources import resource
 
 _FORMAT = "cnnstudio-glossary"

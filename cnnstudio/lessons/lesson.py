@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cnnstudio.design.design import Design
+from cnnstudio.design.value.design import Design
 from cnnstudio.lessons.condition import Condition
 from cnnstudio.lessons.question import Question
 

@@ -10,7 +10,7 @@ from cnnstudio.lessons.asking_shapes import about_the_size
 from cnnstudio.lessons.asking_values import about_the_value
 from cnnstudio.lessons.question import Drawn
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explanation import Probed
+from cnnstudio.nn.looking.probed import Probed
 
 #: what a prediction is about, and so what is hidden until it has been made; the account of a value lies open where the
 #: question is only what becomes of the sum

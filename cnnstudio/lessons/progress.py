@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from cnnstudio.design.strict import FileFormatError, dump, parse
+from cnnstudio.design.format.strict import FileFormatError, dump, parse
 from cnnstudio.lessons.lesson import Course, Lesson
 from cnnstudio.project.atomic import replace_file
 

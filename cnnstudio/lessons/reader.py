@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from cnnstudio.design import edits
-from cnnstudio.design.design import Design
-from cnnstudio.design.format import settings_from_json
-from cnnstudio.design.recipe import Recipe
-from cnnstudio.design.strict import RESTORE, Checked, FileFormatError, meant, parse, quoted
-from cnnstudio.design.tidy import tidied
+from cnnstudio.design.edits import edits
+from cnnstudio.design.format.design_format import settings_from_json
+from cnnstudio.design.format.strict import RESTORE, Checked, FileFormatError, meant, parse, quoted
+from cnnstudio.design.layout.tidy import tidied
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.lessons.condition import Condition, Every, Shown
 from cnnstudio.lessons.expression import Expression, ExpressionError, Number, expression, holes
 from cnnstudio.lessons.lesson import NUMBERS, VIEWS, Course, Formula, Item, Lesson, Paragraph, Task, View
@@ -130,9 +130,7 @@ def _item(found: Checked) -> Item:
 
 
 def _question(found: Checked) -> Question:
-    fields = found.fields(
-        "question", "id", "draw", "answer", "why", optional=("where", "wrong", "unit", "otherwise")
-    )
+    fields = found.fields("question", "id", "draw", "answer", "why", optional=("where", "wrong", "unit", "otherwise"))
     draw = {_name(item, name): _values(item) for name, item in fields["draw"].mapping().items()}
     names = frozenset(draw)
     wrong = tuple(_mistake(item, names) for item in fields["wrong"].items(8)) if "wrong" in fields else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnnstudio.design.strict import Checked, meant, quoted
+from cnnstudio.design.format.strict import Checked, meant, quoted
 from cnnstudio.lessons.condition import Condition, Every, HasLayer, HasPath, IsClassifier, Shown, Trained
 from cnnstudio.lessons.expression import ExpressionError, expression
 from cnnstudio.nn.layer import layer_kinds

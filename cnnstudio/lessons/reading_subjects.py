@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnnstudio.design.strict import Checked, meant, quoted
+from cnnstudio.design.format.strict import Checked, meant, quoted
 from cnnstudio.lessons.expression import ExpressionError, expression
 from cnnstudio.lessons.subject import FINDS, Given, LayerSpec, OfGradient, OfLayers, OfStep, OfValues, Subject
 from cnnstudio.nn.layer import layer_kinds

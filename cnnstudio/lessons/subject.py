@@ -9,15 +9,15 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from cnnstudio.design.facts import layer_facts
+from cnnstudio.design.facts.layer_facts import layer_facts
 from cnnstudio.lessons.expression import Expression, ExpressionError, Number
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.explaining.sharing import sharing
 from cnnstudio.nn.graph import Graph, chain
 from cnnstudio.nn.layer import Layer, layer_kinds
-from cnnstudio.nn.network import Network, compile_network
-from cnnstudio.nn.optimizers import SGD
+from cnnstudio.nn.looking.sharing import sharing
+from cnnstudio.nn.network.network import Network, compile_network
 from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.rules.optimizers import SGD
 from cnnstudio.nn.settings import SettingError
 
 Numbers = Mapping[str, Number]

@@ -8,9 +8,9 @@ import numpy as np
 
 from cnnstudio.nn.arrays import Array
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explanation_back import BackExplanation, BackwardPass
 from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.network import classifier
+from cnnstudio.nn.looking.backward_pass import BackExplanation, BackwardPass
+from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.parameters import Snapshot
 
 #: so many numbers of a layer's input are tried as the next one, the steepest first
@@ -115,4 +115,3 @@ def _weight(back: BackwardPass, node: str, cell: Cell) -> Link:
 def _gathered(back: BackwardPass, node: str) -> str:
     title = back.graph[node].layer.title
     return f"{title} used this number in many sums: each sends back its gradient × weight, and all are added up."
-

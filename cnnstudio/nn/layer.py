@@ -18,8 +18,8 @@ import numpy as np
 from cnnstudio.nn.arrays import Doubles, Floats, Shape, shape_text
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, on_all, same
 from cnnstudio.nn.explaining.parts import BackPart, LedgerPart, Part, Site
+from cnnstudio.nn.ops.workspace import Workspace
 from cnnstudio.nn.settings import Described
-from cnnstudio.nn.workspace import Workspace
 
 Category = Literal["input", "convolution", "pooling", "activation", "normalization", "dense", "merge", "output"]
 Mode = Literal["train", "eval", "probe"]

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cnnstudio import __version__
-from cnnstudio.design.format import check_version
-from cnnstudio.design.strict import LARGEST_JSON, Checked, FileFormatError, dump, parse, printable
+from cnnstudio.design.format.design_format import check_version
+from cnnstudio.design.format.strict import LARGEST_JSON, Checked, FileFormatError, dump, parse, printable
 
 FORMAT = "cnnstudio project"
 VERSION = 1

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
-from cnnstudio.design.design import Design
-from cnnstudio.design.format import design_from_json, design_to_json
-from cnnstudio.design.strict import FileFormatError, dump, parse, printable
+from cnnstudio.design.format.design_format import design_from_json, design_to_json
+from cnnstudio.design.format.strict import FileFormatError, dump, parse, printable
+from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.optimizers import OptimizerState
 from cnnstudio.nn.parameters import Parameters, Snapshot, layouts
+from cnnstudio.nn.rules.optimizers import OptimizerState
 from cnnstudio.project import archive, history
 from cnnstudio.project.archive import DESIGN, HISTORY, OPTIMIZER, THUMBNAIL, VERSION, WEIGHTS
 from cnnstudio.project.atomic import replace_file

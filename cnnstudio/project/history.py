@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.design.design import Design
-from cnnstudio.design.format import MOST_NODES, design_from_json, design_to_json
-from cnnstudio.design.locks_format import LOCKED, MUTED, locks_from_json, locks_to_json
-from cnnstudio.design.strict import Checked
+from cnnstudio.design.format.design_format import MOST_NODES, design_from_json, design_to_json
+from cnnstudio.design.format.locks_format import LOCKED, MUTED, locks_from_json, locks_to_json
+from cnnstudio.design.format.strict import Checked
+from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Floats, Shape
-from cnnstudio.nn.optimizers import OptimizerState
+from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.parameters import Layout
-from cnnstudio.nn.plan import Plan
-from cnnstudio.nn.trainer import Commanded, EpochDone, Lock, Set
+from cnnstudio.nn.rules.optimizers import OptimizerState
+from cnnstudio.nn.training.trainer import Commanded, EpochDone, Lock, Set
 from cnnstudio.project.tensors import joined, shapes, slices
 from cnnstudio.runs.recorder import optimizer_of
 from cnnstudio.runs.run import History, Run

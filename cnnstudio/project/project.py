@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cnnstudio.design.design import Design
+from cnnstudio.design.value.design import Design
 from cnnstudio.nn.locks import silenced
 from cnnstudio.nn.parameters import Snapshot, carried_over, initial_parameters
 from cnnstudio.runs.run import Run

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from cnnstudio.design.strict import Checked, FileFormatError, parse
+from cnnstudio.design.format.strict import Checked, FileFormatError, parse
 from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.parameters import Layout
 

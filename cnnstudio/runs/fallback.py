@@ -6,7 +6,7 @@ import math
 import time
 
 from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.trainer import Diverged, EpochDone, Event, StepDone, Training
+from cnnstudio.nn.training.trainer import Diverged, EpochDone, Event, StepDone, Training
 from cnnstudio.runs.recorder import Recorder
 from cnnstudio.runs.run import Run
 

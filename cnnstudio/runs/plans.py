@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from platformdirs import user_cache_dir
 
-from cnnstudio.nn.evaluation import never
 from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.plan import Plan
-from cnnstudio.nn.tuning import tuned_plan
+from cnnstudio.nn.network.plan import Plan
+from cnnstudio.nn.network.tuning import tuned_plan
+from cnnstudio.nn.training.evaluation import never
 
 #: the most threads that may share a batch
 MOST_THREADS = 256

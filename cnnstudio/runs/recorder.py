@@ -10,14 +10,14 @@ from collections.abc import Callable, Generator
 import numpy as np
 
 from cnnstudio.data.augmentation import Augmenter
-from cnnstudio.design.design import Design
-from cnnstudio.design.recipe import Recipe
-from cnnstudio.nn.losses import LOSSES, CrossEntropy, Loss
-from cnnstudio.nn.optimizers import OPTIMIZERS, Optimizer
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.recipe import Recipe
+from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.parameters import Parameters, Snapshot
-from cnnstudio.nn.plan import Plan
-from cnnstudio.nn.schedules import SCHEDULES
-from cnnstudio.nn.trainer import (
+from cnnstudio.nn.rules.losses import LOSSES, CrossEntropy, Loss
+from cnnstudio.nn.rules.optimizers import OPTIMIZERS, Optimizer
+from cnnstudio.nn.rules.schedules import SCHEDULES
+from cnnstudio.nn.training.trainer import (
     Command,
     Commanded,
     EpochDone,
@@ -51,7 +51,7 @@ def train_by(
     validation: Examples,
     cancelled: Callable[[], bool] = never,
 ) -> Generator[Event, Command | None, None]:
-    """The trainer's events, with all that the recipe says; see ``cnnstudio.nn.trainer.train``."""
+    """The trainer's events, with all that the recipe says; see ``cnnstudio.nn.training.trainer.train``."""
     return train(
         training,
         examples,

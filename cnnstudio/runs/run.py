@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.design.design import Design
-from cnnstudio.nn.optimizers import OptimizerState
-from cnnstudio.nn.plan import Plan
-from cnnstudio.nn.trainer import Commanded, EpochDone
+from cnnstudio.design.value.design import Design
+from cnnstudio.nn.network.plan import Plan
+from cnnstudio.nn.rules.optimizers import OptimizerState
+from cnnstudio.nn.training.trainer import Commanded, EpochDone
 
 
 @dataclass(frozen=True, eq=False)

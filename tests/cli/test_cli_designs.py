@@ -8,9 +8,9 @@ import pytest
 from programs import Said
 
 from cnnstudio import __version__
-from cnnstudio.design import edits
-from cnnstudio.design.format import write_design
-from cnnstudio.design.locking import lock
+from cnnstudio.design.edits import edits
+from cnnstudio.design.edits.locking import lock
+from cnnstudio.design.format.design_format import write_design
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.layer import layer_kinds

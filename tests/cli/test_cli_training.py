@@ -14,12 +14,12 @@ import pytest
 from programs import Said, program
 
 from cnnstudio.data.library import open_data
-from cnnstudio.design import edits
-from cnnstudio.design.design import Design
-from cnnstudio.design.recipe import Recipe
+from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
-from cnnstudio.nn.plan import default_threads, reference_plan
-from cnnstudio.nn.trainer import evaluate
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.recipe import Recipe
+from cnnstudio.nn.network.plan import default_threads, reference_plan
+from cnnstudio.nn.training.trainer import evaluate
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.recorder import new_run
@@ -284,7 +284,7 @@ for command in (["templates"], ["new", "lenet5", sys.argv[2] + "/n.cnn"], ["chec
     main()
     sys.argv = keep
 loaded = [name for name in sys.modules if name.split(".")[0] in ("PySide6", "shiboken6")]
-assert "cnnstudio.nn.trainer" in sys.modules
+assert "cnnstudio.nn.training.trainer" in sys.modules
 assert loaded == [], loaded
 """
     command = [sys.executable, "-c", script, str(digits), str(tmp_path)]

@@ -11,7 +11,7 @@ from programs import program
 from cnnstudio.design.templates import template
 from cnnstudio.project.file import save_project
 from cnnstudio.project.project import untrained
-from cnnstudio.ui import display
+from cnnstudio.ui.start import display
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
 

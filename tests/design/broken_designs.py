@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cnnstudio.design import edits
-from cnnstudio.design.design import Card, Design
-from cnnstudio.design.locking import lock
-from cnnstudio.design.surroundings import NOTHING_KNOWN, Surroundings
+from cnnstudio.design.edits import edits
+from cnnstudio.design.edits.locking import lock
 from cnnstudio.design.templates import template
+from cnnstudio.design.value.design import Card, Design
+from cnnstudio.design.value.environment import NOTHING_KNOWN, Environment
 from cnnstudio.nn.graph import Edge, Graph, Node
 from cnnstudio.nn.layer import Layer, layer_kinds
 
@@ -26,7 +26,7 @@ def designed(*nodes: tuple[str, Layer, str]) -> Design:
 
 IMAGE = ("image", made("input"), "")
 CONV = made("conv2d", filters=8, kernel=(3, 3))
-DIGITS = Surroundings((28, 28, 1), 10, 64, 2, 0)
+DIGITS = Environment((28, 28, 1), 10, 64, 2, 0)
 
 
 def look_build() -> Design:
@@ -100,7 +100,7 @@ HEAVY = designed(
 )
 
 #: (code of the problem, design that shows it, its surroundings)
-BROKEN: tuple[tuple[str, Design, Surroundings], ...] = (
+BROKEN: tuple[tuple[str, Design, Environment], ...] = (
     ("window", look_build(), NOTHING_KNOWN),
     ("window", configured("conv2d_2", kernel=(15, 15)), NOTHING_KNOWN),
     ("window", configured("max_pool2d_2", kernel=(11, 2)), NOTHING_KNOWN),
@@ -149,8 +149,8 @@ BROKEN: tuple[tuple[str, Design, Surroundings], ...] = (
     ("no-answer", designed(IMAGE, ("flat", made("flatten"), "image"), ("dense", made("dense"), "flat")), DIGITS),
     ("no-answer", two_answers(), DIGITS),
     ("all-locked", lock(template("lenet5"), template("lenet5").graph.ids), replace(DIGITS, all_locked=True)),
-    ("classes", template("lenet5"), Surroundings((28, 28, 1), 12, 64, 2, 0)),
-    ("image-size", template("lenet5"), Surroundings((32, 32, 3), 10, 64, 2, 0)),
+    ("classes", template("lenet5"), Environment((28, 28, 1), 12, 64, 2, 0)),
+    ("image-size", template("lenet5"), Environment((32, 32, 3), 10, 64, 2, 0)),
     ("softmax-twice", appended(made("softmax")), NOTHING_KNOWN),
     ("softmax-twice", appended(made("dense", units=10), made("softmax")), NOTHING_KNOWN),
     ("linear", without("relu_3"), NOTHING_KNOWN),
@@ -158,5 +158,5 @@ BROKEN: tuple[tuple[str, Design, Surroundings], ...] = (
     ("heavy-dense", HEAVY, NOTHING_KNOWN),
     ("dead-end", with_branch(), NOTHING_KNOWN),
     ("too-large", appended(*[made("upsample2d", factor=(16, 16))] * 3, to="first_conv"), NOTHING_KNOWN),
-    ("memory", template("vgg_mini"), Surroundings((), 0, 4096, 2, 2_000_000_000)),
+    ("memory", template("vgg_mini"), Environment((), 0, 4096, 2, 2_000_000_000)),
 )

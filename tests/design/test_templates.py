@@ -2,10 +2,10 @@
 
 import pytest
 
-from cnnstudio.design.analysis import analyse
-from cnnstudio.design.edits import COLUMN, ROW
+from cnnstudio.design.analysis.analysis import analyse
+from cnnstudio.design.analysis.trainable import why_not_trainable
+from cnnstudio.design.edits.edits import COLUMN, ROW
 from cnnstudio.design.templates import template, template_names, template_sentence
-from cnnstudio.design.trainable import why_not_trainable
 
 
 def test_all_are_there_and_the_usual_start_is_first() -> None:

@@ -9,12 +9,12 @@ from cnnstudio.design.templates import template
 from cnnstudio.design.three_ways import DENSE, SHARED, UNSHARED, contest
 from cnnstudio.nn.graph import Graph, GraphError, Node, chain
 from cnnstudio.nn.layer import Layer
-from cnnstudio.nn.layers.add import Add
-from cnnstudio.nn.layers.conv2d import Conv2D
-from cnnstudio.nn.layers.depthwise_conv2d import DepthwiseConv2D
+from cnnstudio.nn.layers.convolution.conv2d import Conv2D
+from cnnstudio.nn.layers.convolution.depthwise_conv2d import DepthwiseConv2D
+from cnnstudio.nn.layers.convolution.locally_connected2d import LocallyConnected2D
 from cnnstudio.nn.layers.input import Input
-from cnnstudio.nn.layers.locally_connected2d import LocallyConnected2D
-from cnnstudio.nn.network import compile_network
+from cnnstudio.nn.layers.merge.add import Add
+from cnnstudio.nn.network.network import compile_network
 from cnnstudio.nn.parameters import initial_parameters
 
 

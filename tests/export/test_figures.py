@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from cnnstudio.design import blocks, locking
-from cnnstudio.design.design import Design
-from cnnstudio.design.drawn import Block, Frame, Note
-from cnnstudio.design.format import write_design
-from cnnstudio.design.strict import FileFormatError
+from cnnstudio.design.edits import blocks, locking
+from cnnstudio.design.format.design_format import write_design
+from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template, template_names
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.drawn import Block, Frame, Note
 from cnnstudio.export.card_figure import Pictures
 from cnnstudio.export.embedding import (
     KEYWORD,
@@ -76,7 +76,7 @@ def test_words_that_do_their_worst_come_back_unharmed(view: str) -> None:
     data = svg_of(design, figure_of(design, view, "dark"))
     root = ET.fromstring(data)
     assert not [element for element in root.iter() if element.tag.endswith("script")]
-    from cnnstudio.design.format import read_design
+    from cnnstudio.design.format.design_format import read_design
 
     assert read_design(design_in_svg(data, "x.svg"), "x.svg")[0] == design
 
@@ -135,7 +135,7 @@ def test_a_png_keeps_its_design_before_its_end() -> None:
     design = wicked()
     data = with_design(png(), packed(design))
     assert data.endswith(chunk(b"IEND", b""))
-    from cnnstudio.design.format import read_design
+    from cnnstudio.design.format.design_format import read_design
 
     assert read_design(design_in_png(data, "x.png"), "x.png")[0] == design
     import io

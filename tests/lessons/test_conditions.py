@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from cnnstudio.design import edits
-from cnnstudio.design.strict import parse
+from cnnstudio.design.edits import edits
+from cnnstudio.design.format.strict import parse
 from cnnstudio.design.templates import template
 from cnnstudio.lessons.condition import Standing
 from cnnstudio.lessons.reader import built_in

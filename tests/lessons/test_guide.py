@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cnnstudio.design.strict import FileFormatError
+from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.lessons.lesson import NUMBERS, VIEWS
 from cnnstudio.lessons.lines import line_of
 from cnnstudio.lessons.reader import read_course, read_lesson

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cnnstudio.design.strict import FileFormatError
+from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.lessons.reader import read_lesson
 from cnnstudio.resources import resource
 

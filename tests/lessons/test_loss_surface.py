@@ -9,9 +9,9 @@ from cnnstudio.data.dataset import Examples
 from cnnstudio.design.templates import template
 from cnnstudio.lessons.loss_surface import LossSurface, stepped, weighty_nodes
 from cnnstudio.lessons.reader import built_in
-from cnnstudio.nn.evaluation import evaluate
 from cnnstudio.nn.graph import GraphError, chain
 from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.project.project import untrained
 
 KINDS = layer_kinds()

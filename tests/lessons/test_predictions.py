@@ -9,21 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnstudio.design import edits
-from cnnstudio.design.design import Design
+from cnnstudio.design.edits import edits
+from cnnstudio.design.value.design import Design
 from cnnstudio.lessons.predictions import Prediction, predictions
-from cnnstudio.nn.explanation import Probed, probe
 from cnnstudio.nn.graph import Graph, Node, chain
 from cnnstudio.nn.layer import Layer, layer_kinds
-from cnnstudio.nn.layers.add import Add
-from cnnstudio.nn.layers.batch_norm import BatchNorm
-from cnnstudio.nn.layers.concatenate import Concatenate
-from cnnstudio.nn.layers.conv2d import Conv2D
-from cnnstudio.nn.layers.dense import Dense
-from cnnstudio.nn.layers.flatten import Flatten
+from cnnstudio.nn.layers.activation.relu import ReLU
+from cnnstudio.nn.layers.convolution.conv2d import Conv2D
+from cnnstudio.nn.layers.dense.dense import Dense
+from cnnstudio.nn.layers.dense.flatten import Flatten
 from cnnstudio.nn.layers.input import Input
-from cnnstudio.nn.layers.max_pool2d import MaxPool2D
-from cnnstudio.nn.layers.relu import ReLU
+from cnnstudio.nn.layers.merge.add import Add
+from cnnstudio.nn.layers.merge.concatenate import Concatenate
+from cnnstudio.nn.layers.normalization.batch_norm import BatchNorm
+from cnnstudio.nn.layers.pooling.max_pool2d import MaxPool2D
+from cnnstudio.nn.looking.probed import Probed, probe
 from cnnstudio.nn.parameters import Snapshot, initial_parameters
 
 
@@ -147,9 +147,7 @@ def test_every_kind_of_layer_is_asked_what_the_engine_answers(kind: str) -> None
     size=st.integers(3, 40), kernel=st.integers(1, 7), stride=st.integers(1, 4),
     left=st.integers(0, 3), right=st.integers(0, 3), dilation=st.integers(1, 3),
 )  # fmt: skip
-def test_any_window_is_asked_rightly(
-    size: int, kernel: int, stride: int, left: int, right: int, dilation: int
-) -> None:
+def test_any_window_is_asked_rightly(size: int, kernel: int, stride: int, left: int, right: int, dilation: int) -> None:
     if dilation * (kernel - 1) + 1 > size + left + right or max(left, right) >= dilation * (kernel - 1) + 1:
         return
     layer = Conv2D(2, (1, kernel), (1, stride), (0, 0, left, right), (1, dilation))

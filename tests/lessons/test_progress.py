@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cnnstudio.design.strict import FileFormatError
+from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.lessons.progress import Progress, load_progress, open_progress, save_progress
 from cnnstudio.lessons.reader import built_in
 

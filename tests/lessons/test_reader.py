@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cnnstudio.design.strict import FileFormatError
+from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.lessons.glossary import glossary, term
 from cnnstudio.lessons.lesson import Paragraph
 from cnnstudio.lessons.reader import built_in, read_course, read_lesson

@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.nn.graph import Graph, chain
-from cnnstudio.nn.layers.conv2d import Conv2D
-from cnnstudio.nn.layers.dense import Dense
-from cnnstudio.nn.layers.dropout import Dropout
-from cnnstudio.nn.layers.flatten import Flatten
+from cnnstudio.nn.layers.activation.relu import ReLU
+from cnnstudio.nn.layers.convolution.conv2d import Conv2D
+from cnnstudio.nn.layers.dense.dense import Dense
+from cnnstudio.nn.layers.dense.flatten import Flatten
 from cnnstudio.nn.layers.input import Input
-from cnnstudio.nn.layers.max_pool2d import MaxPool2D
-from cnnstudio.nn.layers.relu import ReLU
+from cnnstudio.nn.layers.normalization.dropout import Dropout
+from cnnstudio.nn.layers.pooling.max_pool2d import MaxPool2D
 from cnnstudio.nn.layers.softmax import Softmax
 
 

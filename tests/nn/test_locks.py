@@ -8,21 +8,21 @@ import math
 import numpy as np
 import pytest
 
-from cnnstudio.nn.evaluation import Evaluation, evaluate
 from cnnstudio.nn.graph import Graph, chain
-from cnnstudio.nn.layers.batch_norm import BatchNorm
-from cnnstudio.nn.layers.conv2d import Conv2D
-from cnnstudio.nn.layers.dense import Dense
-from cnnstudio.nn.layers.flatten import Flatten
+from cnnstudio.nn.layers.activation.relu import ReLU
+from cnnstudio.nn.layers.convolution.conv2d import Conv2D
+from cnnstudio.nn.layers.dense.dense import Dense
+from cnnstudio.nn.layers.dense.flatten import Flatten
 from cnnstudio.nn.layers.input import Input
-from cnnstudio.nn.layers.relu import ReLU
+from cnnstudio.nn.layers.normalization.batch_norm import BatchNorm
 from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.locks import NO_LOCKS, Locks, trainable
-from cnnstudio.nn.network import compile_network
-from cnnstudio.nn.optimizers import SGD, Adam, AdamW, Optimizer, RMSProp
+from cnnstudio.nn.network.network import compile_network
+from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.parameters import initial_parameters
-from cnnstudio.nn.plan import default_plan
-from cnnstudio.nn.trainer import Commanded, Event, Finished, Lock, Started, StepDone, Training, train
+from cnnstudio.nn.rules.optimizers import SGD, Adam, AdamW, Optimizer, RMSProp
+from cnnstudio.nn.training.evaluation import Evaluation, evaluate
+from cnnstudio.nn.training.trainer import Commanded, Event, Finished, Lock, Started, StepDone, Training, train
 
 from .networks import Blobs
 

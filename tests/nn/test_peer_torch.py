@@ -18,13 +18,13 @@ import pytest
 from cnnstudio.data.library import preview
 from cnnstudio.design.templates import template
 from cnnstudio.nn.layer import Layer, ShapeError, layer_kinds
-from cnnstudio.nn.layers.batch_norm import BatchNorm
-from cnnstudio.nn.losses import CrossEntropy, Loss, MeanSquaredError
-from cnnstudio.nn.optimizers import SGD, Adam, AdamW, Optimizer, RMSProp
+from cnnstudio.nn.layers.normalization.batch_norm import BatchNorm
+from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.parameters import initial_parameters
-from cnnstudio.nn.plan import default_plan
 from cnnstudio.nn.randomness import draws
-from cnnstudio.nn.trainer import StepDone, Training, train
+from cnnstudio.nn.rules.losses import CrossEntropy, Loss, MeanSquaredError
+from cnnstudio.nn.rules.optimizers import SGD, Adam, AdamW, Optimizer, RMSProp
+from cnnstudio.nn.training.trainer import StepDone, Training, train
 
 from .bench import Bench, random_value
 

@@ -3,11 +3,11 @@
 import numpy as np
 
 from cnnstudio.data.dataset import Examples, keyed
-from cnnstudio.design import edits
-from cnnstudio.design.design import Design
-from cnnstudio.design.recipe import Recipe
+from cnnstudio.design.edits import edits
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.plan import default_plan
+from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.recorder import Recorder, new_run, train_by, training_of
 

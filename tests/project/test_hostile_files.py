@@ -204,8 +204,11 @@ FILES: dict[str, Callable[[], bytes]] = {
     "design of empty lists": lambda: with_member("design.json", b"[" + b"[]," * 2_700_000 + b"[]]"),
     "design of 9 MB": lambda: with_member("design.json", b" " * 9_000_000),
     "a dense layer for 17 TB": lambda: with_json(
-        "design.json", lambda d: [node["settings"].update(height=1024, width=1024) for node in d["nodes"][:1]]
-        and [node["settings"].update(units=65_536) for node in d["nodes"] if node["kind"] == "dense"],
+        "design.json",
+        lambda d: (
+            [node["settings"].update(height=1024, width=1024) for node in d["nodes"][:1]]
+            and [node["settings"].update(units=65_536) for node in d["nodes"] if node["kind"] == "dense"]
+        ),
     ),
     "filters that the weights lack": lambda: with_json(
         "design.json", lambda d: d["nodes"][1]["settings"].update(filters=3)

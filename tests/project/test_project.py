@@ -2,8 +2,8 @@
 
 from projects import trained_project
 
-from cnnstudio.design import edits
-from cnnstudio.design.design import Design
+from cnnstudio.design.edits import edits
+from cnnstudio.design.value.design import Design
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.runs.recorder import why_not_resumable
 

@@ -9,10 +9,10 @@ import pytest
 from projects import PNG, examples, small_design, trained_project
 from safetensors.numpy import load as read_by_the_library
 
-from cnnstudio.design import edits
+from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.trainer import EpochDone
+from cnnstudio.nn.training.trainer import EpochDone
 from cnnstudio.project import history
 from cnnstudio.project.file import FileFormatError, SaveError, load_project, save_project
 from cnnstudio.project.project import Project, untrained

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from cnnstudio.design.templates import template
-from cnnstudio.nn.network import compile_network
+from cnnstudio.nn.network.network import compile_network
+from cnnstudio.nn.network.plan import Plan, default_plan
+from cnnstudio.nn.network.shard import Abandoned
+from cnnstudio.nn.network.tuning import tuned_plan
 from cnnstudio.nn.parameters import initial_parameters
-from cnnstudio.nn.plan import Plan, default_plan
-from cnnstudio.nn.shard import Abandoned
-from cnnstudio.nn.tuning import tuned_plan
 from cnnstudio.runs.plans import plan_for
 
 GRAPH = template("lenet5").graph

@@ -10,18 +10,18 @@ import pytest
 
 from cnnstudio.data.dataset import Examples
 from cnnstudio.data.library import preview
-from cnnstudio.design.design import Card, Design
-from cnnstudio.design.recipe import Recipe
 from cnnstudio.design.templates import template
+from cnnstudio.design.value.design import Card, Design
+from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.graph import chain
-from cnnstudio.nn.layers.conv2d import Conv2D
-from cnnstudio.nn.layers.dense import Dense
-from cnnstudio.nn.layers.flatten import Flatten
+from cnnstudio.nn.layers.convolution.conv2d import Conv2D
+from cnnstudio.nn.layers.dense.dense import Dense
+from cnnstudio.nn.layers.dense.flatten import Flatten
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.softmax import Softmax
+from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.parameters import Parameters, initial_parameters
-from cnnstudio.nn.plan import default_plan
-from cnnstudio.nn.trainer import Event, Finished, StepDone, never
+from cnnstudio.nn.training.trainer import Event, Finished, StepDone, never
 from cnnstudio.runs.recorder import Recorder, new_run, train_by, training_of
 from cnnstudio.runs.run import Run
 

@@ -12,11 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cnnstudio.data.library import open_data
-from cnnstudio.design.design import Design
 from cnnstudio.design.templates import template
+from cnnstudio.design.value.design import Design
 from cnnstudio.project.project import untrained
-from cnnstudio.ui import preferences, theme
-from cnnstudio.ui.window import MainWindow
+from cnnstudio.ui.look import preferences, theme
+from cnnstudio.ui.shell.window import MainWindow
 
 OpenWindow = Callable[..., MainWindow]
 
@@ -63,7 +63,7 @@ def open_window(qapp, qtbot, drawn_digits) -> Iterator[OpenWindow]:
 
     yield make
     for window in opened:
-        window.desk.settle()
+        window.run_control.settle()
         window._settled = True
         window.close()
         window.deleteLater()

@@ -65,7 +65,7 @@ from PySide6.QtWidgets import (
 )
 
 import cnnstudio
-from cnnstudio.training import guard
+from cnnstudio.worker import guard
 
 NONE, LEFT = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
 PLAIN, COPY = Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction

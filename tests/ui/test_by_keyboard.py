@@ -9,12 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
 
-from cnnstudio.design import edits
-from cnnstudio.design.design import Design
+from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
+from cnnstudio.design.value.design import Design
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import untrained
-from cnnstudio.ui import windows
+from cnnstudio.ui.shell import windows
 
 Key = Qt.Key
 #: what the screenless platform says about every dialog
@@ -62,7 +62,7 @@ def keys(window) -> Keyboard:
 
 def settle(window) -> None:
     """Close another window without questions."""
-    window.desk.settle()
+    window.run_control.settle()
     window._settled = True
     window.close()
 

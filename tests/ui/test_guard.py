@@ -21,8 +21,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 import cnnstudio
-from cnnstudio.training import guard
-from cnnstudio.ui.notices import Notices
+from cnnstudio.ui.telling.notices import Notices
+from cnnstudio.worker import guard
 
 #: where classes come from that are guarded
 OURS = "cnnstudio.made_by_a_test"

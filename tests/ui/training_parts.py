@@ -12,18 +12,18 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from tests.training.conftest import design_of, small_data, small_graph
 
 from cnnstudio.project.project import Project, untrained
-from cnnstudio.training.jobs import Jobs
-from cnnstudio.training.probe import Probe
-from cnnstudio.training.session import TrainingSession
-from cnnstudio.ui.data_source import DataSource
-from cnnstudio.ui.document import Document
-from cnnstudio.ui.live_maps import LiveMaps
-from cnnstudio.ui.notices import Notices
-from cnnstudio.ui.samples import Samples
-from cnnstudio.ui.training_desk import TrainingDesk
-from tests.training.conftest import design_of, small_data, small_graph
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.run.data_source import DataSource
+from cnnstudio.ui.run.map_requests import LiveMaps
+from cnnstudio.ui.run.run_control import RunControl
+from cnnstudio.ui.run.samples import Samples
+from cnnstudio.ui.telling.notices import Notices
+from cnnstudio.worker.jobs import Jobs
+from cnnstudio.worker.probe import Probe
+from cnnstudio.worker.session import TrainingSession
 
 LONG = 10_000
 
@@ -34,7 +34,7 @@ class Parts:
     notices: Notices
     session: TrainingSession
     data: DataSource
-    desk: TrainingDesk
+    run_control: RunControl
     probe: Probe
     samples: Samples
     live: LiveMaps
@@ -47,7 +47,7 @@ class Parts:
         """Train to the end."""
         self.set_recipe(**recipe)
         with qtbot.waitSignal(self.session.finished):
-            self.desk.train()
+            self.run_control.train()
 
     def set_recipe(self, **changes: object) -> None:
         design = self.project.design
@@ -76,8 +76,8 @@ def unloaded(qtbot: QtBot, tmp_path: Path) -> Iterator[Parts]:
     data = DataSource(document, jobs, notices)
     samples = Samples(data, probe)
     live = LiveMaps(document, session, probe)
-    desk = TrainingDesk(document, session, data, notices)
-    yield Parts(document, notices, session, data, desk, probe, samples, live)
+    run_control = RunControl(document, session, data, notices)
+    yield Parts(document, notices, session, data, run_control, probe, samples, live)
     session.shutdown()
     probe.shutdown()
 

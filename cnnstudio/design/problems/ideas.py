@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnnstudio.design import edits
-from cnnstudio.design.design import Design
+from cnnstudio.design.edits import edits
+from cnnstudio.design.facts.windows import changed_words
 from cnnstudio.design.problems.kind import Idea
-from cnnstudio.design.windows import changed_words
+from cnnstudio.design.value.design import Design
 from cnnstudio.nn.graph import Edge
 from cnnstudio.nn.layer import Layer, layer_kinds
 

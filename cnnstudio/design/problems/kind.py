@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import ClassVar
 
-from cnnstudio.design.design import Design
-from cnnstudio.design.facts import LayerFacts
-from cnnstudio.design.problem import Problem, Severity
-from cnnstudio.design.surroundings import Surroundings
+from cnnstudio.design.facts.layer_facts import LayerFacts
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.environment import Environment
+from cnnstudio.design.value.problem import Problem, Severity
 from cnnstudio.nn.graph import Graph, Node
 
 _MACHINERY = ("kind", "ideas", "paths")
@@ -25,7 +25,7 @@ class Case:
 
     graph: Graph
     facts: Mapping[str, LayerFacts]
-    surroundings: Surroundings
+    environment: Environment
 
     @cached_property
     def misfits(self) -> tuple[Node, ...]:
@@ -63,7 +63,7 @@ class ProblemKind(ABC):
         """All problems of this kind."""
 
     @abstractmethod
-    def ideas(self, design: Design, problem: Problem, surroundings: Surroundings) -> Iterator[Idea]:
+    def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         """What might remove it, the best first."""
 
     def problem(self, node: str | None, title: str, sentence: str) -> Problem:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from cnnstudio.nn.arrays import Floats, shape_text
 from cnnstudio.nn.layer import Reason, ShapeError, Window
+from cnnstudio.nn.ops.workspace import Workspace
 from cnnstudio.nn.settings import Padding
-from cnnstudio.nn.workspace import Workspace
 
 
 def resolved_padding(

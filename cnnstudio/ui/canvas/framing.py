@@ -23,10 +23,10 @@ def frame_all(view: CanvasView) -> None:
 def frame_selection(view: CanvasView) -> None:
     """Show what is selected, or all."""
     scene, nodes = view.canvas, view.document.selection
-    if not nodes and not scene.selected_remarks:
+    if not nodes and not scene.selected_annotations:
         frame_all(view)
         return
-    extras = [scene.remarks[item].scene_outline() for item in scene.selected_remarks]
+    extras = [scene.annotations[item].scene_outline() for item in scene.selected_annotations]
     cards = [scene.cards[card].scene_outline() for card in scene.cards_of(nodes)]
     whole = scene.frame_with_wires(nodes)
     for rect in extras:

@@ -8,9 +8,9 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF
 
 from cnnstudio.nn.graph import Edge
-from cnnstudio.ui.canvas.block_card import BlockCard
-from cnnstudio.ui.canvas.plate import Plate
-from cnnstudio.ui.canvas.remark_items import FrameItem, NoteItem, Remark
+from cnnstudio.ui.canvas.items.annotation_items import Annotation, FrameItem, NoteItem
+from cnnstudio.ui.canvas.items.block_card import BlockCard
+from cnnstudio.ui.canvas.items.card import CardItem
 from cnnstudio.ui.canvas.scene import CanvasScene
 
 #: how near, in pixels of the screen, one must point; never more than the second number in scene units
@@ -59,15 +59,15 @@ def hit_at(scene: CanvasScene, point: QPointF, zoom: float) -> Hit:
     return _beneath(scene, point) or Hit("empty")
 
 
-def card_at(scene: CanvasScene, point: QPointF, but: frozenset[str] = frozenset()) -> Plate | None:
+def card_at(scene: CanvasScene, point: QPointF, but: frozenset[str] = frozenset()) -> CardItem | None:
     """The topmost card that covers a point."""
     for item in scene.items(point):
-        if isinstance(item, Plate) and item.node_id not in but and scene.cards.get(item.node_id) is item:
+        if isinstance(item, CardItem) and item.node_id not in but and scene.cards.get(item.node_id) is item:
             return item
     return None
 
 
-def _port_at(scene: CanvasScene, point: QPointF, reach: float, under: Plate | None) -> Hit | None:
+def _port_at(scene: CanvasScene, point: QPointF, reach: float, under: CardItem | None) -> Hit | None:
     best, found = reach, None
     for shown, card in scene.cards.items():
         if under is not None and card is not under and card.zValue() < under.zValue():
@@ -85,19 +85,19 @@ def _port_at(scene: CanvasScene, point: QPointF, reach: float, under: Plate | No
 
 
 def _size_at(scene: CanvasScene, point: QPointF, reach: float) -> Hit | None:
-    for item_id in scene.selected_remarks:
-        corner = scene.remarks[item_id].scene_outline().bottomRight()
+    for item_id in scene.selected_annotations:
+        corner = scene.annotations[item_id].scene_outline().bottomRight()
         if QRectF(corner.x() - reach, corner.y() - reach, 2 * reach, 2 * reach).contains(point):
             return Hit("size", item=item_id)
     return None
 
 
 def _beneath(scene: CanvasScene, point: QPointF) -> Hit | None:
-    remarks = sorted(scene.remarks.values(), key=_order)
-    for item in (i for i in remarks if isinstance(i, NoteItem)):
+    annotations = sorted(scene.annotations.values(), key=_order)
+    for item in (i for i in annotations if isinstance(i, NoteItem)):
         if item.scene_outline().contains(point):
             return Hit("note", item=item.item_id)
-    for item in (i for i in remarks if isinstance(i, FrameItem)):
+    for item in (i for i in annotations if isinstance(i, FrameItem)):
         if item.shape().contains(point - item.pos()):
             return Hit("frame", item=item.item_id)
     return None
@@ -113,7 +113,7 @@ def _block_at(scene: CanvasScene, point: QPointF) -> Hit | None:
     return None
 
 
-def _order(item: Remark) -> tuple[bool, float]:
+def _order(item: Annotation) -> tuple[bool, float]:
     """Selected ones first, then the smaller: it lies in the larger."""
     rect = item.scene_outline()
     return not item.selected, rect.width() * rect.height()

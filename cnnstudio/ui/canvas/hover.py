@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from cnnstudio.ui.canvas.hit import Hit
-from cnnstudio.ui.canvas.plate import PortMark
+from cnnstudio.ui.canvas.items.card import PortMark
 from cnnstudio.ui.canvas.scene import CanvasScene
 
 _CURSORS = {
@@ -49,7 +49,7 @@ class Hover:
         scene = self._scene
         if hit.edge is not None and hit.edge in scene.wires:
             scene.wires[hit.edge].show_state(hovered=on)
-        for items in (scene.remarks, scene.outlines):
+        for items in (scene.annotations, scene.outlines):
             if hit.item in items:
                 items[hit.item].show_state(hovered=on)
         shown = scene.folding.shown(hit.node)

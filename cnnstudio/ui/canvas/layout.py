@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QRectF
 
-from cnnstudio.design.design import Design
+from cnnstudio.design.value.design import Design
 from cnnstudio.ui.canvas import measures as m
-from cnnstudio.ui.canvas.plate import Plate
+from cnnstudio.ui.canvas.items.card import CardItem
 
 
-def frame_around(cards: Iterable[Plate]) -> QRectF:
+def frame_around(cards: Iterable[CardItem]) -> QRectF:
     """The rectangle around some cards; a null one around none."""
     corners = [(card.x(), card.y(), card.height()) for card in cards]
     if not corners:

@@ -7,10 +7,10 @@ from functools import cache
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 
-from cnnstudio.design.format import FARTHEST
-from cnnstudio.design.wire_route import port_offset
+from cnnstudio.design.format.design_format import FARTHEST
+from cnnstudio.design.layout.wire_route import port_offset
 from cnnstudio.nn.layer import Layer
-from cnnstudio.ui import theme
+from cnnstudio.ui.look import theme
 
 CARD_WIDTH = 120.0
 CARD_HEIGHT = 148.0

@@ -15,20 +15,20 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
-from cnnstudio.design.analysis import Analysis, analyse
-from cnnstudio.design.design import Design
-from cnnstudio.design.folding import Folding
-from cnnstudio.design.wire_route import Free, Obstacles
+from cnnstudio.design.analysis.analysis import Analysis, analyse
+from cnnstudio.design.layout.wire_route import Free, Obstacles
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.folding import Folding
 from cnnstudio.nn.graph import Edge, Graph
-from cnnstudio.ui.canvas.block_card import BlockCard, block_facts
-from cnnstudio.ui.canvas.card import CardItem
+from cnnstudio.ui.canvas.card_words import is_broken, wire_label
+from cnnstudio.ui.canvas.items.annotation_items import OUTLINE_GAP, TAB, Annotation, BlockOutline, FrameItem, NoteItem
+from cnnstudio.ui.canvas.items.block_card import BlockCard, block_facts
+from cnnstudio.ui.canvas.items.card import CardItem, Trouble
+from cnnstudio.ui.canvas.items.layer_card import LayerCard
+from cnnstudio.ui.canvas.items.tint import Times, heat_of
+from cnnstudio.ui.canvas.items.wire import WireItem
 from cnnstudio.ui.canvas.layout import frame_around, lies_alike
-from cnnstudio.ui.canvas.plate import Plate, Trouble
-from cnnstudio.ui.canvas.remark_items import OUTLINE_GAP, TAB, BlockOutline, FrameItem, NoteItem, Remark
-from cnnstudio.ui.canvas.tint import Times, heat_of
-from cnnstudio.ui.canvas.wire import WireItem
-from cnnstudio.ui.canvas.words import is_broken, wire_label
-from cnnstudio.ui.document import Document
+from cnnstudio.ui.document.document import Document
 
 
 class CanvasScene(QGraphicsScene):
@@ -44,12 +44,12 @@ class CanvasScene(QGraphicsScene):
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document = document
-        self.cards: dict[str, Plate] = {}
+        self.cards: dict[str, CardItem] = {}
         self.wires: dict[Edge, WireItem] = {}
-        self.remarks: dict[str, Remark] = {}
+        self.annotations: dict[str, Annotation] = {}
         self.outlines: dict[str, BlockOutline] = {}
         self.selected_wires: frozenset[Edge] = frozenset()
-        self.selected_remarks: frozenset[str] = frozenset()
+        self.selected_annotations: frozenset[str] = frozenset()
         self.tint = ""
         self._times: tuple[Graph, Times] | None = None
         #: whether no card lies on a level, for whoever lays a wire
@@ -92,7 +92,7 @@ class CanvasScene(QGraphicsScene):
                 self._show_layer(shown, design, analysis)
         self._show_trouble(design, analysis)
         self._show_tint()
-        self._show_remarks(design)
+        self._show_annotations(design)
         self._show_wires(design)
         if not stands:
             self.restore()
@@ -101,10 +101,10 @@ class CanvasScene(QGraphicsScene):
     def _show_layer(self, node_id: str, design: Design, analysis: Analysis) -> None:
         node, card = design.graph[node_id], self.cards.get(node_id)
         name = design.cards[node_id].name
-        if not isinstance(card, CardItem) or card.layer.kind != node.layer.kind:
+        if not isinstance(card, LayerCard) or card.layer.kind != node.layer.kind:
             if card is not None:
                 self.removeItem(card)
-            card = CardItem(node_id, node.layer, name)
+            card = LayerCard(node_id, node.layer, name)
             card.show_class_names(self._class_names)
             card.show_image(self._image)
             card.show_maps(self._maps.get(node_id))
@@ -134,15 +134,15 @@ class CanvasScene(QGraphicsScene):
         for card_id, card in self.cards.items():
             card.show_state(trouble=Trouble(errors[card_id], advice[card_id]))
 
-    def _show_remarks(self, design: Design) -> None:
+    def _show_annotations(self, design: Design) -> None:
         wanted = design.frames.keys() | design.notes.keys()
-        for item_id in [i for i in self.remarks if i not in wanted]:
-            self.removeItem(self.remarks.pop(item_id))
+        for item_id in [i for i in self.annotations if i not in wanted]:
+            self.removeItem(self.annotations.pop(item_id))
         for item_id in (*design.frames, *design.notes):
-            if item_id not in self.remarks:
+            if item_id not in self.annotations:
                 kind = FrameItem if item_id in design.frames else NoteItem
-                self.remarks[item_id] = kind(item_id)
-                self.addItem(self.remarks[item_id])
+                self.annotations[item_id] = kind(item_id)
+                self.addItem(self.annotations[item_id])
         open_blocks = design.folding.expanded
         for block_id in [i for i in self.outlines if i not in open_blocks]:
             self.removeItem(self.outlines.pop(block_id))
@@ -150,8 +150,8 @@ class CanvasScene(QGraphicsScene):
             if block_id not in self.outlines:
                 self.outlines[block_id] = BlockOutline(block_id)
                 self.addItem(self.outlines[block_id])
-        if not self.selected_remarks <= wanted:
-            self.select_remarks(self.selected_remarks & wanted)
+        if not self.selected_annotations <= wanted:
+            self.select_annotations(self.selected_annotations & wanted)
 
     def _show_wires(self, design: Design) -> None:
         facts, folding = analyse(design.graph).layers, design.folding
@@ -192,7 +192,7 @@ class CanvasScene(QGraphicsScene):
         for shown, place in design.places.items():
             if shown in self.cards:
                 self.cards[shown].setPos(*place)
-        for item_id, item in self.remarks.items():
+        for item_id, item in self.annotations.items():
             if isinstance(item, FrameItem) and item_id in design.frames:
                 item.show_frame(design.frames[item_id])
             elif isinstance(item, NoteItem) and item_id in design.notes:
@@ -208,7 +208,7 @@ class CanvasScene(QGraphicsScene):
     def mark_obstacles(self, but: Collection[str] = (), also: Iterable[QRectF] = ()) -> None:
         """From now on wires go around cards where they are (some left out), names, and other places."""
         outlines = [card.scene_outline() for shown, card in self.cards.items() if shown not in but]
-        names = [item.name_rect() for item in self.remarks.values() if isinstance(item, FrameItem)]
+        names = [item.name_rect() for item in self.annotations.values() if isinstance(item, FrameItem)]
         names += [outline.title_rect() for outline in self.outlines.values()]
         self.free = Obstacles(rect.getCoords() for rect in (*outlines, *names, *also)).free
 
@@ -246,7 +246,7 @@ class CanvasScene(QGraphicsScene):
 
     # where things are
 
-    def card_of(self, node: str) -> Plate:
+    def card_of(self, node: str) -> CardItem:
         """The card that stands for a node or is that of a block."""
         return self.cards[self.folding.shown(node)]
 
@@ -286,23 +286,23 @@ class CanvasScene(QGraphicsScene):
                 wire.show_state(selected=edge in edges)
             self.wires_selected.emit()
 
-    def select_remarks(self, items: frozenset[str]) -> None:
+    def select_annotations(self, items: frozenset[str]) -> None:
         """Select exactly these frames and notes; layers keep their own selection."""
-        if items != self.selected_remarks:
-            self.selected_remarks = items
-            for item_id, item in self.remarks.items():
+        if items != self.selected_annotations:
+            self.selected_annotations = items
+            for item_id, item in self.annotations.items():
                 item.show_state(selected=item_id in items)
             self.wires_selected.emit()
 
     def select_no_extras(self) -> None:
         """Select no wires, frames and notes."""
         self.select_wires(frozenset())
-        self.select_remarks(frozenset())
+        self.select_annotations(frozenset())
 
     # what runs through it
 
-    def _layer_cards(self) -> Iterable[tuple[str, CardItem]]:
-        return (pair for pair in self.cards.items() if isinstance(pair[1], CardItem))
+    def _layer_cards(self) -> Iterable[tuple[str, LayerCard]]:
+        return (pair for pair in self.cards.items() if isinstance(pair[1], LayerCard))
 
     def set_maps(self, maps: Mapping[str, NDArray[Any]]) -> None:
         """What each layer makes of the sample image, by node id."""
@@ -332,7 +332,7 @@ class CanvasScene(QGraphicsScene):
         return self._running is None or self.folding.nodes_of(shown) <= self._running
 
     def set_tint(self, measure: str) -> None:
-        """Tint cards by a measure of ``cnnstudio.ui.canvas.tint``; "" for none."""
+        """Tint cards by a measure of ``cnnstudio.ui.canvas.items.tint``; "" for none."""
         self.tint = measure
         self._show_tint()
 
@@ -369,7 +369,7 @@ class CanvasScene(QGraphicsScene):
     def frame_of_all(self) -> QRectF:
         """The rectangle around everything: cards, frames, notes and the outlines of blocks."""
         frame = self.frame_of()
-        for item in (*self.remarks.values(), *self.outlines.values()):
+        for item in (*self.annotations.values(), *self.outlines.values()):
             frame = frame.united(item.scene_outline())
         return frame
 

@@ -23,32 +23,32 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QWidget
 
-from cnnstudio.design import edits
-from cnnstudio.ui import theme
+from cnnstudio.design.edits import edits
 from cnnstudio.ui.canvas import framing
 from cnnstudio.ui.canvas import measures as m
-from cnnstudio.ui.canvas.adding import Adding
-from cnnstudio.ui.canvas.background import DottedGround
-from cnnstudio.ui.canvas.bubble import Bubble
 from cnnstudio.ui.canvas.camera import Camera
-from cnnstudio.ui.canvas.editing import Editing
+from cnnstudio.ui.canvas.commands.adding import Adding
+from cnnstudio.ui.canvas.commands.editing import Editing
+from cnnstudio.ui.canvas.commands.keys import combination, commands, press_key, release_key
+from cnnstudio.ui.canvas.commands.menu import context_menu
+from cnnstudio.ui.canvas.commands.walking import neighbour
+from cnnstudio.ui.canvas.commands.wiring import Wiring
+from cnnstudio.ui.canvas.floating.bubble import Bubble
+from cnnstudio.ui.canvas.floating.note_editor import NoteWriting
+from cnnstudio.ui.canvas.floating.overlays import Overlays
+from cnnstudio.ui.canvas.floating.rename import Renaming
+from cnnstudio.ui.canvas.floating.tips import show_tip
 from cnnstudio.ui.canvas.gestures.gesture import Keys, Pointer
 from cnnstudio.ui.canvas.gestures.place import PlaceGesture
-from cnnstudio.ui.canvas.hand import Hand
 from cnnstudio.ui.canvas.hit import Hit, hit_at
-from cnnstudio.ui.canvas.keys import combination, commands, press_key, release_key
-from cnnstudio.ui.canvas.menu import context_menu
-from cnnstudio.ui.canvas.note_editor import NoteWriting
-from cnnstudio.ui.canvas.overlays import Overlays
-from cnnstudio.ui.canvas.pieces import piece
-from cnnstudio.ui.canvas.rename import Renaming
+from cnnstudio.ui.canvas.items.background import DottedGround
+from cnnstudio.ui.canvas.mouse import Mouse
+from cnnstudio.ui.canvas.placing.placeables import placeable
+from cnnstudio.ui.canvas.placing.snapping import on_grid
 from cnnstudio.ui.canvas.scene import CanvasScene
 from cnnstudio.ui.canvas.sight import Sight
-from cnnstudio.ui.canvas.snapping import on_grid
-from cnnstudio.ui.canvas.tips import show_tip
-from cnnstudio.ui.canvas.walking import neighbour
-from cnnstudio.ui.canvas.wiring import Wiring
-from cnnstudio.ui.document import Document
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.look import theme
 
 #: below this zoom wires are painted once and copied from then on
 FAR_AWAY = 0.5
@@ -74,7 +74,7 @@ class CanvasView(QGraphicsView):
         self.editing = Editing(document, self.canvas, self)
         self.editing.refused.connect(self.told)
         self.editing.named_asked.connect(self._name)
-        self.hand = Hand(self)
+        self.mouse = Mouse(self)
         self.adding = Adding(self)
         self.renaming = Renaming(self)
         self.writing = NoteWriting(self)
@@ -149,21 +149,21 @@ class CanvasView(QGraphicsView):
     def begin_palette_drag(self, kind: str) -> None:
         """A layer of this kind is being dragged out of the palette, which keeps the mouse."""
         self._close_editors()
-        self.hand.cancel()
+        self.mouse.cancel()
         far_off = QPointF(-1e6, -1e6)
-        self.hand.start(PlaceGesture(self, piece(kind)), Pointer(far_off, far_off))
+        self.mouse.start(PlaceGesture(self, placeable(kind)), Pointer(far_off, far_off))
 
     def palette_drag_moved(self, global_pos: QPoint) -> None:
         """The pointer of the palette's drag has moved."""
-        self.hand.drag_to(self._pointer_at(global_pos))
+        self.mouse.drag_to(self._pointer_at(global_pos))
 
     def palette_drag_dropped(self, global_pos: QPoint) -> None:
         """The palette's drag ends here."""
-        self.hand.finish(self._pointer_at(global_pos))
+        self.mouse.finish(self._pointer_at(global_pos))
 
     def palette_drag_cancelled(self) -> None:
         """The palette's drag ends with nothing placed."""
-        self.hand.cancel()
+        self.mouse.cancel()
 
     def _pointer_at(self, global_pos: QPoint) -> Pointer:
         pixel = QPointF(self.viewport().mapFromGlobal(global_pos))
@@ -190,11 +190,11 @@ class CanvasView(QGraphicsView):
 
     def paste_place(self) -> QPointF:
         """Where the pointer is, or the middle of the view if it is elsewhere."""
-        pixel = self.hand.last.pixel if self._pointer_inside() else QPointF(self.viewport().rect().center())
+        pixel = self.mouse.last.pixel if self._pointer_inside() else QPointF(self.viewport().rect().center())
         return self.camera.to_scene(pixel)
 
     def _pointer_inside(self) -> bool:
-        last = self.hand.last
+        last = self.mouse.last
         return last is not None and self.viewport().rect().contains(last.pixel.toPoint())
 
     def rename_selected(self) -> None:
@@ -206,7 +206,7 @@ class CanvasView(QGraphicsView):
             self.renaming.open(item)
 
     def _name(self, item: str) -> None:
-        if item in self.canvas.cards or item in self.canvas.outlines or item in self.canvas.remarks:
+        if item in self.canvas.cards or item in self.canvas.outlines or item in self.canvas.annotations:
             self.renaming.open(item, new=True)
 
     def _close_editors(self) -> None:
@@ -234,9 +234,9 @@ class CanvasView(QGraphicsView):
         self.canvas.set_maps({})  # they belong to layers that may have had the same ids
 
     def _design_changed(self) -> None:
-        if self.hand.gesture is not None:
-            self.hand.cancel()
-        self.hand.forget_hover()
+        if self.mouse.gesture is not None:
+            self.mouse.cancel()
+        self.mouse.forget_hover()
         added = self.canvas.cards.keys() - self._known
         self._known = frozenset(self.canvas.cards)
         self.sight.look_again()
@@ -298,16 +298,16 @@ class CanvasView(QGraphicsView):
         self.adding.close()
         self.wiring.close()
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self.hand.press(event)
+        self.mouse.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.hand.move(event)
+        self.mouse.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.hand.release(event)
+        self.mouse.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.hand.press(event)
+        self.mouse.press(event)
         if event.button() != Qt.MouseButton.LeftButton:
             return
         point = self.camera.to_scene(event.position())
@@ -356,7 +356,7 @@ class CanvasView(QGraphicsView):
             show_tip(self, event)
             return True
         if event.type() == QEvent.Type.Leave:
-            self.hand.leave()
+            self.mouse.leave()
         pinch = event.type() == QEvent.Type.NativeGesture and isinstance(event, QNativeGestureEvent)
         if pinch and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             self.camera.zoom_at(event.position(), self.camera.zoom * (1.0 + event.value()))
@@ -366,14 +366,14 @@ class CanvasView(QGraphicsView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         event.accept()
         if event.reason() == QContextMenuEvent.Reason.Keyboard:  # the mouse opens it on release, if nothing moved
-            self.hand.open_menu_by_key()
+            self.mouse.open_menu_by_key()
 
     def open_menu(self, hit: Hit, at: Pointer) -> None:
         """Open the context menu for what lies under the pointer."""
         context_menu(self, hit, at.scene).popup(self.viewport().mapToGlobal(at.pixel.toPoint()))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.hand.release_space()
+        self.mouse.release_space()
         super().focusOutEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -394,7 +394,7 @@ class CanvasView(QGraphicsView):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
         self.view_changed()
-        self.hand.view_moved()
+        self.mouse.view_moved()
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         self._ground.paint(painter, rect, self.camera.zoom)

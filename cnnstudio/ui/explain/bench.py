@@ -12,12 +12,12 @@ from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.explaining.positions import Positions
 from cnnstudio.nn.layer import Layer, Reason, ShapeError
 from cnnstudio.nn.settings import Setting, SettingError
-from cnnstudio.ui.explain.positions_view import PositionsView
-from cnnstudio.ui.labels import label
-from cnnstudio.ui.panels.choice_editors import PaddingEditor
-from cnnstudio.ui.panels.layer_form import SettingRow
-from cnnstudio.ui.panels.reason_card import ReasonCard
-from cnnstudio.ui.wording import thousands
+from cnnstudio.ui.explain.parts.positions_view import PositionsView
+from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.look.numbers import thousands
+from cnnstudio.ui.panels.inspector.choice_editors import PaddingEditor
+from cnnstudio.ui.panels.inspector.layer_form import SettingRow
+from cnnstudio.ui.widgets.reasons.reason_card import ReasonCard
 
 _TRIED = ("kernel", "stride", "padding", "dilation")
 _SIZE = Setting(

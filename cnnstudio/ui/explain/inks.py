@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter
 
-from cnnstudio.ui import pictures, theme
-from cnnstudio.ui.wording import figure
+from cnnstudio.ui.look import pictures, theme
+from cnnstudio.ui.look.numbers import number_text
 
 GREY = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)
 #: how narrow a number may be squeezed to fit its cell
@@ -65,7 +65,7 @@ class Ink:
 
 def signed_figure(value: float) -> str:
     """Four significant digits with a sign in front; zero has none."""
-    text = figure(value)
+    text = number_text(value)
     return f"+{text}" if value > 0 and text != "0" else text
 
 

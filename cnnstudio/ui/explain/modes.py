@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
 
-from cnnstudio.ui.labels import plain_tip, set_property
+from cnnstudio.ui.look.labels import plain_tip, set_property
 
 FORWARD, BACKWARD, FIELD, SHARING, LOOKS = "Forward", "Backward", "Field", "Sharing", "Looks for"
 SURGERY = "Surgery"

@@ -8,33 +8,33 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from cnnstudio.design import edits
+from cnnstudio.design.edits import edits
 from cnnstudio.nn.arrays import shape_text
-from cnnstudio.nn.explanation import Probed, probe
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.layer import Layer
-from cnnstudio.training.background import Background
-from cnnstudio.training.jobs import Jobs
-from cnnstudio.training.probe import Probe
-from cnnstudio.training.session import TrainingSession
-from cnnstudio.ui.data_source import DataSource
-from cnnstudio.ui.document import Document
-from cnnstudio.ui.explain.back_stage import BackStage
+from cnnstudio.nn.looking.probed import Probed, probe
+from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.explain.bench import Bench, can_be_tried
-from cnnstudio.ui.explain.field_stage import FieldStage
 from cnnstudio.ui.explain.keys import on_key
-from cnnstudio.ui.explain.looks_stage import LooksStage
 from cnnstudio.ui.explain.modes import BACKWARD, FIELD, FORWARD, LOOKS, SHARING, SURGERY, ModeSwitch
 from cnnstudio.ui.explain.place import Place
-from cnnstudio.ui.explain.predict import Predict
-from cnnstudio.ui.explain.predict_card import Veil
-from cnnstudio.ui.explain.sharing_stage import SharingStage
+from cnnstudio.ui.explain.predict.predict import Predict
+from cnnstudio.ui.explain.predict.predict_card import Veil
 from cnnstudio.ui.explain.side import Side
-from cnnstudio.ui.explain.stage import Stage
+from cnnstudio.ui.explain.stages.back_stage import BackStage
+from cnnstudio.ui.explain.stages.field_stage import FieldStage
+from cnnstudio.ui.explain.stages.forward_stage import Stage
+from cnnstudio.ui.explain.stages.most_exciting_stage import MostExcitingStage
+from cnnstudio.ui.explain.stages.sharing_stage import SharingStage
+from cnnstudio.ui.explain.stages.surgery_stage import SurgeryStage
 from cnnstudio.ui.explain.strip import Strip
-from cnnstudio.ui.explain.surgery_stage import SurgeryStage
-from cnnstudio.ui.labels import label, on_ground
-from cnnstudio.ui.samples import Samples
+from cnnstudio.ui.look.labels import label, on_ground
+from cnnstudio.ui.run.data_source import DataSource
+from cnnstudio.ui.run.samples import Samples
+from cnnstudio.worker.background import Background
+from cnnstudio.worker.jobs import Jobs
+from cnnstudio.worker.probe import Probe
+from cnnstudio.worker.session import TrainingSession
 
 #: what hands can do in each mode
 _KEYS = {
@@ -76,7 +76,7 @@ class ExplainPage(QWidget):
         self.field = FieldStage(self.place)
         self.field.chosen.connect(self._chosen)
         self.sharing = SharingStage(self.place, jobs, data)
-        self.looks = LooksStage(self.place, jobs, data, self._card_names)
+        self.looks = MostExcitingStage(self.place, jobs, data, self._card_names)
         self.looks.layer_asked.connect(self._chosen)
         self.surgery = SurgeryStage(self.place, document, jobs, data, session)
         self.modes = ModeSwitch((FORWARD, BACKWARD, FIELD, SHARING, LOOKS, SURGERY))

@@ -8,22 +8,22 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSc
 
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.explaining.dependence import Region
-from cnnstudio.nn.explaining.sharing import sharing
-from cnnstudio.nn.explanation import receptive_field
+from cnnstudio.nn.looking.probed import receptive_field
+from cnnstudio.nn.looking.sharing import sharing
 from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.ui import pictures, theme
 from cnnstudio.ui.explain.bench import can_be_tried
 from cnnstudio.ui.explain.inks import Ink
+from cnnstudio.ui.explain.pictures.volume_view import VolumeView
 from cnnstudio.ui.explain.place import Place
-from cnnstudio.ui.explain.predict import Predict
-from cnnstudio.ui.explain.predict_card import PredictCard, PredictToggle
+from cnnstudio.ui.explain.predict.predict import Predict
+from cnnstudio.ui.explain.predict.predict_card import PredictCard, PredictToggle
 from cnnstudio.ui.explain.terms import explain_term
-from cnnstudio.ui.explain.volume_view import VolumeView
-from cnnstudio.ui.labels import label
-from cnnstudio.ui.panels.reason_card import Card, ReasonCard
-from cnnstudio.ui.panels.sample_chooser import SampleChooser
-from cnnstudio.ui.samples import Samples
-from cnnstudio.ui.wording import amount, thousands
+from cnnstudio.ui.look import pictures, theme
+from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.look.numbers import amount, thousands
+from cnnstudio.ui.panels.maps.sample_chooser import SampleChooser
+from cnnstudio.ui.run.samples import Samples
+from cnnstudio.ui.widgets.reasons.reason_card import Card, ReasonCard
 
 #: milliseconds a cell must be looked at until its receptive field is worked out
 _SETTLED = 20

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QWidget
 
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Edge, Graph
-from cnnstudio.ui import theme
-from cnnstudio.ui.labels import plain_tip
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import plain_tip
 
 CHIP, LANE, GAP, MARGIN = 26, 32, 26, 12
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from cnnstudio.ui.labels import plain_tip
+from cnnstudio.ui.look.labels import plain_tip
 
 TERMS = {
     "input volume": "What the layer reads: rows × columns × channels of numbers.",

@@ -10,8 +10,8 @@ from cnnstudio.lessons.condition import Trained
 from cnnstudio.lessons.expression import ExpressionError, number_text
 from cnnstudio.lessons.lesson import Task
 from cnnstudio.lessons.question import Drawn, Question, drawn, read_number
-from cnnstudio.ui.labels import label, set_role
-from cnnstudio.ui.learn.text import LessonText
+from cnnstudio.ui.look.labels import label, set_role
+from cnnstudio.ui.widgets.term_text import LessonText
 
 
 class _LessonCard(QFrame):

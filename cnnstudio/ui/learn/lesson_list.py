@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QScrollArea, QVBoxLayou
 
 from cnnstudio.lessons.lesson import Course
 from cnnstudio.lessons.progress import Progress
-from cnnstudio.ui import theme
-from cnnstudio.ui.elided_label import ElidedLabel
-from cnnstudio.ui.labels import plain_tip, plain_title
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import plain_tip, plain_title
+from cnnstudio.ui.widgets.elided_label import ElidedLabel
 
 #: as wide as a digit, so that all titles begin at the same place
 _FIGURE_SPACE = "\u2007"

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QV
 
 from cnnstudio.lessons.lesson import Lesson
 from cnnstudio.project.project import Project, untrained
-from cnnstudio.ui.document import Document
-from cnnstudio.ui.labels import label
-from cnnstudio.ui.notices import Notice, Notices
-from cnnstudio.ui.training_desk import TrainingDesk
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.run.run_control import RunControl
+from cnnstudio.ui.telling.notices import Notice, Notices
 
 
 class LessonNetwork(QObject):
@@ -18,9 +18,9 @@ class LessonNetwork(QObject):
 
     changed = Signal()
 
-    def __init__(self, document: Document, desk: TrainingDesk, notices: Notices, parent: QObject) -> None:
+    def __init__(self, document: Document, run_control: RunControl, notices: Notices, parent: QObject) -> None:
         super().__init__(parent)
-        self._document, self._desk, self._notices = document, desk, notices
+        self._document, self._run_control, self._notices = document, run_control, notices
         self._left: dict[str, Project] = {}
         self._lesson: Lesson | None = None
         self._notice: Notice | None = None
@@ -40,7 +40,7 @@ class LessonNetwork(QObject):
             self.give_back()
         elif self.lent:
             self._lend(lesson)
-        elif self.own_wanted or self._desk.session.active:
+        elif self.own_wanted or self._run_control.session.active:
             return
         elif asked or (self._document.path is None and not self._document.modified):
             self._lend(lesson)
@@ -48,7 +48,7 @@ class LessonNetwork(QObject):
     def use_lessons(self, lesson: Lesson) -> None:
         """Put the lesson's network on the canvas; a run of the user's own has to end first, and is asked about."""
         self.own_wanted = False
-        if self._desk.session.active and not self.lent:
+        if self._run_control.session.active and not self.lent:
             words = "Your network is being trained. Its training would end here; what it has learned stays."
             title = "Stop training and open the lesson’s network"
             self._notices.tell(words, "warning", action_title=title, action=lambda: self._lend(lesson))
@@ -103,7 +103,7 @@ class LessonNetwork(QObject):
 
     def _leave(self) -> None:
         """End a run of the network that goes, so that it has what it learned, and remember it."""
-        self._desk.settle()
+        self._run_control.settle()
         if self.lent and self._lesson is not None:
             self._left[self._lesson.id] = self._document.project
 

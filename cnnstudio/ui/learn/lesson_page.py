@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushBu
 
 from cnnstudio.lessons.lesson import Formula, Lesson, Paragraph, Task
 from cnnstudio.lessons.progress import Progress
-from cnnstudio.ui import theme
-from cnnstudio.ui.labels import label, set_role
 from cnnstudio.ui.learn.cards import QuestionCard, TaskCard
 from cnnstudio.ui.learn.lesson_network import NetworkSwitch, segment
-from cnnstudio.ui.learn.text import LessonText
 from cnnstudio.ui.learn.views.curve_view import CurveView
 from cnnstudio.ui.learn.views.every_view import live_view
 from cnnstudio.ui.learn.views.live_view import LiveView
-from cnnstudio.ui.training_desk import TrainingDesk
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import label, set_role
+from cnnstudio.ui.run.run_control import RunControl
+from cnnstudio.ui.widgets.term_text import LessonText
 
 #: text wider than this is tiring to read
 _WIDEST = 560
@@ -26,12 +26,12 @@ _WIDEST = 560
 class LessonPage:
     """The widgets of one lesson: ``text`` and ``views``. They live as long as the window, so nothing typed is lost."""
 
-    def __init__(self, lesson: Lesson, place: str, desk: TrainingDesk) -> None:
+    def __init__(self, lesson: Lesson, place: str, run_control: RunControl) -> None:
         self.lesson = lesson
         self.tasks: dict[str, TaskCard] = {}
         self.questions: dict[str, QuestionCard] = {}
         self.tabs: list[QPushButton] = []
-        self.live: list[LiveView] = [live_view(view, desk) for view in lesson.views]
+        self.live: list[LiveView] = [live_view(view, run_control) for view in lesson.views]
         self.next = QPushButton("Next lesson")
         self.next.setToolTip("Go on with the next lesson")
         self.network = NetworkSwitch()

@@ -11,9 +11,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.resources import resource
-from cnnstudio.ui import theme
-from cnnstudio.ui.labels import label
-from cnnstudio.ui.overlay import Overlay
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.widgets.overlay import Overlay
 
 #: what the folder with the example is called
 FOLDER = "my-lessons"

@@ -8,25 +8,25 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from cnnstudio.design.strict import FileFormatError
+from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.lessons.condition import Standing
 from cnnstudio.lessons.expression import Number
 from cnnstudio.lessons.lesson import Course, Lesson
 from cnnstudio.lessons.progress import Progress, open_progress, save_progress
 from cnnstudio.lessons.question import Question
 from cnnstudio.lessons.reader import built_in, read_course
-from cnnstudio.nn.trainer import EpochDone, Event, StepDone
-from cnnstudio.training.lanes import Log
-from cnnstudio.training.probe import Probe
-from cnnstudio.ui import preferences
-from cnnstudio.ui.document import Document
-from cnnstudio.ui.labels import on_ground
+from cnnstudio.nn.training.trainer import EpochDone, Event, StepDone
+from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.learn.lesson_list import LessonList
 from cnnstudio.ui.learn.lesson_network import LessonNetwork
 from cnnstudio.ui.learn.lesson_page import LessonPage
 from cnnstudio.ui.learn.own_lessons import open_guide
-from cnnstudio.ui.notices import Notice, Notices
-from cnnstudio.ui.training_desk import TrainingDesk
+from cnnstudio.ui.look import preferences
+from cnnstudio.ui.look.labels import on_ground
+from cnnstudio.ui.run.run_control import RunControl
+from cnnstudio.ui.telling.notices import Notice, Notices
+from cnnstudio.worker.lanes import Log
+from cnnstudio.worker.probe import Probe
 
 #: milliseconds between two looks at how far training has come
 _LOOK = 200
@@ -41,13 +41,13 @@ class LearnPage(QWidget):
     def __init__(
         self,
         document: Document,
-        desk: TrainingDesk,
+        run_control: RunControl,
         probe: Probe,
         notices: Notices,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._document, self._desk, self._probe, self._notices = document, desk, probe, notices
+        self._document, self._run_control, self._probe, self._notices = document, run_control, probe, notices
         self._path = preferences.folder() / "lessons.json"
         self.progress, self._trouble = Progress(), ""
         self.course: Course | None = None
@@ -55,7 +55,7 @@ class LearnPage(QWidget):
         self.current: LessonPage | None = None
         self._log: Log[Event] | None = None
         self._read, self._steps, self._epochs, self._accuracy = 0, 0, 0, 0.0
-        self.network = LessonNetwork(document, desk, notices, self)
+        self.network = LessonNetwork(document, run_control, notices, self)
         #: tasks that were not fulfilled when the lesson or the network came: they count when they are
         self._undone: set[str] = set()
         self.list = LessonList()
@@ -68,7 +68,7 @@ class LearnPage(QWidget):
         self._lay_out()
         self._timer = QTimer(self, interval=_LOOK)
         self._timer.timeout.connect(self.check_tasks)
-        desk.session.state_changed.connect(self._session_changed)
+        run_control.session.state_changed.connect(self._session_changed)
         self.network.changed.connect(self._network_changed)
         document.changed.connect(self._document_changed)
         probe.maps_changed.connect(self._maps_changed)
@@ -187,7 +187,7 @@ class LearnPage(QWidget):
             views.update(view.numbers)
         project = self._document.project
         own = project.run is not None and project.weights.run == project.run.id
-        if not (own or self._desk.session.active):
+        if not (own or self._run_control.session.active):
             return Standing(project, views=views)
         return Standing(project, self._steps, self._epochs, self._accuracy, views)
 
@@ -262,7 +262,7 @@ class LearnPage(QWidget):
     def _make(self, lesson: Lesson) -> LessonPage:
         assert self.course is not None
         number = self.course.lessons.index(lesson)
-        page = LessonPage(lesson, f"Lesson {number + 1} of {len(self.course.lessons)}", self._desk)
+        page = LessonPage(lesson, f"Lesson {number + 1} of {len(self.course.lessons)}", self._run_control)
         page.network.lessons_asked.connect(lambda: self.network.use_lessons(lesson))
         page.network.own_asked.connect(self.network.use_own)
         page.network.again_asked.connect(lambda: self.network.begin_again(lesson))
@@ -338,11 +338,11 @@ class LearnPage(QWidget):
         """What the probe saw last, if that was the network as it is now or one that is being trained."""
         result = self._probe.result
         graph = self._document.project.design.graph
-        fits = result is not None and (result.graph is graph or self._desk.session.active)
+        fits = result is not None and (result.graph is graph or self._run_control.session.active)
         return result if fits else None
 
     def _follow_run(self) -> None:
-        log = self._desk.session.log
+        log = self._run_control.session.log
         if log is not self._log:
             self._log, self._read, self._steps, self._epochs, self._accuracy = log, 0, 0, 0, 0.0
         events = log.read(self._read)

@@ -11,10 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.design.design import Design
+from cnnstudio.design.value.design import Design
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.canvas.view import CanvasView
-from cnnstudio.ui.document import Document
+from cnnstudio.ui.document.document import Document
 
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 NONE = Qt.KeyboardModifier.NoModifier
@@ -160,12 +160,12 @@ class Bench:
         for edge, wire in scene.wires.items():
             assert not wire.lit
             assert wire.start == scene.output_point(edge.source) and wire.end == scene.input_point(edge)
-        assert set(scene.remarks) == {*design.frames, *design.notes}
+        assert set(scene.annotations) == {*design.frames, *design.notes}
         assert set(scene.outlines) == set(folding.expanded)
-        for item_id, item in scene.remarks.items():
+        for item_id, item in scene.annotations.items():
             place = design.frames.get(item_id) or design.notes[item_id]
             assert (item.x(), item.y(), item.outline().width()) == (place.x, place.y, place.width)
-        items = len(scene.cards) + 2 * len(scene.wires) + len(scene.remarks) + len(scene.outlines)
+        items = len(scene.cards) + 2 * len(scene.wires) + len(scene.annotations) + len(scene.outlines)
         assert len(scene.items()) == items
 
 

@@ -10,10 +10,10 @@ from PySide6.QtGui import QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
-from cnnstudio.design import edits
-from cnnstudio.design.design import Design
-from cnnstudio.design.format import FARTHEST
+from cnnstudio.design.edits import edits
+from cnnstudio.design.format.design_format import FARTHEST
 from cnnstudio.design.templates import template
+from cnnstudio.design.value.design import Design
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.project.project import untrained
 

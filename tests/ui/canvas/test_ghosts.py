@@ -8,16 +8,16 @@ from canvas_bench import Bench, make_bench
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
 
-from cnnstudio.design import blocks, edits
-from cnnstudio.design.analysis import analyse
-from cnnstudio.design.design import Design
-from cnnstudio.design.effects import effect
-from cnnstudio.design.repairs import repairs
+from cnnstudio.design.analysis.analysis import analyse
+from cnnstudio.design.analysis.effects import effect
+from cnnstudio.design.analysis.repairs import repairs
+from cnnstudio.design.edits import blocks, edits
 from cnnstudio.design.templates import template
+from cnnstudio.design.value.design import Design
 from cnnstudio.nn.graph import Edge
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.project.project import untrained
-from cnnstudio.ui.canvas.ghosts import FADED, Ghosts
+from cnnstudio.ui.problems.ghosts import FADED, Ghosts
 
 
 def without_flatten() -> Design:
@@ -124,10 +124,10 @@ def test_it_is_seen(ghosts) -> None:
     after = repaired(bench.design)
     shown.show(effect(bench.design, after, "dense_1"))
     (card,) = shown.cards.values()
-    spot = bench.view.camera.to_pixel(card.pos() + QPointF(60, -3)).toPoint()
+    drop_place = bench.view.camera.to_pixel(card.pos() + QPointF(60, -3)).toPoint()
 
     def accents(image: QImage) -> int:
-        row = [image.pixelColor(x, spot.y()).name() for x in range(spot.x() - 40, spot.x() + 40)]
+        row = [image.pixelColor(x, drop_place.y()).name() for x in range(drop_place.x() - 40, drop_place.x() + 40)]
         return len(set(row))
 
     with_ghost = accents(bench.view.grab().toImage())

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAccessible, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QPushButton
 
-from cnnstudio.design import edits
+from cnnstudio.design.edits import edits
 from cnnstudio.nn.graph import Edge
 
 

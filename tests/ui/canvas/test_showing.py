@@ -12,19 +12,19 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip
 
-from cnnstudio.design import blocks, edits
+from cnnstudio.design.edits import blocks, edits
 from cnnstudio.design.templates import template
 from cnnstudio.export.figure import Line
 from cnnstudio.export.writing import figure_of
 from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.inspect import inspect
 from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.plan import Plan
+from cnnstudio.nn.looking.inspect import inspect
+from cnnstudio.nn.network.plan import Plan
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.run import Run
-from cnnstudio.ui import theme
-from cnnstudio.ui.canvas.words import card_tip, wire_label
-from cnnstudio.ui.volumes.painting import path_of
+from cnnstudio.ui.canvas.card_words import card_tip, wire_label
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.panels.volumes.painting import path_of
 
 KINDS = layer_kinds()
 
@@ -79,7 +79,7 @@ def test_what_training_changes_is_no_edit(bench: Bench) -> None:
     start = bench.card("conv2d_1")
     bench.hands.press(start).move(start + start)
     bench.document.trained(Run("r", bench.design, Plan(), "digits", 1), bench.document.project.weights)
-    assert bench.view.hand.gesture is not None  # a drag goes on while weights come in
+    assert bench.view.mouse.gesture is not None  # a drag goes on while weights come in
     bench.hands.key(Qt.Key.Key_Escape).release()
     assert bench.view.canvas.cards == cards
 
@@ -295,6 +295,6 @@ def test_a_card_put_into_a_wires_way_makes_it_go_around(bench: Bench) -> None:
     assert [wire.point_at(share / 60) for share in range(61)] == points
     start = bench.card("max_pool2d_1")
     bench.hands.press(start).move(start + QPointF(0, -300))
-    bench.view.hand.cancel()
+    bench.view.mouse.cancel()
     bench.hands.release()
     assert [wire.point_at(share / 60) for share in range(61)] == points

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from cnnstudio.design.design import Card, Design
+from cnnstudio.design.value.design import Card, Design
 from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.ui.explain.page import ExplainPage

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QAbstractSpinBox, QApplication, QComboBox, QScrollBar
 
-from cnnstudio.ui.explain.tiles import Tiles
+from cnnstudio.ui.explain.pictures.tiles import Tiles
 
 
 def test_every_control_of_every_mode_has_a_tooltip_or_explains_its_parts(window, qtbot) -> None:

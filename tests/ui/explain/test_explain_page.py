@@ -9,17 +9,17 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from cnnstudio.design import edits
-from cnnstudio.design.design import Card, Design
+from cnnstudio.design.edits import edits
+from cnnstudio.design.value.design import Card, Design
 from cnnstudio.nn.explaining.parts import CurvePart, LedgerPart, WindowPart
-from cnnstudio.nn.explanation import receptive_field
 from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.looking.probed import receptive_field
 from cnnstudio.project.project import untrained
-from cnnstudio.ui import theme
 from cnnstudio.ui.explain.inks import signed_figure
 from cnnstudio.ui.explain.page import ExplainPage
 from cnnstudio.ui.explain.side import field_words
+from cnnstudio.ui.look import theme
 
 
 @pytest.fixture
@@ -466,7 +466,7 @@ def test_while_training_the_newest_weights_are_explained(window, page: ExplainPa
     qtbot.waitUntil(lambda: page.place.probed.snapshot.step > seen, timeout=20_000)
     assert page.place.explanation.agrees and "✓" in page.stage.equation.text()
     qtbot.waitUntil(lambda: page.side.weights.text().endswith("(trained)"), timeout=5000)
-    window.desk.settle()
+    window.run_control.settle()
 
 
 def test_figures_have_four_digits_and_no_minus_zero() -> None:

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from cnnstudio.nn.explanation import receptive_field
+from cnnstudio.nn.looking.probed import receptive_field
 from cnnstudio.ui.explain.page import ExplainPage
-from cnnstudio.ui.explain.volume_view import _edges
+from cnnstudio.ui.explain.pictures.volume_view import _edges
 from tests.ui.explain.test_explain_page import hover
 
 

@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from cnnstudio.ui import preferences
 from cnnstudio.ui.explain.page import ExplainPage
-from cnnstudio.ui.explain.predict_card import PredictCard, Veil
+from cnnstudio.ui.explain.predict.predict_card import PredictCard, Veil
+from cnnstudio.ui.look import preferences
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
-from cnnstudio.training import race as races
 from cnnstudio.ui.explain.page import ExplainPage
-from cnnstudio.ui.explain.race_view import NAMES
+from cnnstudio.ui.explain.race.race_view import NAMES
+from cnnstudio.worker import race as races
 from tests.ui.explain.test_explain_page import hover
 
 LEFT = Qt.MouseButton.LeftButton
@@ -74,13 +74,13 @@ def test_stop_ends_it_and_what_was_seen_stays(page: ExplainPage, qtbot) -> None:
 def test_a_race_waits_for_a_training_run(window, page: ExplainPage, qtbot) -> None:
     design = window.document.project.design
     window.document.edit("Set", design.with_changes(recipe=design.recipe.replace(epochs=1000)))
-    window.desk.train()
+    window.run_control.train()
     qtbot.waitUntil(lambda: window.session.state == "running", timeout=20_000)
     view = page.sharing.race
     QTest.mouseClick(view.begin, LEFT)
     qtbot.waitUntil(lambda: "Waits until the other work is done" in view.words.text())
     assert not view.race.lanes[0].steps.read()
-    window.desk.stop()
+    window.run_control.stop()
     qtbot.waitUntil(lambda: len(view.race.lanes[0].steps) > 0, timeout=30_000)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cnnstudio.ui import preferences
+from cnnstudio.ui.look import preferences
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 
 from cnnstudio.lessons.glossary import glossary, term
 from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.ui.explaining import term_in, term_of
 from cnnstudio.ui.learn.examples.number_grids import GRIDS
 from cnnstudio.ui.learn.examples.softmax_sliders import SoftmaxSliders
-from cnnstudio.ui.learn.glossary_sheet import GlossaryBook, TermPage, linked
-from cnnstudio.ui.learn.text import LessonText
-from cnnstudio.ui.overlay import Overlay
+from cnnstudio.ui.shell.sheets.glossary_sheet import GlossaryBook, TermPage, linked
+from cnnstudio.ui.telling.glossary_help import term_in, term_of
+from cnnstudio.ui.widgets.overlay import Overlay
+from cnnstudio.ui.widgets.term_text import LessonText
 
 #: tooltips, without a screen; a mark of the whole module would be hidden by that of the session
 QUIET = pytest.mark.qt_log_ignore("does not support (raise|propagateSizeHints)")

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from cnnstudio.lessons.expression import number_text
 from cnnstudio.lessons.glossary import glossary
-from cnnstudio.ui.learn.glossary_sheet import GlossaryBook
-from cnnstudio.ui.panel_walk import panels_of
+from cnnstudio.ui.shell.panel_walk import panels_of
+from cnnstudio.ui.shell.sheets.glossary_sheet import GlossaryBook
 
 Key = Qt.Key
 

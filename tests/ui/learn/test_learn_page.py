@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from cnnstudio.lessons.expression import number_text
 from cnnstudio.lessons.progress import load_progress
-from cnnstudio.ui import preferences
-from cnnstudio.ui.learn.text import LessonText, rich
+from cnnstudio.ui.look import preferences
+from cnnstudio.ui.widgets.term_text import LessonText, rich
 
 OWN = {
     "format": "cnnstudio-lesson",
@@ -96,17 +96,17 @@ def test_a_lesson_takes_nothing_from_training(learning, qtbot):
     qtbot.mouseClick(learn.current.network.own, Qt.MouseButton.LeftButton)
     own = window.document.project
     qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=20_000)
-    window.desk.train()
+    window.run_control.train()
     qtbot.mouseClick(learn.current.network.lessons, Qt.MouseButton.LeftButton)
     assert not window.document.guest, "a run of the user's own is not ended unasked"
     assert learn.current.network.own.isChecked()
-    window.desk.reset()
+    window.run_control.reset()
     qtbot.waitUntil(lambda: not window.session.active, timeout=20_000)
     window.document.undo_stack.undo()
 
     qtbot.mouseClick(learn.current.network.lessons, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=20_000)
-    window.desk.train()
+    window.run_control.train()
     qtbot.waitUntil(lambda: learn.standing().steps > 3, timeout=20_000)
     learn.check_tasks()
     qtbot.mouseClick(learn.current.network.own, Qt.MouseButton.LeftButton)
@@ -121,7 +121,7 @@ def test_looking_into_learn_does_not_end_the_users_training(open_window, qtbot, 
     qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=20_000)
     design = window.document.project.design
     window.document.edit("Long", design.with_changes(recipe=design.recipe.replace(epochs=200)))
-    window.desk.train()
+    window.run_control.train()
     qtbot.waitUntil(lambda: window.session.state == "running", timeout=20_000)
     own = window.document.project.design
     window.workspaces.show("Learn")
@@ -132,7 +132,7 @@ def test_looking_into_learn_does_not_end_the_users_training(open_window, qtbot, 
     assert learn.open_course(tmp_path)
     assert window.session.state == "running"
     assert window.document.project.design is own
-    window.desk.settle()
+    window.run_control.settle()
 
 
 def test_what_was_so_already_is_no_deed(open_window, qtbot):

@@ -6,13 +6,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cnnstudio.design import edits
+from cnnstudio.design.edits import edits
 from cnnstudio.lessons.expression import number_text
 from cnnstudio.lessons.progress import load_progress
 from cnnstudio.lessons.reader import built_in
 from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.ui import preferences
 from cnnstudio.ui.learn.views.descent_controls import RATES
+from cnnstudio.ui.look import preferences
 
 pytestmark = pytest.mark.qt_log_ignore("does not support raise")  # tooltips, without a screen
 
@@ -143,7 +143,7 @@ def follow_the_chain(window, qtbot) -> None:
 
 def train(window, qtbot) -> None:
     qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=20_000)
-    assert window.desk.why_not() == ""
+    assert window.run_control.why_not() == ""
     qtbot.mouseClick(window.training_bar.train_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.active, timeout=10_000)
     qtbot.waitUntil(lambda: not window.session.active, timeout=90_000)

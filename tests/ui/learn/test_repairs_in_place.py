@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from cnnstudio.design import edits
-from cnnstudio.design.analysis import analyse
+from cnnstudio.design.analysis.analysis import analyse
+from cnnstudio.design.edits import edits
 
 
 def spoil(window) -> None:

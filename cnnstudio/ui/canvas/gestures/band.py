@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsRectItem
 
-from cnnstudio.ui import theme
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
+from cnnstudio.ui.look import theme
 
 
 class BandGesture(Gesture):
@@ -19,7 +19,7 @@ class BandGesture(Gesture):
         self._start = at.scene
         self._before = self.document.selection
         self._wires_before = self.scene.selected_wires
-        self._remarks_before = self.scene.selected_remarks
+        self._annotations_before = self.scene.selected_annotations
         accent = theme.current().accent
         fill = QColor(accent)
         fill.setAlpha(28)
@@ -36,15 +36,17 @@ class BandGesture(Gesture):
         self._band.setRect(rect)
         cards = (i for i, card in self.scene.cards.items() if card.scene_outline().intersects(rect))
         touched = frozenset[str]().union(*(self.scene.folding.nodes_of(card) for card in cards))
-        remarks = frozenset(i for i, item in self.scene.remarks.items() if self._takes(i, item.scene_outline(), rect))
+        annotations = frozenset(
+            i for i, item in self.scene.annotations.items() if self._takes(i, item.scene_outline(), rect)
+        )
         if at.has(Keys.ControlModifier):
-            touched, remarks = self._before ^ touched, self._remarks_before ^ remarks
+            touched, annotations = self._before ^ touched, self._annotations_before ^ annotations
         elif at.has(Keys.ShiftModifier):
-            touched, remarks = self._before | touched, self._remarks_before | remarks
+            touched, annotations = self._before | touched, self._annotations_before | annotations
         else:
             self.scene.select_wires(frozenset())
         self.document.select(touched)
-        self.scene.select_remarks(remarks)
+        self.scene.select_annotations(annotations)
 
     def _takes(self, item: str, outline: QRectF, band: QRectF) -> bool:
         """Notes are touched; frames, in which one may well begin, must lie in it whole."""
@@ -58,4 +60,4 @@ class BandGesture(Gesture):
         self.scene.removeItem(self._band)
         self.document.select(self._before)
         self.scene.select_wires(self._wires_before)
-        self.scene.select_remarks(self._remarks_before)
+        self.scene.select_annotations(self._annotations_before)

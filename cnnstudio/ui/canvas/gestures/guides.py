@@ -8,9 +8,9 @@ from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
-from cnnstudio.ui import theme
+from cnnstudio.ui.canvas.items.wire import WireItem
 from cnnstudio.ui.canvas.scene import CanvasScene
-from cnnstudio.ui.canvas.wire import WireItem
+from cnnstudio.ui.look import theme
 
 
 class Guides(QGraphicsPathItem):

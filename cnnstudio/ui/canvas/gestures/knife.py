@@ -6,11 +6,11 @@ from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
-from cnnstudio.design import edits
+from cnnstudio.design.edits import edits
 from cnnstudio.nn.graph import Edge
-from cnnstudio.ui import theme
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Pointer
-from cnnstudio.ui.wording import amount
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.numbers import amount
 
 
 class KnifeGesture(Gesture):

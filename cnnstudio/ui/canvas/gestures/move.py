@@ -6,18 +6,18 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsView
 
-from cnnstudio.design import blocks, edits, remarks
-from cnnstudio.design.copies import duplicated
-from cnnstudio.design.design import Design
+from cnnstudio.design.edits import blocks, edits, frames_and_notes
+from cnnstudio.design.edits.copies import duplicated
+from cnnstudio.design.value.design import Design
 from cnnstudio.nn.graph import Edge
 from cnnstudio.ui.canvas import measures as m
+from cnnstudio.ui.canvas.card_words import named
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
 from cnnstudio.ui.canvas.gestures.guides import Guides
-from cnnstudio.ui.canvas.plate import Plate
-from cnnstudio.ui.canvas.snapping import on_grid, snapped
-from cnnstudio.ui.canvas.spots import WIRE_REACH, Verdict, judged, place_on_wire
-from cnnstudio.ui.canvas.together import Together, moving_with
-from cnnstudio.ui.canvas.words import named
+from cnnstudio.ui.canvas.items.card import CardItem
+from cnnstudio.ui.canvas.placing.drop_places import WIRE_REACH, Verdict, judged, place_on_wire
+from cnnstudio.ui.canvas.placing.moved_along import MovedAlong, moved_along_with
+from cnnstudio.ui.canvas.placing.snapping import on_grid, snapped
 
 #: more cards than this are repainted as one rectangle, which is quicker than as many small ones
 MANY = 24
@@ -34,7 +34,7 @@ class MoveGesture(Gesture):
         self._grabbed = grabbed
 
     def begin(self, at: Pointer) -> None:
-        self._what: Together = moving_with(self.scene, self._grabbed)
+        self._what: MovedAlong = moved_along_with(self.scene, self._grabbed)
         self._ids = self._what.nodes
         self._copying = self._alt_since_press = at.has(Keys.AltModifier)
         self._start = at.scene
@@ -43,10 +43,10 @@ class MoveGesture(Gesture):
         self._insertable = self._can_be_inserted()
         shown = self.scene.cards_of(self._ids)
         cards = [self.scene.cards[card_id] for card_id in shown]
-        self._homes: dict[Plate, QPointF] = {card: card.pos() for card in cards}
+        self._homes: dict[CardItem, QPointF] = {card: card.pos() for card in cards}
         self._frame = self.scene.frame_of(self._ids)
-        for item in self._what.remarks:
-            self._frame = self._frame.united(self.scene.remarks[item].scene_outline())
+        for item in self._what.annotations:
+            self._frame = self._frame.united(self.scene.annotations[item].scene_outline())
         if not self._copying:
             self.scene.mark_obstacles(but=shown)  # what moves is in nobody's way
         still = self.scene.cards.values() if self._copying else set(self.scene.cards.values()) - set(cards)
@@ -54,7 +54,9 @@ class MoveGesture(Gesture):
         self._guides = Guides(self.scene)
         if self._copying:
             self._homes = {self._ghost_of(card): home for card, home in self._homes.items()}
-        self._remark_homes = {} if self._copying else {i: self.scene.remarks[i].pos() for i in self._what.remarks}
+        self._annotation_homes = (
+            {} if self._copying else {i: self.scene.annotations[i].pos() for i in self._what.annotations}
+        )
         for card in self._homes:
             card.setZValue(4)
         wires = {} if self._copying else self.scene.wires
@@ -82,8 +84,8 @@ class MoveGesture(Gesture):
         self._by = self._within_reach(by)
         for card, home in self._homes.items():
             card.setPos(home + self._by)
-        for item, home in self._remark_homes.items():
-            self.scene.remarks[item].setPos(home + self._by)
+        for item, home in self._annotation_homes.items():
+            self.scene.annotations[item].setPos(home + self._by)
         for wire, home in self._carried.items():
             wire.carry(home + self._by)
         if not self._copying:
@@ -95,13 +97,13 @@ class MoveGesture(Gesture):
         self.move(at)
         by, edge, design = self._by, self._edge, self.scene.design
         self._clear()
-        name = named(design, self._ids, self._what.chosen_remarks or self._what.remarks)
+        name = named(design, self._ids, self._what.chosen_annotations or self._what.annotations)
         if self._copying:
             step = by.x(), by.y()
             design, copies = duplicated(design, self._ids, step)
-            design, extras = remarks.copied(design, design, self._what.remarks, step)
+            design, extras = frames_and_notes.copied(design, design, self._what.annotations, step)
             self.document.edit(f"Duplicate {name}", design, select=copies)
-            self.scene.select_remarks(frozenset(extras))
+            self.scene.select_annotations(frozenset(extras))
         elif edge is not None:
             try:
                 design = self._spliced(edge, self._frame.topLeft() + by)
@@ -111,7 +113,7 @@ class MoveGesture(Gesture):
             self.document.edit(f"Insert {name}", design)
         else:
             places = {i: (design.cards[i].x + by.x(), design.cards[i].y + by.y()) for i in self._ids}
-            design = remarks.shift(edits.move(design, places), self._what.remarks, (by.x(), by.y()))
+            design = frames_and_notes.shift(edits.move(design, places), self._what.annotations, (by.x(), by.y()))
             self.document.edit(f"Move {name}", design)
             self.scene.restore()
 
@@ -119,7 +121,7 @@ class MoveGesture(Gesture):
         self._clear()
         self.scene.restore()
 
-    def _ghost_of(self, card: Plate) -> Plate:
+    def _ghost_of(self, card: CardItem) -> CardItem:
         ghost = card.twin()
         ghost.show_state(ghost=True)
         ghost.setPos(card.pos())
@@ -162,7 +164,7 @@ class MoveGesture(Gesture):
         """Whether one card is in the hand that nothing is wired to, and that has an input and one output."""
         folding, graph = self.scene.folding, self.scene.design.graph
         shown = self.scene.cards_of(self._ids)
-        if self._copying or self._what.remarks or shown != {self._grabbed}:
+        if self._copying or self._what.annotations or shown != {self._grabbed}:
             return False
         inside = folding.nodes_of(self._grabbed)
         if any((e.source in inside) != (e.target in inside) for e in graph.edges):

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF
 
-from cnnstudio.design.design import Design
-from cnnstudio.design.edits import EditRefused
-from cnnstudio.ui.canvas.edge_scroll import EDGE
+from cnnstudio.design.edits.edits import EditRefused
+from cnnstudio.design.value.design import Design
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
 from cnnstudio.ui.canvas.gestures.guides import Guides, ghost_wire
-from cnnstudio.ui.canvas.pieces import Piece, ghost
-from cnnstudio.ui.canvas.snapping import snapped
-from cnnstudio.ui.canvas.spots import WIRE_REACH, Spot, Verdict, judged, placed, spot_for
-from cnnstudio.ui.canvas.wire import WireItem
+from cnnstudio.ui.canvas.items.wire import WireItem
+from cnnstudio.ui.canvas.placing.drop_places import WIRE_REACH, DropPlace, Verdict, drop_place_for, judged, placed
+from cnnstudio.ui.canvas.placing.edge_scroll import EDGE
+from cnnstudio.ui.canvas.placing.placeables import Placeable, ghost
+from cnnstudio.ui.canvas.placing.snapping import snapped
 
 
 class PlaceGesture(Gesture):
     """On a wire it inserts, near the end of the stack it appends, elsewhere it places the layer unwired. Alt
     suspends snapping. Outside the view nothing is placed."""
 
-    def __init__(self, view, layer: Piece) -> None:
+    def __init__(self, view, layer: Placeable) -> None:
         super().__init__(view)
         self._layer = layer
 
     def begin(self, at: Pointer) -> None:
         self._came_in = False
-        self._spot: Spot | None = None
+        self._drop_place: DropPlace | None = None
         self._after: Design | None = None
         self._verdict: Verdict | None = None
         self._lit: WireItem | None = None
@@ -50,23 +50,23 @@ class PlaceGesture(Gesture):
         self.scene.restore()  # what lies under the pointer is asked of the design, not of its preview
         reach = min(WIRE_REACH[0] / self.view.camera.zoom, WIRE_REACH[1])
         wire = self.scene.wire_near(at.scene, reach) if self._layer.most_inputs else None
-        spot = spot_for(self.scene.design, self._layer, at.scene, wire.edge if wire else None)
+        drop_place = drop_place_for(self.scene.design, self._layer, at.scene, wire.edge if wire else None)
         guides = ()
-        if spot.edge is None and spot.after is None and not at.has(Keys.AltModifier):
-            outline = self._ghost.outline().translated(spot.position)
+        if drop_place.edge is None and drop_place.after is None and not at.has(Keys.AltModifier):
+            outline = self._ghost.outline().translated(drop_place.position)
             snap = snapped(outline, self._others, self.view.camera.zoom)
-            spot, guides = Spot(spot.position + snap.by), snap.guides
+            drop_place, guides = DropPlace(drop_place.position + snap.by), snap.guides
         self._guides.show_lines(guides)
-        self._show(spot, at)
+        self._show(drop_place, at)
 
     def finish(self, at: Pointer) -> None:
         self.move(at)
-        spot = self._spot
+        drop_place = self._drop_place
         self._clear()
-        if spot is None:
+        if drop_place is None:
             return
         try:
-            done = placed(self.scene.design, self._layer, spot)
+            done = placed(self.scene.design, self._layer, drop_place)
         except EditRefused:
             return  # the bubble has said why
         self.scene.select_no_extras()
@@ -76,35 +76,35 @@ class PlaceGesture(Gesture):
     def cancel(self) -> None:
         self._clear()
 
-    def _show(self, spot: Spot | None, at: Pointer) -> None:
-        if spot != self._spot:
-            self._spot = spot
-            self._after, self._verdict = self._outcome(spot)
-            self._draw(spot)
+    def _show(self, drop_place: DropPlace | None, at: Pointer) -> None:
+        if drop_place != self._drop_place:
+            self._drop_place = drop_place
+            self._after, self._verdict = self._outcome(drop_place)
+            self._draw(drop_place)
         if self._after is not None:
             self.scene.preview(self._after)
         self.view.bubble.say(self._verdict, at.pixel)
 
-    def _draw(self, spot: Spot | None) -> None:
+    def _draw(self, drop_place: DropPlace | None) -> None:
         self._take_down_hints()
-        self._ghost.setVisible(spot is not None)
-        if spot is None:
+        self._ghost.setVisible(drop_place is not None)
+        if drop_place is None:
             self._guides.show_lines(())
             return
-        self._ghost.setPos(spot.position)
-        if spot.edge is not None:
-            self._lit = self.scene.wires[spot.edge]
+        self._ghost.setPos(drop_place.position)
+        if drop_place.edge is not None:
+            self._lit = self.scene.wires[drop_place.edge]
             self._lit.show_state(lit=True)
-        elif spot.after is not None:
-            start = self.scene.output_point(spot.after)
+        elif drop_place.after is not None:
+            start = self.scene.output_point(drop_place.after)
             self._hints.append(ghost_wire(self.scene, start, self._ghost.input_point()))
 
-    def _outcome(self, spot: Spot | None) -> tuple[Design | None, Verdict | None]:
+    def _outcome(self, drop_place: DropPlace | None) -> tuple[Design | None, Verdict | None]:
         """The design after a drop at a spot where it would be wired, and what is to be said about it."""
-        if spot is None or (spot.edge is None and spot.after is None):
+        if drop_place is None or (drop_place.edge is None and drop_place.after is None):
             return None, None
         try:
-            done = placed(self.scene.design, self._layer, spot)
+            done = placed(self.scene.design, self._layer, drop_place)
         except EditRefused as refusal:
             return None, Verdict(False, str(refusal))
         return done.design, judged(self.scene.design, done.design, done.judge)

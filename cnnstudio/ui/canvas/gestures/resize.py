@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt
 
-from cnnstudio.design import remarks
-from cnnstudio.design.design import Design
+from cnnstudio.design.edits import frames_and_notes
+from cnnstudio.design.value.design import Design
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
-from cnnstudio.ui.canvas.snapping import on_grid
+from cnnstudio.ui.canvas.placing.snapping import on_grid
 
 
 class ResizeGesture(Gesture):
@@ -22,7 +22,7 @@ class ResizeGesture(Gesture):
         self._item = item
 
     def begin(self, at: Pointer) -> None:
-        self._rect = self.scene.remarks[self._item].scene_outline()
+        self._rect = self.scene.annotations[self._item].scene_outline()
         self._offset = self._rect.bottomRight() - at.scene
 
     def move(self, at: Pointer) -> None:
@@ -43,4 +43,4 @@ class ResizeGesture(Gesture):
         corner = QPointF(min(corner.x(), m.REACH), min(corner.y(), m.REACH))
         left, top = self._rect.left(), self._rect.top()
         size = corner.x() - left, corner.y() - top
-        return remarks.reshape(self.scene.design, self._item, (left, top, *size))
+        return frames_and_notes.reshape(self.scene.design, self._item, (left, top, *size))

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, Qt
 
-from cnnstudio.design import blocks, edits
-from cnnstudio.design.design import Design
-from cnnstudio.design.folding import Entry
+from cnnstudio.design.edits import blocks, edits
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.folding import Entry
 from cnnstudio.nn.graph import Edge
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Pointer
 from cnnstudio.ui.canvas.gestures.guides import ghost_wire
 from cnnstudio.ui.canvas.hit import card_at
-from cnnstudio.ui.canvas.plate import Plate, PortMark
-from cnnstudio.ui.canvas.spots import Verdict, judged
+from cnnstudio.ui.canvas.items.card import CardItem, PortMark
+from cnnstudio.ui.canvas.placing.drop_places import Verdict, judged
 
 #: how near a port the pointer must come: pixels of the screen, scene units at most
 PORT_REACH = 26.0, 50.0
@@ -105,24 +105,24 @@ class WireGesture(Gesture):
             found = under, self._free_port(under)  # anywhere on the card will do
         return self._aim_for(*found) if found else None
 
-    def _ports(self, card: Plate) -> list[QPointF]:
+    def _ports(self, card: CardItem) -> list[QPointF]:
         if not self._forward:
             return [card.output_point(i) for i in range(card.outputs)]
         return [card.input_point(i) for i in range(card.inputs)] or [card.input_point()]
 
-    def _free_port(self, card: Plate) -> int:
+    def _free_port(self, card: CardItem) -> int:
         """The input port that a wire dropped on the card takes: the first one without a wire, else the last."""
         if not self._forward:
             return 0
         free = self._free_ports(card)
         return free[0] if free else max(0, len(self.scene.folding.entries(card.node_id)) - 1)
 
-    def _free_ports(self, card: Plate) -> list[int]:
+    def _free_ports(self, card: CardItem) -> list[int]:
         """The input ports without a wire."""
         graph, entries = self.scene.design.graph, self.scene.folding.entries(card.node_id)
         return [i for i, entry in enumerate(entries) if all(port >= len(graph[n].inputs) for n, port in entry.targets)]
 
-    def _aim_for(self, card: Plate, index: int) -> Aim:
+    def _aim_for(self, card: CardItem, index: int) -> Aim:
         key = card.node_id, index
         if key not in self._aims:
             design, folding = self.scene.design, self.scene.folding

@@ -7,17 +7,17 @@ from collections.abc import Callable, Mapping
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnnstudio.nn.explaining.positions import Positions
-from cnnstudio.nn.explaining.sharing import sharing
 from cnnstudio.nn.layer import Category
-from cnnstudio.nn.layers.conv2d import Conv2D
-from cnnstudio.ui.labels import label
+from cnnstudio.nn.layers.convolution.conv2d import Conv2D
+from cnnstudio.nn.looking.sharing import sharing
 from cnnstudio.ui.learn.examples.number_grids import GRIDS
 from cnnstudio.ui.learn.examples.plots import curve_plot, descent_plot, overfitting_plot
 from cnnstudio.ui.learn.examples.softmax_sliders import SoftmaxSliders
 from cnnstudio.ui.learn.views.row_view import RowView
 from cnnstudio.ui.learn.views.sharing_view import SharingBars
 from cnnstudio.ui.learn.views.volumes_view import VolumeRow
-from cnnstudio.ui.wording import amount
+from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.look.numbers import amount
 
 
 def example_widget(example: str) -> QWidget:

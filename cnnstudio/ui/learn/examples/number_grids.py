@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.lessons.expression import number_text
 from cnnstudio.lessons.subject import LayerSpec, OfValues
-from cnnstudio.ui import theme
+from cnnstudio.ui.look import theme
 
 _CELL, _GAP, _WORDS = 34, 30, 20
 Numbers = NDArray[np.float64]

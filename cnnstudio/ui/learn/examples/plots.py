@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cnnstudio.lessons.loss_surface import stepped
 from cnnstudio.nn.graph import chain
 from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.network import compile_network
+from cnnstudio.nn.network.network import compile_network
 from cnnstudio.nn.parameters import initial_parameters
-from cnnstudio.ui import theme
-from cnnstudio.ui.wording import figure
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.numbers import number_text
 
 Floats = NDArray[np.float64]
 _HIGH = 150
@@ -68,12 +68,12 @@ class Plot(QWidget):
             painter.drawLine(at(0, low), at(0, high))
         painter.setPen(look.secondary)
         after = Qt.AlignmentFlag.AlignRight
-        painter.drawText(QRectF(0, box.top() - 6, 38, 14), after, figure(high))
-        painter.drawText(QRectF(0, box.bottom() - 8, 38, 14), after, figure(low))
+        painter.drawText(QRectF(0, box.top() - 6, 38, 14), after, number_text(high))
+        painter.drawText(QRectF(0, box.bottom() - 8, 38, 14), after, number_text(low))
         under = QRectF(box.left(), box.bottom() + 6, box.width(), 16)
-        painter.drawText(under, Qt.AlignmentFlag.AlignLeft, figure(left))
+        painter.drawText(under, Qt.AlignmentFlag.AlignLeft, number_text(left))
         painter.drawText(under, Qt.AlignmentFlag.AlignHCenter, self._across)
-        painter.drawText(under, after, figure(right))
+        painter.drawText(under, after, number_text(right))
         painter.drawText(QRectF(box.left(), 0, box.width(), 15), Qt.AlignmentFlag.AlignLeft, self._up)
         for number, line in enumerate(self.lines):
             colour = (look.accent, look.category("output"))[number % 2]
@@ -114,7 +114,7 @@ def descent_plot(rate: float) -> QWidget:
         weights.append(stepped((weights[-1], 0.0), (2 * (weights[-1] - 1), 0.0), rate)[0])
     places = np.array(weights)
     lines = (Line("", xs, (xs - 1) ** 2), Line("", places, (places - 1) ** 2, dots=True))
-    said = f"Ten steps down a valley with a learning rate of {figure(rate)}"
+    said = f"Ten steps down a valley with a learning rate of {number_text(rate)}"
     return Plot(lines, "a weight", "loss", said)
 
 

@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QSlider, QWidget
 
-from cnnstudio.ui.labels import label
-from cnnstudio.ui.wording import figure
+from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.look.numbers import number_text
 
 _CLASSES = (("cat", 20), ("dog", 10), ("bird", -5))
 
@@ -53,6 +53,6 @@ class SoftmaxSliders(QWidget):
 
     def _show(self) -> None:
         for slider, (score, bar, chance), found in zip(self.sliders, self._rows, self.probabilities, strict=True):
-            score.setText(f"logit {figure(slider.value() / 10)}")
+            score.setText(f"logit {number_text(slider.value() / 10)}")
             bar.setValue(round(1000 * found))
             chance.setText(f"{100 * found:.1f} %")

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox, QWidget
 
 from cnnstudio.lessons.lesson import VIEWS
 from cnnstudio.nn.explaining.positions import Positions
-from cnnstudio.ui import theme
-from cnnstudio.ui.labels import label
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.learn.views.row_view import RowView
-from cnnstudio.ui.panels.reason_card import coloured
-from cnnstudio.ui.wording import amount
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.look.numbers import amount
+from cnnstudio.ui.widgets.reasons.reason_card import coloured
 
 _TIPS = {
     "size": "How many pixels one row of the picture has",

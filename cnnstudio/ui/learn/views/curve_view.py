@@ -5,23 +5,23 @@ from __future__ import annotations
 from PySide6.QtGui import QShowEvent
 
 from cnnstudio.ui.learn.views.live_view import LiveView
-from cnnstudio.ui.training_desk import TrainingDesk
+from cnnstudio.ui.run.run_control import RunControl
 
 
 class CurveView(LiveView):
     """The Train workspace's own curves; made when they are first seen, for they bring a plotting library."""
 
-    def __init__(self, desk: TrainingDesk) -> None:
+    def __init__(self, run_control: RunControl) -> None:
         super().__init__("Your network while it learns", "Curves")
-        self._desk = desk
+        self._run_control = run_control
         self.setMinimumHeight(230)
         self._made = False
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._made:
-            from cnnstudio.ui.panels.curves import CurvesPanel
+            from cnnstudio.ui.panels.curves.curves import CurvesPanel
 
             self._made = True
-            self.curves = CurvesPanel(self._desk, self)
+            self.curves = CurvesPanel(self._run_control, self)
             self.column.addWidget(self.curves, 1)

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QSlider, QWidget
 
 from cnnstudio.nn.graph import Graph
-from cnnstudio.ui.labels import label, plain_tip
-from cnnstudio.ui.wording import figure
+from cnnstudio.ui.look.labels import label, plain_tip
+from cnnstudio.ui.look.numbers import number_text
 
 #: the learning rates of the slider
 RATES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
@@ -83,7 +83,7 @@ class DescentControls(QWidget):
         self.layers.setCurrentIndex(nodes.index(chosen) if chosen in nodes else len(nodes) - 1)
 
     def _say(self) -> None:
-        self.said.setText(figure(self.rate))
+        self.said.setText(number_text(self.rate))
 
 
 def _button(text: str, tip: str, role: str = "") -> QPushButton:

@@ -19,15 +19,15 @@ from cnnstudio.lessons.loss_surface import At, LossSurface, Slopes, stepped, wei
 from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.project.project import Project
-from cnnstudio.training.background import Background
-from cnnstudio.ui import theme
-from cnnstudio.ui.labels import label
 from cnnstudio.ui.learn.views.descent_controls import DescentControls
 from cnnstudio.ui.learn.views.live_view import LiveView, unchanged
 from cnnstudio.ui.learn.views.loss_trace import LossTrace
 from cnnstudio.ui.learn.views.surface_picture import SurfacePicture
-from cnnstudio.ui.training_desk import TrainingDesk
-from cnnstudio.ui.wording import amount, figure
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.look.numbers import amount, number_text
+from cnnstudio.ui.run.run_control import RunControl
+from cnnstudio.worker.background import Background
 
 _PICTURES = 32
 #: places along each side of the map, the finest that is done in so many seconds
@@ -48,9 +48,9 @@ class DescentView(LiveView):
     """``loss``, ``steps``, ``rate``; ``fallen``, per cent of the way from the start to the lowest place on the map;
     ``risen``, how many steps made the loss greater."""
 
-    def __init__(self, desk: TrainingDesk) -> None:
+    def __init__(self, run_control: RunControl) -> None:
         super().__init__("The loss of your network, and the way down", "Way down")
-        self._desk = desk
+        self._run_control = run_control
         self._background = Background("Working out the way down", self)
         self._background.answered.connect(self._answered)
         self._project: Project | None = None
@@ -78,7 +78,7 @@ class DescentView(LiveView):
         self._lay_out()
         self._pace = QTimer(self, interval=_PACE, singleShot=True)
         self._pace.timeout.connect(self._next_step)
-        desk.data.changed.connect(self._enter)
+        run_control.data.changed.connect(self._enter)
 
     def _lay_out(self) -> None:
         self.stage = QWidget()
@@ -115,7 +115,7 @@ class DescentView(LiveView):
     def show_project(self, project: Project) -> None:
         """See ``LiveView``."""
         self._project = project
-        if not self._desk.session.active:  # while it learns, its weights change all the time
+        if not self._run_control.session.active:  # while it learns, its weights change all the time
             self._enter()
 
     def shutdown(self) -> None:
@@ -132,7 +132,7 @@ class DescentView(LiveView):
     # what is asked of the worker
 
     def _enter(self) -> None:
-        project, data = self._project, self._desk.data
+        project, data = self._project, self._run_control.data
         if project is None or not self.isVisible():
             return
         graph, sample = project.design.graph, data.dataset or data.sample
@@ -269,15 +269,15 @@ class DescentView(LiveView):
             return
         here, lines = self.path[-1], []
         if len(self.path) > 1:
-            last, rate = self.path[-2], figure(self.controls.rate)
+            last, rate = self.path[-2], number_text(self.controls.rate)
             for number, sign in ((0, "₁"), (1, "₂")):
-                slope, value = figure(last.gradient[number]), figure(here.at[number])
+                slope, value = number_text(last.gradient[number]), number_text(here.at[number])
                 slope = f"({slope})" if slope.startswith("−") else slope
-                lines.append(f"w{sign} = {figure(last.at[number])} − {rate} × {slope} = {value}")
-            lines.append(f"loss {figure(last.loss)} → {figure(here.loss)}")
+                lines.append(f"w{sign} = {number_text(last.at[number])} − {rate} × {slope} = {value}")
+            lines.append(f"loss {number_text(last.loss)} → {number_text(here.loss)}")
         else:
-            lines.append(f"w₁ = {figure(here.at[0])}, w₂ = {figure(here.at[1])}")
-            lines.append(f"loss {figure(here.loss)}")
+            lines.append(f"w₁ = {number_text(here.at[0])}, w₂ = {number_text(here.at[1])}")
+            lines.append(f"loss {number_text(here.loss)}")
         self.words.setText("\n".join(lines))
         self.verdict.setText(self._verdict(here))
         self.changed.emit()
@@ -293,8 +293,8 @@ class DescentView(LiveView):
             said += "The ball has left the map. "
         pairs = zip(here.gradient, here.tried, strict=True)
         fits = all(abs(a - b) <= 1e-4 * max(abs(a), 1e-3) for a, b in pairs)
-        tried = ", ".join(figure(value) for value in here.tried)
-        gradient = ", ".join(figure(value) for value in here.gradient)
+        tried = ", ".join(number_text(value) for value in here.tried)
+        gradient = ", ".join(number_text(value) for value in here.gradient)
         check = "✓" if fits else "(at a corner of the loss, both sides differ)"
         return said + f"Gradient here by backpropagation: {gradient}; by trying: {tried} {check}"
 

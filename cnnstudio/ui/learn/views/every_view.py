@@ -14,22 +14,22 @@ from cnnstudio.ui.learn.views.looking_view import LookingView
 from cnnstudio.ui.learn.views.sharing_view import SharingView
 from cnnstudio.ui.learn.views.volumes_view import VolumesView
 from cnnstudio.ui.learn.views.way_back_view import WayBackView
-from cnnstudio.ui.training_desk import TrainingDesk
+from cnnstudio.ui.run.run_control import RunControl
 
-_MAKERS: Mapping[str, Callable[[Mapping[str, int], TrainingDesk], LiveView]] = {
-    "row": lambda numbers, _desk: BenchView(numbers, fixed=True),
-    "bench": lambda numbers, _desk: BenchView(numbers),
-    "convolution": lambda _numbers, _desk: LookingView("convolution"),
-    "pooling": lambda _numbers, _desk: LookingView("pooling"),
-    "filters": lambda _numbers, _desk: FiltersView(),
-    "volumes": lambda _numbers, _desk: VolumesView(),
-    "curve": lambda _numbers, desk: CurveView(desk),
-    "descent": lambda _numbers, desk: DescentView(desk),
-    "way_back": lambda _numbers, desk: WayBackView(desk),
-    "sharing": lambda _numbers, _desk: SharingView(),
+_MAKERS: Mapping[str, Callable[[Mapping[str, int], RunControl], LiveView]] = {
+    "row": lambda numbers, _run_control: BenchView(numbers, fixed=True),
+    "bench": lambda numbers, _run_control: BenchView(numbers),
+    "convolution": lambda _numbers, _run_control: LookingView("convolution"),
+    "pooling": lambda _numbers, _run_control: LookingView("pooling"),
+    "filters": lambda _numbers, _run_control: FiltersView(),
+    "volumes": lambda _numbers, _run_control: VolumesView(),
+    "curve": lambda _numbers, run_control: CurveView(run_control),
+    "descent": lambda _numbers, run_control: DescentView(run_control),
+    "way_back": lambda _numbers, run_control: WayBackView(run_control),
+    "sharing": lambda _numbers, _run_control: SharingView(),
 }
 
 
-def live_view(view: View, desk: TrainingDesk) -> LiveView:
+def live_view(view: View, run_control: RunControl) -> LiveView:
     """The widget for a lesson's view."""
-    return _MAKERS[view.name](view.numbers, desk)
+    return _MAKERS[view.name](view.numbers, run_control)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cnnstudio.project.project import Project
-from cnnstudio.training.probe import Maps
-from cnnstudio.ui.labels import label
 from cnnstudio.ui.learn.views.live_view import LiveView
-from cnnstudio.ui.panels.filters_card import FiltersCard
+from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.panels.inspector.filters_card import FiltersCard
+from cnnstudio.worker.probe import Maps
 
 
 class FiltersView(LiveView):

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from cnnstudio.lessons.expression import Number
 from cnnstudio.project.project import Project
-from cnnstudio.training.probe import Maps
-from cnnstudio.ui.labels import label
+from cnnstudio.ui.look.labels import label
+from cnnstudio.worker.probe import Maps
 
 
 class LiveView(QFrame):

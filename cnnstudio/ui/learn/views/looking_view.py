@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QSpinBo
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.explaining.parts import LedgerPart, Site, WindowPart
 from cnnstudio.nn.graph import Graph
-from cnnstudio.training.probe import Maps
-from cnnstudio.ui import pictures, theme
 from cnnstudio.ui.explain.inks import Ink
-from cnnstudio.ui.explain.volume_view import VolumeView
-from cnnstudio.ui.labels import label
+from cnnstudio.ui.explain.pictures.volume_view import VolumeView
 from cnnstudio.ui.learn.views.live_view import LiveView
-from cnnstudio.ui.wording import figure, thousands
+from cnnstudio.ui.look import pictures, theme
+from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.look.numbers import number_text, thousands
+from cnnstudio.worker.probe import Maps
 
 _EMPTY = {
     "convolution": "Add a Conv 2D behind the Input to see it at work here.",
@@ -195,11 +195,11 @@ class LookingView(LiveView):
         self.input.mark_winner(None)
         if isinstance(part, WindowPart):
             self.input.mark_winner((part.source[0], part.source[1]))
-            self.sum.setText(f"The largest of {part.values.size} numbers wins: {figure(part.result)}")
+            self.sum.setText(f"The largest of {part.values.size} numbers wins: {number_text(part.result)}")
         elif isinstance(part, LedgerPart):
             self.sum.setText(_sum_text(part, self.input_is_image))
         else:
-            self.sum.setText(f"= {figure(float(site.output[cell]))}")
+            self.sum.setText(f"= {number_text(float(site.output[cell]))}")
 
     def _choose(self, number: int) -> None:
         self.filter = number - 1
@@ -257,11 +257,11 @@ def _sum_text(part: LedgerPart, of_image: bool) -> str:
     if len(part.blocks) <= 4:
         colours = ("red", "green", "blue") if of_image and len(part.blocks) == 3 else ()
         names = colours or [block.name for block in part.blocks]
-        terms = [f"{name} {figure(block.total)}" for name, block in zip(names, part.blocks, strict=True)]
+        terms = [f"{name} {number_text(block.total)}" for name, block in zip(names, part.blocks, strict=True)]
     else:
-        terms = [f"{len(part.blocks)} maps together {figure(part.steps[0].value)}"]
-    after = [f"{step.operator} {step.name} {figure(step.value)}" for step in part.steps[1:]]
-    return " ".join([" + ".join(terms), *after, "=", figure(part.result)])
+        terms = [f"{len(part.blocks)} maps together {number_text(part.steps[0].value)}"]
+    after = [f"{step.operator} {step.name} {number_text(step.value)}" for step in part.steps[1:]]
+    return " ".join([" + ".join(terms), *after, "=", number_text(part.result)])
 
 
 def _first(graph: Graph, category: str, maps: Maps) -> str:

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cnnstudio.ui import theme
-from cnnstudio.ui.wording import amount, figure
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.numbers import amount, number_text
 
 _LEFT, _BELOW, _LEAST = 40, 16, 56
 
@@ -30,7 +30,7 @@ class LossTrace(QWidget):
     def show_losses(self, losses: Sequence[float]) -> None:
         """From the beginning on."""
         self.losses = losses
-        shown = ", ".join(figure(loss) for loss in losses[-3:])
+        shown = ", ".join(number_text(loss) for loss in losses[-3:])
         self.setAccessibleDescription(f"{amount(len(losses) - 1, 'step')}, last losses {shown}" if losses else "")
         self.update()
 
@@ -54,8 +54,8 @@ class LossTrace(QWidget):
         painter.drawLine(box.bottomLeft(), box.bottomRight())
         painter.setPen(look.secondary)
         right = Qt.AlignmentFlag.AlignRight
-        painter.drawText(QRectF(0, box.top() - 6, _LEFT - 6, 14), right, figure(high))
-        painter.drawText(QRectF(0, box.bottom() - 10, _LEFT - 6, 14), right, figure(low))
+        painter.drawText(QRectF(0, box.top() - 6, _LEFT - 6, 14), right, number_text(high))
+        painter.drawText(QRectF(0, box.bottom() - 10, _LEFT - 6, 14), right, number_text(low))
         words = f"loss over {amount(len(self.losses) - 1, 'step')}"
         painter.drawText(QRectF(box.left(), box.bottom() + 3, box.width(), 15), Qt.AlignmentFlag.AlignLeft, words)
         steps = max(4, len(self.losses) - 1)

@@ -7,8 +7,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.nn.explaining.positions import Positions
-from cnnstudio.ui import theme
 from cnnstudio.ui.explain.inks import hatched
+from cnnstudio.ui.look import theme
 
 _HIGH, _TOP, _GAP = 28, 20, 20
 

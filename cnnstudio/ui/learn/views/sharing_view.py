@@ -9,13 +9,13 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.nn.arrays import shape_text
-from cnnstudio.nn.explaining.sharing import Sharing, sharing
-from cnnstudio.nn.layers.conv2d import Conv2D
+from cnnstudio.nn.layers.convolution.conv2d import Conv2D
+from cnnstudio.nn.looking.sharing import Sharing, sharing
 from cnnstudio.project.project import Project
-from cnnstudio.ui import theme
-from cnnstudio.ui.labels import label
 from cnnstudio.ui.learn.views.live_view import LiveView
-from cnnstudio.ui.wording import thousands
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.look.numbers import thousands
 
 _LINE = 46
 

@@ -11,9 +11,9 @@ from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.lessons.loss_surface import At
-from cnnstudio.ui import theme
-from cnnstudio.ui.labels import plain_tip
-from cnnstudio.ui.wording import figure
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import plain_tip
+from cnnstudio.ui.look.numbers import number_text
 
 _LEFT, _BELOW = 40, 34
 #: bands of equal loss
@@ -66,7 +66,7 @@ class SurfacePicture(QWidget):
     def show_path(self, path: Sequence[At]) -> None:
         """Where the ball has been, and last where it is."""
         self.path = path
-        here = "" if not path else f": the ball is at {figure(path[-1][0])}, {figure(path[-1][1])}"
+        here = "" if not path else f": the ball is at {number_text(path[-1][0])}, {number_text(path[-1][1])}"
         self.setAccessibleDescription(f"{self.names[0]} along, {self.names[1]} up{here}")
         self.update()
 
@@ -138,11 +138,11 @@ class SurfacePicture(QWidget):
         painter.setPen(look.secondary)
         low, high = (tuple(self._value(axis, share) for axis in (0, 1)) for share in (0.0, 1.0))
         under = QRectF(box.left(), box.bottom() + 2, box.width(), 15)
-        painter.drawText(under, Qt.AlignmentFlag.AlignLeft, figure(round(low[0], 2)))
-        painter.drawText(under, right, figure(round(high[0], 2)))
+        painter.drawText(under, Qt.AlignmentFlag.AlignLeft, number_text(round(low[0], 2)))
+        painter.drawText(under, right, number_text(round(high[0], 2)))
         painter.drawText(under.translated(0, 15), Qt.AlignmentFlag.AlignHCenter, self.names[0])
-        painter.drawText(QRectF(0, box.top(), _LEFT - 4, 14), right, figure(round(high[1], 2)))
-        painter.drawText(QRectF(0, box.bottom() - 14, _LEFT - 4, 14), right, figure(round(low[1], 2)))
+        painter.drawText(QRectF(0, box.top(), _LEFT - 4, 14), right, number_text(round(high[1], 2)))
+        painter.drawText(QRectF(0, box.bottom() - 14, _LEFT - 4, 14), right, number_text(round(low[1], 2)))
         painter.save()
         try:
             painter.translate(_LEFT - 18, box.center().y() + box.height() / 2 - 16)

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.layer import Category
 from cnnstudio.project.project import Project
-from cnnstudio.ui import theme
-from cnnstudio.ui.labels import label, plain_tip
 from cnnstudio.ui.learn.views.live_view import LiveView
-from cnnstudio.ui.wording import amount, thousands
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import label, plain_tip
+from cnnstudio.ui.look.numbers import amount, thousands
 
 _SLANT = 0.5
 _HIGH, _WORDS = 150, 34

@@ -13,11 +13,11 @@ from cnnstudio.lessons.way_back import Link, WayBack, way_back
 from cnnstudio.nn.explaining.parts import place_text
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.project.project import Project
-from cnnstudio.training.background import Background
-from cnnstudio.ui.labels import label, plain_tip
 from cnnstudio.ui.learn.views.live_view import LiveView, unchanged
-from cnnstudio.ui.training_desk import TrainingDesk
-from cnnstudio.ui.wording import figure, probability_text
+from cnnstudio.ui.look.labels import label, plain_tip
+from cnnstudio.ui.look.numbers import number_text, probability_text
+from cnnstudio.ui.run.run_control import RunControl
+from cnnstudio.worker.background import Background
 
 _COLUMNS = {
     "Number": "The number on the way back: where it stands in which layer’s output, at last a weight",
@@ -31,9 +31,9 @@ _ROW = 23
 class WayBackView(LiveView):
     """``looked`` counts the numbers that were pointed out, ``links`` how many there are."""
 
-    def __init__(self, desk: TrainingDesk) -> None:
+    def __init__(self, run_control: RunControl) -> None:
         super().__init__("From the loss back to one weight", "Way back")
-        self._desk = desk
+        self._run_control = run_control
         self._background = Background("Following the loss back", self)
         self._background.answered.connect(self._answered)
         self._project: Project | None = None
@@ -58,7 +58,7 @@ class WayBackView(LiveView):
         line.addWidget(self.other)
         line.addStretch(1)
         self.column.addLayout(line)
-        desk.data.changed.connect(self._enter)
+        run_control.data.changed.connect(self._enter)
 
     @property
     def numbers(self) -> Mapping[str, int]:
@@ -68,7 +68,7 @@ class WayBackView(LiveView):
     def show_project(self, project: Project) -> None:
         """See ``LiveView``."""
         self._project = project
-        if not self._desk.session.active:
+        if not self._run_control.session.active:
             self._enter()
 
     def shutdown(self) -> None:
@@ -84,7 +84,7 @@ class WayBackView(LiveView):
         self._enter()
 
     def _enter(self) -> None:
-        project, sample = self._project, self._desk.data.dataset or self._desk.data.sample
+        project, sample = self._project, self._run_control.data.dataset or self._run_control.data.sample
         if project is None or not self.isVisible():
             return
         graph, snapshot = project.design.graph, project.weights
@@ -140,8 +140,8 @@ class WayBackView(LiveView):
         self.rows.blockSignals(True)
         self.rows.clear()
         probability = probability_text(way.probability)
-        first = ("Loss", figure(way.loss), "1", "")
-        why = f"The loss is −log of the probability of the right class: −log {probability} = {figure(way.loss)}."
+        first = ("Loss", number_text(way.loss), "1", "")
+        why = f"The loss is −log of the probability of the right class: −log {probability} = {number_text(way.loss)}."
         self.rows.add(first, f"{why} All gradients say how it changes.")
         for link in way.links:
             name = project.design.cards[link.node].name
@@ -149,9 +149,9 @@ class WayBackView(LiveView):
             check = "✓" if found.confirmed else "≠"
             texts = (
                 f"{name} · {_where(link)}",
-                figure(link.value),
-                figure(found.engine),
-                f"{figure(found.numeric)} {check}",
+                number_text(link.value),
+                number_text(found.engine),
+                f"{number_text(found.numeric)} {check}",
             )
             self.rows.add(texts, link.because)
         self.rows.blockSignals(False)

@@ -1,0 +1,1 @@
+"""Sets that the program draws itself, from a seed."""

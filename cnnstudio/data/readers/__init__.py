@@ -1,0 +1,1 @@
+"""Readers of data from files, one format each."""

@@ -1,0 +1,118 @@
+"""Repairs of a problem, ranked, each tried out before it is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cnnstudio.design.analysis.analysis import Analysis, analyse
+from cnnstudio.design.analysis.effects import Effect, effect
+from cnnstudio.design.edits.edits import EditRefused
+from cnnstudio.design.problems.kind import Idea, problem_kinds
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.environment import NOTHING_KNOWN, Environment, environment_after
+from cnnstudio.design.value.problem import Problem
+from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.settings import SettingError
+
+#: how many are offered
+MOST = 4
+#: how many ideas are tried out for one problem; a large design takes its time for each
+_TRIED = 24
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One way to remove a problem: what it is, what it means, the edit, and what it does to shapes and costs."""
+
+    title: str
+    sentence: str
+    edit: Callable[[Design], Design]
+    effect: Effect
+
+    @property
+    def preview(self) -> str:
+        """“5×5×10 → 1×1×16 · +0.8 % MACs”."""
+        return self.effect.text
+
+
+@lru_cache(maxsize=64)
+def _cached(key: _Key) -> tuple[Repair, ...]:
+    design, problem, around = key.design, key.problem, key.environment
+    kind = problem_kinds().get(problem.code)
+    if kind is None:
+        return ()
+    before = analyse(design.graph, around)
+    found: list[tuple[int, int, Repair]] = []
+    titles: set[str] = set()
+    for place, idea in enumerate(kind.ideas(design, problem, around)):
+        if place >= _TRIED or sum(new == 0 for new, _, _ in found) >= MOST:
+            break
+        after = _tried(design, idea)
+        if after is None or after == design or idea.title in titles:
+            continue
+        then = analyse(after.graph, environment_after(after, around))
+        if _still_there(problem, then):
+            continue
+        titles.add(idea.title)
+        repair = Repair(idea.title, idea.sentence, idea.edit, effect(design, after, problem.node))
+        found.append((_new_errors(before, then), place, repair))
+    found.sort(key=lambda entry: entry[:2])
+    chosen = _one_of_each(found)
+    return tuple(chosen[:MOST])
+
+
+def repairs(design: Design, problem: Problem, around: Environment = NOTHING_KNOWN) -> tuple[Repair, ...]:
+    """The repairs of a problem that ``analyse`` found in this design, the best first: those that bring no error of
+    their own, in the order in which the kind of problem ranks them. Each gives a valid design without the problem."""
+    return _cached(_Key(design, problem, around))
+
+
+@dataclass(frozen=True, eq=False)
+class _Key:
+    """Designs hold mappings and cannot be hashed; what decides the repairs can."""
+
+    design: Design
+    problem: Problem
+    environment: Environment
+
+    def _parts(self) -> tuple[object, ...]:
+        design = self.design
+        cards = tuple(design.cards.items())
+        return design.graph, cards, design.recipe, design.locks, self.problem, self.environment
+
+    def __hash__(self) -> int:
+        return hash(self._parts())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self._parts() == other._parts()
+
+
+def _tried(design: Design, idea: Idea) -> Design | None:
+    """The design after an idea, None where it makes no sense here."""
+    try:
+        return idea.edit(design)
+    except (EditRefused, SettingError, GraphError):
+        return None
+
+
+def _still_there(problem: Problem, analysis: Analysis) -> bool:
+    return any(p.code == problem.code and p.node == problem.node for p in analysis.findings)
+
+
+def _new_errors(before: Analysis, after: Analysis) -> int:
+    known = {(p.code, p.node) for p in before.problems}
+    return sum((p.code, p.node) not in known for p in after.problems)
+
+
+def _one_of_each(found: list[tuple[int, int, Repair]]) -> list[Repair]:
+    """Of several values for the same setting only the first: a choice of ways, not of numbers."""
+    chosen: list[Repair] = []
+    ways: set[str] = set()
+    for _, _, repair in found:
+        way = repair.title.rpartition(" → ")[0] or repair.title
+        if way not in ways:
+            ways.add(way)
+            chosen.append(repair)
+    return chosen

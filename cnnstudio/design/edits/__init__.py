@@ -1,0 +1,1 @@
+"""Edits: functions from a design to a new one."""

@@ -1,0 +1,73 @@
+"""Locking layers and muting filters: edits from a design to a new one, and what is left to learn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from cnnstudio.design.analysis.analysis import analyse
+from cnnstudio.design.edits.edits import EditRefused
+from cnnstudio.design.value.design import Design
+from cnnstudio.nn.locks import trainable
+from cnnstudio.nn.parameters import layouts
+
+
+def lockable(design: Design, nodes: Iterable[str]) -> frozenset[str]:
+    """Those of some layers that learn anything, or are locked already."""
+    layers = analyse(design.graph).layers
+    return frozenset(i for i in nodes if i in layers and (layers[i].parameters or i in design.locks.layers))
+
+
+def lock(design: Design, nodes: Iterable[str], locked: bool = True) -> Design:
+    """Lock these layers, or let them learn again; those that learn nothing are passed over.
+
+    Raises:
+        EditRefused: none of them learns anything.
+    """
+    nodes = frozenset(nodes)
+    chosen = lockable(design, nodes)
+    if not chosen:
+        name = design.cards[next(iter(nodes))].name if len(nodes) == 1 else ""
+        raise EditRefused(
+            f"{name} learns nothing, so there is nothing to lock."
+            if name
+            else "Select a layer that learns, such as a convolution or a Dense layer, to lock it."
+        )
+    layers = design.locks.layers | chosen if locked else design.locks.layers - chosen
+    return design.with_changes(locks=replace(design.locks, layers=layers))
+
+
+def all_locked(design: Design, nodes: Iterable[str]) -> bool:
+    """Whether every one of these layers that could be locked is, and there is one."""
+    chosen = lockable(design, nodes)
+    return bool(chosen) and chosen <= design.locks.layers
+
+
+def toggle(design: Design, nodes: Iterable[str]) -> tuple[Design, str]:
+    """Lock these layers, or unlock them if all are locked; and what was done, for the undo step.
+
+    Raises:
+        EditRefused: none of them learns anything.
+    """
+    nodes = frozenset(nodes)
+    locked = not all_locked(design, nodes)
+    changed, chosen = lock(design, nodes, locked), sorted(lockable(design, nodes))
+    what = design.cards[chosen[0]].name if len(chosen) == 1 else f"{len(chosen)} layers"
+    return changed, f"{'Lock' if locked else 'Unlock'} {what}"
+
+
+def mute(design: Design, node: str, number: int, muted: bool = True) -> Design:
+    """Keep a filter (from 0) at zero while training, or let it learn again. Its weights are not the design's: see
+    ``cnnstudio.nn.locks.silenced``."""
+    filters = design.locks.filters
+    filters = filters | {(node, number)} if muted else filters - {(node, number)}
+    return design.with_changes(locks=replace(design.locks, filters=filters))
+
+
+def trainable_parameters(design: Design, nodes: Iterable[str] | None = None) -> int:
+    """How many parameters training may move, in all or of some layers."""
+    layout, _ = layouts(design.graph)
+    if nodes is not None:
+        chosen = frozenset(nodes)
+        return trainable(layout, replace(design.locks, layers=design.locks.layers | (design.graph.ids - chosen)))
+    return trainable(layout, design.locks)

@@ -1,0 +1,43 @@
+"""Designs of networks that are written down in code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cnnstudio.design.edits import edits
+from cnnstudio.design.value.design import Card, Design
+from cnnstudio.nn.graph import Graph, GraphError
+from cnnstudio.nn.layer import Layer
+
+
+def stacked(layers: Iterable[object]) -> Design:
+    """Layers one after the other, the first an Input layer.
+
+    Raises:
+        GraphError: they make no stack.
+        TypeError: something is no layer.
+    """
+    if isinstance(layers, str):
+        raise TypeError(f"A model is made of layers or a Graph; cs.template(“{layers}”) gives a network by its name.")
+    design = Design()
+    for place, layer in enumerate(layers, 1):
+        if not isinstance(layer, Layer):
+            hint = f"; write {layer.__name__}()" if isinstance(layer, type) and issubclass(layer, Layer) else ""
+            raise TypeError(f"What is given as layer {place} is no layer, but {layer!r}{hint}.")
+        if place == 1 and layer.category != "input":
+            raise GraphError(
+                f"A network begins with an Input layer, for example cs.Input(28, 28, 1), not with {layer.title}."
+            )
+        if place > 1 and layer.category == "input":
+            raise GraphError(f"A network has one Input layer; layer {place} is another.")
+        if layer.fewest_inputs > 1:
+            raise GraphError(f"{layer.title} has several inputs, and in a stack there is one: give Model a cs.Graph.")
+        design, _ = edits.append(design, layer)
+    if not design.graph.order:
+        raise GraphError("A network begins with an Input layer, for example cs.Input(28, 28, 1); here are no layers.")
+    return design
+
+
+def of_graph(graph: Graph) -> Design:
+    """A graph whose cards lie in a row and are called by their ids."""
+    return Design(graph, {node.id: Card(node.id, edits.COLUMN * place, 0.0) for place, node in enumerate(graph)})

@@ -1,0 +1,1 @@
+"""What is known of each layer without running it: shapes, costs, receptive fields, memory."""

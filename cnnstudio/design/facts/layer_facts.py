@@ -1,0 +1,58 @@
+"""What is known about each layer of a graph: shapes, parameters, cost, receptive field, and whether it fits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cnnstudio.design.facts.receptive_fields import ReceptiveField, receptive_fields
+from cnnstudio.design.value.problem import Problem
+from cnnstudio.nn.arrays import Shape
+from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.layer import Layer
+
+
+@dataclass(frozen=True)
+class LayerFacts:
+    """What is known about one layer. ``shape`` is None where there is none; ``waiting`` tells that only a layer
+    upstream is to blame, ``misfit`` that it cannot take what its wires bring. ``problem`` is its error, ``advice``
+    what is worth a thought."""
+
+    inputs: tuple[Shape, ...]
+    shape: Shape | None
+    parameters: int
+    macs: int
+    receptive_field: ReceptiveField | None
+    waiting: bool
+    problem: Problem | None
+    advice: tuple[Problem, ...] = ()
+    misfit: bool = False
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers come out for one image."""
+        return 0 if self.shape is None else math.prod(self.shape)
+
+
+def layer_facts(graph: Graph) -> Mapping[str, LayerFacts]:
+    """The facts of every layer, without problems."""
+    fields = receptive_fields(graph)
+    facts: dict[str, LayerFacts] = {}
+    for node in graph.nodes:
+        found = graph.inferred[node.id]
+        parameters = macs = 0
+        if found.output is not None:
+            parameters, macs = costs(node.layer, found.inputs)
+        misfit = found.error is not None
+        facts[node.id] = LayerFacts(
+            found.inputs, found.output, parameters, macs, fields.get(node.id), found.waiting, None, (), misfit
+        )
+    return facts
+
+
+@lru_cache(maxsize=8192)
+def costs(layer: Layer, inputs: tuple[Shape, ...]) -> tuple[int, int]:
+    """Parameters and MACs for one image of a layer that can take its inputs."""
+    return sum(math.prod(spec.shape) for spec in layer.parameters(inputs)), layer.macs(inputs)

@@ -1,0 +1,1 @@
+"""Designs as JSON and back, every value checked."""

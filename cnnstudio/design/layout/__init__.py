@@ -1,0 +1,1 @@
+"""Where cards and wires lie."""

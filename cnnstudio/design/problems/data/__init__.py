@@ -1,0 +1,1 @@
+"""Designs that do not fit their data, or the machine."""

@@ -1,0 +1,50 @@
+"""An answer that has not as many numbers as the data has classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from cnnstudio.design.problems.ideas import change, made, put_before
+from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
+from cnnstudio.design.problems.paths import has
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.environment import Environment
+from cnnstudio.design.value.problem import Problem
+from cnnstudio.nn.graph import Edge
+
+
+class WrongClasses(ProblemKind):
+    """The Softmax at the end against the data's classes."""
+
+    code: ClassVar[str] = "classes"
+    looks_around: ClassVar[bool] = True
+    stops_training: ClassVar[bool] = True
+
+    def find(self, case: Case) -> Iterator[Problem]:
+        wanted = case.environment.classes
+        if not wanted:
+            return
+        for node in case.graph.nodes:
+            shape = case.facts[node.id].shape
+            ends = node.layer.category == "output" and not case.graph.consumers[node.id]
+            if ends and shape is not None and shape != (wanted,):
+                yield self.problem(
+                    node.id,
+                    f"{shape[0]} numbers for {wanted} classes",
+                    f"The data has {wanted} classes, but the network ends in {shape[0]} numbers.",
+                )
+
+    def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
+        assert problem.node is not None
+        graph, node, wanted = design.graph, design.graph[problem.node], environment.classes
+        current = node
+        while len(current.inputs) == 1:
+            current = graph[current.inputs[0]]
+            name = next((n for n in ("units", "filters") if has(current.layer, n)), "")
+            if name:
+                yield change(design, current.id, "One number for each class.", **{name: wanted})
+                break
+        dense = made("dense", units=wanted)
+        edge = Edge(node.inputs[0], node.id, 0)
+        yield put_before(design, edge, f"{wanted} numbers are computed from those there are.", dense)

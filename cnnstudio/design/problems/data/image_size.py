@@ -1,0 +1,39 @@
+"""An Input layer of another size than the images of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from cnnstudio.design.problems.ideas import change
+from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.environment import Environment
+from cnnstudio.design.value.problem import Problem
+from cnnstudio.nn.arrays import shape_text
+
+
+class WrongImageSize(ProblemKind):
+    """The first Input against the data's images."""
+
+    code: ClassVar[str] = "image-size"
+    looks_around: ClassVar[bool] = True
+    stops_training: ClassVar[bool] = True
+
+    def find(self, case: Case) -> Iterator[Problem]:
+        wanted = case.environment.image_shape
+        for node_id in case.images[:1]:
+            shape = case.facts[node_id].shape
+            if wanted and shape is not None and shape != wanted:
+                yield self.problem(
+                    node_id,
+                    "Another size than the images",
+                    f"The data has images of {shape_text(wanted)}, the Input layer takes {shape_text(shape)}.",
+                )
+
+    def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
+        assert problem.node is not None
+        layer = design.graph[problem.node].layer
+        wanted = dict(zip(("height", "width", "channels"), environment.image_shape, strict=True))
+        changes = {name: extent for name, extent in wanted.items() if getattr(layer, name) != extent}
+        yield change(design, problem.node, "The network takes the images as they are.", **changes)

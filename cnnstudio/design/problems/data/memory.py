@@ -1,0 +1,60 @@
+"""Sizes that will not fit into the machine's memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from cnnstudio.design.facts.memory import bytes_text, held_numbers, training_bytes
+from cnnstudio.design.problems.ideas import made, put_before
+from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.environment import Environment
+from cnnstudio.design.value.problem import Problem
+from cnnstudio.nn.graph import Edge
+
+#: the part of the machine's memory that a training step may take
+SHARE = 0.8
+
+
+class TooMuchMemory(ProblemKind):
+    """What a training step holds at once, against what the machine has."""
+
+    code: ClassVar[str] = "memory"
+    looks_around: ClassVar[bool] = True
+    stops_training: ClassVar[bool] = True
+
+    def find(self, case: Case) -> Iterator[Problem]:
+        around = case.environment
+        if not around.memory:
+            return
+        held = held_numbers(case.graph, {node_id: facts.numbers for node_id, facts in case.facts.items()})
+        parameters = sum(facts.parameters for facts in case.facts.values())
+        needed = training_bytes(held, parameters, around.batch_size, around.slots)
+        if needed > SHARE * around.memory:
+            largest = max(case.graph.nodes, key=lambda node: case.facts[node.id].numbers)
+            yield self.problem(
+                largest.id,
+                "Will not fit into memory",
+                f"Training {around.batch_size} images at a time takes about {bytes_text(needed)}; this machine has "
+                f"{bytes_text(around.memory)}. The largest part is made here.",
+            )
+
+    def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
+        assert problem.node is not None
+        batch = design.recipe.batch_size
+        while batch > 1:
+            batch //= 2
+            yield Idea(
+                f"Batch size {design.recipe.batch_size} → {batch}",
+                "Fewer images are held at once; the weights move more often.",
+                lambda before, batch=batch: before.with_changes(  # type: ignore[misc]
+                    recipe=before.recipe.replace(batch_size=batch)
+                ),
+            )
+        node = design.graph[problem.node]
+        for size in (2, 4):
+            pool = made("max_pool2d", kernel=(size, size), stride=(size, size))
+            for source in node.inputs:
+                edge = Edge(source, node.id, node.inputs.index(source))
+                yield put_before(design, edge, f"The volumes behind it become a {size * size}th of their size.", pool)

@@ -1,0 +1,1 @@
+"""Designs that can be computed but will not learn well, or not at all."""

@@ -1,0 +1,41 @@
+"""Nothing left to learn: every layer that could is locked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.environment import Environment
+from cnnstudio.design.value.problem import Problem
+from cnnstudio.nn.locks import NO_LOCKS, Locks
+
+
+class AllLocked(ProblemKind):
+    """Locks belong to the design, not to the graph: its surroundings tell."""
+
+    code: ClassVar[str] = "all-locked"
+    looks_around: ClassVar[bool] = True
+    stops_training: ClassVar[bool] = True
+
+    def find(self, case: Case) -> Iterator[Problem]:
+        if case.environment.all_locked:
+            yield self.problem(
+                None,
+                "Every layer is locked",
+                "Every layer that learns is locked, so training would change nothing. Unlock one of them.",
+            )
+
+    def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
+        locked = [i for i in design.graph.order if i in design.locks.layers]
+        if locked:
+            layers = design.locks.layers - {locked[-1]}
+            yield Idea(
+                f"Unlock {design.cards[locked[-1]].name}",
+                "The last layer learns, on what the others have learned before.",
+                lambda before: before.with_changes(locks=Locks(layers, before.locks.filters)),
+            )
+        yield Idea(
+            "Unlock all", "Every layer and every filter learns.", lambda before: before.with_changes(locks=NO_LOCKS)
+        )

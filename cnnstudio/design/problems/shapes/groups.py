@@ -1,0 +1,45 @@
+"""Groups that divide neither channels nor filters into equal parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import gcd
+from typing import ClassVar
+
+from cnnstudio.design.problems.ideas import change
+from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
+from cnnstudio.design.problems.paths import has, value
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.environment import Environment
+from cnnstudio.design.value.problem import Problem, Severity
+
+
+class UnequalGroups(ProblemKind):
+    """A grouped convolution whose parts would not be equal."""
+
+    code: ClassVar[str] = "groups"
+    severity: ClassVar[Severity] = "error"
+
+    def find(self, case: Case) -> Iterator[Problem]:
+        for node in case.misfits:
+            inputs, error = case.facts[node.id].inputs, case.graph.inferred[node.id].error
+            if error is None or not has(node.layer, "groups") or len(inputs[0]) != 3:
+                continue
+            groups, filters = value(node.layer, "groups"), value(node.layer, "filters")
+            if inputs[0][2] % groups or filters % groups:
+                yield self.problem(node.id, error.title, str(error))
+
+    def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
+        assert problem.node is not None
+        layer = design.graph[problem.node].layer
+        channels = design.graph.inferred[problem.node].inputs[0][2]
+        groups, filters = value(layer, "groups"), value(layer, "filters")
+        common = gcd(channels, filters)
+        dividing = [g for g in range(2, common + 1) if common % g == 0]
+        if dividing:
+            near = min(dividing, key=lambda g: (abs(g - groups), g))
+            yield change(design, problem.node, "The nearest number that divides both.", groups=near)
+        if channels % groups == 0:
+            up = -(-filters // groups) * groups
+            yield change(design, problem.node, "The next number of filters that the groups divide.", filters=up)
+        yield change(design, problem.node, "Every filter sees all channels.", groups=1)

@@ -1,0 +1,43 @@
+"""Padding that holds a whole window, or that cuts everything off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from cnnstudio.design.problems.ideas import change, take_out
+from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
+from cnnstudio.design.problems.paths import has, takes, value
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.environment import Environment
+from cnnstudio.design.value.problem import Problem, Severity
+
+
+class PaddingTooLarge(ProblemKind):
+    """The layer could take its input if its padding were smaller."""
+
+    code: ClassVar[str] = "padding"
+    severity: ClassVar[Severity] = "error"
+
+    def find(self, case: Case) -> Iterator[Problem]:
+        for node in case.misfits:
+            inputs, error = case.facts[node.id].inputs, case.graph.inferred[node.id].error
+            if error is None or not has(node.layer, "padding") or value(node.layer, "padding") == "valid":
+                continue
+            if takes(node.layer.replace(padding="valid"), *inputs) and "Too large" not in error.title:
+                yield self.problem(node.id, error.title, str(error))
+
+    def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
+        assert problem.node is not None
+        layer = design.graph[problem.node].layer
+        padding = value(layer, "padding")
+        if not isinstance(padding, str):
+            for most in range(max(padding) - 1, 0, -1):
+                less = tuple(min(p, most) for p in padding)
+                if takes(layer.replace(padding=less), *design.graph.inferred[problem.node].inputs):
+                    yield change(design, problem.node, "The most padding that leaves something to see.", padding=less)
+                    break
+        yield change(design, problem.node, "Nothing is added around the image or cut off it.", padding="valid")
+        if padding != "same":
+            yield change(design, problem.node, "As much padding as keeps the size at stride 1.", padding="same")
+        yield take_out(design, problem.node, "The network does without it.")

@@ -1,0 +1,61 @@
+"""A volume beyond any memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from cnnstudio.design.problems.ideas import change, made, put_before, take_out
+from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
+from cnnstudio.design.problems.paths import above, has, value
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.environment import Environment
+from cnnstudio.design.value.problem import Problem, Severity
+from cnnstudio.nn.graph import Edge, Node
+
+
+class TooLarge(ProblemKind):
+    """All layers together would hold more numbers for one image than are ever computed."""
+
+    code: ClassVar[str] = "too-large"
+    severity: ClassVar[Severity] = "error"
+
+    def find(self, case: Case) -> Iterator[Problem]:
+        for node in case.misfits:
+            error = case.graph.inferred[node.id].error
+            if error is not None and error.title == "Too large to compute":
+                yield self.problem(node.id, error.title, str(error))
+
+    def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
+        assert problem.node is not None
+        node = design.graph[problem.node]
+        yield from _fewer(design, node)
+        inputs = design.graph.inferred[node.id].inputs
+        if node.inputs and inputs and len(inputs[0]) == 3:
+            for size in (2, 4, 8, 16, 64):
+                pool = made("max_pool2d", kernel=(size, size), stride=(size, size))
+                edge = Edge(node.inputs[0], node.id, 0)
+                yield put_before(design, edge, f"The image becomes a {size * size}th of its size first.", pool)
+        for earlier in above(design.graph, node.id):
+            yield from _fewer(design, earlier)
+        yield take_out(design, node.id, "The network does without it.")
+
+
+def _fewer(design: Design, node: Node) -> Iterator[Idea]:
+    """Smaller settings of what makes a layer's output large."""
+    layer = node.layer
+    for name in ("filters", "multiplier", "units", "height", "channels"):
+        if has(layer, name):
+            number = value(layer, name)
+            while number > 1:
+                number = number // 2
+                changes = {name: number}
+                if name == "height":
+                    changes["width"] = max(1, value(layer, "width") * number // value(layer, "height"))
+                yield change(design, node.id, "Fewer numbers come out.", **changes)
+    if has(layer, "factor"):
+        factor = value(layer, "factor")
+        for less in (2, 4, 8):
+            smaller = (max(1, factor[0] // less), max(1, factor[1] // less))
+            if smaller != factor:
+                yield change(design, node.id, "The image grows less.", factor=smaller)

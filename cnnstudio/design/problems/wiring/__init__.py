@@ -1,0 +1,1 @@
+"""Layers without inputs, without use, or in a circle."""

@@ -1,0 +1,69 @@
+"""Layers that feed themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from cnnstudio.design.edits import edits
+from cnnstudio.design.problems.ideas import take_out
+from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.environment import Environment
+from cnnstudio.design.value.problem import Problem, Severity
+from cnnstudio.nn.graph import Edge, Graph
+
+
+class Cycle(ProblemKind):
+    """A layer that depends on itself."""
+
+    code: ClassVar[str] = "cycle"
+    severity: ClassVar[Severity] = "error"
+
+    def find(self, case: Case) -> Iterator[Problem]:
+        if not case.graph.cyclic:
+            return
+        circling = on_cycle(case.graph)
+        for node in case.graph.nodes:
+            if node.id in circling:
+                yield self.problem(node.id, "Runs in a circle", "This layer feeds itself through the layers behind it.")
+
+    def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
+        assert problem.node is not None
+        graph, circling = design.graph, on_cycle(design.graph)
+        edges = [e for e in graph.edges if e.source in circling and e.target in circling]
+        # a wire that runs backwards on the canvas closes the circle
+        edges.sort(key=lambda e: design.cards[e.target].x - design.cards[e.source].x)
+        ends = [i for i in graph.order if not graph.consumers[i]] or list(graph.order)
+        for edge in edges[:6]:
+            name, target = design.cards[edge.source].name, design.cards[edge.target].name
+            if ends and len(graph[edge.target].inputs) <= graph[edge.target].layer.fewest_inputs:
+                end = ends[-1]
+                yield Idea(
+                    f"{target} reads {design.cards[end].name} instead of {name}",
+                    "The circle is opened, and an image comes in.",
+                    lambda before, edge=edge, end=end: _rewired(before, edge, end),  # type: ignore[misc]
+                )
+        for edge in edges[:6]:
+            name, target = design.cards[edge.source].name, design.cards[edge.target].name
+            yield Idea(
+                f"Cut the wire from {name} to {target}",
+                "The circle is opened there.",
+                lambda before, edge=edge: edits.disconnect(before, edge),  # type: ignore[misc]
+            )
+        yield take_out(design, problem.node, "The network does without it.")
+
+
+def _rewired(design: Design, edge: Edge, source: str) -> Design:
+    cut = edits.disconnect(design, edge)
+    return edits.connect(cut, source, edge.target)
+
+
+def on_cycle(graph: Graph) -> frozenset[str]:
+    """The nodes of the cyclic part that lie on a cycle themselves (peeled from the other end)."""
+    rest = graph.restricted(graph.cyclic)
+    while True:
+        ends = {node.id for node in rest if not rest.consumers[node.id]}
+        if not ends:
+            return frozenset(node.id for node in rest)
+        rest = rest.restricted({node.id for node in rest} - ends)

@@ -1,0 +1,68 @@
+"""A layer whose result goes nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from cnnstudio.design.edits import edits
+from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
+from cnnstudio.design.problems.paths import descendants
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.environment import Environment
+from cnnstudio.design.value.problem import Problem
+from cnnstudio.nn.graph import Edge, Graph
+
+
+class DeadEnd(ProblemKind):
+    """Nobody reads it, and the network ends elsewhere."""
+
+    code: ClassVar[str] = "dead-end"
+
+    def find(self, case: Case) -> Iterator[Problem]:
+        graph = case.graph
+        ends = [i for i in graph.order if not graph.consumers[i] and graph[i].inputs]
+        if len(ends) < 2:
+            return
+        answers = [i for i in ends if graph[i].layer.category == "output"] or ends[-1:]
+        for end in ends:
+            if end not in answers and not case.facts[end].misfit:
+                yield self.problem(
+                    end,
+                    "A dead end",
+                    "Nobody reads what this layer makes; it costs time and changes no answer.",
+                )
+
+    def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
+        assert problem.node is not None
+        graph, end = design.graph, problem.node
+        branch = _branch(graph, end)
+        root = graph[branch[-1]].inputs[0]
+        others = [Edge(root, target, graph[target].inputs.index(root)) for target in graph.consumers[root]]
+        for edge in others:
+            if edge.target not in branch and edge.target not in descendants(graph, end):
+                yield Idea(
+                    f"{design.cards[edge.target].name} reads {design.cards[end].name}",
+                    f"The branch is put into the wire from {design.cards[root].name}.",
+                    lambda before, edge=edge: edits.connect(before, end, edge.target, edge.port),  # type: ignore[misc]
+                )
+        for node in graph.nodes:
+            merges = node.layer.category == "merge" and node.id not in branch and len(node.inputs) >= 2
+            if merges and len(node.inputs) < node.layer.most_inputs:
+                yield Idea(
+                    f"Draw a wire to {design.cards[node.id].name}",
+                    "The branch joins the others there.",
+                    lambda before, target=node.id: edits.connect(before, end, target),  # type: ignore[misc]
+                )
+        what = design.cards[end].name if len(branch) == 1 else f"the branch of {len(branch)} layers"
+        yield Idea(f"Remove {what}", "Every answer stays the same.", lambda before: edits.remove(before, branch))
+
+
+def _branch(graph: Graph, end: str) -> tuple[str, ...]:
+    """The layers that only this end needs, from the end backwards."""
+    branch = [end]
+    while True:
+        inputs = graph[branch[-1]].inputs
+        if len(inputs) != 1 or len(graph.consumers[inputs[0]]) != 1 or not graph[inputs[0]].inputs:
+            return tuple(branch)
+        branch.append(inputs[0])

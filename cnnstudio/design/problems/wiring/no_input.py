@@ -1,0 +1,40 @@
+"""A network without an Input layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from cnnstudio.design.edits import edits
+from cnnstudio.design.problems.ideas import made
+from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.environment import Environment
+from cnnstudio.design.value.problem import Problem, Severity
+
+
+class NoInput(ProblemKind):
+    """Nowhere for the images to come in."""
+
+    code: ClassVar[str] = "no-input"
+    severity: ClassVar[Severity] = "error"
+
+    def find(self, case: Case) -> Iterator[Problem]:
+        if not case.images:
+            yield self.problem(None, "No input", "The network has no Input layer to take the images in.")
+
+    def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
+        height, width, channels = environment.image_shape or (28, 28, 1)
+        layer = made("input", height=height, width=width, channels=channels)
+        unwired = [n.id for n in design.graph.nodes if not n.inputs and n.layer.fewest_inputs == 1]
+
+        def edit(before: Design) -> Design:
+            if not unwired:
+                return edits.add(before, layer, (0.0, 0.0))[0]
+            card = before.cards[unwired[0]]
+            before, node = edits.add(before, layer, (card.x - edits.COLUMN, card.y))
+            return edits.connect(before, node, unwired[0])
+
+        where = f", wired to {design.cards[unwired[0]].name}" if unwired else ""
+        data = "as large as the images of the data" if environment.image_shape else "28×28 grey"
+        yield Idea(f"Add an Input layer{where}", f"Images come in there, {data}.", edit)

@@ -1,0 +1,55 @@
+"""A merging layer that reads the same layer twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from cnnstudio.design.edits import edits
+from cnnstudio.design.problems.ideas import take_out
+from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
+from cnnstudio.design.problems.paths import takes
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.environment import Environment
+from cnnstudio.design.value.problem import Problem
+from cnnstudio.nn.graph import Edge
+
+
+class SameTwice(ProblemKind):
+    """Two wires from the same source into one Add, Multiply or Concatenate."""
+
+    code: ClassVar[str] = "same-twice"
+
+    def find(self, case: Case) -> Iterator[Problem]:
+        for node in case.graph.nodes:
+            if len(node.inputs) > 1 and len(set(node.inputs)) < len(node.inputs):
+                twice = next(source for source in node.inputs if node.inputs.count(source) > 1)
+                yield self.problem(
+                    node.id,
+                    "The same input twice",
+                    f"{node.layer.title} reads {case.graph[twice].layer.title} through two wires; the second brings "
+                    "nothing new.",
+                )
+
+    def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
+        assert problem.node is not None
+        graph, node = design.graph, design.graph[problem.node]
+        twice = next(source for source in node.inputs if node.inputs.count(source) > 1)
+        port = len(node.inputs) - 1 - node.inputs[::-1].index(twice)
+        edge = Edge(twice, node.id, port)
+        if len(node.inputs) > node.layer.fewest_inputs:
+            yield Idea(
+                f"Cut the second wire from {design.cards[twice].name}",
+                "The other wires stay as they are.",
+                lambda before: edits.disconnect(before, edge),
+            )
+        for other in reversed(graph.order):
+            shape, given = graph.inferred[other].output, graph.inferred[twice].output
+            behind = other == node.id or node.id in graph.ancestors(other)
+            if not behind and other not in node.inputs and shape and given and takes(node.layer, given, shape):
+                yield Idea(
+                    f"Read {design.cards[other].name} through the second wire",
+                    "Its shape fits.",
+                    lambda before, other=other: edits.connect(before, other, node.id, port),  # type: ignore[misc]
+                )
+        yield take_out(design, node.id, "The layer is read directly.")

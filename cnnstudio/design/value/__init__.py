@@ -1,0 +1,1 @@
+"""A design as an immutable value, and what it is made of."""

@@ -1,0 +1,48 @@
+"""What lies around a design and decides whether it can be trained: its data, its batch size, the machine."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+
+from cnnstudio.design.value.design import Design
+from cnnstudio.nn.locks import trainable
+from cnnstudio.nn.parameters import layouts
+
+
+@dataclass(frozen=True)
+class Environment:
+    """``image_shape`` (height, width, channels) and ``classes`` of the data, ``memory`` of the machine in bytes; empty
+    or 0 where unknown. ``slots`` is how many numbers the optimizer keeps for each weight; ``all_locked`` says that
+    nothing of what could learn may."""
+
+    image_shape: tuple[int, ...] = ()
+    classes: int = 0
+    batch_size: int = 64
+    slots: int = 2
+    memory: int = 0
+    all_locked: bool = False
+
+
+#: a design by itself
+NOTHING_KNOWN = Environment()
+
+
+def environment(design: Design, image_shape: tuple[int, ...] = (), classes: int = 0) -> Environment:
+    """The surroundings of a design on this machine, with the shape and number of classes of its data if known."""
+    return environment_after(design, Environment(tuple(image_shape), classes, memory=machine_memory()))
+
+
+def environment_after(design: Design, around: Environment) -> Environment:
+    """The same surroundings with what a design's recipe and locks say."""
+    recipe, (layout, _) = design.recipe, layouts(design.graph)
+    all_locked = layout.size > 0 and not trainable(layout, design.locks)
+    return replace(around, batch_size=recipe.batch_size, slots=recipe.memory_slots, all_locked=all_locked)
+
+
+def machine_memory() -> int:
+    """The machine's memory in bytes; 0 where it does not say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):  # Windows has no sysconf, some systems do not know these names
+        return 0

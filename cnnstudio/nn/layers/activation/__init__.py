@@ -1,0 +1,1 @@
+"""Layers that bend every number by itself."""

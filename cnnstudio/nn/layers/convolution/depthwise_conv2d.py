@@ -1,0 +1,100 @@
+"""Depthwise Conv 2D: filters that see one map each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.explaining.accounts import weighted_window
+from cnnstudio.nn.explaining.dependence import Cell, Dependence, grouped
+from cnnstudio.nn.explaining.parts import Part, Site
+from cnnstudio.nn.initializers import initializer_setting
+from cnnstudio.nn.layer import Binding, Initializer, Operation, ParameterSpec, Reason, volume
+from cnnstudio.nn.layers.convolution._sliding import Convolving, apart, cost_reason
+from cnnstudio.nn.ops.convolution import convolution, depthwise
+from cnnstudio.nn.ops.convolution.grouping import Grouped
+from cnnstudio.nn.ops.windows import size_reason
+from cnnstudio.nn.settings import setting
+
+
+@dataclass(frozen=True)
+class DepthwiseConv2D(Convolving):
+    """(H, W, C) → (H′, W′, C · multiplier), H′ = ⌊(H + p₁ + p₂ − d(k − 1) − 1) / s⌋ + 1.
+
+    Weights (C · multiplier, kernel height, kernel width, 1), the filters of a map after each other; bias
+    (C · multiplier,). With a 1×1 convolution behind it, it does almost what a full one does, much cheaper
+    (Howard et al., 2017).
+    """
+
+    kind: ClassVar[str] = "depthwise_conv2d"
+    title: ClassVar[str] = "Depthwise Conv 2D"
+    sentence: ClassVar[str] = "Slides a filter of its own over each map. Maps are not mixed, so it is very cheap."
+    algorithms: ClassVar[tuple[str, ...]] = ("rows", "reference")
+
+    multiplier: int = setting(
+        1, "Multiplier", "How many filters each map has, and so how many it makes.", low=1, high=64
+    )
+    initializer: Initializer = initializer_setting()
+
+    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        return (*self.positions(inputs), volume(self, inputs)[2] * self.multiplier)
+
+    def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterSpec, ...]:
+        filters, cells = inputs[0][2] * self.multiplier, math.prod(self.kernel)
+        shape = (filters, *self.kernel, 1)
+        return (
+            ParameterSpec("weights", shape, self.initializer, cells, True, cells * self.multiplier),
+            ParameterSpec("bias", (filters,)),
+        )
+
+    def macs(self, inputs: Sequence[Shape]) -> int:
+        return math.prod(self.output_shape(inputs)) * math.prod(self.kernel)
+
+    def summary(self) -> str:
+        times = [f"×\u2009{self.multiplier}"] if self.multiplier > 1 else []
+        return ", ".join([shape_text(self.kernel), *times, *self.steps()])
+
+    def explanation(self, inputs: Sequence[Shape]) -> str:
+        rows, columns, filters = self.output_shape(inputs)
+        cells = math.prod(self.kernel)
+        each = "one filter" if self.multiplier == 1 else f"{self.multiplier} filters"
+        return (
+            f"Each of the {inputs[0][2]} maps has {each} of {shape_text(self.kernel)}, which sees only this map: "
+            f"{cells} weights are multiplied with the {cells} numbers below and added up with one bias. "
+            f"{rows} × {columns} positions make one map, {filters} in all."
+        )
+
+    def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
+        rows, columns, filters = self.output_shape(inputs)
+        height, width, channels = inputs[0]
+        full = filters * (math.prod(self.kernel) * channels + 1)
+        return (
+            size_reason(self.window(inputs), (height, width), (rows, columns)),
+            Reason(
+                "Parameters",
+                f"{channels}·{self.multiplier} × ({self.kernel[0]}·{self.kernel[1]} + 1) = "
+                f"{apart(filters * (math.prod(self.kernel) + 1))}",
+                f"A full convolution with {filters} filters would need {apart(full)}.",
+            ),
+            cost_reason((rows, columns, filters), self.kernel, self.macs(inputs)),
+        )
+
+    def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
+        (seen,) = super().dependence(inputs)
+        channels = inputs[0][2]
+        return (replace(seen, channels=grouped(channels, channels * self.multiplier, channels)),)
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        (seen,) = self.dependence(site.shapes)
+        weights, bias = site.arrays["weights"][cell[2]], site.arrays["bias"][cell[2]]
+        return (weighted_window(site, seen.sources(cell), weights, bias, cell[2], listed=False),)
+
+    def operation(self, binding: Binding) -> Operation:
+        height, channels, width, _ = binding.inputs[0].shape
+        window = self.window([(height, width, channels)])
+        if binding.algorithm == "reference":
+            return Grouped(binding, channels, lambda part: convolution.operation(part, window))
+        return depthwise.Rows(binding, window)

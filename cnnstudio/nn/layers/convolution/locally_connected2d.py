@@ -1,0 +1,101 @@
+"""Locally connected 2D: a convolution whose weights are not shared."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.explaining.accounts import weighted_window
+from cnnstudio.nn.explaining.backward import one_product
+from cnnstudio.nn.explaining.dependence import Cell, Dependence, everything
+from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site
+from cnnstudio.nn.initializers import initializer_setting
+from cnnstudio.nn.layer import Binding, Initializer, Operation, ParameterSpec, Reason
+from cnnstudio.nn.layers.convolution._sliding import Convolving, Filters, apart, cost_reason, counted
+from cnnstudio.nn.ops.convolution import locally_connected
+from cnnstudio.nn.ops.windows import size_reason
+
+
+@dataclass(frozen=True)
+class LocallyConnected2D(Convolving, Filters):
+    """(H, W, C) → (H′, W′, filters), H′ = ⌊(H + p₁ + p₂ − d(k − 1) − 1) / s⌋ + 1.
+
+    Weights (H′, W′, filters, kernel height, kernel width, C), bias (H′, W′, filters).
+    """
+
+    kind: ClassVar[str] = "locally_connected2d"
+    title: ClassVar[str] = "Locally connected 2D"
+    sentence: ClassVar[str] = (
+        "Looks through windows like a convolution, but with other weights at every position. Shows what sharing saves."
+    )
+    algorithms: ClassVar[tuple[str, ...]] = ("rows", "reference")
+
+    initializer: Initializer = initializer_setting()
+
+    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        return (*self.positions(inputs), self.filters)
+
+    def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterSpec, ...]:
+        output = self.output_shape(inputs)
+        seen = (*self.kernel, inputs[0][2])
+        fan_out = math.prod(self.kernel) * self.filters
+        return (
+            ParameterSpec("weights", (*output, *seen), self.initializer, math.prod(seen), True, fan_out),
+            ParameterSpec("bias", output),
+        )
+
+    def macs(self, inputs: Sequence[Shape]) -> int:
+        return math.prod(self.output_shape(inputs)) * math.prod(self.kernel) * inputs[0][2]
+
+    def summary(self) -> str:
+        steps = self.steps()
+        return ", ".join([f"{counted(self.filters, 'filter')} {shape_text(self.kernel)}", *steps])
+
+    def explanation(self, inputs: Sequence[Shape]) -> str:
+        rows, columns, filters = self.output_shape(inputs)
+        seen = (*self.kernel, inputs[0][2])
+        which = "filter" if filters == 1 else f"{filters} filters"
+        return (
+            f"Each of the {rows} × {columns} positions has its own {which} of {shape_text(seen)}: {math.prod(seen)} "
+            f"weights are multiplied with the {math.prod(seen)} numbers below and added up with one bias. They learn "
+            "from this position alone."
+        )
+
+    def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
+        rows, columns, filters = self.output_shape(inputs)
+        height, width, channels = inputs[0]
+        kernel_y, kernel_x = self.kernel
+        shared = filters * (kernel_y * kernel_x * channels + 1)
+        return (
+            size_reason(self.window(inputs), (height, width), (rows, columns)),
+            Reason(
+                "Parameters",
+                f"{rows}·{columns}·{filters} × ({kernel_y}·{kernel_x}·{channels} + 1) = "
+                f"{apart(rows * columns * shared)}",
+                f"A convolution, which shares its filters between all positions, needs {apart(shared)}.",
+            ),
+            cost_reason((rows, columns, filters), (kernel_y, kernel_x, channels), self.macs(inputs)),
+        )
+
+    def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
+        (seen,) = super().dependence(inputs)
+        return (replace(seen, channels=everything(inputs[0][2])),)
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        (seen,) = self.dependence(site.shapes)
+        weights, bias = site.arrays["weights"][cell], site.arrays["bias"][cell]
+        return (weighted_window(site, seen.sources(cell), weights, bias, cell[2], listed=self.kernel == (1, 1)),)
+
+    def weight_account(self, site: Site, gradient: Floats, index: tuple[int, ...]) -> LedgerPart | None:
+        (seen,) = self.dependence(site.shapes)
+        row, column, number, ky, kx, channel = index
+        value = seen.value(site.inputs[0], row, column, ky, kx, channel)
+        return one_product(value, float(gradient[row, column, number]), "at this one position")
+
+    def operation(self, binding: Binding) -> Operation:
+        kinds = {"rows": locally_connected.Rows, "reference": locally_connected.Reference}
+        height, channels, width, _ = binding.inputs[0].shape
+        return kinds[binding.algorithm](binding, self.window([(height, width, channels)]))

@@ -1,0 +1,41 @@
+"""Multiply: branches multiplied cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.explaining.backward import scaled_back
+from cnnstudio.nn.explaining.dependence import Cell
+from cnnstudio.nn.explaining.parts import BackPart, Operator, Site, Step
+from cnnstudio.nn.layer import Binding, Operation
+from cnnstudio.nn.layers.merge._merging import CellByCell
+from cnnstudio.nn.ops.merging import Product
+
+
+@dataclass(frozen=True)
+class Multiply(CellByCell):
+    """2 to 16 inputs of one shape → their product, cell by cell."""
+
+    kind: ClassVar[str] = "multiply"
+    title: ClassVar[str] = "Multiply"
+    sentence: ClassVar[str] = "Multiplies its inputs cell by cell, so that one branch can open and close another."
+    sign: ClassVar[Operator] = "×"
+    taken: ClassVar[str] = "multiplied"
+
+    def explanation(self, inputs: Sequence[Shape]) -> str:
+        return (
+            f"Each of the {shape_text(inputs[0])} cells is the product of the cells at the same place in its "
+            f"{len(inputs)} inputs: a number near 0 in one of them closes that place."
+        )
+
+    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
+        others = tuple(
+            Step("×", f"input {port + 1}", float(values[cell])) for port, values in enumerate(site.inputs) if port
+        )
+        return scaled_back(cell, gradient, others)
+
+    def operation(self, binding: Binding) -> Operation:
+        return Product(binding)

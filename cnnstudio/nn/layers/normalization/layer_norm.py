@@ -1,0 +1,84 @@
+"""Layer norm: every image brought to the same mean and spread."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.explaining.accounts import normalised
+from cnnstudio.nn.explaining.dependence import Cell
+from cnnstudio.nn.explaining.parts import BackPart, LedgerPart, Part, Site, Step, apart, place_text
+from cnnstudio.nn.layer import Binding, Category, Layer, Operation, ParameterSpec, Reach, Reason
+from cnnstudio.nn.ops.normalization.layer_normalization import ByImage
+from cnnstudio.nn.settings import setting
+
+
+@dataclass(frozen=True)
+class LayerNorm(Layer):
+    """(H, W, C) or (units,) → the same shape: (x − mean) / √(variance + ε) · scale + shift (Ba et al., 2016).
+
+    Mean and variance are taken over height, width and channels of one image. Scale and shift have a number for each
+    cell: (H, W, C) or (units,).
+    """
+
+    kind: ClassVar[str] = "layer_norm"
+    title: ClassVar[str] = "Layer norm"
+    category: ClassVar[Category] = "normalization"
+    sentence: ClassVar[str] = (
+        "Brings all numbers of an image to mean 0 and spread 1, then scales and shifts each. Needs no batch."
+    )
+    rereads_output: ClassVar[bool] = False
+    reach: ClassVar[Reach] = "all"
+
+    epsilon: float = setting(
+        1e-5, "ε", "Added to the variance, so that nothing is divided by zero.", type="real", low=1e-8, high=1.0
+    )
+
+    def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterSpec, ...]:
+        return (ParameterSpec("scale", inputs[0], "ones"), ParameterSpec("shift", inputs[0]))
+
+    def summary(self) -> str:
+        return "mean 0, spread 1"
+
+    def explanation(self, inputs: Sequence[Shape]) -> str:
+        return (
+            f"Of the {shape_text(inputs[0])} = {apart(math.prod(inputs[0]))} numbers of an image, the mean is "
+            "subtracted and the result divided by the square root of their variance; then each is scaled and shifted "
+            "by two numbers of its own. Other images do not matter."
+        )
+
+    def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
+        cells = "·".join(map(str, inputs[0]))
+        total = f"{2 * math.prod(inputs[0]):,}".replace(",", "\u2009")
+        return (Reason("Parameters", f"2 × {cells} = {total}", "A scale and a shift for every cell."),)
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        values = site.inputs[0].astype(np.float64)
+        scale, shift = float(site.arrays["scale"][cell]), float(site.arrays["shift"][cell])
+        return (normalised(float(values[cell]), values.mean(), values.var(), self.epsilon, scale, shift),)
+
+    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
+        values = site.inputs[0].astype(np.float64)
+        deviation = math.sqrt(values.var() + self.epsilon)
+        normal = (values - values.mean()) / deviation
+        scaled = gradient * site.arrays["scale"]
+        steps = (
+            Step("", "gradient after × scale", float(scaled[cell])),
+            Step("−", "mean of all such", float(scaled.mean())),
+            Step("−", "normalised × mean", float(normal[cell] * (scaled * normal).mean())),
+            Step("÷", "deviation", deviation),
+        )
+        caption = (
+            f"The number at {place_text(cell)} also moves the mean and the spread of all {apart(values.size)} numbers, "
+            "so what it would change through those is taken away: the mean of all such gradients, and its own "
+            "normalised value times the mean of (gradient × normalised value)."
+        )
+        return BackPart(0, cell, LedgerPart(caption, steps))
+
+    def operation(self, binding: Binding) -> Operation:
+        return ByImage(binding, self.epsilon)

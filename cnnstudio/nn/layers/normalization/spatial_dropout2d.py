@@ -1,0 +1,40 @@
+"""Spatial dropout: whole maps are left out while training."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cnnstudio.nn.arrays import Shape
+from cnnstudio.nn.layer import Binding, Operation, volume
+from cnnstudio.nn.layers.normalization._leaving_out import LeavingOut
+from cnnstudio.nn.ops.normalization.leaving_out import leave_out
+from cnnstudio.nn.settings import setting
+
+
+@dataclass(frozen=True)
+class SpatialDropout2D(LeavingOut):
+    """Each map of each image is set to 0 with probability ``rate``, the others are divided by 1 − rate, while training
+    (Tompson et al., 2015); otherwise nothing happens."""
+
+    kind: ClassVar[str] = "spatial_dropout2d"
+    title: ClassVar[str] = "Spatial dropout"
+    sentence: ClassVar[str] = (
+        "While training, leaves out whole maps at random: neighbours in a map say nearly the same."
+    )
+    piece: ClassVar[str] = "map"
+
+    rate: float = setting(0.2, "Rate", "The part of the maps that is left out.", type="real", low=0.0, high=0.99)
+
+    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        return volume(self, inputs)
+
+    def summary(self) -> str:
+        return f"{self.rate:.0%} of maps left out".replace("%", "\u2009%")
+
+    def all_pieces(self, inputs: Sequence[Shape]) -> str:
+        return f"an image's {inputs[0][2]} maps"
+
+    def operation(self, binding: Binding) -> Operation:
+        return leave_out(binding, self.rate, (1, 1, binding.output.shape[1]))

@@ -1,0 +1,54 @@
+"""Global average pooling: each map becomes its mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cnnstudio.nn.arrays import Floats, Shape
+from cnnstudio.nn.explaining.accounts import mean_of, whole_map
+from cnnstudio.nn.explaining.backward import shared_back
+from cnnstudio.nn.explaining.dependence import Cell, Dependence
+from cnnstudio.nn.explaining.parts import BackPart, Part, Site
+from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reach, volume
+from cnnstudio.nn.ops.pooling.global_pooling import Mean
+
+
+@dataclass(frozen=True)
+class GlobalAveragePool(Layer):
+    """(H, W, C) → (C,): the mean of each map (Lin et al., 2014)."""
+
+    kind: ClassVar[str] = "global_average_pool"
+    title: ClassVar[str] = "Global average pooling"
+    category: ClassVar[Category] = "pooling"
+    sentence: ClassVar[str] = "Turns each map into one number, its mean: how much of it there is, no matter where."
+    linear: ClassVar[bool] = True
+    rereads_output: ClassVar[bool] = False
+    reach: ClassVar[Reach] = "all"
+
+    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        return (volume(self, inputs)[2],)
+
+    def summary(self) -> str:
+        return "mean of each map"
+
+    def explanation(self, inputs: Sequence[Shape]) -> str:
+        height, width, channels = volume(self, inputs)
+        return (
+            f"The {height}·{width} = {height * width} numbers of a map are added and divided by {height * width}; "
+            f"{channels} {'map makes 1 number' if channels == 1 else f'maps make {channels} numbers'}."
+        )
+
+    def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
+        return (whole_map(inputs[0]),)
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        (seen,) = self.dependence(site.shapes)
+        return (mean_of(site, seen.sources(cell)),)
+
+    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
+        return shared_back(site, self.dependence(site.shapes)[0], gradient, cell)
+
+    def operation(self, binding: Binding) -> Operation:
+        return Mean(binding)

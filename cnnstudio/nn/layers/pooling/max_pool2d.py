@@ -1,0 +1,65 @@
+"""Max pooling: the largest value of each window."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.explaining.accounts import largest_of
+from cnnstudio.nn.explaining.backward import won_back
+from cnnstudio.nn.explaining.dependence import Cell
+from cnnstudio.nn.explaining.parts import BackPart, Part, Site
+from cnnstudio.nn.layer import Binding, Operation, ShapeError
+from cnnstudio.nn.layers.convolution._sliding import padding_setting
+from cnnstudio.nn.layers.pooling._pooling import Pool2D
+from cnnstudio.nn.ops.pooling import max_pooling
+from cnnstudio.nn.settings import Padding
+
+
+@dataclass(frozen=True)
+class MaxPool2D(Pool2D):
+    """(H, W, C) → (H′, W′, C). Padding counts as −∞; of equal values the first, row by row, wins."""
+
+    kind: ClassVar[str] = "max_pool2d"
+    title: ClassVar[str] = "Max pooling"
+    common: ClassVar[bool] = True
+    sentence: ClassVar[str] = (
+        "Keeps the largest value of each window, in every map by itself. Makes maps smaller; has nothing to learn."
+    )
+
+    padding: Padding = padding_setting(
+        "Cells around the image that never win: none (valid), same, or your own numbers."
+    )
+
+    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        window = self.window(inputs)
+        top, bottom, left, right = window.padding
+        if max(top, bottom) >= self.kernel[0] or max(left, right) >= self.kernel[1]:
+            raise ShapeError(
+                "The padding holds a whole window",
+                f"With padding {max(window.padding)} a {shape_text(self.kernel)} window would lie entirely outside "
+                "the image and have no largest value. Use less padding than the window is wide.",
+            )
+        return super().output_shape(inputs)
+
+    def explanation(self, inputs: Sequence[Shape]) -> str:
+        rows, columns, channels = self.output_shape(inputs)
+        cells = math.prod(self.kernel)
+        return (
+            f"In each of the {channels} maps by itself, the largest of {cells} numbers is kept at "
+            f"{rows} × {columns} positions. {shape_text(inputs[0])} becomes {shape_text((rows, columns, channels))}."
+        )
+
+    def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
+        (seen,) = self.dependence(site.shapes)
+        return (largest_of(site, seen.sources(cell)),)
+
+    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
+        return won_back(site, self.dependence(site.shapes)[0], gradient, cell)
+
+    def operation(self, binding: Binding) -> Operation:
+        kinds = {"shifts": max_pooling.Shifts, "reference": max_pooling.Reference}
+        return kinds[binding.algorithm](binding, self.window(()))

@@ -1,0 +1,241 @@
+"""A compiled network: buffers and operations for one graph, batch size and plan.
+
+Parameters live outside: training, evaluation, a single image and the laws are further compilations that read the
+same ``Parameters``. A batch is shared between ``plan.threads`` shards, each with buffers and gradients of its own;
+the gradients are added in a fixed order, so the same plan gives the same bits with or without a team of processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from cnnstudio.nn.arrays import Array, Floats, shape_text, to_public
+from cnnstudio.nn.graph import Graph, GraphError
+from cnnstudio.nn.layer import Mode
+from cnnstudio.nn.network.blueprint import Blueprint
+from cnnstudio.nn.network.plan import Plan, default_plan, reference_plan
+from cnnstudio.nn.network.rewrites import pooled_first
+from cnnstudio.nn.network.shard import Abandoned, Shard
+from cnnstudio.nn.parameters import Parameters
+from cnnstudio.nn.rules.losses import CROSS_ENTROPY, BatchLoss, Loss
+
+if TYPE_CHECKING:
+    from cnnstudio.nn.network.team import Team
+
+__all__ = ["Abandoned", "Classifier", "Gradients", "Network", "classifier", "compile_network"]
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """The three nodes that training looks at."""
+
+    input: str
+    logits: str
+    softmax: str
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """Of every node's output (N, …) and of every parameter, by node id; in the public layout."""
+
+    nodes: dict[str, Floats]
+    parameters: dict[str, dict[str, Floats]]
+
+
+def classifier(graph: Graph) -> Classifier:
+    """The input, logits and softmax of a graph that ends in a Softmax layer.
+
+    Raises:
+        GraphError: it does not; the sentence says what is missing.
+    """
+    computable = graph.computable
+    ends = [node for node in graph if node.layer.kind == "softmax" and not graph.consumers[node.id]]
+    if not ends:
+        last = [graph[i] for i in graph.order if not graph.consumers[i]]
+        shape = graph.inferred[last[-1].id].output if last else None
+        what = f"ends in {last[-1].layer.title}" if last else "is empty"
+        where = f" with {shape_text(shape)}" if shape else ""
+        missing = "Flatten, Dense and Softmax layers" if shape and len(shape) == 3 else "Dense and Softmax layers"
+        raise GraphError(f"The network {what}{where}. To learn classes it must end in a Softmax layer: add {missing}.")
+    if len(ends) > 1:
+        raise GraphError("The network ends in two Softmax layers; only one can be trained.", ends[1].id)
+    softmax = ends[0]
+    if softmax.id not in computable:
+        raise GraphError("The Softmax layer at the end has no input it can use yet.", softmax.id)
+    inputs = [i for i in computable.ancestors(softmax.id) if computable[i].layer.category == "input"]
+    if len(inputs) != 1:
+        raise GraphError(f"The network needs one Input layer, but its answer depends on {len(inputs)}.")
+    return Classifier(inputs[0], softmax.inputs[0], softmax.id)
+
+
+def compile_network(
+    graph: Graph,
+    parameters: Parameters,
+    batch_size: int,
+    *,
+    mode: Mode = "eval",
+    plan: Plan | None = None,
+    outputs: Iterable[str] = (),
+    loss: Loss = CROSS_ENTROPY,
+    locked: frozenset[str] = frozenset(),
+) -> Network:
+    """Make a network for batches of exactly ``batch_size`` images, in the precision of ``parameters``.
+
+    ``train`` computes the ``loss`` and its gradients; ``eval`` computes the nodes in ``outputs`` (default: all ends)
+    and may reuse buffers of the others; ``probe`` uses the reference algorithms and keeps every node's output.
+    In training, nodes in ``locked`` keep their state, and gradients go down no further than the first that is not.
+
+    Raises:
+        GraphError: the graph cannot be computed, or in train mode is no classifier.
+    """
+    plan = reference_plan(graph) if mode == "probe" else plan or default_plan(graph)
+    blueprint = Blueprint(graph, batch_size, mode, plan, tuple(outputs), loss, locked)
+    return network_from(blueprint, parameters)
+
+
+def network_from(blueprint: Blueprint, parameters: Parameters) -> Network:
+    """See ``compile_network``."""
+    graph, computable = blueprint.graph, blueprint.graph.computable
+    if blueprint.mode == "train":
+        wanted = frozenset({classifier(graph).logits})
+    elif blueprint.mode == "probe":
+        wanted = computable.ids
+    else:
+        wanted = frozenset(blueprint.outputs or (node.id for node in computable if not computable.consumers[node.id]))
+    for node_id in wanted:
+        graph.shape(node_id)
+    part = computable.restricted(frozenset().union(*(computable.ancestors(node_id) for node_id in wanted)))
+    if blueprint.mode != "probe":
+        part = pooled_first(part, wanted)
+    inputs = [node.id for node in part if node.layer.category == "input"]
+    if len(inputs) != 1:
+        raise GraphError(f"The network needs one Input layer, but has {len(inputs)}.")
+    return Network(blueprint, parameters, part, wanted, inputs[0])
+
+
+class Computed(Protocol):
+    """What comes of a share of a batch: its loss, the gradient ``total`` of it by every parameter, and the outputs that
+    were asked for, in the inner layout."""
+
+    loss: BatchLoss
+    total: Floats
+
+    @property
+    def outputs(self) -> Mapping[str, Floats]: ...
+
+
+class Network:
+    """See ``compile_network``."""
+
+    def __init__(
+        self, blueprint: Blueprint, parameters: Parameters, graph: Graph, outputs: frozenset[str], input_node: str
+    ) -> None:
+        self.blueprint, self.parameters, self.graph = blueprint, parameters, graph
+        self.batch_size, self.mode, self.plan = blueprint.batch_size, blueprint.mode, blueprint.plan
+        self.loss, self.locked = blueprint.loss, blueprint.locked
+        self.input_node, self.outputs = input_node, outputs
+        shares = min(self.plan.threads, self.batch_size)
+        marks = [self.batch_size * share // shares for share in range(shares + 1)]
+        #: for each share the first image and the one after its last
+        self.bounds = list(pairwise(marks))
+        #: for each node what its shares let each other know, (shares, figures)
+        self.common = {
+            node.id: np.zeros((shares, node.layer.shared_figures(graph.inferred[node.id].inputs))) for node in graph
+        }
+        self._shards: dict[int, Shard] = {}
+        self._computed: Sequence[Computed] = ()
+        self.take_batch(np.empty(0), np.empty(0), 0, 0, None)
+
+    def shard(self, number: int, total: Floats | None = None) -> Shard:
+        """What computes a share; made when it is first needed, since others may compute it. Its gradient is written to
+        ``total`` where that is given."""
+        if number not in self._shards:
+            self._shards[number] = Shard(self, number, total)
+        return self._shards[number]
+
+    def close(self) -> None:
+        """Free the memory at once, not when circles of references are next looked for; it cannot compute any more."""
+        for shard in self._shards.values():
+            shard.stages = ()
+        self._shards.clear()
+        self._computed = ()
+
+    @property
+    def gradient(self) -> Floats:
+        """The gradient of the mean loss by every parameter (flat, public layout), after ``step``."""
+        return self.shard(0).total
+
+    def take_batch(
+        self, images: Array, labels: Array, seed: int, step: int, cancelled: Callable[[], bool] | None
+    ) -> None:
+        """What the shards compute when they are run: all images and labels; the key of the draws."""
+        self.images, self.labels, self.seed, self.step_number, self.cancelled = images, labels, seed, step, cancelled
+
+    def forward(self, images: Array, *, cancelled: Callable[[], bool] | None = None, team: Team | None = None) -> None:
+        """Compute everything from images (N, H, W, C), uint8 0…255 or floating 0…1.
+
+        Raises:
+            Abandoned: ``cancelled`` returned true between two layers.
+        """
+        self.take_batch(images, np.empty(0), 0, 0, cancelled)
+        self._compute(team)
+
+    def value(self, node_id: str) -> Floats:
+        """A copy of a node's output after ``forward``: (N, H, W, C) or (N, units)."""
+        parts = [to_public(share.outputs[node_id]) for share in self._computed]
+        return np.ascontiguousarray(np.concatenate(parts))
+
+    def recompute(self, node_id: str, value: Floats) -> None:
+        """Give a node another output (N, …), and compute again what depends on it (probe mode, after ``forward``)."""
+        self.shard(0).forward_behind(node_id, value)
+
+    def step(
+        self,
+        images: Array,
+        labels: Array,
+        *,
+        seed: int = 0,
+        step: int = 0,
+        cancelled: Callable[[], bool] | None = None,
+        team: Team | None = None,
+    ) -> BatchLoss:
+        """Forward, loss and backward (train mode): leaves the gradient of the mean loss in ``self.gradient``.
+
+        ``seed`` and ``step`` key the draws of this step. Returns the summed loss.
+
+        Raises:
+            Abandoned: ``cancelled`` returned true between two layers.
+        """
+        self.take_batch(images, labels, seed, step, cancelled)
+        self._compute(team)
+        for share in self._computed[1:]:
+            np.add(self.gradient, share.total, out=self.gradient)
+        losses = [share.loss for share in self._computed]
+        return BatchLoss(sum(loss.total for loss in losses), sum(loss.correct for loss in losses))
+
+    def commit(self) -> None:
+        """Write the state (running statistics) that the last ``step`` computed: it counts."""
+        self.shard(0).commit()
+
+    def backward(self, node_id: str, seed: Floats) -> Gradients:
+        """Gradients of Σ seed · output(node) (probe mode, after ``forward``); ``seed`` has the node's public shape
+        (N, …). Nodes the chosen one does not depend on get zeros."""
+        shard = self.shard(0)
+        shard.backward_from(node_id, seed)
+        nodes = {i: np.ascontiguousarray(to_public(g)) for i, g in shard.gradients.items()}
+        return Gradients(nodes, {i: self.parameters.layout.views(shard.gradient.copy(), i) for i in shard.gradients})
+
+    def _compute(self, team: Team | None) -> None:
+        """Every share by a member of the team, or all of them here: then all finish a stage before any begins the
+        next."""
+        self._computed = team.compute(self) if team is not None and len(self.bounds) > 1 else ()
+        if not self._computed:
+            self._computed = shards = [self.shard(number) for number in range(len(self.bounds))]
+            for parts in zip(*(shard.stages for shard in shards), strict=True):
+                for stage, _ in parts:
+                    stage()

@@ -1,0 +1,1 @@
+"""Convolution in all its forms, by several algorithms, each with a slow reference."""

@@ -1,0 +1,1 @@
+"""The largest number and the mean of windows, and of whole maps."""

@@ -1,0 +1,1 @@
+"""What training follows: losses, optimizers and schedules."""

@@ -1,6 +1,0 @@
-"""The bridge between the window and long work: one worker, its jobs, training and inspection. QtCore only.
-
-Data crosses threads through the two lanes, which the window polls; signals tell of changes of state only.
-"""
-
-from cnnstudio.training import guard as guard  # before any class is derived from Qt's

@@ -1,0 +1,74 @@
+"""What lies over a view in its corners: zoom controls, minimap, legend, the explaining sheet, and the first hint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from cnnstudio.ui.canvas.camera import KEY_STEP
+from cnnstudio.ui.canvas.card_words import selection_words
+from cnnstudio.ui.canvas.floating.controls import ZoomControls
+from cnnstudio.ui.canvas.floating.layer_sheet import LayerSheet
+from cnnstudio.ui.canvas.floating.legend import Legend
+from cnnstudio.ui.canvas.floating.minimap import Minimap
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.canvas.view import CanvasView
+
+_HINT = (
+    "Nothing here yet.\n"
+    "Drag a layer from the palette onto the canvas,\n"
+    "or press Tab and type its name. Begin with an Input layer."
+)
+
+
+class Overlays:
+    """Makes them and keeps them in their places."""
+
+    def __init__(self, view: CanvasView) -> None:
+        self._view = view
+        camera = view.camera
+        self.sheet = LayerSheet(view)
+        self.minimap = Minimap(view)
+        self.legend = Legend(view)
+        self.controls = ZoomControls(view)
+        self.controls.zoom_out.connect(lambda: camera.zoom_in_middle(camera.zoom / KEY_STEP))
+        self.controls.zoom_in.connect(lambda: camera.zoom_in_middle(camera.zoom * KEY_STEP))
+        self.controls.actual_size.connect(lambda: camera.zoom_in_middle(1.0))
+        self.controls.frame_all.connect(view.frame_all)
+        view.document.selection_changed.connect(self.say_selection)
+        view.editing.laid_out.connect(view.frame_all)
+        self.hint = QLabel(_HINT, view)
+        self.hint.setTextFormat(Qt.TextFormat.PlainText)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint.setProperty("role", "soft")
+        self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def say_selection(self) -> None:
+        """Screen readers see no items of a scene: the view itself says what is selected."""
+        document = self._view.document
+        self._view.setAccessibleDescription(selection_words(document.project.design, document.selection))
+
+    def place(self) -> None:
+        """The view has another size."""
+        size, controls = self._view.size(), self.controls
+        controls.adjustSize()
+        controls.move(size.width() - controls.width() - 10, size.height() - controls.height() - 10)
+        self.hint.setGeometry(self._view.rect())
+        self.minimap.refresh()
+        self.legend.place()
+        self.sheet.place()
+
+    def design_changed(self) -> None:
+        """Another design is shown."""
+        scene = self._view.canvas
+        self.hint.setVisible(not scene.cards and not scene.annotations)
+        self.minimap.draw_anew()
+        self.say_selection()
+
+    def view_changed(self) -> None:
+        """The view has moved or zoomed."""
+        self.controls.show_zoom(self._view.camera.zoom)
+        self.minimap.refresh()

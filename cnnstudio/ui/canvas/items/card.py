@@ -1,0 +1,381 @@
+"""A plate: what the cards of layers and of collapsed blocks have in common. It shows values it is given and changes
+nothing; one item with one paint method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
+
+from cnnstudio.ui.canvas import measures as m
+from cnnstudio.ui.canvas.items.card_texts import CardTexts
+from cnnstudio.ui.look import theme
+
+#: below these zooms small text goes, then everything but the picture, then round corners
+SMALL_TEXT_ZOOM, TEXT_ZOOM, BODY_ZOOM = 0.5, 0.32, 0.2
+
+#: so much of a name's line the lock takes
+LOCK_ROOM = 15.0
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True)
+class PortMark:
+    """A port that is pointed at: which one, and whether the wire at hand fits (None: no wire at hand)."""
+
+    output: bool
+    index: int = 0
+    fits: bool | None = None
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """How many errors and how much advice a card shows in its badge."""
+
+    errors: int = 0
+    advice: int = 0
+
+
+class CardItem(QGraphicsRectItem):
+    """A card; its position is the top left corner of its outline. ``node_id`` is the id of a node or block.
+
+    As a rectangle it keeps its bounds in Qt, which asks for them thousands of times a frame.
+    """
+
+    def __init__(self, node_id: str, name: str) -> None:
+        super().__init__()
+        self.node_id = node_id
+        self.name = name
+        self.inputs = 0
+        self.outputs = 1
+        self.trouble = Trouble()
+        self.locked = False
+        self.heat: float | None = None
+        self.selected = False
+        self.holds_selected = False
+        self.hovered = False
+        self.in_run = True
+        self.ghost = False
+        self.port: PortMark | None = None
+        self.setPen(Qt.PenStyle.NoPen)
+        self.fit()
+        self.setZValue(1)
+        # Painted once for a zoom and then only copied: moving the view or a card costs no Python.
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+
+    # what it shows
+
+    def show_state(self, **state: object) -> None:
+        """Set any of selected, holds_selected (some layers inside are), hovered, in_run, ghost, port, trouble and
+        heat (0…1, None: not tinted)."""
+        for name, value in state.items():
+            if getattr(self, name) != value:
+                setattr(self, name, value)
+                self.update()
+
+    def forget_colours(self) -> None:
+        """The theme has changed."""
+        self.update()
+
+    def twin(self) -> CardItem:
+        """Another item that shows the same, to be dragged as a ghost."""
+        raise NotImplementedError
+
+    # where things are
+
+    def height(self) -> float:
+        """How tall the card is."""
+        return m.CARD_HEIGHT
+
+    def fit(self) -> None:
+        """Its height may be another one."""
+        self.setRect(self.outline().adjusted(-m.MARGIN, -m.MARGIN, m.MARGIN, m.MARGIN))
+
+    def shape(self) -> QPainterPath:
+        path = QPainterPath()
+        path.addRect(self.outline())
+        return path
+
+    def outline(self) -> QRectF:
+        """The card without ring and shadow, in its own coordinates."""
+        return QRectF(0.0, 0.0, m.CARD_WIDTH, self.height())
+
+    def scene_outline(self) -> QRectF:
+        """The card without ring and shadow, in scene units."""
+        return self.outline().translated(self.pos())
+
+    def lock_rect(self) -> QRectF:
+        """Where the lock of a locked card lies: at the end of its name."""
+        title = self.title_rect()
+        return QRectF(title.right() + 3, title.center().y() - 6.5, 12, 12)
+
+    def picture_rect(self) -> QRectF:
+        """Where the picture lies."""
+        bottom = self.height() - m.FOOTER - 5
+        return QRectF(m.INSET - 1, m.PICTURE_TOP, m.CARD_WIDTH - 2 * m.INSET + 2, bottom - m.PICTURE_TOP)
+
+    def title_rect(self) -> QRectF:
+        """Where the name stands."""
+        return QRectF(m.INSET, m.STRIPE + 5, m.CARD_WIDTH - 2 * m.INSET - (LOCK_ROOM if self.locked else 0), 18)
+
+    def input_point(self, index: int = 0) -> QPointF:
+        """An input port in scene units."""
+        return self.pos() + m.input_port(index, self.inputs)
+
+    def output_point(self, index: int = 0) -> QPointF:
+        """An output port in scene units."""
+        return self.pos() + m.output_port(index, self.outputs)
+
+    # painting
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        look = theme.current()
+        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.ghost:
+            painter.setOpacity(0.72)
+        if painter.hasClipping() and self._is_within_picture(painter.clipBoundingRect(), zoom):
+            painter.fillRect(painter.clipBoundingRect(), self._ground(look))  # while it learns, only this changes
+            self._paint_picture(painter, look, zoom)
+            return
+        outline = self.outline()
+        if zoom >= TEXT_ZOOM:
+            painter.drawPixmap(QPointF(-m.MARGIN, -m.MARGIN), _shadow(int(outline.height()), look.dark))
+        if zoom >= BODY_ZOOM:
+            self._paint_body(painter, look, outline, zoom)
+        else:
+            self._paint_far_body(painter, look, outline, zoom)
+        self._paint_picture(painter, look, zoom)
+        if zoom >= TEXT_ZOOM:
+            self._paint_texts(painter, look, outline, zoom)
+            if self.locked:
+                _paint_lock(painter, look, self.lock_rect())
+        if zoom >= SMALL_TEXT_ZOOM:
+            self._paint_ports(painter, look)
+        if self.trouble.errors or self.trouble.advice:
+            at = QPointF(outline.right() - 5, outline.top() + 3)
+            _paint_badge(painter, look, at, max(1.0, 0.5 / zoom), self.trouble)
+
+    def _is_within_picture(self, part: QRectF, zoom: float) -> bool:
+        """Whether a part of the card holds nothing but its picture; badges grow over it far away, and there the ring of
+        a pixel that Qt lays around a part reaches what lies around the picture."""
+        slack = 1.6 / zoom
+        return zoom >= SMALL_TEXT_ZOOM and self.picture_rect().adjusted(-slack, -slack, slack, slack).contains(part)
+
+    def _paint_body(self, painter: QPainter, look: theme.Theme, outline: QRectF, zoom: float) -> None:
+        fine, broken = max(1.0, 0.6 / zoom), self.trouble.errors > 0
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self.selected:
+            painter.setBrush(faded(look.accent, 70))
+            painter.drawRoundedRect(outline.adjusted(-4, -4, 4, 4), m.CORNER + 4, m.CORNER + 4)
+        elif self.holds_selected:  # dashed: not the block itself, but something in it
+            pen = QPen(look.accent, max(2.0, 1.4 / zoom))
+            pen.setDashPattern([3.0, 2.0])
+            painter.setPen(pen)
+            painter.setBrush(faded(look.accent, 40))
+            painter.drawRoundedRect(outline.adjusted(-4, -4, 4, 4), m.CORNER + 4, m.CORNER + 4)
+        elif broken:
+            painter.setBrush(faded(look.error, 46))
+            painter.drawRoundedRect(outline.adjusted(-3.5, -3.5, 3.5, 3.5), m.CORNER + 3, m.CORNER + 3)
+        self._paint_behind(painter, look, outline)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._ground(look))
+        painter.drawRoundedRect(outline, m.CORNER, m.CORNER)
+        self._paint_stripe(painter, look)
+        if broken:
+            pen = QPen(look.error, 2 * fine)
+        elif self.selected or self.holds_selected:
+            pen = QPen(look.accent, 2 * fine)
+        elif self.hovered:
+            pen = QPen(look.field_border, fine)
+        else:
+            pen = QPen(look.line, fine)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(outline, m.CORNER, m.CORNER)
+
+    def _paint_far_body(self, painter: QPainter, look: theme.Theme, outline: QRectF, zoom: float) -> None:
+        """Of a few pixels: plain rectangles look the same there, and a thousand of them take no time."""
+        strong = self.trouble.errors or self.selected or self.holds_selected
+        edge = look.error if self.trouble.errors else look.accent if strong else look.line
+        width = (1.4 if strong else 0.7) / zoom
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.fillRect(outline.adjusted(-width, -width, width, width), edge)
+        painter.fillRect(outline, self._ground(look))
+        painter.setPen(Qt.PenStyle.NoPen)
+        self._paint_stripe(painter, look)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def _ground(self, look: theme.Theme) -> QColor:
+        return look.card if self.heat is None else heat_colour(look, self.heat)
+
+    def _paint_behind(self, painter: QPainter, look: theme.Theme, outline: QRectF) -> None:
+        """What lies behind the card."""
+
+    def _paint_stripe(self, painter: QPainter, look: theme.Theme) -> None:
+        raise NotImplementedError
+
+    def _paint_picture(self, painter: QPainter, look: theme.Theme, zoom: float) -> None:
+        raise NotImplementedError
+
+    def _paint_texts(self, painter: QPainter, look: theme.Theme, outline: QRectF, zoom: float) -> None:
+        raise NotImplementedError
+
+    def _paint_ports(self, painter: QPainter, look: theme.Theme) -> None:
+        painter.setBrush(look.background)
+        painter.setPen(QPen(look.field_border, 1.6))
+        for index in range(self.inputs):
+            painter.drawEllipse(m.input_port(index, self.inputs), m.PORT_RADIUS, m.PORT_RADIUS)
+        for index in range(self.outputs):
+            painter.drawEllipse(m.output_port(index, self.outputs), m.PORT_RADIUS, m.PORT_RADIUS)
+        if self.port is not None:
+            index = self.port.index
+            at = m.output_port(index, self.outputs) if self.port.output else m.input_port(index, self.inputs)
+            _paint_marked_port(painter, look, at, self.port.fits)
+
+
+def paint_card_texts(
+    painter: QPainter,
+    look: theme.Theme,
+    outline: QRectF,
+    zoom: float,
+    texts: CardTexts,
+    title_rect: QRectF,
+    heat: float = 0.0,
+) -> None:
+    """Name, line of settings, and the footer with shape and parameters; on a warm ground all in the text's colour."""
+    soft = look.secondary if heat < 0.15 else look.text
+    width = m.CARD_WIDTH - 2 * m.INSET
+    painter.setPen(look.text)
+    painter.setFont(m.title_font())
+    painter.drawText(title_rect, LEFT, texts.title)
+    if zoom < SMALL_TEXT_ZOOM:
+        return
+    line = outline.bottom() - m.FOOTER
+    footer = QRectF(m.INSET, line, width, m.FOOTER)
+    painter.setFont(m.shape_font())
+    painter.drawText(footer, LEFT, texts.shape)
+    painter.setPen(soft)
+    painter.setFont(m.line_font())
+    painter.drawText(footer, RIGHT, texts.parameters)
+    if texts.narrow:
+        painter.setFont(m.narrow_font())
+    painter.drawText(QRectF(m.INSET, m.STRIPE + 22, width, 16), LEFT, texts.summary)
+    painter.setPen(QPen(look.line, 1))
+    painter.drawLine(QPointF(1, line), QPointF(outline.right() - 1, line))
+
+
+def paint_note(painter: QPainter, look: theme.Theme, rect: QRectF, text: str) -> None:
+    """A few words in a capsule in the middle of a picture."""
+    painter.setFont(m.line_font())
+    width = m.metrics("line_font").horizontalAdvance(text) + 12
+    chip = QRectF(rect.center().x() - width / 2, rect.center().y() - 9, width, 18)
+    painter.setPen(QPen(look.line, 1))
+    painter.setBrush(look.panel)
+    painter.drawRoundedRect(chip, 9, 9)
+    painter.setPen(look.secondary)
+    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def heat_colour(look: theme.Theme, share: float) -> QColor:
+    """The ground of a card that holds this share (0…1) of the heaviest layer's cost."""
+    return theme.mixed(look.category("activation"), look.card, (0.42 if look.dark else 0.55) * share)
+
+
+def faded(colour: QColor, alpha: int) -> QColor:
+    """The colour with an alpha of 0 to 255."""
+    thin = QColor(colour)
+    thin.setAlpha(alpha)
+    return thin
+
+
+def stripe_path() -> QPainterPath:
+    """The stripe along the top of a card."""
+    return _stripe()
+
+
+def _paint_marked_port(painter: QPainter, look: theme.Theme, at: QPointF, fits: bool | None) -> None:
+    colour = look.accent if fits is None else look.good if fits else look.error
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(faded(colour, 70))
+    painter.drawEllipse(at, m.PORT_RADIUS + 5, m.PORT_RADIUS + 5)
+    painter.setBrush(colour)
+    painter.drawEllipse(at, m.PORT_RADIUS + 2, m.PORT_RADIUS + 2)
+    if fits is None:
+        return
+    painter.setPen(QPen(look.card, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    reach = 2.6  # a plus or a cross, so that the colour does not stand alone
+    if fits:
+        painter.drawLine(at - QPointF(reach, 0), at + QPointF(reach, 0))
+        painter.drawLine(at - QPointF(0, reach), at + QPointF(0, reach))
+    else:
+        painter.drawLine(at - QPointF(reach, reach), at + QPointF(reach, reach))
+        painter.drawLine(at - QPointF(reach, -reach), at + QPointF(reach, -reach))
+
+
+def _paint_badge(painter: QPainter, look: theme.Theme, at: QPointF, size: float, trouble: Trouble) -> None:
+    """Errors in vermilion with their count, or a “!” for a single one; advice alone in amber, a bit smaller."""
+    count, error = trouble.errors or trouble.advice, trouble.errors > 0
+    size *= 1.0 if error else 0.86
+    painter.setPen(QPen(look.card, 1.5))
+    painter.setBrush(look.error if error else look.warning)
+    painter.drawEllipse(at, 9 * size, 9 * size)
+    if count > 1:
+        font = m.badge_font()
+        painter.save()
+        try:
+            painter.translate(at)
+            painter.scale(size, size)
+            painter.setFont(font)
+            painter.setPen(look.card)
+            text = str(count) if count < 100 else "99"
+            painter.drawText(QRectF(-10, -10, 20, 20), Qt.AlignmentFlag.AlignCenter, text)
+        finally:
+            painter.restore()
+        return
+    painter.setPen(QPen(look.card, 2.2 * size, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.drawLine(at + QPointF(0, -4.2 * size), at + QPointF(0, 0.8 * size))
+    painter.drawPoint(at + QPointF(0, 4.4 * size))
+
+
+def _paint_lock(painter: QPainter, look: theme.Theme, rect: QRectF) -> None:
+    """A closed lock; filled, so that it can still be told from afar."""
+    body = QRectF(rect.left() + 1.5, rect.top() + 5, rect.width() - 3, 6.5)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(look.text, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+    shackle = QPainterPath(QPointF(body.left() + 2, body.top()))
+    shackle.arcTo(QRectF(body.left() + 2, rect.top() + 0.8, body.width() - 4, 5), 180, -180)
+    shackle.lineTo(body.right() - 2, body.top())
+    painter.drawPath(shackle)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.text)
+    painter.drawRoundedRect(body, 1.5, 1.5)
+
+
+@lru_cache(maxsize=1)
+def _stripe() -> QPainterPath:
+    card, top = QPainterPath(), QPainterPath()
+    card.addRoundedRect(QRectF(0, 0, m.CARD_WIDTH, m.CARD_HEIGHT), m.CORNER, m.CORNER)
+    top.addRect(QRectF(0, 0, m.CARD_WIDTH, m.STRIPE))
+    return card.intersected(top)
+
+
+@lru_cache(maxsize=8)
+def _shadow(height: int, dark: bool) -> QPixmap:
+    """The shadow of a card, painted once: a few rounded outlines on top of each other."""
+    picture = QPixmap(int(m.CARD_WIDTH + 2 * m.MARGIN), int(height + 2 * m.MARGIN))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 13 if dark else 5))
+    for spread in (0, 1, 2, 4, 6, 8):
+        rect = QRectF(m.MARGIN, m.MARGIN + 3, m.CARD_WIDTH, height)
+        painter.drawRoundedRect(rect.adjusted(-spread, -spread, spread, spread), m.CORNER + spread, m.CORNER + spread)
+    painter.end()
+    return picture

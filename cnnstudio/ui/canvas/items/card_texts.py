@@ -1,0 +1,54 @@
+"""The words on a card, cut to its width once and not at every repaint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+
+from cnnstudio.design.analysis.analysis import LayerFacts
+from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.layer import Layer
+from cnnstudio.ui.canvas import measures as m
+from cnnstudio.ui.look.numbers import thousands
+
+
+@dataclass(frozen=True)
+class CardTexts:
+    """Each as it is drawn; ``narrow`` when the summary only fits in smaller letters."""
+
+    title: str
+    summary: str
+    narrow: bool
+    shape: str
+    parameters: str
+
+
+def card_texts(layer: Layer, name: str, facts: LayerFacts | None, title_width: float) -> CardTexts:
+    """The words for a layer; without facts (a ghost) it has no numbers yet."""
+    shape = shape_text(facts.shape) if facts and facts.shape is not None else "—"
+    learned = thousands(facts.parameters) if facts and facts.shape and layer.most_inputs else ""
+    waits = facts is not None and facts.waiting and facts.problem is None
+    summary = "waits for a shape" if waits else layer.summary()
+    return fitted_texts(name, summary, shape, learned, title_width)
+
+
+def fitted_texts(name: str, summary: str, shape: str, parameters: str, title_width: float) -> CardTexts:
+    """These words, each cut to the width it has."""
+    width = m.CARD_WIDTH - 2 * m.INSET
+    narrow = _width("line_font", summary) > width
+    return CardTexts(
+        title=_cut("title_font", name, title_width),
+        summary=_cut("narrow_font" if narrow else "line_font", summary, width),
+        narrow=narrow,
+        shape=_cut("shape_font", shape, width - _width("line_font", parameters) - 4),
+        parameters=parameters,
+    )
+
+
+def _width(font: str, text: str) -> float:
+    return m.metrics(font).horizontalAdvance(text)
+
+
+def _cut(font: str, text: str, width: float) -> str:
+    return m.metrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)

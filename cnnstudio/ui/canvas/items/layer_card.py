@@ -1,0 +1,158 @@
+"""A layer's card. It shows values it is given and changes nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+
+from cnnstudio.design.analysis.analysis import LayerFacts
+from cnnstudio.nn.layer import Layer
+from cnnstudio.ui.canvas import measures as m
+from cnnstudio.ui.canvas.items import card_picture
+from cnnstudio.ui.canvas.items.card import (
+    SMALL_TEXT_ZOOM,
+    CardItem,
+    PortMark,
+    faded,
+    paint_card_texts,
+    paint_note,
+    stripe_path,
+)
+from cnnstudio.ui.canvas.items.card_texts import CardTexts, card_texts
+from cnnstudio.ui.look import theme
+
+__all__ = ["CardItem", "PortMark"]
+
+
+class LayerCard(CardItem):
+    """The card of one layer."""
+
+    def __init__(self, node_id: str, layer: Layer, name: str) -> None:
+        self.layer = layer  # the plate asks for its height
+        super().__init__(node_id, name)
+        self.facts: LayerFacts | None = None
+        self.inputs = layer.fewest_inputs
+        self._maps: NDArray[Any] | None = None
+        self._image: NDArray[np.uint8] | None = None
+        self._class_names: tuple[str, ...] = ()
+        self._picture: tuple[object, QPixmap] | None = None
+        self._texts: CardTexts | None = None
+
+    # what it shows
+
+    def show_layer(self, layer: Layer, name: str, facts: LayerFacts | None, wires: int, locked: bool = False) -> None:
+        """Show these settings and facts; ``wires`` is how many inputs are connected."""
+        ports = max(layer.fewest_inputs, min(layer.most_inputs, wires + 1) if layer.most_inputs > 1 else 0)
+        if (layer, name, facts, ports, locked) == (self.layer, self.name, self.facts, self.inputs, self.locked):
+            return
+        higher = m.card_height(layer) != m.card_height(self.layer)
+        self.layer, self.name, self.facts, self.inputs, self.locked = layer, name, facts, ports, locked
+        if higher:
+            self.fit()
+        self._texts = self._picture = None
+        self.update()
+
+    def show_maps(self, maps: NDArray[Any] | None) -> None:
+        """Show what the layer computes: (H, W, C) or (units,); None takes the picture away."""
+        if maps is not self._maps:
+            self._maps, self._picture = maps, None
+            self.update(self.picture_rect())
+
+    def show_image(self, image: NDArray[np.uint8] | None) -> None:
+        """Show the sample image (H, W, C) on an input card."""
+        if image is not self._image:
+            self._image, self._picture = image, None
+            self.update(self.picture_rect())
+
+    def show_class_names(self, names: Sequence[str]) -> None:
+        """The names beside the class bars."""
+        self._class_names, self._picture = tuple(names), None
+        self.update(self.picture_rect())
+
+    def forget_colours(self) -> None:
+        self._picture = None
+        self.update()
+
+    def twin(self) -> LayerCard:
+        twin = LayerCard("", self.layer, self.name)
+        twin.show_layer(self.layer, self.name, self.facts, 0, self.locked)
+        return twin
+
+    def height(self) -> float:
+        return m.card_height(self.layer)
+
+    # painting
+
+    def _paint_stripe(self, painter: QPainter, look: theme.Theme) -> None:
+        painter.fillPath(stripe_path(), look.category(self.layer.category))
+
+    def _paint_picture(self, painter: QPainter, look: theme.Theme, zoom: float) -> None:
+        rect = self.picture_rect()
+        # Exactly as many pixels as the screen has there; far away one size serves all zooms.
+        scale = (zoom if zoom >= SMALL_TEXT_ZOOM else SMALL_TEXT_ZOOM) * painter.device().devicePixelRatioF()
+        picture = self._current_picture(rect.size(), scale)
+        if picture is None:
+            _paint_placeholder(painter, look, rect.adjusted(2, 1, -2, -1), look.category(self.layer.category))
+        else:
+            if not self.in_run:
+                painter.setOpacity(painter.opacity() * 0.4)
+            size = QSizeF(picture.size()) / scale
+            corner = rect.center() - QPointF(size.width() / 2, size.height() / 2)
+            if zoom >= SMALL_TEXT_ZOOM:
+                _draw_on_pixels(painter, picture, corner)
+            else:
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                painter.drawPixmap(QRectF(corner, size), picture, QRectF(picture.rect()))
+            if not self.in_run:
+                painter.setOpacity(painter.opacity() / 0.4)
+        if not self.in_run and zoom >= SMALL_TEXT_ZOOM:
+            paint_note(painter, look, rect, "not in this run")
+
+    def _current_picture(self, box: QSizeF, scale: float) -> QPixmap | None:
+        key = round(scale, 3)
+        if self._picture is not None and self._picture[0] == key:
+            return self._picture[1]
+        picture: QPixmap | None = None
+        if self.layer.category == "input":
+            if self._image is not None and self.facts and self._image.shape == self.facts.shape:
+                picture = card_picture.image_picture(self._image, box, scale)
+        elif self._maps is not None and self._maps.size:
+            if self.layer.category == "output" and self._maps.ndim == 1:
+                picture = card_picture.bars_picture(self._maps, self._class_names, box, scale)
+            else:
+                learns = self.facts is not None and self.facts.parameters > 0
+                signed = learns or bool(np.nanmin(self._maps) < 0)
+                picture = card_picture.maps_picture(self._maps, box, scale, signed)
+        if picture is not None:
+            self._picture = key, picture
+        return picture
+
+    def _paint_texts(self, painter: QPainter, look: theme.Theme, outline: QRectF, zoom: float) -> None:
+        if self._texts is None:
+            self._texts = card_texts(self.layer, self.name, self.facts, self.title_rect().width())
+        paint_card_texts(painter, look, outline, zoom, self._texts, self.title_rect(), self.heat or 0.0)
+
+
+def _paint_placeholder(painter: QPainter, look: theme.Theme, rect: QRectF, colour: QColor) -> None:
+    painter.setPen(QPen(faded(colour, 130), 1, Qt.PenStyle.DashLine))
+    painter.setBrush(faded(colour, 26))
+    painter.drawRoundedRect(rect, 4, 4)
+
+
+def _draw_on_pixels(painter: QPainter, picture: QPixmap, corner: QPointF) -> None:
+    """Draw a pixmap unscaled with its corner on a whole pixel of the screen, so that every cell stays sharp."""
+    ratio = painter.device().devicePixelRatioF()
+    world = painter.worldTransform()
+    at = world.map(corner)
+    picture.setDevicePixelRatio(ratio)
+    painter.resetTransform()
+    # Halves must go the same way wherever the painter's origin is: a part of a card is painted on a pixmap of its own.
+    x, y = math.floor(at.x() * ratio + 0.5001), math.floor(at.y() * ratio + 0.5001)
+    painter.drawPixmap(QPointF(x / ratio, y / ratio), picture)
+    painter.setWorldTransform(world)

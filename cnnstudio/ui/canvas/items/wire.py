@@ -1,0 +1,201 @@
+"""A wire between two cards: one item with one paint method. It shows values it is given and changes nothing."""
+
+from __future__ import annotations
+
+import itertools
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
+
+from cnnstudio.design.layout.wire_route import LONG, Free, Point, wire_route
+from cnnstudio.nn.graph import Edge
+from cnnstudio.ui.canvas import measures as m
+from cnnstudio.ui.canvas.items.wire_path import distance, route_path, sampled
+from cnnstudio.ui.look import theme
+
+LABEL_HEIGHT = 18.0
+#: between neighbours in a row the label stands this far above the cards
+ABOVE = 8.0
+
+
+class WireItem(QGraphicsRectItem):
+    """The wire of one edge; its position is where it starts, so that moving both ends alike costs no new path. Its
+    bounds are kept in Qt as those of cards are."""
+
+    def __init__(self, edge: Edge | None) -> None:
+        super().__init__()
+        self.edge = edge
+        self.label = ""
+        self.broken = False
+        self.waiting = False
+        self.selected = False
+        self.hovered = False
+        self.lit = False
+        self.loose = False
+        self._reach = QPointF()
+        self._shape: tuple[Point, ...] = ()
+        self._path = QPainterPath()
+        self.setPen(Qt.PenStyle.NoPen)
+        self._points: list[QPointF] = []
+        #: the scene shows it above the cards
+        self.tag = WireTag()
+
+    def lay(self, start: QPointF, end: QPointF, free: Free | None = None) -> None:
+        """Run from ``start`` to ``end``, in scene units, where the way is ``free``."""
+        short = 0 <= end.x() - start.x() <= LONG  # its way depends on nothing else
+        if start == self.pos() and end - start == self._reach and short:
+            return
+        route = wire_route((start.x(), start.y()), (end.x(), end.y()), free)
+        shape = tuple((x - start.x(), y - start.y()) for x, y in route)
+        self.setPos(start)
+        if shape != self._shape:
+            self._reach, self._shape = end - start, shape
+            self._path = route_path(shape)
+            self.setRect(self._path.boundingRect().adjusted(-6, -6, 6, 6))
+            self.update()
+            self._points = []
+        self._place_tag()
+
+    def carry(self, start: QPointF) -> None:
+        """Move it as it is: both its ends have moved alike."""
+        self.setPos(start)
+        if self.tag.isVisible():
+            self._place_tag()
+
+    def show_facts(self, label: str, broken: bool, waiting: bool) -> None:
+        """The shape that runs through it, whether it does not fit, whether it waits for one."""
+        if (label, broken, waiting) != (self.label, self.broken, self.waiting):
+            self.label, self.broken, self.waiting = label, broken, waiting
+            self.update()
+            self._place_tag()
+
+    def show_state(self, **state: bool) -> None:
+        """Set any of selected, hovered, lit (a drop would insert here), loose (its end is in the hand)."""
+        for name, value in state.items():
+            if getattr(self, name) != value:
+                setattr(self, name, value)
+                self.update()
+        if self.edge is not None:
+            self.setZValue(0.5 if self.lit or self.selected or self.hovered else 0.0)
+            self._place_tag()
+
+    @property
+    def start(self) -> QPointF:
+        return self.pos()
+
+    @property
+    def end(self) -> QPointF:
+        return self.pos() + self._reach
+
+    def point_at(self, share: float) -> QPointF:
+        """The place a share of the way (0 source … 1 target) along it, in scene units."""
+        return self.pos() + self._path.pointAtPercent(share)
+
+    def nearness(self, point: QPointF) -> tuple[float, float]:
+        """How far a point in scene units is from the wire, and where along it (0 source … 1 target)."""
+        if not self._points:
+            self._points = sampled(self._path)
+        return distance(self._points, point - self.pos())
+
+    def crosses(self, start: QPointF, end: QPointF) -> bool:
+        """Whether a stroke from one point to another in the scene crosses the wire."""
+        stroke = QLineF(start - self.pos(), end - self.pos())
+        around = QRectF(stroke.p1(), stroke.p2()).normalized().adjusted(-1, -1, 1, 1)
+        if not around.intersects(self._path.boundingRect().adjusted(-1, -1, 1, 1)):
+            return False
+        if not self._points:
+            self._points = sampled(self._path)
+        bounded = QLineF.IntersectionType.BoundedIntersection
+        return any(stroke.intersects(QLineF(a, b))[0] == bounded for a, b in itertools.pairwise(self._points))
+
+    def shape(self) -> QPainterPath:
+        stroker = QPainterPathStroker()
+        stroker.setWidth(12.0)
+        return stroker.createStroke(self._path)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        look = theme.current()
+        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        strong = self.selected or self.lit
+        if strong:
+            halo = QColor(look.accent)
+            halo.setAlpha(60)
+            painter.setPen(QPen(halo, max(7.0, 4.0 / zoom), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawPath(self._path)
+        pen = QPen(self._colour(look), max(2.4 if strong else 1.8, 1.1 / zoom))
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        if self.broken or self.waiting or self.loose:
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            pen.setDashPattern([3.2, 2.4])
+        painter.setPen(pen)
+        painter.drawPath(self._path)
+
+    def _colour(self, look: theme.Theme) -> QColor:
+        if self.lit:
+            return look.accent
+        if self.broken:
+            return look.error
+        if self.selected:
+            return look.accent
+        if self.hovered:
+            return look.text
+        return look.field_border
+
+    def _place_tag(self) -> None:
+        shown = bool(self.label) and (self.broken or self.hovered or self.selected) and self.isVisible()
+        self.tag.setVisible(shown)
+        if shown:
+            across = self.end.x() - self.start.x()
+            tight = 0 <= across < self.tag.width_of(self.label) + 8
+            middle = self.point_at(0.5)
+            stem = middle.y() - min(self.start.y(), self.end.y()) + m.PORT_Y + ABOVE if tight else 0.0
+            self.tag.show_label(self.label, self.broken, middle, stem)
+
+
+class WireTag(QGraphicsItem):
+    """The shape that runs through a wire, in a capsule on it, or above the cards at the end of a stem."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._label, self._broken, self._stem = "", False, 0.0
+        self.setZValue(5)
+        self.hide()
+
+    @staticmethod
+    def width_of(label: str) -> float:
+        """How wide the capsule of a label is."""
+        return m.metrics("line_font").horizontalAdvance(label) + 16
+
+    def show_label(self, label: str, broken: bool, at: QPointF, stem: float) -> None:
+        """Show a label ``stem`` scene units above a point of the wire."""
+        self.setPos(at)
+        if (label, broken, stem) != (self._label, self._broken, self._stem):
+            self.prepareGeometryChange()
+            self._label, self._broken, self._stem = label, broken, stem
+            self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._capsule().united(QRectF(-2, -self._stem, 4, max(self._stem, 1))).adjusted(-1, -1, 1, 1)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if option.levelOfDetailFromTransform(painter.worldTransform()) < 0.45:
+            return
+        look = theme.current()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = self._capsule()
+        painter.setPen(QPen(look.error if self._broken else look.field_border, 1))
+        if self._stem:
+            painter.drawLine(QPointF(0, rect.bottom()), QPointF(0, -4))
+        painter.setBrush(look.card)
+        painter.drawRoundedRect(rect, LABEL_HEIGHT / 2, LABEL_HEIGHT / 2)
+        painter.setPen(look.error if self._broken else look.text)
+        painter.setFont(m.line_font())
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._label)
+
+    def _capsule(self) -> QRectF:
+        width = self.width_of(self._label)
+        bottom = -self._stem if self._stem else LABEL_HEIGHT / 2
+        return QRectF(-width / 2, bottom - LABEL_HEIGHT, width, LABEL_HEIGHT)

@@ -1,0 +1,1 @@
+"""Where something comes to lie: grids, drop places, and what moves along."""

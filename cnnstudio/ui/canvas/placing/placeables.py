@@ -1,0 +1,109 @@
+"""What can be placed on the canvas: every layer kind, and every block that is kept. Both have ``kind``, ``title``,
+``category`` and ``most_inputs``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from cnnstudio.design.format.design_format import read_design
+from cnnstudio.design.kept_blocks import KeptBlock, built_in_blocks, file_name, kept_as_file, own_blocks
+from cnnstudio.design.value.design import Design
+from cnnstudio.nn.layer import CATEGORY_TITLES, Layer, layer_kinds
+from cnnstudio.project.atomic import replace_file
+from cnnstudio.ui.canvas.items.block_card import BlockCard, BlockFacts
+from cnnstudio.ui.canvas.items.card import CardItem
+from cnnstudio.ui.canvas.items.layer_card import LayerCard
+from cnnstudio.ui.look import preferences
+
+Placeable = Layer | KeptBlock
+
+
+class _BlockLibrary(QObject):
+    """The kept blocks, shared by all windows."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.own: tuple[KeptBlock, ...] = ()
+        self.complaints: tuple[str, ...] = ()
+        self.folder: Path | None = None
+
+    def read(self) -> None:
+        """Look at the folder of the settings again; without it there are only the built-in blocks."""
+        self.folder = preferences.folder() / "blocks"
+        own, self.complaints = own_blocks(self.folder)
+        if [(b.kind, b.title, b.part) for b in own] != [(b.kind, b.title, b.part) for b in self.own]:
+            self.own = own
+            self.changed.emit()
+
+    def keep(self, design: Design, block_id: str) -> None:
+        """Save a block of a design for other designs; one of the same name is replaced.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        self.read()
+        assert self.folder is not None
+        self.folder.mkdir(parents=True, exist_ok=True)
+        name = design.blocks[block_id].name
+        same = next((block.file for block in self.own if block.title == name), None)
+        path = same or self.folder / file_name(name, {path.name for path in self.folder.iterdir()})
+        data = kept_as_file(design, block_id)
+        replace_file(path, lambda file: file.write(data), lambda written: read_design(written.read_bytes(), path.name))
+        self.read()
+
+    def forget(self, block: KeptBlock) -> None:
+        """Delete a block that somebody has saved."""
+        if block.file is not None:
+            block.file.unlink(missing_ok=True)
+        self.read()
+
+
+block_library = _BlockLibrary()
+
+
+def kept() -> tuple[KeptBlock, ...]:
+    """The blocks that come with the program, then those that somebody has saved."""
+    if block_library.folder is None:
+        block_library.read()
+    return (*built_in_blocks(), *block_library.own)
+
+
+def kept_block(kind: str) -> KeptBlock | None:
+    """The kept block of this name, if there is one."""
+    return next((block for block in kept() if block.kind == kind), None)
+
+
+def placeable(kind: str) -> Placeable:
+    """A layer with default settings, or a kept block.
+
+    Raises:
+        KeyError: there is neither.
+    """
+    if kind in layer_kinds():
+        return layer_kinds()[kind]()
+    found = kept_block(kind)
+    if found is None:
+        raise KeyError(kind)
+    return found
+
+
+def ghost(what: Placeable) -> CardItem:
+    """The card that a piece will have."""
+    card: CardItem
+    if isinstance(what, KeptBlock):
+        card = BlockCard("", what.title)
+        card.show_block(what.title, BlockFacts(what.kinds, ("—",), 0, True), what.most_inputs, 1)
+    else:
+        card = LayerCard("", what, what.title)
+        card.show_layer(what, what.title, None, 0)
+    card.show_state(ghost=True)
+    return card
+
+
+def category_title(category: str) -> str:
+    """The heading over the pieces of a category."""
+    return CATEGORY_TITLES.get(category, "Blocks")  # type: ignore[call-overload]

@@ -1,0 +1,1 @@
+"""The document: one project with its undo history, its name and its weights."""

@@ -1,0 +1,373 @@
+"""The document: one project, its undo history and what is selected.
+
+Views never change it piecemeal. They build a new design and hand it to ``Document.edit``; the document pushes
+one undo command that holds both values and says ``changed(before, after)``, from which each view redraws.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from cnnstudio.design.value.design import Design
+from cnnstudio.nn.parameters import Parameters, Snapshot
+from cnnstudio.project.project import Project
+from cnnstudio.runs.run import Run
+from cnnstudio.ui.document.kept_weights import overlaid, weights_for
+
+Selection = frozenset[str]
+
+#: edits with the same merge key become one undo step while the pauses between them are shorter than this
+BURST_SECONDS = 1.5
+#: further back nobody looks for what is worth undoing to
+FAR_BACK = 20
+
+
+class Document(QObject):
+    """A project being edited.
+
+    ``changed`` carries the projects before and after any change, ``selection_changed`` the ids of the
+    selected nodes. By the time either is emitted, project and selection agree with each other.
+    """
+
+    changed = Signal(object, object)
+    selection_changed = Signal(object)
+    #: another project is about to be shown; ``changed`` follows
+    opened = Signal()
+    #: what undo and redo would do may have changed
+    history_changed = Signal()
+    saved_changed = Signal()
+    path_changed = Signal()
+
+    def __init__(
+        self,
+        project: Project,
+        path: Path | None = None,
+        parent: QObject | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(parent)
+        self._project = project
+        self._path = path
+        self._selection: Selection = frozenset()
+        self._clock = clock
+        self._last_edit: _Edit | None = None
+        self._last_edit_at = 0.0
+        self._weights_unsaved = False
+        self._trained: Snapshot | None = None
+        self._was_modified = False
+        self._own: _Whole | None = None
+        self.undo_stack = self._new_stack()
+
+    @property
+    def project(self) -> Project:
+        """The value as it is now."""
+        return self._project
+
+    @property
+    def path(self) -> Path | None:
+        """The file it was opened from or last saved to."""
+        return self._path
+
+    @property
+    def selection(self) -> Selection:
+        """Ids of the selected nodes; all of them are in the graph."""
+        return self._selection
+
+    @property
+    def modified(self) -> bool:
+        """Whether closing now would lose an edit or trained weights."""
+        return self._weights_unsaved or not self.undo_stack.isClean()
+
+    @property
+    def guest(self) -> bool:
+        """Whether a project is shown that is not the user’s own; theirs is set aside."""
+        return self._own is not None
+
+    @property
+    def own_path(self) -> Path | None:
+        """The file of the user’s own project, shown or set aside."""
+        return self._path if self._own is None else self._own.path
+
+    @property
+    def own(self) -> tuple[Project, Path | None, bool]:
+        """The user’s own project, shown or set aside, its file, and whether it has anything that is not saved."""
+        if self._own is None:
+            return self._project, self._path, self.modified
+        return self._own.project, self._own.path, self._own.weights_unsaved or not self._own.undo_stack.isClean()
+
+    def edit(
+        self,
+        text: str,
+        design: Design,
+        *,
+        merge: str = "",
+        select: Iterable[str] | None = None,
+        pause: float = BURST_SECONDS,
+    ) -> None:
+        """Make ``design`` the current one as one undo step called ``text``.
+
+        Edits with the same non-empty ``merge`` key that follow each other in one burst, with less than ``pause``
+        seconds between them, are one step. ``select`` is the selection after the edit; without it the selection
+        stays. An equal design pushes nothing.
+        """
+        after_selection = self._selection if select is None else frozenset(select)
+        if design == self._project.design:
+            self.select(after_selection)
+            return
+        if merge and self._can_merge(merge, pause):
+            self._merge(design, after_selection)
+            return
+        edit = _Edit(self, text, merge, self._project, self._project.edited(design), self._selection, after_selection)
+        self._last_edit = edit
+        self.undo_stack.push(edit)
+        self._last_edit_at = self._clock()
+
+    def end_burst(self) -> None:
+        """The gesture is over: the next edit is a step of its own, whatever its merge key."""
+        self._last_edit = None
+
+    def select(self, nodes: Iterable[str]) -> None:
+        """Select exactly these nodes; ids that are not in the graph are left out."""
+        graph = self._project.design.graph
+        selection = frozenset(node for node in nodes if node in graph)
+        if selection != self._selection:
+            self._selection = selection
+            self.selection_changed.emit(selection)
+
+    def trained(self, run: Run, weights: Snapshot) -> None:
+        """Take over what a run has learned so far, without an undo step.
+
+        Where the design was edited meanwhile, only the arrays that still fit are taken.
+        """
+        merged = overlaid(self._project.weights.parameters, weights.parameters)
+        snapshot = weights if merged is weights.parameters else Snapshot(merged, weights.run, weights.step)
+        self.end_burst()
+        self._weights_unsaved = True
+        self._trained = weights
+        self._become(self._project.with_changes(weights=snapshot, run=run), self._selection)
+        self._tell_modified()
+
+    def reset_weights(self) -> None:
+        """Begin anew from the recipe's seed, as one undo step; the run's figures go with the weights. What is locked
+        stays."""
+        fresh = self._project.reset()
+        edit = _Edit(self, "Reset weights", "", self._project, fresh, self._selection, self._selection, exact=True)
+        self.end_burst()
+        self.undo_stack.push(edit)
+
+    def change_weights(self, text: str, parameters: Parameters, design: Design | None = None) -> None:
+        """Give the network other weights by hand, as one undo step called ``text``; they belong to no run then.
+
+        ``parameters`` must have the layout of the current ones, and nobody may write to them afterwards; ``design``
+        may bring other locks.
+        """
+        snapshot = replace(self._project.weights, parameters=parameters, run="")
+        after = self._project.with_changes(weights=snapshot, design=design or self._project.design)
+        self.end_burst()
+        selection = self._selection
+        self.undo_stack.push(_Edit(self, text, "", self._project, after, selection, selection, exact=True))
+
+    def steps_back(self, wanted: Callable[[Project], bool]) -> int:
+        """How many times undo has to be done until there is such a project; 0 if it is too far away or never was."""
+        stack, current = self.undo_stack, self._project
+        for steps in range(1, min(stack.index(), FAR_BACK) + 1):
+            edit = stack.command(stack.index() - steps)
+            assert isinstance(edit, _Edit)
+            current = self._before(edit, current)
+            if wanted(current):
+                return steps
+        return 0
+
+    def open(self, project: Project, path: Path | None) -> None:
+        """Show another project; history and selection begin anew."""
+        before, had_selection = self._project, bool(self._selection)
+        if self._own is not None:
+            self._change_stack(self._own.undo_stack)
+            self._own = None
+        self.end_burst()
+        self._project, self._selection, self._weights_unsaved = project, frozenset(), False
+        self._trained = None
+        self.undo_stack.clear()
+        self.undo_stack.setClean()
+        self._set_path(path)
+        self.opened.emit()
+        self.changed.emit(before, project)
+        if had_selection:
+            self.selection_changed.emit(self._selection)
+        self._tell_modified()
+
+    def new(self, project: Project) -> None:
+        """Show a project that has no file yet."""
+        self.open(project, None)
+
+    def lend(self, project: Project) -> None:
+        """Show a project that is not the user’s own, with a history of its own and no file. Theirs is set aside as it
+        is, with its history, weights and file, until ``give_back``."""
+        if self._own is None:
+            self._own = _Whole(
+                self._project, self._path, self._selection, self.undo_stack, self._weights_unsaved, self._trained
+            )
+        self._become_whole(_Whole(project, None, frozenset(), self._new_stack(), False, None))
+
+    def give_back(self) -> None:
+        """Show the user’s own project again, exactly as it was set aside. No effect where it is shown."""
+        own, self._own = self._own, None
+        if own is not None:
+            self._become_whole(own)
+
+    def _become_whole(self, whole: _Whole) -> None:
+        self.end_burst()
+        self._change_stack(whole.undo_stack)
+        self._weights_unsaved, self._trained = whole.weights_unsaved, whole.trained
+        self._set_path(whole.path)
+        self.opened.emit()
+        self._become(whole.project, whole.selection)
+        self._tell_history()
+        self._tell_modified()
+
+    def _new_stack(self) -> QUndoStack:
+        stack = QUndoStack(self)
+        stack.cleanChanged.connect(self._tell_modified)
+        for signal in ("indexChanged", "canUndoChanged", "canRedoChanged"):
+            getattr(stack, signal).connect(self._tell_history)
+        return stack
+
+    def _change_stack(self, stack: QUndoStack) -> None:
+        left, self.undo_stack = self.undo_stack, stack
+        if self._own is None or left is not self._own.undo_stack:  # a guest’s history goes with it
+            left.blockSignals(True)
+            left.clear()
+            left.deleteLater()
+
+    def saved(self, project: Project, path: Path) -> None:
+        """``project`` has been written to ``path``; if it is the current one, nothing is left to save."""
+        self._set_path(path)
+        if project is self._project:
+            self._weights_unsaved = False
+            self.end_burst()
+            self.undo_stack.setClean()
+            self._tell_modified()
+
+    def mark_unsaved(self) -> None:
+        """What is shown was never saved like this, whatever its file holds."""
+        self._weights_unsaved = True
+        self._tell_modified()
+
+    def _set_path(self, path: Path | None) -> None:
+        if path != self._path:
+            self._path = path
+            self.path_changed.emit()
+
+    def _can_merge(self, merge: str, pause: float) -> bool:
+        last, stack = self._last_edit, self.undo_stack
+        return (
+            last is not None
+            and last.merge == merge
+            and stack.index() == stack.count()
+            and not stack.isClean()
+            and self._clock() - self._last_edit_at < pause
+        )
+
+    def _merge(self, design: Design, selection: Selection) -> None:
+        last = self._last_edit
+        assert last is not None
+        self._last_edit_at = self._clock()
+        if design == last.before.design:
+            before = last.before
+            last.setObsolete(True)  # back where the burst began: undoing an obsolete step only removes it
+            self.end_burst()
+            self.undo_stack.undo()
+            self._become(before, selection)
+            return
+        # From the project before the burst: passing through a shape that does not fit costs no weights.
+        project = last.before.edited(design)
+        last.after, last.selection_after = project, selection
+        self._become(project, selection)
+
+    def _travel(self, edit: _Edit, forward: bool) -> None:
+        """Undo or redo ``edit``, which remembers the weights that are left behind."""
+        current = self._project
+        target = self._after(edit, current) if forward else self._before(edit, current)
+        selection = edit.selection_after if forward else edit.selection_before
+        left = current.with_changes(design=(edit.before if forward else edit.after).design)
+        if forward:
+            edit.before = left
+        else:
+            edit.after = left
+        self._become(target, selection)
+
+    def _before(self, edit: _Edit, current: Project) -> Project:
+        return edit.before if edit.exact else self._with_weights(edit.before, current)
+
+    def _after(self, edit: _Edit, current: Project) -> Project:
+        return edit.after if edit.exact else self._with_weights(edit.after, current)
+
+    def _with_weights(self, target: Project, current: Project) -> Project:
+        return target.with_changes(weights=weights_for(target, current, self._trained), run=current.run)
+
+    def _become(self, project: Project, selection: Selection) -> None:
+        before, graph = self._project, project.design.graph
+        selected = frozenset(node for node in selection if node in graph)
+        selection_changed = selected != self._selection
+        self._project, self._selection = project, selected
+        self.changed.emit(before, project)
+        if selection_changed:
+            self.selection_changed.emit(selected)
+
+    def _tell_history(self) -> None:
+        self.history_changed.emit()
+
+    def _tell_modified(self) -> None:
+        if self.modified != self._was_modified:
+            self._was_modified = self.modified
+            self.saved_changed.emit()
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """All there is of a project being edited, to be set aside and brought back."""
+
+    project: Project
+    path: Path | None
+    selection: Selection
+    undo_stack: QUndoStack
+    weights_unsaved: bool
+    trained: Snapshot | None
+
+
+class _Edit(QUndoCommand):
+    """One undo step: projects and selections on both sides. An ``exact`` step is about the weights."""
+
+    def __init__(
+        self,
+        document: Document,
+        text: str,
+        merge: str,
+        before: Project,
+        after: Project,
+        selection_before: Selection,
+        selection_after: Selection,
+        *,
+        exact: bool = False,
+    ) -> None:
+        super().__init__(text)
+        self.merge = merge
+        self.before = before
+        self.after = after
+        self.selection_before = selection_before
+        self.selection_after = selection_after
+        self.exact = exact
+        self._document = document
+
+    def redo(self) -> None:
+        self._document._travel(self, forward=True)
+
+    def undo(self) -> None:
+        self._document._travel(self, forward=False)

@@ -1,0 +1,52 @@
+"""What the window says when the figures of the last run are no longer those of the network that is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cnnstudio.project.since_training import Changes, since_training
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.look.numbers import amount
+
+
+@dataclass(frozen=True)
+class StaleResult:
+    """``short`` stands beside the button, ``briefer`` where that is narrow, the longest first, ``long`` wherever
+    there is room for sentences."""
+
+    short: str
+    briefer: tuple[str, ...]
+    long: str
+
+
+def stale_result(document: Document) -> StaleResult | None:
+    """What to say of the document's last run, or None where its figures hold or there are none."""
+    changes = since_training(document.project)
+    if changes is None:
+        return None
+    steps = document.steps_back(lambda project: project.run is not None and since_training(project) is None)
+    times = "" if steps == 1 else f", {steps} times,"
+    keys = f"Ctrl+Z{times}"
+    what = "Changed since training" if changes.layers else "Weights changed since training"
+    short = " · ".join(part for part in (what, _anew(changes), f"{keys} takes it back" if steps else "") if part)
+    brief = " · ".join(part for part in ("Changed", _anew(changes).replace(" start anew", " anew")) if part)
+    names = [document.project.design.cards[node].name for node in changes.anew]
+    sentences = [f"The network has been changed since it was trained{_named(names)}."]
+    sentences.append("The accuracy and the curves are those of the network before.")
+    if steps:
+        sentences.append(f"{keys} brings the trained weights back.")
+    sentences.append("Train begins a new run with the network as it is now.")
+    briefer = (f"{brief} · Ctrl+Z", brief) if steps == 1 else (brief,)
+    return StaleResult(short, briefer, " ".join(sentences))
+
+
+def _anew(changes: Changes) -> str:
+    count = len(changes.anew)
+    return f"{amount(count, 'layer')} start{'s' if count == 1 else ''} anew" if count else ""
+
+
+def _named(names: list[str]) -> str:
+    if not names:
+        return ""
+    listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return f": {listed} start{'s' if len(names) == 1 else ''} anew with random weights"

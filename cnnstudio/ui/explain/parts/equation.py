@@ -1,0 +1,72 @@
+"""The line that closes an account: sum, bias, result, and the engine's own value beside it."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy
+
+from cnnstudio.nn.explaining.parts import BarsPart, LedgerPart, Part
+from cnnstudio.nn.looking.probed import agree
+from cnnstudio.ui.explain.terms import TERMS
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import plain_tip
+from cnnstudio.ui.look.numbers import number_text, probability_text
+
+
+class Equation(QLabel):
+    """Four significant digits on the page, all of them in the tooltip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.RichText)  # made from our own words and numbers, and escaped
+        self.setWordWrap(True)
+        self.setFont(theme.tabular(theme.body_font()))
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self._said: tuple[Part, float, tuple[str, float] | None] | None = None
+        theme.changed.connect(self._write)
+
+    def show_part(self, part: Part, engine: float, after: tuple[str, float] | None) -> None:
+        """``after`` is the activation that follows, by name, and what it makes of the number."""
+        self._said = (part, engine, after)
+        self._write()
+
+    def _write(self) -> None:
+        if self._said is None:
+            return
+        part, engine, after = self._said
+        look = theme.current()
+        written = probability_text if isinstance(part, BarsPart) else number_text
+        pieces, digits = [], []
+        if isinstance(part, LedgerPart):
+            for step in part.steps:
+                sign = f"{step.operator} " if step.operator else ""
+                if part.blocks:  # otherwise every step has a box of its own above
+                    pieces.append(f"{_soft(sign + step.name)} {_number(step.value, look.accent.name())}")
+                digits.append(f"{sign}{step.name}: {step.value!r}")
+        pieces.append(f"= {_number(part.result, look.good.name(), written)}")
+        fits = agree(part, engine)
+        mark = f'<span style="color:{(look.good if fits else look.error).name()}">{"✓" if fits else "✗"}</span>'
+        pieces.append(f"{_soft('engine ' + written(engine))}&nbsp;{mark}")
+        if after is not None:
+            pieces.append(f"{_soft('→ after ' + after[0])} {_number(after[1], look.text.name())}")
+            digits.append(f"after {after[0]}: {after[1]!r}")
+        self.setText(" &nbsp; ".join(pieces))
+        known = [TERMS[term] for term in ("product", "bias") if any(term in d for d in digits)]
+        closing = [*known, f"result: {part.result!r}", f"engine: {engine!r}", TERMS["engine"]]
+        self.setToolTip(plain_tip("\n".join([*digits, *closing])))
+        self.setAccessibleName(
+            f"result {written(part.result)}, engine {written(engine)}, {'equal' if fits else 'different'}"
+        )
+
+
+def _soft(text: str) -> str:
+    colour = theme.current().secondary.name()
+    return f'<span style="color:{colour}">{html.escape(text).replace(" ", "&nbsp;")}</span>'
+
+
+def _number(value: float, colour: str, written: Callable[[float], str] = number_text) -> str:
+    return f'<span style="color:{colour}; font-weight:600">{html.escape(written(value))}</span>'

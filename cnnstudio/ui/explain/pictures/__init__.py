@@ -1,0 +1,1 @@
+"""Volumes as pictures, and what is laid over them."""

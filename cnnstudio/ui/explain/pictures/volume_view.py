@@ -1,0 +1,325 @@
+"""One map of a volume, or a vector, as a picture with its padding; the cells that matter are marked on it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cnnstudio.ui.explain.inks import Ink, hatched
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import plain_tip
+from cnnstudio.ui.look.numbers import number_text
+
+#: a cell is drawn no larger than this
+LARGEST_CELL = 36
+
+
+class VolumeView(QWidget):
+    """Shows cells (H, W). A vector is laid out in rows, as many as make it nearly square.
+
+    ``pointed`` carries (row, column) of the cell under the pointer, (0, unit) for a vector; cells of the padding have
+    places outside the map. ``clicked`` is the same when the button goes down.
+    """
+
+    pointed = Signal(object)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMouseTracking(True)
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._values: NDArray = np.zeros((1, 1))
+        self._count = 0
+        self._picture = QImage()
+        self._pixmap: QPixmap | None = None
+        self._padding = (0, 0, 0, 0)
+        self._window: tuple[NDArray, NDArray] | None = None
+        self._all = False
+        self._cell: tuple[int, int] | None = None
+        self._winner: tuple[int, int] | None = None
+        self._region: QImage | None = None
+        self._region_corner = (0, 0)
+        self._edges: list[tuple[int, int, int, int]] = []
+        self._spot: tuple[int, int] | None = None
+        self._shift = (0.0, 0.0)
+        self._room = (260.0, 260.0)
+        theme.changed.connect(self._recolour)
+
+    # what is shown
+
+    def show_map(
+        self,
+        values: NDArray,
+        ink: Ink,
+        padding: tuple[int, int, int, int] = (0, 0, 0, 0),
+        picture: QImage | None = None,
+    ) -> None:
+        """Values (H, W) or (units,); ``picture`` (one pixel a cell) replaces their colours."""
+        if values.ndim == 1:
+            self._count = len(values)
+            columns = max(1, math.ceil(math.sqrt(self._count * 1.2)))
+            rows = math.ceil(self._count / columns)
+            padded = np.full(rows * columns, np.nan, np.float32)
+            padded[: self._count] = values
+            values, padding = padded.reshape(rows, columns), (0, 0, 0, 0)
+        else:
+            self._count = 0
+        resized = values.shape != self._values.shape or padding != self._padding
+        self._values, self._ink, self._padding = values, ink, padding
+        self._given = picture
+        self._recolour()
+        if resized:
+            self._region, self._edges = None, []
+            self.set_room(*self._room)
+
+    def mark_window(self, rows: NDArray | None, columns: NDArray | None = None) -> None:
+        """Mark the cells at these rows and columns (padding included); None marks nothing."""
+        self._window = None if rows is None or columns is None or not len(rows) else (rows, columns)
+        self.update()
+
+    def mark_all(self, marked: bool) -> None:
+        """Mark everything at once: all of it is read."""
+        if marked != self._all:
+            self._all = marked
+            self.update()
+
+    def mark_cell(self, cell: tuple[int, int] | None) -> None:
+        """Mark one cell: (row, column), or (0, unit) of a vector."""
+        if cell != self._cell:
+            self._cell = cell
+            self.update()
+
+    def mark_winner(self, cell: tuple[int, int] | None) -> None:
+        """Mark the cell whose value was taken."""
+        if cell != self._winner:
+            self._winner = cell
+            self.update()
+
+    def mark_spot(self, cell: tuple[int, int] | None) -> None:
+        """Mark the cell that is pointed at elsewhere."""
+        if cell != self._spot:
+            self._spot = cell
+            self.update()
+
+    def marked_box(self) -> QRectF | None:
+        """Where the window is drawn, or all of it, the one cell or the winner; None where nothing is marked."""
+        if self._all:
+            return self._inner
+        if self._window is not None:
+            rows, columns = self._window
+            first, last = self.place(int(rows[0]), int(columns[0])), self.place(int(rows[-1]), int(columns[-1]))
+            return self._at_least(first.united(last), 5).translated(*self._shift)
+        if self._cell is not None:
+            return self._at_least(self.place(*self._cell), 7).translated(*self._shift)
+        return self._at_least(self.place(*self._winner), 7) if self._winner is not None else None
+
+    def shift_marks(self, right: float, down: float) -> None:
+        """Draw window and cell a little beside their places, on their way there."""
+        if (right, down) != self._shift:
+            self._shift = (right, down)
+            self.update()
+
+    def shade(self, mask: NDArray | None, top: int = 0, left: int = 0) -> None:
+        """Tint a set of cells, (rows, columns) of which ``top`` and ``left`` lie in the padding."""
+        if mask is None or not mask.any():
+            if self._region is None:
+                return
+            self._region = None
+        else:
+            colour = theme.current().accent
+            cells = np.zeros((*mask.shape, 4), np.uint8)
+            cells[mask] = (colour.red() * 105 // 255, colour.green() * 105 // 255, colour.blue() * 105 // 255, 105)
+            data = np.ascontiguousarray(cells)
+            height, width = mask.shape
+            self._region = QImage(
+                data.data, width, height, 4 * width, QImage.Format.Format_RGBA8888_Premultiplied
+            ).copy()
+            self._region_corner = (top, left)
+        self.update()
+
+    def edge(self, mask: NDArray | None, top: int = 0, left: int = 0) -> None:
+        """Draw a line around a set of cells, and around its holes; as for ``shade``."""
+        edges = [] if mask is None else [(y - top, x - left, h, w) for y, x, h, w in _edges(mask)]
+        if edges != self._edges:
+            self._edges = edges
+            self.update()
+
+    # geometry
+
+    def set_side(self, pixels: float) -> None:
+        """How wide and high it may become."""
+        self.set_room(pixels, pixels)
+
+    def set_room(self, wide: float, high: float, largest: float = LARGEST_CELL) -> None:
+        """How wide and how high it may become, and its cells."""
+        self._room = (wide, high)
+        rows, columns = self.extent
+        cell = max(0.0, min(high / rows, wide / columns, largest))
+        if cell >= 3:
+            cell = math.floor(cell)
+        self._cell_size = max(cell, 0.05)
+        self._pixmap = None
+        self.setFixedSize(QSize(math.ceil(columns * cell) + 2, math.ceil(rows * cell) + 2))
+        self.update()
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """Rows and columns that are drawn, padding included."""
+        top, bottom, left, right = self._padding
+        return self._values.shape[0] + top + bottom, self._values.shape[1] + left + right
+
+    def place(self, row: int, column: int) -> QRectF:
+        """Where a cell is drawn; of a vector, (0, unit)."""
+        if self._count:
+            row, column = divmod(column, self._values.shape[1])
+        size = self._cell_size
+        return QRectF(1 + (column + self._padding[2]) * size, 1 + (row + self._padding[0]) * size, size, size)
+
+    def cell_at(self, point: QPointF) -> tuple[int, int] | None:
+        """The cell under a point, or None outside."""
+        rows, columns = self.extent
+        row, column = math.floor((point.y() - 1) / self._cell_size), math.floor((point.x() - 1) / self._cell_size)
+        if not (0 <= row < rows and 0 <= column < columns):
+            return None
+        if self._count:
+            unit = row * columns + column
+            return (0, unit) if unit < self._count else None
+        return row - self._padding[0], column - self._padding[2]
+
+    def value_at(self, cell: tuple[int, int]) -> float | None:
+        """The number in a cell; None in the padding."""
+        row, column = divmod(cell[1], self._values.shape[1]) if self._count else cell
+        inside = 0 <= row < self._values.shape[0] and 0 <= column < self._values.shape[1]
+        return float(self._values[row, column]) if inside else None
+
+    # events
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        cell = self.cell_at(event.position())
+        if cell is None:
+            self.setToolTip("")
+            return
+        value = self.value_at(cell)
+        where = f"number {cell[1] + 1}" if self._count else f"row {cell[0] + 1}, column {cell[1] + 1}"
+        self.setToolTip(
+            plain_tip("padding: 0" if value is None else f"{where}: {number_text(value)} (exactly {value!r})")
+        )
+        self.pointed.emit(cell)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        look = theme.current()
+        rows, columns = self.extent
+        size = self._cell_size
+        painter.drawPixmap(QPointF(0, 0), self._drawn())
+        inner = self._inner
+        if self._region is not None:
+            top, left = self._region_corner
+            corner = self.place(-top, -left).topLeft()
+            painter.drawImage(
+                QRectF(corner.x(), corner.y(), self._region.width() * size, self._region.height() * size), self._region
+            )
+        for colour, width in ((look.panel, 3), (look.accent, 1.5)) if self._edges else ():
+            painter.setPen(QPen(colour, width))
+            painter.drawLines(
+                [
+                    QLineF(self.place(y, x).topLeft(), self.place(y + down, x + right).topLeft())
+                    for y, x, down, right in self._edges
+                ]
+            )
+        painter.setPen(QPen(look.line, 1))
+        painter.drawRect(QRectF(0.5, 0.5, columns * size + 1, rows * size + 1))
+        if self._all:
+            self._outline(painter, inner)
+        if self._window is not None:
+            self._draw_window(painter)
+        if self._cell is not None:
+            self._outline(painter, self._at_least(self.place(*self._cell), 7).translated(*self._shift))
+        for cell, colour in ((self._winner, look.good), (self._spot, look.warning)):
+            if cell is not None:
+                self._outline(painter, self._at_least(self.place(*cell), 7), colour)
+
+    @property
+    def _inner(self) -> QRectF:
+        """Where the map lies, its padding left out."""
+        size, (top, _, left, _) = self._cell_size, self._padding
+        rows, columns = self._values.shape
+        return QRectF(1 + left * size, 1 + top * size, columns * size, rows * size)
+
+    def _draw_window(self, painter: QPainter) -> None:
+        assert self._window is not None
+        rows, columns = self._window
+        first, last = self.place(int(rows[0]), int(columns[0])), self.place(int(rows[-1]), int(columns[-1]))
+        apart = np.any(np.diff(rows) > 1) or np.any(np.diff(columns) > 1)
+        if apart and len(rows) * len(columns) <= 400:
+            colour = QColor(theme.current().accent)
+            painter.setPen(QPen(colour, 1.4))
+            for row in rows:
+                for column in columns:
+                    box = self.place(int(row), int(column)).translated(*self._shift)
+                    painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+            colour.setAlpha(120)
+            painter.setPen(QPen(colour, 1, Qt.PenStyle.DashLine))
+            painter.drawRect(first.united(last).translated(*self._shift))
+            return
+        self._outline(painter, self._at_least(first.united(last), 5).translated(*self._shift))
+
+    @staticmethod
+    def _at_least(box: QRectF, side: float) -> QRectF:
+        """The box, or a larger one about its middle that can be seen."""
+        grow = (max(0.0, side - box.width()) / 2, max(0.0, side - box.height()) / 2)
+        return box.adjusted(-grow[0], -grow[1], grow[0], grow[1])
+
+    @staticmethod
+    def _outline(painter: QPainter, box: QRectF, colour=None) -> None:
+        """A frame that is seen on dark and on light."""
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.current().panel, 4))
+        painter.drawRect(box)
+        painter.setPen(QPen(colour or theme.current().accent, 2))
+        painter.drawRect(box)
+
+    def _drawn(self) -> QPixmap:
+        """The picture in its padding at the screen's own pixels, made once for each size: hatching takes its time."""
+        if self._pixmap is None:
+            ratio = self.devicePixelRatioF()
+            self._pixmap = QPixmap(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
+            self._pixmap.setDevicePixelRatio(ratio)
+            self._pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._pixmap)
+            rows, columns = self.extent
+            if any(self._padding):
+                whole = QRectF(1, 1, columns * self._cell_size, rows * self._cell_size)
+                painter.fillRect(whole, theme.current().background)
+                painter.fillRect(whole, hatched())
+            if not self._picture.isNull():
+                inner = self._inner
+                wide, high = inner.width() * ratio, inner.height() * ratio
+                smaller = wide < self._picture.width() or high < self._picture.height()
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smaller)
+                painter.drawImage(inner, self._picture)
+            painter.end()
+        return self._pixmap
+
+    def _recolour(self) -> None:
+        if hasattr(self, "_ink"):
+            self._picture = self._given if self._given is not None else self._ink.picture(self._values)
+        self._pixmap = None
+        self.update()
+
+
+def _edges(mask: NDArray) -> list[tuple[int, int, int, int]]:
+    """Where marked cells end: (row, column) of the line's begin, and how far it goes down and right; neighbours on
+    one line are one."""
+    framed = np.pad(mask.astype(np.int8), 1)
+    found = []
+    for axis, changes in enumerate((np.diff(framed, axis=0)[:, 1:-1], np.diff(framed, axis=1)[1:-1].T)):
+        turns = np.diff(np.pad((changes != 0).astype(np.int8), ((0, 0), (1, 1))), axis=1)
+        for (line, begin), (_, end) in np.argwhere(turns).reshape(-1, 2, 2).tolist():
+            found.append((line, begin, 0, end - begin) if axis == 0 else (begin, line, end - begin, 0))
+    return found

@@ -1,0 +1,1 @@
+"""Predict first: numbers that are hidden until they have been predicted."""

@@ -1,0 +1,1 @@
+"""Three networks trained against each other."""

@@ -1,0 +1,1 @@
+"""The ways to look at one layer, one stage each."""

@@ -1,0 +1,324 @@
+"""What filters look for: of all images the patches that excite each of them most, and patterns grown from noise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from cnnstudio.nn.looking.grown_patterns import STEPS
+from cnnstudio.ui.explain.keys import bind_keys
+from cnnstudio.ui.explain.pictures.tiles import Tiles
+from cnnstudio.ui.explain.place import Place
+from cnnstudio.ui.explain.side import weights_text
+from cnnstudio.ui.explain.stages.most_exciting_search import KEPT, Finder, Subject
+from cnnstudio.ui.explain.stages.patterns_through import Through
+from cnnstudio.ui.explain.terms import explain_term
+from cnnstudio.ui.look import pictures
+from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.look.numbers import amount, number_text, thousands
+from cnnstudio.ui.run.data_source import DataSource
+from cnnstudio.ui.widgets.image_view import ImageView
+from cnnstudio.worker.jobs import Jobs
+
+#: so many favourites are listed beside each filter's number
+LISTED = 5
+#: sides of the large pattern and of a favourite, in pixels
+_PATTERN, _PATCH, _GAP = (140, 320), (56, 128), 8
+
+
+class MostExcitingStage(QWidget):
+    """Searches and grows when asked to, as jobs; the filter looked at is the place's map."""
+
+    #: a layer is to be looked at, by node id
+    layer_asked = Signal(str)
+
+    def __init__(self, place: Place, jobs: Jobs, data: DataSource, names: Callable[[], dict[str, str]]) -> None:
+        super().__init__()
+        self.place, self._data = place, data
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.finder = Finder(jobs, self)
+        self.finder.changed.connect(self._show)
+        self._make(names)
+        self._lay_out()
+        bind_keys(self, place)
+        place.layer_changed.connect(self._enter)
+        place.values_changed.connect(self._enter)
+        place.moved.connect(self._show)
+
+    def _make(self, names: Callable[[], dict[str, str]]) -> None:
+        self.words = label("", "soft", wrap=True)
+        self.start = QPushButton("Search the images")
+        self.start.setProperty("role", "primary")
+        self.start.setToolTip("Look through all training images for what excites each filter of this layer most")
+        self.start.clicked.connect(self.begin)
+        self.grow = QPushButton("Grow patterns")
+        self.grow.setToolTip(
+            "Begin with noise and change the pixels, step by step, the way that excites each filter more"
+        )
+        self.grow.clicked.connect(self.begin_growing)
+        self.all = QPushButton("Through the network")
+        self.all.setCheckable(True)
+        self.all.setToolTip("A few patterns of every layer below each other: edges become pieces, and pieces objects")
+        self.all.toggled.connect(self._turn)
+        self.through = Through(names, lambda: self._data.classes)
+        self.through.chosen.connect(self._look_closer)
+        self.stop = QPushButton("Stop")
+        self.stop.setToolTip("End the work; what has been found stays")
+        self.stop.clicked.connect(self.finder.stop)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(160)
+        self.state = label("", "secondary")
+        self.filters = Tiles("Filters and what excites them", upright=True, tile=44)
+        self.filters.chosen.connect(self._choose)
+        self.filters_title = explain_term(label("", "title"), "filter")
+        self.title = label("", "title")
+        self.patches = [ImageView() for _ in range(KEPT)]
+        self.captions = [label("", "secondary") for _ in range(KEPT)]
+        self.pattern_title = explain_term(label("", "title"), "pattern")
+        self.pattern = ImageView()
+        self.pattern_words = label("", "secondary", wrap=True)
+
+    def _lay_out(self) -> None:
+        controls = QHBoxLayout()
+        controls.setSpacing(10)
+        for widget in (self.start, self.grow, self.all, self.stop, self.bar, self.state):
+            controls.addWidget(widget)
+        controls.addStretch(1)
+        grid = QGridLayout()
+        grid.setSpacing(_GAP)
+        grid.setVerticalSpacing(2)
+        for number, (patch, caption) in enumerate(zip(self.patches, self.captions, strict=True)):
+            grid.addWidget(patch, 2 * (number // 3), number % 3)
+            grid.addWidget(caption, 2 * (number // 3) + 1, number % 3)
+        self._columns = [QWidget() for _ in range(3)]
+        inside: tuple[tuple[object, ...], ...] = (
+            (self.filters_title, self.filters),
+            (self.pattern_title, self.pattern, self.pattern_words),
+            (self.title, grid),
+        )
+        line = QHBoxLayout()
+        line.setSpacing(24)
+        for column, things in zip(self._columns, inside, strict=True):
+            upright = QVBoxLayout(column)
+            upright.setContentsMargins(0, 0, 0, 0)
+            upright.setSpacing(6)
+            for thing in things:
+                upright.addLayout(thing) if isinstance(thing, QGridLayout) else upright.addWidget(thing)
+            upright.addStretch(1)
+            line.addWidget(column)
+        line.addStretch(1)
+        self._results = QWidget()
+        self._results.setLayout(line)
+        line.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(10)
+        column.addWidget(self.words)
+        column.addLayout(controls)
+        column.addWidget(self._results, 1)
+        column.addWidget(self.through, 1)
+        self.through.hide()
+        column.addStretch(0)
+
+    def showEvent(self, event) -> None:
+        super().showEvent(event)
+        self._enter()
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    # asking
+
+    @property
+    def _subject(self) -> Subject | None:
+        """What is looked at, where it looks for anything."""
+        place, dataset = self.place, self._data.sample
+        if not place.ready or dataset is None or place.layer.category == "input":
+            return None
+        return Subject(place.probed, place.node, dataset.train)
+
+    def begin(self) -> None:
+        """Search the images for the layer that is looked at."""
+        subject = self._subject
+        if subject is not None:
+            self.all.setChecked(False)
+            self.finder.search(subject, f"What {self.place.layer.title} looks for")
+
+    def begin_growing(self) -> None:
+        """Grow a pattern for each filter of the layer, the chosen one's first."""
+        subject = self._subject
+        if subject is not None:
+            self.all.setChecked(False)
+            self.finder.grow(subject, f"Patterns for {self.place.layer.title}", self.place.cell[-1])
+
+    def _turn(self, through: bool) -> None:
+        """Show all layers instead of one, or the other way round."""
+        if through and self.place.ready:
+            self.finder.travel(self.place.probed)
+        self._enter()
+
+    def _look_closer(self, node: str, item: int) -> None:
+        """From all layers to one filter of one of them."""
+        self.all.setChecked(False)
+        self.layer_asked.emit(node)
+        self._choose(item)
+
+    # showing
+
+    def _enter(self) -> None:
+        place = self.place
+        if not place.ready or not self.isVisible():
+            return
+        subject, looks = self._subject, place.layer.category != "input"
+        for button in (self.start, self.grow):
+            button.setVisible(looks)
+        self.words.setText(self._introduction(subject))
+        if subject is not None:
+            self.finder.look_at(subject)
+        self._show()
+
+    def _introduction(self, subject: Subject | None) -> str:
+        if self.all.isChecked():
+            return (
+                "Patterns that excite a few filters of every layer, from the first to the last. In a trained network "
+                "edges and blobs become pieces, and pieces whole objects. Click a pattern to look at its filter."
+            )
+        if self.place.layer.category == "input":
+            return "The Input layer looks for nothing: choose a layer behind it in the strip above."
+        images = amount(len(subject.images), "image") if subject is not None else "all images"
+        return (
+            f"Which pieces of {images} excite each {self._thing} of {self.place.layer.title} most, and which pattern "
+            "would excite it more than any image? In a trained network the first layers look for edges and blobs, "
+            "deeper ones for larger pieces, the last for whole objects."
+        )
+
+    @property
+    def _thing(self) -> str:
+        if self.place.layer.category == "convolution":
+            return "filter"
+        return "map" if len(self.place.shape) == 3 else "unit"
+
+    def _show(self) -> None:
+        if not self.place.ready or not self.isVisible():
+            return
+        self._show_progress()
+        subject, found = self._subject, self.finder.found
+        known = subject is not None and found is not None and found.subject.same_layer(subject)
+        known = known and (found.excitement is not None or bool(found.patterns))
+        through = self.finder.through
+        self.through.setVisible(self.all.isChecked() and through is not None)
+        if self.all.isChecked() and through is not None:
+            self.through.show_patterns(*through)
+        known = known and not self.all.isChecked()
+        self._results.setVisible(known)
+        if not known:
+            self._listed = None
+            return
+        self._columns[1].setVisible(bool(found.patterns))
+        self._columns[2].setVisible(found.excitement is not None)
+        listed = (found, found.excitement, found.patterns)
+        if self._listed is None or any(a is not b for a, b in zip(listed, self._listed, strict=True)):
+            self._listed = listed
+            across = bool(found.patterns) + (LISTED if found.excitement is not None else 0)
+            self.filters.show_items(self.place.shape[-1], across, self._tile, self._tip)
+            both = (
+                "favourites" if not found.patterns else "pattern" if found.excitement is None else "pattern, favourites"
+            )
+            self.filters_title.setText(f"Each {self._thing}'s {both}")
+        self._show_item(self.place.cell[-1])
+        self._fit()
+
+    _listed: tuple[object, ...] | None = None
+
+    def _show_progress(self) -> None:
+        finder, subject = self.finder, self._subject
+        job = finder.running
+        for widget in (self.stop, self.bar):
+            widget.setVisible(job is not None)
+        self.start.setEnabled(finder.searching is None or finder.searching.over)
+        self.grow.setEnabled(finder.growing is None or finder.growing.over)
+        found = finder.found
+        if job is not None:
+            progress = job.progress.value
+            waiting = job.state == "queued"
+            self.bar.setRange(0, 0 if waiting or progress is None else 1000)
+            if progress is not None:
+                self.bar.setValue(round(1000 * max(0.0, progress.fraction)))
+            self.state.setText("waiting for other work to end" if waiting else progress.text if progress else "")
+        elif found is not None and subject is not None and found.subject.same_layer(subject):
+            told = []
+            if found.excitement is not None:
+                told.append(f"{amount(found.excitement.seen, 'image')} looked at")
+            told.append(f"weights: {weights_text(found.subject.probed.snapshot)}")
+            if not finder.is_current(subject):
+                told.append("they have changed since")
+            self.state.setText(", ".join(told))
+        else:
+            self.state.setText("")
+
+    def _tile(self, item: int) -> list[QImage]:
+        found = self.finder.found
+        pattern = found.patterns.get(item)
+        made = [] if not found.patterns else [QImage() if pattern is None else pictures.image_picture(pattern)]
+        patches = (found.patch(item, rank) for rank in range(LISTED)) if found.excitement is not None else ()
+        return [*made, *(patch[0] for patch in patches if patch is not None)]
+
+    def _name(self, item: int) -> str:
+        """A class by its name, anything else by its number."""
+        classes = self._data.classes
+        last = self.place.layer.category == "output" and len(classes) == self.place.shape[-1]
+        return f"“{classes[item]}”" if last else f"{self._thing} {thousands(item + 1)}"
+
+    def _tip(self, item: int) -> str:
+        return f"What excites {self._name(item)} most"
+
+    def _show_item(self, item: int) -> None:
+        found = self.finder.found
+        if found is None or item >= self.place.shape[-1]:
+            return
+        self.filters.mark(item)
+        self.title.setText(f"Favourites of {self._name(item)}")
+        for rank, (view, caption) in enumerate(zip(self.patches, self.captions, strict=True)):
+            patch = found.patch(item, rank)
+            view.setVisible(patch is not None)
+            caption.setText("" if patch is None else number_text(float(found.excitement.values[item, rank])))
+            if patch is not None:
+                view.show_image(patch[1])
+        self.pattern_title.setText(f"Pattern of {self._name(item)}")
+        pattern = found.patterns.get(item)
+        self.pattern.setVisible(pattern is not None)
+        if pattern is not None:
+            self.pattern.show_image(pattern)
+        self.pattern_words.setText(
+            f"Grown from noise in {STEPS} steps: the part of an image it would like best. Fine grain is smoothed "
+            "away on the way. Untrained filters like noise."
+            if pattern is not None
+            else "Not grown yet."
+        )
+
+    def _choose(self, item: int) -> None:
+        place = self.place
+        if len(place.shape) == 3:
+            place.choose_map(item)
+        else:
+            place.move_to((item,))
+
+    # size
+
+    def _fit(self) -> None:
+        self.filters.setFixedHeight(max(160, self.height() - self._results.y() - 40))
+        room = self.width() - 32 - self.filters.width() - 48
+        high = self.height() - self._results.y() - 40
+        both = self._columns[1].isVisibleTo(self._results) and self._columns[2].isVisibleTo(self._results)
+        side = int(min(max(_PATTERN[0], (0.42 if both else 1.0) * room), _PATTERN[1], max(_PATTERN[0], high - 60)))
+        self.pattern.setFixedSize(side, side)
+        self.pattern_words.setFixedWidth(side)
+        rest = room - (side + 24 if both else 0) - 2 * _GAP
+        patch = int(min(max(_PATCH[0], rest / 3), _PATCH[1], max(_PATCH[0], (high - 90) / 3)))
+        for view in self.patches:
+            view.setFixedSize(patch, patch)

@@ -1,0 +1,388 @@
+"""Surgery: a filter's weights painted by hand, and what becomes of its map and of the accuracy."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSlider, QVBoxLayout, QWidget
+
+from cnnstudio.design.edits.locking import mute
+from cnnstudio.nn.explaining.presets import presets
+from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.locks import silenced
+from cnnstudio.nn.looking.probed import Probed
+from cnnstudio.nn.network.network import classifier
+from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.document.lock_toggle import LockToggle
+from cnnstudio.ui.explain.inks import Ink
+from cnnstudio.ui.explain.keys import bind_keys
+from cnnstudio.ui.explain.pictures.paint_view import PaintView
+from cnnstudio.ui.explain.pictures.tiles import Tiles
+from cnnstudio.ui.explain.pictures.volume_view import VolumeView
+from cnnstudio.ui.explain.place import Place
+from cnnstudio.ui.explain.stages.tested_weights import TestedWeights
+from cnnstudio.ui.explain.terms import explain_term
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.look.numbers import number_text, thousands
+from cnnstudio.ui.run.data_source import DataSource
+from cnnstudio.ui.telling.menu_help import explain_entries
+from cnnstudio.worker.jobs import Jobs
+from cnnstudio.worker.session import TrainingSession
+
+_MUTE = "Its weights and its bias become 0, and so does its map; training leaves them at 0"
+_UNMUTE = "Give the filter new first weights and let training move them again"
+#: so many test images tell the accuracy
+TESTED = 1000
+
+
+class SurgeryStage(QWidget):
+    """Follows a place. Every stroke is one undo step of the document; training goes on from there."""
+
+    def __init__(
+        self, place: Place, document: Document, jobs: Jobs, data: DataSource, session: TrainingSession
+    ) -> None:
+        super().__init__()
+        self._session = session
+        self.place, self._document, self._data = place, document, data
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.baseline: Probed | None = None
+        self.tested = TestedWeights(jobs, self)
+        self.tested.changed.connect(self._show_accuracy)
+        self._draft: NDArray | None = None
+        self._make()
+        self._lay_out()
+        self._timer = QTimer(self, singleShot=True, interval=200)
+        self._timer.timeout.connect(self._test)
+        bind_keys(self, place)
+        place.layer_changed.connect(self._enter)
+        place.values_changed.connect(self._changed)
+        place.moved.connect(self._show)
+        place.channel_changed.connect(self._show)
+        document.changed.connect(self._show_locks)
+
+    def _make(self) -> None:
+        self.words = label("", "soft", wrap=True)
+        self.filters = Tiles("Filters and their maps", upright=True, tile=44)
+        self.filters.chosen.connect(self.place.choose_map)
+        self.kernel = PaintView("Weights of the filter: paint them")
+        self.kernel.painted.connect(self._paint)
+        self.kernel.finished.connect(self._commit)
+        self.channels = Tiles("Weights for each channel", upright=False, tile=34)
+        self.channels.chosen.connect(self._choose_slot)
+        self.kernel_title = explain_term(label("", "title"), "filter")
+        self.brush = QSlider(Qt.Orientation.Horizontal)
+        self.brush.setRange(-100, 100)
+        self.brush.setValue(100)
+        self.brush.setAccessibleName("Brush")
+        self.brush.setToolTip("The weight that the left button paints; the right button paints 0")
+        self.brush.valueChanged.connect(self._show_brush)
+        self.brush_value = label("", "soft")
+        self.preset = QPushButton("Lay in a known filter")
+        self.preset.setToolTip("Replace the filter's weights by those of Sobel, a blur or an edge filter")
+        self.menu = QMenu(self.preset)
+        self.menu.aboutToShow.connect(self._fill_menu)
+        self.preset.setMenu(self.menu)
+        self.mute = QPushButton()
+        self.mute.setCheckable(True)
+        self.mute.clicked.connect(self._mute)
+        self.lock = LockToggle(self._document)
+        self.before, self.now = VolumeView("The map before"), VolumeView("The map now")
+        self.before_title = explain_term(label("Map before", "title"), "feature map")
+        self.now_title = explain_term(label("Map now", "title"), "feature map")
+        self.accuracy = label("", "heading", wrap=True)
+        self.accuracy.setFont(theme.tabular(theme.heading_font()))
+        self.note = label("", "secondary", wrap=True)
+
+    def _lay_out(self) -> None:
+        def stacked(*widgets: QWidget) -> QVBoxLayout:
+            column = QVBoxLayout()
+            column.setSpacing(8)
+            for widget in widgets:
+                column.addWidget(widget)
+            column.addStretch(1)
+            return column
+
+        self._filters_side = QWidget()
+        self._filters_side.setLayout(stacked(explain_term(label("Filters", "title"), "filter"), self.filters))
+        self._filters_side.layout().setContentsMargins(0, 0, 0, 0)
+        brush = QWidget()
+        line = QHBoxLayout(brush)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(label("brush", "secondary"))
+        line.addWidget(self.brush, 1)
+        line.addWidget(self.brush_value)
+        self.brush_value.setFixedWidth(64)
+        middle = QWidget()
+        middle.setFixedWidth(250)
+        middle.setLayout(stacked(self.kernel_title, self.kernel, self.channels, brush, self.preset, self.mute))
+        middle.layout().setContentsMargins(0, 0, 0, 0)
+        self._tools = QWidget()
+        row = QHBoxLayout(self._tools)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(24)
+        row.addWidget(self._filters_side)
+        row.addWidget(middle)
+        maps = QHBoxLayout()
+        maps.setSpacing(16)
+        maps.addLayout(stacked(self.before_title, self.before))
+        maps.addLayout(stacked(self.now_title, self.now))
+        maps.addStretch(1)
+        right = QVBoxLayout()
+        right.setSpacing(10)
+        right.addLayout(maps)
+        right.addWidget(self.accuracy)
+        right.addWidget(self.note)
+        right.addStretch(1)
+        row.addLayout(right, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(12)
+        head = QHBoxLayout()
+        head.setSpacing(16)
+        head.addWidget(self.words, 1)
+        head.addWidget(self.lock, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(head)
+        column.addWidget(self._tools, 1)
+        column.addStretch()
+
+    def showEvent(self, event) -> None:
+        super().showEvent(event)
+        self._enter()
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self.filters.setFixedHeight(max(140, self.height() - 100))
+        self._fit()
+
+    # what is looked at
+
+    @property
+    def _weights(self) -> NDArray | None:
+        place, project = self.place, self._document.project
+        if not place.ready or place.node not in project.design.graph:
+            return None
+        found = project.weights.parameters.arrays(place.node).get("weights")
+        return found if found is not None and found.ndim == 4 else None
+
+    @property
+    def why_not(self) -> str:
+        """Why nothing can be painted here; "" where it can."""
+        if self._weights is None:
+            return "Only layers whose filters slide can be operated on: choose a convolution in the strip above."
+        if self._session.active:
+            return "A run is under way and its weights are shown. Stop it, then change them by hand."
+        return ""
+
+    def _enter(self) -> None:
+        if not self.place.ready or not self.isVisible():
+            return
+        self.baseline, self._draft = self.place.probed, None
+        self._changed()
+
+    def _changed(self) -> None:
+        place = self.place
+        if not place.ready or not self.isVisible():
+            return
+        self._draft = None
+        self._show_locks()
+        why = self.why_not
+        self._tools.setVisible(not why)
+        self.words.setText(
+            why
+            or "Paint the filter's weights: the left button sets the brush's value, the right one 0. Each stroke can "
+            "be undone, and training goes on from what you leave."
+        )
+        if why:
+            return
+        if self.baseline is None or self.baseline.graph != place.probed.graph or not self.baseline.values:
+            self.baseline = place.probed
+        if self.baseline.image is not place.probed.image:
+            self.baseline = place.probed
+        weights = self._weights
+        self._ink = Ink.signed(weights)
+        several = weights.shape[0] > 1
+        self._filters_side.setVisible(several)
+        if several:
+            maps = place.probed.values[place.node]
+            ink = Ink.of(maps)
+            self.filters.show_items(
+                weights.shape[0],
+                2,
+                lambda item: (
+                    self._ink.picture(self._weights[item, :, :, self._slot(item)]),
+                    ink.picture(maps[:, :, item]),
+                ),
+                lambda item: f"Filter {item + 1} and its map" + (", muted" if item in self._all_muted else ""),
+            )
+        self._show()
+        self._timer.start()
+
+    def _show_locks(self) -> None:
+        """Whether the layer is locked and the filter muted, in the document as it is now."""
+        place = self.place
+        if not place.ready or not self.isVisible():
+            return
+        self.lock.show_nodes([place.node])
+        if len(place.cell) == 3:
+            muted = self._muted
+            self.mute.setChecked(muted)
+            self.mute.setText("Muted · let it learn again" if muted else "Mute this filter")
+            self.mute.setToolTip(_UNMUTE if muted else _MUTE)
+
+    @property
+    def _all_muted(self) -> frozenset[int]:
+        """The muted filters of the layer."""
+        return self._document.project.design.locks.muted(self.place.node)
+
+    @property
+    def _muted(self) -> bool:
+        """Whether the filter that is looked at is muted."""
+        return self.place.cell[2] in self._all_muted
+
+    def _choose_slot(self, slot: int) -> None:
+        channels = self.place.dependences[0].channels.places(self.place.cell[2])
+        self.place.look_at_channel(int(channels[slot]))
+
+    def _slot(self, item: int) -> int:
+        """Which of the filter's channels is looked at."""
+        channels = list(self.place.dependences[0].channels.places(item))
+        return channels.index(self.place.channel) if self.place.channel in channels else 0
+
+    def _show(self) -> None:
+        place = self.place
+        if not place.ready or not self.isVisible() or self.why_not:
+            return
+        item, weights = place.cell[2], self._weights
+        self._show_locks()
+        self.filters.mark(item)
+        count = weights.shape[3]
+        self.channels.setVisible(count > 1)
+        if count > 1:
+            channels = [int(c) for c in place.dependences[0].channels.places(item)]
+            self.channels.show_items(
+                count,
+                1,
+                lambda slot: (self._ink.picture(self._weights[item, :, :, slot]),),
+                lambda slot: f"Weights for channel {channels[slot] + 1}",
+            )
+            self.channels.mark(self._slot(item))
+        kernel = weights[item, :, :, self._slot(item)] if self._draft is None else self._draft
+        self.kernel.show_map(kernel, self._ink)
+        channel = f", channel {place.channel + 1}" if count > 1 else ""
+        self.kernel_title.setText(f"Filter {item + 1}{channel}")
+        node = place.node
+        before, now = self.baseline.values[node], place.probed.values[node]
+        ink = Ink.of(np.concatenate([before, now]))
+        self.before.show_map(before[:, :, item], ink)
+        self.now.show_map(now[:, :, item], ink)
+        self._show_brush()
+        self._show_accuracy()
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - 32 - 250 - 48 - (self.filters.width() if self._filters_side.isVisibleTo(self) else 0)
+        side = int(max(100, min((room - 16) / 2, self.height() - 190, 320)))
+        for view in (self.before, self.now):
+            view.set_side(side)
+        self.kernel.set_side(220)
+
+    # painting
+
+    @property
+    def brush_weight(self) -> float:
+        """What the left button paints: up to half as much again as the layer's largest weight before the strokes."""
+        before = self.baseline.snapshot.parameters.arrays(self.place.node)["weights"]
+        most = float(np.abs(before).max()) or 1.0
+        return 1.5 * most * self.brush.value() / 100
+
+    def _show_brush(self) -> None:
+        if self._weights is not None:
+            self.brush_value.setText(number_text(self.brush_weight))
+
+    def _paint(self, cell: tuple[int, int], erase: bool) -> None:
+        if self.why_not:
+            return
+        item = self.place.cell[2]
+        if self._draft is None:
+            self._draft = np.array(self._weights[item, :, :, self._slot(item)])
+        if 0 <= cell[0] < self._draft.shape[0] and 0 <= cell[1] < self._draft.shape[1]:
+            self._draft[cell] = 0.0 if erase else self.brush_weight
+            self.kernel.show_map(self._draft, self._ink)
+
+    def _commit(self) -> None:
+        if self._draft is not None:
+            item = self.place.cell[2]
+            self._change("Paint a filter", (item, slice(None), slice(None), self._slot(item)), self._draft)
+
+    def _fill_menu(self) -> None:
+        self.menu.clear()
+        weights = self._weights
+        if weights is None:
+            return
+        for name in presets(*weights.shape[1:3]):
+            self.menu.addAction(name, partial(self.lay_in, name))
+        explain_entries(self.menu)
+
+    def lay_in(self, name: str) -> None:
+        """Give the filter a known one's weights, the same for all its channels."""
+        weights, item = self._weights, self.place.cell[2]
+        kernel = presets(*weights.shape[1:3])[name] / weights.shape[3]
+        self._change(f"Lay in “{name}”", (item,), kernel[:, :, None], bias=(item, 0.0))
+
+    def _mute(self) -> None:
+        """Mute the filter, or give it first weights as the seed draws them: from zeros many a filter never learns."""
+        if self.why_not:
+            return
+        node, item, project = self.place.node, self.place.cell[2], self._document.project
+        design = mute(project.design, node, item, not self._muted)
+        parameters = project.weights.parameters.copy()
+        if self._muted:
+            fresh = initial_parameters(design.graph, design.recipe.seed).arrays(node)
+            for name, array in parameters.arrays(node).items():
+                array[item] = fresh[name][item]
+        text = f"{'Unmute' if self._muted else 'Mute'} filter {item + 1}"
+        self._document.change_weights(text, silenced(parameters, design.locks).frozen(), design)
+
+    def _change(self, text: str, index: tuple, values: NDArray, bias: tuple[int, float] | None = None) -> None:
+        """One undo step: some weights of the layer, and a bias. A muted filter that gets weights is muted no more."""
+        if self.why_not:
+            return
+        project, node = self._document.project, self.place.node
+        parameters = project.weights.parameters.copy()
+        arrays = parameters.arrays(node)
+        arrays["weights"][index] = values
+        if bias is not None:
+            arrays["bias"][bias[0]] = bias[1]
+        self._document.change_weights(text, parameters.frozen(), mute(project.design, node, index[0], False))
+
+    # the accuracy
+
+    def _test(self) -> None:
+        """Tell the accuracy of the weights before and now, as a job."""
+        place, dataset = self.place, self._data.sample
+        if not self.isVisible() or not place.ready or self.why_not or dataset is None:
+            return
+        try:
+            classifier(place.probed.graph)
+        except GraphError as error:
+            self.note.setText(f"No accuracy: {error}")
+            return
+        snapshots = (self.baseline.snapshot, place.probed.snapshot)
+        self.tested.test(place.probed.graph, snapshots, dataset.test.take(slice(0, TESTED)))
+        self._show_accuracy()
+
+    def _show_accuracy(self) -> None:
+        if self.baseline is None or not self.place.ready or self._data.sample is None:
+            return
+        before = self.tested.accuracy_of(self.baseline.snapshot)
+        now = self.tested.accuracy_of(self.place.probed.snapshot)
+        words = [f"{100 * value:.1f}\u2009%" if value is not None else "…" for value in (before, now)]
+        unchanged = self.baseline.snapshot.parameters is self.place.probed.snapshot.parameters
+        self.accuracy.setText(f"Accuracy {words[1]}" if unchanged else f"Accuracy {words[0]} → {words[1]}")
+        tested = thousands(min(TESTED, len(self._data.sample.test)))
+        self.note.setText(f"on the first {tested} test images, tested in the background after each change")

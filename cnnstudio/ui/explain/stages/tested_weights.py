@@ -1,0 +1,61 @@
+"""What weights are worth: the accuracy of snapshots, found out as jobs and remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Signal
+
+from cnnstudio.data.dataset import Examples
+from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.network.network import Abandoned
+from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.training.evaluation import evaluate
+from cnnstudio.worker.jobs import Job, JobCancelled, Jobs, Steps
+
+#: the accuracies of so many versions of the weights are kept
+_REMEMBERED = 20
+
+
+class TestedWeights(QObject):
+    """One test at a time; a newer one takes its place."""
+
+    __test__ = False  # pytest takes the name for a test's
+
+    changed = Signal()
+
+    def __init__(self, jobs: Jobs, parent: QObject) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self.job: Job | None = None
+        self._known: list[tuple[Snapshot, float]] = []
+
+    def test(self, graph: Graph, snapshots: Iterable[Snapshot], examples: Examples) -> None:
+        """Find out the accuracies on ``examples`` that are not known yet. ``graph`` must be a classifier."""
+        if self.job is not None and not self.job.over:
+            self.job.cancel()
+        wanted = [snapshot for snapshot in snapshots if self.accuracy_of(snapshot) is None]
+        if not wanted:
+            return
+
+        def work(job: Job) -> Steps:
+            found: list[tuple[Snapshot, float]] = []
+            for snapshot in wanted:
+                try:
+                    outcome = evaluate(graph, snapshot.parameters, examples, cancelled=job.cancelled)
+                except Abandoned:
+                    raise JobCancelled from None
+                found.append((snapshot, outcome.accuracy))
+                yield
+            return found
+
+        self.job = self._jobs.submit("Testing the changed weights", work)
+        self.job.done.connect(self._tested)
+
+    def accuracy_of(self, snapshot: Snapshot) -> float | None:
+        """What was found for these weights, if they have been tested."""
+        return next((a for tested, a in self._known if tested.parameters is snapshot.parameters), None)
+
+    def _tested(self, found: list[tuple[Snapshot, float]]) -> None:
+        self._known = [*found, *self._known][:_REMEMBERED]
+        self.changed.emit()

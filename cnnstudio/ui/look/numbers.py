@@ -1,0 +1,33 @@
+"""Numbers and amounts as the whole window writes them."""
+
+from __future__ import annotations
+
+import math
+
+THIN = "\u2009"
+
+
+def thousands(number: int) -> str:
+    """61706 → 61 706, set apart with a thin space."""
+    return f"{number:,}".replace(",", THIN)
+
+
+def amount(number: int, one: str, many: str = "") -> str:
+    """1 layer, 2 layers, 61 706 parameters."""
+    return f"{thousands(number)} {one if number == 1 else many or one + 's'}"
+
+
+def probability_text(value: float) -> str:
+    """A probability with four significant digits, or so many more that what is not certain does not become 1."""
+    digits = 4
+    while value < 1 and number_text(value, digits) == "1" and digits < 17:
+        digits += 1
+    return number_text(value, digits)
+
+
+def number_text(value: float, digits: int = 4) -> str:
+    """A measured number with four significant digits (or so many), a true minus sign and no minus zero."""
+    if not math.isfinite(value):
+        return "no number"
+    text = f"{value:.{digits}g}".replace("e-0", "e-").replace("e+0", "e")
+    return "0" if float(text) == 0 else text.replace("-", "−")

@@ -1,0 +1,227 @@
+"""The look: colours, spacing and fonts. The colours lie in ``resources/look``; a test holds their contrast.
+
+Whoever paints asks ``current()`` while painting and repaints on ``changed``; nobody keeps a colour.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from cnnstudio.resources import resource
+
+#: everything is laid out in multiples of this many device-independent pixels
+GRID = 4
+RADIUS = 6
+#: how much of a signal colour a tinted card has
+TINT = 0.09
+BODY_PX, SMALL_PX, HEADING_PX = 13, 11, 15
+
+#: more widgets than this are another window
+FEW = 60
+
+NAMES = ("dark", "light")
+
+ColourTable = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Theme:
+    """All colours of one look. Tables are (256, 3) uint8, red, green, blue."""
+
+    name: str
+    background: QColor
+    panel: QColor
+    card: QColor
+    hover: QColor
+    line: QColor
+    field_border: QColor
+    text: QColor
+    secondary: QColor
+    accent: QColor
+    on_accent: QColor
+    good: QColor
+    warning: QColor
+    error: QColor
+    categories: tuple[tuple[str, QColor], ...]
+
+    @property
+    def dark(self) -> bool:
+        return self.name == "dark"
+
+    def category(self, category: str) -> QColor:
+        """The colour of a layer category's stripe and swatch."""
+        return dict(self.categories).get(category, self.secondary)
+
+    @property
+    def viridis(self) -> ColourTable:
+        """For activations: dark is the smallest, yellow the largest value."""
+        return _table("viridis")
+
+    @property
+    def diverging(self) -> ColourTable:
+        """For weights and signed maps: blue below, white at, red above zero (entry 128 is white)."""
+        return _table("diverging")
+
+
+class _Signals(QObject):
+    changed = Signal()
+
+
+_signals = _Signals()
+#: emitted after another theme was applied
+changed = _signals.changed
+_current: list[Theme] = []
+
+
+def current() -> Theme:
+    """The theme in force (light before any was applied)."""
+    if not _current:
+        _current.append(load("light"))
+    return _current[0]
+
+
+@cache
+def load(name: str) -> Theme:
+    """The theme ``"dark"`` or ``"light"``."""
+    values = json.loads(resource("look", f"{name}.json").read_text(encoding="utf-8"))
+    colours = {key: QColor(value) for key, value in values.items() if isinstance(value, str)}
+    categories = tuple((key, QColor(value)) for key, value in values["categories"].items())
+    return Theme(name=name, categories=categories, **colours)
+
+
+def apply(app: QApplication, name: str) -> None:
+    """Make a theme the current one for the whole application."""
+    from cnnstudio.ui.look.stylesheet import stylesheet  # it reads this module's constants
+
+    chosen = load(name)
+    _current[:] = [chosen]
+    app.setStyle("Fusion")  # the same everywhere; the stylesheet refines it
+    app.setFont(body_font())
+    app.setPalette(_palette(chosen))
+    app.setStyleSheet(stylesheet(chosen))
+    changed.emit()
+
+
+@contextmanager
+def undressed() -> Iterator[None]:
+    """Make many widgets without the style sheet and dress them all at once when they are in their places.
+
+    Qt styles a widget and all in it anew whenever it is put into another. Other windows would lose their style and get
+    it back, at the same cost and to be seen: where there are any, this does nothing.
+    """
+    app = QApplication.instance()
+    sheet = app.styleSheet()
+    if not sheet or len(app.allWidgets()) > FEW or any(widget.isVisible() for widget in app.topLevelWidgets()):
+        yield
+        return
+    app.setStyleSheet("")
+    try:
+        yield
+    finally:
+        app.setStyleSheet(sheet)
+
+
+def system_name() -> str:
+    """What the desktop asks for; light when it says nothing."""
+    scheme = QGuiApplication.styleHints().colorScheme()
+    return "dark" if scheme == Qt.ColorScheme.Dark else "light"
+
+
+def body_font() -> QFont:
+    """The text of the interface."""
+    return _font(BODY_PX)
+
+
+def small_font() -> QFont:
+    """Secondary text."""
+    return _font(SMALL_PX)
+
+
+def heading_font() -> QFont:
+    """A panel's or a layer's title."""
+    font = _font(HEADING_PX)
+    font.setWeight(QFont.Weight.DemiBold)
+    return font
+
+
+def formula_font() -> QFont:
+    """Figures in columns and formulas: every digit as wide as the next."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setPixelSize(12)
+    return font
+
+
+def tabular(font: QFont) -> QFont:
+    """The same font with digits of equal width, so that changing numbers do not jitter."""
+    font = QFont(font)
+    if hasattr(QFont, "Tag"):  # Qt 6.7 and later
+        font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def mixed(first: QColor, second: QColor, share: float) -> QColor:
+    """``share`` (0…1) of the first colour laid over the second."""
+    parts = [round(a * share + b * (1 - share)) for a, b in zip(first.getRgb(), second.getRgb(), strict=True)]
+    return QColor(*parts[:3])
+
+
+def _font(pixels: int) -> QFont:
+    font = QFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont))
+    if QGuiApplication.platformName() == "offscreen" and _has_inter():
+        font.setFamily("Inter")  # without a desktop there is no system font to follow
+    font.setPixelSize(pixels)
+    return font
+
+
+@cache
+def _has_inter() -> bool:
+    return "Inter" in QFontDatabase.families()
+
+
+@cache
+def _table(name: str) -> ColourTable:
+    text = resource("look", f"{name}.txt").read_text(encoding="ascii")
+    table = np.array([list(bytes.fromhex(word)) for word in text.split()], np.uint8)
+    table.flags.writeable = False
+    return table
+
+
+def _palette(chosen: Theme) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for name, colour in (
+        (role.Window, chosen.panel),
+        (role.WindowText, chosen.text),
+        (role.Base, chosen.card),
+        (role.AlternateBase, chosen.background),
+        (role.ToolTipBase, chosen.card),
+        (role.ToolTipText, chosen.text),
+        (role.Text, chosen.text),
+        (role.PlaceholderText, chosen.secondary),
+        (role.Button, chosen.card),
+        (role.ButtonText, chosen.text),
+        (role.BrightText, chosen.error),
+        (role.Highlight, chosen.accent),
+        (role.HighlightedText, chosen.on_accent),
+        (role.Link, chosen.accent),
+        (role.LinkVisited, chosen.accent),
+        (role.Light, chosen.line),
+        (role.Midlight, chosen.line),
+        (role.Mid, chosen.line),
+        (role.Dark, chosen.field_border),
+        (role.Shadow, chosen.background),
+    ):
+        palette.setColor(name, colour)
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, name, chosen.secondary)
+    return palette

@@ -1,0 +1,1 @@
+"""The training bar, the recipe's fields in it, the data chip and the status bar."""

@@ -1,0 +1,108 @@
+"""Choosing the images to learn from: the menu behind the data chip, and the offer to fit the Input layer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from cnnstudio.data.library import BUILTIN
+from cnnstudio.design.edits import edits
+from cnnstudio.nn.arrays import shape_text
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.look.labels import plain_title
+from cnnstudio.ui.run.data_source import DataSource, title_of
+from cnnstudio.ui.telling.menu_help import explain_entries
+from cnnstudio.ui.telling.notices import Notice, Notices
+
+
+class DataChoice(QObject):
+    """Edits ``recipe.data``. Where images and Input layer differ it offers, never decides."""
+
+    def __init__(self, document: Document, data: DataSource, notices: Notices, window: QWidget) -> None:
+        super().__init__(window)
+        self._document, self._data, self._notices, self._window = document, data, notices, window
+        self._offer: Notice | None = None
+        self._offered: tuple[str, tuple[int, ...]] | None = None
+        self.menu = QMenu(window)
+        self.menu.setToolTipsVisible(True)
+        for name, kind in BUILTIN.items():
+            action = self.menu.addAction(f"{kind.title} (built-in)")
+            action.setToolTip(kind.sentence)
+            action.setData(name)
+            action.setCheckable(True)
+            action.triggered.connect(lambda _checked, name=name: data.choose(name))
+        self._own = self.menu.addAction("")
+        self._own.setCheckable(True)
+        self.menu.addSeparator()
+        self.menu.addAction("Open MNIST folder…").triggered.connect(self.open_folder)
+        self.menu.addAction("Open IDX file…").triggered.connect(self.open_file)
+        explain_entries(self.menu)
+        self._own.setToolTip("The images this design learns from now")
+        self.menu.aboutToShow.connect(self._mark)
+        data.changed.connect(self._compare)
+        document.changed.connect(self._compare)
+        self._mark()
+
+    def open_folder(self) -> None:
+        """Let a folder with the four IDX files be chosen."""
+        dialog = QFileDialog(self._window, "Open a folder with MNIST's IDX files", str(Path.home()))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        self._show(dialog)
+
+    def open_file(self) -> None:
+        """Let one IDX file be chosen."""
+        dialog = QFileDialog(
+            self._window, "Open an IDX file", str(Path.home()), "IDX files (*ubyte* *.gz);;All files (*)"
+        )
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        self._show(dialog)
+
+    def _show(self, dialog: QFileDialog) -> None:
+        dialog.fileSelected.connect(self._data.choose)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.open()
+
+    def _mark(self) -> None:
+        source = self._document.project.design.recipe.data
+        for action in self.menu.actions():
+            if action.data():
+                action.setChecked(action.data() == source)
+        self._own.setVisible(source not in BUILTIN)
+        self._own.setText(plain_title(title_of(source)))
+        self._own.setChecked(True)
+
+    def _compare(self) -> None:
+        """Offer to change the Input layer when images of another size have come, once for each."""
+        design, shape = self._document.project.design, self._data.image_shape
+        inputs = [node for node in design.graph if node.layer.category == "input"]
+        if not shape or not inputs or design.graph.shape(inputs[0].id) == shape:
+            self._withdraw()
+            return
+        if self._offered == (self._data.source, shape):
+            return
+        self._withdraw()
+        self._offered = (self._data.source, shape)
+        self._offer = self._notices.tell(
+            f"{self._data.title} has images of {shape_text(shape)}, but the Input layer takes "
+            f"{shape_text(design.graph.shape(inputs[0].id))}.",
+            "warning",
+            action_title=f"Set Input to {shape_text(shape)}",
+            action=self._fit_input,
+        )
+
+    def _fit_input(self) -> None:
+        design, shape = self._document.project.design, self._data.image_shape
+        inputs = [node for node in design.graph if node.layer.category == "input"]
+        if inputs and shape:
+            height, width, channels = shape
+            layer = inputs[0].layer.replace(height=height, width=width, channels=channels)
+            self._document.edit(f"Set Input to {shape_text(shape)}", edits.configure(design, inputs[0].id, layer))
+
+    def _withdraw(self) -> None:
+        self._offered = None
+        if self._offer is not None:
+            self._notices.dismiss(self._offer)
+            self._offer = None

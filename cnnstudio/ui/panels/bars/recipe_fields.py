@@ -1,0 +1,130 @@
+"""The recipe's numbers as small fields: batch size, epochs, learning rate and optimizer."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from cnnstudio.design.value.recipe import Recipe
+from cnnstudio.nn.rules.optimizers import OPTIMIZERS
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.panels.inspector.choice_editors import ChoiceBox
+from cnnstudio.ui.panels.inspector.value_box import ValueBox
+
+#: setting → (label, short label, width in pixels); in this order
+_FIELDS = {
+    "batch_size": ("Batch size", "Batch", 64),
+    "epochs": ("Epochs", "Epochs", 68),
+    "learning_rate": ("Learning rate", "Rate", 80),
+    "optimizer": ("Optimizer", "", 80),
+}
+_STEPS = {"batch_size": (1.0, 2.0, 4.0, 8.0), "learning_rate": (1.0, 2.0, 5.0)}
+
+
+class ScaleBox(ValueBox):
+    """A number whose arrows go up and down by a factor: 0.001, 0.002, 0.005, 0.01 … or 16, 32, 64 …"""
+
+    width = 64
+
+    def stepBy(self, steps: int) -> None:
+        self.finish_typing()
+        for _ in range(abs(steps)):
+            self._enter(self._next(self._value, up=steps > 0))
+        self.selectAll()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.width, 28)
+
+    def _next(self, value: float, *, up: bool) -> Any:
+        if self._about.name == "batch_size":
+            power = math.floor(math.log2(value)) + 1 if up else math.ceil(math.log2(value)) - 1
+            return int(self._within(2.0**power))
+        if self._about.name == "epochs":
+            return int(self._within(value + (1 if up else -1)))
+        decade = math.floor(math.log10(value))
+        steps = sorted(float(f"{digit}e{power}") for digit in (1, 2, 5) for power in range(decade - 1, decade + 2))
+        if up:
+            return float(self._within(next(s for s in steps if s > value * (1 + 1e-9))))
+        return float(self._within(next(s for s in reversed(steps) if s < value * (1 - 1e-9))))
+
+
+class RecipeFields(QWidget):
+    """Fields of the document's recipe. Each change is an undoable edit; a burst in one field is one step."""
+
+    refused = Signal(str)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._short = False
+        self._locked = ""
+        self.labels: dict[str, Any] = {}
+        self.fields: dict[str, ScaleBox | ChoiceBox] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        settings = {about.name: about for about in Recipe.settings()}
+        for name, (text, _, width) in _FIELDS.items():
+            about = dataclasses.replace(settings[name], unit="")
+            field: ScaleBox | ChoiceBox
+            if name == "optimizer":
+                field = ChoiceBox(about, Recipe.title)
+                for index in range(field.count()):
+                    field.setItemText(index, OPTIMIZERS[field.itemData(index)].title)
+            else:
+                field = ScaleBox(about, Recipe.title)
+                field.width = width
+            field.setFixedWidth(width)
+            field.entered.connect(lambda value, name=name: self._enter(name, value))
+            field.refused.connect(self.refused)
+            self.fields[name] = field
+            self.labels[name] = label(text, "secondary")
+            self.labels[name].setBuddy(field)
+            if row.count():
+                row.addSpacing(6)
+            row.addWidget(self.labels[name])
+            row.addWidget(field)
+        self._tips = {name: field.toolTip() for name, field in self.fields.items()}
+        document.changed.connect(self._show)
+        self._show()
+
+    @property
+    def short(self) -> bool:
+        """Whether the labels are short."""
+        return self._short
+
+    def set_short(self, short: bool) -> None:
+        """Use short labels where there is little room."""
+        if short != self._short:
+            self._short = short
+            for name, (long_text, short_text, _) in _FIELDS.items():
+                self.labels[name].setText(short_text if short else long_text)
+                self.labels[name].setVisible(bool(self.labels[name].text()))
+            self.layout().invalidate()
+
+    def lock(self, why: str) -> None:
+        """Keep the fields that a run under way depends on from being changed, and say why; "" unlocks them. The
+        learning rate stays open: a run follows it."""
+        if why == self._locked:
+            return
+        self._locked = why
+        for name, field in self.fields.items():
+            fixed = bool(why) and name != "learning_rate"
+            field.setEnabled(not fixed)
+            field.setToolTip(f"{self._tips[name]}\n{why}" if fixed else self._tips[name])
+
+    def _show(self) -> None:
+        recipe = self._document.project.design.recipe
+        for name, field in self.fields.items():
+            field.show_value(getattr(recipe, name))
+
+    def _enter(self, name: str, value: Any) -> None:
+        design = self._document.project.design
+        recipe = design.recipe.choose(**{name: value})
+        text = f"Change {_FIELDS[name][0].lower()}"
+        self._document.edit(text, design.with_changes(recipe=recipe), merge=f"recipe {name}")

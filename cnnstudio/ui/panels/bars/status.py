@@ -1,0 +1,166 @@
+"""The status bar: problems, size and cost, engine, long work, and whether all is saved."""
+
+from __future__ import annotations
+
+import datetime
+
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from cnnstudio.design.analysis.analysis import analyse
+from cnnstudio.design.facts.memory import bytes_text
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import label, plain_tip, set_property
+from cnnstudio.ui.look.numbers import amount
+from cnnstudio.ui.problems.findings import Findings
+from cnnstudio.worker.jobs import Jobs
+from cnnstudio.worker.next_run import threads_for
+from cnnstudio.worker.timing import TITLE
+
+
+class StatusBar(QFrame):
+    """One line at the bottom of the window."""
+
+    #: the number of problems was clicked
+    problems_asked = Signal()
+
+    def __init__(self, document: Document, jobs: Jobs, threads: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "status")
+        self.setFixedHeight(28)
+        self._document, self._jobs = document, jobs
+        self._training = False
+        self._saved_at: datetime.datetime | None = None
+        self.problems = QPushButton()
+        self.problems.setProperty("role", "status")
+        self.problems.setToolTip("Show the list of problems")
+        self.problems.clicked.connect(self.problems_asked)
+        self.parameters = self._figure()
+        self.macs = self._figure()
+        self.memory = self._figure()
+        self.epoch = self._figure()
+        self.epoch.hide()
+        self.engine = self._figure()
+        self._threads = threads
+        self.work = self._figure()
+        self.progress = QProgressBar()
+        self.progress.setProperty("role", "busy")
+        self.progress.setTextVisible(False)
+        self.progress.setFixedWidth(96)
+        self.saved = self._figure()
+        line = QHBoxLayout(self)
+        line.setContentsMargins(8, 0, 14, 0)
+        line.setSpacing(20)
+        for widget in (self.problems, self.parameters, self.macs, self.memory, self.epoch, self.engine):
+            line.addWidget(widget)
+        line.addStretch(1)
+        for widget in (self.work, self.progress, self.saved):
+            line.addWidget(widget)
+        self._timer = QTimer(self, interval=100)
+        self._timer.timeout.connect(self._show_work)
+        document.changed.connect(self._show_design)
+        document.saved_changed.connect(self._show_saved)
+        document.path_changed.connect(self._show_saved)
+        jobs.changed.connect(self._show_work)
+        self._show_design()
+        self._show_saved()
+        self._show_work()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, self.height())  # figures give way, the window need not grow
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Leave out the figures that are least asked for where they would be cut off."""
+        spacing = self.layout().spacing()
+        always = (self.problems, self.parameters, self.saved)
+        needed = 40 + sum(part.sizeHint().width() + spacing for part in always)
+        if not self.work.isHidden():
+            needed += self.work.sizeHint().width() + self.progress.width() + 2 * spacing
+        for part in (self.macs, self.epoch, self.memory, self.engine):
+            needed += part.sizeHint().width() + spacing if part.text() else 0
+            part.setVisible(bool(part.text()) and needed <= self.width())
+
+    def show_problems(self, findings: Findings) -> None:
+        """How many problems there are for which Train waits, and how much advice."""
+        count = len(findings.grave)
+        words = f"⚠ {amount(count, 'problem')}" if count else "✓ No problems"
+        advice = len(findings.all) - count
+        self.problems.setText(f"{words} · {amount(advice, 'piece of advice', 'pieces of advice')}" if advice else words)
+        errors = any(problem.severity == "error" for problem in findings.grave)
+        set_property(self.problems, "tone", "error" if errors else "warning" if count else "good")
+        self._make_room()
+
+    def told_saved(self) -> None:
+        """The document has just been saved."""
+        self._saved_at = datetime.datetime.now().astimezone()
+        self._show_saved()
+
+    def _figure(self) -> QLabel:
+        made = label("", "secondary")
+        made.setFont(theme.tabular(theme.small_font()))
+        return made
+
+    def _show_design(self) -> None:
+        facts = analyse(self._document.project.design.graph)
+        self.parameters.setText(amount(facts.parameters, "parameter") + (" so far" if facts.problems else ""))
+        self.macs.setText(f"{amount(facts.macs, 'MAC')} / image")
+        recipe = self._document.project.design.recipe
+        needed = facts.training_bytes(recipe.batch_size, recipe.memory_slots)
+        self.memory.setText(f"{bytes_text(needed)} to train")
+        threads = threads_for(self._document.project.design, self._threads)
+        self.engine.setText(f"NumPy · {amount(threads, 'thread')}")
+        self._make_room()
+        weights = (2 + recipe.memory_slots) * facts.weight_bytes
+        self.memory.setToolTip(
+            f"About {bytes_text(needed)} while training {amount(recipe.batch_size, 'image')} at a time: "
+            f"{bytes_text(needed - weights)} of activations and their gradients, {bytes_text(weights)} of weights, "
+            "their gradients and what the optimizer remembers of them."
+        )
+
+    def show_epoch_time(self, text: str, reason: str) -> None:
+        """How long an epoch takes here, and where the figure comes from; nothing while nobody knows."""
+        self.epoch.setText(text)
+        self.epoch.setToolTip(plain_tip(reason))
+        self._make_room()
+
+    def show_training(self, training: bool) -> None:
+        """Whether a run is under way: what it learns is in no file yet."""
+        self._training = training
+        self._show_saved()
+
+    def _show_saved(self) -> None:
+        named = self._document.path is not None
+        if self._document.modified:
+            text = "Unsaved changes" if named else "Not saved yet"
+        elif not named:
+            text = "Not saved yet" if self._training else "Nothing to save yet"
+        else:
+            text = f"Saved {self._saved_at:%H:%M:%S}" if self._saved_at is not None else "Saved"
+        self.saved.setText(f"Training · {text[0].lower()}{text[1:]}" if self._training else text)
+        self.saved.setToolTip("What the run learns can be saved at any time: Ctrl+S." if self._training else "")
+        self._make_room()
+
+    def _show_work(self) -> None:
+        jobs = [job for job in self._jobs.queue if not job.title.startswith(("Training", TITLE))]
+        self.work.setVisible(bool(jobs))
+        self.progress.setVisible(bool(jobs))
+        self._make_room()
+        if not jobs:
+            self._timer.stop()
+            return
+        if not self._timer.isActive():
+            self._timer.start()
+        more = f" · {len(jobs) - 1} more waiting" if len(jobs) > 1 else ""
+        self.work.setText(f"{jobs[0].title}{more}")
+        how_far = jobs[0].progress.value
+        if how_far is None or how_far.fraction < 0:
+            self.progress.setRange(0, 0)
+        else:
+            self.progress.setRange(0, 1000)
+            self.progress.setValue(round(how_far.fraction * 1000))

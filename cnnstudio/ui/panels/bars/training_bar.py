@@ -1,0 +1,384 @@
+"""The training bar: Train, Pause, Stop and Reset, how far the run is, and the recipe's numbers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from cnnstudio.design.analysis.analysis import analyse
+from cnnstudio.ui.document.stale_result import StaleResult, stale_result
+from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look.labels import label, plain_tip, rule, set_role
+from cnnstudio.ui.look.numbers import amount, thousands
+from cnnstudio.ui.panels.bars.recipe_fields import RecipeFields
+from cnnstudio.ui.run.run_control import RunControl
+from cnnstudio.ui.widgets.elided_label import ElidedLabel
+
+#: milliseconds between two looks at a run under way
+POLL = 100
+#: below this width the labels are short
+NARROW = 1280
+TIGHT_PROGRESS = 96
+#: least width of the progress, most with a bar, most with a sentence
+PROGRESS = (212, 380, 640)
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
+
+
+class TrainingBar(QWidget):
+    """One bar in two sizes: ``compact`` for the top bar while building (Train, Stop, progress), full for a row of
+    its own while training (Reset and the recipe as well)."""
+
+    def __init__(self, run_control: RunControl, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._run_control = run_control
+        self._compact = False
+        self._squeezed = False
+        self._roomy = 0  # least width for words on Stop and Reset
+        self.train_button = QPushButton("Train")
+        self.train_button.setProperty("role", "primary")
+        self.train_button.clicked.connect(run_control.train_or_pause)
+        self.stop_button = QPushButton("Stop")
+        self.stop_button.clicked.connect(run_control.stop)
+        self.reset_button = QPushButton("Reset")
+        self.reset_button.clicked.connect(run_control.reset)
+        self.fields = RecipeFields(run_control.document)
+        self.fields.refused.connect(self._refuse)
+        self._refusal = ""
+        self._stale: StaleResult | None = None
+        self.text = ElidedLabel()
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setRange(0, 1000)
+        self.bar.setAccessibleName("Training progress")
+        self.progress = QWidget()
+        column = QVBoxLayout(self.progress)
+        column.setContentsMargins(0, 0, 0, 2)
+        column.setSpacing(4)
+        column.addStretch()
+        self._line = QHBoxLayout()
+        self._line.addWidget(self.text, 1)
+        column.addLayout(self._line)
+        column.addWidget(self.bar)
+        column.addStretch()
+        self.accuracy = _Accuracy()
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for widget in (self.train_button, self.stop_button, self.reset_button):
+            widget.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            row.addWidget(widget, 0, _MIDDLE)
+        row.addSpacing(4)
+        row.addWidget(self.progress, 1000)
+        row.addWidget(self.accuracy, 0, _MIDDLE)
+        self._stretch = QWidget()
+        row.addWidget(self._stretch, 1)
+        self._rule = rule(vertical=True)
+        self._rule.setFixedHeight(20)
+        row.addWidget(self._rule, 0, _MIDDLE)
+        row.addSpacing(4)
+        row.addWidget(self.fields, 0, _MIDDLE)
+        self._timer = QTimer(self, interval=POLL)
+        self._timer.timeout.connect(self._follow)
+        run_control.changed.connect(self._show)
+        run_control.document.history_changed.connect(self._show_way_back)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    @property
+    def compact(self) -> bool:
+        """Whether only Train, Stop and the progress are shown."""
+        return self._compact
+
+    @compact.setter
+    def compact(self, compact: bool) -> None:
+        self._compact = compact
+        for widget in (self.reset_button, self.fields, self._rule):
+            widget.setVisible(not compact)
+        self._place_accuracy()
+        self._set_least_width()
+        self._fit()
+        self._show()
+
+    def _place_accuracy(self) -> None:
+        """Over the bar where that is small: nothing moves when the first figure comes."""
+        self.accuracy.be_compact(self._compact)
+        if self._compact:
+            self._line.addWidget(self.accuracy)
+        else:
+            self._row.insertWidget(self._row.indexOf(self.progress) + 1, self.accuracy, 0, _MIDDLE)
+
+    def squeeze(self, squeezed: bool) -> None:
+        """Take little room in the compact form."""
+        if squeezed != self._squeezed:
+            self._squeezed = squeezed
+            self._fit()
+
+    def _set_least_width(self) -> None:
+        """The bar can be as narrow as its short form, whichever it has now: else no window could become narrow."""
+        if self._compact:
+            self.setMinimumWidth(0)
+            return
+        self._roomy = self._needed(tight=False)
+        self.setMinimumWidth(self._needed(tight=True))
+        self._fit()
+        self._row.invalidate()
+
+    def _needed(self, *, tight: bool) -> int:
+        """How wide the full bar is at least, with short labels."""
+        self._shape(short=True, tight=tight)
+        for part in (self.fields.layout(), self.progress.layout(), self._row):
+            part.invalidate()
+        # the accuracy comes, goes and changes its words, and nothing may be cut then
+        now = self.accuracy.minimumSizeHint().width() if self.accuracy.isVisibleTo(self) else -self._row.spacing()
+        return self._row.minimumSize().width() + self.accuracy.widest() - now
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+        super().resizeEvent(event)
+
+    def _fit(self) -> None:
+        tight = self._squeezed if self._compact else self.width() < self._roomy
+        self._shape(short=self.width() < NARROW, tight=tight)
+
+    def _shape(self, *, short: bool, tight: bool) -> None:
+        """Shorter labels, then icons without words and a shorter bar, where there is little room."""
+        self.fields.set_short(short)
+        self.progress.setMinimumWidth(TIGHT_PROGRESS if tight else PROGRESS[0])
+        self.accuracy.be_tight(tight or self._compact)
+        for button, word in ((self.stop_button, "Stop"), (self.reset_button, "Reset")):
+            button.setText("" if tight else word)
+            button.setAccessibleName(word)
+
+    def _dress(self) -> None:
+        colours = theme.current()
+        self.stop_button.setIcon(icons.icon("stop"))
+        self.reset_button.setIcon(icons.icon("reset"))
+        for button in (self.train_button, self.stop_button, self.reset_button):
+            button.setIconSize(QSize(14, 14))
+        self.accuracy.dress(colours.good.name())
+        # It looks disabled, but it can be pressed and then says why.
+        self.setStyleSheet(f'QPushButton[role="blocked"] {{ color: {colours.secondary.name()}; }}')
+        self._face = ("", "")
+        self._show()
+        self._measure()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self.layout() is not None:
+            self._measure()
+
+    def _measure(self) -> None:
+        """Give the button the width of its longest word, in the style there is now."""
+        shown, widths = self.train_button.text(), []
+        for face in ("Train", "Pause", "Resume", "Waiting"):
+            self.train_button.setText(face)
+            widths.append(self.train_button.sizeHint().width())
+        self.train_button.setFixedWidth(max(widths))  # or its neighbours would jump
+        self.train_button.setText(shown)
+        self._set_least_width()
+
+    def _show(self) -> None:
+        """Everything that depends on what can be done now."""
+        session, run_control = self._run_control.session, self._run_control
+        busy = session.active or run_control.waiting
+        why = "" if busy else run_control.why_not()
+        self._stale = None if busy else stale_result(run_control.document)
+        self._show_train(why)
+        self.stop_button.setEnabled(busy and session.state != "stopping")
+        self.stop_button.setToolTip(
+            "Stop: end the run and keep what it has learned" if busy else "No run is under way."
+        )
+        project = run_control.document.project
+        fresh = project.run is None and not project.weights.step and not busy
+        self.reset_button.setEnabled(not fresh)
+        self.reset_button.setToolTip(
+            "The weights are fresh already."
+            if fresh
+            else "Reset: fresh weights from the seed, and no figures; locked layers keep theirs; can be undone"
+        )
+        self.fields.lock("Fixed while a run is under way; stop it to change this." if busy else "")
+        moving = busy or run_control.data.job is not None
+        if moving and not self._timer.isActive():
+            self._timer.start()
+        elif not moving:
+            self._timer.stop()
+        self._follow()
+
+    def _show_way_back(self) -> None:
+        """How many steps it is has changed after the document itself."""
+        if self._stale is not None:
+            self._show()
+
+    def _show_train(self, why: str) -> None:
+        run_control = self._run_control
+        state = run_control.session.state
+        face = {"running": "Pause", "loading": "Pause", "paused": "Resume"}.get(state, "Train")
+        if run_control.waiting:
+            face = "Waiting"
+        set_role(self.train_button, "blocked" if why else "primary")
+        self.train_button.setEnabled(state != "stopping")
+        if (face, why) != self._face:
+            self._face = (face, why)
+            self.train_button.setText(face)
+            colours = theme.current()
+            tint = colours.secondary if why else colours.on_accent
+            self.train_button.setIcon(icons.icon("pause" if face in ("Pause", "Waiting") else "train", tint))
+        tips = {"Pause": "Pause after the step under way", "Resume": "Go on with the run", "Waiting": "Do not train"}
+        self.train_button.setToolTip(why or tips.get(face, self._what_train_does()))
+        self.train_button.setAccessibleDescription(why)
+
+    def _what_train_does(self) -> str:
+        run, epochs = self._run_control.document.project.run, self._run_control.document.project.design.recipe.epochs
+        if self._stale is not None:
+            return self._stale.long
+        if run is None or not run.history.epochs:
+            return f"Train for {amount(epochs, 'epoch')}"
+        return "Train: goes on with these weights"
+
+    def _follow(self) -> None:
+        """What moves: read from the lanes."""
+        text, share, busy = self._progress()
+        if self._stale is not None and text == self._stale.short:
+            self.text.set_text(text, *self._stale.briefer, tip=self._stale.long)
+        else:
+            self.text.set_text(text)
+        set_role(self.bar, "busy" if busy else "")
+        self.bar.setValue(round(1000 * max(0.0, share)))
+        self.bar.setVisible(share >= 0)
+        # A sentence wants more room than a bar.
+        self.progress.setMaximumWidth(PROGRESS[0] if self._compact else PROGRESS[1] if share >= 0 else PROGRESS[2])
+        self.accuracy.show_share(self._accuracy(), self._stale.long if self._stale is not None else "")
+
+    def _refuse(self, sentence: str) -> None:
+        """Say what is wrong with what is being typed into a field; "" when nothing is any more."""
+        self._refusal = sentence
+        self._follow()
+
+    def _progress(self) -> tuple[str, float, bool]:
+        """The line of text, the share that is done (-1: no bar), and whether it is not training yet."""
+        run_control, session = self._run_control, self._run_control.session
+        if self._refusal:
+            return self._refusal, -1.0, False
+        status = session.status.value if session.active else None
+        if status is not None:
+            parts = [f"epoch {status.epoch} of {thousands(status.epochs)}"]
+            if session.state == "paused":
+                parts.append("paused")
+            elif session.state == "stopping":
+                parts.append("stopping")
+            elif status.seconds_left >= 0:
+                parts += [f"{thousands(round(status.images_per_second))} img/s", left(status.seconds_left)]
+            return " · ".join(parts), status.step / max(1, status.steps), False
+        if session.begun:
+            return "finding the fastest algorithms", 0.0, True
+        if session.active:
+            ahead = [job.title for job in session.jobs.queue if not job.title.startswith("Training")]
+            return (f"waits for: {ahead[0]}" if ahead else "starting"), 0.0, True
+        job = run_control.data.job
+        if job is not None:
+            share = job.progress.value.fraction if job.progress.value is not None else 0.0
+            return f"{job.title} · {share:.0%}".replace("%", "\u2009%"), max(0.0, share), True
+        problems = len(analyse(run_control.document.project.design.graph).problems)
+        if problems:
+            return f"{amount(problems, 'problem')} to solve first", -1.0, False
+        why = run_control.why_not()
+        return (why, -1.0, False) if why else self._rest()
+
+    def _rest(self) -> tuple[str, float, bool]:
+        """What is to be said when nothing is under way."""
+        run = self._run_control.document.project.run
+        if run is None or run.step == 0:
+            return "not trained yet", 0.0, False
+        if self._stale is not None:
+            return self._stale.short, -1.0, False
+        done, goal = len(run.history.epochs), run.design.recipe.epochs
+        if done >= goal:
+            return f"{amount(done, 'epoch')} trained", 1.0, False
+        status = self._run_control.session.status.value
+        if run.history.epochs:
+            share = run.step / (run.history.epochs[0].step * goal)
+        elif status is not None and status.step == run.step:
+            share = run.step / status.steps
+        else:
+            share = 0.0
+        return f"stopped in epoch {done + 1} of {goal}, step {thousands(run.step)}", share, False
+
+    def _accuracy(self) -> float:
+        """The newest validation accuracy 0…1, or -1 where there is none."""
+        status = self._run_control.session.status.value if self._run_control.session.active else None
+        if status is not None and status.validation_accuracy >= 0:
+            return status.validation_accuracy
+        run = (
+            self._run_control.session.run
+            if self._run_control.session.active
+            else self._run_control.document.project.run
+        )
+        return run.history.epochs[-1].validation_accuracy if run is not None and run.history.epochs else -1.0
+
+
+_STALE = "before the change"
+_VALIDATION = "Accuracy on the validation images, which the network does not learn from, after the last epoch"
+
+
+class _Accuracy(QFrame):
+    """The chip: 98.8 % validation."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        row = self._row = QHBoxLayout(self)
+        row.setSpacing(4)
+        self.value = QLabel("–")
+        self.value.setTextFormat(Qt.TextFormat.PlainText)
+        row.addWidget(self.value)
+        self._of = label("validation", "secondary")
+        row.addWidget(self._of)
+        self.be_compact(False)
+        self._shown: tuple[str, str] | None = None
+        self._colour = ""
+
+    def be_compact(self, compact: bool) -> None:
+        """Only the figure, as high as a line of small text."""
+        set_role(self, "" if compact else "card")
+        self._row.setContentsMargins(*((0,) * 4 if compact else (10, 0, 10, 0)))
+        font = theme.tabular(theme.small_font() if compact else theme.body_font())
+        font.setWeight(font.Weight.DemiBold)
+        self.value.setFont(font)
+        self.setFixedHeight(self.value.fontMetrics().height() if compact else 28)
+
+    def be_tight(self, tight: bool) -> None:
+        """Leave out the words; the tooltip has them."""
+        self._of.setVisible(not tight)
+
+    def widest(self) -> int:
+        """The width with the longest figure and words, in pixels."""
+        figure = self.value.fontMetrics().horizontalAdvance("100.0\u2009%")
+        words = 0 if self._of.isHidden() else self._of.fontMetrics().horizontalAdvance(_STALE)
+        margins = self._row.contentsMargins()
+        return figure + self._row.spacing() + words + margins.left() + margins.right() + 2 * self.frameWidth() + 4
+
+    def dress(self, colour: str) -> None:
+        self._colour, self._shown = colour, None
+
+    def show_share(self, share: float, stale: str) -> None:
+        """``stale`` says why the figure is not that of the network as it is now; "" if it is."""
+        text = f"{100 * share:.1f}\u2009%" if share >= 0 else ""
+        if (text, stale) != self._shown:
+            self._shown = (text, stale)
+            self.value.setText(text or "–")
+            self.value.setStyleSheet(f"color: {theme.current().secondary.name() if stale else self._colour}")
+            self._of.setText(_STALE if stale else "validation")
+            self.setToolTip(plain_tip(stale) if stale else _VALIDATION)
+        self.setVisible(bool(text))
+
+
+def left(seconds: float) -> str:
+    """How long it still takes: 12 s left, 3 min left, 1 h 20 min left."""
+    whole = round(seconds)
+    if whole < 90:
+        return f"{whole} s left"
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return f"{minutes} min left"
+    return f"{minutes // 60} h {minutes % 60} min left"

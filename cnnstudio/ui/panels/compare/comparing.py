@@ -1,0 +1,100 @@
+"""File ▸ Compare with: the saved file, a template or any other design beside this one."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from cnnstudio.design.format.design_format import read_design
+from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError
+from cnnstudio.design.templates import template, template_names, template_sentence
+from cnnstudio.design.value.design import Design
+from cnnstudio.export.embedding import ENDINGS, read_figure
+from cnnstudio.project.file import load_project
+from cnnstudio.project.since_training import since_training
+from cnnstudio.runs.run import Run
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.look.labels import plain_tip, plain_title
+from cnnstudio.ui.shell.files import SUFFIX
+from cnnstudio.ui.telling.menu_help import explain_entries
+from cnnstudio.ui.telling.notices import Notices
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.panels.compare.compare_sheet import CompareSheet
+
+
+class Comparing(QObject):
+    """Chooses what to compare with and opens the sheet over ``host``."""
+
+    def __init__(self, document: Document, notices: Notices, host: QWidget) -> None:
+        super().__init__(host)
+        self._document, self._notices, self._host = document, notices, host
+        self.menu = QMenu("Compare with", host)
+        self.menu.aboutToShow.connect(self._fill)
+
+    @cached_property
+    def sheet(self) -> CompareSheet:
+        """Both designs side by side; made when it is first needed."""
+        from cnnstudio.ui.panels.compare.compare_sheet import CompareSheet
+
+        return CompareSheet(self._document, self._host)
+
+    def dismiss(self) -> None:
+        """Close the sheet, if there is one."""
+        if "sheet" in vars(self):
+            self.sheet.dismiss()
+
+    def with_file(self, path: Path) -> None:
+        """Compare with a file; a notice says why if it cannot be read."""
+        try:
+            design, run = _read(path)
+            self.sheet.show_with(design, path.name, run)
+        except FileFormatError as error:
+            self._notices.tell(str(error), "error")
+        except OSError as error:
+            self._notices.tell(f"{path.name} could not be read: {error.strerror}.", "error")
+
+    def with_template(self, name: str) -> None:
+        """Compare with a design that comes with the program."""
+        self.sheet.show_with(template(name), template(name).title or name)
+
+    def choose(self) -> None:
+        """Let a file be chosen."""
+        path = self._document.path
+        filters = f"Designs and exported figures (*{' *'.join((SUFFIX, '.json', *ENDINGS))})"
+        dialog = QFileDialog(self._host, "Compare with", str(path.parent if path else Path.home()), filters)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.fileSelected.connect(lambda chosen: self.with_file(Path(chosen)))
+        dialog.open()
+
+    def _fill(self) -> None:
+        self.menu.clear()
+        self.menu.addAction("A file…").triggered.connect(self.choose)
+        path = self._document.path
+        saved = self.menu.addAction("What is saved")
+        saved.setEnabled(path is not None and path.exists())
+        saved.triggered.connect(lambda: path is not None and self.with_file(path))
+        self.menu.addSeparator()
+        for name in template_names():
+            action = self.menu.addAction(plain_title(template(name).title or name))
+            action.setToolTip(plain_tip(template_sentence(name)))
+            action.triggered.connect(lambda _checked, name=name: self.with_template(name))
+        explain_entries(self.menu)
+
+
+def _read(path: Path) -> tuple[Design, Run | None]:
+    """The design in a file and the run it comes from, if the figures of that are its own."""
+    if path.suffix.lower() in ENDINGS:
+        return read_figure(path), None
+    with path.open("rb") as file:
+        start = file.read(LARGEST_JSON + 1)
+    if start.lstrip()[:1] == b"{":
+        return read_design(start, path.name)[0], None
+    project = load_project(path)
+    return project.design, project.run if since_training(project) is None else None

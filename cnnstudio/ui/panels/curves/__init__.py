@@ -1,0 +1,1 @@
+"""The curves panel: loss and accuracy while a network learns."""

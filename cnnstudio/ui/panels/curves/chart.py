@@ -1,0 +1,304 @@
+"""Curves over steps in a pyqtgraph plot, with no more points than there are pixels; marks and a crosshair over them.
+
+The wheel zooms about the pointer, a drag moves what is seen, a double click shows everything again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import plain_tip
+from cnnstudio.ui.look.numbers import thousands
+from cnnstudio.ui.panels.curves.chart_axes import EpochAxis, ValueAxis
+from cnnstudio.ui.panels.curves.marks import Mark
+from cnnstudio.ui.panels.curves.thinned import Values, thinned
+
+#: pixels around the curves: values stand on the left, epochs below
+LEFT, TOP, RIGHT, BOTTOM = 40, 2, 2, 22
+
+
+@dataclass(frozen=True)
+class Line:
+    """One curve: values by step, or at ``steps``; ``dots`` marks every point and dashes the line between them."""
+
+    values: Values
+    colour: QColor
+    smooth: bool = False
+    steps: Values | None = None
+    dots: bool = False
+
+
+@dataclass(frozen=True)
+class Range:
+    """What is seen: steps from ``left`` to ``right``, values from ``low`` to ``high``, by their powers of ten where the
+    scale is logarithmic."""
+
+    left: float = 0.0
+    right: float = 1.0
+    low: float = 0.0
+    high: float = 1.0
+
+
+class Chart(pg.PlotWidget):
+    """``pointed`` carries the step under the pointer, or 0 when it has left."""
+
+    pointed = Signal(int)
+    #: somebody has zoomed or moved what is seen
+    moved = Signal()
+    #: everything is to be seen again
+    reset = Signal()
+
+    def __init__(self, *, percent: bool, parent: QWidget | None = None) -> None:
+        value_axis, epoch_axis = ValueAxis(LEFT, percent=percent), EpochAxis(BOTTOM)
+        super().__init__(parent, viewBox=_Box(), axisItems={"left": value_axis, "bottom": epoch_axis})
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMinimumSize(120, 90)
+        self.value_axis, self.epoch_axis, self.percent = value_axis, epoch_axis, percent
+        self.seen = Range()
+        self.lines: Sequence[Line] = ()
+        self.marks: Sequence[Mark] = ()
+        self.crosshair: tuple[int, float] | None = None
+        self._curves: list[pg.PlotDataItem] = []
+        item = self.getPlotItem()
+        item.layout.setContentsMargins(0, TOP, RIGHT, 0)
+        item.hideButtons()
+        item.setMenuEnabled(False)
+        item.showGrid(x=True, y=True, alpha=0.16)
+        self._box = item.getViewBox()
+        self._box.sigRangeChangedManually.connect(self._moved_by_hand)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    @property
+    def logarithmic(self) -> bool:
+        """Whether the range and the axis are by powers of ten."""
+        return self.value_axis.logarithmic
+
+    @logarithmic.setter
+    def logarithmic(self, on: bool) -> None:
+        self.value_axis.logarithmic = on
+        self.value_axis.redraw()
+
+    @property
+    def per_epoch(self) -> int:
+        """The number of steps in an epoch, 0 where unknown."""
+        return self.epoch_axis.per_epoch
+
+    @per_epoch.setter
+    def per_epoch(self, steps: int) -> None:
+        if steps != self.epoch_axis.per_epoch:
+            self.epoch_axis.per_epoch = steps
+            self.epoch_axis.redraw()
+
+    @property
+    def area(self) -> QRectF:
+        """Where the curves are, in pixels."""
+        return QRectF(self.viewport().rect()).adjusted(LEFT, TOP, -RIGHT, -BOTTOM)
+
+    def show_range(self, seen: Range) -> None:
+        """Show these steps and values."""
+        if seen != self.seen:
+            self.seen = seen
+            self._box.setRange(xRange=(seen.left, seen.right), yRange=(seen.low, seen.high), padding=0)
+            self._draw()
+
+    def show_lines(self, lines: Sequence[Line], marks: Sequence[Mark]) -> None:
+        """Show these curves and marks."""
+        self.lines, self.marks = lines, marks
+        self._draw()
+
+    def show_crosshair(self, step: int, value: float) -> None:
+        """A line at a step (from 1) and a dot at a value there; no line for step 0."""
+        crosshair = (step, value) if step else None
+        if crosshair != self.crosshair:
+            self.crosshair = crosshair
+            self.viewport().update()
+
+    def x_of(self, step: float) -> float:
+        """The pixel of a step."""
+        area, seen = self.area, self.seen
+        return area.left() + (step - seen.left) / (seen.right - seen.left) * area.width()
+
+    def y_of(self, value: float) -> float:
+        """The pixel of a value, in what the axis shows."""
+        area, seen = self.area, self.seen
+        return area.bottom() - (value - seen.low) / (seen.high - seen.low) * area.height()
+
+    def step_at(self, x: float) -> float:
+        """The step of a pixel."""
+        area, seen = self.area, self.seen
+        return seen.left + (x - area.left()) / max(1.0, area.width()) * (seen.right - seen.left)
+
+    def words_at(self, at: QPointF) -> str:
+        """What there is to say about a place: an axis, or the curves."""
+        if at.x() < self.area.left():
+            share = "Accuracy: the share of images whose class the network gets right"
+            return share if self.percent else "Loss: how wrong the answers are; it should fall, and 0 would be perfect"
+        if at.y() > self.area.bottom():
+            return "Epochs: how often all training images have been seen; a step is one batch of them"
+        lines = "Solid: the images it learns from. Dashed with dots: validation images, which it does not learn from."
+        return f"{lines}\nThe wheel zooms, a drag moves, a double click shows everything."
+
+    # drawing
+
+    def _draw(self) -> None:
+        """Give pyqtgraph the points of what is seen."""
+        item = self.getPlotItem()
+        while len(self._curves) < len(self.lines):
+            self._curves.append(pg.PlotDataItem(connect="finite"))
+            item.addItem(self._curves[-1], ignoreBounds=True)
+        for curve in self._curves[len(self.lines) :]:
+            curve.clear()
+        for curve, line in zip(self._curves, self.lines, strict=False):
+            curve.setData(*self._points(line), antialias=line.smooth or line.dots, **_looks(line))
+        self.viewport().update()
+
+    def _points(self, line: Line) -> tuple[Values, Values]:
+        places, values = line.steps, line.values
+        if places is None:
+            first, last = math.floor(self.seen.left) - 2, math.ceil(self.seen.right) + 2
+            columns = round(self.area.width()) // (2 if line.smooth else 1)
+            places, values = thinned(values, first, last, columns)
+            places = places + 1
+        if self.logarithmic:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                values = np.log10(values)
+        return places, np.where(np.isfinite(values), values, np.nan)
+
+    def drawForeground(self, painter: QPainter, _rect: QRectF) -> None:
+        painter.save()
+        try:
+            painter.resetTransform()
+            look, area = theme.current(), self.area
+            painter.setClipRect(area.adjusted(0, -2, 2, 1))
+            self._paint_marks(painter, look, area)
+            if self.crosshair is not None:
+                self._paint_crosshair(painter, look, area, *self.crosshair)
+        finally:
+            painter.restore()
+
+    def _paint_marks(self, painter: QPainter, look: theme.Theme, area: QRectF) -> None:
+        """A dotted line for each; its words stand beside it where there is room, above or below those of its
+        neighbours, and where curves seldom are."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        font = theme.small_font()
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        ends = [-math.inf] * max(1, min(3, int(area.height() / 40)))
+        for mark in self.marks:
+            x = round(self.x_of(mark.step + 0.5)) + 0.5
+            if not area.left() - 300 <= x <= area.right():
+                continue
+            painter.setPen(QPen(look.secondary, 1, Qt.PenStyle.DotLine))
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+            width = metrics.horizontalAdvance(mark.text) + 8
+            left = x if x + width <= area.right() else x - width
+            row = next((row for row, end in enumerate(ends) if left >= end), None)
+            if row is None or left < area.left():
+                continue
+            ends[row] = left + width + 4
+            down = row * (metrics.height() + 2)
+            top = area.bottom() - 4 - metrics.height() - down if self.percent else area.top() + down
+            words = QRectF(left, top, width, metrics.height())
+            painter.fillRect(words.adjusted(2, 0, -2, 0), look.panel)
+            painter.setPen(look.secondary)
+            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, mark.text)
+
+    def _paint_crosshair(self, painter: QPainter, look: theme.Theme, area: QRectF, step: int, value: float) -> None:
+        x = self.x_of(step)
+        painter.setPen(QPen(look.text, 1))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.drawLine(QPointF(round(x) + 0.5, area.top()), QPointF(round(x) + 0.5, area.bottom()))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if math.isfinite(value) and not (self.logarithmic and value <= 0):
+            painter.setPen(QPen(look.panel, 1))
+            painter.setBrush(look.accent)
+            painter.drawEllipse(QPointF(x, self.y_of(math.log10(value) if self.logarithmic else value)), 3.5, 3.5)
+        font = theme.tabular(theme.small_font())
+        text = f"step {thousands(step)}"
+        metrics = QFontMetricsF(font)
+        width = metrics.horizontalAdvance(text) + 12
+        left = min(max(x - width / 2, area.left()), area.right() - width)
+        pill = QRectF(left, area.top(), width, metrics.height() + 4)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.text)
+        painter.drawRoundedRect(pill, 4, 4)
+        painter.setPen(look.panel)
+        painter.setFont(font)
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _dress(self) -> None:
+        self.setBackground(theme.current().panel)
+        for axis in (self.value_axis, self.epoch_axis):
+            axis.dress()
+
+    # the pointer
+
+    def resizeEvent(self, event: Any) -> None:
+        super().resizeEvent(event)
+        if hasattr(self, "_curves"):  # pyqtgraph sizes itself while it is being made
+            self._draw()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), plain_tip(self.words_at(QPointF(event.pos()))), self)
+            return True
+        return super().viewportEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.reset.emit()
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        position = event.position()
+        inside = self.area.contains(position)
+        self.pointed.emit(max(1, round(self.step_at(position.x()))) if inside else 0)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.pointed.emit(0)
+
+    def _moved_by_hand(self, *_: object) -> None:
+        (left, right), (low, high) = self._box.viewRange()
+        self.seen = Range(left, right, low, high)
+        self._draw()
+        self.moved.emit()
+
+
+class _Box(pg.ViewBox):
+    """The wheel zooms along the steps only, the left button moves; steps begin at 0."""
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False, defaultPadding=0.0)
+        self.disableAutoRange()
+        self.setLimits(xMin=0.0, minXRange=2.0)
+
+    def wheelEvent(self, event: Any, axis: int | None = None) -> None:
+        self.prepareForPaint()  # or it would reckon with what was painted last
+        super().wheelEvent(event, axis=pg.ViewBox.XAxis)
+
+    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.prepareForPaint()
+            super().mouseDragEvent(event, axis)
+        else:
+            event.ignore()
+
+
+def _looks(line: Line) -> dict[str, Any]:
+    style = Qt.PenStyle.DashLine if line.dots else Qt.PenStyle.SolidLine
+    looks: dict[str, Any] = {"pen": pg.mkPen(line.colour, width=1.5 if line.smooth else 1.0, style=style)}
+    if line.dots:
+        looks |= {"symbol": "o", "symbolSize": 6, "symbolBrush": line.colour, "symbolPen": None}
+    return looks

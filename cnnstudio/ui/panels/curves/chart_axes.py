@@ -1,0 +1,95 @@
+"""The axes of a chart in pyqtgraph: grid lines and labels where ``plot_axes`` puts them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.panels.curves.plot_axes import Tick, epoch_ticks, value_ticks
+
+
+class _Axis(pg.AxisItem):
+    """Draws the labels itself: pyqtgraph would leave out those that reach over the end."""
+
+    def __init__(self, side: str) -> None:
+        super().__init__(side)
+        self.setStyle(tickLength=0, maxTickLevel=0)
+        self.dress()
+
+    def dress(self) -> None:
+        """Take the colours of the current theme."""
+        look = theme.current()
+        self.setPen(pg.mkPen(look.line, width=1))
+        self.setTickPen(pg.mkPen(look.secondary, width=1))
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Forget what was drawn."""
+        self.picture = None
+        self.update()
+
+    def ticks_of(self, low: float, high: float, size: float) -> list[Tick]:
+        raise NotImplementedError
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        lines = [tick.line for tick in self.ticks_of(low, high, size) if tick.line is not None]
+        return [(1.0, lines)]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        return [""] * len(values)
+
+
+class ValueAxis(_Axis):
+    """On the left: plain numbers, percentages, or powers of ten."""
+
+    def __init__(self, width: int, *, percent: bool) -> None:
+        self.percent, self.logarithmic = percent, False
+        super().__init__("left")
+        self.setWidth(width)
+
+    def ticks_of(self, low: float, high: float, size: float) -> list[Tick]:
+        return value_ticks(low, high, size, percent=self.percent, logarithmic=self.logarithmic)
+
+    def drawPicture(self, painter: QPainter, axis: Any, ticks: Any, texts: Any) -> None:
+        super().drawPicture(painter, axis, ticks, [])
+        low, high = self.range
+        size = self.size().height()
+        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setPen(theme.current().secondary)
+        half = QFontMetricsF(painter.font()).height() / 2
+        for tick in self.ticks_of(low, high, size):
+            middle = size * (high - tick.at) / max(1e-12, high - low)
+            # the first and the last move in a little, so that they are whole
+            top = min(max(middle - half, -2.0), size + 2 - 2 * half)
+            room = QRectF(0, top, self.size().width() - 6, 2 * half)
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tick.text)
+
+
+class EpochAxis(_Axis):
+    """Below: a line where an epoch ends, and its name."""
+
+    def __init__(self, height: int) -> None:
+        self.per_epoch = 0
+        super().__init__("bottom")
+        self.setHeight(height)
+
+    def ticks_of(self, low: float, high: float, size: float) -> list[Tick]:
+        metrics = QFontMetricsF(theme.tabular(theme.small_font()))
+        return epoch_ticks(low, high, size, self.per_epoch, metrics.horizontalAdvance)
+
+    def drawPicture(self, painter: QPainter, axis: Any, ticks: Any, texts: Any) -> None:
+        super().drawPicture(painter, axis, ticks, [])
+        low, high = self.range
+        size = self.size().width()
+        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setPen(theme.current().secondary)
+        metrics = QFontMetricsF(painter.font())
+        for tick in self.ticks_of(low, high, size):
+            x = (tick.at - low) / max(1e-9, high - low) * size
+            half = metrics.horizontalAdvance(tick.text) / 2
+            if x + half <= size + 1 and x - half >= -1:
+                painter.drawText(int(x - half), int(6 + metrics.ascent()), tick.text)

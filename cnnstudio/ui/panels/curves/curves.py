@@ -1,0 +1,188 @@
+"""The curves panel: loss and accuracy while the network learns, one point a batch."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+
+from cnnstudio.nn.training.trainer import EpochDone, Event, Started
+from cnnstudio.project.since_training import since_training
+from cnnstudio.ui.look.labels import label, on_ground, plain_tip
+from cnnstudio.ui.panels.curves.curve_data import CurveData
+from cnnstudio.ui.panels.curves.marks import Mark, marks_of
+from cnnstudio.ui.panels.curves.plot_view import TITLES, Name, PlotView
+from cnnstudio.ui.run.run_control import RunControl
+from cnnstudio.worker.lanes import Log
+from cnnstudio.worker.refresh_rate import RefreshRate
+
+#: seconds between two looks at the log while a run is under way: the least, and the most where drawing is slow
+PAUSE, LONGEST = 0.1, 0.4
+#: how much of the window's time may go into drawing the curves
+SHARE = 0.015
+#: from this width on both plots lie side by side
+WIDE = 620
+
+
+class CurvesPanel(QWidget):
+    """Follows the log of the session: what is new is appended, and a new log begins new curves."""
+
+    def __init__(self, run_control: RunControl, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        on_ground(self, "panel")
+        self._run_control = run_control
+        self._log: Log[Event] = run_control.session.log
+        self._read = 0
+        self._per_epoch = 0
+        self._turn = 0
+        self._chosen: Name = "loss"
+        self.data = CurveData()
+        self._pauses: list[int] = []
+        self.plots: dict[Name, PlotView] = {}
+        both = QHBoxLayout()
+        both.setSpacing(20)
+        self.switch = QFrame()
+        self.switch.setProperty("role", "switch")
+        switch_row = QHBoxLayout(self.switch)
+        switch_row.setContentsMargins(2, 2, 2, 2)
+        switch_row.setSpacing(2)
+        group = QButtonGroup(self)
+        self.switches: dict[Name, QPushButton] = {}
+        for name in get_args(Name):
+            view = PlotView(name, self.data)
+            view.pointed.connect(self._point)
+            self.plots[name] = view
+            both.addWidget(view, 1)
+            button = QPushButton(TITLES[name])
+            button.setProperty("role", "segment")
+            button.setCheckable(True)
+            button.setChecked(name == self._chosen)
+            button.clicked.connect(lambda _=False, name=name: self.choose(name))
+            group.addButton(button)
+            switch_row.addWidget(button)
+            self.switches[name] = button
+        self.curves = QWidget()
+        column = QVBoxLayout(self.curves)
+        column.setContentsMargins(12, 8, 12, 4)
+        column.setSpacing(6)
+        column.addLayout(both, 1)
+        self.empty = self._empty_state()
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.curves)
+        self._refresh_rate = RefreshRate(PAUSE, LONGEST, SHARE, self)
+        self._timer = QTimer(self, interval=round(1000 * PAUSE))
+        self._timer.timeout.connect(self._tick)
+        run_control.changed.connect(self._state_changed)
+        self._arrange()
+        self.follow()
+
+    def _tick(self) -> None:
+        self._refresh_rate.begin(lambda: self._timer.setInterval(round(1000 * self._refresh_rate.pause)))
+        # The plots take turns: two short moments hold the window up less than a long one.
+        self._turn = 1 - self._turn
+        self.follow(tuple(self.plots)[self._turn])
+
+    def follow(self, only: Name | None = None) -> None:
+        """Read what is new in the log and draw it, in one of the plots if only one is named."""
+        log = self._run_control.session.log
+        if log is not self._log:
+            self._log, self._read, self._per_epoch = log, 0, 0
+            self.data.clear()
+            self._pauses.clear()
+            for plot in self.plots.values():
+                plot.point_at(0)
+                plot.show_all()
+        events = log.read(self._read)
+        self._read += len(events)
+        for event in events:
+            if isinstance(event, Started):
+                self._per_epoch = event.steps_per_epoch
+            elif isinstance(event, EpochDone) and not self._per_epoch:
+                self._per_epoch = event.step
+        if self.data.add(events) or (events and self._per_epoch):
+            self._draw(only)
+        self._stack.setCurrentWidget(self.curves if len(self.data.loss) else self.empty)
+
+    def choose(self, name: Name) -> None:
+        """Show this plot where there is room for one only."""
+        self._chosen = name
+        self.switches[name].setChecked(True)
+        self._arrange()
+
+    def _marks(self) -> list[Mark]:
+        """What was done to the run; pauses are remembered only here, they change nothing in it."""
+        names = {node: card.name for node, card in self._run_control.document.project.design.cards.items()}
+        pauses = [Mark(step, "paused") for step in self._pauses]
+        marks = [*marks_of(self.data.commands, names), *pauses]
+        if not self._run_control.session.active and since_training(self._run_control.document.project) is not None:
+            marks.append(Mark(len(self.data.loss) - 1, "network changed since"))
+        return sorted(marks, key=lambda mark: mark.step)
+
+    def _draw(self, only: Name | None = None) -> None:
+        marks = self._marks()
+        for name, plot in self.plots.items():
+            if not plot.isHidden() and (only in (None, name) or self.plots[only].isHidden()):
+                plot.show_data(self._per_epoch, marks)
+
+    def _point(self, step: int) -> None:
+        for plot in self.plots.values():
+            plot.point_at(step)
+
+    def _arrange(self) -> None:
+        wide = self.width() >= WIDE
+        for name, plot in self.plots.items():
+            hidden = not wide and name != self._chosen
+            if plot.isHidden() != hidden:
+                plot.setVisible(not hidden)
+            plot.title.setVisible(wide)
+        if not wide:
+            self.plots[self._chosen].head.insertWidget(0, self.switch)
+        self.switch.setVisible(not wide)
+        self._draw()
+
+    def _empty_state(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(24, 12, 24, 12)
+        column.setSpacing(8)
+        column.addStretch()
+        title = label("Loss and accuracy", "title")
+        text = label("Drawn here while the network learns: one point for every batch.", "soft", wrap=True)
+        button = self.begin = QPushButton("Train")
+        button.clicked.connect(self._run_control.train)
+        for widget in (title, text):
+            widget.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(widget)
+        column.addSpacing(4)
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch()
+        return page
+
+    def _state_changed(self) -> None:
+        why = "" if self._run_control.session.active else self._run_control.why_not()
+        self.begin.setEnabled(not why)
+        self.begin.setToolTip(plain_tip(why) or "Begin to train the network (F5)")
+        if self._run_control.session.active and self.isVisible():
+            if not self._timer.isActive():
+                self._timer.start()
+        else:
+            self._timer.stop()
+        self.follow()
+        if self._run_control.session.state == "paused" and len(self.data.loss) not in (0, *self._pauses[-1:]):
+            self._pauses.append(len(self.data.loss))
+        self._draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange()
+        super().resizeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._state_changed()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()

@@ -1,0 +1,220 @@
+"""One curve with its heading: training solid, validation dashed with markers, and a readout under the pointer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.panels.curves.chart import Chart, Line, Range
+from cnnstudio.ui.panels.curves.curve_data import CurveData, Series
+from cnnstudio.ui.panels.curves.marks import Mark
+from cnnstudio.ui.panels.curves.plot_axes import nice
+from cnnstudio.ui.widgets.elided_label import ElidedLabel
+
+Name = Literal["loss", "accuracy"]
+TITLES: dict[Name, str] = {"loss": "Loss", "accuracy": "Accuracy"}
+#: so many values are enough to find the range of an axis
+SAMPLE = 2000
+#: pixels within which the crosshair is on a mark
+NEAR = 5
+#: height of the heading
+HEAD = 30
+
+
+class PlotView(QWidget):
+    """Loss or accuracy by step."""
+
+    #: the step under the pointer, or 0 when it has left
+    pointed = Signal(int)
+
+    def __init__(self, name: Name, data: CurveData, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name, self._data = name, data
+        self._own_range = True
+        self._step = 0
+        self.chart = Chart(percent=name == "accuracy")
+        self.chart.setAccessibleName(f"{TITLES[name]} by step")
+        self.chart.pointed.connect(self._pointer)
+        self.chart.moved.connect(self._moved_by_hand)
+        self.chart.reset.connect(self.show_all)
+        self.title = label(TITLES[name], "title")
+        self.legend = _Legend()
+        self.readout = ElidedLabel()
+        self.log_button = QPushButton("log")
+        self.log_button.setCheckable(True)
+        self.log_button.setProperty("role", "segment")
+        self.log_button.setToolTip("Logarithmic scale: equal factors of the loss are equally far apart")
+        if name != "loss":
+            self.log_button.hide()  # showing what has no parent yet would open a window of its own
+        self.log_button.toggled.connect(self._set_log)
+        head_row = QWidget()
+        head_row.setFixedHeight(HEAD)
+        head = QHBoxLayout(head_row)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.setSpacing(12)
+        head.addWidget(self.title)
+        head.addWidget(self.legend)
+        head.addWidget(self.readout, 1)
+        head.addWidget(self.log_button)
+        self.head = head
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(head_row)
+        column.addWidget(self.chart, 1)
+        theme.changed.connect(self._dress)
+
+    @property
+    def logarithmic(self) -> bool:
+        """Whether the values are drawn on a logarithmic scale."""
+        return self.chart.logarithmic
+
+    def show_data(self, per_epoch: int, marks: Sequence[Mark] = ()) -> None:
+        """Draw what the data holds now. ``per_epoch`` is the number of steps in an epoch, 0 where unknown."""
+        self.chart.per_epoch = per_epoch
+        train, faint = train_colour(), train_colour()
+        faint.setAlpha(90 if theme.current().dark else 80)
+        steps, values = self._data.validation(self._name)
+        series = self._series
+        lines = (
+            Line(series.raw, faint),
+            Line(series.smooth, train, smooth=True),
+            Line(values, validation_colour(), steps=steps, dots=True),
+        )
+        self.chart.show_lines(lines, marks)
+        if self._own_range:
+            self._fit()
+        if self._step:
+            self.point_at(self._step)
+
+    def show_all(self) -> None:
+        """Show the whole run again after somebody has zoomed."""
+        self._own_range = True
+        self._fit()
+
+    def point_at(self, step: int) -> None:
+        """Put the crosshair at a step (from 1) and read the values there; 0 takes it away."""
+        series = self._series
+        self._step = min(step, len(series))
+        shown = self._step > 0
+        self.legend.setVisible(not shown)
+        if not shown:
+            self.readout.set_text("")
+            self.chart.show_crosshair(0, 0.0)
+            return
+        raw, smooth = float(series.raw[self._step - 1]), float(series.smooth[self._step - 1])
+        parts = [f"batch {self._number(raw)}", f"smoothed {self._number(smooth)}"]
+        done = next((e for e in self._data.epochs if e.step >= self._step), None)
+        if done is not None:
+            value = getattr(done, f"validation_{self._name}")
+            parts.append(f"validation {self._number(value)}")
+        parts += [mark.text for mark in self.chart.marks if self._near(mark)]
+        self.readout.set_text(" · ".join(parts))
+        self.chart.show_crosshair(self._step, smooth)
+
+    def _near(self, mark: Mark) -> bool:
+        """Whether the crosshair is on a mark, whose words may have had no room."""
+        return abs(self.chart.x_of(mark.step + 0.5) - self.chart.x_of(self._step)) < NEAR
+
+    @property
+    def _series(self) -> Series:
+        return self._data.loss if self._name == "loss" else self._data.accuracy
+
+    def _number(self, value: float) -> str:
+        return f"{100 * value:.1f}\u2009%" if self._name == "accuracy" else f"{value:.4g}"
+
+    def _fit(self) -> None:
+        """Show everything, from the beginning to the end of the current epoch."""
+        per_epoch, steps = self.chart.per_epoch, len(self._series)
+        end = math.ceil(steps / per_epoch) * per_epoch if per_epoch else steps
+        self.chart.show_range(Range(0.0, max(2, end) * 1.012, *self._heights()))  # room for the last marker
+
+    def _heights(self) -> tuple[float, float]:
+        """The range of the values, in what the axis shows; a few outliers may lie outside."""
+        series = self._series
+        raw = series.raw[:: max(1, len(series) // SAMPLE)]
+        raw = raw[np.isfinite(raw)]
+        validation = [v for v in self._data.validation(self._name)[1] if math.isfinite(v)]
+        if not len(raw):
+            return 0.0, 1.0
+        if self._name == "accuracy":
+            low = min([float(np.quantile(raw, 0.03)), *validation])
+            bottom = min(0.9, max(0.0, math.floor(low * 10 - 0.2) / 10)) if len(raw) > 20 else 0.0
+            return bottom, 1.0 + (1.0 - bottom) * 0.03
+        if self.logarithmic:
+            good = raw[raw > 0]
+            if not len(good):
+                return -1.0, 0.0
+            low = min([float(np.quantile(good, 0.02)), *(v for v in validation if v > 0)])
+            return math.floor(10 * math.log10(low)) / 10 - 0.1, math.log10(float(good.max())) + 0.1
+        top = 1.05 * max([float(np.quantile(raw, 0.97)), *validation, 1e-6])
+        step = nice(top / 5)
+        return 0.0, step * math.ceil(top / step)
+
+    def _set_log(self, on: bool) -> None:
+        self.chart.logarithmic = on
+        self._own_range = True
+        self.show_data(self.chart.per_epoch, self.chart.marks)
+
+    def _moved_by_hand(self) -> None:
+        self._own_range = False
+
+    def _pointer(self, step: int) -> None:
+        self.pointed.emit(step if len(self._series) else 0)
+
+    def _dress(self) -> None:
+        self.show_data(self.chart.per_epoch, self.chart.marks)
+        self.legend.update()
+
+
+def train_colour() -> QColor:
+    """Of what is measured on the training images."""
+    return QColor(theme.current().accent)
+
+
+def validation_colour() -> QColor:
+    """Of what is measured on the validation images."""
+    return theme.current().warning
+
+
+class _Legend(QWidget):
+    """— train  - ● - validation"""
+
+    _names = ("train", "validation")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFont(theme.small_font())
+        self.setAccessibleName("solid line: training, dashed line with dots: validation")
+
+    def sizeHint(self) -> QSize:
+        widths = [self.fontMetrics().horizontalAdvance(name) for name in self._names]
+        return QSize(sum(widths) + 2 * 24 + 12, self.fontMetrics().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        x, middle = 0.0, self.height() / 2
+        for name, colour in zip(self._names, (train_colour(), validation_colour()), strict=True):
+            dashed = name == "validation"
+            painter.setPen(QPen(colour, 1.5, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
+            painter.drawLine(QPointF(x, middle), QPointF(x + 18, middle))
+            if dashed:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(colour)
+                painter.drawEllipse(QPointF(x + 9, middle), 3, 3)
+            painter.setPen(theme.current().secondary)
+            width = self.fontMetrics().horizontalAdvance(name)
+            painter.drawText(QRectF(x + 23, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, name)
+            x += 24 + width + 12

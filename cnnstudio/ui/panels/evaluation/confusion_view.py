@@ -1,0 +1,177 @@
+"""The confusion matrix: a row for each right class, a column for each answer; wrong answers stand out."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import plain_tip
+from cnnstudio.ui.look.numbers import amount, thousands
+
+#: most room for the names of classes; below this size of a cell its number is left out
+NAMES, READABLE = 64.0, 15.0
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+class ConfusionView(QWidget):
+    """``chosen`` carries (right class, answer) of a cell, both from 0."""
+
+    chosen = Signal(int, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setMinimumSize(150, 120)
+        self.setFont(theme.tabular(theme.small_font()))
+        self._counts: NDArray[np.int64] = np.zeros((0, 0), np.int64)
+        self._names: tuple[str, ...] = ()
+        self._stale = False
+        self.cell: tuple[int, int] | None = None
+        theme.changed.connect(self.update)
+
+    def show_counts(self, counts: NDArray[np.int64], names: tuple[str, ...], *, stale: bool) -> None:
+        """Show a matrix (classes, classes); a ``stale`` one is pale: it is of another network."""
+        self._counts, self._names, self._stale = counts, names, stale
+        self.update()
+
+    def mark(self, cell: tuple[int, int] | None) -> None:
+        """Frame the cell whose images are shown."""
+        self.cell = cell
+        self.setAccessibleName(f"Confusion matrix. {self._words(cell)}" if cell is not None else "Confusion matrix")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(270, 240)
+
+    def rect_of(self, right: int, answer: int) -> QRectF:
+        """Where a cell is."""
+        left, top, size = self._place()
+        return QRectF(left + answer * size, top + right * size, size, size)
+
+    def _name(self, number: int) -> str:
+        return self._names[number] if number < len(self._names) else str(number + 1)
+
+    def _place(self) -> tuple[float, float, float]:
+        """Left and top of the cells, and their size."""
+        metrics = QFontMetricsF(self.font())
+        widest = max((metrics.horizontalAdvance(self._name(i)) for i in range(len(self._counts))), default=0.0)
+        left, top = 18 + min(NAMES, widest) + 6, 2 * metrics.height() + 4
+        count = max(1, len(self._counts))
+        size = min((self.width() - left - 2) / count, (self.height() - top - 2) / count, 40.0)
+        return left, top, max(2.0, float(int(size)) if size >= 6 else size)
+
+    def _at(self, point: QPointF) -> tuple[int, int] | None:
+        left, top, size = self._place()
+        column, row = int((point.x() - left) // size), int((point.y() - top) // size)
+        inside = 0 <= row < len(self._counts) and 0 <= column < len(self._counts)
+        return (row, column) if inside else None
+
+    def _words(self, cell: tuple[int, int]) -> str:
+        right, answer = cell
+        count, whole = int(self._counts[right, answer]), int(self._counts[right].sum())
+        of = f"{thousands(count)} of {amount(whole, 'image')}"
+        if right == answer:
+            return f"{self._name(right)} taken for {self._name(right)}, which is right: {of}"
+        return f"{self._name(right)} taken for {self._name(answer)}: {of}"
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setMaximumWidth(self.height() + 70)  # the cells are square: more would be empty
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not len(self._counts):
+            return
+        look, painter = theme.current(), QPainter(self)
+        metrics = QFontMetricsF(self.font())
+        left, top, size = self._place()
+        whole = len(self._counts) * size
+        painter.setPen(look.secondary)
+        line = metrics.height()
+        painter.drawText(QRectF(left, 0, max(whole, 120), line), Qt.AlignmentFlag.AlignLeft, "answer of the network")
+        painter.save()
+        try:
+            painter.translate(0, top + whole)
+            painter.rotate(-90)
+            painter.drawText(QRectF(0, 0, max(whole, 60), line), Qt.AlignmentFlag.AlignRight, "right answer")
+        finally:
+            painter.restore()
+        if size >= metrics.height() - 3:
+            for number in range(len(self._counts)):
+                name = metrics.elidedText(self._name(number), Qt.TextElideMode.ElideRight, NAMES)
+                row = QRectF(18, top + number * size, left - 24, size)
+                painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, name)
+                short = metrics.elidedText(self._name(number), Qt.TextElideMode.ElideRight, size + 2)
+                painter.drawText(QRectF(left + number * size, line + 2, size, line), _CENTRE, short)
+        if self._stale:
+            painter.setOpacity(0.45)
+        wrong = self._counts - np.diag(np.diag(self._counts))
+        most = max(1, int(wrong.max()))
+        for right in range(len(self._counts)):
+            for answer in range(len(self._counts)):
+                self._paint_cell(painter, look, right, answer, most)
+        painter.setOpacity(1.0)
+        if self.cell is not None and max(self.cell) < len(self._counts):
+            painter.setPen(QPen(look.accent, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect_of(*self.cell).adjusted(1, 1, -1, -1))
+
+    def _paint_cell(self, painter: QPainter, look: theme.Theme, right: int, answer: int, most: int) -> None:
+        count, box = int(self._counts[right, answer]), self.rect_of(right, answer)
+        inner = box.adjusted(0.5, 0.5, -0.5, -0.5)
+        if right == answer:
+            share = count / max(1, int(self._counts[right].sum()))
+            colour = theme.mixed(look.good, look.panel, 0.08 + 0.3 * share)
+        elif count:
+            colour = theme.mixed(look.error, look.panel, 0.15 + 0.45 * count / most)
+        else:
+            colour = theme.mixed(look.line, look.panel, 0.45)
+        painter.fillRect(inner, colour)
+        if count and box.width() >= READABLE:
+            text = thousands(count)
+            font = theme.tabular(theme.small_font())
+            painter.setFont(font)
+            if painter.fontMetrics().horizontalAdvance(text) > box.width() - 2:
+                font.setPixelSize(9)
+                painter.setFont(font)
+            if painter.fontMetrics().horizontalAdvance(text) <= box.width():
+                painter.setPen(look.text)
+                painter.drawText(box, _CENTRE, text)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            cell = self._at(QPointF(event.pos()))
+            words = f"{self._words(cell)}. Click to see them." if cell is not None else _WHAT
+            QToolTip.showText(event.globalPos(), plain_tip(words), self)
+            return True
+        return super().event(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        over = self._at(event.position()) is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        cell = self._at(event.position())
+        if cell is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit(*cell)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {
+            Qt.Key.Key_Left: QPoint(-1, 0),
+            Qt.Key.Key_Right: QPoint(1, 0),
+            Qt.Key.Key_Up: QPoint(0, -1),
+            Qt.Key.Key_Down: QPoint(0, 1),
+        }.get(Qt.Key(event.key()))
+        if step is None or not len(self._counts):
+            super().keyPressEvent(event)
+            return
+        right, answer = self.cell or (0, 0)
+        last = len(self._counts) - 1
+        self.chosen.emit(min(max(right + step.y(), 0), last), min(max(answer + step.x(), 0), last))
+
+
+_WHAT = "Confusion matrix: how many test images of each class were taken for which class. The diagonal is right."

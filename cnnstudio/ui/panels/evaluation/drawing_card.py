@@ -1,0 +1,248 @@
+"""The card with the drawing pad: what is drawn is the sample everywhere, and the network's answer follows the pen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.looking.inspect import inspect
+from cnnstudio.nn.network.network import classifier
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.look import icons, pictures, theme
+from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.panels.maps.class_bars import ClassBars
+from cnnstudio.ui.run.data_source import DataSource
+from cnnstudio.ui.run.samples import Samples, spoken
+from cnnstudio.ui.widgets.drawing_pad import SIDE, DrawingPad, Pixels
+from cnnstudio.worker.background import Background
+from cnnstudio.worker.probe import Probe
+
+#: images of the data from whose edges the ground is known
+_SOME = 50
+_INKS = ("#e6453a", "#f5b41f", "#3fae5a", "#1fb8c8", "#3f6fe0", "#a45bd6")
+
+
+class DrawingCard(QFrame):
+    """Lies over the window until Esc or its cross. Close its worker with ``shutdown`` before it goes."""
+
+    def __init__(self, document: Document, probe: Probe, samples: Samples, data: DataSource, window: QWidget) -> None:
+        super().__init__(window)
+        self._document, self._probe, self._samples, self._data = document, probe, samples, data
+        self._background = Background("Looking at the drawing", self)
+        self._background.answered.connect(lambda told: told())
+        self._grabbed: QPoint | None = None
+        self.setProperty("role", "floating")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.pad = DrawingPad()
+        self.pad.drawn.connect(self._drawn)
+        self.answer = label("", "title", wrap=True)
+        self.remark = label("", "secondary", wrap=True)
+        self.bars = ClassBars()
+        self.clear_button = QPushButton("Clear")
+        self.clear_button.setToolTip("Begin anew (Del)")
+        self.clear_button.clicked.connect(self._clear)
+        self._close = QToolButton()
+        self._close.setProperty("role", "bare")
+        self._close.setToolTip("Close (Esc)")
+        self._close.setAccessibleName("Close")
+        self._close.clicked.connect(self.dismiss)
+        self._swatches = QHBoxLayout()
+        self._swatches.setSpacing(4)
+        head = QHBoxLayout()
+        head.addWidget(label("Draw an image", "title"))
+        head.addStretch(1)
+        head.addWidget(self.clear_button)
+        head.addWidget(self._close)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self.pad)
+        left.addLayout(self._swatches)
+        right = QVBoxLayout()
+        right.setSpacing(4)
+        right.addWidget(self.answer)
+        right.addWidget(self.remark)
+        right.addWidget(self.bars, 1)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addLayout(left)
+        row.addLayout(right, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 10, 14, 12)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addLayout(row)
+        self.setFixedWidth(SIDE + 290)
+        window.installEventFilter(self)
+        document.changed.connect(self._look_again)
+        probe.maps_changed.connect(self._look_again)
+        samples.changed.connect(self._sample_changed)
+        theme.changed.connect(self._dress)
+        self._mine = False
+        self._dress()
+        self.hide()
+
+    def open(self) -> None:
+        """Show the pad, empty, at the bottom right."""
+        if not self.isVisible():
+            self._choose_colours()
+            window = self.parentWidget()
+            self.adjustSize()
+            place = QPoint(window.width() - self.width() - 24, window.height() - self.height() - 48)
+            self.move(max(0, place.x()), max(0, place.y()))
+            self._clear()
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def dismiss(self) -> None:
+        """Take it away; the drawing stays the sample."""
+        self.hide()
+
+    def shutdown(self) -> None:
+        """Wait for the worker to end."""
+        self._background.shutdown()
+
+    def _shape(self) -> tuple[int, ...]:
+        """Height, width and channels that the Input takes; those of the data where there is none."""
+        graph = self._document.project.design.graph
+        entry = next((node.id for node in graph if node.layer.category == "input"), "")
+        return graph.shape(entry) if entry else self._data.image_shape
+
+    def _choose_colours(self) -> None:
+        """The ground of the data's images, and inks that stand out from it."""
+        sample, shape = self._data.sample, self._shape()
+        ground = QColor(0, 0, 0)
+        if sample is not None:
+            some = sample.test.read(slice(0, _SOME))
+            edge = np.concatenate([part.reshape(-1, part.shape[-1]) for part in (some[:, 0], some[:, -1])])
+            colour = np.median(edge, axis=0).astype(int).tolist()
+            ground = QColor(*(colour if len(colour) == 3 else colour[:1] * 3))
+        white, black = QColor(255, 255, 255), QColor(0, 0, 0)
+        inks = [white if ground.lightness() < 128 else black]
+        if shape and shape[-1] == 3:
+            inks += [QColor(name) for name in _INKS]
+        self.pad.set_colours(ground, inks[0])
+        while (item := self._swatches.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        if len(inks) > 1:
+            for ink in inks:
+                self._swatches.addWidget(self._swatch(ink))
+            self._swatches.addStretch(1)
+
+    def _swatch(self, ink: QColor) -> QToolButton:
+        made = QToolButton()
+        made.setFixedSize(22, 22)
+        made.setToolTip(f"Draw in {ink.name()}")
+        made.setAccessibleName(f"Ink {ink.name()}")
+        made.setStyleSheet(f"background: {ink.name()}; border-radius: 4px;")
+        made.clicked.connect(lambda: setattr(self.pad, "ink", ink))
+        return made
+
+    def _clear(self) -> None:
+        self.pad.clear()
+        self.answer.setText("")
+        self.remark.setText("Draw one image of a class as large as fits. The answer follows the pen.")
+        self.bars.show_bars((), -1)
+
+    def _drawn(self) -> None:
+        shape = self._shape()
+        if len(shape) == 3:
+            self._mine = True
+            self._pixels = self.pad.pixels(*shape)
+            self._samples.show_picture(self._pixels, "your drawing")
+            self._mine = False
+            self._ask()
+
+    def _sample_changed(self) -> None:
+        if not self._mine and not self.pad.empty and self.isVisible():
+            self._clear()  # another image is looked at now
+
+    def _look_again(self, *_: object) -> None:
+        if self.isVisible() and not self.pad.empty:
+            self._ask()
+
+    _pixels: Pixels
+
+    def _ask(self) -> None:
+        project, seen, classes = self._document.project, self._probe.result, self._data.classes
+        graph, pixels = project.design.graph, self._pixels
+        snapshot = seen.snapshot if seen is not None and seen.graph is graph else project.weights
+        try:
+            softmax = classifier(graph).softmax
+        except GraphError as error:
+            self.answer.setText("No answer")
+            self.remark.setText(str(error))
+            self.bars.show_bars((), -1)
+            return
+        if graph.shape(classifier(graph).input) != pixels.shape:
+            return
+
+        def look() -> Callable[[], None]:
+            found = inspect(graph, snapshot, pixels[None], [softmax])[softmax][0]
+            return lambda: self._say(found, classes, snapshot.step)
+
+        self._background.ask(look)
+
+    def _say(self, probabilities: NDArray[np.float32], classes: tuple[str, ...], step: int) -> None:
+        if self.pad.empty:
+            return
+        best = int(np.argmax(probabilities))
+        self.answer.setText(f"The network says {spoken(classes, best)}")
+        untrained = "It is not trained yet: its weights are random, and so are its answers."
+        small = "×".join(str(extent) for extent in self._shape()[:2])
+        self.remark.setText(f"It sees {small} pixels, as on the Input card." if step else untrained)
+        self.bars.show_bars(pictures.bars(probabilities, classes), -1)
+
+    def _dress(self) -> None:
+        look = theme.current()
+        self._close.setIcon(icons.icon("close", look.secondary))
+        self.setStyleSheet(
+            f'QFrame[role="floating"] {{ background: {look.panel.name()}; border: 1px solid {look.field_border.name()};'
+            "border-radius: 9px; }"
+        )
+
+    # its own place in the window
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._move_to(self.pos())
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._clear()
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        own = (Qt.Key.Key_Escape, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+        if event.type() == QEvent.Type.ShortcutOverride and event.key() in own:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._grabbed = event.position().toPoint()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._grabbed is not None:
+            self._move_to(self.mapToParent(event.position().toPoint()) - self._grabbed)
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        self._grabbed = None
+
+    def _move_to(self, place: QPoint) -> None:
+        room = self.parentWidget().rect()
+        x = min(max(0, place.x()), max(0, room.width() - self.width()))
+        y = min(max(0, place.y()), max(0, room.height() - self.height()))
+        self.move(x, y)

@@ -1,0 +1,101 @@
+"""A picture of one's own: every card shows what it makes of it, and a notice says what the network takes it for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from cnnstudio.data.dataset import DataError
+from cnnstudio.data.picture import ENDINGS, Picture, read_picture
+from cnnstudio.nn.arrays import Floats, shape_text
+from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.looking.inspect import inspect
+from cnnstudio.nn.network.network import classifier
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.run.data_source import DataSource
+from cnnstudio.ui.run.samples import Samples, spoken
+from cnnstudio.ui.telling.notices import Notices
+from cnnstudio.worker.background import Background
+from cnnstudio.worker.probe import Probe
+
+#: images of the data whose ground is looked at
+_SOME = 50
+
+
+class OwnPicture(QObject):
+    """Close it with ``shutdown`` before it goes."""
+
+    def __init__(
+        self,
+        document: Document,
+        probe: Probe,
+        samples: Samples,
+        data: DataSource,
+        notices: Notices,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._probe, self._samples = document, probe, samples
+        self._data, self._notices = data, notices
+        self._background = Background("Looking at the picture", self)
+        self._background.answered.connect(lambda told: told())
+
+    def choose(self, window: QWidget) -> None:
+        """Let a picture be chosen and look at it."""
+        kinds = f"Pictures (*{' *'.join(ENDINGS)})"
+        dialog = QFileDialog(window, "Look at a picture", str(Path.home()), kinds)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.fileSelected.connect(lambda chosen: self.show(Path(chosen)))
+        dialog.open()
+
+    def show(self, path: Path) -> None:
+        """Look at the picture in a file; a notice says what it is taken for, or why it cannot be shown."""
+        design = self._document.project.design
+        entries = [node.id for node in design.graph if node.layer.category == "input"]
+        if not entries:
+            self._notices.tell(f"{path.name}: Add an Input layer first, then pictures can be shown to it.", "warning")
+            return
+        shape, sample = design.graph.shape(entries[0]), self._data.sample
+        like = sample.test.read(slice(0, _SOME)) if sample is not None else None
+        try:
+            picture = read_picture(path, shape, like)
+        except DataError as error:
+            self._notices.tell(str(error), "error")
+            return
+        self._samples.show_picture(picture.pixels, f"“{path.name}”")
+        self._classify(path.name, picture)
+
+    def shutdown(self) -> None:
+        """Wait for the worker to end."""
+        self._background.shutdown()
+
+    def _classify(self, name: str, picture: Picture) -> None:
+        project, seen, classes = self._document.project, self._probe.result, self._data.classes
+        graph = project.design.graph
+        snapshot = seen.snapshot if seen is not None and seen.graph is graph else project.weights
+        taken = f"{name}, taken as {shape_text(picture.pixels.shape)}{' and inverted' if picture.inverted else ''}"
+        try:
+            softmax = classifier(graph).softmax
+        except GraphError as error:
+            self._notices.tell(f"{taken}, is on the cards. {error}")
+            return
+
+        def look() -> Callable[[], None]:
+            found = inspect(graph, snapshot, picture.pixels[None], [softmax])
+            return lambda: self._notices.tell(f"{taken}: {_answer(found[softmax][0], classes, snapshot.step)}")
+
+        self._background.ask(look)
+
+
+def _answer(probabilities: Floats, classes: tuple[str, ...], step: int) -> str:
+    """What a network says, in a sentence; before it has learned anything that is but a guess."""
+    best = int(np.argmax(probabilities))
+    sure = f"{probabilities[best]:.0%}".replace("%", "\u202f%")
+    said = f"the network says {spoken(classes, best)}, {sure} sure."
+    return said if step else f"{said} It is not trained yet, so this is only a guess."

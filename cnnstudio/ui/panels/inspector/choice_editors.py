@@ -1,0 +1,157 @@
+"""Fields for settings that are chosen rather than counted: choices, padding and text."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+
+from cnnstudio.nn.settings import Setting
+from cnnstudio.ui.look.labels import label, plain_tip
+from cnnstudio.ui.panels.inspector.value_box import ValueBox
+from cnnstudio.ui.telling.menu_help import choice_sentence
+from cnnstudio.ui.widgets.text_undo import TextUndo
+
+
+class ChoiceBox(QComboBox):
+    """One of the setting's choices, written as words; or one of ``choices``, written as they are."""
+
+    entered = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, about: Setting, owner: str, choices: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self.setAccessibleName(about.title)
+        self.setToolTip(f"{about.title}: {about.sentence}")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        for choice in choices:
+            self.addItem(choice, choice)
+        for choice in () if choices else about.choices:
+            self.addItem((choice[:1].upper() + choice[1:]).replace("_", " "), choice)
+        for place in range(self.count()):
+            sentence = choice_sentence(self.itemData(place))
+            self.setItemData(place, plain_tip(sentence), Qt.ItemDataRole.ToolTipRole)
+        self.activated.connect(lambda index: self.entered.emit(self.itemData(index)))
+
+    def show_value(self, value: Any) -> None:
+        self.setCurrentIndex(self.findData(value))
+
+    def finish_typing(self) -> None:
+        """A choice is entered at once."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # the panel scrolls; nothing changes by accident
+
+
+class PaddingEditor(QWidget):
+    """None (valid), same, or four numbers of one's own."""
+
+    entered = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, about: Setting, owner: str) -> None:
+        super().__init__()
+        self._value: Any = about.default
+        self._resolved = (0, 0, 0, 0)
+        self.choice = ChoiceBox(about, owner, ("valid", "same", "custom"))
+        self.choice.entered.connect(self._chosen)
+        self.sides: list[ValueBox] = []
+        self._custom = QWidget()
+        grid = QGridLayout(self._custom)
+        grid.setContentsMargins(0, 4, 0, 0)
+        grid.setHorizontalSpacing(4)
+        grid.setVerticalSpacing(4)
+        for place, side in enumerate(("top", "bottom", "left", "right")):
+            box = ValueBox(
+                dataclasses.replace(
+                    about,
+                    title=f"Padding {side}",
+                    type="integer",
+                    default=0,
+                    low=0,
+                    unit="",
+                    sentence=f"Zeros at the {side}.",
+                ),
+                owner,
+            )
+            box.entered.connect(self._side_entered)
+            box.refused.connect(self.refused)
+            self.sides.append(box)
+            row, column = divmod(place, 2)
+            grid.addWidget(label(side, "secondary"), 2 * row, column)
+            grid.addWidget(box, 2 * row + 1, column)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.choice)
+        column.addWidget(self._custom)
+        self.setFocusProxy(self.choice)
+        self.show_value(about.default)
+
+    def show_resolved(self, padding: tuple[int, int, int, int]) -> None:
+        """Say how many zeros “same” comes to here: (top, bottom, left, right)."""
+        self._resolved = padding
+        if self._value == "same":
+            amount = str(padding[0]) if len(set(padding)) == 1 else ", ".join(str(side) for side in padding)
+            self.choice.setItemText(1, f"same ({amount})")
+        else:
+            self.choice.setItemText(1, "same")
+
+    def show_value(self, value: Any) -> None:
+        self._value = value
+        custom = not isinstance(value, str)
+        self.choice.show_value("custom" if custom else value)
+        self._custom.setVisible(custom)
+        for box, amount in zip(self.sides, value if custom else self._resolved, strict=True):
+            box.show_value(amount)
+
+    def finish_typing(self) -> None:
+        for box in self.sides:
+            box.finish_typing()
+
+    def _chosen(self, choice: str) -> None:
+        self.entered.emit(self._resolved if choice == "custom" else choice)
+
+    def _side_entered(self) -> None:
+        self.entered.emit(tuple(box.value for box in self.sides))
+
+
+class TextField(QLineEdit):
+    """A text setting."""
+
+    entered = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, about: Setting, owner: str) -> None:
+        super().__init__()
+        self.setAccessibleName(about.title)
+        self.setToolTip(f"{about.title}: {about.sentence}")
+        TextUndo(self)
+        self.editingFinished.connect(self.finish_typing)
+
+    def show_value(self, value: Any) -> None:
+        self.setText(value)
+
+    def finish_typing(self) -> None:
+        if self.isModified():
+            self.setModified(False)
+            self.entered.emit(self.text())
+
+
+SettingEditor = ValueBox | ChoiceBox | PaddingEditor | TextField
+
+
+def setting_editor(about: Setting, owner: str) -> SettingEditor:
+    """The field for a setting of ``owner`` (its title, for sentences)."""
+    match about.type:
+        case "choice":
+            return ChoiceBox(about, owner)
+        case "padding":
+            return PaddingEditor(about, owner)
+        case "text":
+            return TextField(about, owner)
+        case _:
+            return ValueBox(about, owner)

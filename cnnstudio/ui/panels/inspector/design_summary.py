@@ -1,0 +1,209 @@
+"""The inspector without a single layer to show: the whole design, or the sums of a selection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from cnnstudio.design.analysis.analysis import analyse
+from cnnstudio.design.analysis.trainable import why_not_trainable
+from cnnstudio.design.edits.locking import trainable_parameters
+from cnnstudio.design.facts.memory import bytes_text
+from cnnstudio.design.value.design import Design
+from cnnstudio.nn.arrays import shape_text
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.document.lock_toggle import LockToggle
+from cnnstudio.ui.document.naming import name_design
+from cnnstudio.ui.document.stale_result import stale_result
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.look.numbers import amount, thousands
+from cnnstudio.ui.panels.inspector.recipe_form import RecipeForm
+from cnnstudio.ui.widgets.name_field import NameField
+from cnnstudio.ui.widgets.reasons.reason_card import Card
+from cnnstudio.worker.session import State
+
+
+class _Figures(QWidget):
+    """Names on the left, figures on the right."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 4, 0, 4)
+        self._grid.setVerticalSpacing(6)
+        self._grid.setColumnStretch(0, 1)
+        self._values: dict[str, QWidget] = {}
+
+    def show_figures(self, figures: dict[str, str]) -> None:
+        """Show these figures, always of the same names; one that is "" is left out."""
+        for row, (name, value) in enumerate(figures.items()):
+            if name not in self._values:
+                figure = label()
+                figure.setFont(theme.tabular(figure.font()))
+                self._values[name] = figure
+                self._grid.addWidget(label(name, "soft"), row, 0)
+                self._grid.addWidget(figure, row, 1, Qt.AlignmentFlag.AlignRight)
+            self._values[name].setText(value)
+            for column in (0, 1):
+                self._grid.itemAtPosition(row, column).widget().setVisible(bool(value))
+
+
+def _learning(design: Design, parameters: int, nodes: Iterable[str] | None = None) -> str:
+    """How many of the parameters training moves; "" if all."""
+    learning = trainable_parameters(design, nodes)
+    return thousands(learning) if learning != parameters else ""
+
+
+_LEARNING = (
+    "It is learning: watch the loss fall and the feature maps on the cards take shape. Pause holds it, Stop ends the "
+    "run; what it has learned stays."
+)
+_BUSY: dict[State, str] = {
+    "loading": _LEARNING,
+    "running": _LEARNING,
+    "paused": "Training is paused. Resume goes on, Stop ends the run; what it has learned stays. Meanwhile you can "
+    "click a layer, test the network or change the learning rate.",
+    "stopping": "The run ends; what it has learned stays.",
+}
+
+
+class DesignSummary(QWidget):
+    """Title, sums, and what to do next."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self.name = NameField("design")
+        self.name.setPlaceholderText("Untitled design")
+        self.name.renamed.connect(self._rename)
+        self._kind = label("", "soft", wrap=True)
+        self._figures = _Figures()
+        self._data: tuple[tuple[int, ...], int] = ((), 0)
+        self._state: State = "idle"
+        self._epoch = ""
+        self._next = Card("What to do next")
+        self._text = label("", wrap=True)
+        self._next.column.addWidget(self._text)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(14, 11, 16, 16)
+        whole.setSpacing(3)
+        whole.addWidget(self.name)
+        column = QVBoxLayout()
+        column.setContentsMargins(6, 0, 0, 0)  # the name itself, not its frame, stands in line with what is below
+        column.setSpacing(8)
+        whole.addLayout(column, 1)
+        column.addWidget(self._kind)
+        column.addWidget(self._figures)
+        column.addWidget(self._next)
+        self.recipe = RecipeForm(document)
+        column.addWidget(self.recipe)
+        column.addStretch(1)
+        document.history_changed.connect(self._show_next)  # how far it is back to the trained weights
+
+    @property
+    def advice(self) -> str:
+        """What it says is to be done next."""
+        return self._text.text()
+
+    def show_design(self, image_shape: tuple[int, ...] = (), classes: int = 0) -> None:
+        """Show the design as it is now; shape and classes of the data where they are known."""
+        design = self._document.project.design
+        self.recipe.refresh()
+        facts = analyse(design.graph)
+        self.name.show_name(design.title)
+        self._kind.setText("Click a layer to see its settings and where its numbers come from.")
+        inputs = [node.id for node in design.graph if node.layer.category == "input"]
+        figures = {
+            "Input": shape_text(design.graph.shape(inputs[0])) if inputs else "none yet",
+            "Layers": thousands(len(design.graph)),
+            "Parameters": thousands(facts.parameters),
+            "of which learn": _learning(design, facts.parameters),
+            "MACs per image": thousands(facts.macs),
+            "Activations of a batch": bytes_text(facts.activation_bytes(design.recipe.batch_size)),
+            "Weights": bytes_text(facts.weight_bytes),
+        }
+        self._figures.show_figures(figures)
+        self._data = (image_shape, classes)
+        self._show_next()
+
+    def _rename(self, name: str) -> None:
+        name_design(self._document, name)
+        self.name.show_name(self._document.project.design.title)
+
+    def show_state(self, state: State) -> None:
+        """Whether a run is under way."""
+        self._state = state
+        self._show_next()
+
+    def show_epoch(self, epoch: str) -> None:
+        """How far the run under way is; "" if that is not known."""
+        if epoch != self._epoch:
+            self._epoch = epoch
+            self._show_next()
+
+    def _show_next(self) -> None:
+        design, run = self._document.project.design, self._document.project.run
+        reason = why_not_trainable(design, *self._data)
+        if self._state in _BUSY:
+            where = f"{self._epoch}. " if self._epoch and self._state != "stopping" else ""
+            self._text.setText(where + _BUSY[self._state])
+        elif not len(design.graph):
+            self._text.setText("Drag an Input from the left onto the canvas, or choose a template above.")
+        elif reason:
+            self._text.setText(reason)
+        elif (stale := stale_result(self._document)) is not None:
+            self._text.setText(stale.long)
+        elif run is not None and run.step:
+            self._text.setText(
+                "The network has learned. Train goes on where it stopped; Reset begins anew. "
+                "Click a layer to see what its filters have become."
+            )
+        else:
+            self._text.setText(
+                "Ready to train. So far the weights are random, and so are the answers: press Train, or F5, and watch "
+                "the loss fall while the feature maps on the cards take shape."
+            )
+
+
+class SelectionSummary(QWidget):
+    """How many layers are selected and what they cost together."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self._title = label("", "heading")
+        self._figures = _Figures()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 16, 16)
+        column.setSpacing(8)
+        self.lock = LockToggle(document)
+        column.addWidget(self._title)
+        column.addWidget(self._figures)
+        column.addWidget(self.lock)
+        column.addWidget(
+            label("Drag one of them to move all. Del deletes them, Ctrl+Z brings them back.", "soft", wrap=True)
+        )
+        column.addStretch(1)
+
+    @property
+    def title(self) -> str:
+        return self._title.text()
+
+    def show_selection(self) -> None:
+        """Show the selection as it is now."""
+        design = self._document.project.design
+        facts = analyse(design.graph)
+        chosen = [facts.layers[node] for node in self._document.selection]
+        parameters = sum(layer.parameters for layer in chosen)
+        self._title.setText(f"{amount(len(chosen), 'layer')} selected")
+        self._figures.show_figures(
+            {
+                "Parameters": thousands(parameters),
+                "of which learn": _learning(design, parameters, self._document.selection),
+                "MACs per image": thousands(sum(layer.macs for layer in chosen)),
+            }
+        )
+        self.lock.show_nodes(self._document.selection)

@@ -1,0 +1,125 @@
+"""The inspector: the selected layer, the sums of several, or the whole design."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.panels.inspector.design_summary import DesignSummary, SelectionSummary
+from cnnstudio.ui.panels.inspector.layer_form import LayerForm
+from cnnstudio.ui.widgets.scrolled_column import ScrolledColumn
+from cnnstudio.worker.session import State
+
+
+class Inspector(QWidget):
+    """Follows the document's selection."""
+
+    #: every number of this layer is asked for, by node id
+    explain_requested = Signal(str)
+    #: a name has been written, or is not to be
+    left = Signal()
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.document = document
+        self._snapshot: Snapshot | None = None
+        self._shown: tuple[str, ...] | None = None
+        self._area = ScrolledColumn()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._area)
+        document.changed.connect(self._follow)
+        document.selection_changed.connect(self._follow)
+        self._follow()
+
+    @property
+    def form(self) -> LayerForm | None:
+        """The form of the selected layer, if exactly one is selected."""
+        shown = self._area.widget()
+        return shown if isinstance(shown, LayerForm) else None
+
+    @property
+    def summary(self) -> DesignSummary | SelectionSummary | None:
+        """What is shown when no single layer is selected."""
+        shown = self._area.widget()
+        return None if isinstance(shown, LayerForm) else shown
+
+    def show_snapshot(self, snapshot: Snapshot | None) -> None:
+        """Draw learned filters from this snapshot while a run goes on; None goes back to the document's weights."""
+        self._snapshot = snapshot
+        if self.form is not None:
+            self.form.show_weights(snapshot or self.document.project.weights)
+
+    def set_image_shape(self, shape: tuple[int, ...], classes: int) -> None:
+        """Shape and number of classes of the design's data, for what is said about training."""
+        self._data = (shape, classes)
+        if isinstance(self.summary, DesignSummary):
+            self.summary.show_design(*self._data)
+
+    _data: tuple[tuple[int, ...], int] = ((), 0)
+
+    def show_state(self, state: State) -> None:
+        """Whether a run is under way, for what is said about training."""
+        self._state = state
+        if isinstance(self.summary, DesignSummary):
+            self.summary.show_state(state)
+
+    _state: State = "idle"
+
+    def show_epoch(self, epoch: str) -> None:
+        """Where the run under way is: “Epoch 4 of 6”."""
+        self._epoch = epoch
+        if isinstance(self.summary, DesignSummary):
+            self.summary.show_epoch(epoch)
+
+    _epoch = ""
+
+    def focus_first(self) -> None:
+        """Give the keyboard to the first field there is."""
+        if self.form is not None:
+            fields = [row.editor for row in self.form.rows.values()]
+            (fields[0] if fields else self.form.name).setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self._area.setFocus(Qt.FocusReason.TabFocusReason)
+            self.focusNextChild()  # the recipe's first field; where there is none the panel scrolls by the arrows
+
+    def finish_typing(self) -> None:
+        """Enter what is being typed, as leaving the field would."""
+        if self.form is not None:
+            self.form.finish_typing()
+        elif isinstance(self.summary, DesignSummary):
+            self.summary.recipe.finish_typing()
+
+    def _follow(self) -> None:
+        design = self.document.project.design
+        selected = tuple(sorted(self.document.selection))
+        key = (*selected, design.graph[selected[0]].layer.kind) if len(selected) == 1 else selected
+        if key != self._shown:
+            self._shown = key
+            if len(selected) == 1:
+                form = LayerForm(self.document, selected[0])
+                form.name.left.connect(self.left)
+                form.explain.clicked.connect(lambda _=False, node=selected[0]: self.explain_requested.emit(node))
+                self._area.setWidget(form)
+            elif selected:
+                self._area.setWidget(SelectionSummary(self.document))
+            else:
+                summary = DesignSummary(self.document)
+                summary.name.left.connect(self.left)
+                summary.show_state(self._state)
+                summary.show_epoch(self._epoch)
+                self._area.setWidget(summary)
+            self._area.widget().setProperty("role", "scrolled")
+            self._area.widget().setAutoFillBackground(False)
+            self._area.viewport().setAutoFillBackground(False)
+            self._area.updateGeometry()
+        if self.form is not None:
+            self.form.refresh()
+            self.form.show_weights(self._snapshot or self.document.project.weights)
+        elif isinstance(self.summary, DesignSummary):
+            self.summary.show_design(*self._data)
+        elif self.summary is not None:
+            self.summary.show_selection()

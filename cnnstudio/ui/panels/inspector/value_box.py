@@ -1,0 +1,191 @@
+"""A field for one number or a pair of numbers, made from the setting that describes it."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QWidget
+
+from cnnstudio.nn.settings import Setting, SettingError, check
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import set_property
+from cnnstudio.ui.widgets.text_undo import TextUndo, is_undo
+
+
+class ValueBox(QAbstractSpinBox):
+    """Shows an ``integer``, ``real`` or ``pair`` setting, pairs as 5 × 5.
+
+    ``entered`` carries a value that keeps the setting's limits: at each step of the arrows, and at Enter or when
+    the field is left after typing. While what is typed makes no sense, ``refused`` carries the sentence that
+    says why ("" once it does) and nothing is entered; leaving the field then brings the old value back.
+    """
+
+    entered = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, about: Setting, owner: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._about = about
+        self._owner = owner
+        self._value: Any = about.default
+        self.setFont(theme.tabular(self.font()))
+        self.setAccessibleName(about.title)
+        self.setToolTip(f"{about.title}: {about.sentence}")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.lineEdit().setTextMargins(4, 0, 0, 0)
+        self.lineEdit().textEdited.connect(self._typed)
+        self.lineEdit().installEventFilter(self)
+        TextUndo(self.lineEdit())
+        self.show_value(about.default)
+
+    @property
+    def value(self) -> Any:
+        """The value that was shown or entered last."""
+        return self._value
+
+    def show_value(self, value: Any) -> None:
+        """Show a value without entering it."""
+        self._value = value
+        self.lineEdit().setText(self._text(value))
+        self._say("")
+
+    def finish_typing(self) -> None:
+        """Enter what has been typed, or go back to the old value where it makes no sense."""
+        if not self.lineEdit().isModified():
+            return
+        try:
+            value = self._parsed(self.lineEdit().text())
+        except SettingError:
+            value = self._value
+        self._enter(value)
+
+    def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
+        parts = self._value if isinstance(self._value, tuple) else (self._value,)
+        flags = QAbstractSpinBox.StepEnabledFlag.StepNone
+        if max(parts) < self._about.high:
+            flags |= QAbstractSpinBox.StepEnabledFlag.StepUpEnabled
+        if min(parts) > self._about.low:
+            flags |= QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
+        return flags
+
+    def stepBy(self, steps: int) -> None:
+        """Both numbers of a pair move together."""
+        self.finish_typing()
+        value = self._value
+        if isinstance(value, tuple):
+            self._enter(tuple(int(self._within(part + steps)) for part in value))
+        elif self._about.type == "integer":
+            self._enter(int(self._within(value + steps)))
+        else:
+            step = 0.05 if self._about.high - self._about.low <= 1 else 0.1
+            self._enter(float(self._within(round(value + steps * step, 10))))
+        self.selectAll()
+
+    def sizeHint(self) -> QSize:
+        return QSize(112, 28)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(64, 28)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._enter_or_refuse()
+            return
+        if event.key() == Qt.Key.Key_Escape and self.lineEdit().isModified():
+            self.show_value(self._value)
+            self.selectAll()
+            return
+        super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+            and self.lineEdit().isModified()
+        ):
+            event.accept()  # Esc first takes the typing back
+            return True
+        return super().eventFilter(watched, event)
+
+    def event(self, event: QEvent) -> bool:
+        if is_undo(event) and not self.lineEdit().isModified():
+            event.ignore()  # a spin box would otherwise ask its line edit behind the filter's back
+            return True
+        return super().event(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()  # the panel scrolls; nothing changes by accident
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.finish_typing()
+        super().focusOutEvent(event)
+
+    def _typed(self, text: str) -> None:
+        try:
+            self._parsed(text)
+        except SettingError as error:
+            self._say(str(error))
+        else:
+            self._say("")
+
+    def _enter_or_refuse(self) -> None:
+        try:
+            value = self._parsed(self.lineEdit().text())
+        except SettingError as error:
+            self._say(str(error))
+        else:
+            self._enter(value)
+            self.selectAll()
+
+    def _enter(self, value: Any) -> None:
+        changed = value != self._value
+        self.show_value(value)
+        if changed:
+            self.entered.emit(value)
+
+    def _parsed(self, text: str) -> Any:
+        """The value that was typed.
+
+        Raises:
+            SettingError: it makes no sense here.
+        """
+        cleaned = text.removesuffix(self._about.unit).replace("\u2009", "").strip()
+        whole = r"([+-]?\d+)"
+        value: Any = cleaned
+        if self._about.type == "pair":
+            if found := re.fullmatch(rf"{whole}\s*[×xX*, ]\s*{whole}", cleaned):
+                value = (int(found[1]), int(found[2]))
+            elif re.fullmatch(whole, cleaned):
+                value = (int(cleaned), int(cleaned))
+        elif self._about.type == "integer":
+            cleaned = cleaned.replace(" ", "")
+            value = int(cleaned) if re.fullmatch(whole, cleaned) else cleaned
+        else:
+            try:
+                value = float(cleaned.replace(",", "."))
+            except ValueError:
+                value = cleaned
+        return check(self._about, value, self._owner)
+
+    def _text(self, value: Any) -> str:
+        if isinstance(value, tuple):
+            number = " × ".join(str(part) for part in value)
+        else:
+            number = f"{value:.6g}" if isinstance(value, float) else str(value)
+        return f"{number} {self._about.unit}".strip()
+
+    def _within(self, value: float) -> float:
+        low, high = self._about.low, self._about.high
+        return min(max(value, low if math.isfinite(low) else value), high if math.isfinite(high) else value)
+
+    def _say(self, sentence: str) -> None:
+        set_property(self, "invalid", "true" if sentence else "false")
+        self.refused.emit(sentence)

@@ -1,0 +1,1 @@
+"""The left side: the palette, and the layers as a tree."""

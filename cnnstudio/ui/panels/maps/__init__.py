@@ -1,0 +1,1 @@
+"""The maps panel: what the selected layer makes of the sample image."""

@@ -1,0 +1,78 @@
+"""Another image, please: the one before, the next, any, or one of a class."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon, QTransform
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+
+from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.run.samples import Samples, spoken
+from cnnstudio.ui.telling.menu_help import explain_entries
+
+
+class SampleChooser(QWidget):
+    """Two arrows and a menu. What is chosen is looked at everywhere: in the cards and in the maps."""
+
+    def __init__(self, samples: Samples, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._samples = samples
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        self.previous = self._button("Previous sample image", lambda: samples.step(-1))
+        self.menu_button = QToolButton()
+        self.menu_button.setText("Sample")
+        self.menu_button.setToolTip("Choose another sample image: any, or one of a class")
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.menu_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the chevron comes after the word
+        self.menu = QMenu(self.menu_button)
+        self.menu.aboutToShow.connect(self._fill)
+        self.menu_button.setMenu(self.menu)
+        self.next = self._button("Next sample image", lambda: samples.step(1))
+        for widget in (self.previous, self.menu_button, self.next):
+            row.addWidget(widget)
+        theme.changed.connect(self._dress)
+        samples.changed.connect(self._name)
+        self._dress()
+        self._name()
+
+    def _button(self, what: str, action: object) -> QToolButton:
+        made = QToolButton()
+        made.setProperty("role", "bare")
+        made.setToolTip(what)
+        made.setAccessibleName(what)
+        made.clicked.connect(action)
+        return made
+
+    def _fill(self) -> None:
+        self.menu.clear()
+        self.menu.addAction("One it got wrong", self._samples.mistake_asked.emit)
+        self.menu.addAction("Draw one…", self._samples.drawing_asked.emit)
+        self.menu.addSeparator()
+        self.menu.addAction("Any image", self._samples.show_random)
+        self.menu.addSeparator()
+        for number in range(len(self._samples.classes)):
+            action = self.menu.addAction(f"A {spoken(self._samples.classes, number)}")
+            action.triggered.connect(lambda _=False, number=number: self._samples.show_class(number))
+        explain_entries(self.menu)
+
+    def _name(self) -> None:
+        """What the arrows go through."""
+        among, index = self._samples.among, self._samples.index
+        name = self._samples.among_name
+        here = f" {among.index(index) + 1}" if index in among else ""
+        self.menu_button.setText(f"{name}{here} of {len(among)}" if among else "Sample")
+        for button, word in ((self.previous, "Previous"), (self.next, "Next")):
+            what = f"{word} {name.lower()}" if among else f"{word} sample image"
+            button.setToolTip(what)
+            button.setAccessibleName(what)
+
+    def _dress(self) -> None:
+        right = icons.pixmap("chevron_right", 16, theme.current().text)
+        self.next.setIcon(QIcon(right))
+        self.previous.setIcon(QIcon(right.transformed(QTransform().scale(-1, 1))))
+        self.menu_button.setIcon(icons.icon("chevron_down", theme.current().secondary))
+        for button in (self.previous, self.menu_button, self.next):
+            button.setIconSize(QSize(14, 14))

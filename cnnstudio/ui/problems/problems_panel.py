@@ -1,0 +1,230 @@
+"""The list of what is wrong with the design and of what is worth a thought; the open one shows its repairs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from cnnstudio.design.value.problem import Problem
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look.labels import label, set_role
+from cnnstudio.ui.look.numbers import amount, thousands
+from cnnstudio.ui.problems.findings import Findings
+from cnnstudio.ui.problems.repair_list import RepairList
+
+_SOUND = (
+    "Every layer fits the one before it, and the network can be trained. When something does not fit, it is listed "
+    "here with the numbers and with ways to repair it."
+)
+
+
+class ProblemsPanel(QWidget):
+    """Whatever keeps the design from being trained first, then advice."""
+
+    #: a row was clicked: show this node
+    node_asked = Signal(str)
+    #: the last problem has been solved from here, so the keyboard has nothing left to do here
+    solved = Signal()
+
+    def __init__(self, document: Document, findings: Findings | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.setMinimumSize(220, 96)
+        self._document = document
+        self.findings = findings or Findings(document, self)
+        self._shown: object = None
+        self.rows: list[ProblemRow] = []
+        self._sound: QLabel | None = None
+        self._count = label("", "soft")
+        self._hint = label("each repair is one undo step", "soft")
+        heading = QHBoxLayout()
+        heading.setContentsMargins(12, 8, 12, 6)
+        heading.setSpacing(12)
+        heading.addWidget(label("Problems", "title"))
+        heading.addWidget(self._count)
+        heading.addStretch(1)
+        heading.addWidget(self._hint)
+        inside = QWidget()
+        inside.setProperty("role", "scrolled")
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(12, 0, 12, 12)
+        self._column.setSpacing(8)
+        self._area = area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        inside.setAutoFillBackground(False)
+        area.viewport().setAutoFillBackground(False)
+        area.viewport().installEventFilter(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(heading)
+        column.addWidget(area, 1)
+        self.findings.changed.connect(self._follow)
+        self.findings.repairs_asked.connect(self.focus_repairs)
+        document.selection_changed.connect(self._mark)
+        theme.changed.connect(self._rebuild)
+        self._follow()
+
+    def set_data(self, image_shape: tuple[int, ...], classes: int) -> None:
+        """Shape and number of classes of the design's data, where they are known."""
+        self.findings.set_data(image_shape, classes)
+
+    @property
+    def open_row(self) -> ProblemRow | None:
+        """The row that shows its repairs."""
+        problem = self.findings.open
+        return next((row for row in self.rows if row.problem == problem), None)
+
+    def focus_open(self) -> None:
+        """Give the keyboard to the open problem, else to the first row or to what is said where there is none."""
+        row = self.open_row or next(iter(self.rows), None)
+        (row or self._sound or self).setFocus(Qt.FocusReason.TabFocusReason)
+
+    def focus_repairs(self) -> None:
+        """Give the keyboard to the first repair of the open problem."""
+        row = self.open_row
+        if row is not None and row.repairs is not None and row.repairs.rows:
+            first = row.repairs.rows[0]
+            first.setFocus(Qt.FocusReason.TabFocusReason)
+            QTimer.singleShot(0, first, lambda: self._area.ensureWidgetVisible(first, 0, 60))
+
+    def _follow(self) -> None:
+        cards = self._document.project.design.cards
+        names = tuple((p, cards[p.node].name if p.node else "") for p in self.findings.all)
+        open_one = self.findings.open
+        offered = self.findings.repairs(open_one) if open_one is not None else ()
+        shown = (names, open_one, offered)
+        if shown != self._shown:
+            self._shown = shown
+            self._rebuild()
+
+    def _rebuild(self) -> None:
+        holder = QApplication.focusWidget()
+        focused = holder is not None and self.isAncestorOf(holder)
+        while (item := self._column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.rows, self._sound = [], None
+        errors = len(self.findings.grave)
+        advice = len(self.findings.all) - errors
+        count = thousands(errors) if errors else "none"
+        self._count.setText(f"{count} · {amount(advice, 'piece of advice', 'pieces of advice')}" if advice else count)
+        open_one = self.findings.open
+        for problem in self.findings.all:
+            name = self._document.project.design.cards[problem.node].name if problem.node else ""
+            row = ProblemRow(problem, name)
+            row.asked.connect(self._choose)
+            if problem == open_one:
+                row.expand(self.findings)
+            self.rows.append(row)
+            self._column.addWidget(row)
+        self._hint.setVisible(any(row.repairs is not None and row.repairs.rows for row in self.rows))
+        if not self.findings.all:
+            self._sound = label(_SOUND, "soft", wrap=True)
+            self._sound.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self._sound.setAccessibleName(f"No problems. {_SOUND}")
+            self._column.addWidget(self._sound)
+        self._column.addStretch(1)
+        for shown in (*self.rows, *([self._sound] if self._sound is not None else ())):
+            shown.show()  # at once, so that its height counts
+        self._mark()
+        self._fit()
+        row = self.open_row
+        if focused and row is None:
+            self.solved.emit()
+        if row is not None:
+            QTimer.singleShot(0, row, lambda: self._area.verticalScrollBar().setValue(max(0, row.y() - 2)))
+            if focused:
+                row.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fit(self) -> None:
+        """Give the rows the height that their words take in this width: of itself the list would squeeze them at first
+        and leave too much room later."""
+        inside = self._area.widget()
+        for part in inside.findChildren(QWidget):
+            part.ensurePolished()  # before it was shown its fonts are not those of the style sheet
+        inside.layout().invalidate()
+        inside.setMinimumHeight(max(0, inside.layout().totalHeightForWidth(self._area.viewport().width())))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:  # the panel's own, or a scroll bar has come
+            self._fit()
+        return False
+
+    def _choose(self, problem: Problem) -> None:
+        self.findings.choose(problem)
+        if problem.node:
+            self.node_asked.emit(problem.node)
+
+    def _mark(self) -> None:
+        for row in self.rows:
+            row.mark(row.problem.node in self._document.selection)
+
+
+class ProblemRow(QFrame):
+    """One problem: a sign, its layer and title, the sentence with the numbers, and when it is open its repairs."""
+
+    asked = Signal(object)
+
+    def __init__(self, problem: Problem, layer: str) -> None:
+        super().__init__()
+        self.problem = problem
+        self.repairs: RepairList | None = None
+        self.setProperty("role", "problem")
+        error = problem.severity == "error"
+        look = theme.current()
+        sign = QLabel()
+        name, colour = ("error", look.error) if error else ("warning", look.warning)
+        sign.setPixmap(icons.pixmap(name, 16, colour, 2.0))
+        sign.setFixedSize(QSize(16, 20))
+        where = f"{layer}: " if layer else ""
+        title = label(f"{where}{problem.title}", "error-title" if error else "title", wrap=True)
+        self._text = QVBoxLayout()
+        self._text.setSpacing(2)
+        self._text.addWidget(title)
+        self._text.addWidget(label(problem.sentence, "soft", wrap=True))
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        line.addLayout(self._text, 1)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(10, 8, 10, 8)
+        self._whole.setSpacing(8)
+        self._whole.addLayout(line)
+        self.setAccessibleName(f"{where}{problem.title}. {problem.sentence}")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setToolTip("Show this layer and its repairs" if problem.node else "Show its repairs")
+
+    def expand(self, findings: Findings) -> None:
+        """Show the repairs."""
+        self.repairs = RepairList(findings, self.problem)
+        self.setToolTip("")
+        if self.repairs.rows:
+            self._whole.addWidget(self.repairs)
+            self._whole.setContentsMargins(8, 8, 8, 8)
+
+    def mark(self, selected: bool) -> None:
+        """Whether its layer is selected."""
+        set_role(self, "problem-selected" if selected else "problem")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.asked.emit(self.problem)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.asked.emit(self.problem)
+        elif event.key() == Qt.Key.Key_Down:
+            self.focusNextChild()
+        elif event.key() == Qt.Key.Key_Up:
+            self.focusPreviousChild()
+        else:
+            super().keyPressEvent(event)

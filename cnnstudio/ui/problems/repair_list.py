@@ -1,0 +1,128 @@
+"""The repairs of one problem, the best first: pointing at one shows on the canvas what it would do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from cnnstudio.design.analysis.repairs import Repair
+from cnnstudio.design.value.problem import Problem
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import label, set_role
+from cnnstudio.ui.problems.findings import Findings
+
+
+class RepairList(QWidget):
+    """One row for each repair; one of them is at hand, at first the best."""
+
+    def __init__(self, findings: Findings, problem: Problem) -> None:
+        super().__init__()
+        self._findings = findings
+        self.rows: list[RepairRow] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        for number, repair in enumerate(findings.repairs(problem), start=1):
+            row = RepairRow(number, repair)
+            row.pointed.connect(self._show)
+            row.left.connect(self._leave)
+            row.chosen.connect(self._choose)
+            row.applied.connect(findings.apply)
+            self.rows.append(row)
+            column.addWidget(row)
+        if self.rows:
+            self.rows[0].put_at_hand(True)
+
+    def _show(self, repair: Repair) -> None:
+        self._findings.show(repair)
+
+    def _leave(self) -> None:
+        focused = next((row for row in self.rows if row.hasFocus()), None)
+        self._findings.show(focused.repair if focused is not None else None)
+
+    def _choose(self, repair: Repair) -> None:
+        for row in self.rows:
+            row.put_at_hand(row.repair is repair)
+        self._findings.show(repair)
+
+
+class RepairRow(QFrame):
+    """Number, title, what it does to shapes and costs, and Preview, or Apply once it is at hand."""
+
+    pointed = Signal(object)
+    left = Signal()
+    chosen = Signal(object)
+    applied = Signal(object)
+
+    def __init__(self, number: int, repair: Repair) -> None:
+        super().__init__()
+        self.repair = repair
+        self.at_hand = False
+        self.setProperty("role", "repair")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(f"Repair {number}: {repair.title}. {repair.preview}. {repair.sentence}")
+        place = label(str(number), "title")
+        place.setFixedWidth(12)
+        unbroken = repair.preview.replace(" MACs", "\u00a0MACs").replace(" %", "\u202f%").replace("\u2009", "\u202f")
+        effect = label(unbroken, "secondary", wrap=True)  # no line ends within a number
+        effect.setFont(theme.tabular(theme.small_font()))
+        text = QVBoxLayout()
+        text.setSpacing(1)
+        text.addWidget(label(repair.title, wrap=True))
+        text.addWidget(effect)
+        self.button = QPushButton()
+        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.button.clicked.connect(self._pressed)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(10, 5, 6, 5)
+        line.setSpacing(8)
+        line.addWidget(place)
+        line.addLayout(text, 1)
+        line.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.setToolTip(repair.sentence)
+        self.put_at_hand(False)
+
+    def put_at_hand(self, at_hand: bool) -> None:
+        """Whether its button applies it."""
+        self.at_hand = at_hand
+        self.button.setText("Apply" if at_hand else "Preview")
+        self.button.setAccessibleName(f"{self.button.text()}: {self.repair.title}")
+        self.button.setFixedWidth(76)
+        set_role(self.button, "primary" if at_hand else "plain")
+        set_role(self, "repair-at-hand" if at_hand else "repair")
+
+    def _pressed(self) -> None:
+        (self.applied if self.at_hand else self.chosen).emit(self.repair)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.pointed.emit(self.repair)
+
+    def leaveEvent(self, event) -> None:
+        self.left.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() != Qt.FocusReason.MouseFocusReason:  # a press on Preview must not make it Apply
+            self.chosen.emit(self.repair)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit(self.repair)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.applied.emit(self.repair)
+        elif event.key() == Qt.Key.Key_Space:
+            self.chosen.emit(self.repair)
+        elif event.key() == Qt.Key.Key_Down:
+            self.focusNextChild()
+        elif event.key() == Qt.Key.Key_Up:
+            self.focusPreviousChild()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,145 @@
+"""The images a design learns from: loaded beside the work, the first of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from cnnstudio.data.dataset import Cancelled, DataError, DataSet
+from cnnstudio.data.library import BUILTIN, open_data, preview, stored
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.telling.notices import Notices
+from cnnstudio.worker.failures import Failure
+from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Jobs, Steps
+
+
+class DataSource(QObject):
+    """Follows ``recipe.data`` of the document.
+
+    ``sample`` is what can be shown now (a preview, then the whole set), ``dataset`` the whole set once it is
+    there. ``changed`` is emitted whenever either is new.
+    """
+
+    changed = Signal()
+    _previewed = Signal(object, object)
+
+    def __init__(self, document: Document, jobs: Jobs, notices: Notices, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._jobs = jobs
+        self._notices = notices
+        self.source = ""
+        self.sample: DataSet | None = None
+        self.dataset: DataSet | None = None
+        self.job: Job | None = None
+        self._known: dict[str, DataSet] = {}
+        self._previewed.connect(self._take_preview, Qt.ConnectionType.QueuedConnection)
+        document.changed.connect(self._follow)
+
+    @property
+    def title(self) -> str:
+        """What to call the data, loaded or not."""
+        return title_of(self.source)
+
+    @property
+    def image_shape(self) -> tuple[int, ...]:
+        """Height, width and channels; () while nobody knows."""
+        return tuple(self.sample.image_shape) if self.sample is not None else ()
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes; () while nobody knows."""
+        return tuple(self.sample.classes) if self.sample is not None else ()
+
+    def load(self) -> None:
+        """Begin with the document's data; afterwards every change of it is followed."""
+        if not self._jobs.closed:  # a window may be gone again before it has begun
+            self._follow()
+
+    def choose(self, source: str) -> None:
+        """Make the design learn from other data, as one undoable edit, once it is known that they can be read."""
+        if source in BUILTIN or source in self._known:
+            self._edit(source)
+            return
+        job = self._jobs.submit(f"Reading {title_of(source)}", _loading(source, lambda _: None))
+        job.done.connect(lambda dataset: self._chosen(dataset))
+        job.failed.connect(self._tell)
+
+    def _chosen(self, dataset: DataSet) -> None:
+        self._known[dataset.source] = dataset
+        self._edit(dataset.source)
+        images = f"{len(dataset.train):,} training and {len(dataset.test):,} test images".replace(",", "\u2009")
+        self._notices.tell(f"The design now learns from {title_of(dataset.source)}: {images}.", "good")
+
+    def _edit(self, source: str) -> None:
+        design = self._document.project.design
+        recipe = design.recipe.replace(data=source)
+        self._document.edit("Choose data", design.with_changes(recipe=recipe))
+
+    def _follow(self) -> None:
+        source = self._document.project.design.recipe.data
+        if source == self.source:
+            return
+        if self.job is not None:
+            self.job.cancel()
+        self.source, self.job = source, None
+        self.sample = self.dataset = self._known.get(source)
+        if self.dataset is None:
+            job = self._jobs.submit(f"Preparing {title_of(source)}", _loading(source, self._on_preview(source)))
+            job.done.connect(lambda dataset: self._loaded(source, dataset))
+            job.failed.connect(lambda failure: self._failed(source, failure))
+            self.job = job
+        self.changed.emit()
+
+    def _on_preview(self, source: str) -> Callable[[DataSet], None]:
+        return lambda dataset: self._previewed.emit(source, dataset)
+
+    def _take_preview(self, source: str, dataset: DataSet) -> None:
+        if source == self.source and self.sample is None:
+            self.sample = dataset
+            self.changed.emit()
+
+    def _loaded(self, source: str, dataset: DataSet) -> None:
+        self._known[source] = dataset
+        if source == self.source:
+            self.job = None
+            self.sample = self.dataset = dataset
+            self.changed.emit()
+
+    def _failed(self, source: str, failure: Failure) -> None:
+        self._tell(failure)
+        if source == self.source:
+            self.job = None
+            self.changed.emit()
+
+    def _tell(self, failure: Failure) -> None:
+        if not failure.bug:
+            self._notices.tell(failure.sentence, "error")
+
+
+def title_of(source: str) -> str:
+    """A short name for a built-in set or a path."""
+    if source in BUILTIN:
+        return BUILTIN[source].title
+    return Path(source).name or source
+
+
+def _loading(source: str, show: Callable[[DataSet], None]) -> Callable[[Job], Steps]:
+    """A job that shows the first images as soon as there are any and returns the whole set."""
+
+    def work(job: Job) -> Steps:
+        try:
+            if (found := stored(source)) is not None:
+                return found
+            if source in BUILTIN:
+                show(preview(source))
+                yield None
+            return open_data(source, job.report, job.cancelled)
+        except Cancelled as cancelled:
+            raise JobCancelled from cancelled
+        except (DataError, OSError) as error:
+            raise JobFailed(str(error)) from error
+
+    return work

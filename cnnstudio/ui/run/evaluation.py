@@ -1,0 +1,171 @@
+"""The test: how the network does on the test images, which training never sees, and where it is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from cnnstudio.data.dataset import DataSet
+from cnnstudio.nn.network.network import classifier
+from cnnstudio.nn.network.plan import default_plan
+from cnnstudio.nn.network.shard import Abandoned
+from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.training.confusion import Confusion
+from cnnstudio.nn.training.evaluation import Evaluation, evaluate
+from cnnstudio.project.project import Project
+from cnnstudio.runs.recorder import loss_of
+from cnnstudio.ui.look.numbers import amount
+from cnnstudio.ui.run.run_control import RunControl
+from cnnstudio.ui.run.samples import Samples
+from cnnstudio.ui.telling.notices import Notices
+from cnnstudio.worker.jobs import Job, JobCancelled, Jobs, Steps
+
+TITLE = "Testing"
+#: images between two looks at whether it goes on
+PIECE = 512
+
+
+@dataclass(frozen=True, eq=False)
+class EvaluationResult:
+    """What came out, and for which weights and data."""
+
+    confusion: Confusion
+    weights: Snapshot
+    data: DataSet
+
+    @property
+    def mistakes(self) -> np.ndarray:
+        """Indices of the test images it gets wrong, the surest first."""
+        return self.confusion.mistakes
+
+
+class Evaluator(QObject):
+    """Tests the document's network on the worker, and leads to what it gets wrong."""
+
+    changed = Signal()
+
+    def __init__(
+        self, run_control: RunControl, samples: Samples, jobs: Jobs, notices: Notices, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._run_control, self._samples, self._jobs, self._notices = run_control, samples, jobs, notices
+        self.result: EvaluationResult | None = None
+        self.job: Job | None = None
+        self._after: list[Callable[[], object]] = []
+        self._current: bool | None = None
+        run_control.changed.connect(self._follow)
+        samples.mistake_asked.connect(self.show_mistake)
+
+    @property
+    def current(self) -> bool:
+        """Whether the newest result is about the network and the images as they are now."""
+        result, project = self.result, self._run_control.document.project
+        return (
+            result is not None and result.data is self._run_control.data.dataset and result.weights is project.weights
+        )
+
+    def why_not(self) -> str:
+        """What keeps it from testing now, or ""."""
+        if self._run_control.session.state in ("loading", "running", "stopping"):
+            return "The network is being trained. Pause or stop the training first: one of both at a time."
+        if self._run_control.data.dataset is None and self._run_control.data.job is not None:
+            return "The images are still being prepared."
+        return self._run_control.why_not()
+
+    def begin(self, then: Callable[[], object] | None = None) -> None:
+        """Test, and then do something with what came out; or say why not."""
+        if why := self.why_not():
+            self._notices.tell(why, "warning")
+            return
+        if then is not None:
+            self._after.append(then)
+        if self.job is None:
+            self._run_control.with_newest_weights(self._submit)
+
+    def cancel(self) -> None:
+        """Give a test under way up."""
+        self._after.clear()
+        if self.job is not None:
+            self.job.cancel()
+
+    def show_mistake(self) -> None:
+        """Show an image that the network gets wrong, after a test if there was none of this network."""
+        if not self.current:
+            self.begin(self.show_mistake)
+        elif self.result is not None and len(self.result.mistakes):
+            self._samples.show_among(self.result.mistakes, "Mistake")
+        else:
+            self._notices.tell("It gets every test image right.", "good")
+
+    def _submit(self) -> None:
+        project, data = self._run_control.document.project, self._run_control.data.dataset
+        if data is None or self.job is not None or self._jobs.closed:
+            return
+        self.job = self._jobs.submit(f"{TITLE} on {amount(len(data.test), 'image')}", _test(project, data))
+        self.job.done.connect(self._done)
+        self.job.failed.connect(self._failed)
+        self.job.state_changed.connect(self._job_changed)
+        self.changed.emit()
+
+    def _done(self, result: EvaluationResult) -> None:
+        self.result, self.job = result, None
+        self._current = self.current
+        self.changed.emit()
+        after, self._after = self._after, []
+        if self._current:
+            for action in after:
+                action()
+
+    def _failed(self) -> None:
+        self.job = None
+        self._after.clear()
+        self.changed.emit()
+
+    def _job_changed(self, state: str) -> None:
+        if state == "cancelled":
+            self.job = None
+            self.changed.emit()
+
+    def _follow(self) -> None:
+        """The network may have become another one: its mistakes are then no longer these."""
+        current = self.current
+        if self._current and not current:
+            self._samples.leave_among()
+        self._current = current
+        self.changed.emit()
+
+
+def _test(project: Project, data: DataSet) -> Callable[[Job], Steps]:
+    graph, run, examples = project.design.graph, project.run, data.test
+    trained_so = run is not None and run.design.graph == graph
+    plan = run.plan if run is not None and trained_so else default_plan(graph)
+
+    def work(job: Job) -> Steps:
+        found: list[Evaluation] = []
+        parameters, loss = project.weights.parameters, loss_of(project.design.recipe)
+        for start in range(0, len(examples), PIECE):
+            part = examples.take(slice(start, start + PIECE))
+            try:
+                found.append(evaluate(graph, parameters, part, plan=plan, loss=loss, cancelled=job.cancelled))
+            except Abandoned as abandoned:
+                raise JobCancelled from abandoned
+            job.report(min(1.0, (start + PIECE) / len(examples)))
+            yield None
+        return EvaluationResult(Confusion(_joined(found), examples.labels), project.weights, data)
+
+    classifier(graph)
+    return work
+
+
+def _joined(parts: list[Evaluation]) -> Evaluation:
+    counts = np.array([len(part.predictions) for part in parts])
+    weights = counts / counts.sum()
+    return Evaluation(
+        float(np.dot(weights, [part.loss for part in parts])),
+        float(np.dot(weights, [part.accuracy for part in parts])),
+        np.concatenate([part.predictions for part in parts]),
+        np.concatenate([part.probabilities for part in parts]),
+    )

@@ -1,0 +1,164 @@
+"""What the user does with training: Train, Pause, Stop and Reset for the document, and what becomes of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from cnnstudio.design.analysis.trainable import why_not_trainable
+from cnnstudio.design.value.design import Design
+from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.project.project import Project
+from cnnstudio.runs.run import Run
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.run.data_source import DataSource
+from cnnstudio.ui.telling.notices import Notices
+from cnnstudio.worker.session import TrainingSession
+
+
+class RunControl(QObject):
+    """Carries what the user wants to the session, and what the session has learned into the document.
+
+    A run goes on with its own design while the document is edited. When it ends, the document takes the arrays
+    that still fit.
+    """
+
+    #: what can be done now may have changed
+    changed = Signal()
+
+    def __init__(
+        self,
+        document: Document,
+        session: TrainingSession,
+        data: DataSource,
+        notices: Notices,
+        parent: QObject | None = None,
+        *,
+        threads: int = 1,
+    ) -> None:
+        super().__init__(parent)
+        self.document, self.session, self.data, self.notices = document, session, data, notices
+        self.threads = threads
+        self._waiting = False
+        self._delivering = False
+        self._after_checkpoint: list[Callable[[], object]] = []
+        document.changed.connect(self._document_changed)
+        document.opened.connect(self._opened)
+        data.changed.connect(self._data_changed)
+        session.state_changed.connect(self.changed)
+        session.finished.connect(self._deliver)
+        session.recorded.connect(self._recorded)
+        session.failed.connect(self._failed)
+        session.crashed.connect(self._act)
+        session.show_history(document.project.run)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether training begins as soon as the data is there."""
+        return self._waiting
+
+    #: what it was asked for last; half a dozen parts of the window ask the same at every edit
+    _answered: tuple[tuple[Design, tuple[int, ...], int], str] | None = None
+
+    def why_not(self) -> str:
+        """The one thing that keeps the design from being trained, or "" if nothing does."""
+        if self.data.sample is None and self.data.job is None:
+            return f"There are no images: {self.data.title} could not be opened. Choose other data."
+        key = (self.document.project.design, self.data.image_shape, len(self.data.classes))
+        if self._answered is None or any(a is not b and a != b for a, b in zip(key, self._answered[0], strict=True)):
+            self._answered = key, why_not_trainable(*key)
+        return self._answered[1]
+
+    def train(self) -> None:
+        """Begin, go on after a pause, or say why not. Where the data is still being opened, wait for it."""
+        if self.session.active:
+            self.session.resume()
+            return
+        why = self.why_not()
+        if why:
+            self.notices.tell(why, "warning")
+            return
+        self._waiting = self.data.dataset is None
+        if self.data.dataset is not None:
+            self.session.start(self.document.project, self.data.dataset, self.threads)
+        self.changed.emit()
+
+    def train_or_pause(self) -> None:
+        """What the one button and the one key for both do."""
+        if self.session.state in ("loading", "running"):
+            self.session.pause()
+        elif self._waiting:
+            self.stop()
+        else:
+            self.train()
+
+    def stop(self) -> None:
+        """End the run; what it has learned stays."""
+        self._waiting = False
+        self.session.stop()
+        self.changed.emit()
+
+    def reset(self) -> None:
+        """Fresh weights from the seed and no figures, as one undo step. A run under way ends and leaves nothing."""
+        self._waiting = False
+        self.session.abandon()
+        self.document.reset_weights()
+        self._act()
+
+    def with_newest_weights(self, action: Callable[[], object]) -> None:
+        """Call ``action``, a save for example, once the document holds what the run under way has learned so far; at
+        once where there is none. From what is saved then, the run goes on exactly."""
+        if self.session.active and self.session.status.value is not None:
+            self._after_checkpoint.append(action)
+            self.session.checkpoint()
+        else:
+            action()
+
+    def settle(self) -> None:
+        """End the run under way and wait the moment it takes, so that the document has all it learned."""
+        ended = self.session.end_now()
+        if ended is not None:
+            self._deliver(*ended)
+
+    def _deliver(self, run: Run, weights: Snapshot) -> None:
+        self._delivering = True
+        self.document.trained(run, weights)
+        self._delivering = False
+        self._act()
+
+    def _recorded(self, run: Run, weights: Snapshot) -> None:
+        self._deliver(run, weights)
+
+    def _act(self) -> None:
+        actions, self._after_checkpoint = self._after_checkpoint, []
+        for action in actions:
+            action()
+
+    def _opened(self) -> None:
+        self._waiting = False
+        self._after_checkpoint.clear()
+        self.session.abandon()
+
+    def _document_changed(self, before: Project, after: Project) -> None:
+        rate = after.design.recipe.learning_rate
+        if rate != before.design.recipe.learning_rate:
+            self.session.set_learning_rate(rate)
+        design = after.design
+        if design.locks != before.design.locks and self.session.active and design.graph == self.session.graph:
+            self.session.set_locks(design.locks)
+        if after.run is not before.run and not self._delivering:
+            self.session.show_history(after.run)
+        self.changed.emit()
+
+    def _data_changed(self) -> None:
+        if self._waiting and self.data.dataset is not None:
+            self._waiting = False
+            self.train()
+        elif self._waiting and self.data.job is None:
+            self._waiting = False
+        self.changed.emit()
+
+    def _failed(self, sentence: str) -> None:
+        self.notices.tell(sentence, "warning")
+        self._act()

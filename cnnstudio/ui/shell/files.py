@@ -1,0 +1,170 @@
+"""Opening, saving and closing, without ever losing what is not saved and without a dialog of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from cnnstudio.design.format.strict import FileFormatError
+from cnnstudio.design.templates import template, template_names
+from cnnstudio.design.value.design import Design
+from cnnstudio.export.embedding import ENDINGS, read_figure
+from cnnstudio.project.file import SaveError, load_project, save_project
+from cnnstudio.project.project import Project, untrained
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.document.naming import name_design
+from cnnstudio.ui.look import preferences
+from cnnstudio.ui.run.run_control import RunControl
+from cnnstudio.ui.shell import windows
+from cnnstudio.ui.telling.notices import Notices
+
+SUFFIX = ".cnn"
+_FILTER = f"CNN Studio designs (*{SUFFIX})"
+_OPENED = f"Designs and exported figures (*{' *'.join((SUFFIX, *ENDINGS))})"
+
+
+class Files(QObject):
+    """What the File menu does to one document."""
+
+    #: the document has just been written
+    saved = Signal()
+
+    def __init__(self, document: Document, run_control: RunControl, notices: Notices, window: QWidget) -> None:
+        super().__init__(window)
+        self._document, self._run_control, self._notices, self._window = document, run_control, notices, window
+
+    @property
+    def name(self) -> str:
+        """What to call the document."""
+        path = self._document.path
+        return path.name if path is not None else self._document.project.design.title or "Untitled"
+
+    def new(self, name: str = "") -> None:
+        """Begin with a template, or with nothing where no name is given: here if nothing has been done here yet,
+        otherwise in a window of its own."""
+        self._show_project(untrained(template(name) if name else Design()), None)
+
+    def new_window(self) -> None:
+        """Begin with the first template in a window of its own."""
+        windows.open_window(self._window, untrained(template(template_names()[0])), None)
+
+    def open(self) -> None:
+        """Let a file be chosen and open it."""
+        dialog = QFileDialog(self._window, "Open a design", self._folder(), _OPENED)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda chosen: self.open_path(Path(chosen)))
+        self._show(dialog)
+
+    def open_path(self, path: Path) -> None:
+        """Open this file: here if nothing has been done here yet, otherwise in a window of its own. If it cannot be
+        read, a notice says why and nothing else happens."""
+        path = path.absolute()
+        if (window := windows.showing(path)) is not None:
+            window.raise_()
+            window.activateWindow()
+            return
+        figure = path.suffix.lower() in ENDINGS
+        try:
+            project = untrained(read_figure(path)) if figure else load_project(path)
+        except FileFormatError as error:
+            self._notices.tell(str(error), "error")
+            return
+        # A figure is a copy: saving asks for a file of its own.
+        notices = self._show_project(project, None if figure else path)
+        if figure:
+            notices.tell(f"{path.name} holds the design only: the weights begin anew. Train, or F5, lets them learn.")
+        preferences.remember_file(path)
+
+    def save(self, then: Callable[[], None] | None = None) -> None:
+        """Save to the document's file, or ask for one. ``then`` is called once it is on the disk."""
+        if self._document.path is None:
+            self.save_as(then)
+        else:
+            self._save_to(self._document.path, then)
+
+    def save_as(self, then: Callable[[], None] | None = None) -> None:
+        """Ask where to save."""
+        start = str(Path(self._folder()) / f"{Path(self.name).stem}{SUFFIX}")
+        dialog = QFileDialog(self._window, "Save the design", start, _FILTER)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(SUFFIX[1:])
+        dialog.fileSelected.connect(lambda chosen: self._save_to(Path(chosen), then))
+        self._show(dialog)
+
+    def when_settled(self, when: str, go_on: Callable[[], None]) -> None:
+        """Call ``go_on`` once nothing can be lost any more: at once, or after a question to the user. A run
+        under way ends first; the question says so."""
+        if not self._document.modified and not self._run_control.session.active:
+            go_on()
+            return
+        box = QMessageBox(self._window)
+        box.setObjectName("unsaved")
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(f"Save “{self.name}” {when}?")
+        if self._run_control.session.active:
+            box.setInformativeText("Training is under way and ends here. What it has learned is saved with it.")
+        else:
+            box.setInformativeText("Otherwise the changes since the last save are lost.")
+        button = QMessageBox.StandardButton
+        box.setStandardButtons(button.Save | button.Discard | button.Cancel)
+        box.setDefaultButton(button.Save)
+        box.setWindowModality(Qt.WindowModality.WindowModal)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.finished.connect(lambda answer: self._answered(button(answer), go_on))
+        box.open()
+
+    def _answered(self, answer: QMessageBox.StandardButton, go_on: Callable[[], None]) -> None:
+        if answer == QMessageBox.StandardButton.Cancel:
+            return
+        self._run_control.settle()
+        if answer == QMessageBox.StandardButton.Discard:
+            go_on()
+        else:
+            self.save(go_on)
+
+    @property
+    def pristine(self) -> bool:
+        """Whether nothing has been done in this window yet: another design may take its place unasked."""
+        document, stack = self._document, self._document.undo_stack
+        untouched = document.path is None and not (document.guest or document.modified or stack.count())
+        return untouched and not self._run_control.session.active
+
+    def _show_project(self, project: Project, path: Path | None) -> Notices:
+        """Show it here or beside; what there is to say about it belongs to the notices of the window it is in."""
+        if self.pristine:
+            self._document.open(project, path)
+            return self._notices
+        return windows.open_window(self._window, project, path).notices
+
+    def _save_to(self, path: Path, then: Callable[[], None] | None) -> None:
+        self._run_control.with_newest_weights(lambda: self._write(path, then))
+
+    def _write(self, path: Path, then: Callable[[], None] | None) -> None:
+        if not self._document.project.design.title:
+            name_design(self._document, path.stem)
+        project = self._document.project
+        try:
+            save_project(project, path)
+        except SaveError as error:
+            self._notices.tell(str(error), "error")
+            return
+        self._document.saved(project, path)
+        preferences.remember_file(path)
+        self.saved.emit()
+        if then is not None:
+            then()
+
+    def _folder(self) -> str:
+        if self._document.path is not None:
+            return str(self._document.path.parent)
+        recent = preferences.recent_files()
+        return str(recent[0].parent if recent else Path.home())
+
+    def _show(self, dialog: QFileDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.open()

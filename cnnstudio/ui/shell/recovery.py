@@ -1,0 +1,242 @@
+"""Nothing is lost when the program dies: each document keeps a journal, and the next start offers what is left."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLockFile, QObject, QTimer
+
+from cnnstudio.design.format.strict import FileFormatError
+from cnnstudio.project.file import SaveError
+from cnnstudio.project.journal import About, Journal, journals
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.look import preferences
+from cnnstudio.ui.look.numbers import amount
+from cnnstudio.ui.run.run_control import RunControl
+from cnnstudio.ui.shell import windows
+from cnnstudio.ui.telling.notices import Notice, Notices
+from cnnstudio.worker.background import Background
+from cnnstudio.worker.failures import Failure
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.shell.window import MainWindow
+
+#: milliseconds from an edit to its being written down
+WAIT = 2000
+#: milliseconds between two looks at the weights of a run under way
+CHECKPOINT = 30_000
+#: milliseconds until what could not be written is tried again without an edit: at first, and at most
+AGAIN, LONGEST = 5000, 300_000
+
+_log = logging.getLogger(__name__)
+
+
+class Recovery(QObject):
+    """Keeps the journal of one document. ``close`` it when nothing can be lost any more.
+
+    Where it cannot be kept, that is told once, and it is tried again at every edit and, ever less often, without one.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        run_control: RunControl,
+        notices: Notices,
+        parent: QObject | None = None,
+        *,
+        wait: int = WAIT,
+        again: int = AGAIN,
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._run_control, self._notices = document, run_control, notices
+        self._journal: Journal | None = None
+        self._lock: QLockFile | None = None
+        self._complaint: Notice | None = None
+        self._soon = QTimer(self, interval=wait, singleShot=True)
+        self._soon.timeout.connect(self._keep)
+        self._first_pause = self._pause = again
+        self._again = QTimer(self, singleShot=True)
+        self._again.timeout.connect(self._keep)
+        self._checkpoints = QTimer(self, interval=CHECKPOINT)
+        self._checkpoints.timeout.connect(self._take_checkpoint)
+        self._background = Background("Keeping a copy of the changes", self, failed=self._failed)
+        self._background.answered.connect(self._answered)
+        document.changed.connect(self._begin_to_wait)
+        document.saved_changed.connect(self._begin_to_wait)
+        run_control.session.state_changed.connect(self._follow_run)
+
+    def adopt(self, journal: Journal, lock: QLockFile) -> None:
+        """The document shows what this journal keeps: it goes on with it."""
+        self._journal, self._lock = journal, lock
+
+    def close(self) -> None:
+        """The document is saved or given up: no journal stays. Safe to call twice."""
+        for timer in (self._soon, self._again, self._checkpoints):
+            timer.stop()
+        self._background.shutdown()
+        if self._journal is not None:
+            self._journal.remove()
+        if self._lock is not None:
+            self._lock.unlock()
+        self._journal = self._lock = None
+
+    def _begin_to_wait(self, *_: object) -> None:
+        if not self._soon.isActive():  # not begun anew: somebody who never rests is kept safe, too
+            self._soon.start()
+
+    def _keep(self) -> None:
+        project, path, unsaved = self._document.own
+        if not unsaved:
+            self._again.stop()
+            if self._journal is not None:
+                self._background.ask(self._journal.remove)
+            return
+        try:
+            journal = self._own_journal()
+        except OSError as error:
+            self._answered(str(error))
+            return
+        name = path.name if path is not None else project.design.title or "Untitled"
+        about = About(name, path, time.time())
+
+        def work() -> str:
+            try:
+                journal.write(project, about)
+            except (SaveError, OSError) as error:
+                return str(error)
+            return ""
+
+        self._background.ask(work)
+
+    def _own_journal(self) -> Journal:
+        """The journal of this document, locked by this process: the next start takes one without a lock for that of a
+        process that died.
+
+        Raises:
+            OSError: its folder cannot be made or written to.
+        """
+        journal = self._journal or Journal(folder(), f"{os.getpid()}-{secrets.token_hex(4)}")
+        if self._lock is not None and journal.lock.exists():
+            return journal
+        journal.folder.mkdir(parents=True, exist_ok=True)
+        if self._lock is not None:  # its file has gone with the folder, and Qt unlocks no lock without a file
+            journal.lock.touch()
+            self._lock.unlock()
+            self._lock = None
+        lock = lock_of(journal)
+        if not lock.tryLock(0):
+            raise OSError(f"{journal.lock} cannot be made.")
+        self._journal, self._lock = journal, lock
+        return journal
+
+    def _answered(self, trouble: str | None) -> None:
+        """What came of writing: "" where all went well; None comes of nothing to write."""
+        if trouble:
+            _log.warning("the journal cannot be kept: %s", trouble)
+            self._complain(trouble)
+        elif trouble is not None:
+            self._again.stop()
+            self._pause = self._first_pause
+            if self._complaint is not None:
+                self._notices.dismiss(self._complaint)
+                self._complaint = None
+
+    def _failed(self, failure: Failure) -> None:
+        self._complain(failure.sentence, failure.details)
+
+    def _complain(self, trouble: str, details: str = "") -> None:
+        if not self._again.isActive():
+            self._again.start(self._pause)
+            self._pause = min(2 * self._pause, LONGEST)
+        if self._complaint is None:
+            self._complaint = self._notices.tell(
+                f"Changes cannot be kept safe for the case that the program ends unexpectedly: save often. {trouble}",
+                "warning",
+                details=details,
+            )
+
+    def _follow_run(self) -> None:
+        running = self._run_control.session.state == "running"
+        if running and not self._checkpoints.isActive():
+            self._checkpoints.start()
+        elif not running:
+            self._checkpoints.stop()
+
+    def _take_checkpoint(self) -> None:
+        if not self._document.guest:
+            self._run_control.with_newest_weights(lambda: None)
+
+
+def folder() -> Path:
+    """Where the journals are."""
+    return preferences.folder() / "recovery"
+
+
+def lock_of(journal: Journal) -> QLockFile:
+    """The lock of a journal; it holds as long as its process lives, however old it is."""
+    lock = QLockFile(str(journal.lock))
+    lock.setStaleLockTime(0)
+    return lock
+
+
+def offer(window: MainWindow) -> bool:
+    """Offer in a window what processes that died have left, and say whether there was any; where nothing was lost
+    nothing is asked."""
+    left: list[tuple[Journal, QLockFile]] = []
+    for journal in journals(folder()):
+        lock = lock_of(journal)
+        if not lock.tryLock(0):  # its process lives
+            continue
+        if journal.needless:
+            journal.remove()
+            lock.unlock()
+        else:
+            left.append((journal, lock))
+    if not left:
+        return False
+    times = [time.strftime("%H:%M, %d %B", time.localtime(journal.about().time)) for journal, _ in left]
+    named = [f"“{journal.about().name}” ({at})" for (journal, _), at in zip(left, times, strict=True)]
+    what = named[0] if len(left) == 1 else f"{amount(len(left), 'design')}: {', '.join(named[:4])}"
+    more = f" and {len(named) - 4} more" if len(named) > 4 else ""
+    window.notices.tell(
+        f"CNN Studio ended unexpectedly. Unsaved changes were kept of {what}{more}.",
+        "warning",
+        action_title="Recover" if len(left) == 1 else "Recover all",
+        action=lambda: _recover(window, left),
+        other_title="Discard" if len(left) == 1 else "Discard all",
+        other=lambda: _discard(left),
+    )
+    return True
+
+
+def _recover(window: MainWindow, left: list[tuple[Journal, QLockFile]]) -> None:
+    for journal, lock in left:
+        try:
+            project, about = journal.read()
+        except (FileFormatError, OSError) as error:
+            kept = journal.set_aside()
+            lock.unlock()
+            window.notices.tell(f"{error} It stays as {kept}.", "error")
+            continue
+        document = window.document
+        same = about.path is not None and document.path == about.path
+        if window.files.pristine or (same and not document.modified and not window.session.active):
+            shown = window
+            document.open(project, about.path)
+        else:
+            shown = windows.open_window(window, project, about.path)
+        shown.recovery.adopt(journal, lock)
+        shown.document.mark_unsaved()
+        where = f"in {about.path.name}" if about.path is not None else "to a file"
+        shown.notices.tell(f"Recovered as it was last kept. It is not saved {where} yet.", "good")
+
+
+def _discard(left: list[tuple[Journal, QLockFile]]) -> None:
+    for journal, lock in left:
+        journal.remove()
+        lock.unlock()

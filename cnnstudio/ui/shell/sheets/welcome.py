@@ -1,0 +1,158 @@
+"""The first start: three doors over the canvas. It asks for nothing, and goes as soon as anything is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from cnnstudio.ui.look import icons, preferences, theme
+from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.shell.workspaces import LEARN
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.shell.window import MainWindow
+
+_KEY = "welcomed"
+_DOOR = QSize(176, 132)
+
+
+def welcome(window: MainWindow) -> Welcome | None:
+    """Show the doors if this is the first start of all."""
+    if preferences.text(_KEY):
+        return None
+    preferences.remember(_KEY, "yes")
+    return Welcome(window)
+
+
+class Door(QPushButton):
+    """A large button: an icon, a word, a sentence."""
+
+    def __init__(self, icon: str, title: str, sentence: str, do: Callable[[], object]) -> None:
+        super().__init__()
+        self.setFixedSize(_DOOR)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(sentence)
+        self.clicked.connect(lambda: do())
+        self._icon, self._sign = icon, QLabel()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(4)
+        words = label(sentence, "soft", wrap=True)
+        words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        for part in (self._sign, label(title, "title"), words):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            column.addWidget(part, 1 if part is words else 0)
+        self.tint()
+
+    def tint(self) -> None:
+        """In the colours of the theme."""
+        self._sign.setPixmap(icons.pixmap(self._icon, 22, theme.current().accent, self.devicePixelRatioF()))
+
+
+class Welcome(QFrame):
+    """Lies over the canvas until a door is taken, Esc or its cross is pressed, or work begins. It deletes itself."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window, self._gone = window, False
+        self.setProperty("role", "floating")
+        self.setAccessibleName("Welcome to CNN Studio")
+        build, learn = "An empty canvas, and layers to put on it.", "Lessons with something to predict and to do."
+        example = "Ready-made networks, from one layer to a small ResNet."
+        self.doors = (
+            Door("plus", "Build", build, lambda: window.files.new()),
+            Door("info", "Learn", learn, self._learn),
+            Door("templates", "Open an example", example, self._examples),
+        )
+        for door in self.doors:
+            door.clicked.connect(self.dismiss)
+        self._cross = QToolButton()
+        self._cross.setProperty("role", "bare")
+        self._cross.setToolTip("Close (Esc)")
+        self._cross.setAccessibleName("Close")
+        self._cross.clicked.connect(self.dismiss)
+        head = QHBoxLayout()
+        head.addWidget(label("Welcome to CNN Studio", "heading"), 1)
+        head.addWidget(self._cross)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        for door in self.doors:
+            row.addWidget(door)
+        title = window.document.project.design.title
+        text = (
+            f"On the canvas is {title}, which is to read handwritten digits. It is not trained yet: its weights are "
+            "random, and so are its answers. Press Train and watch them get better, or take one of these doors."
+        )
+        words = label(text, "", wrap=True)
+        words.setFixedWidth(3 * _DOOR.width() + 24)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 14, 20, 20)
+        column.setSpacing(12)
+        column.addLayout(head)
+        column.addWidget(words)
+        column.addLayout(row)
+        window.canvas.installEventFilter(self)
+        for signal in (window.document.changed, window.session.state_changed, window.workspaces.changed):
+            signal.connect(self.dismiss)
+        theme.changed.connect(self._dress)
+        self._dress()
+        self.adjustSize()
+        self._place()
+        self.show()
+        self.raise_()
+
+    def dismiss(self, *_: object) -> None:
+        """Go."""
+        if not self._gone:
+            self._gone = True
+            if self.isAncestorOf(self._window.focusWidget() or self._window):
+                self._window.canvas.setFocus()
+            self.hide()
+            self.deleteLater()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and not self._gone:
+            self._place()
+        elif event.type() == QEvent.Type.KeyPress and not self._gone and event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _learn(self) -> None:
+        self._window.show_workspace(LEARN)
+
+    def _examples(self) -> None:
+        self._window.menus.actions["gallery"].trigger()
+
+    def _place(self) -> None:
+        """Over the lower part of the canvas: the first layers stay in sight."""
+        canvas: QWidget = self._window.canvas
+        corner = canvas.mapTo(self._window, canvas.rect().topLeft())
+        x = corner.x() + (canvas.width() - self.width()) // 2
+        y = corner.y() + max(12, (canvas.height() - self.height()) // 2)
+        self.move(max(8, x), y)
+
+    def _dress(self) -> None:
+        look = theme.current()
+        self._cross.setIcon(icons.icon("close", look.secondary))
+        for door in self.doors:
+            door.tint()
+        self.setStyleSheet(
+            f'QFrame[role="floating"] {{ background: {look.panel.name()}; border: 1px solid {look.field_border.name()};'
+            "border-radius: 9px; }"
+        )

@@ -1,0 +1,212 @@
+"""The bar at the top: menu, name of the file, workspaces, data, undo, templates, and the training bar."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
+
+from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look.labels import label, plain_tip, set_property
+from cnnstudio.ui.panels.bars.training_bar import TrainingBar
+
+#: how many things can be left out, one after the other, where there is little room
+_STEPS = 6
+
+_PURPOSES = {
+    "Build": "Draw the network: layers, wires and their settings",
+    "Train": "Watch it learn: loss, accuracy and feature maps",
+    "Explain": "Take one layer apart, down to every product and sum",
+    "Learn": "Lessons on your own network, from the first filter on",
+}
+
+
+class WorkspaceSwitch(QFrame):
+    """One segment for each workspace."""
+
+    chosen = Signal(str)
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__()
+        self.setProperty("role", "switch")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(2, 2, 2, 2)
+        line.setSpacing(2)
+        self.buttons: dict[str, QPushButton] = {}
+        self._group = QButtonGroup(self)
+        for name in names:
+            button = QPushButton(name)
+            button.setProperty("role", "segment")
+            button.setCheckable(True)
+            button.setToolTip(_PURPOSES.get(name, name))
+            button.clicked.connect(lambda _checked, name=name: self.chosen.emit(name))
+            self._group.addButton(button)
+            self.buttons[name] = button
+            line.addWidget(button)
+
+    def be_tight(self, tight: bool) -> None:
+        """Narrower segments, for a narrow window."""
+        for button in self.buttons.values():
+            set_property(button, "tight", "true" if tight else "false")
+
+    def show_chosen(self, name: str) -> None:
+        """Mark the segment of the workspace that is shown."""
+        self.buttons[name].setChecked(True)
+
+
+class FileName(QLabel):
+    """What the design is called and its file, shortened in the middle where there is little room, and a dot while it is
+    not saved. A double click asks for another name."""
+
+    rename_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", "soft")
+        self._title, self._file, self._unsaved, self._room = "", "", False, 200
+
+    def show_name(self, title: str, path: Path | None, unsaved: bool) -> None:
+        """The design's title, "" where it has none, and its file, if it has one."""
+        self._title, self._file, self._unsaved = title, path.name if path is not None else "", unsaved
+        lines = [title or "Untitled", str(path or "Not saved to a file yet")]
+        lines += ["Unsaved changes"] * unsaved + ["Double-click to rename the design"]
+        self.setToolTip(plain_tip("\n".join(lines)))
+        self._fit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.rename_asked.emit()
+
+    def set_room(self, pixels: int) -> None:
+        """How wide it is, whatever stands in it: what comes behind it keeps its place."""
+        self._room = pixels
+        self.setFixedWidth(pixels)
+        self._fit()
+
+    def _fit(self) -> None:
+        dot = " •" if self._unsaved else ""
+        metrics = self.fontMetrics()
+        room = self._room - metrics.horizontalAdvance(" •")
+        name = self._file or self._title or "Untitled"
+        both = f"{self._title} · {self._file}"
+        if self._file and self._title not in ("", Path(self._file).stem) and metrics.horizontalAdvance(both) <= room:
+            name = both
+        self.setText(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room) + dot)
+
+
+class TopBar(QFrame):
+    """Lays its parts out for the width there is: words go first, then the product's name."""
+
+    def __init__(self, workspaces: tuple[str, ...], menu: QMenu, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "bar")
+        self.menu_button = self._tool("menu", "Menu", bare=True)
+        self.menu_button.setToolTip("Menu (F10)")
+        self.menu_button.setMenu(menu)
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._mark = QLabel()
+        self._product = label("CNN Studio", "title")
+        self.file = FileName()
+        self.switch = WorkspaceSwitch(workspaces)
+        self.data = QPushButton()
+        self.data.setToolTip("The images this design learns from")
+        self.data.setIconSize(QSize(16, 16))
+        self.templates = QPushButton("Templates")
+        self.templates.setToolTip("Begin with a ready-made design")
+        self.undo = self._tool("undo", "Undo")
+        self.redo = self._tool("redo", "Redo")
+        self._line = QHBoxLayout(self)
+        self._line.setContentsMargins(8, 6, 12, 6)
+        self._line.setSpacing(8)
+        for widget in (self.menu_button, self._mark, self._product, self.file):
+            self._line.addWidget(widget)
+        self._line.addSpacing(4)
+        self._line.addWidget(self.switch)
+        self._line.addStretch(1)
+        for widget in (self.data, self.undo, self.redo, self.templates):
+            self._line.addWidget(widget)
+        self._training: TrainingBar | None = None
+        theme.changed.connect(self._tint)
+        self._tint()
+
+    def hold(self, training_bar: TrainingBar) -> None:
+        """Put the training bar at the right end; it leaves when another layout takes it."""
+        self._training = training_bar
+        self._line.addWidget(training_bar)
+        self.fit()
+
+    def bind(self, undo: QAction, redo: QAction) -> None:
+        """Let the two buttons do what the actions do."""
+        for button, action in ((self.undo, undo), (self.redo, redo)):
+            button.clicked.connect(action.trigger)
+            action.changed.connect(lambda b=button, a=action: self._follow(b, a))
+            self._follow(button, action)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.fit()
+        super().resizeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self._line.sizeHint().width() > self.width():
+            self.fit()  # a part has grown
+        return done
+
+    def fit(self) -> None:
+        """Leave out as little as the width allows."""
+        for step in range(_STEPS + 1):
+            self._leave_out(step)
+            for part in (self.switch, self._training):
+                if part is not None:
+                    part.updateGeometry()  # the line keeps the sizes of parts that did not say so
+            self._line.invalidate()
+            if self._line.sizeHint().width() <= self.width():
+                break
+        self._line.activate()
+
+    def _leave_out(self, steps: int) -> None:
+        """What can be done without first goes first."""
+        self._product.setVisible(steps < 1)
+        self.file.set_room((170, 170, 140, 140, 120, 90, 60)[min(steps, 6)])
+        self.switch.be_tight(steps >= 3)
+        self.templates.setText("Templates" if steps < 4 else "")
+        if self._training is not None:
+            self._training.squeeze(steps >= 5)
+        self._mark.setVisible(steps < 6)
+        self._line.setSpacing(8 if steps < 6 else 5)
+
+    @staticmethod
+    def _follow(button: QToolButton, action: QAction) -> None:
+        button.setEnabled(action.isEnabled())
+        keys = action.shortcut().toString()
+        button.setToolTip(f"{action.text().replace('&', '')} ({keys})")
+
+    def _tool(self, icon: str, name: str, *, bare: bool = False) -> QToolButton:
+        button = QToolButton()
+        button.setAccessibleName(name)
+        button.setToolTip(name)
+        button.setProperty("icon_name", icon)
+        button.setIconSize(QSize(16, 16))
+        if bare:
+            button.setProperty("role", "bare")
+        return button
+
+    def _tint(self) -> None:
+        look = theme.current()
+        self._mark.setPixmap(icons.pixmap("logo", 18, look.accent, 2.0))
+        for button in (self.menu_button, self.undo, self.redo):
+            button.setIcon(icons.icon(button.property("icon_name")))
+        self.data.setIcon(icons.icon("data"))
+        self.templates.setIcon(icons.icon("templates"))

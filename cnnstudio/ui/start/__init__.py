@@ -1,0 +1,1 @@
+"""Opening the first window, or saying why there can be none."""

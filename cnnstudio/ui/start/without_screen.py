@@ -1,0 +1,38 @@
+"""Pictures and PDFs of figures where nobody looks at a screen: the same painting as in the window."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from cnnstudio.export.writing import ExportError
+from cnnstudio.ui.start.display import is_qt, missing_packages
+
+if TYPE_CHECKING:
+    from cnnstudio.design.value.design import Design
+    from cnnstudio.export.figure import Figure
+
+
+def figure_file(design: Design, figure: Figure, format_name: str, scale: float) -> bytes:
+    """The bytes of a PDF or PNG of a figure; a PNG holds its design. Imports Qt, on a platform that needs no display.
+
+    Raises:
+        ExportError: Qt or a library that it needs is not installed, or the picture would be too large.
+    """
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    try:
+        from PySide6.QtWidgets import QApplication
+
+        from cnnstudio.ui.panels.volumes.rendering import file_of
+    except ImportError as error:
+        if not is_qt(error):
+            raise
+        missing = missing_packages()
+        remedy = f"on Debian: apt install {' '.join(missing)}" if missing else "pip install PySide6-Essentials"
+        reason = f"{format_name} is painted by Qt, which cannot be loaded here ({remedy}); SVG needs no Qt."
+        raise ExportError(reason) from error
+    application = QApplication.instance() or QApplication([])
+    try:
+        return file_of(design, figure, format_name, scale)
+    finally:
+        del application

@@ -1,0 +1,1 @@
+"""Everything the user is told: notices, help of menus, terms that explain themselves."""

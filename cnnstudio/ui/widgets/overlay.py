@@ -1,0 +1,129 @@
+"""A sheet inside the window: over everything, closed by Esc, its cross or a press beside it. It blocks nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look.labels import label
+
+_FROM_EDGE = 32
+_PAGE = 0.9
+Key = Qt.Key
+
+
+class Overlay(QWidget):
+    """``content`` scrolls under a title. It deletes itself when it closes."""
+
+    closed = Signal()
+
+    def __init__(self, window: QWidget, title: str, content: QWidget, size: QSize) -> None:
+        super().__init__(window)
+        self._wanted = size
+        self._before = window.focusWidget()
+        self.sheet = QFrame(self)
+        self.sheet.setObjectName("overlaySheet")
+        column = QVBoxLayout(self.sheet)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(24, 16, 14, 8)
+        head.addWidget(label(title, "heading"), 1)
+        self._cross = QToolButton()
+        self._cross.setProperty("role", "bare")
+        self._cross.setAccessibleName("Close")
+        self._cross.setToolTip("Close (Esc)")
+        self._cross.setIconSize(QSize(16, 16))
+        self._cross.clicked.connect(self.dismiss)
+        head.addWidget(self._cross)
+        column.addLayout(head)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        self._bar = area.verticalScrollBar()
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.viewport().setAutoFillBackground(False)
+        content.setProperty("role", "scrolled")
+        area.setWidget(content)
+        content.setAutoFillBackground(False)
+        column.addWidget(area, 1)
+        self.setAccessibleName(title)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        window.installEventFilter(self)
+        theme.changed.connect(self._colour)
+        self._colour()
+        self._fit()
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def dismiss(self) -> None:
+        """Close the sheet; the focus goes back to where it was."""
+        if self.isHidden():
+            return
+        inside = self.window().focusWidget()
+        self.hide()
+        there = self._before is not None and isValid(self._before)  # it may have gone meanwhile
+        if there and (inside is None or inside is self or self.isAncestorOf(inside)):
+            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.closed.emit()
+        self.deleteLater()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
+        return False
+
+    def event(self, event: QEvent) -> bool:
+        override = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        scrolls = self.hasFocus() and self._scrolled(event) is not None if override else False
+        if override and (event.key() == Key.Key_Escape or scrolls):  # what is on the sheet keeps its own keys
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Key.Key_Escape:
+            self.dismiss()
+        elif (value := self._scrolled(event)) is not None:
+            self._bar.setValue(value)
+        else:
+            event.ignore()  # the window's shortcuts go on working
+
+    def _scrolled(self, event: QKeyEvent) -> int | None:
+        """Where a key scrolls what is on the sheet to; None for a key that does not scroll."""
+        bar, page = self._bar, round(_PAGE * self._bar.pageStep())
+        by = {
+            Key.Key_Down: 3 * bar.singleStep(), Key.Key_Up: -3 * bar.singleStep(), Key.Key_PageDown: page,
+            Key.Key_PageUp: -page, Key.Key_Space: page, Key.Key_Home: -bar.maximum(), Key.Key_End: bar.maximum(),
+        }  # fmt: skip
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        return bar.value() + by[Key(event.key())] if plain and event.key() in by else None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self.sheet.geometry().contains(event.position().toPoint()):
+            self.dismiss()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(0, 0, 0, 110 if theme.current().dark else 60))
+
+    def _fit(self) -> None:
+        room = self.parentWidget().rect()
+        self.setGeometry(room)
+        width = min(self._wanted.width(), room.width() - 2 * _FROM_EDGE)
+        height = min(self._wanted.height(), room.height() - 2 * _FROM_EDGE)
+        place = QRect(0, 0, width, height)
+        place.moveCenter(room.center())
+        self.sheet.setGeometry(place)
+
+    def _colour(self) -> None:
+        look = theme.current()
+        self.sheet.setStyleSheet(
+            f"#overlaySheet {{ background: {look.panel.name()}; border: 1px solid {look.line.name()};"
+            "border-radius: 10px; }"
+        )
+        self._cross.setIcon(icons.icon("close", look.secondary))

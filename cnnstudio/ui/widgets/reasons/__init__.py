@@ -1,0 +1,1 @@
+"""Answers to “why this number?” as cards."""

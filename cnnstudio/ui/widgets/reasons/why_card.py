@@ -1,0 +1,79 @@
+"""“Why 28?”: the formula with this layer's numbers, drawn as positions of its window, and what would fit better."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from cnnstudio.design.facts.windows import Fit, Side, fits_nearby, never_read, sides_of
+from cnnstudio.nn.arrays import Shape
+from cnnstudio.nn.layer import Layer, Reason
+from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.look.numbers import amount
+from cnnstudio.ui.widgets.flow import FlowLayout
+from cnnstudio.ui.widgets.reasons.reason_card import ReasonCard
+from cnnstudio.ui.widgets.reasons.window_strip import WindowStrip
+
+
+class WhyCard(ReasonCard):
+    """The reason for a layer's output size, with its strips and links."""
+
+    #: a ``Fit`` was picked
+    picked = Signal(object)
+
+    def __init__(self, reason: Reason, layer: Layer, inputs: Sequence[Shape]) -> None:
+        super().__init__(Reason(reason.question, reason.formula))
+        pair = sides_of(layer, inputs)
+        assert pair is not None
+        self.strips: list[WindowStrip] = []
+        self.links: list[QPushButton] = []
+        rows, columns = pair
+        shown = [(columns, "column")] if rows == columns else [(rows, "row"), (columns, "column")]
+        for side, word in shown:
+            if len(shown) > 1:
+                self.column.addWidget(label(f"{word}s", "secondary"))
+            strip = WindowStrip(side, word)
+            self.strips.append(strip)
+            self.column.addWidget(strip)
+        lost = never_read(layer, inputs)
+        if lost:
+            several = any(mark in lost for mark in ("rows", "columns", " and "))
+            said = f"{lost} {'are' if several else 'is'} never looked at"
+            self.column.addWidget(label(said[0].upper() + said[1:], "error-small", wrap=True))
+            self._offer(fits_nearby(layer, inputs))
+        else:
+            self.column.addWidget(label(_read_all(pair), "secondary", wrap=True))
+
+    def _offer(self, fits: Sequence[Fit]) -> None:
+        if not fits:
+            return
+        self.column.addSpacing(4)
+        self.column.addWidget(label("Fits without loss:", "secondary"))
+        holder = QWidget()
+        flow = FlowLayout(holder, 10, 2)
+        for fit in fits:
+            link = QPushButton(fit.text)
+            link.setProperty("role", "link")
+            link.setCursor(Qt.CursorShape.PointingHandCursor)
+            link.setAccessibleName(f"Use {fit.text}")
+            link.clicked.connect(partial(self.picked.emit, fit))
+            self.links.append(link)
+            flow.addWidget(link)
+        self.column.addWidget(holder)
+
+
+def sized_by_window(layer: Layer, inputs: Sequence[Shape]) -> bool:
+    """Whether a layer's output size comes from a window that can be drawn."""
+    pair = sides_of(layer, inputs)
+    return pair is not None and all(side.positions >= 1 for side in pair)
+
+
+def _read_all(pair: tuple[Side, Side]) -> str:
+    rows, columns = pair
+    where = f"{rows.positions} × {columns.positions} positions"
+    if rows == columns:
+        where = f"{amount(columns.positions, 'position')} in each direction"
+    return f"{where}; every cell is read."

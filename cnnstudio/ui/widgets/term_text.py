@@ -1,0 +1,85 @@
+"""Lesson text as it is shown: *emphasis*, and [terms] that explain themselves on hover."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip
+
+from cnnstudio.lessons.glossary import term
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import plain_tip
+from cnnstudio.ui.look.numbers import THIN
+
+_MARK = re.compile(r"\*([^*\n]+)\*|\[([^\[\]|\n]+)(?:\|([^\[\]|\n]+))?\]")
+
+_NUMBER = re.compile(f"\\d+(?:{THIN}\\d{{3}})+")
+
+
+def rich(text: str) -> str:
+    """Escaped rich text; numbers stay on one line. Words in brackets link to the glossary where it knows them, and stay
+    as they are otherwise."""
+    parts, place = [], 0
+    for found in _MARK.finditer(text):
+        parts.append(html.escape(text[place : found.start()]))
+        emphasised, word, shown = found.groups()
+        if emphasised:
+            parts.append(f"<i>{html.escape(emphasised)}</i>")
+        elif (known := term(word)) is not None:
+            colour = theme.current().accent.name()
+            parts.append(
+                f'<a href="{html.escape(known.name)}" style="color:{colour}; text-decoration:none">'
+                f"{html.escape(shown or word)}</a>"
+            )
+        else:
+            parts.append(html.escape(found[0]))
+        place = found.end()
+    parts.append(html.escape(text[place:]))
+    # a number set apart by thin spaces stays on one line
+    return _NUMBER.sub(lambda found: f'<span style="white-space:nowrap">{found[0]}</span>', "".join(parts))
+
+
+class LessonText(QLabel):
+    """A paragraph. ``term_asked`` names a term of the glossary that was clicked."""
+
+    term_asked = Signal(str)
+
+    def __init__(self, text: str = "", pixels: int = 14) -> None:
+        super().__init__()
+        self._pixels = pixels
+        self.setTextFormat(Qt.TextFormat.RichText)  # made by ``rich``, which escapes
+        self.setWordWrap(True)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.linkHovered.connect(self._explain)
+        self.linkActivated.connect(self.term_asked)
+        theme.changed.connect(self._dress)
+        self.show_text(text)
+
+    def show_text(self, text: str) -> None:
+        """Show another text."""
+        self._text = text
+        self._dress()
+
+    @property
+    def words(self) -> str:
+        """What it says, with its marks."""
+        return self._text
+
+    def _dress(self) -> None:
+        self.setAccessibleName(_MARK.sub(lambda found: found[1] or found[3] or found[2], self._text))
+        self.setText(f'<div style="font-size:{self._pixels}px; line-height:145%">{rich(self._text)}</div>')
+
+    def _explain(self, name: str) -> None:
+        known = term(name) if name else None
+        if known is None:
+            QToolTip.hideText()
+        else:
+            QToolTip.showText(QCursor.pos(), plain_tip(f"{known.sentence}\nClick to read more."), self)

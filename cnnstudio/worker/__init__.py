@@ -1,0 +1,6 @@
+"""The bridge between the window and long work: one worker, its jobs, training and inspection. QtCore only.
+
+Data crosses threads through the two lanes, which the window polls; signals tell of changes of state only.
+"""
+
+from cnnstudio.worker import guard as guard

@@ -1,0 +1,234 @@
+"""IDX: what MNIST is made of is read, and nothing else is believed."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import struct
+import tempfile
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cnnstudio.data.dataset import Cancelled, DataError, DataSet
+from cnnstudio.data.library import open_data, preview
+from cnnstudio.data.readers.idx import open_idx
+
+TRAIN_IMAGES, TRAIN_LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
+TEST_IMAGES, TEST_LABELS = "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"
+FOUR = (TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS)
+MEGABYTE = 1 << 20
+
+
+def images(count: int, height: int = 4, width: int = 6) -> bytes:
+    pixels = np.arange(count * height * width, dtype=np.uint8)
+    return struct.pack(">IIII", 0x803, count, height, width) + pixels.tobytes()
+
+
+def labels(count: int, highest: int = 2) -> bytes:
+    return struct.pack(">II", 0x801, count) + bytes(i % (highest + 1) for i in range(count))
+
+
+def write(folder: Path, **changed: bytes) -> Path:
+    """A sound set of 30 and 12 pictures, but for the files given by name (with _ for -)."""
+    folder.mkdir(exist_ok=True)
+    sound = dict(zip(FOUR, (images(30), labels(30), images(12), labels(12)), strict=True))
+    for name, content in (sound | {name.replace("_", "-"): data for name, data in changed.items()}).items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write(tmp_path / "clocks")
+
+
+def test_a_folder_becomes_a_data_set(folder: Path) -> None:
+    data = open_idx(folder)
+    assert data.train.pixels.shape == (30, 4, 6, 1)
+    assert data.test.pixels.shape == (12, 4, 6, 1)
+    assert data.train.pixels[1, 2, 3, 0] == 24 + 2 * 6 + 3
+    assert data.train.labels[:5].tolist() == [0, 1, 2, 0, 1]
+    assert data.classes == ("0", "1", "2")
+    assert (data.name, data.source) == ("clocks", str(folder))
+    assert open_data(data.source).fingerprint == data.fingerprint
+
+
+@pytest.mark.parametrize("name", FOUR)
+def test_any_of_the_four_finds_the_others(folder: Path, name: str) -> None:
+    assert open_idx(folder / name).fingerprint == open_idx(folder).fingerprint
+
+
+def test_gzipped_and_renamed_with_a_dot_is_the_same(folder: Path) -> None:
+    before = open_idx(folder).fingerprint
+    for name in (TRAIN_IMAGES, TEST_LABELS):
+        with gzip.open(folder / f"{name}.gz", "wb") as file:
+            file.write((folder / name).read_bytes())
+        (folder / name).unlink()
+    (folder / TRAIN_LABELS).rename(folder / TRAIN_LABELS.replace("-idx", ".idx"))
+    assert open_idx(folder).fingerprint == before
+    assert open_idx(folder / f"{TRAIN_IMAGES}.gz").fingerprint == before
+
+
+def test_the_file_that_was_asked_for_is_read_where_there_are_two(folder: Path) -> None:
+    with gzip.open(folder / f"{TRAIN_LABELS}.gz", "wb") as file:
+        file.write(labels(30, highest=7))
+    assert len(open_idx(folder / TRAIN_LABELS).classes) == 3
+    assert len(open_idx(folder / f"{TRAIN_LABELS}.gz").classes) == 8
+
+
+def test_a_preview_is_the_head(folder: Path) -> None:
+    write(folder, train_images_idx3_ubyte=images(1200), train_labels_idx1_ubyte=labels(1200))
+    head, whole = preview(folder), open_data(folder)
+    assert (len(head.train), len(head.test), len(whole.train)) == (1000, 12, 1200)
+    assert np.array_equal(head.train.pixels, whole.train.pixels[:1000])
+
+
+@pytest.mark.parametrize("gone", [(TEST_IMAGES, TEST_LABELS), (TRAIN_LABELS,)])
+def test_missing_files_are_named_and_present_ones_not(folder: Path, gone: tuple[str, ...]) -> None:
+    for name in gone:
+        (folder / name).unlink()
+    with pytest.raises(DataError) as refusal:
+        open_idx(folder)
+    assert [name for name in FOUR if name in str(refusal.value)] == list(gone)
+    assert str(folder) in str(refusal.value)
+
+
+def test_a_folder_of_something_else_and_a_foreign_file_are_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "holiday.png").write_bytes(b"\x89PNG")
+    with pytest.raises(DataError, match="is no IDX data set"):
+        open_idx(tmp_path)
+    with pytest.raises(DataError, match=r"holiday\.png is not named like"):
+        open_idx(tmp_path / "holiday.png")
+
+
+def pack(content: bytes) -> bytes:
+    return gzip.compress(content, 1, mtime=0)
+
+
+LYING = struct.pack(">IIII", 0x803, 30, 4000, 4000)
+BOMB_HEADER = struct.pack(">IIII", 0x803, 600_000, 28, 28)
+
+HOSTILE: dict[str, tuple[dict[str, bytes], str]] = {
+    "empty": ({TRAIN_IMAGES: b""}, "no IDX file of images"),
+    "short header": ({TRAIN_IMAGES: images(30)[:13]}, "no IDX file of images"),
+    "foreign": ({TRAIN_IMAGES: b"\x89PNG\r\n\x1a\n" + bytes(1000)}, "89 50 4e 47"),
+    "labels for images": ({TRAIN_IMAGES: labels(30)}, "00 00 08 01 instead of 00 00 08 03"),
+    "images for labels": ({TRAIN_LABELS: images(30)}, "00 00 08 03 instead of 00 00 08 01"),
+    "signed bytes": ({TRAIN_IMAGES: b"\0\0\x09\x03" + images(30)[4:]}, "00 00 09 03"),
+    "truncated": ({TRAIN_IMAGES: images(30)[:-1]}, "719 follow"),
+    "one byte more": ({TRAIN_IMAGES: images(30) + b"\0"}, "721 follow"),
+    "lying header": ({TRAIN_IMAGES: LYING + bytes(100)}, "30 × 4,000 × 4,000 bytes"),
+    "beyond all bounds": ({TRAIN_IMAGES: struct.pack(">IIII", 0x803, *(3 * [2**32 - 1]))}, "more than"),
+    "product that overflows": ({TRAIN_IMAGES: struct.pack(">IIII", 0x803, 2**32 - 1, 2**16, 2**16)}, "more"),
+    "product that overflows to zero": (
+        {TRAIN_IMAGES: struct.pack(">IIII", 0x803, 2**31, 2**17, 2**16)},
+        "more than this program reads",
+    ),
+    "no pictures": ({TRAIN_IMAGES: images(0), TRAIN_LABELS: labels(0)}, "nothing"),
+    "no width": ({TRAIN_IMAGES: struct.pack(">IIII", 0x803, 30, 4, 0)}, "nothing"),
+    "fewer labels": ({TRAIN_LABELS: labels(29)}, "30 pictures but train-labels-idx1-ubyte 29 labels"),
+    "more labels": ({TEST_LABELS: labels(13)}, "12 pictures but t10k-labels-idx1-ubyte 13 labels"),
+    "sizes differ": ({TEST_IMAGES: images(12, 6, 4)}, "different size"),
+    "not gzip at all": ({f"{TRAIN_IMAGES}.gz": b"plainly not"}, "no IDX file of images"),
+    "gzip magic only": ({f"{TRAIN_IMAGES}.gz": b"\x1f\x8b"}, "damaged gzip"),
+    "gzip cut": ({f"{TRAIN_IMAGES}.gz": pack(images(30))[:-12]}, "damaged gzip"),
+    "gzip of less": ({f"{TRAIN_IMAGES}.gz": pack(images(30)[:-5])}, "715 follow"),
+    "gzip of more": ({f"{TRAIN_IMAGES}.gz": pack(images(30) + bytes(99))}, "at least 721 follow"),
+    "gzip of a lying header": ({f"{TRAIN_IMAGES}.gz": pack(LYING + bytes(100))}, "more than"),
+    "gzip checksum": ({f"{TRAIN_IMAGES}.gz": pack(images(30))[:-8] + bytes(8)}, "damaged gzip"),
+    "gzip with a bad block": ({f"{TRAIN_IMAGES}.gz": pack(images(30))[:10] + b"\xff" * 60}, "damaged gzip"),
+    "bomb": ({f"{TRAIN_IMAGES}.gz": pack(BOMB_HEADER) + 45 * pack(bytes(10 * MEGABYTE))}, "more than"),
+    "bomb behind an honest header": (
+        {f"{TRAIN_IMAGES}.gz": pack(images(30)) + 60 * pack(bytes(10 * MEGABYTE))},
+        "at least 721 follow",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile_files_are_refused_by_name_and_without_memory(folder: Path, case: str) -> None:
+    files, reason = HOSTILE[case]
+    for name, content in files.items():
+        (folder / name.removesuffix(".gz")).unlink()
+        (folder / name).write_bytes(content)
+    tracemalloc.start()
+    try:
+        with pytest.raises(DataError) as refusal:
+            open_idx(folder)
+        assert tracemalloc.get_traced_memory()[1] < 24 * MEGABYTE
+    finally:
+        tracemalloc.stop()
+    said = str(refusal.value)
+    assert reason in said
+    assert any(name in said for name in files)
+
+
+def test_a_large_raw_file_with_a_lying_header_is_refused_unread(folder: Path) -> None:
+    with (folder / TRAIN_IMAGES).open("wb") as file:
+        file.write(struct.pack(">IIII", 0x803, 100, 2000, 2000))
+        file.truncate(200 * MEGABYTE)
+    tracemalloc.start()
+    try:
+        with pytest.raises(DataError, match=r"100 × 2,000 × 2,000 bytes .* 209,715,184 follow"):
+            open_idx(folder)
+        assert tracemalloc.get_traced_memory()[1] < MEGABYTE
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_folder_in_place_of_a_file_is_missing(folder: Path) -> None:
+    (folder / TEST_LABELS).unlink()
+    (folder / TEST_LABELS).mkdir()
+    with pytest.raises(DataError, match=TEST_LABELS):
+        open_idx(folder)
+
+
+@given(st.sampled_from(FOUR), st.booleans(), st.integers(0, 10_000), st.binary(max_size=6), st.integers(0, 6))
+@settings(max_examples=120, deadline=None)
+def test_no_damage_raises_anything_but_a_data_error(
+    name: str, packed: bool, place: int, inserted: bytes, removed: int
+) -> None:
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = write(Path(temporary))
+        content = (folder / name).read_bytes()
+        if packed:
+            (folder / name).unlink()
+            name, content = f"{name}.gz", pack(content)
+        place %= len(content) + 1
+        (folder / name).write_bytes(content[:place] + inserted + content[place + removed :])
+        try:
+            data = open_idx(folder)
+        except DataError as refusal:
+            assert str(folder) in str(refusal)
+        else:
+            assert (data.train.pixels.shape, data.test.pixels.shape) == ((30, 4, 6, 1), (12, 4, 6, 1))
+
+
+def test_progress_and_cancelling(folder: Path) -> None:
+    heard: list[float] = []
+    open_idx(folder, heard.append)
+    assert heard == sorted(heard) and heard[-1] == 1
+    with pytest.raises(Cancelled):
+        open_idx(folder, cancelled=lambda: True)
+
+
+def _same(a: DataSet, b: DataSet) -> bool:
+    return a.fingerprint == b.fingerprint
+
+
+@pytest.mark.real_data
+def test_mnist_as_published(mnist: DataSet, tmp_path: Path) -> None:
+    assert mnist.train.pixels.shape == (60_000, 28, 28, 1)
+    assert mnist.test.pixels.shape == (10_000, 28, 28, 1)
+    assert mnist.classes == tuple("0123456789")
+    assert mnist.train.labels[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
+    assert np.bincount(mnist.test.labels).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
+    for name in FOUR:
+        with gzip.open(Path(mnist.source) / f"{name}.gz") as packed, (tmp_path / name).open("wb") as raw:
+            shutil.copyfileobj(packed, raw)
+    assert _same(open_idx(tmp_path), mnist)

@@ -1,0 +1,189 @@
+"""Random graphs with branches, sums, products and joins: all ways to compute them agree."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cnnstudio.nn.graph import Graph, Node
+from cnnstudio.nn.layer import Layer, ShapeError, layer_kinds
+from cnnstudio.nn.layers.convolution.conv2d import Conv2D
+from cnnstudio.nn.layers.dense.dense import Dense
+from cnnstudio.nn.layers.input import Input
+from cnnstudio.nn.layers.normalization.batch_norm import BatchNorm
+from cnnstudio.nn.layers.normalization.dropout import Dropout
+from cnnstudio.nn.layers.softmax import Softmax
+from cnnstudio.nn.network.network import classifier, compile_network
+from cnnstudio.nn.network.plan import default_plan
+from cnnstudio.nn.network.team import Team
+from cnnstudio.nn.parameters import Parameters, initial_parameters
+from cnnstudio.nn.rules.losses import CrossEntropy
+
+BATCH, CLASSES = 7, 4
+#: what a graph may be made of: all that computes the same while training and otherwise
+PLAIN = sorted(layer_kinds().keys() - {"input", "softmax", "batch_norm", "dropout", "spatial_dropout2d"})
+SETTINGS = {
+    "conv2d": {"filters": 4, "padding": "same"},
+    "locally_connected2d": {"filters": 2},
+    "conv_transpose2d": {"filters": 3},
+    "depthwise_conv2d": {"padding": "same"},
+    "dense": {"units": 6},
+    "max_pool2d": {"kernel": (3, 3), "padding": "same"},
+}
+SEEDS = range(25)
+
+
+def random_graph(seed: int, *, normalised: bool = False) -> Graph:
+    """10 random layers, each on random nodes before it; what takes part ends in a classifier of 4 classes.
+
+    Every second graph is drawn towards merges of one kind, as in residual and inception networks.
+    """
+    generator = np.random.default_rng(seed)
+    nodes = [Node("input", Input(int(generator.integers(6, 10)), int(generator.integers(6, 10)), 2))]
+    graph = Graph(tuple(nodes))
+    while len(graph) < 11:
+        kind = str(generator.choice(["add", "concatenate"] if generator.random() < 0.3 else PLAIN))
+        layer: Layer = layer_kinds()[kind](**SETTINGS.get(kind, {}))
+        if normalised and generator.random() < 0.4:
+            layer = generator.choice([BatchNorm(), Dropout(0.3)])
+        sources = [str(s) for s in generator.choice([node.id for node in graph], 2 if layer.most_inputs > 1 else 1)]
+        candidate = Graph((*graph.nodes, Node(f"{layer.kind}_{len(graph)}", layer, tuple(sources))))
+        shape = candidate.inferred[candidate.nodes[-1].id].output
+        if shape is not None and np.prod(shape) < 2000:
+            graph = candidate
+    ends = [node.id for node in graph if not graph.consumers[node.id]]
+    tail: list[Node] = []
+    for end in ends:
+        flat = len(graph.shape(end)) == 3
+        tail += [Node(f"flat_{end}", layer_kinds()["flatten"](), (end,))] if flat else []
+        tail.append(Node(f"dense_{end}", Dense(CLASSES), (f"flat_{end}" if flat else end,)))
+    answers = tuple(node.id for node in tail if node.layer.kind == "dense")
+    if len(answers) > 1:
+        tail.append(Node("logits", layer_kinds()["add"](), answers[:16]))
+    return Graph((*graph.nodes, *tail, Node("softmax", Softmax(), (tail[-1].id,))))
+
+
+def setting(
+    graph: Graph, seed: int, dtype: type = np.float64, batch: int = BATCH
+) -> tuple[Parameters, np.ndarray, np.ndarray]:
+    """Parameters without zeros, images and labels."""
+    generator = np.random.default_rng(seed)
+    parameters = initial_parameters(graph, seed).copy(dtype)
+    moved = parameters.vector
+    moved += 0.1 * generator.standard_normal(moved.size)
+    entry = graph.shape("input")
+    return parameters, generator.random((batch, *entry)).astype(dtype), generator.integers(0, CLASSES, batch)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("batch", "threads"), [(BATCH, 1), (BATCH, 2), (10 * BATCH, 1)])
+def test_training_computes_the_gradients_of_the_probe(seed: int, batch: int, threads: int) -> None:
+    """Also in batches so large that they are computed in parts."""
+    graph = random_graph(seed)
+    parameters, images, labels = setting(graph, seed, batch=batch)
+    training = compile_network(graph, parameters, batch, mode="train", plan=default_plan(graph, threads))
+    for _ in range(2):  # buffers that are used again must not remember
+        loss = training.step(images, labels)
+    probe = compile_network(graph, parameters, batch, mode="probe")
+    probe.forward(images)
+    logits = classifier(graph).logits
+    gradient = np.ascontiguousarray(probe.value(logits).T)
+    expected = CrossEntropy().measure(gradient.copy(), labels, gradient)
+    CrossEntropy().differentiate(gradient, labels, batch)
+    assert loss.total == pytest.approx(expected.total, rel=1e-9)
+    gradients = probe.backward(logits, gradient.T).parameters
+    scale = max(1.0, float(np.abs(training.gradient).max()))
+    for slot in parameters.layout.slots:
+        ours = training.gradient[slot.start : slot.stop].reshape(slot.spec.shape)
+        theirs = gradients[slot.node][slot.spec.name]
+        np.testing.assert_allclose(ours, theirs, atol=1e-9 * scale, err_msg=f"{slot.node} {slot.spec.name}")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_evaluation_computes_the_values_of_the_probe(seed: int) -> None:
+    graph = random_graph(seed, normalised=True)
+    parameters, images, _ = setting(graph, seed)
+    probe = compile_network(graph, parameters, BATCH, mode="probe")
+    network = compile_network(graph, parameters, BATCH, plan=default_plan(graph, 2))
+    for run in (probe, network):
+        run.forward(images)
+    np.testing.assert_allclose(network.value("softmax"), probe.value("softmax"), atol=1e-9)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_threads_share_a_batch_without_changing_it(seed: int) -> None:
+    """Statistics are those of the whole batch and masks are drawn for it, however many share it."""
+    graph = random_graph(seed, normalised=True)
+    results = []
+    for threads in (1, 2, 3):
+        parameters, images, labels = setting(graph, seed)
+        network = compile_network(graph, parameters, BATCH, mode="train", plan=default_plan(graph, threads))
+        network.step(images, labels, seed=seed)
+        network.commit()
+        results.append((network.gradient, parameters.state))
+    scale = max(1.0, float(np.abs(results[0][0]).max()))
+    for gradient, state in results[1:]:
+        np.testing.assert_allclose(gradient, results[0][0], atol=1e-8 * scale)
+        np.testing.assert_allclose(state, results[0][1], rtol=1e-9, atol=1e-12)
+
+
+def normalised_classifier() -> Graph:
+    """A residual block whose batch norms meet in the middle of the work."""
+    kinds = layer_kinds()
+    return Graph(
+        (
+            Node("input", Input(8, 8, 3)),
+            Node("conv", Conv2D(6, (3, 3), padding="same"), ("input",)),
+            Node("norm", BatchNorm(), ("conv",)),
+            Node("relu", kinds["relu"](), ("norm",)),
+            Node("conv2", Conv2D(6, (3, 3), padding="same"), ("relu",)),
+            Node("norm2", BatchNorm(), ("conv2",)),
+            Node("add", kinds["add"](), ("norm2", "relu")),
+            Node("relu2", kinds["relu"](), ("add",)),
+            Node("pool", kinds["global_average_pool"](), ("relu2",)),
+            Node("norm3", BatchNorm(), ("pool",)),
+            Node("dense", Dense(CLASSES), ("norm3",)),
+            Node("softmax", Softmax(), ("dense",)),
+        )
+    )
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_batch_norm_gives_the_same_bits_with_and_without_a_team(threads: int) -> None:
+    graph = normalised_classifier()
+    bits = []
+    with Team(threads) as team:
+        for helpers in (None, team, team):
+            parameters, images, labels = setting(graph, 1, np.float32)
+            network = compile_network(graph, parameters, BATCH, mode="train", plan=default_plan(graph, threads))
+            for step in range(20):
+                network.step(images, labels, step=step, team=helpers)
+                network.commit()
+                np.subtract(parameters.vector, 0.1 * network.gradient, out=parameters.vector)
+            bits.append((parameters.vector.tobytes(), parameters.state.tobytes()))
+    assert bits[0] == bits[1] == bits[2]
+
+
+def test_batch_norm_keeps_its_figures_until_the_step_counts() -> None:
+    graph = normalised_classifier()
+    parameters, images, labels = setting(graph, 1)
+    network = compile_network(graph, parameters, BATCH, mode="train", plan=default_plan(graph, 2))
+    before = parameters.state.copy()
+    network.step(images, labels)
+    assert np.array_equal(parameters.state, before)
+    network.commit()
+    probe = compile_network(graph, parameters, BATCH, mode="probe")
+    probe.forward(images)
+    batch = probe.value("conv").reshape(-1, 6)
+    kept = parameters.state_arrays("norm")
+    np.testing.assert_allclose(kept["mean"], 0.1 * batch.mean(0), rtol=1e-9)
+    np.testing.assert_allclose(kept["variance"], 0.9 + 0.1 * batch.var(0, ddof=1), rtol=1e-9)
+
+
+def test_random_graphs_are_what_they_are_meant_to_be() -> None:
+    graphs = [random_graph(seed, normalised=True) for seed in SEEDS]
+    kinds = {node.layer.kind for graph in graphs for node in graph}
+    assert kinds >= set(PLAIN) | {"batch_norm", "dropout"}
+    assert sum(any(len(readers) > 1 for readers in graph.consumers.values()) for graph in graphs) > 15
+    with pytest.raises(ShapeError):
+        layer_kinds()["add"]().output_shape([(2, 2, 1), (2, 2, 2)])

@@ -1,0 +1,83 @@
+"""The palette's drag end to end: real mouse events on a palette row, a drop on the canvas beside it."""
+
+from __future__ import annotations
+
+import pytest
+from canvas_bench import Bench, Hands
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QSplitter
+
+from cnnstudio.design.templates import template
+from cnnstudio.nn.graph import Edge
+from cnnstudio.project.project import untrained
+from cnnstudio.ui.canvas.view import CanvasView
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.panels.layers.palette import Palette, PaletteRow
+
+LEFT, NO_BUTTON = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+
+
+class Window(QSplitter):
+    """Palette and canvas side by side, connected as in the main window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.document = Document(untrained(template("lenet5")))
+        self.panel, self.view = Palette(), CanvasView(self.document)
+        self.addWidget(self.panel)
+        self.addWidget(self.view)
+        self.panel.drag_began.connect(self.view.begin_palette_drag)
+        self.panel.drag_moved.connect(self.view.palette_drag_moved)
+        self.panel.drag_dropped.connect(self.view.palette_drag_dropped)
+        self.panel.drag_cancelled.connect(self.view.palette_drag_cancelled)
+
+
+@pytest.fixture
+def window(qtbot) -> Window:
+    made = Window()
+    qtbot.addWidget(made, before_close_func=lambda closed: closed.document.undo_stack.clear())
+    made.resize(1280, 760)
+    made.show()
+    made.view.frame_all()
+    return made
+
+
+def drag(window: Window, kind: str, to: QPointF, *, release: bool = True) -> PaletteRow:
+    row = window.panel.row(kind)
+    start = QPointF(row.rect().center())
+    viewport = window.view.viewport()
+    end = QPointF(row.mapFromGlobal(viewport.mapToGlobal(window.view.camera.to_pixel(to).toPoint())))
+    QTest.mousePress(row, LEFT, pos=start.toPoint())
+    for step in range(1, 13):
+        _send(row, QEvent.Type.MouseMove, NO_BUTTON, start + (end - start) * (step / 12), LEFT)
+    if release:
+        _send(row, QEvent.Type.MouseButtonRelease, LEFT, end, NO_BUTTON)
+    return row
+
+
+def _send(row: PaletteRow, kind: QEvent.Type, button: Qt.MouseButton, at: QPointF, held: Qt.MouseButton) -> None:
+    globally = QPointF(row.mapToGlobal(QPoint())) + at
+    event = QMouseEvent(kind, at, globally, button, held, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(row, event)
+
+
+def test_a_row_is_dragged_onto_a_wire(window: Window) -> None:
+    bench = Bench(window.document, window.view, Hands(window.view, QPointF()))
+    after = bench.is_one_step(lambda: drag(window, "dropout", bench.between("conv2d_1", "relu_1")), "Insert Dropout")
+    assert after.graph["relu_1"].inputs == ("dropout_1",)
+    assert window.view.hasFocus()  # so that Del and the arrows go to the new layer
+
+
+def test_escape_and_the_palette_itself_take_nothing(window: Window) -> None:
+    bench = Bench(window.document, window.view, Hands(window.view, QPointF()))
+
+    def escaped() -> None:
+        row = drag(window, "dropout", bench.between("conv2d_1", "relu_1"), release=False)
+        assert window.view.canvas.wires[Edge("conv2d_1", "relu_1")].lit
+        QTest.keyClick(row, Qt.Key.Key_Escape)
+
+    bench.changes_nothing(escaped)
+    left_of_the_view = window.view.camera.to_scene(QPointF(-60, 300))
+    bench.changes_nothing(lambda: drag(window, "dropout", left_of_the_view))

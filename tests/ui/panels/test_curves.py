@@ -1,0 +1,271 @@
+"""The curves: every step of the log, nothing twice, and readable."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import time
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.nn.locks import Locks
+from cnnstudio.nn.training.trainer import Commanded, EpochDone, Event, Lock, Set, Started, StepDone
+from cnnstudio.ui.panels.curves.curve_data import CurveData, Series
+from cnnstudio.ui.panels.curves.curves import CurvesPanel
+from cnnstudio.ui.panels.curves.marks import marks_of
+from cnnstudio.ui.panels.curves.plot_axes import epoch_ticks, nice, value_ticks
+from cnnstudio.ui.panels.curves.thinned import thinned
+from cnnstudio.worker.lanes import Log
+from tests.ui.training_parts import LONG, Parts, hover, parts, unloaded  # noqa: F401
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, parts: Parts) -> CurvesPanel:  # noqa: F811
+    made = CurvesPanel(parts.run_control)
+    made.resize(900, 270)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def events(count: int, per_epoch: int) -> list[Event]:
+    made: list[Event] = [Started(0, per_epoch, count // per_epoch)]
+    for step in range(1, count + 1):
+        epoch = (step - 1) // per_epoch + 1
+        made.append(StepDone(step, epoch, 2.0 * math.exp(-step / 100) + 0.01, 1 - math.exp(-step / 100)))
+        if step % per_epoch == 0:
+            made.append(EpochDone(epoch, step, 0.1, 0.9, 0.2 / epoch, 0.9, 1000, 1.0, 0.01))
+    return made
+
+
+def fill(panel: CurvesPanel, made: list[Event]) -> None:
+    log: Log[Event] = Log()
+    log.extend(made)
+    panel._run_control.session.log = log
+    panel.follow()
+
+
+def turn_wheel(widget: QWidget, at: QPointF, by: int) -> None:
+    event = QWheelEvent(
+        at, QPointF(widget.mapToGlobal(at.toPoint())), QPoint(), QPoint(0, by),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, event)
+
+
+def held_move(widget: QWidget, to: QPoint) -> QMouseEvent:
+    return QMouseEvent(
+        QEvent.Type.MouseMove, QPointF(to), QPointF(widget.mapToGlobal(to)),
+        Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+
+
+def test_every_step_of_a_real_run_is_drawn(qtbot: QtBot, parts: Parts, panel: CurvesPanel) -> None:  # noqa: F811
+    assert panel._stack.currentWidget() is panel.empty
+    parts.train(qtbot)
+    run = parts.project.run
+    assert panel._stack.currentWidget() is panel.curves
+    assert len(run.history.losses) == 18
+    assert np.array_equal(panel.plots["loss"].chart.lines[0].values, run.history.losses)
+    validation = panel.plots["accuracy"].chart.lines[2]
+    assert validation.steps.tolist() == [9, 18]
+    assert validation.values.tolist() == [e.validation_accuracy for e in run.history.epochs]
+
+
+def test_curves_grow_while_it_trains(qtbot: QtBot, parts: Parts, panel: CurvesPanel) -> None:  # noqa: F811
+    parts.set_recipe(epochs=LONG)
+    parts.run_control.train()
+    qtbot.waitUntil(lambda: len(panel.data.loss) > 20)
+    seen = len(panel.data.loss)
+    qtbot.waitUntil(lambda: len(panel.data.loss) > seen)
+    parts.run_control.stop()
+    qtbot.waitUntil(lambda: not parts.session.active)
+    assert np.array_equal(panel.data.loss.raw, parts.project.run.history.losses)
+
+
+def test_reset_empties_them_and_undo_brings_them_back(qtbot: QtBot, parts: Parts, panel: CurvesPanel) -> None:  # noqa: F811
+    parts.train(qtbot)
+    losses = panel.data.loss.raw.copy()
+    parts.run_control.reset()
+    assert panel._stack.currentWidget() is panel.empty and len(panel.data.loss) == 0
+    parts.document.undo_stack.undo()
+    assert np.array_equal(panel.data.loss.raw, losses) and len(panel.data.epochs) == 2
+
+
+def test_the_axis_ends_with_the_epoch_and_a_zoom_is_kept_until_double_click(qtbot: QtBot, panel: CurvesPanel) -> None:
+    made = events(250, 100)
+    fill(panel, made[:30])
+    chart = panel.plots["loss"].chart
+    assert 100 <= chart.seen.right < 110
+    panel._run_control.session.log.extend(made[30:])
+    panel.follow()
+    assert 300 <= chart.seen.right < 310
+    at = QPointF(round(chart.x_of(200)), round(chart.area.center().y()))
+    step = chart.step_at(at.x())
+    for _ in range(5):
+        turn_wheel(chart.viewport(), at, 120)
+    zoomed = chart.seen
+    assert zoomed.right - zoomed.left < 120 and chart.x_of(step) == pytest.approx(at.x(), abs=0.5)
+    panel._run_control.session.log.extend([StepDone(251, 3, 0.5, 0.5)])
+    panel.follow()
+    assert chart.seen == zoomed
+    qtbot.mousePress(chart.viewport(), Qt.MouseButton.LeftButton, pos=at.toPoint())
+    moved = at.toPoint() + QPoint(40, 0)
+    QApplication.sendEvent(chart.viewport(), held_move(chart.viewport(), moved))
+    qtbot.mouseRelease(chart.viewport(), Qt.MouseButton.LeftButton, pos=moved)
+    assert chart.seen.left < zoomed.left
+    assert chart.x_of(step) == pytest.approx(moved.x(), abs=1)  # what was taken hold of follows the pointer
+    qtbot.mouseDClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=at.toPoint())
+    assert chart.seen.left == 0 and chart.seen.right >= 300
+
+
+def test_the_crosshair_reads_the_step_under_the_pointer_in_both_plots(qtbot: QtBot, panel: CurvesPanel) -> None:
+    fill(panel, events(200, 100))
+    view = panel.plots["loss"]
+    hover(view.chart.viewport(), QPointF(view.chart.x_of(120), 40).toPoint())
+    step = view._step
+    assert step in range(119, 122)
+    loss = panel.data.loss
+    assert view.readout.text() == (
+        f"batch {loss.raw[step - 1]:.4g} · smoothed {loss.smooth[step - 1]:.4g} · validation 0.1"
+    )
+    other = panel.plots["accuracy"]
+    assert other._step == step and "%" in other.readout.text() and other.chart.crosshair[0] == step
+    QApplication.sendEvent(view.chart, QEvent(QEvent.Type.Leave))
+    assert view.chart.crosshair is None
+    assert view.readout.text() == "" and view.legend.isVisible()
+
+
+def test_what_was_done_on_the_way_is_marked(qtbot: QtBot, parts: Parts, panel: CurvesPanel) -> None:  # noqa: F811
+    parts.set_recipe(epochs=LONG)
+    parts.run_control.train()
+    qtbot.waitUntil(lambda: len(panel.data.loss) > 5)
+    parts.session.set_learning_rate(0.0125)
+    qtbot.waitUntil(lambda: any("0.0125" in mark.text for mark in panel.plots["loss"].chart.marks))
+    parts.session.pause()
+    qtbot.waitUntil(lambda: parts.session.state == "paused")
+    marks = panel.plots["accuracy"].chart.marks
+    assert [mark.text for mark in marks] == ["learning rate 0.0125", "paused"]
+    assert marks[0].step < marks[1].step == len(panel.data.loss)
+    panel._point(marks[0].step)
+    assert panel.plots["loss"].readout.text().endswith("learning rate 0.0125")
+    parts.run_control.stop()
+    qtbot.waitUntil(lambda: not parts.session.active)
+    parts.run_control.reset()
+    assert not panel.plots["loss"].chart.marks
+
+
+def test_marks_say_what_changed() -> None:
+    commands = [
+        Commanded(4, Set(0.1)), Commanded(4, Set(0.05)),
+        Commanded(7, Lock(Locks(frozenset({"a"})))), Commanded(9, Lock(Locks(frozenset({"a", "b", "c"})))),
+        Commanded(12, Lock(Locks(frozenset(), frozenset({("b", 1)})))),
+    ]  # fmt: skip
+    assert [(mark.step, mark.text) for mark in marks_of(commands, {"a": "Conv 2D 1"})] == [
+        (4, "learning rate 0.05"), (7, "Conv 2D 1 locked"), (9, "2 layers locked"),
+        (12, "1 filter muted, 3 layers unlocked"),
+    ]  # fmt: skip
+
+
+def test_the_logarithmic_scale_shows_what_is_small(qtbot: QtBot, panel: CurvesPanel) -> None:
+    fill(panel, events(300, 100))
+    view = panel.plots["loss"]
+    view.log_button.click()
+    low, high = view.chart.seen.low, view.chart.seen.high
+    assert low < -1 < 0 < high
+    ticks = value_ticks(low, high, 180, percent=False, logarithmic=True)
+    assert (0.0, "1") in [(tick.at, tick.text) for tick in ticks]
+    panel.grab()
+    view.log_button.click()
+    assert view.chart.seen.low == 0
+
+
+def test_losses_that_are_no_numbers_leave_gaps(qtbot: QtBot, panel: CurvesPanel) -> None:
+    made = events(40, 20)
+    made.insert(10, StepDone(10, 1, math.nan, 0.5))
+    made.insert(11, StepDone(11, 1, math.inf, 0.5))
+    fill(panel, made)
+    assert math.isfinite(panel.data.loss.smooth[-1])
+    chart = panel.plots["loss"].chart
+    assert math.isfinite(chart.seen.low) and math.isfinite(chart.seen.high)
+    panel.grab()
+    steps, drawn = chart.listDataItems()[0].getData()
+    assert steps.tolist() == list(range(1, 43))
+    assert np.flatnonzero(np.isnan(drawn)).tolist() == [9, 10]
+
+
+def test_one_plot_at_a_time_where_there_is_little_room(qtbot: QtBot, panel: CurvesPanel) -> None:
+    fill(panel, events(40, 20))
+    assert all(plot.isVisible() for plot in panel.plots.values()) and not panel.switch.isVisible()
+    panel.resize(500, 270)
+    qtbot.waitUntil(lambda: panel.switch.isVisible())
+    assert panel.plots["loss"].isVisible() and not panel.plots["accuracy"].isVisible()
+    panel.switches["accuracy"].click()
+    assert panel.plots["accuracy"].isVisible() and panel.switch.isVisible() and not panel.plots["loss"].isVisible()
+    assert len(panel.plots["accuracy"].chart.lines[0].values) == 40
+
+
+def test_epochs_are_named_and_labels_do_not_touch() -> None:
+    few = epoch_ticks(0, 300, 400, 100, width)
+    assert [(tick.at, tick.text, tick.line) for tick in few] == [
+        (50, "epoch 1", 100), (150, "epoch 2", 200), (250, "epoch 3", 300)
+    ]  # fmt: skip
+    many = epoch_ticks(0, 10_000, 400, 100, width)
+    pixels = [(tick.at * 400 / 10_000, width(tick.text)) for tick in many]
+    assert len(many) > 2
+    assert all(a + w / 2 < b - v / 2 for (a, w), (b, v) in itertools.pairwise(pixels))
+
+
+def width(text: str) -> float:
+    return 6.0 * len(text)
+
+
+def test_a_hundred_thousand_steps_are_drawn_quickly(qtbot: QtBot, panel: CurvesPanel) -> None:
+    fill(panel, events(100_000, 1000))
+    panel.grab()
+    log = panel._run_control.session.log
+    times = []
+    for step in range(100_001, 100_006):
+        log.append(StepDone(step, 101, 0.01, 1.0))
+        begun = time.perf_counter()
+        panel.follow()
+        times.append(time.perf_counter() - begun)
+    assert min(times) < 0.05
+    assert len(thinned(panel.data.loss.raw, 0, 100_000, 400)[0]) < 1000
+
+
+def test_no_peak_is_lost_where_there_are_more_steps_than_pixels() -> None:
+    values = np.sin(np.arange(50_000) / 900).astype(np.float32)
+    values[31_337], values[40_000] = 9.0, math.nan
+    places, shown = thinned(values, 0, 50_000, 300)
+    assert len(shown) < 1000 and np.nanmax(shown) == 9.0
+    assert abs(places[np.nanargmax(shown)] - 31_337) < 200
+    grown = np.concatenate([values, values[:40]])
+    again = thinned(grown, 0, len(grown), 300)[1]
+    assert np.array_equal(shown[:600], again[:600], equal_nan=True)  # nothing flickers as it grows
+
+
+def test_the_smoothed_curve_follows_a_fall_and_calms_noise() -> None:
+    series = Series()
+    for step in range(2000):
+        series.append(math.exp(-step / 30) + (0.1 if step % 2 else -0.1))
+    assert len(series.raw) == len(series.smooth) == 2000
+    assert abs(series.smooth[60] - math.exp(-2)) < 0.2
+    assert np.std(series.smooth[1000:]) < 0.01 < np.std(series.raw[1000:])
+
+
+def test_data_takes_only_what_can_be_drawn() -> None:
+    data = CurveData()
+    assert not data.add([Started(0, 10, 1)])
+    assert data.add([StepDone(1, 1, 0.5, 0.5)])
+    assert len(data.loss) == len(data.accuracy) == 1
+
+
+def test_nice_steps() -> None:
+    assert [nice(v) for v in (0.03, 0.11, 0.2, 1.2, 2.2, 4, 7)] == pytest.approx([0.05, 0.2, 0.2, 2, 2.5, 5, 10])

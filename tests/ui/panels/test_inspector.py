@@ -1,0 +1,207 @@
+"""Editing a layer in the inspector with real keys, and what it answers."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from cnnstudio.design.edits import edits
+from cnnstudio.ui.widgets.reasons.reason_card import ReasonCard, coloured
+
+
+@pytest.fixture
+def form(window):
+    window.document.select(["conv2d_1"])
+    return window.inspector.form
+
+
+def layer(window, node: str = "conv2d_1"):
+    return window.document.project.design.graph[node].layer
+
+
+def field(form, name: str):
+    return form.rows[name].editor
+
+
+def type_into(qtbot, box, text: str) -> None:
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, text)
+
+
+def texts(form) -> str:
+    cards = form.findChildren(ReasonCard)
+    return "\n".join(card.formula.accessibleName() for card in cards if not card.isHidden())
+
+
+def test_there_is_a_field_for_every_setting(window):
+    for node in window.document.project.design.graph:
+        window.document.select([node.id])
+        form = window.inspector.form
+        assert list(form.rows) == [about.name for about in node.layer.settings()]
+        for about in node.layer.settings():
+            assert about.sentence in field(form, about.name).toolTip() or about.type == "padding"
+
+
+def test_a_burst_of_steps_is_one_undo_step(window, form, qtbot):
+    box = field(form, "filters")
+    box.setFocus()
+    for _ in range(4):
+        qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert layer(window).filters == 10
+    assert window.document.undo_stack.count() == 1
+    assert window.document.undo_stack.undoText() == "Change filters"
+    window.document.undo_stack.undo()
+    assert layer(window).filters == 6
+    assert box.value == 6
+
+
+@pytest.mark.parametrize(
+    "typed, kernel", [("3", (3, 3)), ("3x5", (3, 5)), ("3 × 5", (3, 5)), ("7 px", (7, 7)), ("3,1", (3, 1))]
+)
+def test_a_pair_takes_one_number_or_two(window, form, qtbot, typed, kernel):
+    type_into(qtbot, field(form, "kernel"), typed)
+    qtbot.keyClick(field(form, "kernel"), Qt.Key.Key_Return)
+    assert layer(window).kernel == kernel
+
+
+def test_typing_is_entered_when_the_field_is_left(window, form, qtbot):
+    type_into(qtbot, field(form, "filters"), "12")
+    assert layer(window).filters == 6
+    window.canvas.setFocus()
+    assert layer(window).filters == 12
+
+
+@pytest.mark.parametrize("typed", ["0", "many", "99999", "3.5"])
+def test_what_makes_no_sense_is_refused_in_place(window, form, qtbot, typed):
+    box, row = field(form, "filters"), form.rows["filters"]
+    type_into(qtbot, box, typed)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert row.refusal.isVisible()
+    assert "from 1 to 4096" in row.refusal.text()
+    assert box.property("invalid") == "true"
+    assert layer(window).filters == 6
+    window.canvas.setFocus()
+    assert box.value == 6
+    assert not row.refusal.isVisible()
+    assert window.document.undo_stack.count() == 0
+
+
+def test_escape_takes_typing_back(window, form, qtbot):
+    box = field(form, "filters")
+    type_into(qtbot, box, "12")
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    window.canvas.setFocus()
+    assert layer(window).filters == 6
+    assert window.document.selection == {"conv2d_1"}
+
+
+def test_undo_reaches_the_document_from_inside_a_field(window, form, qtbot):
+    box = field(form, "filters")
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert layer(window).filters == 7
+    qtbot.keyClick(box.lineEdit(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert layer(window).filters == 6
+
+
+def test_padding_of_ones_own(window, form, qtbot):
+    editor = field(form, "padding")
+    assert editor.choice.currentText() == "same (2)"
+    editor.choice.setFocus()
+    qtbot.keyClick(editor.choice, Qt.Key.Key_Down)
+    assert layer(window).padding == (2, 2, 2, 2)
+    top = editor.sides[0]
+    assert top.isVisible()
+    type_into(qtbot, top, "1")
+    qtbot.keyClick(top, Qt.Key.Key_Return)
+    assert layer(window).padding == (1, 2, 2, 2)
+    assert window.document.project.design.graph.shape("conv2d_1") == (27, 28, 6)
+
+
+def test_it_says_why(window, form, qtbot):
+    shown = texts(form)
+    assert "(28 + 2 + 2 − 5) / 1⌋ + 1 = 28" in shown
+    assert "6 × (5·5·1 + 1) = 156" in shown
+    form.rows["filters"].editor.stepBy(2)
+    qtbot.waitUntil(lambda: "8 × (5·5·1 + 1) = 208" in texts(form))
+
+
+def test_formulas_mark_terms_and_result():
+    text = coloured("2 < 3 = 5")
+    assert "&lt;" in text
+    accent, good = [part.split(";")[0] for part in text.split("color:")[1:]][::2]
+    assert accent != good
+
+
+def test_a_problem_comes_first_with_its_numbers(window):
+    design = window.document.project.design
+    window.document.edit("Delete", edits.remove(design, ["flatten_1"], rejoin=True))
+    window.document.select(["dense_1"])
+    form = window.inspector.form
+    card = form._problem.itemAt(0).widget()
+    assert card.heading.text() == "Dense needs a vector"
+    assert "5×5×16" in card.column.itemAt(1).widget().text()
+    assert window.status.problems.text() == "⚠ 1 problem"
+    assert window.problems.rows[0].problem.node == "dense_1"
+
+
+def test_rarely_used_settings_are_folded(window, form, qtbot):
+    assert field(form, "kernel").isVisible()
+    assert not field(form, "dilation").isVisible()
+    assert form.more.button.text().endswith("more settings…")
+    qtbot.mouseClick(form.more.button, Qt.MouseButton.LeftButton)
+    assert field(form, "dilation").isVisible()
+    type_into(qtbot, field(form, "dilation"), "2")
+    qtbot.keyClick(field(form, "dilation"), Qt.Key.Key_Return)
+    window.document.select([])
+    window.document.select(["conv2d_1"])
+    assert field(window.inspector.form, "dilation").isVisible()
+
+
+def test_rename(window, form, qtbot):
+    form.name.setFocus()
+    form.name.selectAll()
+    qtbot.keyClicks(form.name, "First filters")
+    qtbot.keyClick(form.name, Qt.Key.Key_Return)
+    assert window.document.project.design.cards["conv2d_1"].name == "First filters"
+    window.document.undo_stack.undo()
+    assert form.name.text() == "Conv 2D"
+
+
+def test_filters_follow_the_weights(window, form, qtbot):
+    assert form.filters.isVisible()
+    assert "not trained yet" in form.filters.heading.text()
+    before = form.filters.picture._maps.copy()
+    window.document.edit("Seed", window.document.project.design)
+    weights = window.document.project.weights
+    changed = weights.parameters.copy()
+    changed.vector[:] *= -1
+    window.inspector.show_snapshot(type(weights)(changed.frozen(), "run", 1740))
+    assert form.filters.heading.text() == "Learned filters · step 1\u2009740"
+    assert (form.filters.picture._maps == -before).all()
+    window.document.select(["dense_1"])
+    assert not window.inspector.form.filters.isVisible()
+
+
+def test_nothing_and_several_selected(window):
+    assert "Ready to train" in window.inspector.summary.advice
+    window.document.select(["conv2d_1", "conv2d_2"])
+    assert window.inspector.summary.title == "2 layers selected"
+
+
+def test_what_to_do_next_follows_the_run_and_calls_the_buttons_by_their_names(window, qtbot) -> None:
+    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=15_000)
+    summary, button = window.inspector.summary, window.training_bar.train_button
+    assert f"press {button.text()}" in summary.advice
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.session.state == "running", timeout=15_000)
+    assert "press Train" not in summary.advice and f"{button.text()} holds it" in summary.advice
+    qtbot.waitUntil(lambda: summary.advice.startswith("Epoch 1 of "), timeout=15_000)
+    assert window.status.saved.text() == "Training · not saved yet"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.session.state == "paused", timeout=15_000)
+    assert f"{button.text()} goes on" in summary.advice and button.text() == "Resume"
+    qtbot.mouseClick(window.training_bar.stop_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.session.state == "idle", timeout=15_000)
+    assert f"{button.text()} goes on" in window.inspector.summary.advice and button.text() == "Train"

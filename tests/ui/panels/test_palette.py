@@ -1,0 +1,126 @@
+"""The palette's own drag, with real mouse and key events, through to the design."""
+
+from __future__ import annotations
+
+import html
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+
+from cnnstudio.nn.layer import layer_kinds
+
+
+def on_wire(window, source: str, target: str) -> QPoint:
+    """The middle of a wire between two cards that lie in one row, as a global position."""
+    first, second = (window.canvas.canvas.cards[node] for node in (source, target))
+    left, right = first.scene_outline(), second.scene_outline()
+    scene = QPointF((left.right() + right.left()) / 2, left.center().y())
+    return window.canvas.viewport().mapToGlobal(window.canvas.camera.to_pixel(scene).toPoint())
+
+
+def on_empty(window) -> QPoint:
+    viewport = window.canvas.viewport()
+    return viewport.mapToGlobal(QPoint(viewport.width() - 80, 60))
+
+
+def layers(window) -> list[str]:
+    return [node.id for node in window.document.project.design.graph]
+
+
+def test_it_offers_every_kind(window):
+    rows = [row for row in window.palette_panel.rows if not row.kind.startswith("block:")]
+    assert [row.kind for row in rows] == list(layer_kinds())
+    for row in rows:
+        assert layer_kinds()[row.kind].sentence in html.unescape(row.toolTip())
+
+
+def test_drag_onto_a_wire_inserts(window, mouse):
+    row = window.palette_panel.row("dropout")
+    mouse.press(row, QPoint(20, 10))
+    mouse.move(on_wire(window, "dense_1", "relu_3"), steps=12)
+    mouse.release()
+    graph = window.document.project.design.graph
+    assert graph["dropout_1"].inputs == ("dense_1",)
+    assert graph["relu_3"].inputs == ("dropout_1",)
+    window.document.undo_stack.undo()
+    assert "dropout_1" not in window.document.project.design.graph
+
+
+def test_drag_onto_the_empty_canvas_places(window, mouse):
+    mouse.press(window.palette_panel.row("relu"), QPoint(20, 10))
+    mouse.move(on_empty(window), steps=12)
+    mouse.release()
+    assert "relu_5" in window.document.project.design.graph
+    assert window.document.undo_stack.count() == 1
+
+
+@pytest.mark.parametrize("how", ["escape", "right button", "dropped on the palette"])
+def test_a_drag_can_be_cancelled(window, mouse, qtbot, how):
+    before = layers(window)
+    row = window.palette_panel.row("relu")
+    mouse.press(row, QPoint(20, 10))
+    mouse.move(on_empty(window))
+    assert window.canvas.mouse.gesture is not None
+    if how == "escape":
+        qtbot.keyClick(row, Qt.Key.Key_Escape)
+    elif how == "right button":
+        mouse.right_click()
+    else:
+        mouse.move(row.mapToGlobal(QPoint(20, 10)))
+    mouse.release()
+    assert window.canvas.mouse.gesture is None
+    assert layers(window) == before
+    assert window.document.undo_stack.count() == 0
+
+
+def test_a_press_that_hardly_moves_is_no_drag(window, mouse):
+    row = window.palette_panel.row("relu")
+    mouse.press(row, QPoint(20, 10))
+    mouse.move(row.mapToGlobal(QPoint(22, 11)))
+    assert window.canvas.mouse.gesture is None
+    mouse.release()
+    assert window.document.undo_stack.count() == 0
+
+
+def test_double_click_appends_at_the_end(window, qtbot):
+    row = window.palette_panel.row("dropout")
+    qtbot.mouseDClick(row, Qt.MouseButton.LeftButton, pos=QPoint(20, 10))
+    graph = window.document.project.design.graph
+    assert graph["dropout_1"].inputs == ("softmax_1",)
+    assert window.document.selection == {"dropout_1"}
+
+
+def test_by_keyboard_alone(window, qtbot):
+    search = window.palette_panel.search
+    search.setFocus()
+    qtbot.keyClicks(search, "fltn")
+    shown = [row.kind for row in window.palette_panel.rows if not row.isHidden()]
+    assert shown == ["flatten"]
+    qtbot.keyClick(search, Qt.Key.Key_Down)
+    row = window.palette_panel.row("flatten")
+    assert row.hasFocus()
+    qtbot.keyClick(row, Qt.Key.Key_Return)
+    assert "flatten_2" in window.document.project.design.graph
+    qtbot.keyClick(row, Qt.Key.Key_Up)
+    assert search.hasFocus()
+    qtbot.keyClick(search, Qt.Key.Key_Escape)
+    assert search.text() == ""
+    assert not any(row.isHidden() for row in window.palette_panel.rows)
+
+
+def test_enter_in_the_search_appends_the_best_match(window, qtbot):
+    search = window.palette_panel.search
+    qtbot.keyClicks(search, "max p")
+    qtbot.keyClick(search, Qt.Key.Key_Return)
+    assert "max_pool2d_3" in window.document.project.design.graph
+    qtbot.keyClicks(search, "upsam")
+    assert search.text() == "upsam", "the next name takes the place of the last one"
+    window.workspaces.show("Explain")
+    window.workspaces.show("Build")
+    assert search.text() == ""
+
+
+def test_a_search_without_a_match_says_so(window, qtbot):
+    qtbot.keyClicks(window.palette_panel.search, "qqq")
+    assert all(row.isHidden() for row in window.palette_panel.rows)
+    assert window.palette_panel._nothing.isVisible()

@@ -1,0 +1,355 @@
+"""Problems on the canvas and in their panel, with repairs that are looked at and applied, by real events."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QEnterEvent, QHelpEvent, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from cnnstudio.design.analysis.analysis import analyse
+from cnnstudio.design.edits import blocks, chain, edits
+from cnnstudio.design.edits.locking import lock
+from cnnstudio.design.templates import template
+from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.ui.canvas.card_words import card_tip
+from cnnstudio.ui.problems.findings import LARGE
+from cnnstudio.ui.widgets.reasons.why_card import WhyCard
+
+
+def configured(design, node, **settings):
+    return edits.configure(design, node, design.graph[node].layer.replace(**settings))
+
+
+@pytest.fixture
+def broken(open_window):
+    """LeNet-5 whose second convolution has too large a kernel, and whose first pooling skips pixels."""
+    window = open_window()
+    design = configured(window.document.project.design, "conv2d_2", kernel=(15, 15))
+    window.document.edit("Change kernel", configured(design, "max_pool2d_1", kernel=(2, 2), stride=(3, 3)))
+    QApplication.processEvents()
+    return window
+
+
+def repair_rows(window):
+    return window.problems.open_row.repairs.rows
+
+
+def test_the_open_problem_shows_its_repairs_the_best_at_hand(broken):
+    assert [row.problem.code for row in broken.problems.rows] == ["window", "dropped"]
+    rows = repair_rows(broken)
+    assert len(rows) >= 3
+    assert [row.button.text() for row in rows] == ["Apply"] + ["Preview"] * (len(rows) - 1)
+    assert broken.problems.rows[1].repairs is None
+
+
+def test_apply_is_one_step_and_removes_the_problem(broken, qtbot):
+    document, before = broken.document, broken.document.project.design
+    steps = document.undo_stack.count()
+    repair = repair_rows(broken)[0].repair
+    qtbot.mouseClick(repair_rows(broken)[0].button, Qt.MouseButton.LeftButton)
+    assert document.undo_stack.count() == steps + 1
+    assert document.project.design == repair.edit(before)
+    assert not analyse(document.project.design.graph).problems
+    assert document.undo_stack.undoText() == repair.title
+    document.undo_stack.undo()
+    assert document.project.design == before
+    assert broken.problems.rows[0].problem.code == "window"
+
+
+def test_preview_puts_a_repair_at_hand_and_shows_it_on_the_canvas(broken, qtbot):
+    before = broken.document.project.design
+    row = repair_rows(broken)[1]
+    qtbot.mouseClick(row.button, Qt.MouseButton.LeftButton)
+    assert row.button.text() == "Apply"
+    assert repair_rows(broken)[0].button.text() == "Preview"
+    after = analyse(row.repair.edit(before).graph).layers
+    ghosts = broken.ghosts.items
+    assert "conv2d_2" in ghosts
+    for node, ghost in ghosts.items():
+        assert ghost.text == "×".join(map(str, after[node].shape))
+        assert ghost.scene() is broken.canvas.canvas
+    assert broken.document.project.design == before
+    broken.document.edit("Other", configured(before, "conv2d_1", filters=7))
+    assert not broken.ghosts.items
+
+
+def test_pointing_at_a_repair_shows_it_and_leaving_takes_it_away(broken):
+    row = repair_rows(broken)[0]
+    middle = QPointF(row.rect().center())
+    QApplication.sendEvent(row, QEnterEvent(middle, middle, middle))
+    assert broken.findings.preview is row.repair
+    assert broken.ghosts.items
+    QApplication.sendEvent(row, QEvent(QEvent.Type.Leave))
+    assert not broken.ghosts.items
+
+
+def test_repairs_by_keyboard_alone(broken, qtbot):
+    qtbot.keyClick(broken, Qt.Key.Key_F8)
+    assert broken.document.selection == {"conv2d_2"}
+    broken.findings.repairs_asked.emit()
+    first = repair_rows(broken)[0]
+    assert first.hasFocus()
+    assert broken.ghosts.items
+    qtbot.keyClick(first, Qt.Key.Key_Down)
+    second = repair_rows(broken)[1]
+    assert second.hasFocus()
+    assert second.at_hand
+    wanted = second.repair.edit(broken.document.project.design)
+    qtbot.keyClick(second, Qt.Key.Key_Return)
+    assert broken.document.project.design == wanted
+
+
+def test_f8_walks_through_all_problems_and_back(broken, qtbot):
+    seen = []
+    for _ in range(3):
+        qtbot.keyClick(broken, Qt.Key.Key_F8)
+        seen.append(broken.findings.open.code)
+    assert seen == ["window", "dropped", "window"]
+    qtbot.keyClick(broken, Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
+    assert broken.findings.open.code == "dropped"
+    assert broken.document.selection == {"max_pool2d_1"}
+
+
+def test_the_bubble_says_what_is_wrong_and_leads_to_the_repairs(broken, qtbot):
+    broken.document.select(["conv2d_2"])
+    bubble = broken.problem_bubble
+    assert bubble.isVisible()
+    assert "15×15" in bubble.title.text()
+    assert bubble.height() >= bubble.layout().heightForWidth(bubble.width())
+    assert bubble.title.height() >= bubble.title.heightForWidth(bubble.title.width())
+    card = broken.canvas.canvas.cards["conv2d_2"].scene_outline()
+    assert not bubble.geometry().intersects(broken.canvas.mapFromScene(card).boundingRect())
+    broken.workspaces.show("Train")
+    qtbot.mouseClick(bubble.link, Qt.MouseButton.LeftButton)
+    assert broken.workspaces.current == "Build"
+    assert repair_rows(broken)[0].hasFocus()
+    broken.findings.apply(repair_rows(broken)[0].repair)
+    assert not bubble.isVisible()
+
+
+def test_advice_shows_its_bubble_only_on_the_selected_layer(open_window):
+    window = open_window()
+    window.document.edit("Stride", configured(window.document.project.design, "max_pool2d_1", stride=(3, 3)))
+    assert not window.problem_bubble.isVisible()
+    window.document.select(["max_pool2d_1"])
+    assert window.problem_bubble.isVisible()
+    assert window.status.problems.text() == "✓ No problems · 2 pieces of advice"
+    assert "Advice: " in card_tip(window.document.project.design, "max_pool2d_1")
+    window.document.select(["softmax_1"])
+    assert not window.problem_bubble.isVisible()
+
+
+def why_card(window):
+    form = window.inspector.form
+    return next(w for i in range(form._why.count()) if isinstance(w := form._why.itemAt(i).widget(), WhyCard))
+
+
+def test_why_this_size_is_drawn_and_what_fits_is_picked_in_one_step(broken, qtbot):
+    broken.document.select(["max_pool2d_1"])
+    card = why_card(broken)
+    (strip,) = card.strips
+    assert strip.side.unread == (2, 5, 8, 11, 14, 17, 20, 23, 26, 27)
+    assert "never read" in strip.words
+    texts = [link.text() for link in card.links]
+    assert "stride 2 → 14" in texts
+    steps = broken.document.undo_stack.count()
+    qtbot.mouseClick(card.links[texts.index("stride 2 → 14")], Qt.MouseButton.LeftButton)
+    assert broken.document.project.design.graph["max_pool2d_1"].layer.stride == (2, 2)
+    assert broken.document.undo_stack.count() == steps + 1
+    assert not why_card(broken).links
+    broken.document.undo_stack.undo()
+    assert broken.document.project.design.graph["max_pool2d_1"].layer.stride == (3, 3)
+
+
+def test_a_long_row_is_cut_in_the_middle_and_pointing_names_a_position(open_window, qtbot):
+    window = open_window()
+    window.document.edit("Size", configured(window.document.project.design, "input_1", height=28, width=224))
+    window.document.select(["conv2d_1"])
+    rows, columns = why_card(window).strips
+    assert None in columns.cells()
+    assert None not in rows.cells()
+    assert columns.cells()[0] == -columns.side.before
+    window.inspector._area.ensureWidgetVisible(rows)
+    first = rows._boxes()[rows.side.cells(0)[0]].center()
+    where = QPointF(first.x(), first.y())
+    none, still = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    move = QMouseEvent(QEvent.Type.MouseMove, where, QPointF(rows.mapToGlobal(where.toPoint())), none, none, still)
+    QApplication.sendEvent(rows, move)
+    assert rows._pointed == 0
+    QApplication.sendEvent(rows, QEvent(QEvent.Type.Leave))
+    assert rows._pointed is None
+
+
+def test_resting_on_a_wire_explains_the_layer_it_leaves(broken, qtbot):
+    canvas, popover = broken.canvas, broken.wire_popover
+    edge = Edge("conv2d_1", "relu_1", 0)
+    at = canvas.mapFromScene(canvas.canvas.wires[edge].point_at(0.5))
+    tip = QHelpEvent(QEvent.Type.ToolTip, at, canvas.viewport().mapToGlobal(at))
+    QApplication.sendEvent(canvas.viewport(), tip)
+    assert popover.isVisible()
+    assert popover.edge == edge
+    assert popover.why.strips[0].side.extent == 28
+    assert broken.canvas.viewport().rect().contains(popover.geometry())
+    far = popover.geometry().bottomRight() + QPoint(80, 60)
+    QTest.mouseMove(canvas.viewport(), far)
+    qtbot.waitUntil(lambda: not popover.isVisible(), timeout=2000)
+
+
+def test_a_selected_wire_keeps_its_popover_and_repairs_from_there(broken, qtbot):
+    canvas, popover = broken.canvas, broken.wire_popover
+    edge = Edge("max_pool2d_1", "conv2d_2", 0)
+    at = canvas.mapFromScene(canvas.canvas.wires[edge].point_at(0.5))
+    qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert popover.isVisible()
+    link = next(link for link in popover.why.links if link.text().startswith("stride 2"))
+    qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
+    assert broken.document.project.design.graph["max_pool2d_1"].layer.stride == (2, 2)
+    assert popover.isVisible()
+    assert not popover.why.links
+    canvas.setFocus()
+    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    assert not popover.isVisible()
+
+
+@pytest.mark.qt_log_ignore("does not support (raise|grabbing)")  # popups, without a screen
+def test_the_menu_of_a_wire_comes_without_the_popover(broken, qtbot):
+    canvas = broken.canvas
+    canvas.setFocus()
+    at = canvas.mapFromScene(canvas.canvas.wires[Edge("max_pool2d_1", "conv2d_2", 0)].point_at(0.5))
+    qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.RightButton, pos=at)
+    menu = QApplication.activePopupWidget()
+    assert menu is not None and not broken.wire_popover.isVisible()
+    qtbot.keyClick(menu, Qt.Key.Key_Escape)
+    assert not broken.wire_popover.isVisible()
+
+
+def test_a_layer_without_a_window_is_explained_on_its_wire(open_window):
+    window = open_window()
+    window.wire_popover.open(Edge("flatten_1", "dense_1", 0), QPoint(300, 200))
+    assert window.wire_popover.isVisible()
+    assert window.wire_popover.why is None
+
+
+def test_advice_that_needs_the_data_is_listed_once(open_window, qtbot):
+    window = open_window()
+    qtbot.waitUntil(lambda: bool(window.data.image_shape), timeout=15_000)
+    window.document.edit("Units", configured(window.document.project.design, "dense_3", units=12))
+    assert [row.problem.code for row in window.problems.rows] == ["classes"]
+    best = window.findings.repairs(window.problems.rows[0].problem)[0]
+    window.findings.choose(window.problems.rows[0].problem)
+    window.findings.apply(best)
+    assert window.document.project.design.graph["dense_3"].layer.units == 10
+    assert window.problems.rows == []
+
+
+def test_what_would_be_inserted_is_a_ghost_card_and_the_bubble_makes_way(open_window):
+    window = open_window()
+    window.document.edit("Delete", edits.remove(template("lenet5"), ["flatten_1"], rejoin=True))
+    window.document.select(["dense_1"])
+    QApplication.processEvents()
+    assert window.problem_bubble.isVisible()
+    repair = window.findings.repairs(window.findings.open)[0]
+    window.findings.show(repair)
+    (card,) = window.ghosts.cards.values()
+    assert card.name == layer_kinds()["flatten"].title in repair.title
+    assert not window.problem_bubble.isVisible()
+    window.findings.show(None)
+    assert window.problem_bubble.isVisible()
+
+
+def test_a_large_design_tries_its_repairs_out_once_the_hand_rests(open_window, qtbot):
+    window = open_window()
+    design = window.document.project.design
+    for _ in range(LARGE):
+        design, _ = chain.add_after(design, "relu_1", layer_kinds()["relu"]())
+    design = edits.remove(design, ["flatten_1"], rejoin=True)
+    window.document.edit("Grow", design)
+    assert window.problems.open_row.problem.code == "unflattened"
+    assert not repair_rows(window)
+    qtbot.waitUntil(lambda: bool(repair_rows(window)), timeout=10_000)
+    assert window.problem_bubble.link.text() == "3 repairs ↓"
+
+
+def test_the_keyboard_reaches_the_repairs_from_anywhere(broken, qtbot):
+    broken.canvas.setFocus()
+    qtbot.keyClick(broken, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    assert repair_rows(broken)[0].hasFocus()
+    assert broken.ghosts.items
+    qtbot.keyClick(repair_rows(broken)[0], Qt.Key.Key_Return)
+    assert not analyse(broken.document.project.design.graph).problems
+
+
+def test_a_problem_inside_a_collapsed_block_marks_the_block_and_expands_it(open_window, qtbot):
+    design = configured(template("lenet5"), "conv2d_2", kernel=(15, 15))
+    design, block = blocks.group(design, ["conv2d_2", "relu_2"], "Stage")
+    window = open_window(blocks.toggle(design, block))
+    QApplication.processEvents()
+    qtbot.mouseClick(window.problems.open_row, Qt.MouseButton.LeftButton, pos=QPoint(40, 10))
+    card = window.canvas.canvas.cards[block]
+    assert window.document.selection == {"conv2d_2"}
+    assert card.holds_selected and not card.selected
+    assert window.canvas.camera.seen().contains(card.scene_outline())
+    bubble = window.problem_bubble
+    assert bubble.isVisible() and bubble.title.text().startswith("Conv 2D 2: ")
+    assert bubble.expand.text() == "Expand Stage"
+    qtbot.mouseClick(bubble.expand, Qt.MouseButton.LeftButton)
+    assert not window.document.project.design.blocks[block].collapsed
+    assert window.canvas.canvas.cards["conv2d_2"].selected
+    assert not bubble.expand.isVisible() and not bubble.title.text().startswith("Conv 2D 2")
+    window.undo()
+    assert window.canvas.canvas.cards[block].holds_selected
+    window.document.select(window.document.project.design.folding.within[block])
+    card = window.canvas.canvas.cards[block]
+    assert card.selected and not card.holds_selected
+
+
+def test_a_layer_selected_in_the_list_marks_the_collapsed_block_around_it(open_window):
+    design, block = blocks.group(template("lenet5"), ["conv2d_2", "relu_2"], "Stage")
+    window = open_window(blocks.toggle(design, block))
+    window.document.select(["relu_2"])
+    assert window.canvas.canvas.cards[block].holds_selected
+    window.document.select(["relu_1"])
+    assert not window.canvas.canvas.cards[block].holds_selected
+
+
+@pytest.mark.parametrize("spoilt", ["no answer", "classes", "size", "locked"])
+def test_what_disables_train_is_counted_listed_in_full_and_repaired(window, qtbot, spoilt: str) -> None:
+    qtbot.waitUntil(lambda: window.data.sample is not None, timeout=15_000)
+    design = window.document.project.design
+    behind = design.graph.ids - {"input_1", "conv2d_1"}
+    changed = {
+        "no answer": lambda: edits.remove(design, behind),
+        "classes": lambda: configured(design, "dense_3", units=64),
+        "size": lambda: configured(design, "input_1", height=32, width=32),
+        "locked": lambda: lock(design, design.graph.ids),
+    }[spoilt]()
+    window.document.edit("Spoil", changed)
+    why = window.run_control.why_not()
+    assert why
+    assert window.status.problems.text() == "⚠ 1 problem" and window.problems._count.text().startswith("1")
+    row = window.problems.rows[0]
+    said = row.accessibleName()
+    assert all(sentence in said for sentence in why.split(". ")[:1]), "the whole sentence, not what fits into a bar"
+    assert window.problems.open_row is row and row.repairs.rows
+    qtbot.mouseClick(row.repairs.rows[0].button, Qt.MouseButton.LeftButton)
+    assert window.run_control.why_not() == ""
+    assert window.status.problems.text().startswith("✓ No problems")
+    assert window.training_bar.train_button.property("role") == "primary"
+
+
+def test_rows_have_the_height_their_words_take_at_once_and_in_every_width(broken, qtbot):
+    panel = broken.problems
+
+    def fits() -> bool:
+        taken = [(row.height(), row.layout().totalHeightForWidth(row.width())) for row in panel.rows]
+        return all(height == needed for height, needed in taken)
+
+    assert len(panel.rows) == 2 and fits()
+    broken.resize(1000, 640)
+    qtbot.waitUntil(fits)
+    panel.findings.choose(panel.rows[1].problem)
+    QApplication.processEvents()
+    assert panel.open_row is panel.rows[1] and fits()

@@ -1,0 +1,90 @@
+"""The predicted time of an epoch in the status bar."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnnstudio.design.edits import edits
+from cnnstudio.design.edits.locking import lock
+from cnnstudio.ui.run.epoch_time import duration
+from cnnstudio.worker.timing import TITLE
+
+
+def predicted(window) -> bool:
+    return window.epoch_time.text.startswith("about")
+
+
+def test_it_is_predicted_and_forgotten_with_the_design(window, qtbot):
+    qtbot.waitUntil(lambda: predicted(window), timeout=30_000)
+    assert window.status.epoch.text() == window.epoch_time.text
+    assert "steps" in window.epoch_time.reason
+    text, design = window.epoch_time.text, window.document.project.design
+    layer = design.graph["conv2d_1"].layer.replace(filters=12)
+    window.document.edit("Filters", edits.configure(design, "conv2d_1", layer))
+    assert not window.status.epoch.isVisible()
+    window.document.undo_stack.undo()
+    assert window.status.epoch.text() == text
+    window.document.edit("Lock", lock(design, ["conv2d_1", "conv2d_2"]))
+    assert not window.status.epoch.isVisible(), "with the lower layers locked there is less to do"
+    window.document.undo_stack.undo()
+    assert window.status.epoch.text() == text
+
+
+def test_train_cancels_the_timing_and_afterwards_it_says_how_far_off_it_was(window, qtbot):
+    qtbot.waitUntil(lambda: predicted(window), timeout=30_000)
+    design = window.document.project.design
+    recipe = design.recipe.replace(epochs=1, batch_size=128)
+    window.document.edit("Recipe", design.with_changes(recipe=recipe))
+    qtbot.waitUntil(lambda: any(job.title == TITLE for job in window.jobs.queue), timeout=10_000)
+    window.run_control.train()
+    qtbot.waitUntil(lambda: window.session.state == "running", timeout=20_000)
+    assert all(job.title != TITLE for job in window.jobs.queue if job.state == "running")
+    window.run_control.stop()
+    qtbot.waitUntil(lambda: not window.session.active, timeout=20_000)
+    qtbot.waitUntil(lambda: predicted(window), timeout=30_000)
+    window.run_control.train()
+    qtbot.waitUntil(lambda: window.session.active, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.session.active, timeout=60_000)
+    assert "predicted" in window.status.epoch.text()
+    assert "measured" in window.epoch_time.reason
+
+
+def test_an_edit_gives_up_what_is_being_timed(window, qtbot):
+    qtbot.waitUntil(lambda: any(job.title == TITLE for job in window.jobs.queue), timeout=20_000)
+    (job,) = [job for job in window.jobs.queue if job.title == TITLE]
+    design = window.document.project.design
+    window.document.edit("Delete", edits.remove(design, ["flatten_1"], rejoin=True))
+    qtbot.waitUntil(lambda: job.over, timeout=10_000)
+    assert job.state == "cancelled"
+    assert window.epoch_time.text == ""
+
+
+def test_a_closed_window_times_nothing(open_window, qtbot):
+    window = open_window()
+    qtbot.waitUntil(lambda: window.epoch_time._rest.isActive(), timeout=20_000)
+    window._settled = True
+    window.close()
+    qtbot.waitUntil(lambda: not window.epoch_time._rest.isActive(), timeout=10_000)
+    assert window.epoch_time.estimate is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0.0123, "12 ms"), (0.83, "0.83 s"), (4.04, "4 s"), (42.4, "42 s"), (130, "2 min 10 s"), (3900, "1 h 5 min")],
+)
+def test_times_as_people_say_them(seconds, said):
+    assert duration(seconds) == said
+
+
+@pytest.mark.parametrize("width", [1440, 1100, 900])
+def test_the_status_bar_cuts_nothing_off(open_window, width):
+    window = open_window(size=(width, 700))
+    status = window.status
+    status.show_epoch_time("12 min 40 s per epoch, predicted 12 % too long", "why")
+    assert window.width() == width
+    parts = (status.problems, status.parameters, status.macs, status.epoch, status.memory, status.engine, status.saved)
+    shown = [part for part in parts if part.isVisible()]
+    status.layout().activate()
+    assert {status.problems, status.parameters, status.saved} <= set(shown)
+    assert all(part.width() >= part.sizeHint().width() for part in shown)
+    assert len(shown) == len(parts) if width == 1440 else len(shown) >= 4

@@ -1,0 +1,204 @@
+"""The desk: Train, Pause, Stop and Reset, and what the document has afterwards."""
+
+from __future__ import annotations
+
+import numpy as np
+from pytestqt.qtbot import QtBot
+from tests.training.conftest import design_of, small_graph
+
+from cnnstudio.design.edits import edits
+from cnnstudio.design.edits.locking import lock
+from cnnstudio.nn.layer import layer_from_json
+from cnnstudio.nn.training.trainer import Commanded
+from cnnstudio.project.project import untrained
+from cnnstudio.runs.recorder import steps_per_epoch
+from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
+
+
+def vector(of: Parts) -> np.ndarray:
+    return of.project.weights.parameters.vector
+
+
+def until_step(qtbot: QtBot, of: Parts, step: int) -> None:
+    def there() -> bool:
+        status = of.session.status.value
+        return of.session.active and status is not None and status.step >= step
+
+    qtbot.waitUntil(there)
+
+
+def test_training_leaves_run_and_weights_in_the_document_without_an_undo_step(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    before = vector(parts).copy()
+    parts.train(qtbot)
+    run = parts.project.run
+    assert run is not None and run.step == 2 * steps_per_epoch(90, 10) and len(run.history.epochs) == 2
+    assert parts.project.weights.run == run.id and not np.array_equal(vector(parts), before)
+    assert parts.document.undo_stack.count() == 0 and parts.document.modified
+
+
+def test_pressed_before_the_data_is_there_training_begins_once_it_is(qtbot: QtBot, unloaded: Parts) -> None:  # noqa: F811
+    unloaded.data.load()
+    unloaded.run_control.train()
+    assert unloaded.run_control.waiting and unloaded.session.state == "idle"
+    with qtbot.waitSignal(unloaded.session.finished):
+        pass
+    assert not unloaded.run_control.waiting and unloaded.project.run is not None
+
+
+def test_train_and_pause_are_one_button_and_stop_keeps_what_was_learned(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    parts.set_recipe(epochs=LONG)
+    parts.run_control.train_or_pause()
+    until_step(qtbot, parts, 5)
+    parts.run_control.train_or_pause()
+    qtbot.waitUntil(lambda: parts.session.state == "paused")
+    parts.run_control.train_or_pause()
+    qtbot.waitUntil(lambda: parts.session.state == "running")
+    with qtbot.waitSignal(parts.session.finished):
+        parts.run_control.stop()
+    assert parts.project.run is not None and parts.project.run.step >= 5
+    assert parts.project.weights.step == parts.project.run.step
+
+
+def test_reset_forgets_and_can_be_undone(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    fresh = vector(parts).copy()
+    parts.train(qtbot)
+    trained, run = vector(parts).copy(), parts.project.run
+    parts.run_control.reset()
+    assert np.array_equal(vector(parts), fresh) and parts.project.run is None and len(parts.session.log) == 0
+    parts.document.undo_stack.undo()
+    assert np.array_equal(vector(parts), trained) and parts.project.run is run
+    assert len(parts.session.log) == len(run.history.losses) + len(run.history.epochs)
+
+
+def test_reset_leaves_locked_layers_what_they_have_learned(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    fresh = vector(parts).copy()
+    parts.train(qtbot)
+    trained = parts.project.weights.parameters
+    parts.document.edit("Lock", lock(parts.project.design, ["conv"]))
+    parts.run_control.reset()
+    now = parts.project.weights.parameters
+    for name, array in now.arrays("conv").items():
+        assert np.array_equal(array, trained.arrays("conv")[name])
+    untouched = now.layout.views(fresh, "dense")
+    assert all(np.array_equal(array, untouched[name]) for name, array in now.arrays("dense").items())
+    assert parts.project.run is None and parts.project.weights.step == 0
+
+
+def test_reset_while_training_ends_the_run_and_leaves_nothing_of_it(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    fresh = vector(parts).copy()
+    parts.set_recipe(epochs=LONG)
+    parts.run_control.train()
+    until_step(qtbot, parts, 5)
+    parts.run_control.reset()
+    qtbot.waitUntil(lambda: not parts.session.active)
+    assert np.array_equal(vector(parts), fresh) and parts.project.run is None and len(parts.session.log) == 0
+
+
+def test_edits_go_on_while_it_trains_and_what_still_fits_is_kept(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    parts.set_recipe(epochs=LONG)
+    parts.run_control.train()
+    until_step(qtbot, parts, 5)
+    dense = layer_from_json("dense", {"units": 7})
+    wider, _ = edits.insert(parts.project.design, edits.Edge("flatten", "dense"), dense, (0.0, 0.0))
+    parts.document.edit("Insert", wider)
+    fresh = parts.project.weights.parameters
+    graph = parts.session.graph
+    assert graph is not None and graph != parts.project.design.graph
+    with qtbot.waitSignal(parts.session.finished) as blocker:
+        parts.run_control.stop()
+    trained = blocker.args[1].parameters
+    now = parts.project.weights.parameters
+    assert np.array_equal(now.arrays("conv")["weights"], trained.arrays("conv")["weights"])
+    assert np.array_equal(now.arrays("dense_1")["weights"], fresh.arrays("dense_1")["weights"])
+    # Back to the design that was trained, everything fits again.
+    parts.document.undo_stack.undo()
+    back = parts.project.weights.parameters
+    assert np.array_equal(back.arrays("conv")["weights"], trained.arrays("conv")["weights"])
+
+
+def test_the_learning_rate_follows_the_document(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    parts.set_recipe(epochs=LONG)
+    parts.run_control.train()
+    until_step(qtbot, parts, 2)
+    parts.set_recipe(learning_rate=0.003)
+    with qtbot.waitSignal(parts.session.recorded) as blocker:
+        parts.run_control.with_newest_weights(lambda: None)
+    until_step(qtbot, parts, blocker.args[0].step + 2)
+    with qtbot.waitSignal(parts.session.finished) as blocker:
+        parts.run_control.stop()
+    assert blocker.args[0].design.recipe.learning_rate == 0.003
+
+
+def test_a_layer_locked_in_the_design_is_locked_in_the_run_and_undo_lets_it_learn(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    def newest() -> tuple[int, bytes]:
+        with qtbot.waitSignal(parts.session.recorded) as blocker:
+            parts.run_control.with_newest_weights(lambda: None)
+        run, weights = blocker.args
+        return run.step, weights.parameters.arrays("conv")["weights"].tobytes()
+
+    def told() -> int:
+        return sum(isinstance(event, Commanded) for event in parts.session.log.read())
+
+    parts.set_recipe(epochs=LONG)
+    parts.run_control.train()
+    until_step(qtbot, parts, 2)
+    parts.document.edit("Lock", lock(parts.project.design, ["conv"]))
+    qtbot.waitUntil(lambda: told() == 1)
+    step, weights = newest()
+    until_step(qtbot, parts, step + 3)
+    step, later = newest()
+    assert later == weights
+    parts.document.undo_stack.undo()
+    qtbot.waitUntil(lambda: told() == 2)
+    until_step(qtbot, parts, step + 5)
+    assert newest()[1] != weights
+    with qtbot.waitSignal(parts.session.finished):
+        parts.run_control.stop()
+
+
+def test_a_save_in_the_middle_gets_the_newest_weights_and_the_run_goes_on(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    parts.set_recipe(epochs=LONG)
+    parts.run_control.train()
+    until_step(qtbot, parts, 5)
+    saved = []
+    parts.run_control.with_newest_weights(lambda: saved.append(parts.project))
+    qtbot.waitUntil(lambda: bool(saved))
+    run = saved[0].run
+    assert run.step >= 5 and saved[0].weights.step == run.step and run.optimizer.step == run.step
+    assert parts.session.active
+    until_step(qtbot, parts, run.step + 1)
+
+
+def test_another_project_takes_nothing_from_the_run_under_way(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    parts.set_recipe(epochs=LONG)
+    parts.run_control.train()
+    until_step(qtbot, parts, 3)
+    other = untrained(design_of(small_graph(), data=parts.project.design.recipe.data))
+    parts.document.open(other, None)
+    qtbot.waitUntil(lambda: not parts.session.active)
+    assert parts.project is other and len(parts.session.log) == 0
+
+
+def test_a_window_that_closes_has_everything_at_once(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    parts.set_recipe(epochs=LONG)
+    parts.run_control.train()
+    until_step(qtbot, parts, 3)
+    parts.run_control.settle()
+    assert not parts.session.active and parts.project.run is not None and parts.project.run.step >= 3
+
+
+def test_it_says_why_it_cannot_be_trained(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    parts.document.edit("Cut", edits.remove(parts.project.design, ["softmax"]))
+    parts.run_control.train()
+    qtbot.waitUntil(lambda: bool(parts.notices.current))
+    assert "Softmax" in parts.notices.current[0].text and parts.notices.current[0].kind == "warning"
+    assert not parts.session.active
+
+
+def test_data_that_cannot_be_opened_is_no_reason_to_wait(qtbot: QtBot, unloaded: Parts) -> None:  # noqa: F811
+    unloaded.set_recipe(data="/nowhere/at/all")
+    unloaded.run_control.train()
+    qtbot.waitUntil(lambda: bool(unloaded.notices.current))
+    qtbot.waitUntil(lambda: not unloaded.run_control.waiting)
+    assert "/nowhere" in unloaded.notices.current[0].text
+    assert "could not be opened" in unloaded.run_control.why_not()

@@ -1,0 +1,140 @@
+"""The application from its start to its end, and what it remembers for the next time."""
+
+from __future__ import annotations
+
+import faulthandler
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer, qInstallMessageHandler
+
+from cnnstudio import app as application
+from cnnstudio.design.templates import template
+from cnnstudio.project.file import save_project
+from cnnstudio.project.project import untrained
+from cnnstudio.ui.look import preferences, theme
+from cnnstudio.ui.shell.menus import choose_theme
+from cnnstudio.ui.shell.sheets.welcome import Welcome
+from cnnstudio.ui.shell.window import MainWindow
+
+
+@pytest.fixture
+def clean_process(qapp, drawn_digits) -> Iterator[None]:
+    """Everything that a run changes in the process is as it was."""
+    preferences._settings().clear()
+    hooks = sys.excepthook, threading.excepthook, sys.getswitchinterval(), signal.getsignal(signal.SIGINT)
+    was_on = faulthandler.is_enabled()
+    yield
+    sys.excepthook, threading.excepthook = hooks[:2]
+    sys.setswitchinterval(hooks[2])
+    signal.signal(signal.SIGINT, hooks[3])
+    if not was_on:
+        faulthandler.disable()
+    qInstallMessageHandler(None)
+    preferences._settings().clear()
+    theme.apply(qapp, "light")
+
+
+def run(qapp, paths: list[str], look: Callable[[MainWindow], None]) -> int:
+    """Run the application, look at its window after a moment, and close it."""
+    failed: list[BaseException] = []
+
+    def later() -> None:
+        windows = [w for w in qapp.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
+        try:
+            look(windows[0])
+        except BaseException as error:  # noqa: BLE001 - it is raised again below, outside the event loop
+            failed.append(error)
+        for window in windows:
+            window.close()
+            window.deleteLater()
+
+    QTimer.singleShot(400, later)
+    code = application.run(paths)
+    if failed:
+        raise failed[0]
+    return code
+
+
+def test_a_first_start_is_ready_to_train(clean_process, qapp):
+    def look(window: MainWindow) -> None:
+        assert window.document.project.design == template("lenet5")
+        assert window.workspaces.current == "Build"
+        assert window.training_bar.train_button.isEnabled()
+        assert not window.document.modified
+
+    assert run(qapp, [], look) == 0
+
+
+def test_a_file_named_at_the_start_is_opened(clean_process, qapp, tmp_path):
+    path = tmp_path / "mine.cnn"
+    save_project(untrained(template("first_conv")), path)
+
+    def look(window: MainWindow) -> None:
+        assert window.document.path == path
+        assert "other files" in window.notices.current[0].text
+
+    assert run(qapp, [str(path), str(path)], look) == 0
+
+
+def test_a_damaged_file_named_at_the_start_is_told_in_the_window(clean_process, qapp, tmp_path):
+    (tmp_path / "bad.cnn").write_bytes(b"nothing")
+
+    def look(window: MainWindow) -> None:
+        assert window.document.path is None
+        assert window.notices.current[0].kind == "error"
+
+    assert run(qapp, [str(tmp_path / "bad.cnn")], look) == 0
+
+
+def test_the_look_is_remembered(clean_process, qapp):
+    choose_theme("dark")
+    assert theme.current().dark
+    theme.apply(qapp, "light")
+    application.prepare(qapp)
+    assert theme.current().dark
+
+
+def test_damaged_preferences_do_no_harm(clean_process, tmp_path):
+    preferences.remember("recent", "{not json")
+    preferences.remember("geometry", "not base64!")
+    assert preferences.recent_files() == []
+    assert preferences.state("geometry") is None
+    paths = [tmp_path / f"{number}.cnn" for number in range(10)]
+    for path in paths:
+        path.touch()
+        preferences.remember_file(path)
+    assert preferences.recent_files() == list(reversed(paths))[: preferences.MOST_RECENT]
+    paths[9].unlink()
+    assert Path(paths[9]) not in preferences.recent_files()
+
+
+def test_only_the_first_start_of_all_shows_the_doors(qapp, clean_process) -> None:
+    seen = []
+    for _ in range(2):
+        run(qapp, [], lambda window: seen.append(len(window.findChildren(Welcome))))
+    assert seen == [1, 0]
+
+
+def test_a_file_named_from_its_folder_is_found_again_from_any_other(qapp, clean_process, tmp_path, monkeypatch) -> None:
+    save_project(untrained(template("first_conv")), tmp_path / "mine.cnn")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    run(qapp, ["mine.cnn"], lambda window: None)
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    listed: list[str] = []
+
+    def look(window: MainWindow) -> None:
+        window.menus._recent.aboutToShow.emit()
+        (entry,) = window.menus._recent.actions()
+        listed.append(entry.text())
+        entry.trigger()
+        assert window.document.path == tmp_path / "mine.cnn"
+
+    run(qapp, [], look)
+    name, _, folder = listed[0].partition("\t")
+    assert name == "mine.cnn" and folder.endswith(tmp_path.name)

@@ -1,0 +1,201 @@
+"""Command search and the sheet of shortcuts, both made of what the window can do."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QScrollArea
+
+from cnnstudio.ui.canvas.commands.catalogue import canvas_commands
+from cnnstudio.ui.canvas.commands.keys import commands
+from cnnstudio.ui.shell.command_search import shortcuts
+from cnnstudio.ui.widgets.chooser import Chooser
+from cnnstudio.ui.widgets.overlay import Overlay
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+Key = Qt.Key
+
+
+def search(window, qtbot, words: str) -> Chooser:
+    qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
+    (chooser,) = [found for found in window.findChildren(Chooser) if found.isVisible()]
+    QTest.keyClicks(chooser.field, words)
+    return chooser
+
+
+def test_ctrl_k_finds_and_does_a_command_of_the_window(window, qtbot) -> None:
+    search(window, qtbot, "show train")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert window.workspaces.current == "Train"
+
+
+def test_ctrl_k_does_a_command_of_the_canvas_on_the_selection(window, qtbot) -> None:
+    window.document.select(["conv2d_1", "relu_1"])
+    search(window, qtbot, "group into")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert len(window.document.project.design.blocks) == 1
+    window.document.undo_stack.undo()
+    assert not window.document.project.design.blocks
+
+
+def test_repeat_is_found(window, qtbot) -> None:
+    window.document.select(["relu_1"])
+    search(window, qtbot, "repeat × 3")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert window.document.undo_stack.undoText() == "Repeat ReLU × 3"
+
+
+def test_every_action_is_in_the_search(window, qtbot) -> None:
+    chooser = search(window, qtbot, "")
+    keys = {choice.key for choice in chooser.shown()}
+    missing = [
+        name
+        for name in window.menus.actions.all
+        if f"action {name}" not in keys and name not in ("commands", "delete", "select all", "select none", "frame")
+    ]
+    assert not missing
+    assert len([key for key in keys if key.startswith("canvas ")]) == len(canvas_commands(window.canvas))
+    chooser.dismiss()
+
+
+def test_esc_closes_the_search_and_gives_the_focus_back(window, qtbot) -> None:
+    window.canvas.setFocus()
+    search(window, qtbot, "xyzzy no such thing")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert not [found for found in window.findChildren(Chooser) if found.isVisible()]
+    assert window.canvas.hasFocus()
+
+
+def test_a_command_that_cannot_be_done_now_stays_on_the_list(window, qtbot) -> None:
+    chooser = search(window, qtbot, "redo")
+    assert not chooser.shown()[0].enabled
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert chooser.isVisible()
+    chooser.dismiss()
+
+
+def test_the_question_mark_shows_all_shortcuts_and_blocks_nothing(window, qtbot) -> None:
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, "?")
+    (sheet,) = window.findChildren(Overlay)
+    words = {found.text() for found in sheet.findChildren(QLabel)}
+    for keys, what in (row for rows in shortcuts(window).values() for row in rows):
+        assert keys in words and what in words
+    assert QApplication.activeModalWidget() is None
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert not sheet.isVisible() and window.canvas.hasFocus()
+
+
+def test_what_is_written_is_what_the_keys_do(window) -> None:
+    """Every key of the canvas is in the catalogue, and every key there is one of the canvas."""
+    known = set(commands(window.canvas))
+    written = set()
+    for command in canvas_commands(window.canvas):
+        if command.keys:
+            combination = QAction().shortcut().fromString(command.keys)[0]
+            written.add((combination.keyboardModifiers().value, combination.key().value))
+    assert written <= known
+    arrows = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down}
+    zoom = {Qt.Key.Key_Equal, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_0}
+    twins = {Qt.Key.Key_Backspace, Qt.Key.Key_A, Qt.Key.Key_Enter}
+    left = {Qt.Key(key) for _, key in known - written}
+    assert left <= arrows | zoom | twins
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (900, 560)])
+def test_the_sheet_fits_into_the_window(window, qtbot, size) -> None:
+    window.resize(*size)
+    window.menus.actions["shortcuts"].trigger()
+    (sheet,) = window.findChildren(Overlay)
+    QApplication.processEvents()
+    assert window.rect().contains(sheet.sheet.geometry())
+    sheet.dismiss()
+
+
+def test_the_sheet_of_shortcuts_scrolls_by_keys(window, qtbot) -> None:
+    window.resize(1000, 560)
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, "?")
+    (sheet,) = window.findChildren(Overlay)
+    QApplication.processEvents()
+    bar = sheet.findChild(QScrollArea).verticalScrollBar()
+    seen = []
+    for key in (Key.Key_Down, Key.Key_PageDown, Key.Key_End, Key.Key_Up, Key.Key_PageUp, Key.Key_Home):
+        QTest.keyClick(QApplication.focusWidget(), key)
+        seen.append(bar.value())
+    assert 0 < seen[0] < seen[1] <= seen[2] == bar.maximum()
+    assert seen[2] > seen[3] > seen[4] >= seen[5] == 0
+    sheet.dismiss()
+
+
+def test_a_large_window_shows_every_shortcut_at_once(window) -> None:
+    window.resize(1440, 900)
+    window.menus.actions["shortcuts"].trigger()
+    (sheet,) = window.findChildren(Overlay)
+    QApplication.processEvents()
+    assert sheet.findChild(QScrollArea).verticalScrollBar().maximum() == 0
+    sheet.dismiss()
+
+
+@pytest.mark.qt_log_ignore("does not support")
+def test_f10_opens_the_menu_and_the_sheet_says_so(window, qtbot) -> None:
+    qtbot.keyClick(window.canvas, Qt.Key.Key_F10)
+    assert window.menus.main.isVisible() and window.menus.main.activeAction().text() == "File"
+    window.menus.main.close()
+    assert ("F10", "Open the menu") in shortcuts(window)["Help"]
+
+
+def test_enter_on_the_canvas_edits_the_settings(window, qtbot) -> None:
+    window.document.select(["conv2d_1"])
+    window.canvas.setFocus()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Return)
+    assert window.inspector.isAncestorOf(QApplication.focusWidget())
+
+
+def menu_of(window, title: str) -> QMenu:
+    return next(action.menu() for action in window.menus.main.actions() if action.text() == title)
+
+
+def entries_of(menu: QMenu) -> dict[str, QAction]:
+    menu.aboutToShow.emit()
+    return {action.text().split("\t")[0]: action for action in menu.actions() if action.text()}
+
+
+def test_the_edit_menu_cuts_copies_pastes_and_duplicates(window, qtbot) -> None:
+    edit, names = menu_of(window, "Edit"), ("Cut", "Copy", "Duplicate")
+    assert not any(entries_of(edit)[name].isEnabled() for name in names)
+    window.document.select(["relu_1"])
+    assert all(entries_of(edit)[name].isEnabled() for name in names)
+    before = len(window.document.project.design.graph)
+    entries_of(edit)["Copy"].trigger()
+    entries_of(edit)["Paste"].trigger()
+    entries_of(edit)["Duplicate"].trigger()
+    assert len(window.document.project.design.graph) == before + 2
+    entries_of(edit)["Cut"].trigger()
+    assert len(window.document.project.design.graph) == before + 1
+
+
+def test_arrange_has_one_entry_for_repeating_and_is_grey_without_a_selection(window) -> None:
+    arrange = menu_of(window, "Arrange")
+    entries = entries_of(arrange)
+    assert len([name for name in entries if "Repeat" in name]) == 1
+    needing = ("Repeat the selection", "Group into a block", "Bypass", "Frame", "Align in a row")
+    assert not any(entries[name].isEnabled() for name in needing) and entries["Tidy layout"].isEnabled()
+    window.document.select(["conv2d_1", "relu_1"])
+    entries = entries_of(arrange)
+    assert all(entries[name].isEnabled() for name in needing)
+    repeats = entries["Repeat the selection"].menu().actions()
+    assert repeats[0].text() == "× 2"
+    before = len(window.document.project.design.graph)
+    repeats[0].trigger()
+    assert len(window.document.project.design.graph) == before + 2
+
+
+def test_the_theme_has_a_menu_of_its_own_and_is_found_by_its_name(window, qtbot) -> None:
+    themes = entries_of(menu_of(window, "View"))["Theme"].menu()
+    assert [action.text() for action in themes.actions()] == ["Dark", "Light", "As the system"]
+    chooser = search(window, qtbot, "theme")
+    assert {choice.text for choice in chooser.shown()} >= {"Theme: dark", "Theme: light", "Theme: as the system"}
+    QTest.keyClick(chooser.field, Qt.Key.Key_Escape)

@@ -1,0 +1,108 @@
+"""The start: nothing is made or imported before the first paint that only another workspace needs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.ui.shell import idle
+from cnnstudio.ui.shell.idle import Idle
+from cnnstudio.ui.shell.workspaces import BUILD, EXPLAIN, LEARN, TRAIN
+
+_START = """
+import gc, json, sys
+from cnnstudio import __main__ as program
+begin = program._application
+def application():
+    run = begin()
+    from PySide6.QtCore import QEvent, QObject, QTimer
+    from cnnstudio import app
+    make = app.first_window
+    class Watch(QObject):
+        def eventFilter(self, watched, event):
+            if event.type() == QEvent.Type.Paint:
+                watched.removeEventFilter(self)
+                made = [name for name in ("curves", "explain", "learn") if app.window.made(name)]
+                print(json.dumps({"loaded": sorted(sys.modules), "made": made, "searches": gc.isenabled()}))
+                QTimer.singleShot(0, app.window.close)
+            return False
+    def first_window():
+        app.window, app.watch = make(), Watch()
+        app.window.canvas.viewport().installEventFilter(app.watch)
+        return app.window
+    app.first_window = first_window
+    return run
+program._application = application
+sys.argv = ["cnnstudio"]
+sys.exit(program.main())
+"""
+
+
+def test_the_first_paint_waits_for_nothing_that_other_workspaces_need(tmp_path) -> None:
+    around = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", _START], env=around, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["made"] == [] and not found["searches"]
+    late = ("ui.explain.page", "ui.learn.page", "lessons", "ui.panels.curves", "ui.panels.compare_sheet", "ui.gallery")
+    assert not [name for name in found["loaded"] if name.startswith(tuple(f"cnnstudio.{part}" for part in late))]
+    assert not {"urllib.request", "http.client"} & set(found["loaded"])
+
+
+@pytest.mark.parametrize(("workspace", "part"), [(TRAIN, "curves"), (EXPLAIN, "explain"), (LEARN, "learn")])
+def test_a_page_is_made_when_it_is_first_shown(window, workspace: str, part: str) -> None:
+    assert not any(window.made(name) for name in ("curves", "explain", "learn"))
+    window.workspaces.show(workspace)
+    assert [name for name in ("curves", "explain", "learn") if window.made(name)] == [part]
+    page = getattr(window, part)
+    assert page.isVisible()
+    window.workspaces.show(BUILD)
+    window.workspaces.show(workspace)
+    assert getattr(window, part) is page
+
+
+def test_pages_are_made_ready_while_nobody_does_anything(open_window, qtbot: QtBot, monkeypatch) -> None:
+    monkeypatch.setattr(idle, "QUIET", 1)
+    monkeypatch.setattr(idle, "APART", 1)
+    window = open_window()
+    qtbot.waitUntil(lambda: all(window.made(name) for name in ("curves", "explain", "learn")))
+    assert window.workspaces.current == BUILD and not window.explain.isVisible() and not window.learn.isVisible()
+
+
+def test_work_for_later_waits_for_the_hand_to_rest(qtbot: QtBot, monkeypatch) -> None:
+    monkeypatch.setattr(idle, "QUIET", 150)
+    done: list[int] = []
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    widget.show()
+    qtbot.waitExposed(widget)
+    later = Idle(widget, [lambda: done.append(1), lambda: done.append(2)])
+    later.start()
+    for step in range(12):
+        qtbot.wait(30)
+        qtbot.mouseMove(widget.windowHandle(), QPoint(5 + step, 5))
+    assert not done and later.left == 2
+    qtbot.waitUntil(lambda: done == [1, 2])
+
+
+def test_a_window_dressed_at_once_looks_like_one_dressed_piece_by_piece(open_window, qtbot: QtBot) -> None:
+    first = open_window()  # nothing is on the screen: it is made without the style sheet
+    second = open_window()  # it is made with it
+    for window in (first, second):
+        window.workspaces.show(TRAIN)
+        with qtbot.waitSignal(window.probe.maps_changed):
+            window.samples.step(1)
+    qtbot.waitUntil(lambda: first.maps.legends[0].isVisible() == second.maps.legends[0].isVisible())
+    ones, others = (
+        [(type(w).__name__, w.geometry()) for w in window.findChildren(QWidget) if w.isVisible()]
+        for window in (first, second)
+    )
+    assert len(ones) > 100
+    assert ones == others
