@@ -42,7 +42,7 @@ def residual(layers: int, width: int) -> Graph:
 
 
 def milliseconds(layers: int) -> list[float]:
-    """How long each of many edits of the input took to be analysed, surroundings included."""
+    """How long each of many edits of the input took to be analysed, environment included."""
     around = Environment((64, 64, 4), 10, 64, 2, 8_000_000_000)
     analyse(residual(layers, 20), around)
     times = []

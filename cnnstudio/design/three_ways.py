@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from cnnstudio.design.facts.memory import BYTES, bytes_text, held_numbers, training_bytes
 from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.graph import Graph, GraphError, Node
-from cnnstudio.nn.layer import Layer, ShapeError
+from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.layers.activation.relu import ReLU
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.convolution.locally_connected2d import LocallyConnected2D
@@ -20,6 +20,7 @@ from cnnstudio.nn.layers.pooling.average_pool2d import AveragePool2D
 from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.locks import Locks
 from cnnstudio.nn.looking.sharing import sharing
+from cnnstudio.nn.sliding_window import ShapeError
 
 SHARED, UNSHARED, DENSE = "shared", "unshared", "dense"
 #: training one of the three may take so much memory

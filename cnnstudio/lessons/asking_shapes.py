@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from cnnstudio.lessons.asking import asked, n
 from cnnstudio.lessons.question import Drawn
 from cnnstudio.nn.arrays import Shape, shape_text
-from cnnstudio.nn.layer import Layer, Window
+from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.sliding_window import Window
 
 _STEPS = "Write down (size + padding − window) / stride, round down, add 1. Then try again."
 

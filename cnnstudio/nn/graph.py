@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cnnstudio.nn.arrays import Shape, shape_text
-from cnnstudio.nn.layer import Layer, ShapeError
+from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.sliding_window import ShapeError
 
 #: what all layers together may hold for one image: a gigabyte of float32. More is a slip of the hand, or a file that
 #: wants to fill the memory of whoever opens it.

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Literal
 
-import numpy as np
-
-from cnnstudio.nn.arrays import Doubles, Floats, Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, on_all, same
 from cnnstudio.nn.explaining.parts import BackPart, LedgerPart, Part, Site
-from cnnstudio.nn.ops.workspace import Workspace
+from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import Described
+from cnnstudio.nn.sliding_window import Reason, ShapeError, Window
 
 Category = Literal["input", "convolution", "pooling", "activation", "normalization", "dense", "merge", "output"]
-Mode = Literal["train", "eval", "probe"]
 Initializer = Literal["he", "glorot", "normal", "zeros", "ones"]
 
 CATEGORY_TITLES: dict[Category, str] = {
@@ -35,17 +33,6 @@ CATEGORY_TITLES: dict[Category, str] = {
     "merge": "Merge",
     "output": "Output",
 }
-
-
-class ShapeError(ValueError):
-    """A layer cannot take the volume it is given.
-
-    ``str()`` is the sentence with the numbers; ``title`` is its short form for a heading.
-    """
-
-    def __init__(self, title: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.title = title
 
 
 @dataclass(frozen=True)
@@ -64,112 +51,8 @@ class ParameterSpec:
     fan_out: int = 1
 
 
-@dataclass(frozen=True)
-class Window:
-    """How an output cell looks at its input: (vertical, horizontal) sizes; padding (top, bottom, left, right).
-
-    In a layer that enlarges it ``spreads``: it lies on the output, and each input cell adds to such a window of it.
-    """
-
-    kernel: tuple[int, int]
-    stride: tuple[int, int] = (1, 1)
-    padding: tuple[int, int, int, int] = (0, 0, 0, 0)
-    dilation: tuple[int, int] = (1, 1)
-    spreads: bool = False
-
-
 #: how one output cell depends on the input: the same cell, a window in all or its own channel, or everything
 Reach = Literal["cell", "window", "all"]
-
-
-@dataclass(frozen=True)
-class Reason:
-    """An answer to “why this number?”: a question, the formula with this layer's numbers, and a remark."""
-
-    question: str
-    formula: str
-    remark: str = ""
-
-
-@dataclass
-class Binding:
-    """The arrays that one layer of a compiled network reads and writes, in the inner layout.
-
-    ``batch`` images of the ``whole`` batch, which processes share between them and each computes in parts.
-    ``parameters``, ``gradients`` and ``state`` are views in the public layout; a gradient is written, not added.
-    ``input_gradients`` holds None where nobody needs it; ``output_gradient`` is empty where none will be computed.
-    ``clock`` tells seed, step and first image, for keyed draws. ``algorithm`` is the plan's choice for this layer.
-    ``workspace`` holds scratch arrays until the next operation runs. ``share`` numbers the processes that share the
-    batch; ``common`` has a row of figures for each of them. ``locked`` tells that state and parameters stand
-    still, so a layer that trains with other figures than it is used with trains with the latter.
-    """
-
-    node: str
-    mode: Mode
-    algorithm: str
-    batch: int
-    whole: int
-    inputs: tuple[Floats, ...]
-    output: Floats
-    input_gradients: tuple[Floats | None, ...] = ()
-    output_gradient: Floats = field(default_factory=lambda: np.empty(0))
-    parameters: Mapping[str, Floats] = field(default_factory=dict)
-    gradients: Mapping[str, Floats] = field(default_factory=dict)
-    state: Mapping[str, Floats] = field(default_factory=dict)
-    clock: StepClock = field(default_factory=lambda: StepClock())
-    workspace: Workspace = field(default_factory=Workspace)
-    share: int = 0
-    common: Doubles = field(default_factory=lambda: np.zeros((1, 0)))
-    locked: bool = False
-
-    @property
-    def learns(self) -> bool:
-        """Whether ``backward`` will be called."""
-        return self.output_gradient.size > 0
-
-
-@dataclass
-class StepClock:
-    """Which step of which seed is being computed, and which image of the whole batch comes first; the network sets
-    it before each forward pass."""
-
-    seed: int = 0
-    step: int = 0
-    first: int = 0
-
-
-class Operation:
-    """A layer bound to arrays. Its methods write into the binding's arrays and allocate nothing large.
-
-    An operation that needs figures of the whole batch (batch norm) sets ``meets``: it puts its share into
-    ``binding.common[binding.share]`` in ``forward`` or ``backward``, and once all shares are there ``forward_rest`` or
-    ``backward_rest`` is called, which adds them up in their order.
-    """
-
-    meets: ClassVar[bool] = False
-
-    def forward(self) -> None:
-        """Compute the output from the inputs."""
-        raise NotImplementedError
-
-    def backward(self) -> None:
-        """Compute input and parameter gradients from the output's gradient (which it may overwrite)."""
-        raise NotImplementedError
-
-    def forward_rest(self) -> None:
-        """The part of ``forward`` after the shares have met."""
-
-    def backward_rest(self) -> None:
-        """The part of ``backward`` after the shares have met."""
-
-    def parts(self) -> tuple[Callable[[], None], ...]:
-        """The parts of the work that a plan may give to different algorithms, in the order in which it names them,
-        after a forward pass or without; none where there is nothing to choose."""
-        return ()
-
-    def commit(self) -> None:
-        """Write what this step makes of the state (running statistics); called once, for the first share only, when
-        the step is sure to count."""
 
 
 @dataclass(frozen=True)
@@ -309,11 +192,14 @@ def vector(layer: Layer, inputs: Sequence[Shape]) -> int:
 
 @cache
 def layer_kinds() -> Mapping[str, type[Layer]]:
-    """Every layer kind by name, in palette order. Each module in ``nn/layers`` defines one."""
+    """Every layer kind by name, in palette order. Each module in ``nn/layers`` and its folders defines one, but for
+    those whose names begin with _: they hold what several kinds have in common."""
     package = importlib.import_module("cnnstudio.nn.layers")
     found: dict[str, type[Layer]] = {}
-    for module_info in pkgutil.iter_modules(package.__path__):
-        module = importlib.import_module(f"{package.__name__}.{module_info.name}")
+    for module_info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if module_info.ispkg or module_info.name.rpartition(".")[2].startswith("_"):
+            continue
+        module = importlib.import_module(module_info.name)
         for value in vars(module).values():
             if isinstance(value, type) and issubclass(value, Layer) and value.__module__ == module.__name__:
                 found[value.kind] = value

@@ -29,6 +29,9 @@ Members = dict[str, bytes]
 MIGRATIONS: dict[int, Callable[[Members], Members]] = {}
 _PNG = b"\x89PNG\r\n\x1a\n"
 
+#: how the names of project files end
+SUFFIX = ".cnn"
+
 
 class SaveError(Exception):
     """The project was not saved; the file on the disk is as it was. ``str()`` is one line with the reason."""

@@ -16,8 +16,8 @@ from platformdirs import user_cache_dir
 
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.network.plan import Plan
+from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.network.tuning import tuned_plan
-from cnnstudio.nn.training.evaluation import never
 
 #: the most threads that may share a batch
 MOST_THREADS = 256

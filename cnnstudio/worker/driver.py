@@ -58,7 +58,7 @@ def drive(
     status: Latest[Status],
     tell: Tell,
 ) -> Generator[Placeable, None, Outcome]:
-    """Train what ``order`` says. Yields after every event, and ``PARKED`` while it is paused.
+    """Train what ``next_run`` says. Yields after every event, and ``PARKED`` while it is paused.
 
     Raises:
         GraphError: the graph is no classifier.

@@ -22,7 +22,7 @@ from cnnstudio.runs.plans import remembered_plan
 from cnnstudio.runs.recorder import loss_of, train_by, training_of
 from cnnstudio.runs.run import Run
 from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Placeable, Work
-from cnnstudio.worker.next_run import order
+from cnnstudio.worker.next_run import next_run
 
 TITLE = "Timing a batch"
 #: seconds that timing takes at most, once the first step is done, and how many steps are timed
@@ -47,7 +47,7 @@ def timing(project: Project, data: DataSet, threads: int) -> Work:
     """A job that times training ``project`` on ``data`` and gives an ``EpochEstimate``. It changes nothing."""
 
     def work(job: Job) -> Generator[Placeable, None, EpochEstimate]:
-        what = order(project.with_changes(run=None), data, threads)
+        what = next_run(project.with_changes(run=None), data, threads)
         plan = what.run.plan
         known = remembered_plan(project.design.graph, project.design.recipe.batch_size, plan.threads)
         run = what.run.with_changes(plan=known or Plan(plan.threads, plan.algorithms))

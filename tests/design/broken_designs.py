@@ -99,7 +99,7 @@ HEAVY = designed(
     ("softmax", made("softmax"), "last"),
 )
 
-#: (code of the problem, design that shows it, its surroundings)
+#: (code of the problem, design that shows it, its environment)
 BROKEN: tuple[tuple[str, Design, Environment], ...] = (
     ("window", look_build(), NOTHING_KNOWN),
     ("window", configured("conv2d_2", kernel=(15, 15)), NOTHING_KNOWN),

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from cnnstudio.nn.arrays import empty_inner
-from cnnstudio.nn.layer import Binding, Layer, Mode, ShapeError
+from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.ops.operation import Binding, Mode
 from cnnstudio.nn.settings import Setting
+from cnnstudio.nn.sliding_window import ShapeError
 
 BATCH = 3
 VOLUME, VECTOR = (6, 7, 2), (5,)
@@ -143,3 +145,8 @@ def gradient_errors(bench: Bench, seed: np.ndarray, generator: np.random.Generat
             if not abs(numeric - analytic) <= 1e-5 * max(1.0, abs(numeric), abs(analytic)):
                 wrong.append(f"{name}: analytic {analytic:.8g}, numeric {numeric:.8g}")
     return wrong
+
+
+def some_cells(shape: tuple[int, ...], generator: np.random.Generator, count: int = 12) -> list[tuple[int, ...]]:
+    chosen = generator.choice(math.prod(shape), min(count, math.prod(shape)), replace=False)
+    return [tuple(int(i) for i in np.unravel_index(flat, shape)) for flat in chosen]

@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 import pytest
+from networks import Blobs
 
 from cnnstudio.nn.graph import Graph, chain
 from cnnstudio.nn.layers.activation.relu import ReLU
@@ -23,8 +24,6 @@ from cnnstudio.nn.parameters import initial_parameters
 from cnnstudio.nn.rules.optimizers import SGD, Adam, AdamW, Optimizer, RMSProp
 from cnnstudio.nn.training.evaluation import Evaluation, evaluate
 from cnnstudio.nn.training.trainer import Commanded, Event, Finished, Lock, Started, StepDone, Training, train
-
-from .networks import Blobs
 
 TRAINING, VALIDATION = Blobs(70, 1), Blobs(30, 2)
 LOWER = Locks(frozenset({"low", "norm"}))

@@ -14,19 +14,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from bench import Bench, random_value
 
 from cnnstudio.data.library import preview
 from cnnstudio.design.templates import template
-from cnnstudio.nn.layer import Layer, ShapeError, layer_kinds
+from cnnstudio.nn.layer import Layer, layer_kinds
 from cnnstudio.nn.layers.normalization.batch_norm import BatchNorm
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.parameters import initial_parameters
 from cnnstudio.nn.randomness import draws
 from cnnstudio.nn.rules.losses import CrossEntropy, Loss, MeanSquaredError
 from cnnstudio.nn.rules.optimizers import SGD, Adam, AdamW, Optimizer, RMSProp
+from cnnstudio.nn.sliding_window import ShapeError
 from cnnstudio.nn.training.trainer import StepDone, Training, train
-
-from .bench import Bench, random_value
 
 torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.peer
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.peer
 if not hasattr(torch, "nn"):
     pytest.skip("torch is there without its modules", allow_module_level=True)
 
-from .torch_judge import JUDGES, JudgedNetwork, judged  # noqa: E402
+from torch_judge import JUDGES, JudgedNetwork, judged  # noqa: E402
 
 # its threads spin while they wait, which on a busy machine takes many times as long as the work
 torch.set_num_threads(1)

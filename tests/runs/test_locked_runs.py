@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from projects import examples, small_design
 
 from cnnstudio.design.edits.locking import lock, mute
 from cnnstudio.design.format.strict import Checked, FileFormatError
@@ -16,7 +17,6 @@ from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.history import run_from_json, run_to_json
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.recorder import Recorder, new_run, train_by, training_of, why_not_resumable
-from tests.project.projects import examples, small_design
 
 LOWER = Locks(frozenset({"conv2d_1", "batch_norm_1"}))
 

@@ -1,4 +1,4 @@
-"""Document, data, worker and desk as the window puts them together, on a small network and a small IDX folder."""
+"""Document, data, worker and run control as the window puts them together, on a small network and small IDX files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from tests.training.conftest import design_of, small_data, small_graph
+from small_training import design_of, small_data, small_graph
 
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.ui.document.document import Document

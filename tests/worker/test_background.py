@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from PySide6.QtCore import QObject
-from tests.training.conftest import Hears
+from small_training import Hears
 
 from cnnstudio.worker.background import Background
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
-from tests.training.conftest import Hears
+from small_training import Hears
 
 from cnnstudio.worker.jobs import PARKED, Job, JobCancelled, JobFailed, Jobs, Placeable
 

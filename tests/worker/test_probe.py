@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
-from tests.training.conftest import Hears, small_data, small_graph
+from small_training import Hears, small_data, small_graph
 
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.parameters import Snapshot, initial_parameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
-from tests.training.conftest import small_data, small_graph
+from small_training import small_data, small_graph
 
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.design.three_ways import contest

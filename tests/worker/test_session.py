@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
-from tests.training.conftest import design_of, small_data, small_graph, small_project
+from small_training import design_of, small_data, small_graph, small_project
 
 from cnnstudio.data.dataset import DataSet, split_validation
 from cnnstudio.nn.graph import chain

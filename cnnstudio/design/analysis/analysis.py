@@ -54,7 +54,7 @@ class Analysis:
 
 @lru_cache(maxsize=24)
 def analyse(graph: Graph, environment: Environment = NOTHING_KNOWN) -> Analysis:
-    """Everything that can be said of a graph. Only a change of the graph or its surroundings makes it compute anew."""
+    """Everything that can be said of a graph. Only a change of the graph or its environment makes it compute anew."""
     if environment != NOTHING_KNOWN:
         return _looking_around(graph, analyse(graph), environment)
     facts = layer_facts(graph)
@@ -76,7 +76,7 @@ def analyse(graph: Graph, environment: Environment = NOTHING_KNOWN) -> Analysis:
 
 
 def _looking_around(graph: Graph, alone: Analysis, environment: Environment) -> Analysis:
-    """The same analysis with what only the surroundings tell."""
+    """The same analysis with what only the environment tells."""
     case = Case(graph, alone.layers, environment)
     found = [problem for kind in problem_kinds().values() if kind.looks_around for problem in kind.find(case)]
     return _with_problems(graph, alone, found) if found else alone

@@ -1,6 +1,7 @@
 """Edits about blocks: a selection under one name, folded to one card, repeated, kept for other designs.
 
-The graph stays flat. A block says which nodes belong together; see ``cnnstudio.design.value.folding`` for what is shown.
+The graph stays flat. A block says which nodes belong together; ``cnnstudio.design.value.folding`` says what is
+shown.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits.edits import EditRefused
+from cnnstudio.design.facts.layer_facts import layer_facts
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.locks import trainable
 from cnnstudio.nn.parameters import layouts
@@ -14,7 +14,7 @@ from cnnstudio.nn.parameters import layouts
 
 def lockable(design: Design, nodes: Iterable[str]) -> frozenset[str]:
     """Those of some layers that learn anything, or are locked already."""
-    layers = analyse(design.graph).layers
+    layers = layer_facts(design.graph)
     return frozenset(i for i in nodes if i in layers and (layers[i].parameters or i in design.locks.layers))
 
 

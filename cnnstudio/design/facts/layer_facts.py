@@ -36,6 +36,7 @@ class LayerFacts:
         return 0 if self.shape is None else math.prod(self.shape)
 
 
+@lru_cache(maxsize=24)
 def layer_facts(graph: Graph) -> Mapping[str, LayerFacts]:
     """The facts of every layer, without problems."""
     fields = receptive_fields(graph)

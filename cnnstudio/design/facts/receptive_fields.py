@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.layer import Window
+from cnnstudio.nn.sliding_window import Window
 
 
 @dataclass(frozen=True)

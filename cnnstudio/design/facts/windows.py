@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import Any
 
 from cnnstudio.nn.arrays import Shape, shape_text
-from cnnstudio.nn.layer import Layer, ShapeError, Window
+from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.ops.windows import positions
 from cnnstudio.nn.settings import SettingError
+from cnnstudio.nn.sliding_window import ShapeError, Window
 
 
 @dataclass(frozen=True)

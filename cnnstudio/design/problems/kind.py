@@ -16,8 +16,6 @@ from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
 from cnnstudio.nn.graph import Graph, Node
 
-_MACHINERY = ("kind", "ideas", "paths")
-
 
 @dataclass(frozen=True)
 class Case:
@@ -53,7 +51,7 @@ class ProblemKind(ABC):
 
     code: ClassVar[str]
     severity: ClassVar[Severity] = "advice"
-    #: whether it looks at the surroundings; the others are found once for each graph
+    #: whether it looks at the environment; the others are found once for each graph
     looks_around: ClassVar[bool] = False
     #: whether training waits until it is solved; an error always stops it
     stops_training: ClassVar[bool] = False
@@ -73,14 +71,13 @@ class ProblemKind(ABC):
 
 @cache
 def problem_kinds() -> Mapping[str, ProblemKind]:
-    """Every kind of problem by its code."""
+    """Every kind of problem by its code, in the order of their modules' names, whatever folders they lie in."""
     package = importlib.import_module("cnnstudio.design.problems")
+    names = [info.name for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}.") if not info.ispkg]
     found: dict[str, ProblemKind] = {}
-    for module_info in pkgutil.iter_modules(package.__path__):
-        if module_info.name in _MACHINERY:
-            continue
-        module = importlib.import_module(f"{package.__name__}.{module_info.name}")
+    for name in sorted(names, key=lambda name: name.rpartition(".")[2]):
+        module = importlib.import_module(name)
         for value in vars(module).values():
-            if isinstance(value, type) and issubclass(value, ProblemKind) and value.__module__ == module.__name__:
+            if isinstance(value, type) and issubclass(value, ProblemKind) and value.__module__ == name != __name__:
                 found[value.code] = value()
     return found

@@ -8,7 +8,8 @@ from typing import Any
 
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import Layer, ShapeError
+from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.sliding_window import ShapeError
 
 
 def above(graph: Graph, node_id: str) -> Iterator[Node]:

@@ -29,12 +29,12 @@ NOTHING_KNOWN = Environment()
 
 
 def environment(design: Design, image_shape: tuple[int, ...] = (), classes: int = 0) -> Environment:
-    """The surroundings of a design on this machine, with the shape and number of classes of its data if known."""
+    """The environment of a design on this machine, with the shape and number of classes of its data if known."""
     return environment_after(design, Environment(tuple(image_shape), classes, memory=machine_memory()))
 
 
 def environment_after(design: Design, around: Environment) -> Environment:
-    """The same surroundings with what a design's recipe and locks say."""
+    """The same environment with what a design's recipe and locks say."""
     recipe, (layout, _) = design.recipe, layouts(design.graph)
     all_locked = layout.size > 0 and not trainable(layout, design.locks)
     return replace(around, batch_size=recipe.batch_size, slots=recipe.memory_slots, all_locked=all_locked)

@@ -11,8 +11,10 @@ import numpy as np
 from cnnstudio.nn.arrays import Array, Floats, Shape, shape_text
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site, Step
-from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reason
+from cnnstudio.nn.layer import Category, Layer
+from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
+from cnnstudio.nn.sliding_window import Reason
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ import numpy as np
 
 from cnnstudio.nn.arrays import Array, Floats, shape_text, to_public
 from cnnstudio.nn.graph import Graph, GraphError
-from cnnstudio.nn.layer import Mode
 from cnnstudio.nn.network.blueprint import Blueprint
 from cnnstudio.nn.network.plan import Plan, default_plan, reference_plan
 from cnnstudio.nn.network.rewrites import pooled_first
 from cnnstudio.nn.network.shard import Abandoned, Shard
+from cnnstudio.nn.ops.operation import Mode
 from cnnstudio.nn.parameters import Parameters
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, BatchLoss, Loss
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cnnstudio.nn.arrays import Doubles, Floats, Shape, inner_shape, to_public
-from cnnstudio.nn.layer import Binding, Operation, StepClock
 from cnnstudio.nn.layers.input import Input
+from cnnstudio.nn.ops.operation import Binding, Operation, StepClock
 from cnnstudio.nn.ops.workspace import Workspace
 from cnnstudio.nn.parameters import Parameters
 from cnnstudio.nn.rules.losses import BatchLoss
@@ -28,6 +28,11 @@ PART = 32
 
 class Abandoned(Exception):
     """The computation was cancelled between two layers. Parameters are as they were before it."""
+
+
+def never() -> bool:
+    """The ``cancelled`` of whoever does not cancel."""
+    return False
 
 
 class Shard:

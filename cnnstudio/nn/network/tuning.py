@@ -9,11 +9,11 @@ import numpy as np
 
 from cnnstudio.nn.arrays import Floats, Shape, empty_inner
 from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.layer import Binding, Layer
+from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.network.plan import Plan, default_plan
-from cnnstudio.nn.network.shard import Abandoned
+from cnnstudio.nn.network.shard import Abandoned, never
 from cnnstudio.nn.network.threads import one_blas_thread
-from cnnstudio.nn.training.evaluation import never
+from cnnstudio.nn.ops.operation import Binding
 
 #: images of the slice that is timed, at the most
 SLICE = 32

@@ -8,8 +8,8 @@ from typing import ClassVar
 import numpy as np
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.layer import Binding, Operation
 from cnnstudio.nn.ops.blocks import row_blocks
+from cnnstudio.nn.ops.operation import Binding, Operation
 
 
 class _Fold(Operation):

@@ -9,9 +9,9 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from cnnstudio.nn.arrays import Floats, shape_text
-from cnnstudio.nn.layer import Reason, ShapeError, Window
 from cnnstudio.nn.ops.workspace import Workspace
 from cnnstudio.nn.settings import Padding
+from cnnstudio.nn.sliding_window import Reason, ShapeError, Window
 
 
 def resolved_padding(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.network.network import Network, classifier, compile_network
 from cnnstudio.nn.network.plan import Plan
+from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.network.team import Team
 from cnnstudio.nn.network.threads import one_blas_thread
 from cnnstudio.nn.parameters import Parameters
@@ -37,11 +38,6 @@ class Evaluation:
     accuracy: float
     predictions: NDArray[np.int64]
     probabilities: NDArray[np.float32]
-
-
-def never() -> bool:
-    """The ``cancelled`` of whoever does not cancel."""
-    return False
 
 
 def evaluate(

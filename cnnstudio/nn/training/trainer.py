@@ -22,6 +22,7 @@ from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.locks import NO_LOCKS, Locks
 from cnnstudio.nn.network.network import Abandoned, Network, compile_network
 from cnnstudio.nn.network.plan import Plan, default_plan
+from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.network.team import Team
 from cnnstudio.nn.network.threads import one_blas_thread
 from cnnstudio.nn.parameters import Parameters, Snapshot
@@ -29,7 +30,7 @@ from cnnstudio.nn.randomness import draws
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, BatchLoss, Loss
 from cnnstudio.nn.rules.optimizers import Optimizer, OptimizerState
 from cnnstudio.nn.rules.schedules import CONSTANT, Schedule
-from cnnstudio.nn.training.evaluation import Evaluation, Examples, evaluate, never
+from cnnstudio.nn.training.evaluation import Evaluation, Examples, evaluate
 from cnnstudio.nn.training.events import (
     Command,
     Commanded,

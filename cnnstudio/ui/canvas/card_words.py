@@ -9,7 +9,8 @@ from cnnstudio.design.analysis.analysis import LayerFacts, analyse
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.layer import CATEGORY_TITLES, Layer, ShapeError
+from cnnstudio.nn.layer import CATEGORY_TITLES, Layer
+from cnnstudio.nn.sliding_window import ShapeError
 from cnnstudio.ui.look.numbers import amount, thousands
 
 

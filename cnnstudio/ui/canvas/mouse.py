@@ -1,4 +1,4 @@
-"""The hand: turns presses, moves and releases into clicks and gestures. At most one gesture is under way."""
+"""The mouse: turns presses, moves and releases into clicks and gestures. At most one gesture is under way."""
 
 from __future__ import annotations
 

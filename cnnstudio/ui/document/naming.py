@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from cnnstudio.ui.canvas.floating.rename import RenameEditor
 from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.widgets.rename_editor import RenameEditor
 
 #: least width of the editor over a name
 WIDTH = 180

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayou
 
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.explaining.positions import Positions
-from cnnstudio.nn.layer import Layer, Reason, ShapeError
+from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.settings import Setting, SettingError
+from cnnstudio.nn.sliding_window import Reason, ShapeError
 from cnnstudio.ui.explain.parts.positions_view import PositionsView
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import thousands

@@ -5,11 +5,13 @@ Whoever paints asks ``current()`` while painting and repaints on ``changed``; no
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from string import Template
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,8 +103,6 @@ def load(name: str) -> Theme:
 
 def apply(app: QApplication, name: str) -> None:
     """Make a theme the current one for the whole application."""
-    from cnnstudio.ui.look.stylesheet import stylesheet  # it reads this module's constants
-
     chosen = load(name)
     _current[:] = [chosen]
     app.setStyle("Fusion")  # the same everywhere; the stylesheet refines it
@@ -225,3 +225,31 @@ def _palette(chosen: Theme) -> QPalette:
     for name in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, name, chosen.secondary)
     return palette
+
+
+def stylesheet(theme: Theme) -> str:
+    """The style sheet of all ordinary widgets in a theme's colours. Widgets are addressed by their ``role`` property,
+    never by class names of ours: ``role="heading"`` and so on."""
+    colours = {
+        field.name: getattr(theme, field.name).name()
+        for field in dataclasses.fields(theme)
+        if isinstance(getattr(theme, field.name), QColor)
+    }
+    return Template(resource("look", "widgets.qss").read_text(encoding="utf-8")).substitute(
+        colours,
+        accent_hover=mixed(theme.accent, theme.text, 0.85).name(),
+        accent_tint=mixed(theme.accent, theme.panel, TINT).name(),
+        good_tint=mixed(theme.good, theme.panel, TINT).name(),
+        error_tint=mixed(theme.error, theme.panel, TINT).name(),
+        error_line=mixed(theme.error, theme.panel, 0.55).name(),
+        warning_tint=mixed(theme.warning, theme.panel, TINT).name(),
+        warning_line=mixed(theme.warning, theme.panel, 0.5).name(),
+        arrow_down=_arrow("chevron_down", theme),
+        arrow_up=_arrow("chevron_up", theme),
+        check=_arrow("check", theme),
+    )
+
+
+def _arrow(icon: str, theme: Theme) -> str:
+    """Style sheets can only name files, so the tinted arrows lie beside the icons, one for each theme."""
+    return resource("look", f"{icon}_{theme.name}.svg").as_posix()

@@ -12,7 +12,7 @@ from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
 from cnnstudio.export.embedding import ENDINGS, read_figure
-from cnnstudio.project.file import SaveError, load_project, save_project
+from cnnstudio.project.file import SUFFIX, SaveError, load_project, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.naming import name_design
@@ -21,7 +21,6 @@ from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.shell import windows
 from cnnstudio.ui.telling.notices import Notices
 
-SUFFIX = ".cnn"
 _FILTER = f"CNN Studio designs (*{SUFFIX})"
 _OPENED = f"Designs and exported figures (*{' *'.join((SUFFIX, *ENDINGS))})"
 

@@ -14,6 +14,7 @@ from cnnstudio.design.edits import edits
 from cnnstudio.export.embedding import ENDINGS, holds_design
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.network.plan import default_threads
+from cnnstudio.project.file import SUFFIX
 from cnnstudio.project.project import Project
 from cnnstudio.ui.canvas.keep_framed import KeepFramed
 from cnnstudio.ui.canvas.view import CanvasView
@@ -46,7 +47,7 @@ from cnnstudio.ui.run.map_requests import LiveMaps
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.shell import windows
-from cnnstudio.ui.shell.files import SUFFIX, Files
+from cnnstudio.ui.shell.files import Files
 from cnnstudio.ui.shell.idle import Idle
 from cnnstudio.ui.shell.late_parts import LateParts
 from cnnstudio.ui.shell.map_watching import watch_maps

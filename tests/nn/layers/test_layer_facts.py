@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 import pytest
+from bench import Bench
 
-from cnnstudio.nn.layer import Layer, ShapeError
+from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.layers.activation.gelu import GELU
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.convolution.conv_transpose2d import ConvTranspose2D
@@ -19,8 +20,7 @@ from cnnstudio.nn.layers.normalization.layer_norm import LayerNorm
 from cnnstudio.nn.layers.pooling.average_pool2d import AveragePool2D
 from cnnstudio.nn.layers.pooling.global_max_pool import GlobalMaxPool
 from cnnstudio.nn.ops.special import erf
-
-from .bench import Bench
+from cnnstudio.nn.sliding_window import ShapeError
 
 
 def parameters(layer: Layer, *inputs: tuple[int, ...]) -> int:

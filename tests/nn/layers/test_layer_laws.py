@@ -8,13 +8,12 @@ import re
 
 import numpy as np
 import pytest
+from bench import Bench, gradient_errors, random_layer
 
 from cnnstudio.nn.layer import Layer, layer_from_json, layer_kinds
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.settings import SettingError
 from cnnstudio.resources import resource
-
-from .bench import Bench, gradient_errors, random_layer
 
 KINDS = list(layer_kinds().values())
 COMPUTING = [kind for kind in KINDS if kind.category != "input"]

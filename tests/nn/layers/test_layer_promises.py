@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from bench import Bench, gradient_errors, random_layer
 
 from cnnstudio.nn.layer import Layer, layer_kinds
-
-from .bench import Bench, gradient_errors, random_layer
 
 COMPUTING = [kind for kind in layer_kinds().values() if kind.category != "input"]
 SEEDS = range(4)

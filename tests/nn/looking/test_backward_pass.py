@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.nn.test_explanation import some_cells
-from tests.nn.test_random_graphs import random_graph
+from bench import random_layer, some_cells
+from networks import small_classifier
+from random_graphs import random_graph
 
 from cnnstudio.nn.explaining.dependence import as_volume
 from cnnstudio.nn.graph import Graph, GraphError, Node, chain
@@ -21,8 +22,6 @@ from cnnstudio.nn.layers.pooling.max_pool2d import MaxPool2D
 from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.looking.backward_pass import BackwardPass
 from cnnstudio.nn.parameters import Snapshot, initial_parameters
-from tests.nn.bench import random_layer
-from tests.nn.networks import small_classifier
 
 
 def taken_back(graph: Graph, seed: int, label: int = 1) -> BackwardPass:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from networks import Blobs, small_classifier
 
 from cnnstudio.nn.graph import chain
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
@@ -15,7 +16,6 @@ from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.looking.most_exciting import most_exciting, patch_of
 from cnnstudio.nn.looking.probed import probe
 from cnnstudio.nn.parameters import Snapshot, initial_parameters
-from tests.nn.networks import Blobs, small_classifier
 
 
 @pytest.mark.parametrize("node", ["conv", "pool", "dense"])

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.nn.test_random_graphs import random_graph
+from bench import Bench, random_layer, some_cells
+from networks import small_classifier
+from random_graphs import random_graph
 
 from cnnstudio.nn.arrays import to_public
 from cnnstudio.nn.explaining.dependence import NOWHERE, Relation, as_volume
@@ -24,8 +26,6 @@ from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.looking.probed import Probed, agree, explain, probe, receptive_field
 from cnnstudio.nn.network.network import compile_network
 from cnnstudio.nn.parameters import Snapshot, initial_parameters
-from tests.nn.bench import Bench, random_layer
-from tests.nn.networks import small_classifier
 
 KINDS = sorted(layer_kinds().keys() - {"input"})
 
@@ -42,11 +42,6 @@ def benched(kind: str, seed: int, dtype: type = np.float32) -> tuple[Layer, Benc
     inputs = tuple(to_public(array)[0] for array in bench.inputs)
     site = Site(inputs, to_public(bench.output)[0], bench.parameters, bench.parameters)
     return layer, bench, site, generator
-
-
-def some_cells(shape: tuple[int, ...], generator: np.random.Generator, count: int = 12) -> list[tuple[int, ...]]:
-    chosen = generator.choice(math.prod(shape), min(count, math.prod(shape)), replace=False)
-    return [tuple(int(i) for i in np.unravel_index(flat, shape)) for flat in chosen]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -7,6 +7,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from networks import Blobs, small_classifier
 
 from cnnstudio.nn.graph import Graph, GraphError, Node, chain
 from cnnstudio.nn.layers.activation.relu import ReLU
@@ -21,8 +22,6 @@ from cnnstudio.nn.network.network import Abandoned, classifier, compile_network
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.team import Team
 from cnnstudio.nn.parameters import Snapshot, initial_parameters
-
-from .networks import Blobs, small_classifier
 
 BLOBS = Blobs(10)
 

@@ -14,6 +14,7 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
+from networks import Blobs, small_classifier
 
 from cnnstudio.nn.graph import Graph, Node, chain
 from cnnstudio.nn.layers.activation.relu import ReLU
@@ -27,8 +28,6 @@ from cnnstudio.nn.network.network import Abandoned, Network, compile_network
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.team import Team
 from cnnstudio.nn.parameters import initial_parameters
-
-from .networks import Blobs, small_classifier
 
 BLOBS = Blobs(10)
 
@@ -176,11 +175,12 @@ def test_shared_arrays_begin_apart_and_leave_no_file() -> None:
 @pytest.mark.parametrize("killed", [True, False])
 def test_a_helper_ends_with_its_program(killed: bool) -> None:
     program = (
-        "import sys; from tests.nn.test_team import *\n"
+        "import sys; sys.path[:0] = sys.argv[1:]; from test_team import *\n"
         "team = Team(2); bits(network_of(normalised()), team)\n"
         "print(pid_of(team), flush=True); sys.stdin.read()"
     )
-    command, folder = [sys.executable, "-c", program], Path(__file__).parents[2]
+    here = Path(__file__).parent
+    command, folder = [sys.executable, "-c", program, str(here), str(here.parent)], here.parents[2]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=folder) as process:
         assert process.stdout is not None
         helper = int(process.stdout.readline())

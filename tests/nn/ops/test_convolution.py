@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from bench import Bench
 
-from cnnstudio.nn.layer import ShapeError
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.ops.convolution import lines, slices, winograd
-
-from .bench import Bench
+from cnnstudio.nn.sliding_window import ShapeError
 
 ALGORITHMS = [
     "rows", "slices", "lines", "winograd", "winograd/slices/winograd", "slices/rows/winograd", "rows/slices/lines",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from bench import Bench
 
 from cnnstudio.nn.layers.dense.dense import Dense
-
-from .bench import Bench
 
 
 @pytest.mark.parametrize("inputs", [1, 63, 64, 130, 512, 521, 768])

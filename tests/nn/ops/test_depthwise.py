@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from bench import Bench
 
-from cnnstudio.nn.layer import ShapeError
 from cnnstudio.nn.layers.convolution.depthwise_conv2d import DepthwiseConv2D
 from cnnstudio.nn.ops.convolution import depthwise
-
-from .bench import Bench
+from cnnstudio.nn.sliding_window import ShapeError
 
 
 def random_depthwise(generator: np.random.Generator) -> tuple[DepthwiseConv2D, tuple[int, int, int]]:

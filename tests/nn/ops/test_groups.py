@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from bench import Bench
 
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
-
-from .bench import Bench
 
 SHAPE, GROUPS = (9, 10, 6), 3
 

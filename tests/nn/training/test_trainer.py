@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from networks import Blobs, small_classifier
 
 from cnnstudio.nn.graph import chain
 from cnnstudio.nn.layers.dense.dense import Dense
@@ -32,8 +33,6 @@ from cnnstudio.nn.training.trainer import (
     never,
     train,
 )
-
-from .networks import Blobs, small_classifier
 
 TRAINING, VALIDATION = Blobs(70, 1), Blobs(30, 2)
 

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from networks import Blobs
 
 from cnnstudio.nn.graph import Graph, chain
 from cnnstudio.nn.initializers import DEVIATION
@@ -23,8 +24,6 @@ from cnnstudio.nn.rules.losses import CROSS_ENTROPY, CrossEntropy, Loss, MeanSqu
 from cnnstudio.nn.rules.optimizers import SGD, Adam, AdamW, Optimizer, RMSProp
 from cnnstudio.nn.rules.schedules import CONSTANT, SCHEDULES, Constant, Cosine, OneCycle, Plateau, Schedule, Step
 from cnnstudio.nn.training.trainer import EpochDone, Event, Set, Started, StepDone, Training, evaluate, never, train
-
-from .networks import Blobs
 
 TRAINING, VALIDATION = Blobs(70, 1), Blobs(30, 2)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from explain_bench import every_kind, hover
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -11,7 +12,6 @@ from cnnstudio.design.value.design import Card, Design
 from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.ui.explain.page import ExplainPage
-from tests.ui.explain.test_explain_page import every_kind, hover
 
 
 @pytest.fixture

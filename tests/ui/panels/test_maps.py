@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
-from tests.training.conftest import small_graph
+from small_training import small_graph
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.value.design import Design

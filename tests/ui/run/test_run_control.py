@@ -1,10 +1,10 @@
-"""The desk: Train, Pause, Stop and Reset, and what the document has afterwards."""
+"""Run control: Train, Pause, Stop and Reset, and what the document has afterwards."""
 
 from __future__ import annotations
 
 import numpy as np
 from pytestqt.qtbot import QtBot
-from tests.training.conftest import design_of, small_graph
+from small_training import design_of, small_graph
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.edits.locking import lock

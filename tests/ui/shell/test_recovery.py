@@ -32,7 +32,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from cnnstudio import app
 from cnnstudio.runs.recorder import why_not_resumable
-from cnnstudio.ui import recovery, windows
+from cnnstudio.ui.shell import recovery, windows
 from tests.ui.training_parts import LONG, parts, unloaded  # noqa: F401
 
 doing, paths = sys.argv[1], sys.argv[2:]

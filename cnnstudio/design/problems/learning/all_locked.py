@@ -13,7 +13,7 @@ from cnnstudio.nn.locks import NO_LOCKS, Locks
 
 
 class AllLocked(ProblemKind):
-    """Locks belong to the design, not to the graph: its surroundings tell."""
+    """Locks belong to the design, not to the graph: its environment tells."""
 
     code: ClassVar[str] = "all-locked"
     looks_around: ClassVar[bool] = True

@@ -11,9 +11,10 @@ from cnnstudio.nn.explaining.accounts import through_window
 from cnnstudio.nn.explaining.backward import over_positions
 from cnnstudio.nn.explaining.dependence import Dependence
 from cnnstudio.nn.explaining.parts import LedgerPart, Site
-from cnnstudio.nn.layer import Category, Layer, Reach, Reason, Window, volume
+from cnnstudio.nn.layer import Category, Layer, Reach, volume
 from cnnstudio.nn.ops.windows import output_extents, resolved_padding
 from cnnstudio.nn.settings import Padding, setting
+from cnnstudio.nn.sliding_window import Reason, Window
 
 
 def filters_setting() -> Any:

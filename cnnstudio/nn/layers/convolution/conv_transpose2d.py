@@ -14,7 +14,7 @@ from cnnstudio.nn.explaining.accounts import weighted_window
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, everything
 from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.initializers import initializer_setting
-from cnnstudio.nn.layer import Binding, Initializer, Operation, ParameterSpec, Reason, ShapeError, Window, volume
+from cnnstudio.nn.layer import Initializer, ParameterSpec, volume
 from cnnstudio.nn.layers.convolution._sliding import (
     Convolving,
     Filters,
@@ -26,8 +26,10 @@ from cnnstudio.nn.layers.convolution._sliding import (
     stride_setting,
 )
 from cnnstudio.nn.ops.convolution import transposed
+from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import resolved_padding
 from cnnstudio.nn.settings import Padding
+from cnnstudio.nn.sliding_window import Reason, ShapeError, Window
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,14 @@ from cnnstudio.nn.explaining.accounts import weighted_window
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, grouped
 from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.initializers import initializer_setting
-from cnnstudio.nn.layer import Binding, Initializer, Operation, ParameterSpec, Reason, volume
+from cnnstudio.nn.layer import Initializer, ParameterSpec, volume
 from cnnstudio.nn.layers.convolution._sliding import Convolving, apart, cost_reason
 from cnnstudio.nn.ops.convolution import convolution, depthwise
 from cnnstudio.nn.ops.convolution.grouping import Grouped
+from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import size_reason
 from cnnstudio.nn.settings import setting
+from cnnstudio.nn.sliding_window import Reason
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,12 @@ from cnnstudio.nn.explaining.backward import one_product
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, everything
 from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site
 from cnnstudio.nn.initializers import initializer_setting
-from cnnstudio.nn.layer import Binding, Initializer, Operation, ParameterSpec, Reason
+from cnnstudio.nn.layer import Initializer, ParameterSpec
 from cnnstudio.nn.layers.convolution._sliding import Convolving, Filters, apart, cost_reason, counted
 from cnnstudio.nn.ops.convolution import locally_connected
+from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import size_reason
+from cnnstudio.nn.sliding_window import Reason
 
 
 @dataclass(frozen=True)

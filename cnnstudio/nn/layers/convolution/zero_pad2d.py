@@ -13,8 +13,10 @@ from cnnstudio.nn.explaining.accounts import carried
 from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, each, shifted
 from cnnstudio.nn.explaining.parts import BackPart, Part, Site
-from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reason, volume
+from cnnstudio.nn.layer import Category, Layer, volume
+from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
+from cnnstudio.nn.sliding_window import Reason
 
 
 def _side(title: str, sentence: str) -> Any:

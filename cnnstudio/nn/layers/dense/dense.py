@@ -13,8 +13,10 @@ from cnnstudio.nn.explaining.backward import one_product
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import Block, LedgerPart, Part, Site, Step, apart
 from cnnstudio.nn.initializers import initializer_setting
-from cnnstudio.nn.layer import Binding, Category, Initializer, Layer, Operation, ParameterSpec, Reach, Reason, vector
+from cnnstudio.nn.layer import Category, Initializer, Layer, ParameterSpec, Reach, vector
+from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
+from cnnstudio.nn.sliding_window import Reason
 
 
 @dataclass(frozen=True)

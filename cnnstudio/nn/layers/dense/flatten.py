@@ -14,7 +14,9 @@ from cnnstudio.nn.explaining.accounts import carried
 from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, same
 from cnnstudio.nn.explaining.parts import BackPart, Part, Site
-from cnnstudio.nn.layer import Binding, Category, Layer, Operation, Reason, volume
+from cnnstudio.nn.layer import Category, Layer, volume
+from cnnstudio.nn.ops.operation import Binding, Operation
+from cnnstudio.nn.sliding_window import Reason
 
 
 @dataclass(frozen=True)

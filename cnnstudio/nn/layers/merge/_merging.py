@@ -9,7 +9,8 @@ from typing import ClassVar
 from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import LedgerPart, Operator, Part, Site, Step, place_text
-from cnnstudio.nn.layer import Category, Layer, ShapeError
+from cnnstudio.nn.layer import Category, Layer
+from cnnstudio.nn.sliding_window import ShapeError
 
 
 @dataclass(frozen=True)

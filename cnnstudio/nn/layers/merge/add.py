@@ -10,9 +10,9 @@ from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import BackPart, Operator, Site
-from cnnstudio.nn.layer import Binding, Operation
 from cnnstudio.nn.layers.merge._merging import CellByCell
 from cnnstudio.nn.ops.merging import Sum
+from cnnstudio.nn.ops.operation import Binding, Operation
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from cnnstudio.nn.explaining.accounts import carried
 from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, same, shifted
 from cnnstudio.nn.explaining.parts import BackPart, Part, Site
-from cnnstudio.nn.layer import Binding, Operation, Reason
 from cnnstudio.nn.layers.merge._merging import Merge, joined_shape
 from cnnstudio.nn.ops.merging import Join
+from cnnstudio.nn.ops.operation import Binding, Operation
+from cnnstudio.nn.sliding_window import Reason
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,11 @@ from cnnstudio.nn.arrays import Floats, Shape, shape_text
 from cnnstudio.nn.explaining.accounts import normalised
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import BackPart, LedgerPart, Part, Site, Step, apart, place_text
-from cnnstudio.nn.layer import Binding, Category, Layer, Operation, ParameterSpec, Reach, Reason
+from cnnstudio.nn.layer import Category, Layer, ParameterSpec, Reach
 from cnnstudio.nn.ops.normalization.layer_normalization import ByImage
+from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
+from cnnstudio.nn.sliding_window import Reason
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.layer import Binding, Operation, volume
+from cnnstudio.nn.layer import volume
 from cnnstudio.nn.layers.normalization._leaving_out import LeavingOut
 from cnnstudio.nn.ops.normalization.leaving_out import leave_out
+from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
 
 

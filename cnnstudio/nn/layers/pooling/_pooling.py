@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnnstudio.nn.arrays import Shape, shape_text
-from cnnstudio.nn.layer import Category, Reason, volume
+from cnnstudio.nn.layer import Category, volume
 from cnnstudio.nn.layers.convolution._sliding import Windowed, kernel_setting, stride_setting
 from cnnstudio.nn.ops.windows import size_reason
+from cnnstudio.nn.sliding_window import Reason
 
 
 @dataclass(frozen=True)

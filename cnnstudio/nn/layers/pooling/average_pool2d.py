@@ -12,9 +12,9 @@ from cnnstudio.nn.explaining.accounts import mean_of
 from cnnstudio.nn.explaining.backward import shared_back
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import BackPart, Part, Site
-from cnnstudio.nn.layer import Binding, Operation
 from cnnstudio.nn.layers.convolution._sliding import padding_setting
 from cnnstudio.nn.layers.pooling._pooling import Pool2D
+from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.pooling import averaging
 from cnnstudio.nn.settings import Padding
 

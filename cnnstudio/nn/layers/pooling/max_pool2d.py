@@ -12,11 +12,12 @@ from cnnstudio.nn.explaining.accounts import largest_of
 from cnnstudio.nn.explaining.backward import won_back
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import BackPart, Part, Site
-from cnnstudio.nn.layer import Binding, Operation, ShapeError
 from cnnstudio.nn.layers.convolution._sliding import padding_setting
 from cnnstudio.nn.layers.pooling._pooling import Pool2D
+from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.pooling import max_pooling
 from cnnstudio.nn.settings import Padding
+from cnnstudio.nn.sliding_window import ShapeError
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,12 @@ from typing import Protocol
 import numpy as np
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.layer import Binding, Operation, Window
 from cnnstudio.nn.ops.convolution import im2col, lines, slices, winograd
 from cnnstudio.nn.ops.convolution.phases import Phases
+from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import Padded, shifted
 from cnnstudio.nn.ops.workspace import Workspace
+from cnnstudio.nn.sliding_window import Window
 
 
 class Correlation(Protocol):

@@ -14,10 +14,11 @@ from functools import cached_property
 import numpy as np
 
 from cnnstudio.nn.arrays import Array, Floats
-from cnnstudio.nn.layer import Binding, Operation, Window
 from cnnstudio.nn.ops.blocks import odd_lines
+from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import by_position, inside
 from cnnstudio.nn.ops.workspace import Workspace
+from cnnstudio.nn.sliding_window import Window
 
 #: output rows of one product: more of them mean more zeros, fewer mean more copies
 ROWS = 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from cnnstudio.nn.layer import Binding, Operation
+from cnnstudio.nn.ops.operation import Binding, Operation
 
 
 class Grouped(Operation):

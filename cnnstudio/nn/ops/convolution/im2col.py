@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.layer import Window
 from cnnstudio.nn.ops.windows import Padded, shifted, window_view
 from cnnstudio.nn.ops.workspace import Workspace
+from cnnstudio.nn.sliding_window import Window
 
 #: bytes of one block of columns: well inside the second-level cache
 BLOCK_BYTES = 512 * 1024

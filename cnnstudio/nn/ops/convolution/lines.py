@@ -12,10 +12,10 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.layer import Window
 from cnnstudio.nn.ops.blocks import odd_lines
 from cnnstudio.nn.ops.convolution.slices import SMALL, Block, Blocks
 from cnnstudio.nn.ops.workspace import Workspace
+from cnnstudio.nn.sliding_window import Window
 
 #: bytes of the products of one block
 BLOCK_BYTES = 512 * 1024

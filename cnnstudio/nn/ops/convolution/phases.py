@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.layer import Window
 from cnnstudio.nn.ops.convolution import slices
 from cnnstudio.nn.ops.workspace import Workspace
+from cnnstudio.nn.sliding_window import Window
 
 
 class Phases:

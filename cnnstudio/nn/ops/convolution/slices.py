@@ -14,10 +14,10 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from cnnstudio.nn.arrays import Array, Floats
-from cnnstudio.nn.layer import Window
 from cnnstudio.nn.ops.blocks import columns_at_once, odd_lines, side
 from cnnstudio.nn.ops.windows import by_position, inside
 from cnnstudio.nn.ops.workspace import Workspace
+from cnnstudio.nn.sliding_window import Window
 
 #: bytes of the copies of one block
 BLOCK_BYTES = 768 * 1024

@@ -10,9 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.layer import Binding, Operation, Window
 from cnnstudio.nn.ops.convolution import im2col
+from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import Padded, shifted
+from cnnstudio.nn.sliding_window import Window
 
 
 class Rows(Operation):

@@ -18,10 +18,10 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.layer import Window
 from cnnstudio.nn.ops.blocks import columns_at_once, odd_lines, side
 from cnnstudio.nn.ops.normalization.moments import as_rows
 from cnnstudio.nn.ops.workspace import Workspace
+from cnnstudio.nn.sliding_window import Window
 
 #: bytes of everything that belongs to one block
 BLOCK_BYTES = 768 * 1024

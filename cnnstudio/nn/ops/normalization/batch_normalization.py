@@ -12,8 +12,8 @@ from typing import ClassVar
 import numpy as np
 
 from cnnstudio.nn.arrays import Doubles, Floats
-from cnnstudio.nn.layer import Binding, Operation
 from cnnstudio.nn.ops.normalization.moments import ByChannel, Moments, as_rows
+from cnnstudio.nn.ops.operation import Binding, Operation
 
 
 class _Normalize:

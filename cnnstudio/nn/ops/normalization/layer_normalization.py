@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from cnnstudio.nn.arrays import Doubles, Floats
-from cnnstudio.nn.layer import Binding, Operation
 from cnnstudio.nn.ops.blocks import row_blocks
 from cnnstudio.nn.ops.normalization.moments import LEFT
+from cnnstudio.nn.ops.operation import Binding, Operation
 
 #: bytes of one array's block: a call into NumPy or BLAS costs as much as a few kilobytes
 BLOCK_BYTES = 256 * 1024

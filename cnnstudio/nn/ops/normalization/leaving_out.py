@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.layer import Binding, Operation
+from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.randomness import bit_stream
 
 #: float32 draws that one count of the Philox counter yields (4 × 64 bits)

@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 
-from cnnstudio.nn.layer import Binding, Operation, Window
+from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import Padded, shifted
+from cnnstudio.nn.sliding_window import Window
 
 
 class Shifts(Operation):

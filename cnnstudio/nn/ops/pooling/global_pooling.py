@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from cnnstudio.nn.layer import Binding, Operation
 from cnnstudio.nn.ops.blocks import row_blocks
+from cnnstudio.nn.ops.operation import Binding, Operation
 
 
 class Mean(Operation):

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.layer import Binding, Operation, Window
 from cnnstudio.nn.ops.blocks import row_blocks
+from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import Padded, by_position, shifted
+from cnnstudio.nn.sliding_window import Window
 
 
 class Shifts(Operation):

@@ -9,7 +9,8 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from cnnstudio.design.analysis.analysis import analyse
-from cnnstudio.nn.layer import CATEGORY_TITLES, Reason
+from cnnstudio.nn.layer import CATEGORY_TITLES
+from cnnstudio.nn.sliding_window import Reason
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label
 

@@ -100,7 +100,7 @@ class PlaceGesture(Gesture):
             self._hints.append(ghost_wire(self.scene, start, self._ghost.input_point()))
 
     def _outcome(self, drop_place: DropPlace | None) -> tuple[Design | None, Verdict | None]:
-        """The design after a drop at a spot where it would be wired, and what is to be said about it."""
+        """The design after a drop at a place where it would be wired, and what is to be said about it."""
         if drop_place is None or (drop_place.edge is None and drop_place.after is None):
             return None, None
         try:

@@ -1,4 +1,4 @@
-"""A plate: what the cards of layers and of collapsed blocks have in common. It shows values it is given and changes
+"""A card: what the cards of layers and of collapsed blocks have in common. It shows values it is given and changes
 nothing; one item with one paint method."""
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class LayerCard(CardItem):
     """The card of one layer."""
 
     def __init__(self, node_id: str, layer: Layer, name: str) -> None:
-        self.layer = layer  # the plate asks for its height
+        self.layer = layer  # the base class asks for its height
         super().__init__(node_id, name)
         self.facts: LayerFacts | None = None
         self.inputs = layer.fewest_inputs

@@ -39,7 +39,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Placed:
-    """The design after a piece was placed, its new nodes, the one whose shape tells whether it fits, the undo text."""
+    """The design after a drop, its new nodes, the one whose shape tells whether it fits, and the undo text."""
 
     design: Design
     nodes: frozenset[str]
@@ -48,7 +48,7 @@ class Placed:
 
 
 def drop_place_for(design: Design, layer: Placeable, pointer: QPointF, edge: Edge | None) -> DropPlace:
-    """The spot for a layer whose card hangs at its middle from the pointer; ``edge`` is the wire under it. Over a card
+    """The place for a layer whose card hangs at its middle from the pointer; ``edge`` is the wire under it. Over a card
     it comes next after that one, instead of covering it."""
     if layer.most_inputs > 0:
         if edge is not None:
@@ -63,7 +63,7 @@ def drop_place_for(design: Design, layer: Placeable, pointer: QPointF, edge: Edg
 
 
 def drop_place_after(design: Design, node: str, layer: Placeable) -> DropPlace:
-    """The spot for a layer that comes next after a node: in its wire if it has one, otherwise behind it."""
+    """The place for a layer that comes next after a node: in its wire if it has one, otherwise behind it."""
     x, y = design.place_of(node)
     beside = QPointF(x + COLUMN, y)
     if layer.most_inputs == 0:
@@ -89,7 +89,7 @@ def place_on_wire(design: Design, edge: Edge, pointer: QPointF) -> QPointF:
 
 
 def placed(design: Design, what: Placeable, drop_place: DropPlace) -> Placed:
-    """The design with a layer or a kept block at the spot.
+    """The design with a layer or a kept block at the place.
 
     Raises:
         EditRefused: it cannot go into that wire.

@@ -92,7 +92,7 @@ def placeable(kind: str) -> Placeable:
 
 
 def ghost(what: Placeable) -> CardItem:
-    """The card that a piece will have."""
+    """The card that it will have."""
     card: CardItem
     if isinstance(what, KeptBlock):
         card = BlockCard("", what.title)
@@ -105,5 +105,5 @@ def ghost(what: Placeable) -> CardItem:
 
 
 def category_title(category: str) -> str:
-    """The heading over the pieces of a category."""
+    """The heading over what there is of a category."""
     return CATEGORY_TITLES.get(category, "Blocks")  # type: ignore[call-overload]

@@ -118,7 +118,7 @@ class Stage(QWidget):
             self._pictures.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
         self._pictures.addStretch(1)
         self.rays = Rays(self._row)
-        self.glide = Glide(self, self._join)
+        self.glide = Glide(self, lambda: (*self.inputs.views, self.output), self._join)
 
     @property
     def ports(self) -> list[PortPanel]:

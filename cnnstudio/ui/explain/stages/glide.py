@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, QPointF, QVariantAnimation
-from PySide6.QtWidgets import QStyle
+from PySide6.QtWidgets import QStyle, QWidget
 
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
-
-if TYPE_CHECKING:
-    from cnnstudio.ui.explain.stages.forward_stage import Stage
 
 #: milliseconds a mark is on its way at most; at shorter intervals than the least it jumps
 LONGEST, LEAST = 140, 60
@@ -20,12 +16,12 @@ _FAR = 4.0
 
 
 class Glide(QObject):
-    """``prepare`` notes where the marks are, ``begin`` lets them come from there; ``joined`` is called after each
-    little move."""
+    """``prepare`` notes where the marks of some views in a widget are, ``begin`` lets them come from there; ``joined``
+    is called after each little move."""
 
-    def __init__(self, stage: Stage, joined: Callable[[], None]) -> None:
-        super().__init__(stage)
-        self._stage, self._joined = stage, joined
+    def __init__(self, around: QWidget, views: Callable[[], Iterable[VolumeView]], joined: Callable[[], None]) -> None:
+        super().__init__(around)
+        self._around, self._views, self._joined = around, views, joined
         self._from: dict[VolumeView, QPointF] = {}
         self._ways: dict[VolumeView, QPointF] = {}
         self._motion = QVariantAnimation(self)
@@ -36,8 +32,7 @@ class Glide(QObject):
     def prepare(self) -> None:
         """Note where the marks are."""
         self.stop()
-        views = (*self._stage.inputs.views, self._stage.output)
-        boxes = {view: view.marked_box() for view in views}
+        boxes = {view: view.marked_box() for view in self._views()}
         self._from = {view: box.center() for view, box in boxes.items() if box is not None}
 
     def begin(self, interval: int) -> None:
@@ -45,7 +40,7 @@ class Glide(QObject):
         and the system wants motion; otherwise, and where nothing was noted, they are there at once."""
         begun, self._from = self._from, {}
         self.stop()
-        still = self._stage.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self._stage) == 0
+        still = self._around.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self._around) == 0
         if begun and interval >= LEAST and not still:
             self._ways = {view: way for view, start in begun.items() if (way := _way(view, start)) is not None}
         if self._ways:

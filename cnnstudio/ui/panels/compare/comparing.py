@@ -14,12 +14,11 @@ from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.design.value.design import Design
 from cnnstudio.export.embedding import ENDINGS, read_figure
-from cnnstudio.project.file import load_project
+from cnnstudio.project.file import SUFFIX, load_project
 from cnnstudio.project.since_training import since_training
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.labels import plain_tip, plain_title
-from cnnstudio.ui.shell.files import SUFFIX
 from cnnstudio.ui.telling.menu_help import explain_entries
 from cnnstudio.ui.telling.notices import Notices
 

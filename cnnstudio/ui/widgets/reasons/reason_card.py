@@ -8,7 +8,7 @@ import re
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout
 
-from cnnstudio.nn.layer import Reason
+from cnnstudio.nn.sliding_window import Reason
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from cnnstudio.design.facts.windows import Fit, Side, fits_nearby, never_read, sides_of
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.layer import Layer, Reason
+from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.sliding_window import Reason
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import amount
 from cnnstudio.ui.widgets.flow import FlowLayout
