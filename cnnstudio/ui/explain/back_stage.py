@@ -13,6 +13,7 @@ from cnnstudio.nn.arrays import Array, shape_text
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import place_text
 from cnnstudio.nn.explanation_back import BackExplanation
+from cnnstudio.nn.graph import Graph
 from cnnstudio.training.background import Background
 from cnnstudio.ui import theme
 from cnnstudio.ui.explain.back_answers import Answer, Answering
@@ -169,8 +170,8 @@ class BackStage(QWidget):
             self._say("Waiting for an image with a class…")
             return
         work = partial(self._answering.answer, place.probed, right, place.node, place.cell, self.weight)
-        question = (place.node, place.cell, self.weight)
-        self._background.ask(lambda: (question, work()))
+        question, graph = (place.node, place.cell, self.weight), place.probed.graph
+        self._background.ask(lambda: (graph, question, work()))
 
     # answering
 
@@ -180,11 +181,11 @@ class BackStage(QWidget):
             widget.setVisible(not sentence)
         self.message.setVisible(bool(sentence))
 
-    def _answered(self, told: tuple[tuple[str, Cell, tuple[int, ...] | None], Answer]) -> None:
-        question, answer = told
+    def _answered(self, told: tuple[Graph, tuple[str, Cell, tuple[int, ...] | None], Answer]) -> None:
+        graph, question, answer = told
         place = self.place
-        if not place.ready or answer.node != place.node:
-            return
+        if not place.ready or answer.node != place.node or graph != place.probed.graph:
+            return  # the cell that is looked at may not be on the old map
         self.answer, self.answered_for = answer, question
         self._say(answer.sentence)
         if answer.sentence:

@@ -17,7 +17,7 @@ from cnnstudio.lessons.question import Question
 from cnnstudio.lessons.reader import built_in, read_course
 from cnnstudio.nn.trainer import EpochDone, Event, StepDone
 from cnnstudio.training.lanes import Log
-from cnnstudio.training.probe import Probe
+from cnnstudio.training.probe import Maps, Probe
 from cnnstudio.ui import preferences
 from cnnstudio.ui.document import Document
 from cnnstudio.ui.labels import on_ground
@@ -195,7 +195,7 @@ class LearnPage(QWidget):
         """Forget the ticks of these lessons."""
         if self.course is not None:
             self._keep(self._joined().without(self.course))
-            self._undone.clear()
+            self._count_anew()
             self._tick()
             self.check_tasks()
 
@@ -313,9 +313,16 @@ class LearnPage(QWidget):
 
     def _network_changed(self) -> None:
         """Another network is about to be on the canvas: what it fulfils already is no deed."""
-        self._undone.clear()
+        self._count_anew()
         if self.current is not None:
             self.current.network.show_lent(self.network.lent)
+
+    def _count_anew(self) -> None:
+        """What has been looked at and done so far counts for no task that is still open."""
+        self._undone.clear()
+        for page in self.pages.values():
+            for view in page.live:
+                view.count_anew()
 
     def _document_changed(self, _before: object, _after: object) -> None:
         if self.isVisible():
@@ -325,7 +332,7 @@ class LearnPage(QWidget):
     def _maps_changed(self, _values: object) -> None:
         if self.isVisible() and self.current is not None:
             for view in self.current.live:
-                view.show_maps(self._probe.result)
+                view.show_maps(self._fitting_maps())  # it may come late, when another network is here
             self._share_height()
 
     def _refresh(self) -> None:
@@ -334,7 +341,7 @@ class LearnPage(QWidget):
                 view.show_project(self._document.project)
                 view.show_maps(self._fitting_maps())
 
-    def _fitting_maps(self):
+    def _fitting_maps(self) -> Maps | None:
         """What the probe saw last, if that was the network as it is now or one that is being trained."""
         result = self._probe.result
         graph = self._document.project.design.graph

@@ -71,6 +71,10 @@ class WayBackView(LiveView):
         if not self._desk.session.active:
             self._enter()
 
+    def count_anew(self) -> None:
+        """See ``LiveView``."""
+        self._looked.clear()
+
     def shutdown(self) -> None:
         """See ``LiveView``."""
         self._background.shutdown()
@@ -91,7 +95,8 @@ class WayBackView(LiveView):
         if sample is None:
             self._tell("Waiting for the pictures…")
             return
-        if not graph.nodes or tuple(sample.image_shape) != graph.inferred[graph.computable.order[0]].output:
+        computed = graph.computable.order
+        if not computed or tuple(sample.image_shape) != graph.shape(computed[0]):
             self._tell("The pictures of the data do not fit the Input: there is no way back to be seen.")
             return
         place = self._picture % len(sample.train)
