@@ -300,7 +300,10 @@ class BackStage(QWidget):
         self.input.mark_spot(before)
 
     def _weight_pointed(self, cell: tuple[int, int]) -> None:
-        if self.weight is not None and len(self.weight) >= 4:
+        weights = self._weights()
+        if weights is None or self.weight is None or len(self.weight) < 4:
+            return
+        if all(at < extent for at, extent in zip(cell, weights.shape[-3:-1], strict=True)):  # it may just have shrunk
             chosen = (*self.weight[:-3], *cell, self.weight[-1])
             if chosen != self.weight:
                 self.weight = chosen

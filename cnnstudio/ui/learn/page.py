@@ -306,6 +306,7 @@ class LearnPage(QWidget):
     def _session_changed(self, state: str) -> None:
         if state == "loading" and self.current is not None:
             self.current.show_curves()
+            self.check_tasks()  # a run that begins anew may be over before the next look
 
     def _view_changed(self) -> None:
         self._share_height()

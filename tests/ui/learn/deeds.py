@@ -65,12 +65,17 @@ def settings(node: str, **values: str) -> Deed:
     return deed
 
 
-def pad(window: MainWindow, qtbot: QtBot) -> None:
-    click_layer(window, qtbot, "conv2d_1")
-    choice = field(window, "Padding")
-    choice.setFocus()
-    qtbot.keyClick(choice, Key.Key_S)
-    assert window.document.project.design.graph["conv2d_1"].layer.padding == "same"
+def pad(how: str) -> Deed:
+    """Choose the padding of the first convolution by its first letter."""
+
+    def deed(window: MainWindow, qtbot: QtBot) -> None:
+        click_layer(window, qtbot, "conv2d_1")
+        choice = field(window, "Padding")
+        choice.setFocus()
+        qtbot.keyClicks(choice, how[0])
+        assert window.document.project.design.graph["conv2d_1"].layer.padding == how
+
+    return deed
 
 
 def drag_onto_wire(window: MainWindow, qtbot: QtBot, kind: str, source: str) -> None:
@@ -306,7 +311,7 @@ ON_THE_LESSONS: Mapping[str, tuple[Deed, ...]] = {
     "learning": (roll_down, step_too_far, follow_the_chain, train),
     "what_filters_learn": (settings("conv2d_1", Kernel="7"), train),
     "sharing": (drag("locally_connected2d", "relu_1"),),
-    "zero_padding": (bench("padding", 2), pad),
+    "zero_padding": (bench("padding", 2), pad("same")),
     "pooling": (move_over_the_picture, settings("max_pool2d_1", Window="2", Stride="2")),
     "typical": (build_the_typical, train, nothing),
 }
@@ -314,7 +319,11 @@ ON_THE_LESSONS: Mapping[str, tuple[Deed, ...]] = {
 ON_LENET: Mapping[str, tuple[Deed, ...]] = {
     **ON_THE_LESSONS,
     "one_filter": (move_over_the_picture, settings("conv2d_1", Filters="1")),
-    "why_28": (press_to_the_end, bench("stride", 1), settings("input_1", Height="32", Width="32")),
+    "why_28": (
+        press_to_the_end,
+        bench("stride", 1),
+        one_after_another(settings("input_1", Height="32", Width="32"), pad("valid")),
+    ),
     "six_filters": (
         one_after_another(settings("conv2d_1", Filters="5"), settings("conv2d_1", Filters="6")),
         look_at_three_filters,
@@ -324,7 +333,9 @@ ON_LENET: Mapping[str, tuple[Deed, ...]] = {
     "pooling": (
         move_over_the_picture,
         one_after_another(
-            settings("max_pool2d_2", Window="3"), settings("max_pool2d_1", Window="3"), settings("max_pool2d_1", Window="2")
+            settings("max_pool2d_2", Window="3"),
+            settings("max_pool2d_1", Window="3"),
+            settings("max_pool2d_1", Window="2"),
         ),
     ),
     "typical": (delete_and_undo("relu_1"), train, nothing),

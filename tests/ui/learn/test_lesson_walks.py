@@ -120,19 +120,20 @@ def test_the_size_of_the_volume_that_was_clicked_follows_the_network(learning, q
 
 def test_without_an_input_every_view_says_what_is_missing(learning, qtbot):
     """Each view is laid out while it is shown; a network it cannot use must not end that."""
+    qtbot.mouseClick(learning.learn.current.network.own, LEFT)
     open_lesson(learning, qtbot, "learning")
+    descent = view(learning)
+    maps(learning, qtbot)
     click_layer(learning, qtbot, "input_1")
     learning.canvas.setFocus()
     qtbot.keyClick(learning.canvas, Key.Key_Delete)
     for name in LESSONS:
         open_lesson(learning, qtbot, name)
-        for node in [node.id for node in learning.document.project.design.graph if node.layer.category == "input"]:
-            click_layer(learning, qtbot, node)
-            learning.canvas.setFocus()
-            qtbot.keyClick(learning.canvas, Key.Key_Delete)
         for tab in learning.learn.current.tabs:
             qtbot.mouseClick(tab, LEFT)
             QApplication.processEvents()
     open_lesson(learning, qtbot, "learning")
+    qtbot.mouseClick(learning.learn.current.tabs[0], LEFT)
+    assert descent.message.isVisible() and not descent.numbers, "the loss of a network that is no more"
     qtbot.mouseClick(learning.learn.current.tabs[1], LEFT)
     assert "no way back to be seen" in view(learning, 1).message.text()
