@@ -125,6 +125,9 @@ class WayBackView(LiveView):
             self._tell(f"{found} Then its gradients can be followed here.")
             self._key = key
             return
+        if self._project is None or self._project.design.graph is not key[0]:
+            self._key = ()  # edited during training: its layers may be gone
+            return
         self.way = found
         _, _, sample, place = key
         name = sample.classes[int(sample.train.labels[place])]
