@@ -320,10 +320,10 @@ class LearnPage(QWidget):
 
     def _count_anew(self) -> None:
         """What has been looked at and done so far counts for no task that is still open."""
-        self._undone.clear()
         for page in self.pages.values():
             for view in page.live:
                 view.count_anew()
+        self._undone.clear()  # last: a view that begins anew has the tasks looked at, on the network that goes
 
     def _document_changed(self, _before: object, _after: object) -> None:
         if self.isVisible():

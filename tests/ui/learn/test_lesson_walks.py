@@ -137,3 +137,13 @@ def test_without_an_input_every_view_says_what_is_missing(learning, qtbot):
     assert descent.message.isVisible() and not descent.numbers, "the loss of a network that is no more"
     qtbot.mouseClick(learning.learn.current.tabs[1], LEFT)
     assert "no way back to be seen" in view(learning, 1).message.text()
+
+
+def test_views_of_other_lessons_make_no_deed_of_what_was_so_already(learning, qtbot):
+    open_lesson(learning, qtbot, "learning")
+    maps(learning, qtbot)
+    open_lesson(learning, qtbot, "typical")
+    page = learning.learn.current
+    qtbot.mouseClick(page.network.own, LEFT)
+    assert page.tasks["build"].already.isVisibleTo(page.tasks["build"])
+    assert not learning.learn.progress.has(page.lesson, "build")
