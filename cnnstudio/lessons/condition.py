@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.lessons.expression import Expression, ExpressionError, Number
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.network.network import classifier
@@ -41,7 +41,8 @@ class Condition(Protocol):
 
 @dataclass(frozen=True)
 class HasLayer:
-    """At least ``count`` layers of a kind with these settings, reading and giving these shapes."""
+    """At least ``count`` layers of a kind with these settings, reading and giving these shapes; of a volume rows and
+    columns alone will do."""
 
     kind: str
     settings: tuple[tuple[str, Any], ...] = ()
@@ -86,8 +87,8 @@ class HasLayer:
             layer.kind == self.kind
             and found.output is not None
             and all(getattr(layer, name) == value for name, value in self.settings)
-            and (self.input is None or found.inputs == (self.input,))
-            and (self.output is None or found.output == self.output)
+            and (self.input is None or (len(found.inputs) == 1 and _fits(found.inputs[0], self.input)))
+            and (self.output is None or _fits(found.output, self.output))
         )
 
 
@@ -198,6 +199,10 @@ class Every:
     def now(self, standing: Standing) -> str:
         """See ``Condition``."""
         return next((c.now(standing) for c in self.conditions if not c.met(standing)), "")
+
+
+def _fits(shape: Shape, wanted: tuple[int, ...]) -> bool:
+    return (shape[:2] if len(wanted) == 2 else shape) == wanted
 
 
 def _value_text(value: Any) -> str:

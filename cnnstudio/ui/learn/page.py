@@ -26,7 +26,7 @@ from cnnstudio.ui.look.labels import on_ground
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.telling.notices import Notice, Notices
 from cnnstudio.worker.lanes import Log
-from cnnstudio.worker.probe import Probe
+from cnnstudio.worker.probe import Maps, Probe
 
 #: milliseconds between two looks at how far training has come
 _LOOK = 200
@@ -195,7 +195,7 @@ class LearnPage(QWidget):
         """Forget the ticks of these lessons."""
         if self.course is not None:
             self._keep(self._joined().without(self.course))
-            self._undone.clear()
+            self._count_anew()
             self._tick()
             self.check_tasks()
 
@@ -306,6 +306,7 @@ class LearnPage(QWidget):
     def _session_changed(self, state: str) -> None:
         if state == "loading" and self.current is not None:
             self.current.show_curves()
+            self.check_tasks()  # a run that begins anew may be over before the next look
 
     def _view_changed(self) -> None:
         self._share_height()
@@ -313,9 +314,16 @@ class LearnPage(QWidget):
 
     def _network_changed(self) -> None:
         """Another network is about to be on the canvas: what it fulfils already is no deed."""
-        self._undone.clear()
+        self._count_anew()
         if self.current is not None:
             self.current.network.show_lent(self.network.lent)
+
+    def _count_anew(self) -> None:
+        """What has been looked at and done so far counts for no task that is still open."""
+        for page in self.pages.values():
+            for view in page.live:
+                view.count_anew()
+        self._undone.clear()  # last: a view that begins anew has the tasks looked at, on the network that goes
 
     def _document_changed(self, _before: object, _after: object) -> None:
         if self.isVisible():
@@ -325,7 +333,7 @@ class LearnPage(QWidget):
     def _maps_changed(self, _values: object) -> None:
         if self.isVisible() and self.current is not None:
             for view in self.current.live:
-                view.show_maps(self._probe.result)
+                view.show_maps(self._fitting_maps())  # it may come late, when another network is here
             self._share_height()
 
     def _refresh(self) -> None:
@@ -334,7 +342,7 @@ class LearnPage(QWidget):
                 view.show_project(self._document.project)
                 view.show_maps(self._fitting_maps())
 
-    def _fitting_maps(self):
+    def _fitting_maps(self) -> Maps | None:
         """What the probe saw last, if that was the network as it is now or one that is being trained."""
         result = self._probe.result
         graph = self._document.project.design.graph

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from explain_bench import every_kind, hover
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from cnnstudio.design.edits import edits
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.ui.explain.page import ExplainPage
+from tests.ui.explain.test_explain_page import every_kind, hover
 
 
 @pytest.fixture
@@ -117,3 +118,22 @@ def test_where_no_gradient_comes_it_says_so(window, qtbot) -> None:
     page.set_mode("Backward")
     qtbot.waitUntil(page.back.message.isVisible, timeout=10_000)
     assert "Softmax" in page.back.message.text()
+
+
+def test_an_answer_about_an_older_network_is_not_drawn(window, page: ExplainPage, qtbot) -> None:
+    """It may come when the layer has more maps, and be asked for one that the old network did not have."""
+    back, place = page.back, page.place
+    late = (place.probed.graph, back.answered_for, back.answer)
+    design = window.document.project.design
+    more = edits.configure(design, "conv2d_1", design.graph["conv2d_1"].layer.replace(filters=12, kernel=(3, 3)))
+    with qtbot.waitSignal(place.layer_changed, timeout=20_000):
+        window.document.edit("More filters", more)
+    hover(back.filter, back.filter.place(4, 4).center())  # of the 5×5 filter, which is still in sight
+    assert max(back.weight[1:3]) <= 2
+    place.choose_map(11)
+    with qtbot.waitSignal(back._background.answered, timeout=20_000):
+        back._background.ask(lambda: late)
+    assert back.answer is not late[2]
+    back._ask()
+    settled(page, qtbot)
+    assert back.answer.output.shape == (28, 28, 12) and back.filters.count == 12

@@ -134,6 +134,19 @@ def test_a_number_of_the_ledger_is_marked_where_it_was_read(page: ExplainPage) -
     assert view._spot is None
 
 
+def test_a_number_that_the_smaller_filter_has_no_more_is_not_pointed_at(window, page: ExplainPage, qtbot) -> None:
+    ledger = page.stage.part.ledger
+    spots = (QPoint(x, y) for y in range(20, ledger.viewport().height(), 4) for x in range(0, 400, 4))
+    hover(ledger.viewport(), QPointF(next(spot for spot in spots if ledger.term_under(spot) == (0, 4, 4))))
+    assert ledger._pointed == (0, 4, 4)
+    design = window.document.project.design
+    window.document.edit(
+        "Kernel", edits.configure(design, "conv2d_1", design.graph["conv2d_1"].layer.replace(kernel=(3, 3)))
+    )
+    qtbot.waitUntil(lambda: ledger._part.blocks[0].left.shape == (3, 3), timeout=20_000)
+    assert ledger._pointed is None and page.stage.ports[0].view._spot is None
+
+
 def test_many_channels_fold_and_unfold(page: ExplainPage, qtbot) -> None:
     page.go_to("conv2d_2")
     ledger, place = page.stage.part.ledger, page.place

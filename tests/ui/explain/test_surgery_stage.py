@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from cnnstudio.ui.explain.page import ExplainPage
 
@@ -81,3 +82,20 @@ def test_the_accuracy_follows(window, page: ExplainPage, qtbot) -> None:
 def test_only_sliding_filters_can_be_operated_on(page: ExplainPage) -> None:
     page.go_to("dense_1")
     assert "Only layers whose filters slide" in page.surgery.words.text() and not page.surgery._tools.isVisible()
+
+
+def test_filters_that_are_gone_are_not_operated_on(window, page: ExplainPage, qtbot) -> None:
+    """The numbers that are explained come a little later than the edit: until they are there, nothing is drawn."""
+    surgery = page.surgery
+    page.place.choose_map(5)
+    window.workspaces.show("Build")
+    window.document.select(["conv2d_1"])
+    field = next(w for w in window.inspector.findChildren(QWidget) if w.accessibleName() == "Filters")
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "3")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    window.workspaces.show("Explain")
+    assert not surgery._tools.isVisible() and "not there yet" in surgery.words.text()
+    caught_up(window, page, qtbot)
+    assert surgery._tools.isVisible() and surgery.filters.count == 3 and page.place.cell[2] == 2

@@ -150,3 +150,14 @@ def test_figures_in_words() -> None:
         "−0.4313", "0", "0", "1.235e4", "1e−7", "no number",
     ]  # fmt: skip
     assert spoken(tuple("0123456789"), 7) == "digit “7”" and spoken(("cat", "dog"), 1) == "“dog”"
+
+
+def test_a_cell_that_is_gone_is_not_pointed_at(qtbot: QtBot, parts: Parts, panel: MapsPanel) -> None:  # noqa: F811
+    """An edit by keyboard makes the maps smaller under a pointer that rests on their last cell."""
+    hover(panel.mosaic, panel.mosaic.place(0, Cell(1, 5, 5)).center().toPoint())
+    assert panel.subtitle.text().startswith("map 2, row 6, column 6: ")
+    design = parts.project.design
+    parts.document.edit("Stride", edits.configure(design, "conv", design.graph["conv"].layer.replace(stride=(2, 2))))
+    qtbot.waitUntil(lambda: panel._blocks[0].maps.shape == (3, 3, 2), timeout=LONG)
+    assert panel.mosaic.cell is None and panel.subtitle.text().startswith("Conv 2D · 3×3×2 · ")
+    panel.mosaic.grab()

@@ -58,6 +58,8 @@ class LedgerView(QAbstractScrollArea):
         """``ink`` colours the numbers read; ``channel`` is unfolded; ``names`` says where a list's numbers are from."""
         before = self._part
         same = before is not None and [b.channel for b in before.blocks] == [b.channel for b in part.blocks]
+        if before is not None and _grid_shapes(before) != _grid_shapes(part):
+            self._point_at(None)
         self._part, self._ink = part, ink
         if not same or (before is not None and (before.places is None) != (part.places is None)):
             few = len(part.blocks) <= UNFOLDED
@@ -373,6 +375,11 @@ class LedgerView(QAbstractScrollArea):
                 QToolTip.hideText()
             return True
         return super().viewportEvent(event)
+
+
+def _grid_shapes(part: LedgerPart) -> list[tuple[int, tuple[int, ...]]]:
+    """Which grids there are, and how large."""
+    return [(block.channel, block.left.shape) for block in part.blocks]
 
 
 def _term(block: Block, place: tuple[int, ...]) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from cnnstudio.nn.arrays import Array, shape_text
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import place_text
+from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.looking.backward_pass import BackExplanation
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.keys import bind_keys
@@ -169,8 +170,8 @@ class BackStage(QWidget):
             self._say("Waiting for an image with a class…")
             return
         work = partial(self._answering.answer, place.probed, right, place.node, place.cell, self.weight)
-        question = (place.node, place.cell, self.weight)
-        self._background.ask(lambda: (question, work()))
+        question, graph = (place.node, place.cell, self.weight), place.probed.graph
+        self._background.ask(lambda: (graph, question, work()))
 
     # answering
 
@@ -180,11 +181,11 @@ class BackStage(QWidget):
             widget.setVisible(not sentence)
         self.message.setVisible(bool(sentence))
 
-    def _answered(self, told: tuple[tuple[str, Cell, tuple[int, ...] | None], Answer]) -> None:
-        question, answer = told
+    def _answered(self, told: tuple[Graph, tuple[str, Cell, tuple[int, ...] | None], Answer]) -> None:
+        graph, question, answer = told
         place = self.place
-        if not place.ready or answer.node != place.node:
-            return
+        if not place.ready or answer.node != place.node or graph != place.probed.graph:
+            return  # the cell that is looked at may not be on the old map
         self.answer, self.answered_for = answer, question
         self._say(answer.sentence)
         if answer.sentence:
@@ -299,7 +300,10 @@ class BackStage(QWidget):
         self.input.mark_spot(before)
 
     def _weight_pointed(self, cell: tuple[int, int]) -> None:
-        if self.weight is not None and len(self.weight) >= 4:
+        weights = self._weights()
+        if weights is None or self.weight is None or len(self.weight) < 4:
+            return
+        if all(at < extent for at, extent in zip(cell, weights.shape[-3:-1], strict=True)):  # it may just have shrunk
             chosen = (*self.weight[:-3], *cell, self.weight[-1])
             if chosen != self.weight:
                 self.weight = chosen

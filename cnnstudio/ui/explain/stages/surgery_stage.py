@@ -170,13 +170,20 @@ class SurgeryStage(QWidget):
         return found if found is not None and found.ndim == 4 else None
 
     @property
+    def _in_step(self) -> bool:
+        """Whether the numbers of the place are those of the design as it is now; after an edit they come a little
+        later, and until then neither has the other's filters."""
+        place = self.place
+        return place.ready and place.probed.graph == self._document.project.design.graph
+
+    @property
     def why_not(self) -> str:
         """Why nothing can be painted here; "" where it can."""
         if self._weights is None:
             return "Only layers whose filters slide can be operated on: choose a convolution in the strip above."
         if self._session.active:
             return "A run is under way and its weights are shown. Stop it, then change them by hand."
-        return ""
+        return "" if self._in_step else "The numbers of the design as it is now are not there yet."
 
     def _enter(self) -> None:
         if not self.place.ready or not self.isVisible():
@@ -214,7 +221,7 @@ class SurgeryStage(QWidget):
                 weights.shape[0],
                 2,
                 lambda item: (
-                    self._ink.picture(self._weights[item, :, :, self._slot(item)]),
+                    self._ink.picture(weights[item, :, :, self._slot(item)]),
                     ink.picture(maps[:, :, item]),
                 ),
                 lambda item: f"Filter {item + 1} and its map" + (", muted" if item in self._all_muted else ""),
@@ -267,7 +274,7 @@ class SurgeryStage(QWidget):
             self.channels.show_items(
                 count,
                 1,
-                lambda slot: (self._ink.picture(self._weights[item, :, :, slot]),),
+                lambda slot: (self._ink.picture(weights[item, :, :, slot]),),
                 lambda slot: f"Weights for channel {channels[slot] + 1}",
             )
             self.channels.mark(self._slot(item))

@@ -118,6 +118,10 @@ class DescentView(LiveView):
         if not self._run_control.session.active:  # while it learns, its weights change all the time
             self._enter()
 
+    def count_anew(self) -> None:
+        """See ``LiveView``."""
+        self.begin()
+
     def shutdown(self) -> None:
         """See ``LiveView``."""
         self._background.shutdown()
@@ -233,7 +237,8 @@ class DescentView(LiveView):
     # what is shown
 
     def _tell(self, sentence: str) -> None:
-        self._key = ()
+        self._key, self._begun, self.path, self._rows = (), None, [], []
+        self._to_go, self._risen, self._asked = 0, 0, False
         self.message.setText(sentence)
         self.message.setVisible(True)
         self.stage.setVisible(False)

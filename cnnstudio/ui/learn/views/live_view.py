@@ -44,6 +44,9 @@ class LiveView(QFrame):
     def show_maps(self, maps: Maps | None) -> None:
         """The probe has looked at the network again."""
 
+    def count_anew(self) -> None:
+        """Another network comes, or the ticks are forgotten: what was looked at so far no longer counts."""
+
     def shutdown(self) -> None:
         """Wait for a worker of its own to end. Safe to call twice."""
 

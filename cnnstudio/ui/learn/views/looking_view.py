@@ -37,6 +37,8 @@ class LookingView(LiveView):
         self._node = ""
         self.position, self.filter = 0, 0
         self.input_is_image = False
+        #: the layer and the shapes for which places and filters were counted
+        self._counted: tuple[object, ...] = ()
         self._visited: set[int] = set()
         self._filters_seen: set[int] = set()
         self.input, self.output = VolumeView("What the layer reads"), VolumeView("The map it makes")
@@ -110,16 +112,27 @@ class LookingView(LiveView):
     def show_maps(self, maps: Maps | None) -> None:
         """See ``LiveView``."""
         node = "" if maps is None else _first(maps.graph, self._category, maps)
-        if node != self._node:
-            self._visited, self._filters_seen = set(), set()
         self._maps, self._node = maps, node
+        if node:
+            self._keep_within()
+        elif self._timer.isActive():
+            self._toggle()
+        # last of all: what is shown is laid out at once, and drawn
         self.empty.setVisible(not node)
         self.stage.setVisible(bool(node))
-        if not node:
-            if self._timer.isActive():
-                self._toggle()
-            return
-        rows, columns, count = self._site.output.shape
+        if node:
+            self._draw_pictures()
+            self._draw_window()
+
+    def count_anew(self) -> None:
+        """See ``LiveView``."""
+        self._visited, self._filters_seen = set(), {self.filter}
+
+    def _keep_within(self) -> None:
+        """Place and filter as before where the new map has them; what was counted on another map is forgotten."""
+        site, maps = self._site, self._maps
+        assert maps is not None
+        rows, columns, count = site.output.shape
         self.along.blockSignals(True)
         self.along.setRange(0, rows * columns - 1)
         self.position = min(self.position, rows * columns - 1)
@@ -131,9 +144,10 @@ class LookingView(LiveView):
         self.chooser.setValue(self.filter + 1)
         self.chooser.setSuffix(f" of {count}")
         self.chooser.blockSignals(False)
-        self._filters_seen = {seen for seen in self._filters_seen if seen < count} | {self.filter}
-        self._draw_pictures()
-        self._draw_window()
+        counted = (self._node, maps.graph[self._node].layer, site.shapes, site.output.shape)
+        if counted != self._counted:
+            self._counted = counted
+            self.count_anew()
 
     @property
     def _site(self) -> Site:

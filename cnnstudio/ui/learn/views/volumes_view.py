@@ -21,6 +21,7 @@ _SLANT = 0.5
 _HIGH, _WORDS = 150, 34
 #: the square root of the channels from which on a volume is drawn deepest
 _DEEP = 6.0
+_ASK = "Click a volume to read its size."
 
 
 class VolumesView(LiveView):
@@ -31,7 +32,7 @@ class VolumesView(LiveView):
         self.row = VolumeRow()
         self.row.chosen.connect(self._chosen)
         self.column.addWidget(self.row)
-        self.words = label("Click a volume to read its size.", "soft", wrap=True)
+        self.words = label(_ASK, "soft", wrap=True)
         self.column.addWidget(self.words)
         self._looked: set[str] = set()
 
@@ -52,10 +53,25 @@ class VolumesView(LiveView):
                 shown.append((node_id, design.cards[node_id].name, shape, node.layer.category))
         self.row.show_nodes(shown)
         self._looked &= {node for node, *_ in shown}
+        self._say()
+
+    def count_anew(self) -> None:
+        """See ``LiveView``."""
+        self._looked.clear()
 
     def _chosen(self, place: int) -> None:
-        node, name, shape, _ = self.row.nodes[place]
+        node = self.row.nodes[place][0]
         self._looked.add(node)
+        self._say()
+        self.node_asked.emit(node)
+        self.changed.emit()
+
+    def _say(self) -> None:
+        """The size of the volume that is pointed out, as it is now."""
+        if self.row.current < 0:
+            self.words.setText(_ASK)
+            return
+        _, name, shape, _ = self.row.nodes[self.row.current]
         count = thousands(math.prod(shape))
         if len(shape) == 3:
             sheets = amount(shape[2], "sheet")
@@ -63,8 +79,6 @@ class VolumesView(LiveView):
         else:
             words = f"{name} gives {amount(shape[0], 'number')} in one list."
         self.words.setText(words)
-        self.node_asked.emit(node)
-        self.changed.emit()
 
 
 class VolumeRow(QWidget):

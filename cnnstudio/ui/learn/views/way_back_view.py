@@ -71,6 +71,10 @@ class WayBackView(LiveView):
         if not self._run_control.session.active:
             self._enter()
 
+    def count_anew(self) -> None:
+        """See ``LiveView``."""
+        self._looked.clear()
+
     def shutdown(self) -> None:
         """See ``LiveView``."""
         self._background.shutdown()
@@ -91,7 +95,8 @@ class WayBackView(LiveView):
         if sample is None:
             self._tell("Waiting for the pictures…")
             return
-        if not graph.nodes or tuple(sample.image_shape) != graph.inferred[graph.computable.order[0]].output:
+        computed = graph.computable.order
+        if not computed or tuple(sample.image_shape) != graph.shape(computed[0]):
             self._tell("The pictures of the data do not fit the Input: there is no way back to be seen.")
             return
         place = self._picture % len(sample.train)
@@ -119,6 +124,9 @@ class WayBackView(LiveView):
         if isinstance(found, str):
             self._tell(f"{found} Then its gradients can be followed here.")
             self._key = key
+            return
+        if self._project is None or self._project.design.graph is not key[0]:
+            self._key = ()  # edited during training: its layers may be gone
             return
         self.way = found
         _, _, sample, place = key

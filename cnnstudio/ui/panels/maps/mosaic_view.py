@@ -55,9 +55,10 @@ class MosaicView(QWidget):
 
     def show_blocks(self, blocks: tuple[Block, ...]) -> None:
         """Show other values. The pointer stays where it is."""
-        if [b.node for b in blocks] != [b.node for b in self._blocks]:
-            self._point(None)
+        before = [(block.node, block.maps.shape) for block in self._blocks]
         self._blocks = blocks
+        if [(block.node, block.maps.shape) for block in blocks] != before:
+            self._point(None)
         self._render()
 
     def sizeHint(self) -> QSize:
