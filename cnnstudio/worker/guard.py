@@ -25,6 +25,7 @@ from importlib import import_module
 from types import FunctionType, MethodDescriptorType, TracebackType
 from typing import Any
 
+import PySide6 as PySide6  # first: alone, shiboken6 ends the process instead of raising
 from shiboken6 import Shiboken
 
 #: whose classes are guarded

@@ -82,7 +82,12 @@ class Program:
     """One process of the program with settings of its own; ``seen`` is what it told."""
 
     def __init__(self, home: Path, doing: str, *paths: Path) -> None:
-        around = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(home)}
+        around = {
+            **os.environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "XDG_CONFIG_HOME": str(home),
+            "PYTHONPATH": os.pathsep.join(sys.path),  # the tests' own folders as well
+        }
         arguments = [sys.executable, "-c", _PROGRAM, doing, *map(str, paths)]
         self.process = subprocess.Popen(arguments, env=around, stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
