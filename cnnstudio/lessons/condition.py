@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from cnnstudio.design.analysis.analysis import analyse
-from cnnstudio.lessons.expression import Expression, ExpressionError, Number
+from cnnstudio.lessons.questions.expression import Expression, ExpressionError, Number
 from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.layer import layer_kinds

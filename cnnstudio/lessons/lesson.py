@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cnnstudio.design.value.design import Design
 from cnnstudio.lessons.condition import Condition
-from cnnstudio.lessons.question import Question
+from cnnstudio.lessons.questions.question import Question
 
 #: the live views by name, and the limits of their numbers: parameter → (low, high)
 VIEWS: Mapping[str, Mapping[str, tuple[int, int]]] = {

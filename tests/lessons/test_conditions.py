@@ -10,8 +10,8 @@ from cnnstudio.design.edits import edits
 from cnnstudio.design.format.strict import parse
 from cnnstudio.design.templates import template
 from cnnstudio.lessons.condition import Standing
-from cnnstudio.lessons.reader import built_in
-from cnnstudio.lessons.reading_conditions import condition
+from cnnstudio.lessons.reading.conditions import condition
+from cnnstudio.lessons.reading.reader import built_in
 from cnnstudio.project.project import untrained
 
 LENET = untrained(template("lenet5"))

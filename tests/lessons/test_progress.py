@@ -9,7 +9,7 @@ import pytest
 
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.lessons.progress import Progress, load_progress, open_progress, save_progress
-from cnnstudio.lessons.reader import built_in
+from cnnstudio.lessons.reading.reader import built_in
 
 
 def test_goals_are_kept(tmp_path: Path):

@@ -7,9 +7,9 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
 
 from cnnstudio.lessons.condition import Trained
-from cnnstudio.lessons.expression import ExpressionError, number_text
 from cnnstudio.lessons.lesson import Task
-from cnnstudio.lessons.question import Drawn, Question, drawn, read_number
+from cnnstudio.lessons.questions.expression import ExpressionError, number_text
+from cnnstudio.lessons.questions.question import Drawn, Question, drawn, read_number
 from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.widgets.term_text import LessonText
 

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.lessons.condition import Standing
-from cnnstudio.lessons.expression import Number
 from cnnstudio.lessons.lesson import Course, Lesson
 from cnnstudio.lessons.progress import Progress, open_progress, save_progress
-from cnnstudio.lessons.question import Question
-from cnnstudio.lessons.reader import built_in, read_course
+from cnnstudio.lessons.questions.expression import Number
+from cnnstudio.lessons.questions.question import Question
+from cnnstudio.lessons.reading.reader import built_in, read_course
 from cnnstudio.nn.training.trainer import EpochDone, Event, StepDone
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.learn.lesson_list import LessonList

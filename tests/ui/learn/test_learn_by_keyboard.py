@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cnnstudio.lessons.expression import number_text
 from cnnstudio.lessons.glossary import glossary
+from cnnstudio.lessons.questions.expression import number_text
 from cnnstudio.ui.shell.panel_walk import panels_of
 from cnnstudio.ui.shell.sheets.glossary_sheet import GlossaryBook
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QMimeData, QObject, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from cnnstudio.lessons.expression import number_text
 from cnnstudio.lessons.progress import load_progress
+from cnnstudio.lessons.questions.expression import number_text
 from cnnstudio.ui.look import preferences
 from cnnstudio.ui.widgets.term_text import LessonText, rich
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from cnnstudio.design.templates import template
-from cnnstudio.lessons.reader import built_in
+from cnnstudio.lessons.reading.reader import built_in
 from cnnstudio.ui.look import preferences
 from tests.ui.learn.deeds import (
     ON_LENET,

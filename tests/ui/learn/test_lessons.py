@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
-from cnnstudio.lessons.expression import number_text
 from cnnstudio.lessons.progress import load_progress
-from cnnstudio.lessons.reader import built_in
+from cnnstudio.lessons.questions.expression import number_text
+from cnnstudio.lessons.reading.reader import built_in
 from cnnstudio.ui.look import preferences
 from tests.ui.learn.deeds import ON_THE_LESSONS, play
 

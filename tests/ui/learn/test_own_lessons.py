@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from cnnstudio.design.edits import edits
-from cnnstudio.lessons.expression import number_text
+from cnnstudio.lessons.questions.expression import number_text
 from cnnstudio.ui.learn.own_lessons import OwnLessons, save_example
 
 

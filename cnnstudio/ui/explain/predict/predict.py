@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from cnnstudio.lessons.predictions import Hides, Prediction, predictions, size_asked
-from cnnstudio.lessons.question import Verdict
+from cnnstudio.lessons.questions.predictions import Hides, Prediction, predictions, size_asked
+from cnnstudio.lessons.questions.question import Verdict
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.look import preferences
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from cnnstudio.lessons.expression import number_text
-from cnnstudio.lessons.predictions import Hides, Prediction
-from cnnstudio.lessons.question import read_number
+from cnnstudio.lessons.questions.expression import number_text
+from cnnstudio.lessons.questions.predictions import Hides, Prediction
+from cnnstudio.lessons.questions.question import read_number
 from cnnstudio.ui.explain.predict.predict import Predict
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, set_role

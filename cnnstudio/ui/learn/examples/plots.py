@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cnnstudio.lessons.loss_surface import stepped
+from cnnstudio.lessons.live.loss_surface import stepped
 from cnnstudio.nn.graph import chain
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.network.network import compile_network

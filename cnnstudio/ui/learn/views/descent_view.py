@@ -15,7 +15,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from cnnstudio.lessons.loss_surface import At, LossSurface, Slopes, stepped, weighty_nodes
+from cnnstudio.lessons.live.loss_surface import At, LossSurface, Slopes, stepped, weighty_nodes
 from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.project.project import Project

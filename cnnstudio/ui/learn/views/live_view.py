@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-from cnnstudio.lessons.expression import Number
+from cnnstudio.lessons.questions.expression import Number
 from cnnstudio.project.project import Project
 from cnnstudio.ui.look.labels import label
 from cnnstudio.worker.probe import Maps

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem
 
-from cnnstudio.lessons.way_back import Link, WayBack, way_back
+from cnnstudio.lessons.live.way_back import Link, WayBack, way_back
 from cnnstudio.nn.explaining.parts import place_text
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.project.project import Project

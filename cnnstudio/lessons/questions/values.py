@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cnnstudio.lessons.asking import asked, n
-from cnnstudio.lessons.question import Drawn
-from cnnstudio.lessons.subject import LayerSpec, OfValues
+from cnnstudio.lessons.questions.asking import asked, n
+from cnnstudio.lessons.questions.question import Drawn
+from cnnstudio.lessons.questions.subject import LayerSpec, OfValues
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import LedgerPart, Part, WindowPart
 from cnnstudio.nn.looking.probed import Probed, explain

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from cnnstudio.lessons.question import drawn, read_number
-from cnnstudio.lessons.reader import built_in
+from cnnstudio.lessons.questions.question import drawn, read_number
+from cnnstudio.lessons.reading.reader import built_in
 
 QUESTIONS = [
     pytest.param(question, id=f"{lesson.id}-{question.id}")

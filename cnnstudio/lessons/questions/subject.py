@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from cnnstudio.design.facts.layer_facts import layer_facts
-from cnnstudio.lessons.expression import Expression, ExpressionError, Number
+from cnnstudio.lessons.questions.expression import Expression, ExpressionError, Number
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.graph import Graph, chain
 from cnnstudio.nn.layer import Layer, layer_kinds

@@ -12,12 +12,12 @@ from cnnstudio.design.layout.tidy import tidied
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.lessons.condition import Condition, Every, Shown
-from cnnstudio.lessons.expression import Expression, ExpressionError, Number, expression, holes
 from cnnstudio.lessons.lesson import NUMBERS, VIEWS, Course, Formula, Item, Lesson, Paragraph, Task, View
-from cnnstudio.lessons.lines import line_of
-from cnnstudio.lessons.question import Mistake, Question, drawn
-from cnnstudio.lessons.reading_conditions import condition
-from cnnstudio.lessons.reading_subjects import subject
+from cnnstudio.lessons.questions.expression import Expression, ExpressionError, Number, expression, holes
+from cnnstudio.lessons.questions.question import Mistake, Question, drawn
+from cnnstudio.lessons.reading.conditions import condition
+from cnnstudio.lessons.reading.lines import line_of
+from cnnstudio.lessons.reading.subjects import subject
 from cnnstudio.nn.layer import Layer, layer_kinds
 from cnnstudio.resources import resource
 

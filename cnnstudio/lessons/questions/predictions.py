@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from cnnstudio.lessons.asking_parameters import about_the_parameters
-from cnnstudio.lessons.asking_shapes import about_the_size
-from cnnstudio.lessons.asking_values import about_the_value
-from cnnstudio.lessons.question import Drawn
+from cnnstudio.lessons.questions.parameters import about_the_parameters
+from cnnstudio.lessons.questions.question import Drawn
+from cnnstudio.lessons.questions.shapes import about_the_size
+from cnnstudio.lessons.questions.values import about_the_value
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.looking.probed import Probed
 

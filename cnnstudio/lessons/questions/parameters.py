@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from cnnstudio.lessons.asking import asked, n
-from cnnstudio.lessons.question import Drawn
+from cnnstudio.lessons.questions.asking import asked, n
+from cnnstudio.lessons.questions.question import Drawn
 from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.layer import Layer
 

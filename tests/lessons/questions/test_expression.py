@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cnnstudio.lessons.expression import ExpressionError, expression, filled, number_text
+from cnnstudio.lessons.questions.expression import ExpressionError, expression, filled, number_text
 
 
 @pytest.mark.parametrize(

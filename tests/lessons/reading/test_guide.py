@@ -10,13 +10,13 @@ import pytest
 
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.lessons.lesson import NUMBERS, VIEWS
-from cnnstudio.lessons.lines import line_of
-from cnnstudio.lessons.reader import read_course, read_lesson
-from cnnstudio.lessons.subject import FINDS
+from cnnstudio.lessons.questions.subject import FINDS
+from cnnstudio.lessons.reading.lines import line_of
+from cnnstudio.lessons.reading.reader import read_course, read_lesson
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.resources import resource
 
-GUIDE = (Path(__file__).parents[2] / "docs" / "lessons.md").read_text("utf-8")
+GUIDE = (Path(__file__).parents[3] / "docs" / "lessons.md").read_text("utf-8")
 EXAMPLE = resource("lesson_example", "1_one_by_one.json").read_text("utf-8")
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.value.design import Design
-from cnnstudio.lessons.predictions import Prediction, predictions
+from cnnstudio.lessons.questions.predictions import Prediction, predictions
 from cnnstudio.nn.graph import Graph, Node, chain
 from cnnstudio.nn.layer import Layer, layer_kinds
 from cnnstudio.nn.layers.activation.relu import ReLU

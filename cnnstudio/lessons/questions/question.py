@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cnnstudio.lessons.expression import Expression, ExpressionError, Number, filled, number_text
-from cnnstudio.lessons.subject import Subject
+from cnnstudio.lessons.questions.expression import Expression, ExpressionError, Number, filled, number_text
+from cnnstudio.lessons.questions.subject import Subject
 from cnnstudio.nn.randomness import draws
 
 #: so often numbers are drawn anew before a question counts as impossible

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from cnnstudio.design.format.strict import FileFormatError
-from cnnstudio.lessons.reader import read_lesson
+from cnnstudio.lessons.reading.reader import read_lesson
 from cnnstudio.resources import resource
 
 VALUES = (

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from cnnstudio.design.templates import template
-from cnnstudio.lessons.loss_surface import weighty_nodes
-from cnnstudio.lessons.way_back import way_back
+from cnnstudio.lessons.live.loss_surface import weighty_nodes
+from cnnstudio.lessons.live.way_back import way_back
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.looking.backward_pass import BackwardPass
 from cnnstudio.project.project import untrained

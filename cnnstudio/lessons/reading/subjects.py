@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cnnstudio.design.format.strict import Checked, meant, quoted
-from cnnstudio.lessons.expression import ExpressionError, expression
-from cnnstudio.lessons.subject import FINDS, Given, LayerSpec, OfGradient, OfLayers, OfStep, OfValues, Subject
+from cnnstudio.lessons.questions.expression import ExpressionError, expression
+from cnnstudio.lessons.questions.subject import FINDS, Given, LayerSpec, OfGradient, OfLayers, OfStep, OfValues, Subject
 from cnnstudio.nn.layer import layer_kinds
 
 _REMEDY = "Correct the lesson file and open the folder again."

@@ -12,7 +12,7 @@ import pytest
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.lessons.glossary import glossary, term
 from cnnstudio.lessons.lesson import Paragraph
-from cnnstudio.lessons.reader import built_in, read_course, read_lesson
+from cnnstudio.lessons.reading.reader import built_in, read_course, read_lesson
 from cnnstudio.resources import resource
 
 LESSON = {

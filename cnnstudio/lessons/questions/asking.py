@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cnnstudio.lessons.expression import Number, number_text
-from cnnstudio.lessons.question import Drawn, Question, same
-from cnnstudio.lessons.subject import Numbers
+from cnnstudio.lessons.questions.expression import Number, number_text
+from cnnstudio.lessons.questions.question import Drawn, Question, same
+from cnnstudio.lessons.questions.subject import Numbers
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What lessons compute on the learner's own network."""

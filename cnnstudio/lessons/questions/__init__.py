@@ -1,0 +1,1 @@
+"""Questions with freshly drawn numbers, answered by the engine."""

@@ -1,0 +1,1 @@
+"""Reading lessons that anybody may have written, strictly."""
