@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -12,8 +13,18 @@ from pathlib import Path
 
 import pytest
 
+from cnnstudio.ui.display import is_qt, why_no_window
+
 # Before anything imports Qt or the data library: both look at the environment when they are first used.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+try:  # before pytest's plugin for Qt does: to pytest its failure is an internal error
+    from PySide6 import QtGui, QtTest, QtWidgets  # noqa: F401
+except ImportError as error:
+    if not is_qt(error):
+        raise
+    print(why_no_window(str(error)), file=sys.stderr)
+    raise SystemExit(pytest.ExitCode.USAGE_ERROR) from None
+
 _HOME = Path(tempfile.mkdtemp(prefix="cnnstudio-tests-"))
 for _name in ("CNNSTUDIO_CACHE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
     _folder = _HOME / _name.lower()

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems a
 
 def environment(**changes: str) -> dict[str, str]:
     """The environment without anything that leads to a display."""
-    gone = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "XDG_SESSION_TYPE")
+    gone = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "XDG_RUNTIME_DIR", "XDG_SESSION_TYPE")
     return {**{name: value for name, value in os.environ.items() if name not in gone}, **changes}
 
 
@@ -28,6 +29,10 @@ def environment(**changes: str) -> dict[str, str]:
         ({}, "there is no display (DISPLAY and WAYLAND_DISPLAY are not set)"),
         ({"DISPLAY": ":4711"}, "the display :4711 does not answer"),
         ({"WAYLAND_DISPLAY": "wayland-4711"}, "the display wayland-4711 does not answer"),
+        (
+            {"WAYLAND_DISPLAY": "wayland-4711", "XDG_RUNTIME_DIR": tempfile.gettempdir()},
+            "the display wayland-4711 does not answer",
+        ),
     ],
 )
 def test_without_a_display_one_sentence_says_so(changes: dict[str, str], reason: str) -> None:
@@ -74,6 +79,27 @@ sys.exit(main())
     assert done.stderr.count("\n") == 1
     assert reason in done.stderr or "apt install" in done.stderr
     assert "cnnstudio train lenet5" in done.stderr
+
+
+def test_the_tests_themselves_say_so_too() -> None:
+    """pytest's plugin for Qt imports it while it is configured; what fails there is an internal error to pytest."""
+    script = """
+import sys
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name == "PySide6.QtGui":
+            raise ImportError("libEGL.so.1: cannot open shared object file", name=name)
+sys.meta_path.insert(0, Missing())
+import pytest
+sys.exit(pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", "tests/cli"]))
+"""
+    command = [sys.executable, "-c", script]
+    root = Path(__file__).parents[2]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment(), cwd=root)
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR, done.stdout + done.stderr
+    assert done.stdout == ""
+    assert done.stderr.startswith("CNN Studio cannot open its window: ") and done.stderr.count("\n") == 1
+    assert "display" not in done.stderr, "the tests need none"
 
 
 def test_a_mistake_of_ours_is_not_blamed_on_the_system() -> None:

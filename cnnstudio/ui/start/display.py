@@ -43,6 +43,7 @@ def open_window(load: Callable[[], Callable[[list[str]], int]], paths: Sequence[
 
     ``load`` imports the application and gives the function that runs it.
     """
+    _leave_wayland_out()
     try:
         from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
         from PySide6.QtGui import QGuiApplication
@@ -73,7 +74,7 @@ def why_no_window(complaint: str) -> str:
         if missing := missing_packages():
             reasons.append(f"Qt needs system libraries that are missing (on Debian: apt install {' '.join(missing)})")
         display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-        if not display:
+        if not display and os.environ.get("QT_QPA_PLATFORM") != "offscreen":
             reasons.append("there is no display (DISPLAY and WAYLAND_DISPLAY are not set)")
         elif not missing and "platform plugin" in complaint:
             reasons.append(f"the display {display} does not answer")
@@ -81,6 +82,18 @@ def why_no_window(complaint: str) -> str:
         reasons = ["PySide6 is not installed (pip install PySide6-Essentials)"]
     reason = " and ".join(reasons) or " ".join(complaint.split())
     return f"CNN Studio cannot open its window: {reason}; {_HEADLESS}."
+
+
+def _leave_wayland_out() -> None:
+    """Where there is no folder to look for a Wayland display in, ask for X11 at once, which Qt does anyway after
+    libwayland has written a line of its own past Qt's messages."""
+    reachable = (
+        os.environ.get("XDG_RUNTIME_DIR", "").startswith("/")
+        or os.environ.get("WAYLAND_DISPLAY", "").startswith("/")
+        or "WAYLAND_SOCKET" in os.environ
+    )
+    if sys.platform == "linux" and not reachable:
+        os.environ.setdefault("QT_QPA_PLATFORM", "xcb")
 
 
 def missing_packages() -> list[str]:

@@ -20,6 +20,7 @@ def figure_file(design: Design, figure: Figure, format_name: str, scale: float) 
         ExportError: Qt or a library that it needs is not installed, or the picture would be too large.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["LC_ALL"] = "C.UTF-8"  # Qt talks about any locale that is not installed or not UTF-8
     try:
         from PySide6.QtWidgets import QApplication
 
