@@ -196,6 +196,18 @@ def test_every_input_of_a_merging_layer_is_drawn_and_can_be_pointed_at(open_wind
     assert page.place.channel_of(0) == 0
 
 
+def test_what_a_cell_reads_is_told_in_full_wherever_it_lies(page: ExplainPage, qtbot) -> None:
+    page.window().resize(1100, 700)
+    for node, cell in (("conv2d_1", (0, 0, 0)), ("conv2d_1", (9, 9, 0)), ("conv2d_2", (3, 3, 1)), ("dense_1", (5,))):
+        page.go_to(node)
+        page.place.move_to(cell)
+        QApplication.processEvents()
+        (panel,) = page.stage.ports
+        assert panel.note.text() and panel.note.height() >= panel.note.heightForWidth(panel.note.width())
+        assert page.stage.inputs.rect().contains(panel.geometry())
+        assert page.stage._row.rect().contains(page.stage.inputs.geometry())
+
+
 def test_a_filter_of_one_place_lists_its_channels(open_window, qtbot) -> None:
     window = open_window("inception_mini")
     window.workspaces.show("Explain")

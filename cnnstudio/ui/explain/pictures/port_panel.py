@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -19,6 +19,8 @@ from cnnstudio.ui.look.numbers import number_text, thousands
 
 #: pixels between the channels and the picture
 _BESIDE = 8
+#: the note below a picture is at least so wide, where there is room
+_NOTE = 190
 #: of no more inputs than this each says its number
 _FEW = 6
 
@@ -130,7 +132,8 @@ class PortPanel(QWidget):
         told = winner is not None and self._values.ndim == 3 and not self._place.guessing
         self.view.mark_winner(part.source[:2] if told else None)
 
-    def _words(self) -> str:
+    def _words(self, *, all_padding: bool = False) -> str:
+        """What the cell reads; ``all_padding``: the longest that it can become."""
         sources = self._place.explanation.sources[self.port]
         if self._small:
             return self._number(sources)
@@ -139,9 +142,10 @@ class PortPanel(QWidget):
         if sources.count == 1:
             return "This cell reads one number." if not sources.padding else "This cell lies on the padding."
         if self._values.ndim == 1:
-            return f"This unit reads all {thousands(len(sources.channels))} numbers." if self._values.ndim == 1 else ""
+            return f"This unit reads all {thousands(len(sources.channels))} numbers."
         size = shape_text((len(sources.rows), len(sources.columns), len(sources.channels)))
-        padding = f", {thousands(sources.padding)} of them padding" if sources.padding else ""
+        outside = sources.count if all_padding else sources.padding
+        padding = f", {thousands(outside)} of them padding" if outside else ""
         return f"This cell reads {size} = {thousands(sources.count)} numbers{padding}."
 
     def _number(self, sources: Sources) -> str:
@@ -161,9 +165,17 @@ class PortPanel(QWidget):
 
     @property
     def caption_height(self) -> int:
-        """How much room it needs above and below its picture."""
-        lines = 2 if not self._small else 1 if self.note.isVisibleTo(self) else 0
-        return self.title.sizeHint().height() + lines * self.note.fontMetrics().height() + (14 if lines == 2 else 6)
+        """How much room it needs above and below its picture, wherever the cell lies: nothing jumps while it moves."""
+        self.note.ensurePolished()
+        title = self.title.sizeHint().height()
+        if self._small:
+            return title + 6 + (self._lines("−0") if self.note.isVisibleTo(self) else 0)
+        return title + 14 + max(self._lines("\n"), self._lines(self._words(all_padding=any(self._padding))))
+
+    def _lines(self, text: str) -> int:
+        """How high a text is in the note where it is narrowest; a letter of another font makes its line higher."""
+        room = QRect(0, 0, _NOTE, 0)
+        return self.note.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, text).height()
 
     @property
     def beside(self) -> int:
@@ -192,4 +204,4 @@ class PortPanel(QWidget):
         beside = self.beside
         self.view.set_room(wide - beside, high, 56)
         self.channels.setFixedHeight(max(self.view.height(), min(int(high), 3 * 42)))
-        self.setFixedWidth(max(self.view.width() + beside, self.title.sizeHint().width(), min(int(wide), 190)))
+        self.setFixedWidth(max(self.view.width() + beside, self.title.sizeHint().width(), min(int(wide), _NOTE)))

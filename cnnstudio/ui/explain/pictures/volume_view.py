@@ -156,10 +156,10 @@ class VolumeView(QWidget):
         self.set_room(pixels, pixels)
 
     def set_room(self, wide: float, high: float, largest: float = LARGEST_CELL) -> None:
-        """How wide and how high it may become, and its cells."""
+        """How wide and how high it may become with its frame, and how large its cells."""
         self._room = (wide, high)
         rows, columns = self.extent
-        cell = max(0.0, min(high / rows, wide / columns, largest))
+        cell = max(0.0, min((math.floor(high) - 2) / rows, (math.floor(wide) - 2) / columns, largest))
         if cell >= 3:
             cell = math.floor(cell)
         self._cell_size = max(cell, 0.05)
