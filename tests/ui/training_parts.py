@@ -8,9 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from small_training import design_of, small_data, small_graph
 
@@ -88,12 +85,3 @@ def parts(qtbot: QtBot, unloaded: Parts) -> Parts:
     unloaded.data.load()
     qtbot.waitUntil(lambda: unloaded.data.dataset is not None)
     return unloaded
-
-
-def hover(widget: QWidget, point: QPoint) -> None:
-    """Move the pointer over a widget, with no button held, whatever other windows there are."""
-    event = QMouseEvent(
-        QEvent.Type.MouseMove, QPointF(point), QPointF(widget.mapToGlobal(point)),
-        Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
-    )  # fmt: skip
-    QApplication.sendEvent(widget, event)

@@ -18,6 +18,7 @@ from cnnstudio.nn.graph import Edge
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.problems.ghosts import FADED, Ghosts
+from tests.ui.screen import colour_at
 
 
 def without_flatten() -> Design:
@@ -127,7 +128,7 @@ def test_it_is_seen(ghosts) -> None:
     drop_place = bench.view.camera.to_pixel(card.pos() + QPointF(60, -3)).toPoint()
 
     def accents(image: QImage) -> int:
-        row = [image.pixelColor(x, drop_place.y()).name() for x in range(drop_place.x() - 40, drop_place.x() + 40)]
+        row = [colour_at(image, x, drop_place.y()).name() for x in range(drop_place.x() - 40, drop_place.x() + 40)]
         return len(set(row))
 
     with_ghost = accents(bench.view.grab().toImage())

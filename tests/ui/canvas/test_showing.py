@@ -25,6 +25,7 @@ from cnnstudio.runs.run import Run
 from cnnstudio.ui.canvas.card_words import card_tip, wire_label
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.panels.volumes.painting import path_of
+from tests.ui.screen import colour_at
 
 KINDS = layer_kinds()
 
@@ -94,7 +95,7 @@ def test_a_problem_is_drawn_on_the_card_and_both_shapes_on_the_wire(bench: Bench
     assert bench.view.canvas.wires[Edge("max_pool2d_2", "flatten_1")].waiting
     corner = bench.view.camera.to_pixel(card.pos())
     shown = bench.view.grab().toImage()
-    ring = [shown.pixelColor(round(corner.x()), round(corner.y()) + dy).name() for dy in range(30, 40)]
+    ring = [colour_at(shown, corner.x(), corner.y() + dy).name() for dy in range(30, 40)]
     assert look.error.name() in ring
     bench.document.undo_stack.undo()
     assert not wire.broken and not wire.tag.isVisible()
@@ -106,7 +107,7 @@ def test_a_selected_card_has_the_accent_ring(bench: Bench, look) -> None:
 
     def ring() -> set[str]:
         shown = bench.view.grab().toImage()
-        return {shown.pixelColor(corner.x() + dx, corner.y() + 60).name() for dx in (-1, 0, 1)}
+        return {colour_at(shown, corner.x() + dx, corner.y() + 60).name() for dx in (-1, 0, 1)}
 
     assert look.accent.name() not in ring()
     bench.document.select({"conv2d_1"})
@@ -259,7 +260,7 @@ def test_positions_between_pixels_keep_pictures_sharp(bench: Bench) -> None:
         card = bench.view.canvas.cards["relu_1"]
         middle = bench.view.viewportTransform().mapRect(card.picture_rect().translated(card.pos())).center()
         shown = bench.view.grab().toImage()
-        around = {shown.pixelColor(round(middle.x()) + d, round(middle.y()) + 12).name() for d in range(4, 20)}
+        around = {colour_at(shown, middle.x() + d, middle.y() + 12).name() for d in range(4, 20)}
         assert around <= table
 
 

@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication
-
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.layer import layer_kinds
-
-
-def hover(widget, point: QPointF) -> None:
-    event = QMouseEvent(
-        QEvent.Type.MouseMove, point, widget.mapToGlobal(point),
-        Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
-    )  # fmt: skip
-    QApplication.sendEvent(widget, event)
 
 
 def every_kind() -> Design:

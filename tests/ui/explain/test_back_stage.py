@@ -12,7 +12,8 @@ from cnnstudio.design.value.design import Card, Design
 from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.ui.explain.page import ExplainPage
-from tests.ui.explain.test_explain_page import every_kind, hover
+from tests.ui.explain.test_explain_page import every_kind
+from tests.ui.screen import hover
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from explain_bench import every_kind, hover
+from explain_bench import every_kind
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
@@ -20,6 +20,7 @@ from cnnstudio.ui.explain.inks import signed_figure
 from cnnstudio.ui.explain.page import ExplainPage
 from cnnstudio.ui.explain.side import field_words
 from cnnstudio.ui.look import theme
+from tests.ui.screen import colour_at, hover
 
 
 @pytest.fixture
@@ -481,6 +482,5 @@ def test_an_addition_can_be_seen(open_window, qtbot) -> None:
     below = chips.boxes[edge.source].bottom() + 3
     passed = next(i for i in graph.order if chips.boxes[edge.source].right() < chips.boxes[i].left())
     picture = chips.grab().toImage()
-    ratio = picture.devicePixelRatio()
-    ink = picture.pixelColor(int(chips.boxes[passed].center().x() * ratio), int(below * ratio))
+    ink = colour_at(picture, chips.boxes[passed].center().x(), below)
     assert ink != picture.pixelColor(1, 1), "the shortcut goes around the layers it leaves out"

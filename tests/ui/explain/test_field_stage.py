@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from explain_bench import hover
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from cnnstudio.nn.looking.probed import receptive_field
 from cnnstudio.ui.explain.page import ExplainPage
 from cnnstudio.ui.explain.pictures.volume_view import _edges
+from tests.ui.screen import hover
 
 
 @pytest.fixture

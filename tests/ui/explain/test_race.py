@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from explain_bench import hover
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from cnnstudio.ui.explain.page import ExplainPage
 from cnnstudio.ui.explain.race.race_view import NAMES
 from cnnstudio.worker import race as races
+from tests.ui.screen import hover
 
 LEFT = Qt.MouseButton.LeftButton
 

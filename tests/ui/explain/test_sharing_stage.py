@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from explain_bench import hover
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.ui.explain.page import ExplainPage
 from cnnstudio.ui.explain.stages.sharing_stage import section
+from tests.ui.screen import hover
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from cnnstudio.ui.learn.views.looking_view import LookingView
 from cnnstudio.ui.learn.views.volumes_view import VolumesView
 from cnnstudio.ui.learn.views.way_back_view import WayBackView
 from cnnstudio.ui.shell.window import MainWindow
+from tests.ui.screen import hover
 
 Deed = Callable[[MainWindow, QtBot], None]
 Key, LEFT = Qt.Key, Qt.MouseButton.LeftButton
@@ -153,7 +154,7 @@ def move_to_the_end(window: MainWindow, qtbot: QtBot, looking: LookingView) -> N
     picture = looking.input
     corner = QPoint(picture.width() - 3, picture.height() - 3)
     for step in range(9):
-        qtbot.mouseMove(picture, corner * (8 + step) / 16)
+        hover(picture, corner * (8 + step) / 16)
         QApplication.processEvents()
     numbers = looking.numbers
     assert numbers["position"] == numbers["positions"]

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor
 
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.ui.look import icons, theme
+from tests.ui.screen import colour_at
 
 
 def luminance(colour: QColor) -> float:
@@ -104,7 +105,7 @@ def test_pages_made_under_one_theme_wear_the_next(open_window, qapp):
         for name, page in pages.items():
             window.workspaces.show(name)
             qapp.processEvents()
-            found = page.grab().toImage().pixelColor(page.width() - 3, page.height() - 3)
+            found = colour_at(page.grab().toImage(), page.width() - 3, page.height() - 3)
             grounds = {look.panel.name(), look.background.name(), look.card.name()}
             assert found.name() in grounds, name
     finally:

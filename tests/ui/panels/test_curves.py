@@ -21,7 +21,8 @@ from cnnstudio.ui.panels.curves.marks import marks_of
 from cnnstudio.ui.panels.curves.plot_axes import epoch_ticks, nice, value_ticks
 from cnnstudio.ui.panels.curves.thinned import thinned
 from cnnstudio.worker.lanes import Log
-from tests.ui.training_parts import LONG, Parts, hover, parts, unloaded  # noqa: F401
+from tests.ui.screen import hover
+from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from cnnstudio.ui.panels.maps.map_blocks import first_convolution, signed, toget
 from cnnstudio.ui.panels.maps.maps import MapsPanel
 from cnnstudio.ui.panels.maps.mosaic_view import Cell
 from cnnstudio.ui.run.samples import spoken
-from tests.ui.training_parts import LONG, Parts, hover, parts, unloaded  # noqa: F401
+from tests.ui.screen import colour_at, hover
+from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
 
 
 @pytest.fixture
@@ -66,9 +67,9 @@ def test_what_is_painted_has_the_colour_of_the_value(qtbot: QtBot, parts: Parts,
     block = panel._blocks[0]
     level = pictures.levels(block.maps, block.scale)
     for cell in (Cell(0, 0, 0), Cell(1, 3, 2), Cell(0, 5, 5)):
-        at = panel.mosaic.place(0, cell).center().toPoint()
+        at = panel.mosaic.place(0, cell).center()
         expected = theme.current().diverging[level[cell.row, cell.column, cell.index]]
-        assert image.pixelColor(at).getRgb()[:3] == tuple(int(v) for v in expected)
+        assert colour_at(image, at.x(), at.y()).getRgb()[:3] == tuple(int(v) for v in expected)
 
 
 def test_the_panel_follows_the_selection(qtbot: QtBot, parts: Parts, panel: MapsPanel) -> None:  # noqa: F811

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QHelpEvent, QMouseEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cnnstudio.design.analysis.analysis import analyse
@@ -17,6 +16,7 @@ from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.ui.canvas.card_words import card_tip
 from cnnstudio.ui.problems.findings import LARGE
 from cnnstudio.ui.widgets.reasons.why_card import WhyCard
+from tests.ui.screen import hover
 
 
 def configured(design, node, **settings):
@@ -194,7 +194,7 @@ def test_resting_on_a_wire_explains_the_layer_it_leaves(broken, qtbot):
     assert popover.why.strips[0].side.extent == 28
     assert broken.canvas.viewport().rect().contains(popover.geometry())
     far = popover.geometry().bottomRight() + QPoint(80, 60)
-    QTest.mouseMove(canvas.viewport(), far)
+    hover(canvas.viewport(), far)
     qtbot.waitUntil(lambda: not popover.isVisible(), timeout=2000)
 
 

@@ -15,6 +15,7 @@ from cnnstudio.ui.panels.volumes.panel import MAPS, VOLUMES
 from cnnstudio.ui.panels.volumes.view import VolumesView
 from cnnstudio.ui.shell.window import MainWindow
 from cnnstudio.ui.shell.workspaces import BUILD, TRAIN
+from tests.ui.screen import hover
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
@@ -51,7 +52,7 @@ def wheel(view: VolumesView, at: QPoint, steps: int) -> None:
 def drag(view: VolumesView, start: QPoint, by: QPoint, button: Qt.MouseButton) -> None:
     QTest.mousePress(view, button, pos=start)
     for part in range(1, 6):
-        QTest.mouseMove(view, start + by * part / 5)
+        hover(view, start + by * part / 5, held=button)
     QTest.mouseRelease(view, button, pos=start + by)
 
 
@@ -134,11 +135,11 @@ def test_it_follows_every_edit_and_its_undo(view: VolumesView, window) -> None:
 
 def test_hovering_names_layer_shape_and_what_it_does(view: VolumesView, window) -> None:
     node = next(node.id for node in window.document.project.design.graph if node.layer.kind == "conv2d")
-    QTest.mouseMove(view, middle_of(view, node))
+    hover(view, middle_of(view, node))
     assert view.pointed == node
     words = view.words_about(node)
     assert words.startswith("Conv 2D · 28×28×6\n") and len(words) > 40
-    QTest.mouseMove(view, QPoint(1, view.height() - 1))
+    hover(view, QPoint(1, view.height() - 1))
     assert view.pointed == ""
 
 
@@ -161,7 +162,7 @@ def test_an_empty_design_says_what_will_be_here(view: VolumesView, window) -> No
     document = window.document
     document.edit("Delete", edits.remove(document.project.design, document.project.design.graph.ids))
     assert view.volumes.units == ()
-    QTest.mouseMove(view, QPoint(20, 20))
+    hover(view, QPoint(20, 20))
     QTest.mouseClick(view, LEFT, pos=QPoint(20, 20))
     assert not view.grab().isNull()
 
