@@ -61,19 +61,27 @@ class LayerCard(CardItem):
     def show_maps(self, maps: NDArray[Any] | None) -> None:
         """Show what the layer computes: (H, W, C) or (units,); None takes the picture away."""
         if maps is not self._maps:
-            self._maps, self._picture = maps, None
-            self.update(self.picture_rect())
+            self._maps = maps
+            self._renew_picture()
 
     def show_image(self, image: NDArray[np.uint8] | None) -> None:
         """Show the sample image (H, W, C) on an input card."""
         if image is not self._image:
-            self._image, self._picture = image, None
-            self.update(self.picture_rect())
+            self._image = image
+            self._renew_picture()
 
     def show_class_names(self, names: Sequence[str]) -> None:
         """The names beside the class bars."""
-        self._class_names, self._picture = tuple(names), None
-        self.update(self.picture_rect())
+        self._class_names = tuple(names)
+        self._renew_picture()
+
+    def _renew_picture(self) -> None:
+        """Paint it anew and nothing else; where a unit has one and a half pixels of the screen, Qt lays a part painted
+        alone up to half a pixel aside, and the picture would jump: there, the whole card."""
+        self._picture = None
+        views = self.scene().views() if self.scene() is not None else []
+        whole = all(view.devicePixelRatioF().is_integer() for view in views)
+        self.update(self.picture_rect() if whole else self.boundingRect())
 
     def forget_colours(self) -> None:
         self._picture = None
