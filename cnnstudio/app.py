@@ -10,7 +10,7 @@ import sys
 import threading
 from pathlib import Path
 
-from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QLocale, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from cnnstudio import __version__
@@ -56,7 +56,8 @@ def run(paths: list[str]) -> int:
 
 
 def prepare(app: QApplication) -> None:
-    """Name, icon and look of the application."""
+    """Name, language, icon and look of the application."""
+    QLocale.setDefault(QLocale.c())  # the program speaks English, and so do its numbers
     app.setApplicationName("CNN Studio")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("cnnstudio")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -18,6 +18,7 @@ from cnnstudio.project.project import untrained
 from cnnstudio.ui.look import preferences, theme
 from cnnstudio.ui.shell.window import MainWindow
 
+QLocale.setDefault(QLocale.c())  # as the application does when it starts
 OpenWindow = Callable[..., MainWindow]
 
 

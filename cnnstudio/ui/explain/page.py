@@ -134,8 +134,10 @@ class ExplainPage(QWidget):
         left = QVBoxLayout()
         left.setSpacing(0)
         left.addWidget(self.centre, 1)
-        self.hint.setContentsMargins(16, 0, 16, 8)
-        left.addWidget(self.hint)
+        foot = QVBoxLayout()  # a label's own margins do not outlast a new style
+        foot.setContentsMargins(16, 0, 16, 8)
+        foot.addWidget(self.hint)
+        left.addLayout(foot)
         line = QHBoxLayout()
         line.setSpacing(0)
         line.addLayout(left, 1)

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QObject, QTimer
+from PySide6.QtCore import QDateTime, QLocale, QLockFile, QObject, QTimer
 
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.project.file import SaveError
@@ -199,7 +199,7 @@ def offer(window: MainWindow) -> bool:
             left.append((journal, lock))
     if not left:
         return False
-    times = [time.strftime("%H:%M, %d %B", time.localtime(journal.about().time)) for journal, _ in left]
+    times = [_when(journal.about().time) for journal, _ in left]
     named = [f"“{journal.about().name}” ({at})" for (journal, _), at in zip(left, times, strict=True)]
     what = named[0] if len(left) == 1 else f"{amount(len(left), 'design')}: {', '.join(named[:4])}"
     more = f" and {len(named) - 4} more" if len(named) > 4 else ""
@@ -240,3 +240,8 @@ def _discard(left: list[tuple[Journal, QLockFile]]) -> None:
     for journal, lock in left:
         journal.remove()
         lock.unlock()
+
+
+def _when(seconds: float) -> str:
+    """A time of day and its day; English in every locale, unlike ``strftime`` after Qt has set the system's."""
+    return QLocale.c().toString(QDateTime.fromSecsSinceEpoch(int(seconds)), "HH:mm, d MMMM")

@@ -209,6 +209,12 @@ def test_what_a_cell_reads_is_told_in_full_wherever_it_lies(page: ExplainPage, q
         assert page.stage._row.rect().contains(page.stage.inputs.geometry())
 
 
+def test_the_line_about_keys_stands_below_the_stage_in_line_with_it(page: ExplainPage) -> None:
+    QApplication.processEvents()
+    assert page.hint.mapTo(page, QPoint(0, 0)).x() == page.stage._row.mapTo(page, QPoint(0, 0)).x()
+    assert page.hint.mapTo(page, QPoint(0, page.hint.height())).y() <= page.height() - 8
+
+
 def test_a_filter_of_one_place_lists_its_channels(open_window, qtbot) -> None:
     window = open_window("inception_mini")
     window.workspaces.show("Explain")

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer, qInstallMessageHandler
+from PySide6.QtCore import QLocale, QTimer, qInstallMessageHandler
+from PySide6.QtWidgets import QDoubleSpinBox
 
 from cnnstudio import app as application
 from cnnstudio.design.templates import template
@@ -138,3 +139,16 @@ def test_a_file_named_from_its_folder_is_found_again_from_any_other(qapp, clean_
     run(qapp, [], look)
     name, _, folder = listed[0].partition("\t")
     assert name == "mine.cnn" and folder.endswith(tmp_path.name)
+
+
+def test_it_speaks_english_whatever_the_system_speaks(qapp, clean_process) -> None:
+    QLocale.setDefault(QLocale(QLocale.Language.German))
+    shown: list[str] = []
+
+    def look(_window: MainWindow) -> None:
+        box = QDoubleSpinBox(decimals=1, maximum=9999.0, value=1000.5)
+        shown.append(box.text())
+        box.deleteLater()
+
+    assert run(qapp, [], look) == 0
+    assert shown == ["1000.5"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -289,7 +290,9 @@ def test_the_file_that_was_opened_again_takes_its_recovered_changes_in(quick, wi
     left.write(untrained(template("vgg_digits")), About("mine.cnn", path, 5.0))
     assert recovery.offer(window)
     qtbot.waitUntil(lambda: bool(window.notices.current))
-    window.notices.current[-1].action()
+    (told,) = window.notices.current
+    assert re.search(r"“mine.cnn” \(\d\d:\d\d, (1 January|31 December)\)", told.text), told.text
+    told.action()
     assert windows.opened == [] and window.document.path == path and window.document.modified
     assert window.document.project.design == template("vgg_digits")
     window._settled = True
