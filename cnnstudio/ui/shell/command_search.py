@@ -108,7 +108,10 @@ def open_shortcut_sheet(window: MainWindow) -> Overlay:
                 column.addLayout(_section(title, sections[title]))
         column.addStretch(1)
         columns.addLayout(column, 1)
-    return Overlay(window, "Shortcuts", content, QSize(1340, 690) if wide else QSize(1060, 700))
+    if not wide:
+        return Overlay(window, "Shortcuts", content, QSize(1060, 700))
+    # all at once: as high as the font makes it, with the head
+    return Overlay(window, "Shortcuts", content, QSize(1340, max(690, columns.heightForWidth(1340) + 64)))
 
 
 def shortcuts(window: MainWindow) -> dict[str, list[tuple[str, str]]]:
