@@ -39,10 +39,14 @@ def pytest_sessionfinish() -> None:
     shutil.rmtree(_HOME, ignore_errors=True)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests marked ``real_data`` need the folder that ``CNNSTUDIO_REAL_DATA`` names."""
+    """Tests marked ``real_data`` need the folder that ``CNNSTUDIO_REAL_DATA`` names; those that open the whole window
+    are marked ``window``."""
     for item in items:  # the offscreen platform says so at every dialog, and means nothing by it
         item.add_marker(pytest.mark.qt_log_ignore("does not support propagateSizeHints"))
+        if "open_window" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.window)
     folder = os.environ.get("CNNSTUDIO_REAL_DATA", "")
     if folder and Path(folder).is_dir():
         return

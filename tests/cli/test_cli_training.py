@@ -300,6 +300,7 @@ def test_a_terminal_with_few_characters_gets_others_instead() -> None:
     assert program("check", "nö", env=environment(PYTHONIOENCODING="ascii")).code == 2
 
 
+@pytest.mark.slow
 def test_the_built_in_digits_are_learned_from_the_first_command_of_the_readme() -> None:
     said = program("train", "lenet5", "--epochs", "1", "--json", timeout=110)
     assert said.code == 0, said.err

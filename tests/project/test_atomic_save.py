@@ -107,6 +107,7 @@ def run(script: str, *arguments: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="limits of processes are Unix")
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     """The limit on a file's size stops the write in the middle, as a full disk does."""
@@ -133,6 +134,7 @@ for limit in (0, 1, 100, 1500, 4000):
     assert names(tmp_path) == ["a.cnn"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 is Unix")
 def test_killed_saves_are_never_unreadable_and_acknowledged_ones_never_lost(tmp_path: Path) -> None:
     """Forty times: a child saves versions 0, 1, 2… as fast as it can and says each number; it is killed some

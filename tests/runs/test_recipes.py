@@ -116,6 +116,7 @@ def test_momentum_matters_where_there_is_any() -> None:
     assert not np.array_equal(weights.vector, other.vector)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["vgg_mini", "resnet_mini", "inception_mini", "mobile_mini"])
 def test_a_template_begins_to_learn_its_data_by_its_own_recipe(name: str) -> None:
     design = template(name)

@@ -57,6 +57,7 @@ def test_what_cannot_be_trained_is_no_crash(jobs, qtbot):
     assert not job.failure.details
 
 
+@pytest.mark.slow
 def test_it_ends_when_it_is_cancelled(jobs, qtbot):
     job = jobs.submit("Timing", timing(untrained(template("vgg_mini")), open_data("shapes"), 1))
     qtbot.waitUntil(lambda: job.state == "running", timeout=10_000)

@@ -204,6 +204,7 @@ def test_blocks_that_are_no_tree_are_bugs(fault: str) -> None:
         lenet().with_changes(blocks=BAD[fault])
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_whatever_is_done_the_design_stays_whole(data: st.DataObject) -> None:

@@ -134,6 +134,7 @@ def test_templates_lie_as_tidy_would_lay_them(name: str) -> None:
     assert crossings(design) == 0 and below_cards(design) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_of_sixty_layers_wired_at_random_few_wires_cross(seed: int) -> None:
     design = tangled(60, seed)

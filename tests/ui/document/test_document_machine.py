@@ -174,6 +174,7 @@ class Editing(RuleBasedStateMachine):
         self.do(design)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_any_edits_and_back_again(qapp) -> None:
     quick = settings(

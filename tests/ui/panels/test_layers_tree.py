@@ -176,6 +176,7 @@ def test_a_block_s_row_selects_its_layers_and_names_come_before_shapes(listed, q
     row = view.visualRect(listed.layers.model.index_of(block))
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
     assert listed.document.selection == frozenset(members)
+    view.resize(120, view.height())
     assert view.isColumnHidden(columns.SHAPE)
     view.resize(500, view.height())
     assert not view.isColumnHidden(columns.SHAPE)

@@ -114,6 +114,7 @@ def program(tmp_path, drawn_digits) -> Iterator:
         one.kill()
 
 
+@pytest.mark.slow
 def test_what_a_killed_process_did_not_save_is_offered_and_comes_back_unsaved(program, tmp_path) -> None:
     path = tmp_path / "mine.cnn"
     save_project(untrained(template("lenet5")), path)
