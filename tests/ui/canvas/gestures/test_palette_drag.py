@@ -40,6 +40,8 @@ def window(qtbot) -> Window:
     qtbot.addWidget(made, before_close_func=lambda closed: closed.document.undo_stack.clear())
     made.resize(1280, 760)
     made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow, timeout=10_000)  # only there can a widget have the keyboard
     made.view.frame_all()
     return made
 
