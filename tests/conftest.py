@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cnnstudio.ui.display import is_qt, why_no_window
+
+from cnnstudio.ui.start.display import is_qt, why_no_window
 
 # Before anything imports Qt or the data library: both look at the environment when they are first used.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
