@@ -25,8 +25,9 @@ sys.path.insert(0, str(ROOT))
 import numpy as np
 
 from benchmarks.rows import Row, report
-from cnnstudio.data.dataset import DataSet, split_validation
+from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.readers.idx import open_idx
+from cnnstudio.data.split import Split, divided
 from cnnstudio.design.templates import template
 from cnnstudio.nn.network.plan import default_threads
 from cnnstudio.nn.parameters import initial_parameters
@@ -44,7 +45,7 @@ RECIPE = DESIGN.recipe.replace(epochs=EPOCHS, batch_size=BATCH, learning_rate=RA
 def ours(data: DataSet) -> Iterator[tuple[float, float]]:
     """Seconds of training and test accuracy, epoch by epoch."""
     design = DESIGN.with_changes(recipe=RECIPE)
-    learning, validation = split_validation(data.train, RECIPE.seed)
+    learning, validation = divided(data, Split(seed=RECIPE.seed))
     plan = plan_for(design.graph, BATCH, default_threads())
     training = training_of(new_run(design, plan, data.fingerprint), initial_parameters(design.graph, RECIPE.seed))
     begun, seconds = time.perf_counter(), 0.0
@@ -62,7 +63,7 @@ def torch(data: DataSet) -> Iterator[tuple[float, float]]:
 
     from benchmarks.contenders.pytorch import Network
 
-    learning, _ = split_validation(data.train, RECIPE.seed)
+    learning, _ = divided(data, Split(seed=RECIPE.seed))
     network = Network(DESIGN.graph)
     weights = initial_parameters(DESIGN.graph, RECIPE.seed)
     with torch.no_grad():

@@ -25,8 +25,8 @@ from PySide6.QtWidgets import QApplication
 
 from benchmarks.rows import Row, report
 from cnnstudio.app import TURNS
-from cnnstudio.data.dataset import split_validation
 from cnnstudio.data.library import open_data
+from cnnstudio.data.split import divided
 from cnnstudio.design.analysis.trainable import why_not_trainable
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
@@ -88,7 +88,7 @@ class Headless:
 
     def __init__(self, design: Design, plan: Plan) -> None:
         data = open_data(design.recipe.data)
-        examples, validation = split_validation(data.train, design.recipe.seed)
+        examples, validation = divided(data, design.split)
         run = new_run(design, plan, data.fingerprint)
         training = training_of(run, initial_parameters(design.graph, 0))
         batch_size = design.recipe.batch_size

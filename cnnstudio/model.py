@@ -20,9 +20,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.data.dataset import DataError, DataSet, split_validation
+from cnnstudio.data.dataset import DataError, DataSet
 from cnnstudio.data.from_arrays import as_data, as_images
 from cnnstudio.data.library import open_data
+from cnnstudio.data.split import divided
 from cnnstudio.design import templates
 from cnnstudio.design.analysis.trainable import why_not_trainable
 from cnnstudio.design.edits import edits, locking
@@ -129,9 +130,9 @@ class Model:
         """Train from the weights there are, and keep the result.
 
         Args:
-            data: what to learn from; by default what the design's recipe names. The last tenth of it, chosen by the
-                seed, is kept for validation. Images (N, H, W, C) are uint8 0…255 or floating 0…1; the latter are
-                rounded to 256 steps.
+            data: what to learn from; by default what the design's recipe names. What the data sets aside for
+                validation, or else a tenth of it, the same for every seed, is not learned from. Images (N, H, W, C)
+                are uint8 0…255 or floating 0…1; the latter are rounded to 256 steps.
             labels: where ``data`` are images, the class of each, counted from 0: (N,).
             threads: that share each batch; they decide the last bits of the result.
             progress: called with the figures of each epoch.
@@ -159,7 +160,7 @@ class Model:
         reason = why_not_trainable(design, examples.image_shape, len(examples.classes))
         if reason:
             raise GraphError(reason)
-        learning, validation = split_validation(examples.train, design.recipe.seed)
+        learning, validation = divided(examples, design.split)
         plan = plan_for(design.graph, design.recipe.batch_size, threads)
         run = new_run(design, plan, examples.fingerprint)
         training, recorder = training_of(run, self._project.weights.parameters), Recorder(run)

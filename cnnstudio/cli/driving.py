@@ -11,7 +11,8 @@ from types import FrameType
 
 from cnnstudio.cli.console import emit, grouped, percent, say
 from cnnstudio.cli.data import advance_to, progress_bar
-from cnnstudio.data.dataset import DataSet, split_validation
+from cnnstudio.data.dataset import DataSet
+from cnnstudio.data.split import divided
 from cnnstudio.nn.training.trainer import EpochDone, Finished, StepDone, Stop
 from cnnstudio.project.project import Project
 from cnnstudio.runs.fallback import Fallback
@@ -35,7 +36,7 @@ def drive(project: Project, data: DataSet, as_json: bool) -> Ending:
     design, run = project.design, project.run
     assert run is not None
     recipe = design.recipe
-    learning, validation = split_validation(data.train, recipe.seed)
+    learning, validation = divided(data, design.split)
     training, recorder = training_of(run, project.weights.parameters), Recorder(run)
     steps = train_by(recipe, training, learning, validation)
     in_all = recipe.epochs * steps_per_epoch(len(learning), recipe.batch_size)

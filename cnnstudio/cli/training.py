@@ -11,8 +11,9 @@ from cnnstudio.cli.data import data_for
 from cnnstudio.cli.designs import Opened, check_target, open_design, save
 from cnnstudio.cli.driving import drive
 from cnnstudio.cli.evaluation import test
-from cnnstudio.data.dataset import DataSet, split_validation
+from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.library import BUILTIN
+from cnnstudio.data.split import divided
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.network.plan import default_threads
@@ -108,7 +109,7 @@ def _why_not_exactly(run: Run, project: Project, design: Design, data: DataSet, 
 def _heading(project: Project, data: DataSet) -> str:
     run, seed = project.run, project.design.recipe.seed
     assert run is not None
-    learning, validation = (grouped(len(part)) for part in split_validation(data.train, seed))
+    learning, validation = (grouped(len(part)) for part in divided(data, project.design.split))
     threads = "1 thread" if run.plan.threads == 1 else f"{run.plan.threads} threads"
     goes_on = f", goes on after step {grouped(run.step)}" if run.step else ""
     return (

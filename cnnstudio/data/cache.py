@@ -4,6 +4,8 @@ The name says what the content must be, so a damaged file is never used, and two
 once write the same bytes under the same name. Without a usable folder all still works, only slower.
 """
 
+from __future__ import annotations
+
 import contextlib
 import os
 import tempfile
@@ -30,7 +32,7 @@ def load(
     shape: tuple[int, int, int, int],
     assemble: Callable[[Pixels], DataSet],
 ) -> DataSet | None:
-    """The stored set over a read-only memory map of uint8 `shape`, or None when there is no sound file."""
+    """The stored set over a read-only memory map of uint8 ``shape``, or None when there is no sound file."""
     with contextlib.suppress(OSError):
         for path in sorted(folder().glob(f"{name}-v{version}-*.npy")):
             found = _open(path, shape, assemble)
@@ -41,7 +43,7 @@ def load(
 
 
 def store(name: str, version: int, drawn: DataSet, assemble: Callable[[Pixels], DataSet]) -> DataSet:
-    """Write the pixels and answer with the set over their memory map; `drawn` itself where that fails."""
+    """Write the pixels and answer with the set over their memory map; ``drawn`` itself where that fails."""
     pixels = np.concatenate([drawn.train.pixels, drawn.test.pixels])
     target = folder() / f"{name}-v{version}-{drawn.fingerprint}.npy"
     try:

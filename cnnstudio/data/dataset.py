@@ -1,4 +1,6 @@
-"""A data set is two splits of uint8 pictures with labels; only a batch ever becomes floating point."""
+"""A data set is labelled uint8 pictures in two or three parts; only a batch ever becomes floating point."""
+
+from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
@@ -11,35 +13,36 @@ import numpy.typing as npt
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 Labels: TypeAlias = npt.NDArray[np.int64]
 
-VALIDATION_SHARE = 10
-
 
 class DataError(Exception):
     """A data set cannot be had: one sentence that says what, where and what to do."""
 
 
 class Cancelled(Exception):
-    """The caller's `cancelled` answered yes while a data set was being made or read."""
+    """The caller's ``cancelled`` answered yes while a data set was being made or read."""
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
 class Examples:
-    """One split: N labelled pictures. Equal only to itself, never writable.
+    """One part of a data set: N labelled pictures. Equal only to itself, never writable.
 
     A subset shares the stored pixels (often a memory map) and keeps only which of them are its own.
+
+    Attributes:
+        labels: int64 (N,), the class of each example.
+        indices: int64 (N,), the place of each example in the part it was stored in; stable under ``take``.
     """
 
     labels: Labels
-    """int64 (N,), the class of each example."""
     indices: Labels
-    """int64 (N,), the place of each example in the split it was stored in; stable under `take`."""
     _stored: Pixels
 
     def __init__(self, pixels: Pixels, labels: npt.ArrayLike, indices: Labels | None = None) -> None:
-        """`pixels` uint8 (M, H, W, C), array or memory map; `labels` integers (N,); `indices` int64 (N,)
+        """``pixels`` uint8 (M, H, W, C), array or memory map; ``labels`` integers (N,); ``indices`` int64 (N,)
         says which of the M pictures are meant, all of them in order when left out.
 
-        Raises ValueError when types, shapes or counts do not fit.
+        Raises:
+            ValueError: types, shapes or counts do not fit.
         """
         if pixels.dtype != np.uint8 or pixels.ndim != 4:
             raise ValueError(f"pixels must be uint8 (N, H, W, C), not {pixels.dtype} {pixels.shape}")
@@ -73,7 +76,7 @@ class Examples:
     @cached_property
     def pixels(self) -> Pixels:
         """uint8 (N, H, W, C). The stored array itself, or for a scattered subset a copy made once: a batch
-        is better asked for with `read`."""
+        is better asked for with ``read``."""
         first = int(self.indices[0]) if len(self) else 0
         if np.array_equal(self.indices, np.arange(first, first + len(self))):
             return self._stored[first : first + len(self)]
@@ -82,29 +85,57 @@ class Examples:
         return own
 
     def read(self, indices: slice | npt.NDArray[np.integer], out: Pixels | None = None) -> Pixels:
-        """Copy n pictures, uint8 (n, H, W, C), into `out` when given (C-contiguous, exactly that shape).
+        """Copy n pictures, uint8 (n, H, W, C), into ``out`` when given (C-contiguous, exactly that shape).
 
-        `indices` count from 0 within these examples. Raises IndexError outside 0…N-1, ValueError when `out`
-        does not fit.
+        ``indices`` count from 0 within these examples.
+
+        Raises:
+            IndexError: outside 0…N-1.
+            ValueError: ``out`` does not fit.
         """
         if not isinstance(indices, slice):
             _within(indices, len(self))
         rows = self.indices[indices]
         if out is None:
             out = np.empty((len(rows), *self.image_shape), dtype=np.uint8)
-        # "clip" writes straight into `out`; the default checks bounds again and goes through a buffer.
+        # "clip" writes straight into ``out``; the default checks bounds again and goes through a buffer.
         return np.take(self._stored, rows, axis=0, out=out, mode="clip")
 
-    def take(self, indices: slice | npt.NDArray[np.integer]) -> "Examples":
-        """Those examples, sharing the stored pixels. Raises IndexError outside 0…N-1."""
+    def take(self, indices: slice | npt.NDArray[np.integer]) -> Examples:
+        """Those examples, sharing the stored pixels.
+
+        Raises:
+            IndexError: outside 0…N-1.
+        """
         if not isinstance(indices, slice):
             _within(indices, len(self))
         return Examples(self._stored, self.labels[indices], self.indices[indices])
 
+    def relabelled(self, labels: Labels) -> Examples:
+        """The same pictures with other labels, int64 (N,)."""
+        return Examples(self._stored, labels, self.indices)
+
+    def joined(self, others: Examples) -> Examples:
+        """These examples and after them others of the same size, whose places follow all that are stored here. The
+        pixels are copied."""
+        stored = np.concatenate([self._stored, others.read(slice(None))])
+        places = np.arange(len(self._stored), len(stored), dtype=np.int64)
+        labels = np.concatenate([self.labels, others.labels])
+        return Examples(stored, labels, np.concatenate([self.indices, places]))
+
 
 @dataclass(frozen=True, eq=False)
 class DataSet:
-    """A named data set. Two are the same data exactly when their fingerprints are equal."""
+    """A named data set. Two are the same data exactly when their fingerprints are equal.
+
+    Attributes:
+        train: the pictures to learn from.
+        test: those that are never learned from and never validated on.
+        fingerprint: sha256 in hex over classes, shapes, labels and pixels of all parts.
+        source: what ``open_data`` needs to find it again: a built-in name or an absolute path.
+        validation: the pictures that the data itself sets aside for validation; None where it leaves that to a share
+            of ``train``, see ``cnnstudio.data.split.divided``.
+    """
 
     name: str
     title: str
@@ -112,10 +143,9 @@ class DataSet:
     train: Examples
     test: Examples
     fingerprint: str
-    """sha256 in hex over classes, shapes, labels and pixels of both splits."""
     source: str
-    """What `open_data` needs to find it again: a built-in name or an absolute path."""
     sentence: str
+    validation: Examples | None = None
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -123,27 +153,15 @@ class DataSet:
         return self.train.image_shape
 
 
-def fingerprint(classes: tuple[str, ...], train: Examples, test: Examples) -> str:
+def fingerprint(classes: tuple[str, ...], train: Examples, test: Examples, validation: Examples | None = None) -> str:
     """sha256 in hex over everything a network could notice: classes, shapes, labels, pixels."""
     digest = hashlib.sha256("\0".join(classes).encode())
-    for split in (train, test):
-        digest.update(repr((len(split), *split.image_shape)).encode())
-        digest.update(split.labels.astype("<i8").tobytes())
-        for start in range(0, len(split), 1024):
-            digest.update(split.read(slice(start, start + 1024)).data)
+    for part in (train, test) if validation is None else (train, test, validation):
+        digest.update(repr((len(part), *part.image_shape)).encode())
+        digest.update(part.labels.astype("<i8").tobytes())
+        for start in range(0, len(part), 1024):
+            digest.update(part.read(slice(start, start + 1024)).data)
     return digest.hexdigest()
-
-
-def split_validation(examples: Examples, seed: int) -> tuple[Examples, Examples]:
-    """(training, validation): validation is the last tenth, at least one, of a permutation keyed by `seed`.
-
-    Both keep their examples in stored order and share the pixels. Raises ValueError below two examples.
-    """
-    if len(examples) < 2:
-        raise ValueError("a validation split needs at least two examples")
-    order = keyed(seed, "validation split").permutation(len(examples))
-    cut = len(examples) - max(1, len(examples) // VALIDATION_SHARE)
-    return examples.take(np.sort(order[:cut])), examples.take(np.sort(order[cut:]))
 
 
 def keyed(*key: int | str) -> np.random.Generator:

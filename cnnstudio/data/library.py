@@ -1,45 +1,42 @@
 """Where a data set comes from: a built-in name or a path."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from cnnstudio.data import cache
+from cnnstudio.data.changes import applied, changed
+from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet, Examples, Pixels, fingerprint
 from cnnstudio.data.drawn import digits, shapes
 from cnnstudio.data.drawn.builtin import CHUNK, TEST, TRAIN, BuiltIn, chunk_labels, draw_chunk
-from cnnstudio.data.readers.idx import open_idx
+from cnnstudio.data.reader import PREVIEW_TEST, PREVIEW_TRAIN, NoChoices, Reader, head, reader_of, readers
+from cnnstudio.nn.settings import Described, SettingError
 
 __all__ = ["BUILTIN", "Cancelled", "open_data", "preview", "stored"]
 
 BUILTIN: dict[str, BuiltIn] = {kind.name: kind for kind in (digits.DIGITS, shapes.SHAPES)}
 
-PREVIEW_TRAIN = 1_000
-PREVIEW_TEST = 200
-
 
 def open_data(
-    source: str | Path,
+    source: str | Path | DataChoice,
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> DataSet:
-    """The whole data set: a built-in name, or the path of an IDX folder or of one of its four files.
+    """The whole data set: a built-in name, the path of files that a reader recognises, or a choice of either with its
+    changes made.
 
-    `progress` hears 0…1; `cancelled` is asked several times a second. Raises DataError when there is no such
-    data or it is damaged, Cancelled when asked to stop.
+    ``progress`` hears 0…1; ``cancelled`` is asked several times a second.
+
+    Raises:
+        DataError: there is no such data, it is damaged, or the choices or changes do not fit it.
+        Cancelled: ``cancelled`` answered yes.
     """
-    kind = BUILTIN.get(source) if isinstance(source, str) else None
-    if kind is None:
-        return open_idx(_existing(source), progress, cancelled)
-    found = stored(kind.name)
-    if found is None:
-        drawn = _assemble(kind, _draw(kind, TRAIN, TEST, progress, cancelled))
-        found = cache.store(kind.name, kind.version, drawn, lambda p: _assemble(kind, p))
-    if progress:
-        progress(1.0)
-    return found
+    choice = _choice_of(source)
+    return changed(_whole(choice, progress, cancelled), choice.changes)
 
 
 def stored(source: str | Path) -> DataSet | None:
@@ -50,28 +47,68 @@ def stored(source: str | Path) -> DataSet | None:
     return cache.load(kind.name, kind.version, (TRAIN + TEST, *kind.image_shape), lambda p: _assemble(kind, p))
 
 
-def preview(source: str | Path) -> DataSet:
-    """The first 1,000 training and 200 test examples of `open_data(source)`, at once for a built-in set.
+def preview(source: str | Path | DataChoice) -> DataSet:
+    """The first 1,000 training and 200 test examples of ``open_data(source)``, at once for a built-in set.
 
-    The fingerprint is the preview's own. Raises DataError as `open_data` does.
+    The fingerprint is the preview's own.
+
+    Raises:
+        DataError: as ``open_data``.
     """
-    full = stored(source)
-    kind = BUILTIN.get(source) if isinstance(source, str) else None
-    if full is None and kind is not None:
-        return _assemble(kind, _draw(kind, PREVIEW_TRAIN, PREVIEW_TEST), PREVIEW_TRAIN)
-    full = full or open_idx(_existing(source))
-    train, test = full.train.take(slice(PREVIEW_TRAIN)), full.test.take(slice(PREVIEW_TEST))
-    return replace(full, train=train, test=test, fingerprint=fingerprint(full.classes, train, test))
+    choice = _choice_of(source)
+    kind = BUILTIN.get(choice.source)
+    if kind is None:
+        path, reader = _existing(choice.source)
+        first = reader.preview(path, _choices(reader.choices, choice))
+    elif (full := stored(choice.source)) is not None:
+        first = head(full)
+    else:
+        first = _assemble(kind, _draw(kind, PREVIEW_TRAIN, PREVIEW_TEST), PREVIEW_TRAIN)
+    return applied(first, choice.changes) if choice.changes else first
 
 
-def _existing(source: str | Path) -> Path:
+def _whole(
+    choice: DataChoice, progress: Callable[[float], None] | None, cancelled: Callable[[], bool] | None
+) -> DataSet:
+    kind = BUILTIN.get(choice.source)
+    if kind is None:
+        path, reader = _existing(choice.source)
+        return reader.open(path, _choices(reader.choices, choice), progress, cancelled)
+    _choices(NoChoices, choice)
+    found = stored(kind.name)
+    if found is None:
+        drawn = _assemble(kind, _draw(kind, TRAIN, TEST, progress, cancelled))
+        found = cache.store(kind.name, kind.version, drawn, lambda p: _assemble(kind, p))
+    if progress:
+        progress(1.0)
+    return found
+
+
+def _choice_of(source: str | Path | DataChoice) -> DataChoice:
+    if isinstance(source, DataChoice):
+        return source
+    # a path of the name of a built-in set is still a path
+    return DataChoice(source if isinstance(source, str) else str(source.expanduser().absolute()))
+
+
+def _choices(kind: type[Described], choice: DataChoice) -> Described:
+    try:
+        return kind.from_json(dict(choice.choices))
+    except SettingError as error:
+        raise DataError(f"{choice.source}: {error}") from error
+
+
+def _existing(source: str) -> tuple[Path, Reader]:
+    """The path and what reads it."""
     path = Path(source).expanduser()
-    if path.exists():
-        return path
-    raise DataError(
-        f"There is no data set “{source}”: name a built-in one ({', '.join(BUILTIN)}) or give the path "
-        f"of an IDX folder, such as MNIST's, or of one of its four files."
-    )
+    if not path.exists():
+        raise DataError(
+            f"There is no data set “{source}”: name a built-in one ({', '.join(BUILTIN)}) or give the path "
+            f"of {', or of '.join(reader.paths for reader in readers())}."
+        )
+    if (reader := reader_of(path)) is None:
+        raise DataError(" ".join(each.why_not(path) for each in readers()))
+    return path, reader
 
 
 def _draw(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cnnstudio.data.split import Split
 from cnnstudio.design.format.design_format import design_from_json, design_to_json
 from cnnstudio.design.format.strict import FileFormatError, dump, parse, printable
 from cnnstudio.design.value.design import Design
@@ -111,6 +112,9 @@ def _load(path: Path, name: str) -> Project:
     design = design_from_json(parse(members[DESIGN], name, DESIGN))
     weights = _weights(members, design, name)
     run = _run(members, design, name)
+    if run is not None and not (_has_own_split(design) or _has_own_split(run.design)):
+        # The seed may have been changed since: what the weights have learned from is what the run was given.
+        design = design.with_changes(split=run.design.split)
     thumbnail = members.get(THUMBNAIL, b"")
     if thumbnail and not thumbnail.startswith(_PNG):
         raise FileFormatError(name, THUMBNAIL, "It is not a PNG picture.")
@@ -149,6 +153,11 @@ def _run(members: Members, design: Design, name: str) -> Run | None:
         vectors = history.memory_joined(run, layout, arrays)
         run = run.with_changes(optimizer=OptimizerState(run.optimizer.step, vectors))
     return run
+
+
+def _has_own_split(design: Design) -> bool:
+    """Whether its split is another than the seed of its run decides, as it did once."""
+    return design.split != Split.before_it_had_a_seed(design.recipe.seed)
 
 
 def _needed(members: Members, member: str, name: str) -> bytes:

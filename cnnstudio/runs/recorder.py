@@ -104,6 +104,8 @@ def why_not_resumable(run: Run, design: Design, weights: Snapshot, data: str) ->
         return "The run's optimizer state was not kept."
     if data != run.data:
         return "The images are not those the run learned from."
+    if design.split != run.design.split:
+        return "Other images are kept for validation than in the run."
     for about in Recipe.settings():
         old, new = getattr(before, about.name), getattr(now, about.name)
         if about.name not in ("data", "epochs", "learning_rate") and old != new:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cnnstudio.data.dataset import DataSet, Examples, split_validation
+from cnnstudio.data.dataset import DataSet, Examples
+from cnnstudio.data.split import divided
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.network.plan import default_plan
@@ -42,7 +43,7 @@ def next_run(project: Project, data: DataSet, threads: int = 1) -> NextRun:
     """
     design, run, weights = project.design, project.run, project.weights
     recipe = design.recipe
-    train, validation = split_validation(data.train, recipe.seed)
+    train, validation = divided(data, design.split)
     if run is None or run.step == 0 or why_not_resumable(run, design, weights, data.fingerprint):
         plan = default_plan(design.graph, threads_for(design, threads))
         run = new_run(design, plan, data.fingerprint)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from cnnstudio.data.dataset import DataSet, Examples, keyed, split_validation
+from cnnstudio.data.dataset import DataSet, Examples, keyed
+from cnnstudio.data.split import Split, divided
 from cnnstudio.design.three_ways import Contest, Entrant
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.network.plan import default_plan
@@ -58,17 +59,18 @@ class Race:
 
     contest: Contest
     lanes: tuple[RaceLane, ...]
+    split: Split
     images: int
     validated: int
     epochs: int = EPOCHS
     most_seconds: float = SECONDS
 
 
-def new_race(contest: Contest, data: DataSet) -> Race:
-    """A race that has not begun."""
-    learning, validation = _few(data)
+def new_race(contest: Contest, data: DataSet, split: Split) -> Race:
+    """A race that has not begun; its pictures for validation are among those of the design's ``split``."""
+    learning, validation = _few(data, split)
     lanes = tuple(RaceLane(entrant) for entrant in contest.entrants)
-    return Race(contest, lanes, len(learning), len(validation))
+    return Race(contest, lanes, split, len(learning), len(validation))
 
 
 def racing(race: Race, graph: Graph, weights: Parameters, data: DataSet, seed: int) -> Work:
@@ -76,7 +78,7 @@ def racing(race: Race, graph: Graph, weights: Parameters, data: DataSet, seed: i
     begins from ``seed``, alike for all. It can be cancelled between any two layers."""
 
     def work(job: Job) -> Generator[Placeable, None, Race]:
-        learning, validation = _few(data)
+        learning, validation = _few(data, race.split)
         spent = dict.fromkeys(range(len(race.lanes)), 0.0)
         with ExitStack() as stack:
             runs: dict[int, Generator[Event, Command | None, None]] = {}
@@ -132,9 +134,9 @@ def _note_the_end(lane: RaceLane, event: Event, seconds: float, race: Race) -> N
         lane.ended = "time"
 
 
-def _few(data: DataSet) -> tuple[Examples, Examples]:
+def _few(data: DataSet, split: Split) -> tuple[Examples, Examples]:
     """The same few images for everybody, to learn from and to be tested on: whole batches of the first."""
-    learning, validation = split_validation(data.train, 0)
+    learning, validation = divided(data, split)
     most = min(IMAGES, len(learning))
     most = most // BATCH * BATCH or most
     return _some(learning, most), _some(validation, min(VALIDATED, len(validation)))

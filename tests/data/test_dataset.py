@@ -1,45 +1,12 @@
-"""Splits share their pixels, know their place, and are cut by the seed alone."""
+"""Parts of a data set share their pixels and know their place."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from numbered import numbered
 
-from cnnstudio.data.dataset import Examples, fingerprint, keyed, split_validation
-
-
-def numbered(count: int) -> Examples:
-    """Pictures 2×3×1 whose every pixel says which example it is, labels that say it too."""
-    pixels = np.repeat(np.arange(count, dtype=np.uint8), 6).reshape(count, 2, 3, 1)
-    return Examples(pixels, np.arange(count))
-
-
-@given(st.integers(2, 250), st.integers(0, 2**32))
-def test_validation_is_a_tenth_and_the_rest_is_training(count: int, seed: int) -> None:
-    whole = numbered(count)
-    training, validation = split_validation(whole, seed)
-    assert len(validation) == max(1, count // 10)
-    assert sorted([*training.indices, *validation.indices]) == list(range(count))
-    for part in (training, validation):
-        assert np.array_equal(part.labels, part.indices)
-        assert np.array_equal(part.read(slice(None))[:, 0, 0, 0], part.labels)
-        assert np.array_equal(part.pixels, part.read(slice(None)))
-
-
-def test_the_validation_split_follows_the_seed_and_nothing_else() -> None:
-    whole = numbered(200)
-    first, again, other = (split_validation(whole, seed)[1].indices for seed in (1, 1, 2))
-    assert np.array_equal(first, again)
-    assert not np.array_equal(first, other)
-    # The split belongs to saved runs: it may never change for a given seed.
-    assert split_validation(numbered(50), 7)[1].indices.tolist() == [13, 24, 30, 34, 44]
-
-
-def test_a_split_needs_two_examples() -> None:
-    with pytest.raises(ValueError, match="at least two"):
-        split_validation(numbered(1), 0)
+from cnnstudio.data.dataset import Examples, fingerprint, keyed
 
 
 def test_taking_twice_keeps_the_place_in_the_stored_split() -> None:

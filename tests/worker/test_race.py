@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from small_training import small_data, small_graph
 
 from cnnstudio.data.dataset import DataSet
+from cnnstudio.data.split import Split
 from cnnstudio.design.three_ways import contest
 from cnnstudio.nn.graph import chain
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
@@ -25,7 +26,7 @@ def data() -> DataSet:
 
 
 def begin(jobs: Jobs, data: DataSet, **changes: object) -> tuple[Race, Job]:
-    race = new_race(contest(GRAPH, "conv", 3, BATCH), data)
+    race = new_race(contest(GRAPH, "conv", 3, BATCH), data, Split())
     for name, value in changes.items():
         setattr(race, name, value)
     return race, jobs.submit("Training all three ways", racing(race, GRAPH, WEIGHTS, data, 0))
@@ -88,7 +89,7 @@ def test_the_layers_before_are_those_of_the_network(qtbot: QtBot, jobs: Jobs, da
     silent.arrays("conv")["weights"][:] = 0
     accuracies = []
     for weights in (silent, initial_parameters(deeper, 0)):
-        race = new_race(contest(deeper, "second", 3, BATCH), data)
+        race = new_race(contest(deeper, "second", 3, BATCH), data, Split())
         job = jobs.submit("Race", racing(race, deeper, weights, data, 0))
         qtbot.waitUntil(lambda job=job: job.over)
         accuracies.append([lane.marks.read()[-1].accuracy for lane in race.lanes])

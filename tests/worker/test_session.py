@@ -12,7 +12,8 @@ from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 from small_training import design_of, small_data, small_graph, small_project
 
-from cnnstudio.data.dataset import DataSet, split_validation
+from cnnstudio.data.dataset import DataSet
+from cnnstudio.data.split import divided
 from cnnstudio.nn.graph import chain
 from cnnstudio.nn.layer import layer_from_json
 from cnnstudio.nn.locks import Locks
@@ -68,7 +69,7 @@ def headless(project: Project, data: DataSet) -> tuple[list[Event], Any]:
     recipe = project.design.recipe
     run = new_run(project.design, default_plan(project.design.graph), data.fingerprint)
     training = training_of(run, project.weights.parameters)
-    examples, validation = split_validation(data.train, recipe.seed)
+    examples, validation = divided(data, project.design.split)
     events = train(
         training, examples, validation,
         batch_size=recipe.batch_size, epochs=recipe.epochs, seed=recipe.seed,

@@ -1,1 +1,1 @@
-"""Readers of data from files, one format each."""
+"""Formats of files that hold data sets: each module but this one has one ``Reader``, which the program finds."""

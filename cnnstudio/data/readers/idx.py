@@ -4,37 +4,29 @@ A header is believed only after the length of the file has confirmed it: a short
 reader allocate, and a gzip stream is cut off one byte past what its header promised.
 """
 
+from __future__ import annotations
+
 import gzip
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import BinaryIO, ClassVar, Literal, cast
 
 import numpy as np
 
-from cnnstudio.data.dataset import (
-    Cancelled,
-    DataError,
-    DataSet,
-    Examples,
-    Labels,
-    Pixels,
-    fingerprint,
-)
+from cnnstudio.data.dataset import Cancelled, DataError, DataSet, Examples, Labels, Pixels, fingerprint
+from cnnstudio.data.reader import Cancel, Progress, Reader
+from cnnstudio.nn.settings import Described
 
 Part = Literal["images", "labels"]
 
+#: two zero bytes, 08 for unsigned bytes, the number of dimensions
 MAGIC: dict[Part, int] = {"images": 0x0803, "labels": 0x0801}
-"""Two zero bytes, 08 for unsigned bytes, the number of dimensions."""
 LARGEST_SIDE = 4096
 LARGEST_PART = 2 << 30
+#: content over packed length beyond which, above 10 MB, a gzip file is a bomb; MNIST has 5
 LARGEST_RATIO = 200
-"""Content over packed length beyond which, above 10 MB, a gzip file is a bomb; MNIST has 5."""
 BLOCK = 4 << 20
-
-Progress = Callable[[float], None] | None
-Cancel = Callable[[], bool] | None
 
 
 @dataclass(frozen=True)
@@ -56,13 +48,48 @@ ORDER: tuple[tuple[_Split, Part], ...] = (
 )  # fmt: skip
 
 
+#: every file name that is read
+NAMES = frozenset(name for split, part in ORDER for name in split.names(part))
+
+
+class Idx(Reader):
+    """MNIST's own format: a folder with four files, or one of the four."""
+
+    kind: ClassVar[str] = "idx"
+    paths: ClassVar[str] = "an IDX folder, such as MNIST's, or of one of its four files"
+
+    def why_not(self, path: Path) -> str:
+        """It goes by the names: what they hold is read when it is opened."""
+        path = path.absolute()
+        if not path.is_dir() and path.name not in NAMES:
+            return (
+                f"{path} is not named like a file of an IDX data set: choose a folder that holds "
+                f"{', '.join(split.names(part)[0] for split, part in ORDER)} (each may end in .gz)."
+            )
+        folder = path if path.is_dir() else path.parent
+        if any((folder / name).is_file() for name in NAMES):
+            return ""
+        names = (path.name if path.name in split.names(part) else split.names(part)[0] for split, part in ORDER)
+        return f"{folder} is no IDX data set: add {', '.join(names)} (each may end in .gz)."
+
+    def open(self, path: Path, choices: Described, progress: Progress = None, cancelled: Cancel = None) -> DataSet:
+        """See ``open_idx``; there is nothing to choose."""
+        return open_idx(path, progress, cancelled)
+
+
 def open_idx(path: str | Path, progress: Progress = None, cancelled: Cancel = None) -> DataSet:
     """Read the four files of a folder, named by the folder or by any one of them.
 
     Pictures may have any height and width up to 4,096 and become (N, H, W, 1). Classes are "0" up to the
-    largest label. `progress` hears 0…1. Raises DataError with file, place and remedy; Cancelled.
+    largest label. ``progress`` hears 0…1.
+
+    Raises:
+        DataError: with file, place and remedy.
+        Cancelled: ``cancelled`` answered yes.
     """
     path = Path(path).expanduser().absolute()
+    if sentence := Idx().why_not(path):
+        raise DataError(sentence)
     folder = path if path.is_dir() else path.parent
     files = _find(folder, path)
     arrays = []
@@ -94,12 +121,6 @@ def open_idx(path: str | Path, progress: Progress = None, cancelled: Cancel = No
 
 def _find(folder: Path, asked: Path) -> list[Path]:
     """The four files in the order images, labels of training, then of test."""
-    candidates = [name for split, part in ORDER for name in split.names(part)]
-    if asked != folder and asked.name not in candidates:
-        raise DataError(
-            f"{asked} is not named like a file of an IDX data set: choose a folder that holds "
-            f"{', '.join(split.names(part)[0] for split, part in ORDER)} (each may end in .gz)."
-        )
     found: list[Path] = []
     missing: list[str] = []
     for split, part in ORDER:
@@ -111,8 +132,7 @@ def _find(folder: Path, asked: Path) -> list[Path]:
         if not here:
             missing.append(names[0])
     if missing:
-        what = "is no IDX data set" if not found else "is an incomplete IDX data set"
-        raise DataError(f"{folder} {what}: add {', '.join(missing)} (each may end in .gz).")
+        raise DataError(f"{folder} is an incomplete IDX data set: add {', '.join(missing)} (each may end in .gz).")
     return found
 
 
@@ -154,7 +174,7 @@ def _parse(
     part: Part,
     cancelled: Cancel,
 ) -> Pixels:
-    """`length` is the size of the file in bytes; `packed` says that this is not the length of the content."""
+    """``length`` is the size of the file in bytes; ``packed`` says that this is not the length of the content."""
     dims = MAGIC[part] & 0xFF
     header = stream.read(4 + 4 * dims)
     if len(header) < 4 + 4 * dims or int.from_bytes(header[:4]) != MAGIC[part]:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
+from cnnstudio.design.format.data_format import SPLIT, split_from_json, split_to_json
 from cnnstudio.design.format.drawn_format import DRAWN, FARTHEST, drawn_from_json, drawn_to_json, is_id
 from cnnstudio.design.format.locks_format import LOCKED, MUTED, locks_from_json, locks_to_json
 from cnnstudio.design.format.strict import Checked, FileFormatError, dump, meant, parse, quoted
@@ -40,6 +41,7 @@ def design_to_json(design: Design) -> dict[str, Any]:
         "nodes": [_node_to_json(node, design.cards[node.id]) for node in design.graph],
         **drawn_to_json(design.frames, design.notes, design.blocks),
         **locks_to_json(design.locks),
+        **split_to_json(design.split, design.recipe.seed),
     }
 
 
@@ -49,7 +51,7 @@ def design_from_json(found: Checked) -> Design:
     Raises:
         FileFormatError: anything in it is not as it should be.
     """
-    fields = found.fields("title", "recipe", "nodes", optional=(*DRAWN, LOCKED, MUTED))
+    fields = found.fields("title", "recipe", "nodes", optional=(*DRAWN, LOCKED, MUTED, SPLIT))
     nodes: list[Node] = []
     cards: dict[str, Card] = {}
     for item in fields["nodes"].items(MOST_NODES):
@@ -62,8 +64,8 @@ def design_from_json(found: Checked) -> Design:
     recipe = settings_from_json(Recipe, fields["recipe"])
     graph = Graph(tuple(nodes))
     frames, notes, blocks = drawn_from_json(found, fields, graph)
-    locks = locks_from_json(fields, graph)
-    design = Design(graph, cards, recipe, fields["title"].text(), frames, notes, blocks, locks)
+    locks, split = locks_from_json(fields, graph), split_from_json(fields, recipe.seed)
+    design = Design(graph, cards, recipe, fields["title"].text(), frames, notes, blocks, locks, split)
     _check_size(design, fields["nodes"])
     return design
 

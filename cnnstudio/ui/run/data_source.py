@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet
 from cnnstudio.data.library import BUILTIN, open_data, preview, stored
+from cnnstudio.data.split import Split
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.worker.failures import Failure
@@ -42,6 +43,11 @@ class DataSource(QObject):
     def title(self) -> str:
         """What to call the data, loaded or not."""
         return title_of(self.source)
+
+    @property
+    def split(self) -> Split:
+        """What validation gets of the data."""
+        return self._document.project.design.split
 
     @property
     def image_shape(self) -> tuple[int, ...]:

@@ -114,7 +114,7 @@ class RaceView(QWidget):
             return ()
         probed = place.probed
         before = probed.graph.ancestors(place.node)
-        return (place.node, probed.graph.restricted(before), data.fingerprint)
+        return (place.node, probed.graph.restricted(before), data.fingerprint, self._data.split)
 
     def why_not(self) -> str:
         """What keeps the race from beginning, or ""."""
@@ -205,7 +205,7 @@ class RaceView(QWidget):
         graph = place.probed.graph
         self._begun_for, self._trouble = self._key(), ""
         try:
-            race = new_race(contest(graph, place.node, len(data.classes), BATCH), data)
+            race = new_race(contest(graph, place.node, len(data.classes), BATCH), data, self._data.split)
         except GraphError as error:
             self._trouble = str(error)
             self.refresh()

@@ -1,0 +1,51 @@
+"""Which pictures validation looks at: those the data sets aside, or a share of the training pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from cnnstudio.data.dataset import DataSet, Examples, keyed
+from cnnstudio.nn.settings import Described, setting
+
+
+@dataclass(frozen=True)
+class Split(Described):
+    """The share of the training pictures that validation gets where the data sets none aside.
+
+    Its seed is its own: a network that learns on from its weights under another seed of the run must meet none of its
+    training pictures in validation.
+    """
+
+    title: ClassVar[str] = "Validation split"
+
+    share: int = setting(
+        10, "Share", "How many of a hundred training pictures are kept for validation.", low=1, high=90, unit="%"
+    )
+    seed: int = setting(0, "Seed", "Which pictures these are.", low=0, high=2**63 - 1)
+
+    @classmethod
+    def before_it_had_a_seed(cls, run_seed: int) -> Split:
+        """The split of designs and runs that were written when the seed of the run decided it, too."""
+        return cls(seed=run_seed)
+
+
+def divided(data: DataSet, split: Split) -> tuple[Examples, Examples]:
+    """The pictures to learn from and those to validate on; the test pictures are in neither.
+
+    Where the data gives no validation, it is the last of a permutation keyed by the split's seed, at least one picture.
+    Both keep their examples in stored order and share the pixels.
+
+    Raises:
+        ValueError: the data gives no validation and has fewer than two training pictures.
+    """
+    if data.validation is not None:
+        return data.train, data.validation
+    count = len(data.train)
+    if count < 2:
+        raise ValueError("a validation split needs at least two examples")
+    order = keyed(split.seed, "validation split").permutation(count)
+    cut = count - max(1, count * split.share // 100)
+    return data.train.take(np.sort(order[:cut])), data.train.take(np.sort(order[cut:]))

@@ -1,0 +1,103 @@
+"""No picture that weights have learned from is ever validated on, whatever seed a run goes on under."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small_training import design_of, small_data, small_graph, small_project
+
+from cnnstudio.data.dataset import DataSet
+from cnnstudio.data.library import open_data
+from cnnstudio.data.split import Split, divided
+from cnnstudio.project.file import load_project, save_project
+from cnnstudio.project.project import Project, untrained
+from cnnstudio.runs.recorder import Recorder, train_by, training_of, why_not_resumable
+from cnnstudio.worker.next_run import NextRun, next_run
+
+
+def trained(project: Project, data: DataSet) -> tuple[Project, NextRun]:
+    """The project after its next run, and what that run was."""
+    what = next_run(project, data)
+    training, recorder = training_of(what.run, what.parameters), Recorder(what.run)
+    with closing(train_by(what.run.design.recipe, training, what.train, what.validation)) as events:
+        for event in events:
+            recorder.hear(event)
+    run, weights = recorder.record(training)
+    return project.with_changes(run=run, weights=weights), what
+
+
+def with_seed(project: Project, seed: int) -> Project:
+    recipe = project.design.recipe.replace(seed=seed)
+    return project.edited(project.design.with_changes(recipe=recipe))
+
+
+def test_going_on_under_other_seeds_validates_on_nothing_that_was_learned_from(tmp_path: Path) -> None:
+    data, path = small_data(200), tmp_path / "small.cnn"
+    project = small_project(epochs=1)
+    learned: set[int] = set()
+    for seed in (0, 1, 5, 2**63 - 1):
+        project, what = trained(with_seed(project, seed), data)
+        assert what.run.design.recipe.seed == seed
+        learned |= set(what.train.indices.tolist())
+        validated = set(what.validation.indices.tolist())
+        assert len(validated) == 20 and not validated & learned
+        save_project(project, path)
+        project = load_project(path)
+
+
+def test_a_file_from_before_the_split_had_a_seed_keeps_the_one_of_its_run(tmp_path: Path) -> None:
+    """Also where the seed was changed after the run, or is changed after it was opened."""
+    data, path = small_data(200), tmp_path / "old.cnn"
+    project = small_project(epochs=1, seed=7)
+    old = project.with_changes(design=project.design.with_changes(split=Split.before_it_had_a_seed(7)))
+    old, first = trained(old, data)
+    save_project(old, path)
+    with zipfile.ZipFile(path) as archive:
+        history, design = (json.loads(archive.read(name)) for name in ("history.json", "design.json"))
+    assert "split" not in design and "split" not in history["runs"][0]["design"], "it is as such files were"
+    loaded = load_project(path)
+    assert loaded.design.split == Split(seed=7)
+    assert not why_not_resumable(loaded.run, loaded.design, loaded.weights, data.fingerprint)  # type: ignore[arg-type]
+    again = next_run(loaded, data)
+    assert again.goes_on
+    assert np.array_equal(again.validation.indices, first.validation.indices)
+
+    meanwhile = old.design.with_changes(recipe=old.design.recipe.replace(seed=8), split=Split.before_it_had_a_seed(8))
+    save_project(old.with_changes(design=meanwhile), path)
+    for seed in (8, 9):
+        what = next_run(with_seed(load_project(path), seed), data)
+        assert what.run.step == 0
+        assert not set(what.validation.indices.tolist()) & set(first.train.indices.tolist())
+
+
+def test_a_new_seed_gives_a_new_design_the_same_validation() -> None:
+    data = small_data(200)
+    parts = [next_run(small_project(seed=seed), data).validation.indices for seed in (0, 3)]
+    assert np.array_equal(*parts)
+
+
+def test_another_split_is_another_run() -> None:
+    data = small_data(100)
+    project, _ = trained(small_project(epochs=1), data)
+    assert project.run is not None
+    other = project.design.with_changes(split=Split(20))
+    assert "validation" in why_not_resumable(project.run, other, project.weights, data.fingerprint)
+
+
+@pytest.mark.real_data
+def test_mnist_trained_further_under_another_seed_is_validated_on_what_it_has_not_seen() -> None:
+    data = open_data(Path(os.environ["CNNSTUDIO_REAL_DATA"]) / "mnist")
+    design = design_of(small_graph(2, size=28, classes=10), epochs=1, batch_size=256)
+    project, first = trained(untrained(design), data)
+    what = next_run(with_seed(project, 1), data)
+    assert not what.goes_on
+    assert (len(what.train), len(what.validation)) == (54_000, 6_000)
+    assert not np.isin(what.validation.indices, first.train.indices).any()
+    by_run_seed = divided(data, Split(seed=1))[1].indices
+    assert np.isin(by_run_seed, first.train.indices).mean() > 0.85, "what it would be by the seed of the run"
