@@ -7,20 +7,17 @@ from argparse import Namespace
 from dataclasses import dataclass
 from pathlib import Path
 
+from cnnstudio import opening
 from cnnstudio.cli.console import BAD_ANSWER, GOOD, Refused, grouped, say
 from cnnstudio.design.analysis.analysis import Analysis, Problem, analyse
 from cnnstudio.design.analysis.repairs import repairs
 from cnnstudio.design.edits.locking import trainable_parameters
-from cnnstudio.design.format.design_format import read_design
-from cnnstudio.design.format.strict import LARGEST_JSON
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.design.value.design import Design
-from cnnstudio.export.embedding import ENDINGS, read_figure
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Node
 from cnnstudio.nn.network.plan import default_threads
-from cnnstudio.project.archive import unreadable
-from cnnstudio.project.file import SaveError, load_project, save_project
+from cnnstudio.project.file import SaveError, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.plans import plan_for
 
@@ -49,17 +46,8 @@ def open_design(argument: str) -> Opened:
         raise Refused(f"{argument}: There is no such template or file. Give a path, or one of {names}.")
     if not path.is_file():
         raise Refused(f"{argument}: It is not a file. Give a .cnn file or a design in JSON.")
-    if path.suffix.lower() in ENDINGS:
-        return Opened(argument, read_figure(path))
-    try:
-        with path.open("rb") as file:
-            start = file.read(LARGEST_JSON + 1)
-    except OSError as error:
-        raise unreadable(argument, error) from error
-    if start.lstrip()[:1] == b"{":
-        return Opened(argument, read_design(start, argument)[0])
-    project = load_project(argument)
-    return Opened(argument, project.design, project)
+    found = opening.open_design(path)
+    return Opened(argument, found.design, found.project)
 
 
 def save(project: Project, path: str) -> None:

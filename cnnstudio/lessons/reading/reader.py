@@ -26,6 +26,8 @@ COURSE_FILE = "course.json"
 REMEDY = "Correct the lesson file and open the folder again."
 
 _MOST_LESSONS, _MOST_ITEMS, _MOST_QUESTIONS, _MOST_LAYERS = 60, 60, 8, 60
+#: so much of a file, and so many files, are looked at to see whether a folder holds lessons
+_HEAD, _LOOKED_AT = 4096, 8
 #: so often numbers are drawn to see that a question has any
 _TRIALS = 20
 
@@ -33,6 +35,20 @@ _TRIALS = 20
 def built_in() -> Course:
     """The lessons that come with the program."""
     return read_course(resource("lessons"))
+
+
+def seems_a_course(folder: Path) -> bool:
+    """Whether a folder seems to hold lessons; reading it says what is wrong with them.
+
+    Raises:
+        OSError: it cannot be looked into.
+    """
+    files = [path for path in sorted(folder.glob("*.json")) if path.is_file()][:_LOOKED_AT]
+    for path in files:
+        with path.open("rb") as file:
+            if FORMAT.encode() in file.read(_HEAD):
+                return True
+    return False
 
 
 def read_course(folder: Path) -> Course:

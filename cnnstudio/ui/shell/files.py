@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
-from cnnstudio.export.embedding import ENDINGS, read_figure
-from cnnstudio.project.file import SUFFIX, SaveError, load_project, save_project
+from cnnstudio.opening import DESIGNS, open_design
+from cnnstudio.project.file import SUFFIX, SaveError, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.naming import name_design
@@ -22,7 +22,7 @@ from cnnstudio.ui.shell import windows
 from cnnstudio.ui.telling.notices import Notices
 
 _FILTER = f"CNN Studio designs (*{SUFFIX})"
-_OPENED = f"Designs and exported figures (*{' *'.join((SUFFIX, *ENDINGS))})"
+_OPENED = f"Designs and exported figures (*{' *'.join(DESIGNS)})"
 
 
 class Files(QObject):
@@ -65,15 +65,15 @@ class Files(QObject):
             window.raise_()
             window.activateWindow()
             return
-        figure = path.suffix.lower() in ENDINGS
         try:
-            project = untrained(read_figure(path)) if figure else load_project(path)
+            opened = open_design(path)
         except FileFormatError as error:
             self._notices.tell(str(error), "error")
             return
-        # A figure is a copy: saving asks for a file of its own.
-        notices = self._show_project(project, None if figure else path)
-        if figure:
+        if opened.project is not None:
+            self._show_project(opened.project, path)
+        else:  # a copy of the design: saving asks for a file of its own
+            notices = self._show_project(untrained(opened.design), None)
             notices.tell(f"{path.name} holds the design only: the weights begin anew. Train, or F5, lets them learn.")
         preferences.remember_file(path)
 

@@ -9,12 +9,10 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from cnnstudio.data.picture import ENDINGS as PICTURES
 from cnnstudio.design.edits import edits
-from cnnstudio.export.embedding import ENDINGS, holds_design
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.network.plan import default_threads
-from cnnstudio.project.file import SUFFIX
+from cnnstudio.opening import what_is
 from cnnstudio.project.project import Project
 from cnnstudio.ui.canvas.keep_framed import KeepFramed
 from cnnstudio.ui.canvas.view import CanvasView
@@ -54,7 +52,6 @@ from cnnstudio.ui.shell.map_watching import watch_maps
 from cnnstudio.ui.shell.menus import Menus
 from cnnstudio.ui.shell.panel_walk import enter_workspace, walk
 from cnnstudio.ui.shell.recovery import Recovery
-from cnnstudio.ui.shell.sheets.choosing import is_course
 from cnnstudio.ui.shell.topbar import TopBar
 from cnnstudio.ui.shell.workspaces import BUILD, EXPLAIN, LEARN, NAMES, TRAIN, Workspaces
 from cnnstudio.ui.telling.notice_strip import NoticeStrip
@@ -257,15 +254,18 @@ class MainWindow(LateParts, QMainWindow):
 
     def open_any(self, path: Path) -> None:
         """Open a design, look at a picture, or learn from the images at this path."""
-        ending = path.suffix.lower()
-        if ending == SUFFIX or (ending in ENDINGS and holds_design(path)):
-            self.files.open_path(path)
-        elif ending in PICTURES and path.is_file():
-            self.own_picture.show(path)
-        elif is_course(path):
-            self.open_lessons(path)
-        else:
-            self.data.choose(str(path.resolve()))
+        found = what_is(path)
+        match found.kind:
+            case "project" | "design" | "figure":
+                self.files.open_path(path)
+            case "picture":
+                self.own_picture.show(path)
+            case "lessons":
+                self.open_lessons(path)
+            case "data":
+                self.data.choose(str(path.resolve()))
+            case "none":
+                self.notices.tell(found.sentence, "error")
 
     def open_lessons(self, folder: Path) -> None:
         """Open a teacher's own lessons in Learn."""

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from cnnstudio.design.format.design_format import read_design
-from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError
+from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.design.value.design import Design
-from cnnstudio.export.embedding import ENDINGS, read_figure
-from cnnstudio.project.file import SUFFIX, load_project
+from cnnstudio.opening import DESIGNS, open_design
 from cnnstudio.project.since_training import since_training
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document
@@ -54,8 +52,6 @@ class Comparing(QObject):
             self.sheet.show_with(design, path.name, run)
         except FileFormatError as error:
             self._notices.tell(str(error), "error")
-        except OSError as error:
-            self._notices.tell(f"{path.name} could not be read: {error.strerror}.", "error")
 
     def with_template(self, name: str) -> None:
         """Compare with a design that comes with the program."""
@@ -64,7 +60,7 @@ class Comparing(QObject):
     def choose(self) -> None:
         """Let a file be chosen."""
         path = self._document.path
-        filters = f"Designs and exported figures (*{' *'.join((SUFFIX, '.json', *ENDINGS))})"
+        filters = f"Designs and exported figures (*{' *'.join(DESIGNS)})"
         dialog = QFileDialog(self._host, "Compare with", str(path.parent if path else Path.home()), filters)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -89,11 +85,6 @@ class Comparing(QObject):
 
 def _read(path: Path) -> tuple[Design, Run | None]:
     """The design in a file and the run it comes from, if the figures of that are its own."""
-    if path.suffix.lower() in ENDINGS:
-        return read_figure(path), None
-    with path.open("rb") as file:
-        start = file.read(LARGEST_JSON + 1)
-    if start.lstrip()[:1] == b"{":
-        return read_design(start, path.name)[0], None
-    project = load_project(path)
-    return project.design, project.run if since_training(project) is None else None
+    opened = open_design(path)
+    project = opened.project
+    return opened.design, project.run if project is not None and since_training(project) is None else None

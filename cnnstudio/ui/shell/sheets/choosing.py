@@ -11,24 +11,6 @@ from PySide6.QtWidgets import QFileDialog
 if TYPE_CHECKING:
     from cnnstudio.ui.shell.window import MainWindow
 
-_MARK = b"cnnstudio-lesson"
-#: so much of a file is looked at to see whether it is a lesson
-_HEAD = 4096
-
-
-def is_course(folder: Path) -> bool:
-    """Whether a folder seems to hold lessons; reading it says what is wrong with them."""
-    if not folder.is_dir():
-        return False
-    try:
-        for path in sorted(folder.glob("*.json"))[:8]:
-            with path.open("rb") as file:
-                if _MARK in file.read(_HEAD):
-                    return True
-    except OSError:
-        return False  # then it is for others to say why it cannot be read
-    return False
-
 
 def choose_lessons(window: MainWindow) -> None:
     """Let a folder be chosen and open its lessons."""

@@ -1,0 +1,113 @@
+"""What lies at a path: one look decides for the window, its menus and the command line alike.
+
+Only files and folders are looked into. A pipe would wait for ever and a device has no end, so they are refused before
+anything is opened.
+"""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from cnnstudio.data.picture import ENDINGS as PICTURES
+from cnnstudio.data.reader import reader_of, readers
+from cnnstudio.design.format.design_format import read_design
+from cnnstudio.design.format.strict import LARGEST_JSON, printable
+from cnnstudio.design.value.design import Design
+from cnnstudio.export.embedding import ENDINGS as FIGURES
+from cnnstudio.export.embedding import holds_design, read_figure
+from cnnstudio.project.archive import unreadable
+from cnnstudio.project.file import SUFFIX, load_project
+from cnnstudio.project.project import Project
+
+Kind = Literal["project", "design", "figure", "picture", "data", "lessons", "none"]
+
+#: endings of the files that a design can be opened from
+DESIGNS = (SUFFIX, ".json", *FIGURES)
+_ZIP = b"PK\x03\x04"
+#: so much is looked at to see what a file without a telling name begins with
+_HEAD = 4096
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a path seems to be; reading it says whether it is sound.
+
+    Attributes:
+        kind: a project with weights, a design in JSON, a figure with a design in it, a picture, data to learn from, a
+            folder of lessons, or none of these.
+        sentence: why it is none; "" otherwise.
+    """
+
+    kind: Kind
+    sentence: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A design from a file, and the whole project where the file is one; from any other the weights begin anew."""
+
+    design: Design
+    project: Project | None = None
+
+
+def what_is(path: Path) -> Found:
+    """What lies at a path. It never waits, and nothing is read that could be large."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            return _folder(path)
+        if not stat.S_ISREG(mode):
+            return Found("none", printable(f"{path}: It is neither a file nor a folder. Choose another."))
+        return _file(path)
+    except OSError as error:
+        return Found("none", str(unreadable(str(path), error)))
+
+
+def open_design(path: Path) -> Opened:
+    """The design in a project, a design file or an exported figure.
+
+    Raises:
+        FileFormatError: it is none of them, or cannot be read; the sentence names the file.
+    """
+    kind = what_is(path).kind
+    if kind == "design":
+        try:
+            with path.open("rb") as file:
+                return Opened(read_design(file.read(LARGEST_JSON + 1), str(path))[0])
+        except OSError as error:
+            raise unreadable(str(path), error) from error
+    if kind in ("figure", "picture") and path.suffix.lower() in FIGURES:
+        return Opened(read_figure(path))
+    project = load_project(path)  # which says of all else why it is no project
+    return Opened(project.design, project)
+
+
+def _folder(path: Path) -> Found:
+    from cnnstudio.lessons.reader import seems_a_course  # the window's first paint does not wait for lessons
+
+    return Found("lessons") if seems_a_course(path) else _data(path)
+
+
+def _file(path: Path) -> Found:
+    ending = path.suffix.lower()
+    if ending in FIGURES:
+        return Found("figure" if holds_design(path) else "picture")
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if head.lstrip()[:1] == b"{":
+        return Found("design")
+    if ending == SUFFIX:
+        return Found("project")
+    if ending in PICTURES:
+        return Found("picture")
+    found = _data(path)
+    return Found("project") if found.kind == "none" and head.startswith(_ZIP) else found
+
+
+def _data(path: Path) -> Found:
+    if reader_of(path) is not None:
+        return Found("data")
+    return Found("none", printable(" ".join(reader.why_not(path) for reader in readers())))
