@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
@@ -31,6 +32,10 @@ def data_for(opened: Opened, design: Design, quiet: bool) -> DataSet:
     try:
         data = _opened(design.recipe.data, quiet)
     except DataError as error:
+        source = design.recipe.data
+        if source == opened.design.recipe.data and not Path(source).expanduser().exists():
+            sentence = f"{opened.name}: There are no images at {source}, where the design looks for them."
+            raise Refused(f"{sentence} Say where they are with --data.") from error
         raise Refused(str(error)) from error
     if reason := why_not_trainable(design, data.image_shape, len(data.classes)):
         raise Refused(f"{opened.name}: {reason}")

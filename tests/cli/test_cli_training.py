@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -363,3 +364,21 @@ def test_settings_that_make_no_sense_are_one_line(cnnstudio: Run, setting: str, 
     assert refused.code == 2
     assert refused.err.count("\n") == 1
     assert says in refused.err
+
+
+def test_images_that_are_gone_are_named_with_what_to_do_and_known_elsewhere(
+    cnnstudio: Run, digits: Path, tmp_path: Path
+) -> None:
+    home, file = tmp_path / "home", tmp_path / "a.cnn"
+    shutil.copytree(digits, home)
+    options = ("--batch-size", 300, "--threads", 1)
+    assert cnnstudio("train", "lenet5", "--data", home, "--epochs", 1, *options, "--out", file).code == 0
+    home.rename(tmp_path / "elsewhere")
+    for command in (("evaluate", file), ("train", file, "--resume")):
+        said = cnnstudio(*command)
+        assert said.code == 2
+        assert said.err == (
+            f"{file}: There are no images at {home}, where the design looks for them. Say where they are with --data.\n"
+        )
+    said = cnnstudio("train", file, "--resume", "--data", tmp_path / "elsewhere", "--epochs", 2)
+    assert said.code == 0 and "goes on after step 3" in said.out

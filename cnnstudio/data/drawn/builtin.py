@@ -1,5 +1,7 @@
 """Built-in sets: drawn from a seed in chunks, so that any part can be had without the rest."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,7 +17,8 @@ TEST = 2_000
 
 @dataclass(frozen=True)
 class BuiltIn:
-    """A set the program draws itself. `version` counts up whenever a single pixel changes."""
+    """A set the program draws itself. ``version`` counts up whenever a single pixel changes; ``draw`` makes of labels
+    int64 (n,) pixels uint8 (n, H, W, C)."""
 
     name: str
     title: str
@@ -24,7 +27,6 @@ class BuiltIn:
     image_shape: tuple[int, int, int]
     version: int
     draw: Callable[[Labels, np.random.Generator], Pixels]
-    """labels int64 (n,) → pixels uint8 (n, H, W, C)."""
 
 
 def chunk_labels(kind: BuiltIn, split: str, index: int, seed: int = SEED) -> Labels:

@@ -4,6 +4,8 @@ Laid out as MNIST is: a digit is scaled to fit a box of 20×20 pixels, its propo
 into 28×28 so that its centre of mass is in the middle. No pixel of MNIST was used.
 """
 
+from __future__ import annotations
+
 import numpy as np
 import numpy.typing as npt
 
@@ -14,12 +16,12 @@ from cnnstudio.data.drawn.strokes import Floats
 
 SIDE = 28
 BOX = 20
+#: drawn on a grid this many times finer, then averaged
 FINER = 2
-"""Drawn on a grid this many times finer, then averaged."""
+#: pixels over which the edge of a stroke fades
 SOFT = 0.75
-"""Pixels over which the edge of a stroke fades."""
+#: ink covers a little more than it touches, so that thin strokes are white too
 INK = 1.1
-"""Ink covers a little more than it touches, so that thin strokes are white too."""
 
 
 def draw(labels: Labels, random: np.random.Generator) -> Pixels:

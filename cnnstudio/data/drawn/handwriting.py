@@ -3,6 +3,8 @@
 All deviations are bounded: a hand may be clumsy, but what it writes stays legible.
 """
 
+from __future__ import annotations
+
 from functools import cache
 
 import numpy as np
@@ -12,32 +14,32 @@ from cnnstudio.data.drawn.skeletons import FORMS
 from cnnstudio.data.drawn.strokes import SAMPLES, Floats, PenPath, prepare
 
 # Lengths are in units of the digit's height, angles in radians, spreads are standard deviations.
+#: concentration of the mix of skeletons: well below 1, so that most hands come near one of them
 BLEND = 0.4
-"""Concentration of the mix of skeletons: well below 1, so that most hands come near one of them."""
+#: of a point, relative to the room it has
 WANDER = 0.1
-"""Of a point, relative to the room it has."""
+#: of a stroke's end, relative to its last stretch; negative where it stops short
 OVERSHOOT = 0.18
-"""Of a stroke's end, relative to its last stretch; negative where it stops short."""
 WARP, WARP_FREQUENCY, WARP_WAVES = 0.045, 2.0, 3
 ASPECT = 0.16
 PROPORTION = 0.16
 TURN = 0.15
 SLANT, SLANT_SPREAD = 0.15, 0.27
+#: diameter in pixels of the box, and its spread as a ratio
 PEN, PEN_SPREAD = 2.4, 0.28
-"""Diameter in pixels of the box, and its spread as a ratio."""
 ONE_BROADER = 1.15
+#: a pen broader than 1 + 3.8 × narrowness pixels would fill the loops of a narrow digit
 BROADEST, BROADER_WHEN_WIDE = 1.0, 3.8
-"""A pen broader than 1 + 3.8 × narrowness pixels would fill the loops of a narrow digit."""
 NIB = 0.2
 PRESSURE = 0.14
+#: radius in pixels
 THINNEST, THICKEST = 0.6, 3.6
-"""Radius in pixels."""
 
 
 def write(labels: Labels, box: int, random: np.random.Generator) -> tuple[Floats, Floats]:
     """labels int64 (n,) → pen positions (n, SAMPLES, 2) as x, y and radii (n, SAMPLES), in pixels.
 
-    A digit fills the box of `box` × `box` pixels, stroke included, as far as its proportions allow.
+    A digit fills the box of ``box`` × ``box`` pixels, stroke included, as far as its proportions allow.
     """
     positions = _style(_skeletons(labels, random), random)
     low, high = positions.min(axis=1), positions.max(axis=1)

@@ -3,6 +3,8 @@
 Each takes x, y (n, S, S) in units of the figure's radius, y upwards, and a free proportion in 0…1 (n, 1, 1).
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -30,7 +32,7 @@ def hexagon(x: Field, y: Field, free: Field) -> Field:
 
 
 def star(x: Field, y: Field, free: Field) -> Field:
-    """Five points; `free` sets how deep the notches are."""
+    """Five points; ``free`` sets how deep the notches are."""
     sector = 2 * np.pi / 5
     angle = np.arctan2(x, y)
     folded = np.abs(angle - sector * np.round(angle / sector))
@@ -97,6 +99,7 @@ def _regular(x: Field, y: Field, corners: int, apothem: float) -> Field:
     return edge
 
 
+#: outline of each class and how far it may be turned either way, in radians
 OUTLINES: dict[str, tuple[Outline, float]] = {
     "circle": (circle, np.pi),
     "square": (square, 0.4),
@@ -109,4 +112,3 @@ OUTLINES: dict[str, tuple[Outline, float]] = {
     "crescent": (crescent, 0.8),
     "arrow": (arrow, 0.8),
 }
-"""Outline of each class and how far it may be turned either way, in radians."""

@@ -1,5 +1,7 @@
 """Colours that go together: chosen in OKLCH, where equal steps look equal, and given in sRGB 0…1."""
 
+from __future__ import annotations
+
 import numpy as np
 import numpy.typing as npt
 

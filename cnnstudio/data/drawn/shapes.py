@@ -3,6 +3,8 @@
 Colour, texture, size, place and turn are drawn without regard to the class: only the outline tells it.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
 from cnnstudio.data.dataset import Labels, Pixels
@@ -11,12 +13,12 @@ from cnnstudio.data.drawn.outlines import OUTLINES, Field
 from cnnstudio.data.drawn.palette import Colours, srgb
 
 SIDE = 32
+#: outlines are drawn on a grid this many times finer, then averaged
 FINER = 2
-"""Outlines are drawn on a grid this many times finer, then averaged."""
+#: radius in pixels
 SMALLEST, LARGEST = 8.5, 14.0
-"""Radius in pixels."""
+#: from the middle, in pixels across and down
 FARTHEST = 4.0
-"""From the middle, in pixels across and down."""
 CLASSES = tuple(OUTLINES)
 
 

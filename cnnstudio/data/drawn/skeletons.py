@@ -5,18 +5,19 @@ a sharp corner, "/" lifts the pen. Skeletons listed together have the same point
 blends them, so each group spans a whole range of shapes between its extremes.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Form:
-    """One way of writing a digit."""
+    """One way of writing a digit. ``share`` is how often it is chosen among the forms of its digit, relative to the
+    others, ``width`` its typical width over its height."""
 
     digit: int
     share: float
-    """How often this form is chosen among the forms of its digit, relative to the others."""
     width: float
-    """Typical width of the digit over its height."""
     skeletons: tuple[str, ...]
 
 

@@ -1,5 +1,7 @@
 """From skeletons to pen paths: splines that are linear in their points, so many hands are one product."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,30 +12,37 @@ from cnnstudio.data.drawn.skeletons import Form
 
 Floats = npt.NDArray[np.float64]
 
+#: pen positions along a digit: at most 0.7 pixels apart in a box of 20
 SAMPLES = 96
-"""Pen positions along a digit: at most 0.7 pixels apart in a box of 20."""
 _STEPS = 64
 
 
 @dataclass(frozen=True, eq=False)
 class PenPath:
-    """A form made ready for drawing: pen positions = basis @ points."""
+    """A form made ready for drawing: pen positions = basis @ points.
+
+    Attributes:
+        skeletons: (S, K, 2): x to the right, y downwards, in units of the digit's height, about its middle.
+        basis: (SAMPLES, K).
+        slack: (K,): distance to the nearer neighbour on the path, the room a point has to move.
+        tie: (K, K): neighbours on the path move partly together, as a hand errs slowly.
+        ends: (end point, its neighbour) for both ends of every stroke.
+    """
 
     form: Form
     skeletons: Floats
-    """(S, K, 2): x to the right, y downwards, in units of the digit's height, about its middle."""
     basis: Floats
-    """(SAMPLES, K)."""
     slack: Floats
-    """(K,): distance to the nearer neighbour on the path, the room a point has to move."""
     tie: Floats
-    """(K, K): neighbours on the path move partly together, as a hand errs slowly."""
     ends: tuple[tuple[int, int], ...]
-    """(end point, its neighbour) for both ends of every stroke."""
 
 
 def prepare(form: Form) -> PenPath:
-    """Parse a form. Raises ValueError when its skeletons differ in points, corners or strokes."""
+    """Parse a form.
+
+    Raises:
+        ValueError: its skeletons differ in points, corners or strokes.
+    """
     parsed = [_parse(text) for text in form.skeletons]
     strokes = parsed[0][1]
     if any(other != strokes for _, other in parsed):
@@ -104,7 +113,7 @@ def _spline(piece: list[int], points: int) -> Floats:
 
 
 def _evenly(rows: Floats, steps: Floats, count: int) -> Floats:
-    """`count` rows spaced evenly along the path whose steps have these lengths, both ends included."""
+    """``count`` rows spaced evenly along the path whose steps have these lengths, both ends included."""
     along = np.concatenate([[0.0], np.cumsum(steps)])
     place = np.interp(np.linspace(0, along[-1], count), along, np.arange(len(along)))
     low = np.minimum(place.astype(int), len(rows) - 2)

@@ -24,6 +24,8 @@ class DataSource(QObject):
     """
 
     changed = Signal()
+    #: (source): nothing is at the path any more where the design looks for its images; ``find`` takes another one
+    lost = Signal(str)
     _previewed = Signal(object, object)
 
     def __init__(self, document: Document, jobs: Jobs, notices: Notices, parent: QObject | None = None) -> None:
@@ -73,6 +75,34 @@ class DataSource(QObject):
         job.done.connect(lambda dataset: self._chosen(dataset))
         job.failed.connect(self._tell)
 
+    def find(self, lost: str, place: str) -> None:
+        """Take the images from this place instead of the one where they were. Those that the last run learned from are
+        known by their fingerprint and taken without a word; the run goes on with them."""
+        job = self._jobs.submit(f"Reading {title_of(place)}", _loading(place, lambda _: None))
+        job.done.connect(lambda dataset: self._found(lost, dataset))
+        job.failed.connect(lambda failure: self._not_found(lost, failure))
+
+    def _found(self, lost: str, dataset: DataSet) -> None:
+        project = self._document.project
+        if project.design.recipe.data != lost:  # meanwhile other data was chosen
+            return
+        if project.run is None or project.run.step == 0:
+            self._chosen(dataset)
+            return
+        self._known[dataset.source] = dataset
+        self._edit(dataset.source)
+        if dataset.fingerprint != project.run.data:
+            self._notices.tell(
+                f"{title_of(dataset.source)} holds other images than those the network has learned from: training "
+                "begins a new run.",
+                "warning",
+            )
+
+    def _not_found(self, lost: str, failure: Failure) -> None:
+        self._tell(failure)
+        if self._document.project.design.recipe.data == lost:
+            self.lost.emit(lost)
+
     def _chosen(self, dataset: DataSet) -> None:
         self._known[dataset.source] = dataset
         self._edit(dataset.source)
@@ -115,8 +145,12 @@ class DataSource(QObject):
             self.changed.emit()
 
     def _failed(self, source: str, failure: Failure) -> None:
-        self._tell(failure)
-        if source == self.source:
+        current = source == self.source
+        if current and not failure.bug and _gone(source):
+            self.lost.emit(source)
+        else:
+            self._tell(failure)
+        if current:
             self.job = None
             self.changed.emit()
 
@@ -130,6 +164,14 @@ def title_of(source: str) -> str:
     if source in BUILTIN:
         return BUILTIN[source].title
     return Path(source).name or source
+
+
+def _gone(source: str) -> bool:
+    """Whether a path leads to nothing."""
+    try:
+        return source not in BUILTIN and not Path(source).expanduser().exists()
+    except (OSError, RuntimeError, ValueError):  # it cannot be looked at, has no such user's home, or is no path
+        return False
 
 
 def _loading(source: str, show: Callable[[DataSet], None]) -> Callable[[Job], Steps]:

@@ -84,7 +84,7 @@ class Menus(QObject):
         menu.addAction(export)
         self._compare_before = menu.addSeparator()
         self._file_menu = menu
-        data = window.data_choice.menu
+        data = window.data_menu.menu
         imports = menu.addMenu("Data")
         imports.aboutToShow.connect(lambda: (imports.clear(), imports.addActions(data.actions())))
         imports.addActions(data.actions())

@@ -21,7 +21,7 @@ from cnnstudio.ui.document.naming import open_name_editor
 from cnnstudio.ui.look import preferences, theme
 from cnnstudio.ui.look.labels import plain_title
 from cnnstudio.ui.look.numbers import thousands
-from cnnstudio.ui.panels.bars.data_choice import DataChoice
+from cnnstudio.ui.panels.bars.data_menu import DataMenu
 from cnnstudio.ui.panels.bars.status import StatusBar
 from cnnstudio.ui.panels.bars.training_bar import TrainingBar
 from cnnstudio.ui.panels.compare.comparing import Comparing
@@ -86,7 +86,7 @@ class MainWindow(LateParts, QMainWindow):
 
         with theme.undressed():
             self._make_panels()
-            self.data_choice = DataChoice(self.document, self.data, self.notices, self)
+            self.data_menu = DataMenu(self.document, self.data, self.notices, self)
             self.menus = Menus(self)
             self._lay_out()
             self._connect()
@@ -185,7 +185,7 @@ class MainWindow(LateParts, QMainWindow):
         self.topbar.file.rename_asked.connect(self.rename_design)
         self.workspaces.changed.connect(self._workspace_changed)
         self.topbar.bind(self.menus.actions["undo"], self.menus.actions["redo"])
-        self.topbar.data.setMenu(self.data_choice.menu)
+        self.topbar.data.setMenu(self.data_menu.menu)
         self.topbar.templates.setMenu(self.menus.templates)
         self.data.changed.connect(self._data_changed)
         self.live_maps.snapshot_changed.connect(self.inspector.show_snapshot)

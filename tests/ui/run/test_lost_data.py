@@ -1,0 +1,100 @@
+"""Images that are not where they were are asked for once and known again by what they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QPushButton
+from small_mnist import small_mnist
+
+import cnnstudio as cs
+from cnnstudio.ui.shell.window import MainWindow
+from cnnstudio.worker.next_run import next_run
+
+FIND = "Find it…"
+
+
+@pytest.fixture
+def moved(tmp_path: Path) -> Path:
+    """A trained design, and beside it the folder it learned from under another name."""
+    folder = small_mnist(tmp_path, train=60)
+    layers = [cs.Input(4, 6, 1), cs.Conv2D(2, 3), cs.ReLU(), cs.Flatten(), cs.Dense(3), cs.Softmax()]
+    model = cs.Model(layers)
+    model.fit(folder, epochs=1, batch_size=20, threads=1)
+    model.save(tmp_path / "trained.cnn")
+    folder.rename(tmp_path / "elsewhere")
+    return tmp_path
+
+
+def questions(window: MainWindow) -> list[str]:
+    return [notice.text for notice in window.notices.current if notice.action_title == FIND]
+
+
+def opened(window: MainWindow, folder: Path, qtbot) -> None:
+    window.files.open_path(folder / "trained.cnn")
+    qtbot.waitUntil(lambda: bool(questions(window)), timeout=10_000)
+
+
+def press_find(window: MainWindow, qtbot) -> QFileDialog:
+    (button,) = (b for b in window.strip.findChildren(QPushButton) if b.text() == FIND and b.isVisible())
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    return next(dialog for dialog in window.findChildren(QFileDialog) if dialog.isVisible())
+
+
+def choose(window: MainWindow, place: Path, qtbot) -> None:
+    dialog = press_find(window, qtbot)
+    dialog.setDirectory(str(place.parent))
+    dialog.selectFile(str(place))
+    dialog.accept()
+
+
+def test_the_same_images_elsewhere_are_taken_without_a_word_and_the_run_goes_on(window, qtbot, moved):
+    opened(window, moved, qtbot)
+    assert questions(window) == [f"There are no images at {moved / 'clocks'}, where this design looks for them."]
+    assert len(window.notices.current) == 1
+    choose(window, moved / "elsewhere", qtbot)
+    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=10_000)
+    assert window.notices.current == ()
+    project = window.document.project
+    assert project.design.recipe.data == str(moved / "elsewhere")
+    assert not window.run_control.why_not()
+    assert next_run(project, window.data.dataset).goes_on
+    window.undo()
+    qtbot.waitUntil(lambda: bool(questions(window)), timeout=10_000)
+
+
+def test_other_images_are_taken_but_said_to_be_others(window, qtbot, moved):
+    other = small_mnist(moved, train=60, seed=1, name="others")
+    opened(window, moved, qtbot)
+    choose(window, other, qtbot)
+    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=10_000)
+    (notice,) = window.notices.current
+    assert notice.kind == "warning"
+    assert notice.text == (
+        "others holds other images than those the network has learned from: training begins a new run."
+    )
+    assert not next_run(window.document.project, window.data.dataset).goes_on
+
+
+def test_a_place_without_images_is_refused_and_the_question_stays(window, qtbot, moved):
+    (moved / "empty").mkdir()
+    opened(window, moved, qtbot)
+    choose(window, moved / "empty", qtbot)
+    qtbot.waitUntil(lambda: len(window.notices.current) == 2, timeout=10_000)
+    assert len(questions(window)) == 1
+    assert any("is no IDX data set" in notice.text for notice in window.notices.current)
+    assert window.document.project.design.recipe.data == str(moved / "clocks")
+
+
+def test_a_dialog_that_is_closed_again_leaves_the_question(window, qtbot, moved):
+    opened(window, moved, qtbot)
+    press_find(window, qtbot).reject()
+    assert len(questions(window)) == 1
+
+
+def test_choosing_other_data_answers_the_question(window, qtbot, moved):
+    opened(window, moved, qtbot)
+    window.data.choose("digits")
+    assert not questions(window)
