@@ -11,7 +11,7 @@ from cnnstudio.data.dataset import Cancelled, DataError, DataSet
 from cnnstudio.data.library import BUILTIN, open_data, preview, stored
 from cnnstudio.data.split import Split
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.telling.notices import Notices
+from cnnstudio.ui.telling.notices import Notice, Notices
 from cnnstudio.worker.failures import Failure
 from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Jobs, Steps
 
@@ -24,8 +24,8 @@ class DataSource(QObject):
     """
 
     changed = Signal()
-    #: (source): nothing is at the path any more where the design looks for its images; ``find`` takes another one
-    lost = Signal(str)
+    #: (source): somebody wants to say where the images are that are not at this path any more, see ``find``
+    place_asked = Signal(str)
     _previewed = Signal(object, object)
 
     def __init__(self, document: Document, jobs: Jobs, notices: Notices, parent: QObject | None = None) -> None:
@@ -38,6 +38,7 @@ class DataSource(QObject):
         self.dataset: DataSet | None = None
         self.job: Job | None = None
         self._known: dict[str, DataSet] = {}
+        self._question: Notice | None = None
         self._previewed.connect(self._take_preview, Qt.ConnectionType.QueuedConnection)
         document.changed.connect(self._follow)
 
@@ -75,6 +76,15 @@ class DataSource(QObject):
         job.done.connect(lambda dataset: self._chosen(dataset))
         job.failed.connect(self._tell)
 
+    def ask_for(self, lost: str) -> None:
+        """Ask where the images are that the design looks for at a path where nothing is."""
+        self._question = self._notices.tell(
+            f"There are no images at {lost}, where this design looks for them.",
+            "warning",
+            action_title="Find it…",
+            action=lambda: self.place_asked.emit(lost),
+        )
+
     def find(self, lost: str, place: str) -> None:
         """Take the images from this place instead of the one where they were. Those that the last run learned from are
         known by their fingerprint and taken without a word; the run goes on with them."""
@@ -101,7 +111,7 @@ class DataSource(QObject):
     def _not_found(self, lost: str, failure: Failure) -> None:
         self._tell(failure)
         if self._document.project.design.recipe.data == lost:
-            self.lost.emit(lost)
+            self.ask_for(lost)
 
     def _chosen(self, dataset: DataSet) -> None:
         self._known[dataset.source] = dataset
@@ -118,6 +128,9 @@ class DataSource(QObject):
         source = self._document.project.design.recipe.data
         if source == self.source:
             return
+        if self._question is not None:  # about other images
+            self._notices.dismiss(self._question)
+            self._question = None
         if self.job is not None:
             self.job.cancel()
         self.source, self.job = source, None
@@ -147,7 +160,7 @@ class DataSource(QObject):
     def _failed(self, source: str, failure: Failure) -> None:
         current = source == self.source
         if current and not failure.bug and _gone(source):
-            self.lost.emit(source)
+            self.ask_for(source)
         else:
             self._tell(failure)
         if current:

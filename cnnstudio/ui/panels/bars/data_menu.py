@@ -19,8 +19,7 @@ from cnnstudio.ui.telling.notices import Notice, Notices
 
 
 class DataMenu(QObject):
-    """Edits ``recipe.data``. Where images and Input layer differ it offers, never decides; images that are gone it asks
-    for."""
+    """Edits ``recipe.data``. Where images and Input layer differ it offers, never decides."""
 
     def __init__(self, document: Document, data: DataSource, notices: Notices, window: QWidget) -> None:
         super().__init__(window)
@@ -43,9 +42,7 @@ class DataMenu(QObject):
         explain_entries(self.menu)
         self._own.setToolTip("The images this design learns from now")
         self.menu.aboutToShow.connect(self._mark)
-        self._question: Notice | None = None
-        self._asked_for = ""
-        data.lost.connect(self._ask)
+        data.place_asked.connect(self.find)
         data.changed.connect(self._compare)
         document.changed.connect(self._compare)
         self._mark()
@@ -71,23 +68,8 @@ class DataMenu(QObject):
         dialog = QFileDialog(self._window, f"Find {title_of(lost)}", str(near))
         file = bool(was.suffix)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile if file else QFileDialog.FileMode.Directory)
-        dialog.rejected.connect(lambda: self._ask(lost))  # its button took the question away
+        dialog.rejected.connect(lambda: self._data.ask_for(lost))  # its button took the question away
         self._show(dialog, lambda place: self._data.find(lost, place))
-
-    def _ask(self, lost: str) -> None:
-        self._take_back_question()
-        self._question = self._notices.tell(
-            f"There are no images at {lost}, where this design looks for them.",
-            "warning",
-            action_title="Find it…",
-            action=lambda: self.find(lost),
-        )
-        self._asked_for = lost
-
-    def _take_back_question(self) -> None:
-        if self._question is not None:
-            self._notices.dismiss(self._question)
-            self._question = None
 
     def _show(self, dialog: QFileDialog, then: Callable[[str], object] | None = None) -> None:
         dialog.fileSelected.connect(then or self._data.choose)
@@ -107,8 +89,6 @@ class DataMenu(QObject):
     def _compare(self) -> None:
         """Offer to change the Input layer when images of another size have come, once for each."""
         design, shape = self._document.project.design, self._data.image_shape
-        if self._question is not None and design.recipe.data != self._asked_for:
-            self._take_back_question()
         inputs = [node for node in design.graph if node.layer.category == "input"]
         if not shape or not inputs or design.graph.shape(inputs[0].id) == shape:
             self._withdraw()
