@@ -86,7 +86,7 @@ def open_design(path: Path) -> Opened:
 
 
 def _folder(path: Path) -> Found:
-    from cnnstudio.lessons.reader import seems_a_course  # the window's first paint does not wait for lessons
+    from cnnstudio.lessons.reading.reader import seems_a_course  # the window's first paint does not wait for lessons
 
     return Found("lessons") if seems_a_course(path) else _data(path)
 

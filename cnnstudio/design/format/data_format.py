@@ -47,5 +47,6 @@ def choice_from_json(found: Checked) -> DataChoice:
     try:
         return DataChoice.from_json(found.value)
     except ChoiceError as error:
-        place = ".".join(part for part in (found.place, error.place) if part)
+        joint = ": " if found.place.endswith(".json") else "."  # a place in the whole of a file, or deeper in it
+        place = joint.join(part for part in (found.place, error.place) if part)
         raise FileFormatError(found.file, place, error.reason) from error

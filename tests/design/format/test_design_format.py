@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cnnstudio.data.choice import DataChoice
+from cnnstudio.data.split import Split
 from cnnstudio.design.edits import blocks, edits, frames_and_notes
+from cnnstudio.design.format.data_format import choice_from_json
 from cnnstudio.design.format.design_format import (
     FileFormatError,
     design_from_json,
@@ -99,6 +102,9 @@ DAMAGE: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "seed negative": (lambda d: d["recipe"].update(seed=-1), "design.json: recipe.seed"),
     "data half a character": (lambda d: d["recipe"].update(data="\ud800"), "design.json: recipe.data"),
     "optimizer unknown": (lambda d: d["recipe"].update(optimizer="eval"), "design.json: recipe.optimizer"),
+    "split a number": (lambda d: d.update(split=10), "design.json: split"),
+    "split without a seed": (lambda d: d.update(split={"share": 10}), "design.json: split"),
+    "split of everything": (lambda d: d.update(split={"share": 100, "seed": 0}), "design.json: split"),
     "recipe missing": (lambda d: d.pop("recipe"), "design.json"),
 }
 
@@ -234,3 +240,20 @@ def test_a_note_keeps_its_lines_and_ten_thousand_characters() -> None:
     assert through_json(design).notes[note].text == text
     with pytest.raises(edits.EditRefused):
         frames_and_notes.write(design, note, text + "x")
+
+
+@pytest.mark.parametrize("split", [Split(), Split(seed=4), Split(25, 9)])
+@pytest.mark.parametrize("seed", [0, 4])
+def test_a_split_is_named_where_the_seed_of_the_run_would_give_another(split: Split, seed: int) -> None:
+    design = template("first_conv")
+    design = design.with_changes(recipe=design.recipe.replace(seed=seed), split=split)
+    assert through_json(design) == design
+    assert ("split" in design_to_json(design)) == (split != Split(seed=seed))
+
+
+def test_a_choice_of_data_is_read_with_the_place_of_what_is_wrong() -> None:
+    choice = DataChoice("/pictures", {"size": 32}, split=Split(20, 3))  # type: ignore[arg-type]
+    assert choice_from_json(Checked(choice.to_json(), "f.cnn", "design.json: data")) == choice
+    with pytest.raises(FileFormatError, match=r"f\.cnn: design\.json: data\.split: ") as caught:
+        choice_from_json(Checked({**choice.to_json(), "split": {"share": 0, "seed": 0}}, "f.cnn", "design.json: data"))
+    assert caught.value.place == "design.json: data.split"
