@@ -50,7 +50,7 @@ from cnnstudio.ui.look import theme
 from cnnstudio.ui.panels.volumes.view import VolumesView
 from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.window import MainWindow
-from cnnstudio.worker.probe import Probe
+from cnnstudio.worker.inspection import Inspection
 
 FRAMES = 120
 STARTS = 3
@@ -182,7 +182,7 @@ def frame_rows(layers: int, goal: str) -> list[Row]:
 
 def volume_rows(layers: int, goal: str) -> list[Row]:
     """Turning the volumes: all of them in view, and near."""
-    document, probe = Document(untrained(copies_of_lenet(layers))), Probe()
+    document, probe = Document(untrained(copies_of_lenet(layers))), Inspection()
     view = VolumesView(document, probe)
     view.resize(900, 280)
     view.show()

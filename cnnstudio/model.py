@@ -37,10 +37,10 @@ from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.network.plan import default_plan, default_threads
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.settings import SettingError
-from cnnstudio.nn.training.trainer import EpochDone, Evaluation, evaluate
+from cnnstudio.nn.training.trainer import EpochDone, Evaluation, Finished, evaluate
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project, untrained
-from cnnstudio.runs.fallback import Fallback
+from cnnstudio.runs.fallback import Fallback, record_of, watched
 from cnnstudio.runs.plans import MOST_THREADS, plan_for
 from cnnstudio.runs.recorder import Recorder, loss_of, new_run, train_by, training_of
 from cnnstudio.runs.run import History, Run
@@ -164,21 +164,23 @@ class Model:
         plan = plan_for(design.graph, design.recipe.batch_size, threads)
         run = new_run(design, plan, examples.fingerprint)
         training, recorder = training_of(run, self._project.weights.parameters), Recorder(run)
-        fallback = Fallback(recorder, training)
+        fallback = Fallback(recorder, design.recipe.learning_rate)
+        engine = train_by(design.recipe, training, learning, validation)
         try:
-            with closing(train_by(design.recipe, training, learning, validation)) as events:
-                for event in events:
-                    recorder.hear(event)
-                    fallback.hear(event)
+            with closing(watched(engine, recorder, fallback)) as events:
+                event = next(events)
+                while not isinstance(event, Finished):
                     if fallback.sentence:
                         raise GraphError(fallback.sentence)
                     if isinstance(event, EpochDone) and progress is not None:
                         progress(event)
+                    event = next(events)
+                ended = record_of(events, recorder)
         except BaseException:
-            if fallback.good[0].step:
+            if fallback.good is not None and fallback.good[0].step:
                 self._keep(design, *fallback.good)
             raise
-        self._keep(design, *recorder.record(training))
+        self._keep(design, *ended)
         return self.history
 
     def evaluate(self, data: Data | None = None, labels: NDArray[Any] | None = None) -> Evaluation:

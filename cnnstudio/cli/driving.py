@@ -15,7 +15,7 @@ from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.split import divided
 from cnnstudio.nn.training.trainer import EpochDone, Finished, StepDone, Stop
 from cnnstudio.project.project import Project
-from cnnstudio.runs.fallback import Fallback
+from cnnstudio.runs.fallback import Fallback, record_of, watched
 from cnnstudio.runs.recorder import Recorder, steps_per_epoch, train_by, training_of
 
 #: what a line of --json says of an epoch
@@ -37,16 +37,15 @@ def drive(project: Project, data: DataSet, as_json: bool) -> Ending:
     assert run is not None
     recipe = design.recipe
     learning, validation = divided(data, design.split)
-    training, recorder = training_of(run, project.weights.parameters), Recorder(run)
-    steps = train_by(recipe, training, learning, validation)
+    recorder, stopping = Recorder(run), False
+    fallback = Fallback(recorder, recipe.learning_rate)
+    engine = train_by(recipe, training_of(run, project.weights.parameters), learning, validation)
+    steps = watched(engine, recorder, fallback)
     in_all = recipe.epochs * steps_per_epoch(len(learning), recipe.batch_size)
     progress = progress_bar("training", in_all, as_json or run.step >= in_all, run.step)
-    fallback, stopping = Fallback(recorder, training), False
     with _interrupted() as interrupted, closing(steps), progress as bar:
         event = next(steps)
         while not isinstance(event, Finished):
-            recorder.hear(event)
-            fallback.hear(event)
             match event:
                 case StepDone():
                     bar.set_description_str(f"epoch {event.epoch} of {recipe.epochs}", refresh=False)
@@ -61,7 +60,8 @@ def drive(project: Project, data: DataSet, as_json: bool) -> Ending:
             command = Stop() if (interrupted.is_set() or fallback.sentence) and not stopping else None
             stopping = stopping or command is not None
             event = steps.send(command)
-    record, weights = fallback.good if fallback.sentence else recorder.record(training)
+        kept = fallback.good if fallback.sentence else None
+        record, weights = kept or record_of(steps, recorder)
     trained = design.with_changes(recipe=record.design.recipe)
     project = project.with_changes(design=trained, run=record.with_changes(design=trained), weights=weights)
     return Ending(project, stopping and event.stopped and not fallback.sentence, fallback.sentence)

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import math
 import time
+from contextlib import closing
 
 from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.training.trainer import Diverged, EpochDone, Event, StepDone, Training
+from cnnstudio.nn.training.events import (
+    Commanded,
+    Diverged,
+    Engine,
+    EpochDone,
+    Event,
+    Set,
+    Started,
+    StateTaken,
+    StepDone,
+    TakeState,
+)
 from cnnstudio.runs.recorder import Recorder
 from cnnstudio.runs.run import Run
 
@@ -19,44 +31,76 @@ WORSE = 10.0
 class Fallback:
     """Hears the events of a run, after its recorder, and keeps a record now and then.
 
-    ``good`` is one whose loss the next step has measured. ``sentence`` is "" until the run diverges: then it ends, also
-    where that shows only in an epoch's validation.
+    ``good`` is one whose loss the next step has measured; None before the run has started. ``wanted`` tells that a new
+    state is to be taken. ``sentence`` is "" until the run diverges: then it ends, also where that shows only in an
+    epoch's validation.
     """
 
-    def __init__(self, recorder: Recorder, training: Training) -> None:
-        self.good: tuple[Run, Snapshot] = recorder.record(training)
+    def __init__(self, recorder: Recorder, learning_rate: float) -> None:
+        self.good: tuple[Run, Snapshot] | None = None
         self.sentence = ""
-        self._recorder, self._training = recorder, training
-        self._candidate, self._since, self._first_loss = self.good, time.monotonic(), math.nan
+        self.wanted = False
+        self._recorder, self._learning_rate = recorder, learning_rate
+        self._candidate: tuple[Run, Snapshot] | None = None
+        self._since, self._first_loss = time.monotonic(), math.nan
 
     def hear(self, event: Event) -> None:
         """Take note of an event."""
         match event:
+            case Started():
+                self.wanted = True
+            case StateTaken():
+                self._candidate, self._since = self._recorder.record(event.state), time.monotonic()
+                self.good = self.good or self._candidate
+                self.wanted = False
             case StepDone():
                 if math.isnan(self._first_loss):
                     self._first_loss = max(event.loss, 1.0)
                 if event.loss <= WORSE * self._first_loss:
                     self.good = self._candidate
-                    if time.monotonic() - self._since >= PAUSE:
-                        self._renew()
+                    self.wanted = time.monotonic() - self._since >= PAUSE
             case EpochDone() if not math.isfinite(event.validation_loss):
                 # its last step went beyond all numbers, which no further step may be there to notice
                 self.sentence = self._told(event.step)
             case EpochDone():
-                self._renew()
+                self.wanted = True
             case Diverged():
                 self.sentence = self._told(event.step + 1)
-
-    def _renew(self) -> None:
-        self._candidate, self._since = self._recorder.record(self._training), time.monotonic()
+            case Commanded(command=Set(learning_rate=rate)):
+                self._learning_rate = rate
+            case _:
+                pass
 
     def _told(self, step: int) -> str:
-        kept = self.good[0].step
+        kept = self.good[0].step if self.good is not None else 0
         weights = f"The weights of step {_number(kept)} are kept" if kept else "The first weights are kept"
         return (
             f"The loss grew beyond all numbers at step {_number(step)}. {weights}; "
-            f"try a learning rate below {self._training.optimizer.learning_rate:g}."
+            f"try a learning rate below {self._learning_rate:g}."
         )
+
+
+def watched(engine: Engine, recorder: Recorder, fallback: Fallback) -> Engine:
+    """The engine's events, each heard by both before it is passed on. States to fall back on are taken in between."""
+    with closing(engine):
+        event: Event | None = next(engine, None)
+        while event is not None:
+            recorder.hear(event)
+            fallback.hear(event)
+            if fallback.wanted:
+                fallback.hear(engine.send(TakeState()))
+            command = yield event
+            try:
+                event = engine.send(command)
+            except StopIteration:
+                return
+
+
+def record_of(engine: Engine, recorder: Recorder) -> tuple[Run, Snapshot]:
+    """The run and its weights as they are now, between two events or after the last one."""
+    event = engine.send(TakeState())
+    assert isinstance(event, StateTaken), event
+    return recorder.record(event.state)
 
 
 def _number(value: int) -> str:

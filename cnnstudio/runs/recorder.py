@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import uuid
 from array import array
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 
 import numpy as np
 
@@ -18,14 +18,16 @@ from cnnstudio.nn.rules.losses import LOSSES, CrossEntropy, Loss
 from cnnstudio.nn.rules.optimizers import OPTIMIZERS, Optimizer
 from cnnstudio.nn.rules.schedules import SCHEDULES
 from cnnstudio.nn.training.trainer import (
-    Command,
     Commanded,
+    Engine,
     EpochDone,
     Event,
     Examples,
+    Lock,
+    Set,
     StepDone,
-    Stop,
     Training,
+    TrainingState,
     never,
     train,
 )
@@ -50,7 +52,7 @@ def train_by(
     examples: Examples,
     validation: Examples,
     cancelled: Callable[[], bool] = never,
-) -> Generator[Event, Command | None, None]:
+) -> Engine:
     """The trainer's events, with all that the recipe says; see ``cnnstudio.nn.training.trainer.train``."""
     return train(
         training,
@@ -130,27 +132,27 @@ class Recorder:
             self._accuracies.append(event.accuracy)
         elif isinstance(event, EpochDone):
             self._epochs.append(event)
-        elif isinstance(event, Commanded) and not isinstance(event.command, Stop):
+        elif isinstance(event, Commanded) and isinstance(event.command, Set | Lock):
             self._commands.append(event)
 
-    def record(self, training: Training) -> tuple[Run, Snapshot]:
-        """The run and its weights as they are between two events: saved together, they can go on exactly."""
+    def record(self, state: TrainingState) -> tuple[Run, Snapshot]:
+        """The run and its weights in the state it has after the last event: saved together, they can go on exactly."""
         history = History(
             np.array(self._losses, np.float32),
             np.array(self._accuracies, np.float32),
             tuple(self._epochs),
             tuple(self._commands),
         )
-        design, rate = self._run.design, training.optimizer.learning_rate
+        design, rate = self._run.design, state.learning_rate
         if design.recipe.learning_rate != rate:
             design = design.with_changes(recipe=design.recipe.replace(learning_rate=rate))
-        if design.locks != training.locks:
-            design = design.with_changes(locks=training.locks)
+        if design.locks != state.locks:
+            design = design.with_changes(locks=state.locks)
         run = self._run.with_changes(
             design=design,
-            step=training.step,
+            step=state.snapshot.step,
             history=history,
-            optimizer=training.optimizer_state.copy(),
-            sums=(training.epoch_loss, training.epoch_correct, training.epoch_images),
+            optimizer=state.optimizer,
+            sums=state.sums,
         )
-        return run, training.snapshot()
+        return run, state.snapshot

@@ -1,4 +1,7 @@
-"""Drives the trainer on the worker: serves the window between two steps and never waits for it."""
+"""Drives an engine on the worker: serves the window between two steps and never waits for it.
+
+All that is known of the engine are its events and the commands it takes, so it may run here or in another process.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,34 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cnnstudio.nn.network.network import Abandoned
+from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.training.trainer import Command, EpochDone, Event, Finished, Lock, Set, Started, StepDone
-from cnnstudio.runs.fallback import Fallback
+from cnnstudio.nn.training.events import (
+    Command,
+    Engine,
+    EpochDone,
+    Event,
+    Finished,
+    Lock,
+    Set,
+    SnapshotTaken,
+    Started,
+    StateTaken,
+    StepDone,
+    TakeSnapshot,
+    TakeState,
+)
+from cnnstudio.runs.fallback import Fallback, record_of, watched
 from cnnstudio.runs.plans import plan_for
 from cnnstudio.runs.recorder import Recorder, train_by, training_of
 from cnnstudio.runs.run import Run
-from cnnstudio.worker.jobs import PARKED, Placeable
 from cnnstudio.worker.lanes import Latest, Log
 from cnnstudio.worker.next_run import NextRun
 from cnnstudio.worker.pace import Pace, Status
+from cnnstudio.worker.queue import PARKED, Placeable
 
 #: seconds between two snapshots for the screen
 SNAPSHOT_PAUSE = 0.1
@@ -35,6 +53,12 @@ class Control:
     snapshot: threading.Event = field(default_factory=threading.Event)
     record: threading.Event = field(default_factory=threading.Event)
     commands: deque[Command] = field(default_factory=deque)
+    #: whether the worker is to end all that it does
+    cancelled: Callable[[], bool] = never
+
+    def stopped(self) -> bool:
+        """Whether the run is to end."""
+        return self.stop.is_set() or self.cancelled()
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +72,18 @@ class Outcome:
 
 #: what the worker tells the window: "running", "paused", or a record that was asked for
 Tell = Callable[[str, object], None]
+#: makes the engine that trains a run; it ends its step under way and finishes once the function gives true
+Begin = Callable[[NextRun, Callable[[], bool]], Engine]
+
+
+def own_engine(what: NextRun, stopped: Callable[[], bool]) -> Engine:
+    """The engine of this program, in this process.
+
+    Raises:
+        GraphError: the graph is no classifier.
+    """
+    training = training_of(what.run, what.parameters)
+    return train_by(what.run.design.recipe, training, what.train, what.validation, stopped)
 
 
 def drive(
@@ -57,26 +93,30 @@ def drive(
     snapshots: Latest[Snapshot],
     status: Latest[Status],
     tell: Tell,
+    begin: Begin = own_engine,
 ) -> Generator[Placeable, None, Outcome]:
     """Train what ``next_run`` says. Yields after every event, and ``PARKED`` while it is paused.
 
     Raises:
         GraphError: the graph is no classifier.
     """
-    recipe = next_run.run.design.recipe
-    run = next_run.run if next_run.goes_on else _planned(next_run.run, control)
-    recorder = Recorder(run)
-    training = training_of(run, next_run.parameters)
-    fallback, shown = Fallback(recorder, training), 0.0
-    pace = Pace(recipe.batch_size, len(next_run.train))
-    steps = train_by(recipe, training, next_run.train, next_run.validation, control.stop.is_set)
-    with closing(steps):
-        event: Event = next(steps)
-        while True:
+    what = next_run if next_run.goes_on else _planned(next_run, control)
+    recipe, recorder = what.run.design.recipe, Recorder(what.run)
+    fallback = Fallback(recorder, recipe.learning_rate)
+    pace = Pace(recipe.batch_size, len(what.train))
+    shown, paused = 0.0, False
+    with closing(watched(begin(what, control.stopped), recorder, fallback)) as engine:
+        event: Event = next(engine)
+        while not isinstance(event, Finished):
             now = time.monotonic()
-            log.append(event)
-            recorder.hear(event)
-            fallback.hear(event)
+            match event:
+                case SnapshotTaken():
+                    snapshots.put(event.snapshot)
+                    shown = now
+                case StateTaken():
+                    tell("record", recorder.record(event.state))
+                case _:
+                    log.append(event)
             match event:
                 case Started():
                     status.put(pace.started(event, now))
@@ -84,49 +124,53 @@ def drive(
                 case StepDone():
                     status.put(pace.step_done(event, now))
                 case EpochDone() if fallback.sentence:
-                    log.append(Finished(event.step, stopped=True))
+                    event = Finished(event.step, stopped=True)
                     break
                 case EpochDone():
                     status.put(pace.epoch_done(event, now))
-                case Finished():
-                    break
+                case _:
+                    pass
             yield None
-            while True:
-                if control.snapshot.is_set() and (control.pause.is_set() or now - shown >= SNAPSHOT_PAUSE):
-                    control.snapshot.clear()
-                    shown = now
-                    snapshots.put(training.snapshot())
-                if control.record.is_set():
-                    control.record.clear()
-                    tell("record", recorder.record(training))
-                if not control.pause.is_set() or control.stop.is_set() or fallback.sentence:
-                    break
+            command = _command(control, shown)
+            while command is None and control.pause.is_set() and not control.stopped() and not fallback.sentence:
+                paused = True
                 tell("paused", None)
                 yield PARKED
-                if not control.pause.is_set():
-                    pace.resumed(time.monotonic())
-                    tell("running", None)
-            event = _next(steps, control)
-    run, weights = fallback.good if fallback.sentence else recorder.record(training)
+                command = _command(control, shown)
+            if paused and not control.pause.is_set():
+                paused = False
+                pace.resumed(time.monotonic())
+                tell("running", None)
+            event = engine.send(command)
+        log.append(event)
+        kept = fallback.good if fallback.sentence else None
+        run, weights = kept or record_of(engine, recorder)
     snapshots.put(weights)
     return Outcome(run, weights, fallback.sentence)
 
 
-def _next(steps: Generator[Event, Command | None, None], control: Control) -> Event:
+def _command(control: Control, shown: float) -> Command | None:
+    """What the engine is to be told before it goes on; None if it is to take its next step."""
+    if control.snapshot.is_set() and (control.pause.is_set() or time.monotonic() - shown >= SNAPSHOT_PAUSE):
+        control.snapshot.clear()
+        return TakeSnapshot()
+    if control.record.is_set():
+        control.record.clear()
+        return TakeState()
     try:
         command = control.commands.popleft()
     except IndexError:
-        return next(steps)
+        return None
     while control.commands and isinstance(command, Set | Lock) and type(control.commands[0]) is type(command):
         command = control.commands.popleft()  # only the last of a burst matters
-    return steps.send(command)
+    return command
 
 
-def _planned(run: Run, control: Control) -> Run:
+def _planned(what: NextRun, control: Control) -> NextRun:
     """A new run with the fastest algorithms for it on this machine, which may have to be timed first."""
-    design = run.design
+    design, run = what.run.design, what.run
     try:
-        plan = plan_for(design.graph, design.recipe.batch_size, run.plan.threads, control.stop.is_set)
+        plan = plan_for(design.graph, design.recipe.batch_size, run.plan.threads, control.stopped)
     except Abandoned:
-        return run  # stopped while timing: it will not train either
-    return run.with_changes(plan=plan)
+        return what  # stopped while timing: it will not train either
+    return replace(what, run=run.with_changes(plan=plan))

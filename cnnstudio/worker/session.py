@@ -14,7 +14,7 @@ from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.training.trainer import Commanded, Event, Lock, Set, StepDone
 from cnnstudio.project.project import Project
 from cnnstudio.runs.run import History, Run
-from cnnstudio.worker.driver import Control, Outcome, drive
+from cnnstudio.worker.driver import Begin, Control, Outcome, drive, own_engine
 from cnnstudio.worker.failures import Failure
 from cnnstudio.worker.jobs import Job, JobFailed, Jobs, Steps
 from cnnstudio.worker.lanes import Latest, Log
@@ -44,8 +44,9 @@ class TrainingSession(QObject):
 
     _told = Signal(object, str, object)
 
-    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+    def __init__(self, jobs: Jobs, parent: QObject | None = None, engine: Begin = own_engine) -> None:
         super().__init__(parent)
+        self._engine = engine
         self.log: Log[Event] = Log()
         self.latest: Latest[Snapshot] = Latest()
         self.status: Latest[Status] = Latest()
@@ -84,6 +85,17 @@ class TrainingSession(QObject):
         """Whether the worker is at it; before that the run waits for other jobs."""
         return self.active and self._begun.is_set()
 
+    @property
+    def waits_for(self) -> str:
+        """What the worker does before a run that has not begun; "" if it is next."""
+        ahead = self.jobs.ahead_of(self._job) if self._job is not None else ()
+        return ahead[0] if ahead else ""
+
+    @property
+    def beside(self) -> str:
+        """What has a turn between the steps of the run; "" if nothing has."""
+        return self.jobs.beside(self._job) if self._job is not None else ""
+
     def start(self, project: Project, data: DataSet, threads: int = 1) -> None:
         """Train ``project`` on ``data``; ``cnnstudio.worker.next_run`` says what that means. No effect while
         a run is under way."""
@@ -99,13 +111,14 @@ class TrainingSession(QObject):
         begun, ended = threading.Event(), threading.Event()
         self._begun, self._ended, self._outcome = begun, ended, None
 
-        def work(_job: Job) -> Steps:
+        def work(job: Job) -> Steps:
             def tell(news: str, value: object) -> None:
                 self._told.emit(control, news, value)
 
             begun.set()
+            control.cancelled = job.cancelled
             try:
-                outcome = yield from drive(what, control, log, latest, status, tell)
+                outcome = yield from drive(what, control, log, latest, status, tell, self._engine)
             except GraphError as error:
                 raise JobFailed(str(error)) from error
             except MemoryError as error:
@@ -116,7 +129,7 @@ class TrainingSession(QObject):
             finally:
                 ended.set()
 
-        self._job = self.jobs.submit(f"Training {project.design.title or 'the network'}", work)
+        self._job = self.jobs.submit(f"Training {project.design.title or 'the network'}", work, run=True)
         self._job.done.connect(self._end)
         self._job.failed.connect(self._fail)
         self._job.state_changed.connect(self._job_changed)
@@ -139,10 +152,7 @@ class TrainingSession(QObject):
             return
         self._enter("stopping")
         self._control.stop.set()
-        if self._job.state == "queued":
-            self._job.cancel()
-        else:
-            self._wake()
+        self._job.cancel()
 
     def abandon(self) -> None:
         """End the run and forget it: ``finished`` does not come, and the log is empty at once."""

@@ -47,5 +47,5 @@ def trained_project(optimizer: str = "adam", *, stop_after: int = 10_000, norm: 
         if training.step >= stop_after:
             break
     events.close()
-    run, weights = recorder.record(training)
+    run, weights = recorder.record(training.state())
     return Project(design, weights, run, PNG)

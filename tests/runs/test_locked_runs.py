@@ -34,7 +34,7 @@ def driven(project: Project, commands: dict[int, Lock | Set], until: int = 99) -
         command = commands.get(event.step) if isinstance(event, StepDone) else None
         event = events.send(command) if command else next(events, None)
     events.close()
-    run, weights = recorder.record(training)
+    run, weights = recorder.record(training.state())
     return Project(project.design, weights, run)
 
 

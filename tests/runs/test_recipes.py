@@ -59,7 +59,7 @@ def go(run: Run, parameters: Parameters, cancelled=never) -> tuple[Run, Paramete
     for event in train_by(run.design.recipe, training, LEARNING, VALIDATION, cancelled):
         recorder.hear(event)
         events.append(event)
-    after, snapshot = recorder.record(training)
+    after, snapshot = recorder.record(training.state())
     return after, snapshot.parameters, events
 
 

@@ -19,7 +19,7 @@ from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.worker.jobs import Jobs
-from cnnstudio.worker.probe import Probe
+from cnnstudio.worker.inspection import Inspection
 from cnnstudio.worker.session import TrainingSession
 
 LONG = 10_000
@@ -32,7 +32,7 @@ class Parts:
     session: TrainingSession
     data: DataSource
     run_control: RunControl
-    probe: Probe
+    probe: Inspection
     samples: Samples
     live: LiveMaps
 
@@ -69,7 +69,7 @@ def unloaded(qtbot: QtBot, tmp_path: Path) -> Iterator[Parts]:
     """Everything in place, but the data not asked for yet."""
     design = design_of(small_graph(), data=str(write_idx(tmp_path)), epochs=2)
     document, jobs, notices = Document(untrained(design)), Jobs(), Notices()
-    session, probe = TrainingSession(jobs), Probe()
+    session, probe = TrainingSession(jobs), Inspection()
     data = DataSource(document, jobs, notices)
     samples = Samples(data, probe)
     live = LiveMaps(document, session, probe)

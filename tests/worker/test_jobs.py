@@ -21,7 +21,7 @@ def jobs(qapp: Any) -> Iterator[Jobs]:
     queue = Jobs()
     yield queue
     queue.shutdown()
-    assert not queue._worker.isRunning()
+    assert not queue._loop.running
 
 
 def test_a_job_runs_on_the_worker_and_hands_its_result_to_the_window(qtbot: QtBot, jobs: Jobs) -> None:
@@ -202,7 +202,7 @@ def test_shutdown_ends_running_parked_and_queued_jobs(qapp: Any) -> None:
     jobs.submit("Queued", endless)
     assert begun.wait(5)
     jobs.shutdown()
-    assert not jobs._worker.isRunning()
+    assert not jobs._loop.running
     jobs.shutdown()
     with pytest.raises(RuntimeError):
         jobs.submit("Late", endless)

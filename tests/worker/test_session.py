@@ -322,7 +322,7 @@ def test_a_closing_window_gets_the_run_at_once(
     ended = session.end_now()
     assert ended is not None and ended[0].step >= 5 and session.state == "idle"
     session.shutdown()
-    assert not jobs._worker.isRunning()
+    assert not jobs._loop.running
     qtbot.wait(1)  # lets what was queued arrive
     assert heard == [] and session.end_now() is None
 
@@ -332,7 +332,7 @@ def test_shutdown_ends_a_paused_run(qtbot: QtBot, jobs: Jobs, session: TrainingS
         session.start(small_project(epochs=LONG), data)
         session.pause()
     session.shutdown()
-    assert not jobs._worker.isRunning()
+    assert not jobs._loop.running
 
 
 def test_an_earlier_run_is_shown_by_its_history(qtbot: QtBot, session: TrainingSession, data: DataSet) -> None:

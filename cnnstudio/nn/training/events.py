@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 
 from cnnstudio.nn.locks import Locks
+from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.rules.optimizers import OptimizerState
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,17 @@ class Stop:
     """A command: end the run after the last finished step."""
 
 
-Command = Set | Lock | Stop
+@dataclass(frozen=True)
+class TakeSnapshot:
+    """A command: give the weights as they are now, in a ``SnapshotTaken``."""
+
+
+@dataclass(frozen=True)
+class TakeState:
+    """A command: give all that the run goes on from, in a ``StateTaken``."""
+
+
+Command = Set | Lock | Stop | TakeSnapshot | TakeState
 
 
 @dataclass(frozen=True)
@@ -82,10 +95,39 @@ class Diverged:
 
 @dataclass(frozen=True)
 class Finished:
-    """The last event. ``stopped`` tells that not all epochs were trained."""
+    """The last event, which can still be answered with commands. ``stopped`` tells that not all epochs were trained."""
 
     step: int
     stopped: bool
 
 
-Event = Started | StepDone | EpochDone | Commanded | Diverged | Finished
+@dataclass(frozen=True, eq=False)
+class SnapshotTaken:
+    """The weights that were asked for; nobody writes to them any more."""
+
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingState:
+    """All that a run goes on from exactly, after the step of its ``snapshot``. ``sums`` are loss, correct answers and
+    images of the epoch it stands in. Nobody writes to its arrays any more."""
+
+    snapshot: Snapshot
+    optimizer: OptimizerState
+    learning_rate: float
+    locks: Locks
+    sums: tuple[float, int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class StateTaken:
+    """The state that was asked for."""
+
+    state: TrainingState
+
+
+Event = Started | StepDone | EpochDone | Commanded | Diverged | Finished | SnapshotTaken | StateTaken
+
+#: whoever trains: it yields events; between two steps it is sent commands, each of which it answers with one event
+Engine = Generator[Event, Command | None, None]

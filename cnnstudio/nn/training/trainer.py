@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -35,24 +35,27 @@ from cnnstudio.nn.training.events import (
     Command,
     Commanded,
     Diverged,
+    Engine,
     EpochDone,
     Event,
     Finished,
     Lock,
     Set,
+    SnapshotTaken,
     Started,
+    StateTaken,
     StepDone,
     Stop,
+    TakeSnapshot,
+    TakeState,
+    TrainingState,
 )
 
 __all__ = [
-    "Command", "Commanded", "Diverged", "EpochDone", "Evaluation", "Event", "Examples", "Finished", "Lock",
-    "OptimizerState", "Set", "Started", "StepDone", "Stop", "Training", "Vary", "evaluate", "never", "train",
+    "Command", "Commanded", "Diverged", "Engine", "EpochDone", "Evaluation", "Event", "Examples", "Finished", "Lock",
+    "OptimizerState", "Set", "SnapshotTaken", "Started", "StateTaken", "StepDone", "Stop", "TakeSnapshot", "TakeState",
+    "Training", "TrainingState", "Vary", "evaluate", "never", "train",
 ]  # fmt: skip
-
-#: what one stretch of the loop yields and is sent
-Events = Generator[Event, Command | None, None]
-
 
 class Vary(Protocol):
     """Varies training images; see ``cnnstudio.data.augmentation.Augmenter``."""
@@ -109,6 +112,16 @@ class Training:
         """The weights as they are after the last finished step."""
         return Snapshot(self.parameters.frozen(), self.run, self.step)
 
+    def state(self) -> TrainingState:
+        """All that it goes on from, as it is after the last finished step."""
+        return TrainingState(
+            self.snapshot(),
+            self.optimizer_state.copy(),
+            self.optimizer.learning_rate,
+            self.locks,
+            (self.epoch_loss, self.epoch_correct, self.epoch_images),
+        )
+
 
 def train(
     training: Training,
@@ -123,7 +136,7 @@ def train(
     schedule: Schedule = CONSTANT,
     clipping: float = 0.0,
     vary: Vary | None = None,
-) -> Generator[Event, Command | None, None]:
+) -> Engine:
     """Train until ``epochs`` epochs are done in all; a run that stands in the middle of one goes on there.
 
     ``send`` a command instead of asking for the next event with ``next``. ``cancelled`` is read between layers; once
@@ -171,7 +184,7 @@ class _Loop:
             network.close()
         self.networks.clear()
 
-    def run(self) -> Events:
+    def run(self) -> Engine:
         """Epoch by epoch, from wherever the training stands."""
         training, last = self.training, self.epochs * self.steps_per_epoch
         self._prepare()
@@ -184,7 +197,7 @@ class _Loop:
                 yield from self._epoch(training.step // self.steps_per_epoch + 1)
             else:
                 break
-        yield Finished(training.step, training.step < last or training.epoch_images > 0)
+        yield from self._tell(Finished(training.step, training.step < last or training.epoch_images > 0))
 
     @property
     def steps_per_epoch(self) -> int:
@@ -211,20 +224,29 @@ class _Loop:
                 locked=training.locks.layers,
             )
 
-    def _tell(self, event: Event) -> Events:
+    def _tell(self, event: Event) -> Engine:
         """Yield an event, and obey the commands that come back."""
         command = yield event
         while command is not None:
-            if isinstance(command, Stop):
-                self.ending = True
-            elif isinstance(command, Lock):
-                self.training.lock(command.locks)
-                self._prepare()
-            else:
-                self.training.optimizer = self.training.optimizer.replace(learning_rate=command.learning_rate)
-            command = yield Commanded(self.training.step, command)
+            command = yield self._obey(command)
 
-    def _epoch(self, epoch: int) -> Events:
+    def _obey(self, command: Command) -> Event:
+        training = self.training
+        match command:
+            case TakeSnapshot():
+                return SnapshotTaken(training.snapshot())
+            case TakeState():
+                return StateTaken(training.state())
+            case Stop():
+                self.ending = True
+            case Lock():
+                training.lock(command.locks)
+                self._prepare()
+            case Set():
+                training.optimizer = training.optimizer.replace(learning_rate=command.learning_rate)
+        return Commanded(training.step, command)
+
+    def _epoch(self, epoch: int) -> Engine:
         """The steps of an epoch that are still to do."""
         order = draws(self.seed, "order", epoch).permutation(len(self.examples))
         self.begun, self.trained = time.perf_counter(), 0
@@ -232,7 +254,7 @@ class _Loop:
             first = self.training.step % self.steps_per_epoch * self.batch_size
             yield from self._step(epoch, order[first : first + self.batch_size])
 
-    def _step(self, epoch: int, chosen: NDArray[np.int64]) -> Events:
+    def _step(self, epoch: int, chosen: NDArray[np.int64]) -> Engine:
         """One batch: forward, backward, and unless it is abandoned or has no finite gradient, the optimizer."""
         training, network = self.training, self.networks[len(chosen)]
         images = self.examples.read(chosen)
@@ -252,7 +274,7 @@ class _Loop:
             network.gradient[part] = 0.0
         if not (math.isfinite(loss.total) and _is_finite(network.gradient)):
             self.ending = True
-            yield Diverged(training.step, _diverged(training))
+            yield from self._tell(Diverged(training.step, _diverged(training)))
             return
         _shorten(network.gradient, self.clipping)
         self._finish_step(network, loss, len(chosen))
@@ -277,7 +299,7 @@ class _Loop:
         training.epoch_images += images
         self.trained += images
 
-    def _validate(self) -> Events:
+    def _validate(self) -> Engine:
         """The end of an epoch."""
         training, elapsed = self.training, max(time.perf_counter() - self.begun, 1e-9)
         try:

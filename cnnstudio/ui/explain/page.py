@@ -33,7 +33,7 @@ from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.worker.background import Background
 from cnnstudio.worker.jobs import Jobs
-from cnnstudio.worker.probe import Probe
+from cnnstudio.worker.inspection import Inspection
 from cnnstudio.worker.session import TrainingSession
 
 #: what hands can do in each mode
@@ -56,7 +56,7 @@ class ExplainPage(QWidget):
     def __init__(
         self,
         document: Document,
-        looker: Probe,
+        looker: Inspection,
         samples: Samples,
         jobs: Jobs,
         data: DataSource,

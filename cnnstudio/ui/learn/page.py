@@ -26,7 +26,7 @@ from cnnstudio.ui.look.labels import on_ground
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.telling.notices import Notice, Notices
 from cnnstudio.worker.lanes import Log
-from cnnstudio.worker.probe import Maps, Probe
+from cnnstudio.worker.inspection import Maps, Inspection
 
 #: milliseconds between two looks at how far training has come
 _LOOK = 200
@@ -42,7 +42,7 @@ class LearnPage(QWidget):
         self,
         document: Document,
         run_control: RunControl,
-        probe: Probe,
+        probe: Inspection,
         notices: Notices,
         parent: QWidget | None = None,
     ) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.ui.document.document import Document
-from cnnstudio.worker.probe import Probe
+from cnnstudio.worker.inspection import Inspection
 from cnnstudio.worker.session import TrainingSession
 
 #: milliseconds between two questions for a newer snapshot while a run is under way
@@ -32,7 +32,7 @@ class LiveMaps(QObject):
     snapshot_changed = Signal(object)
 
     def __init__(
-        self, document: Document, session: TrainingSession, probe: Probe, parent: QObject | None = None
+        self, document: Document, session: TrainingSession, probe: Inspection, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._document, self._session, self._probe = document, session, probe

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.data.dataset import Examples
 from cnnstudio.ui.run.data_source import DataSource
-from cnnstudio.worker.probe import Probe
+from cnnstudio.worker.inspection import Inspection
 
 #: images among which the first one shown is chosen; a preview has as many of each class
 _LOOKED_AT = 15
@@ -27,7 +27,7 @@ class Samples(QObject):
     #: somebody wants to draw one
     drawing_asked = Signal()
 
-    def __init__(self, data: DataSource, probe: Probe, parent: QObject | None = None) -> None:
+    def __init__(self, data: DataSource, probe: Inspection, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._data, self._probe = data, probe
         self._shown_of = ""

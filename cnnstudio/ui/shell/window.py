@@ -58,7 +58,7 @@ from cnnstudio.ui.telling.notice_strip import NoticeStrip
 from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.worker.failures import Failure
 from cnnstudio.worker.jobs import Jobs
-from cnnstudio.worker.probe import Probe
+from cnnstudio.worker.inspection import Inspection
 from cnnstudio.worker.session import TrainingSession
 
 
@@ -72,7 +72,7 @@ class MainWindow(LateParts, QMainWindow):
         self.document = Document(project, path, self)
         self.jobs = Jobs(self)
         self.session = TrainingSession(self.jobs, self)
-        self.probe = Probe(self)
+        self.probe = Inspection(self)
         self.data = DataSource(self.document, self.jobs, self.notices, self)
         self.samples = Samples(self.data, self.probe, self)
         self.live_maps = LiveMaps(self.document, self.session, self.probe, self)

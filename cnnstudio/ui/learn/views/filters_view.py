@@ -8,7 +8,7 @@ from cnnstudio.project.project import Project
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.inspector.filters_card import FiltersCard
-from cnnstudio.worker.probe import Maps
+from cnnstudio.worker.inspection import Maps
 
 
 class FiltersView(LiveView):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 from cnnstudio.lessons.questions.expression import Number
 from cnnstudio.project.project import Project
 from cnnstudio.ui.look.labels import label
-from cnnstudio.worker.probe import Maps
+from cnnstudio.worker.inspection import Maps
 
 
 class LiveView(QFrame):

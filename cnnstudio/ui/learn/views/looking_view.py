@@ -17,7 +17,7 @@ from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import number_text, thousands
-from cnnstudio.worker.probe import Maps
+from cnnstudio.worker.inspection import Maps
 
 _EMPTY = {
     "convolution": "Add a Conv 2D behind the Input to see it at work here.",

@@ -21,7 +21,7 @@ from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.samples import Samples, spoken
 from cnnstudio.ui.widgets.drawing_pad import SIDE, DrawingPad, Pixels
 from cnnstudio.worker.background import Background
-from cnnstudio.worker.probe import Probe
+from cnnstudio.worker.inspection import Inspection
 
 #: images of the data from whose edges the ground is known
 _SOME = 50
@@ -31,7 +31,7 @@ _INKS = ("#e6453a", "#f5b41f", "#3fae5a", "#1fb8c8", "#3f6fe0", "#a45bd6")
 class DrawingCard(QFrame):
     """Lies over the window until Esc or its cross. Close its worker with ``shutdown`` before it goes."""
 
-    def __init__(self, document: Document, probe: Probe, samples: Samples, data: DataSource, window: QWidget) -> None:
+    def __init__(self, document: Document, probe: Inspection, samples: Samples, data: DataSource, window: QWidget) -> None:
         super().__init__(window)
         self._document, self._probe, self._samples, self._data = document, probe, samples, data
         self._background = Background("Looking at the drawing", self)

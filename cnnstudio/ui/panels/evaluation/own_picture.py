@@ -20,7 +20,7 @@ from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.samples import Samples, spoken
 from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.worker.background import Background
-from cnnstudio.worker.probe import Probe
+from cnnstudio.worker.inspection import Inspection
 
 #: images of the data whose ground is looked at
 _SOME = 50
@@ -32,7 +32,7 @@ class OwnPicture(QObject):
     def __init__(
         self,
         document: Document,
-        probe: Probe,
+        probe: Inspection,
         samples: Samples,
         data: DataSource,
         notices: Notices,

@@ -21,7 +21,7 @@ from cnnstudio.ui.panels.maps.sample_chooser import SampleChooser
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.ui.widgets.image_view import ImageView
-from cnnstudio.worker.probe import Probe
+from cnnstudio.worker.inspection import Inspection
 
 #: below this width the legends have no names
 NARROW = 460
@@ -32,7 +32,7 @@ LATER = 20
 class MapsPanel(QWidget):
     """Draws from the probe's newest maps. Without a selection it shows the first convolution."""
 
-    def __init__(self, document: Document, probe: Probe, samples: Samples, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, probe: Inspection, samples: Samples, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         on_ground(self, "panel")
         self._document, self._probe, self._samples = document, probe, samples

@@ -12,7 +12,7 @@ from cnnstudio.export.card_figure import ROOM, Pictures
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.graph import Graph
 from cnnstudio.ui.look import pictures, theme
-from cnnstudio.worker.probe import Probe
+from cnnstudio.worker.inspection import Inspection
 
 #: pixels for a unit of the card, and layers up to which a figure holds pictures
 FINE, MOST_LAYERS = 3, 300
@@ -20,7 +20,7 @@ FINE, MOST_LAYERS = 3, 300
 _MOST_MAPS, _MOST_CELLS, _LARGEST = 64, 1600, 12
 
 
-def card_pictures(graph: Graph, probe: Probe, look: theme.Theme, classes: tuple[str, ...] = ()) -> Pictures:
+def card_pictures(graph: Graph, probe: Inspection, look: theme.Theme, classes: tuple[str, ...] = ()) -> Pictures:
     """Pictures in the colours of a theme for all layers that have one; ``classes`` are the names beside the bars."""
     if len(graph) > MOST_LAYERS:
         return Pictures()

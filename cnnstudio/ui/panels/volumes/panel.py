@@ -20,7 +20,7 @@ from cnnstudio.ui.panels.evaluation.evaluation_panel import EvaluationPanel
 from cnnstudio.ui.panels.maps.maps import MapsPanel
 from cnnstudio.ui.panels.volumes.view import VolumesView
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
-from cnnstudio.worker.probe import Probe
+from cnnstudio.worker.inspection import Inspection
 
 VOLUMES, MAPS, TEST = "Volumes", "Feature maps", "Test"
 TABS = (VOLUMES, MAPS, TEST)
@@ -31,7 +31,7 @@ class VolumesPanel(QWidget):
 
     export_asked = Signal()
 
-    def __init__(self, document: Document, probe: Probe, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, probe: Inspection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view = VolumesView(document, probe)
         self.hint = ElidedLabel()

@@ -28,7 +28,7 @@ from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.panels.volumes.painting import measured, node_at, paint_figure
-from cnnstudio.worker.probe import Probe
+from cnnstudio.worker.inspection import Inspection
 
 #: degrees for a pixel of the mouse, and how far it may move and still mean a click
 TURN, CLICK = 0.4, 3
@@ -53,7 +53,7 @@ _CORNER = QPointF(MARGIN, MARGIN + ABOVE)
 class VolumesView(QWidget):
     """Draws the document's graph. It fits itself into its room until somebody zooms or moves it."""
 
-    def __init__(self, document: Document, probe: Probe, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, probe: Inspection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settled = QTimer(self, interval=SETTLED, singleShot=True)
         self._settled.timeout.connect(self._lay_out_anew)

@@ -17,7 +17,7 @@ from cnnstudio.export.volumes import volumes
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.panels.volumes.view import VolumesView
-from cnnstudio.worker.probe import Probe
+from cnnstudio.worker.inspection import Inspection
 
 
 def copies(layers: int) -> Design:
@@ -49,7 +49,7 @@ def test_a_part_of_the_figure_shows_what_the_whole_shows_there() -> None:
 
 
 def test_a_thousand_layers_turn_under_the_hand(qtbot) -> None:
-    document, probe = Document(untrained(copies(1000))), Probe()
+    document, probe = Document(untrained(copies(1000))), Inspection()
     view = VolumesView(document, probe)
     qtbot.addWidget(view)
     view.resize(900, 280)
@@ -69,7 +69,7 @@ def test_a_thousand_layers_turn_under_the_hand(qtbot) -> None:
 
 
 def test_small_boxes_far_away_can_still_be_clicked(qtbot) -> None:
-    document, probe = Document(untrained(copies(300))), Probe()
+    document, probe = Document(untrained(copies(300))), Inspection()
     view = VolumesView(document, probe)
     qtbot.addWidget(view)
     view.resize(900, 280)

@@ -13,7 +13,7 @@ from small_training import Hears, small_data, small_graph
 
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.parameters import Snapshot, initial_parameters
-from cnnstudio.worker.probe import Probe
+from cnnstudio.worker.inspection import Inspection
 
 IMAGE = np.ascontiguousarray(small_data().test.pixels[0])
 OTHER = np.ascontiguousarray(small_data().test.pixels[1])
@@ -25,14 +25,14 @@ def weights(step: int) -> Snapshot:
 
 
 @pytest.fixture
-def probe(qapp: Any) -> Iterator[Probe]:
-    made = Probe()
+def probe(qapp: Any) -> Iterator[Inspection]:
+    made = Inspection()
     yield made
     made.shutdown()
-    assert not made._worker.isRunning()
+    assert not made._background._asker._loop.running
 
 
-def test_maps_are_what_inspection_says(qtbot: QtBot, probe: Probe) -> None:
+def test_maps_are_what_inspection_says(qtbot: QtBot, probe: Inspection) -> None:
     probe.set_image(IMAGE, "top")
     with qtbot.waitSignal(probe.maps_changed) as blocker:
         probe.request(GRAPH, weights(3), ["conv", "softmax", "nowhere"])
@@ -42,7 +42,7 @@ def test_maps_are_what_inspection_says(qtbot: QtBot, probe: Probe) -> None:
     assert probe.maps["softmax"].shape == (3,) and probe.snapshot_step == 3
 
 
-def test_the_latest_request_wins(qtbot: QtBot, probe: Probe) -> None:
+def test_the_latest_request_wins(qtbot: QtBot, probe: Inspection) -> None:
     probe.set_image(IMAGE)
     answers: list[int] = []
     probe.maps_changed.connect(lambda _: answers.append(probe.snapshot_step))
@@ -53,7 +53,7 @@ def test_the_latest_request_wins(qtbot: QtBot, probe: Probe) -> None:
     assert len(answers) <= 2 + (time.monotonic() - begun) / 0.1
 
 
-def test_at_most_ten_answers_a_second(qtbot: QtBot, probe: Probe) -> None:
+def test_at_most_ten_answers_a_second(qtbot: QtBot, probe: Inspection) -> None:
     probe.set_image(IMAGE)
     times: list[float] = []
 
@@ -67,7 +67,7 @@ def test_at_most_ten_answers_a_second(qtbot: QtBot, probe: Probe) -> None:
     assert times[3] - times[0] >= 0.29
 
 
-def test_another_image_is_looked_at_without_being_asked_again(qtbot: QtBot, probe: Probe) -> None:
+def test_another_image_is_looked_at_without_being_asked_again(qtbot: QtBot, probe: Inspection) -> None:
     probe.request(GRAPH, weights(1), ["conv"])  # before there is an image: waits for it
     with qtbot.waitSignal(probe.maps_changed):
         probe.set_image(IMAGE)
@@ -78,14 +78,14 @@ def test_another_image_is_looked_at_without_being_asked_again(qtbot: QtBot, prob
     assert np.array_equal(probe.maps["conv"], inspect(GRAPH, weights(1), OTHER[None], ["conv"])["conv"][0])
 
 
-def test_an_image_of_another_size_gives_no_maps(qtbot: QtBot, probe: Probe) -> None:
+def test_an_image_of_another_size_gives_no_maps(qtbot: QtBot, probe: Inspection) -> None:
     probe.set_image(np.zeros((5, 5, 1), np.uint8))
     with qtbot.waitSignal(probe.maps_changed) as blocker:
         probe.request(GRAPH, weights(1), ["conv"])
     assert blocker.args == [{}]
 
 
-def test_a_bug_is_told_and_the_next_request_answered(qtbot: QtBot, probe: Probe) -> None:
+def test_a_bug_is_told_and_the_next_request_answered(qtbot: QtBot, probe: Inspection) -> None:
     above = Hears()
     probe.setParent(above)
     probe.set_image(IMAGE)
@@ -98,11 +98,11 @@ def test_a_bug_is_told_and_the_next_request_answered(qtbot: QtBot, probe: Probe)
     probe.setParent(None)
 
 
-def test_shutdown_while_requests_come(probe: Probe) -> None:
+def test_shutdown_while_requests_come(probe: Inspection) -> None:
     probe.set_image(IMAGE)
     for step in range(50):
         probe.request(GRAPH, weights(step), ["conv"])
     probe.shutdown()
     probe.shutdown()
     probe.request(GRAPH, weights(0), ["conv"])
-    assert not probe._worker.isRunning()
+    assert not probe._background._asker._loop.running
