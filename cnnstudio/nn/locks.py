@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.parameters import Layout, Parameters
 
+#: what they are called in files and messages
+LOCKED, MUTED = "locked", "muted"
 #: the arrays in which each filter has a part of its own
 _BY_FILTER = ("weights", "bias")
 
@@ -31,6 +34,15 @@ class Locks:
             frozenset(muted for muted in self.filters if muted[0] in ids),
         )
         return self if kept == self else kept
+
+    def to_json(self) -> dict[str, Any]:
+        """``{"locked": [ids], "muted": {id: [numbers of filters, from 0]}}``, each only where there are any."""
+        written: dict[str, Any] = {}
+        if self.layers:
+            written[LOCKED] = sorted(self.layers)
+        if self.filters:
+            written[MUTED] = {node: sorted(self.muted(node)) for node in sorted({node for node, _ in self.filters})}
+        return written
 
     def muted(self, node: str) -> frozenset[int]:
         """The muted filters of a node."""

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.design.format.design_format import MOST_NODES, design_from_json, design_to_json
-from cnnstudio.design.format.locks_format import LOCKED, MUTED, locks_from_json, locks_to_json
+from cnnstudio.design.format.locks_format import locks_from_json
 from cnnstudio.design.format.strict import Checked
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Floats, Shape
+from cnnstudio.nn.locks import LOCKED, MUTED
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.parameters import Layout
 from cnnstudio.nn.rules.optimizers import OptimizerState
@@ -147,7 +148,7 @@ def _command_to_json(told: Commanded) -> dict[str, Any]:
     if isinstance(told.command, Set):
         return {"step": told.step, "learning_rate": told.command.learning_rate}
     assert isinstance(told.command, Lock)
-    return {"step": told.step, "locks": locks_to_json(told.command.locks)}
+    return {"step": told.step, "locks": told.command.locks.to_json()}
 
 
 def _command(found: Checked, design: Design) -> Commanded:

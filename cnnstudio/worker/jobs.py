@@ -68,6 +68,11 @@ class Job(QObject):
         return self._state in ("done", "failed", "cancelled")
 
     @property
+    def is_run(self) -> bool:
+        """Whether it trains the network, and others may have a turn between its steps."""
+        return self.task.run
+
+    @property
     def result(self) -> Any:
         """What came of it; None before that."""
         return self.task.result

@@ -84,7 +84,7 @@ class Loop:
         while (turn := self._next()) is not None:
             try:
                 turn()
-            except Exception:
+            except Exception:  # noqa: BLE001 – a bug in a policy must not end the worker
                 _log.exception("A turn of the loop “%s” failed", self.name)
 
     def _next(self) -> Turn | None:

@@ -16,7 +16,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from cnnstudio.nn.network.threads import one_blas_thread
-from cnnstudio.worker.failures import Failure, bug
+from cnnstudio.worker.failures import bug
 from cnnstudio.worker.loop import Loop, Turn, loop_of
 
 #: two, so that one slow answer does not keep the others waiting; more would only take turns with each other

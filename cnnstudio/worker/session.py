@@ -13,6 +13,7 @@ from cnnstudio.nn.locks import Locks
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.training.trainer import Commanded, Event, Lock, Set, StepDone
 from cnnstudio.project.project import Project
+from cnnstudio.runs.piped import EngineLost
 from cnnstudio.runs.run import History, Run
 from cnnstudio.worker.driver import Begin, Control, Outcome, drive, own_engine
 from cnnstudio.worker.failures import Failure
@@ -119,7 +120,7 @@ class TrainingSession(QObject):
             control.cancelled = job.cancelled
             try:
                 outcome = yield from drive(what, control, log, latest, status, tell, self._engine)
-            except GraphError as error:
+            except (GraphError, EngineLost) as error:
                 raise JobFailed(str(error)) from error
             except MemoryError as error:
                 raise JobFailed("There is not enough memory for this network and batch size.") from error

@@ -18,8 +18,8 @@ from cnnstudio.ui.run.map_requests import LiveMaps
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.telling.notices import Notices
-from cnnstudio.worker.jobs import Jobs
 from cnnstudio.worker.inspection import Inspection
+from cnnstudio.worker.jobs import Jobs
 from cnnstudio.worker.session import TrainingSession
 
 LONG = 10_000

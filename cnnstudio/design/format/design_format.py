@@ -12,12 +12,13 @@ from typing import Any, TypeVar
 
 from cnnstudio.design.format.data_format import SPLIT, split_from_json, split_to_json
 from cnnstudio.design.format.drawn_format import DRAWN, FARTHEST, drawn_from_json, drawn_to_json, is_id
-from cnnstudio.design.format.locks_format import LOCKED, MUTED, locks_from_json, locks_to_json
+from cnnstudio.design.format.locks_format import locks_from_json
 from cnnstudio.design.format.strict import Checked, FileFormatError, dump, meant, parse, quoted
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.locks import LOCKED, MUTED
 from cnnstudio.nn.settings import Described, SettingError, check
 
 FORMAT = "cnnstudio design"
@@ -40,7 +41,7 @@ def design_to_json(design: Design) -> dict[str, Any]:
         "recipe": design.recipe.to_json(),
         "nodes": [_node_to_json(node, design.cards[node.id]) for node in design.graph],
         **drawn_to_json(design.frames, design.notes, design.blocks),
-        **locks_to_json(design.locks),
+        **design.locks.to_json(),
         **split_to_json(design.split, design.recipe.seed),
     }
 

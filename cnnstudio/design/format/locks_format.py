@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from cnnstudio.design.format.strict import Checked
 from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.locks import Locks
+from cnnstudio.nn.locks import LOCKED, MUTED, Locks
 
-#: the optional entries of a design
-LOCKED, MUTED = "locked", "muted"
 _MOST_FILTERS = 1 << 20
 
 
-def locks_to_json(locks: Locks) -> dict[str, Any]:
-    """``{"locked": [ids], "muted": {id: [numbers of filters, from 0]}}``, each only where there are any."""
-    written: dict[str, Any] = {}
-    if locks.layers:
-        written[LOCKED] = sorted(locks.layers)
-    if locks.filters:
-        nodes = sorted({node for node, _ in locks.filters})
-        written[MUTED] = {node: sorted(locks.muted(node)) for node in nodes}
-    return written
-
-
 def locks_from_json(fields: Mapping[str, Checked], graph: Graph) -> Locks:
-    """What ``locks_to_json`` wrote.
+    """What ``Locks.to_json`` wrote.
 
     Raises:
         FileFormatError: anything in it is not as it should be.

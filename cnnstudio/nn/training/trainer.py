@@ -57,6 +57,7 @@ __all__ = [
     "Training", "TrainingState", "Vary", "evaluate", "never", "train",
 ]  # fmt: skip
 
+
 class Vary(Protocol):
     """Varies training images; see ``cnnstudio.data.augmentation.Augmenter``."""
 

@@ -32,8 +32,8 @@ from cnnstudio.ui.look.labels import label, on_ground
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.worker.background import Background
-from cnnstudio.worker.jobs import Jobs
 from cnnstudio.worker.inspection import Inspection
+from cnnstudio.worker.jobs import Jobs
 from cnnstudio.worker.session import TrainingSession
 
 #: what hands can do in each mode

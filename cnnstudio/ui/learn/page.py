@@ -25,8 +25,8 @@ from cnnstudio.ui.look import preferences
 from cnnstudio.ui.look.labels import on_ground
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.telling.notices import Notice, Notices
+from cnnstudio.worker.inspection import Inspection, Maps
 from cnnstudio.worker.lanes import Log
-from cnnstudio.worker.inspection import Maps, Inspection
 
 #: milliseconds between two looks at how far training has come
 _LOOK = 200

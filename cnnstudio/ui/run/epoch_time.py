@@ -109,8 +109,8 @@ class EpochTime(QObject):
             return
         if why_not_trainable(design, data.image_shape, len(data.classes)):
             return
-        if self._session.jobs.queue:
-            self._rest.start()  # others first
+        if not self._session.jobs.idle:
+            self._rest.start()  # others first, also those of other windows
             return
         assert data.dataset is not None
         self._job_key = key

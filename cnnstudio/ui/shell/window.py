@@ -57,8 +57,8 @@ from cnnstudio.ui.shell.workspaces import BUILD, EXPLAIN, LEARN, NAMES, TRAIN, W
 from cnnstudio.ui.telling.notice_strip import NoticeStrip
 from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.worker.failures import Failure
-from cnnstudio.worker.jobs import Jobs
 from cnnstudio.worker.inspection import Inspection
+from cnnstudio.worker.jobs import Jobs
 from cnnstudio.worker.session import TrainingSession
 
 

@@ -147,7 +147,7 @@ class StatusBar(QFrame):
         self._make_room()
 
     def _show_work(self) -> None:
-        jobs = [job for job in self._jobs.queue if not job.title.startswith(("Training", TITLE))]
+        jobs = [job for job in self._jobs.queue if not job.is_run and job.title != TITLE]
         self.work.setVisible(bool(jobs))
         self.progress.setVisible(bool(jobs))
         self._make_room()

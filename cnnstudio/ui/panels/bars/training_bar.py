@@ -269,12 +269,13 @@ class TrainingBar(QWidget):
                 parts.append("stopping")
             elif status.seconds_left >= 0:
                 parts += [f"{thousands(round(status.images_per_second))} img/s", left(status.seconds_left)]
+            if session.state == "running" and session.beside:
+                parts.insert(1, f"in turns with: {session.beside}")
             return " · ".join(parts), status.step / max(1, status.steps), False
         if session.begun:
             return "finding the fastest algorithms", 0.0, True
         if session.active:
-            ahead = [job.title for job in session.jobs.queue if not job.title.startswith("Training")]
-            return (f"waits for: {ahead[0]}" if ahead else "starting"), 0.0, True
+            return (f"waits for: {session.waits_for}" if session.waits_for else "starting"), 0.0, True
         job = run_control.data.job
         if job is not None:
             share = job.progress.value.fraction if job.progress.value is not None else 0.0

@@ -1,0 +1,212 @@
+"""Events and commands as plain values, so that an engine may run in another process or its run lie in a file.
+
+``to_json`` gives a dict that says its ``kind``; ``arrays_of`` the flat vectors that belong to it, in the layouts of the
+graph (``cnnstudio.nn.parameters.layouts``): ``parameters``, ``state`` and, of a whole state, ``memory.…`` for each
+vector that the optimizer keeps. ``from_json`` puts both together again and takes nothing that is not exactly so.
+Numbers that JSON does not have are written as “nan”, “inf” and “-inf”.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any, get_type_hints
+
+import numpy as np
+
+from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.locks import LOCKED, MUTED, Locks
+from cnnstudio.nn.parameters import Layout, Parameters, Snapshot
+from cnnstudio.nn.rules.optimizers import OptimizerState
+from cnnstudio.nn.training.events import (
+    Command,
+    Commanded,
+    Diverged,
+    EpochDone,
+    Event,
+    Finished,
+    Lock,
+    Set,
+    SnapshotTaken,
+    Started,
+    StateTaken,
+    StepDone,
+    Stop,
+    TakeSnapshot,
+    TakeState,
+    TrainingState,
+)
+from cnnstudio.nn.training.plain import entries, integer, mapping, names, real, refuse, text, truth
+
+_COMMANDS: dict[str, type[Command]] = {
+    "set": Set,
+    "lock": Lock,
+    "stop": Stop,
+    "take_snapshot": TakeSnapshot,
+    "take_state": TakeState,
+}
+_EVENTS: dict[str, type[Event]] = {
+    "started": Started,
+    "step_done": StepDone,
+    "epoch_done": EpochDone,
+    "commanded": Commanded,
+    "diverged": Diverged,
+    "finished": Finished,
+    "snapshot_taken": SnapshotTaken,
+    "state_taken": StateTaken,
+}
+_KIND = {made: kind for kind, made in (*_COMMANDS.items(), *_EVENTS.items())}
+_MEMORY = "memory."
+
+
+def to_json(message: Event | Command) -> dict[str, Any]:
+    """A message as JSON values, without its arrays."""
+    match message:
+        case Lock():
+            values: dict[str, Any] = message.locks.to_json()
+        case Commanded():
+            values = {"step": message.step, "command": to_json(message.command)}
+        case SnapshotTaken():
+            values = {"run": message.snapshot.run, "step": message.snapshot.step}
+        case StateTaken(state):
+            loss, correct, images = state.sums
+            values = {
+                "run": state.snapshot.run,
+                "step": state.snapshot.step,
+                "optimizer_steps": state.optimizer.step,
+                "learning_rate": _plain(state.learning_rate),
+                "locks": state.locks.to_json(),
+                "sums": [_plain(loss), correct, images],
+            }
+        case _:
+            values = {field.name: _plain(getattr(message, field.name)) for field in fields(message)}
+    return {"kind": _KIND[type(message)], **values}
+
+
+def arrays_of(message: Event | Command) -> dict[str, Floats]:
+    """The flat vectors that belong to a message, by name; most have none."""
+    match message:
+        case SnapshotTaken(snapshot):
+            return {"parameters": snapshot.parameters.vector, "state": snapshot.parameters.state}
+        case StateTaken(state):
+            memory = {f"{_MEMORY}{name}": vector for name, vector in state.optimizer.vectors.items()}
+            return {**arrays_of(SnapshotTaken(state.snapshot)), **memory}
+        case _:
+            return {}
+
+
+def command_from_json(found: object) -> Command:
+    """The command that ``to_json`` wrote.
+
+    Raises:
+        MessageError: it is none.
+    """
+    values = mapping(found)
+    made = _made(values, _COMMANDS)
+    if made is Lock:
+        return Lock(locks_from_json({name: value for name, value in values.items() if name != "kind"}))
+    command: Command = _flat(made, values)
+    return command
+
+
+def event_from_json(
+    found: object, arrays: Mapping[str, Floats] | None = None, layouts: tuple[Layout, Layout] | None = None
+) -> Event:
+    """The event that ``to_json`` and ``arrays_of`` wrote; ``layouts`` are those of the graph that is trained.
+
+    Raises:
+        MessageError: it is none, or its arrays are not those of the graph.
+    """
+    values, arrays = mapping(found), dict(arrays or {})
+    made = _made(values, _EVENTS)
+    if made is Commanded:
+        names(values, "step", "command")
+        return Commanded(integer(values["step"], "step"), command_from_json(values["command"]))
+    if made is SnapshotTaken:
+        names(values, "run", "step")
+        event: Event = SnapshotTaken(_snapshot(values, arrays, layouts))
+    elif made is StateTaken:
+        event = StateTaken(_state(values, arrays, layouts))
+    else:
+        event = _flat(made, values)
+    if arrays:
+        refuse(f"An array “{min(arrays)}” is not expected")
+    return event
+
+
+def locks_from_json(found: object) -> Locks:
+    """What ``Locks.to_json`` wrote.
+
+    Raises:
+        MessageError: it is nothing of the kind.
+    """
+    values = mapping(found)
+    if surplus := values.keys() - {LOCKED, MUTED}:
+        refuse(f"There is an unknown entry “{min(surplus)}”")
+    layers = [text(node, LOCKED) for node in entries(values.get(LOCKED, []), LOCKED)]
+    muted = mapping(values.get(MUTED, {})).items()
+    filters = [(node, integer(number, MUTED)) for node, numbers in muted for number in entries(numbers, MUTED)]
+    return Locks(frozenset(layers), frozenset(filters))
+
+
+def _state(values: dict[str, Any], arrays: dict[str, Floats], layouts: tuple[Layout, Layout] | None) -> TrainingState:
+    names(values, "run", "step", "optimizer_steps", "learning_rate", "locks", "sums")
+    snapshot = _snapshot(values, arrays, layouts)
+    size = snapshot.parameters.vector.size
+    memory = {
+        name.removeprefix(_MEMORY): _vector(arrays, name, size) for name in list(arrays) if name.startswith(_MEMORY)
+    }
+    sums = entries(values["sums"], "sums")
+    if len(sums) != 3:
+        refuse("“sums” must be three numbers")
+    return TrainingState(
+        snapshot,
+        OptimizerState(integer(values["optimizer_steps"], "optimizer_steps"), memory),
+        real(values["learning_rate"], "learning_rate"),
+        locks_from_json(values["locks"]),
+        (real(sums[0], "sums"), integer(sums[1], "sums"), integer(sums[2], "sums")),
+    )
+
+
+def _snapshot(values: dict[str, Any], arrays: dict[str, Floats], layouts: tuple[Layout, Layout] | None) -> Snapshot:
+    if layouts is None:
+        refuse("Weights need the layouts of a graph")
+    learned, kept = layouts
+    parameters = Parameters(
+        learned, _vector(arrays, "parameters", learned.size), kept, _vector(arrays, "state", kept.size)
+    )
+    return Snapshot(parameters, text(values["run"], "run"), integer(values["step"], "step"))
+
+
+def _vector(arrays: dict[str, Floats], name: str, size: int) -> Floats:
+    """Take an array out of those that came: float32, read-only."""
+    vector = arrays.pop(name, None)
+    if vector is None:
+        refuse(f"The array “{name}” is missing")
+    if vector.dtype != np.float32 or vector.shape != (size,):
+        refuse(f"The array “{name}” must be {size} numbers of float32")
+    vector = vector.view()
+    vector.flags.writeable = False
+    return vector
+
+
+def _flat(made: type[Any], values: dict[str, Any]) -> Any:
+    """A message that holds plain values only."""
+    hints = get_type_hints(made)
+    names(values, *hints)
+    return made(**{name: _PLAIN[hint](values[name], name) for name, hint in hints.items()})
+
+
+def _made(values: dict[str, Any], kinds: Mapping[str, type[Any]]) -> type[Any]:
+    kind = values.get("kind")
+    if not isinstance(kind, str) or kind not in kinds:
+        refuse(f"“kind” must be one of {', '.join(kinds)}")
+    return kinds[kind]
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
+_PLAIN: dict[type, Callable[[object, str], Any]] = {int: integer, float: real, str: text, bool: truth}

@@ -1,0 +1,122 @@
+"""Messages between a driver and an engine in another process: one line of JSON each.
+
+What a message has of arrays follows its line as safetensors, as many bytes as the line announces under ``bytes``.
+Three lines are no messages: ``go_on`` asks for the next event with no command, ``failed`` says in a sentence why an
+engine cannot go on, and ``stop``, alone of all commands, is heard while a step is under way.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, BinaryIO, NoReturn
+
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.parameters import Layout
+from cnnstudio.nn.training.events import Command, Event
+from cnnstudio.nn.training.messages import arrays_of, command_from_json, event_from_json, to_json
+from cnnstudio.nn.training.plain import MessageError, integer, names, text
+
+#: the longest line and the most bytes of arrays that are read
+LONGEST_LINE, MOST_BYTES = 1 << 20, 1 << 33
+
+
+@dataclass(frozen=True)
+class GoOn:
+    """Take the next step."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The engine cannot go on, for a reason that is one sentence."""
+
+    sentence: str
+
+
+def write(stream: BinaryIO, message: Event | Command | GoOn | Failed) -> None:
+    """Write a message and its arrays.
+
+    Raises:
+        OSError: nobody reads any more.
+    """
+    match message:
+        case GoOn():
+            values: dict[str, Any] = {"kind": "go_on"}
+        case Failed(sentence):
+            values = {"kind": "failed", "sentence": sentence}
+        case _:
+            values = to_json(message)
+    data = b""
+    if not isinstance(message, GoOn | Failed) and (arrays := arrays_of(message)):
+        data = save(arrays)
+        values["bytes"] = len(data)
+    stream.write(json.dumps(values, allow_nan=False).encode() + b"\n" + data)
+    stream.flush()
+
+
+def read_command(stream: BinaryIO) -> Command | GoOn | None:
+    """The next command; None at the end of the stream.
+
+    Raises:
+        MessageError: it is none.
+    """
+    values = _line(stream)
+    if values is None:
+        return None
+    if values.get("kind") == "go_on":
+        names(values)
+        return GoOn()
+    return command_from_json(values)
+
+
+def read_event(stream: BinaryIO, layouts: tuple[Layout, Layout]) -> Event | Failed | None:
+    """The next event of an engine that trains a graph with these layouts; None at the end of the stream.
+
+    Raises:
+        MessageError: it is none.
+    """
+    values = _line(stream)
+    if values is None:
+        return None
+    if values.get("kind") == "failed":
+        names(values, "sentence")
+        return Failed(text(values["sentence"], "sentence"))
+    return event_from_json(values, _arrays(stream, values), layouts)
+
+
+def _line(stream: BinaryIO) -> dict[str, Any] | None:
+    line = stream.readline(LONGEST_LINE)
+    if not line:
+        return None
+    if not line.endswith(b"\n"):
+        raise MessageError(f"A line ended early or has more than {LONGEST_LINE:,} bytes.")
+    try:
+        values = json.loads(line, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise MessageError(f"A line is not JSON: {error}") from error
+    if not isinstance(values, dict):
+        raise MessageError("A line must be an object.")
+    return values
+
+
+def _arrays(stream: BinaryIO, values: dict[str, Any]) -> dict[str, Floats]:
+    """What the line announces, which it then says no more."""
+    if "bytes" not in values:
+        return {}
+    count = integer(values.pop("bytes"), "bytes")
+    if count > MOST_BYTES:
+        raise MessageError(f"At most {MOST_BYTES:,} bytes are read.")
+    data = stream.read(count)
+    if len(data) < count:
+        raise MessageError(f"Of {count:,} bytes that were announced only {len(data):,} came.")
+    try:
+        return load(data)
+    except SafetensorError as error:
+        raise MessageError(f"The arrays are damaged: {error}.") from error
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number")
