@@ -56,10 +56,14 @@ class Asker:
             with self._policy.lock:
                 self._policy.askers.append(self)
         with self._policy.lock:
-            if self._wanted is None:
-                self._since = time.monotonic()  # who asks again does not lose its place
-            self._wanted = work
+            self.put(work, time.monotonic())
         self._loop.stir()
+
+    def put(self, work: Work, now: float) -> None:
+        """The newest question; who asks again does not lose its place. Called under the lock."""
+        if self._wanted is None:
+            self._since = now
+        self._wanted = work
 
     def close(self) -> None:
         """Ask no more, and wait for the answer under way. Safe to call twice."""

@@ -106,10 +106,11 @@ class Task:
 
 
 class Queue:
-    """The policy of the one worker for heavy work."""
+    """The policy of the one worker for heavy work. ``clock`` gives monotonic seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.lock = threading.Condition()
+        self._clock = clock
         self.tasks: list[Task] = []  # that are not over, in the order in which they came; under the lock
         self._owed = 0.0  # seconds that the run is to have before the next turn of another task
         self._turn: tuple[Task, Task, float, int] | None = None  # guest, run, since when, thread
@@ -148,21 +149,21 @@ class Queue:
         if self._turn is None:
             return
         guest, run, since, thread = self._turn
-        now = time.monotonic()
+        now = self._clock()
         if task is guest and thread == threading.get_ident() and now - since >= STRETCH:
             self._turn = None
             self._owed += now - since
             while self._owed and run.ready:
                 self._step(run)
-            self._turn = (guest, run, time.monotonic(), thread)
+            self._turn = (guest, run, self._clock(), thread)
 
     def _between_steps(self, guest: Task, run: Task) -> None:
         """One turn of another task: as many pieces as are likely to be done within the stretch."""
-        begun = time.monotonic()
+        begun = self._clock()
         self._turn = (guest, run, begun, threading.get_ident())
         while True:
             self._piece(guest)
-            now = time.monotonic()
+            now = self._clock()
             since = self._turn[2]
             if not guest.ready or guest.cancelled.is_set() or run.cancelled.is_set():
                 break
@@ -173,9 +174,9 @@ class Queue:
         self._owed += now - since
 
     def _step(self, run: Task) -> None:
-        begun = time.monotonic()
+        begun = self._clock()
         self._piece(run)
-        self._owed = max(0.0, self._owed - (time.monotonic() - begun))
+        self._owed = max(0.0, self._owed - (self._clock() - begun))
 
     def _piece(self, task: Task) -> None:
         task.piece()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
+import pytest
 from PySide6.QtCore import QObject
 from small_training import Hears
 
 from cnnstudio.worker.background import Background
+from cnnstudio.worker.newest import Asker, Newest
 
 
 def test_what_has_not_begun_is_dropped_for_what_is_newer(qtbot) -> None:
@@ -58,3 +61,61 @@ def test_who_asks_to_hear_of_failures_hears_them_instead(qtbot) -> None:
     qtbot.waitUntil(lambda: bool(heard), timeout=5000)
     background.shutdown()
     assert [failure.sentence for failure in heard] == ["Counting sheep failed: MemoryError"] and told == []
+
+
+def test_those_of_a_window_share_two_threads_and_a_slow_one_holds_up_only_itself(qtbot) -> None:
+    window, threads, answers = QObject(), set(), []
+    go_on = threading.Event()
+    backgrounds = [Background(f"Asking {number}", QObject(window)) for number in range(6)]
+
+    def slow() -> str:
+        threads.add(threading.get_ident())
+        assert go_on.wait(10)
+        return "slow"
+
+    def quick(number: int, again: int) -> str:
+        threads.add(threading.get_ident())
+        return f"{number} {again}"
+
+    for background in backgrounds:
+        background.answered.connect(answers.append)
+    backgrounds[0].ask(slow)
+    for again in range(3):
+        for number, background in enumerate(backgrounds[1:], start=1):
+            background.ask(partial(quick, number, again))
+        qtbot.waitUntil(lambda again=again: {f"{n} {again}" for n in range(1, 6)} <= set(answers))
+        backgrounds[0].ask(slow)  # the slow one asks on, and has its one thread all the same
+    assert "slow" not in answers
+    go_on.set()
+    qtbot.waitUntil(lambda: answers.count("slow") == 2)
+    assert len(threads) == 2
+    loop = backgrounds[0]._asker._loop
+    for background in backgrounds:
+        assert loop.running
+        background.shutdown()
+    assert not loop.running
+
+
+def test_nobody_loses_its_place_by_asking_again() -> None:
+    window, policy, clock = QObject(), Newest(), iter(range(100))
+    first, second = (Asker(window, name, lambda _answer: None) for name in ("first", "second"))
+    policy.askers += [first, second]
+    first.put(lambda: "first", float(next(clock)))
+    second.put(lambda: "second", float(next(clock)))
+    first.put(lambda: "first again", float(next(clock)))
+    assert first.due < second.due
+    assert first.begin(float(next(clock)))() == "first again"
+    assert second.due < first.due
+
+
+def test_who_wants_pauses_has_them_and_holds_nobody_up() -> None:
+    window, policy = QObject(), Newest()
+    often, seldom = Asker(window, "often", lambda _answer: None), Asker(window, "seldom", lambda _answer: None, 0.1)
+    policy.askers += [often, seldom]
+    seldom.put(lambda: None, 5.0)
+    seldom.begin(5.0)
+    seldom.busy = False
+    seldom.put(lambda: None, 5.01)
+    assert policy.next(5.02) == pytest.approx(0.08)
+    often.put(lambda: None, 5.03)
+    assert callable(policy.next(5.03))

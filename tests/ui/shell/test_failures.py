@@ -13,6 +13,7 @@ DOING = {
     "Keeping a copy of the changes",
     "Looking at the drawing",
     "Looking at the picture",
+    "Looking into the network",
     "Measuring the receptive field",
     "Trying out the repairs",
     "Working out a layer’s numbers",
