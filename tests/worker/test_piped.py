@@ -12,7 +12,7 @@ from engine_program import behind_a_pipe
 from pytestqt.qtbot import QtBot
 from small_training import design_of, small_data, small_graph, small_project
 
-from cnnstudio.data.dataset import split_validation
+from cnnstudio.data.split import divided
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.locks import Locks
 from cnnstudio.nn.parameters import layouts
@@ -61,7 +61,7 @@ def until_step(qtbot: QtBot, session: TrainingSession, step: int) -> None:
 def replayed(project: Project, run: Run) -> Floats:
     """The parameters that the bare trainer has in this process after a run's steps, with its commands."""
     begun = new_run(project.design, run.plan, run.data)
-    learning, validation = split_validation(DATA.train, project.design.recipe.seed)
+    learning, validation = divided(DATA, project.design.split)
     training = training_of(begun, project.weights.parameters)
     engine = train_by(project.design.recipe, training, learning, validation)
     for event in engine:

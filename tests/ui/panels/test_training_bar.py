@@ -60,6 +60,23 @@ def test_train_pause_resume_and_stop_by_mouse(qtbot: QtBot, parts: Parts, bar: T
     assert bar.bar.value() < 1000 and not bar.stop_button.isEnabled()
 
 
+def test_what_has_a_turn_between_the_steps_is_named(qtbot: QtBot, parts: Parts, bar: TrainingBar) -> None:  # noqa: F811
+    def endless(job):
+        while not job.cancelled():
+            yield
+
+    parts.set_recipe(epochs=LONG)
+    click(qtbot, bar.train_button)
+    qtbot.waitUntil(lambda: bar.text.text().startswith("epoch ") and "img/s" in bar.text.text())
+    other = parts.session.jobs.submit("Patterns through the network", endless)
+    qtbot.waitUntil(lambda: " · in turns with: Patterns through the network · " in bar.text.text())
+    assert bar.text.text().endswith("left") and bar.train_button.text() == "Pause"
+    step = parts.session.status.value.step
+    qtbot.waitUntil(lambda: parts.session.status.value.step > step + 5)
+    other.cancel()
+    qtbot.waitUntil(lambda: "in turns" not in bar.text.text())
+
+
 def test_a_finished_run_says_so_and_reset_begins_anew(qtbot: QtBot, parts: Parts, bar: TrainingBar) -> None:  # noqa: F811
     parts.train(qtbot)
     assert bar.text.text() == "2 epochs trained" and bar.bar.value() == 1000 and bar.accuracy.isVisible()

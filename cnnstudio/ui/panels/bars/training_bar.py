@@ -268,9 +268,9 @@ class TrainingBar(QWidget):
             elif session.state == "stopping":
                 parts.append("stopping")
             elif status.seconds_left >= 0:
-                parts += [f"{thousands(round(status.images_per_second))} img/s", left(status.seconds_left)]
-            if session.state == "running" and session.beside:
-                parts.insert(1, f"in turns with: {session.beside}")
+                other = session.beside
+                speed = f"{thousands(round(status.images_per_second))} img/s"
+                parts += [f"in turns with: {other}" if other else speed, left(status.seconds_left)]
             return " · ".join(parts), status.step / max(1, status.steps), False
         if session.begun:
             return "finding the fastest algorithms", 0.0, True
