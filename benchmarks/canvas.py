@@ -182,8 +182,8 @@ def frame_rows(layers: int, goal: str) -> list[Row]:
 
 def volume_rows(layers: int, goal: str) -> list[Row]:
     """Turning the volumes: all of them in view, and near."""
-    document, probe = Document(untrained(copies_of_lenet(layers))), Inspection()
-    view = VolumesView(document, probe)
+    document, inspection = Document(untrained(copies_of_lenet(layers))), Inspection()
+    view = VolumesView(document, inspection)
     view.resize(900, 280)
     view.show()
     QApplication.processEvents()
@@ -198,7 +198,7 @@ def volume_rows(layers: int, goal: str) -> list[Row]:
             view.repaint()
             times.append(time.perf_counter() - begun)
         rows.append(Row(f"turning volumes, {name}, {layers} layers", 1 / statistics.median(times), "frames/s", goal))
-    probe.shutdown()
+    inspection.shutdown()
     view.close()
     return rows
 

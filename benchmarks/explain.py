@@ -112,7 +112,7 @@ def main() -> int:
         app.processEvents()
     with one_blas_thread():  # as the worker does
         begun = time.perf_counter()
-        probe(graph, project.weights, window.probe.image)
+        probe(graph, project.weights, window.inspection.image)
     rows = [Row("look into the network (beside the window)", 1000 * (time.perf_counter() - begun), "ms")]
     begun = time.perf_counter()
     for row in range(4):

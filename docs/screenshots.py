@@ -106,7 +106,7 @@ class Studio:
         window.show()
         yield lambda: window.data.dataset is not None
         if window.data.image_shape == window.document.project.design.graph.shape("input_1"):
-            yield lambda: bool(window.probe.maps)
+            yield lambda: bool(window.inspection.maps)
         yield from pause(0.4)
 
     def close(self) -> None:

@@ -34,7 +34,7 @@ def test_build_train_watch_stop_save_and_find_it_again(open_window, mouse, qtbot
     window = open_window()
     document = window.document
     qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=15_000)
-    qtbot.waitUntil(lambda: len(window.probe.maps) == 14, timeout=15_000)
+    qtbot.waitUntil(lambda: len(window.inspection.maps) == 14, timeout=15_000)
 
     # Build: a layer dragged onto a wire, a setting edited, a step taken back and done again.
     mouse.press(window.palette_panel.row("dropout"), QPoint(20, 10))
@@ -49,18 +49,18 @@ def test_build_train_watch_stop_save_and_find_it_again(open_window, mouse, qtbot
     assert document.project.design.graph.shape("conv2d_1") == (28, 28, 6)
     qtbot.keyClick(window, Qt.Key.Key_Y, CTRL)
     assert document.project.design.graph.shape("conv2d_1") == (28, 28, 8)
-    qtbot.waitUntil(lambda: window.probe.maps["conv2d_1"].shape == (28, 28, 8), timeout=5000)
+    qtbot.waitUntil(lambda: window.inspection.maps["conv2d_1"].shape == (28, 28, 8), timeout=5000)
 
     # Train two epochs, watching.
     qtbot.mouseClick(window.topbar.switch.buttons["Train"], LEFT)
     type_into(window.training_bar.fields.fields["epochs"], "2", qtbot)
     assert document.project.design.recipe.epochs == 2
-    untrained = window.probe.maps["conv2d_1"].copy()
+    untrained = window.inspection.maps["conv2d_1"].copy()
     before = document.project.weights.parameters.vector.copy()
     qtbot.mouseClick(window.training_bar.train_button, LEFT)
     qtbot.waitUntil(lambda: window.session.state == "running", timeout=15_000)
     qtbot.waitUntil(lambda: len(window.curves.data.loss) >= 10, timeout=30_000)
-    qtbot.waitUntil(lambda: not np.array_equal(window.probe.maps["conv2d_1"], untrained), timeout=30_000)
+    qtbot.waitUntil(lambda: not np.array_equal(window.inspection.maps["conv2d_1"], untrained), timeout=30_000)
     some = len(window.curves.data.loss)
     qtbot.waitUntil(lambda: len(window.curves.data.loss) > some, timeout=30_000)
     qtbot.waitUntil(lambda: window.session.state == "idle", timeout=60_000)
@@ -97,6 +97,7 @@ def test_build_train_watch_stop_save_and_find_it_again(open_window, mouse, qtbot
     assert found.run.step == stopped.run.step
     qtbot.waitUntil(lambda: len(again.curves.data.loss) == stopped.run.step, timeout=5000)
     qtbot.waitUntil(
-        lambda: again.probe.snapshot_step == stopped.run.step and "conv2d_1" in again.probe.maps, timeout=15_000
+        lambda: again.inspection.snapshot_step == stopped.run.step and "conv2d_1" in again.inspection.maps,
+        timeout=15_000,
     )
-    assert again.probe.maps["conv2d_1"].shape == (28, 28, 8)
+    assert again.inspection.maps["conv2d_1"].shape == (28, 28, 8)

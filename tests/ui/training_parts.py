@@ -32,7 +32,7 @@ class Parts:
     session: TrainingSession
     data: DataSource
     run_control: RunControl
-    probe: Inspection
+    inspection: Inspection
     samples: Samples
     live: LiveMaps
 
@@ -69,14 +69,14 @@ def unloaded(qtbot: QtBot, tmp_path: Path) -> Iterator[Parts]:
     """Everything in place, but the data not asked for yet."""
     design = design_of(small_graph(), data=str(write_idx(tmp_path)), epochs=2)
     document, jobs, notices = Document(untrained(design)), Jobs(), Notices()
-    session, probe = TrainingSession(jobs), Inspection()
+    session, inspection = TrainingSession(jobs), Inspection()
     data = DataSource(document, jobs, notices)
-    samples = Samples(data, probe)
-    live = LiveMaps(document, session, probe)
+    samples = Samples(data, inspection)
+    live = LiveMaps(document, session, inspection)
     run_control = RunControl(document, session, data, notices)
-    yield Parts(document, notices, session, data, run_control, probe, samples, live)
+    yield Parts(document, notices, session, data, run_control, inspection, samples, live)
     session.shutdown()
-    probe.shutdown()
+    inspection.shutdown()
 
 
 @pytest.fixture

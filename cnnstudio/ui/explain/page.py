@@ -48,7 +48,7 @@ _KEYS = {
 
 
 class ExplainPage(QWidget):
-    """Looks at what the window's probe looks at: the same image, the newest weights, while training too.
+    """Looks at what the window's inspection looks at: the same image, the newest weights, while training too.
 
     Nothing is computed while it is hidden. Close it with ``shutdown`` before it goes.
     """
@@ -209,7 +209,7 @@ class ExplainPage(QWidget):
     _wanted = ""
 
     def _look(self) -> None:
-        """Ask for the numbers behind what the probe shows."""
+        """Ask for the numbers behind what the inspection shows."""
         result, image = self._looker.result, self._looker.image
         if not self.isVisible() or result is None or image is None:
             self._say_why()

@@ -42,12 +42,12 @@ class LearnPage(QWidget):
         self,
         document: Document,
         run_control: RunControl,
-        probe: Inspection,
+        inspection: Inspection,
         notices: Notices,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._document, self._run_control, self._probe, self._notices = document, run_control, probe, notices
+        self._document, self._run_control, self._inspection, self._notices = document, run_control, inspection, notices
         self._path = preferences.folder() / "lessons.json"
         self.progress, self._trouble = Progress(), ""
         self.course: Course | None = None
@@ -71,7 +71,7 @@ class LearnPage(QWidget):
         run_control.session.state_changed.connect(self._session_changed)
         self.network.changed.connect(self._network_changed)
         document.changed.connect(self._document_changed)
-        probe.maps_changed.connect(self._maps_changed)
+        inspection.maps_changed.connect(self._maps_changed)
         on_ground(self, "panel")
 
     def _lay_out(self) -> None:
@@ -343,8 +343,8 @@ class LearnPage(QWidget):
                 view.show_maps(self._fitting_maps())
 
     def _fitting_maps(self) -> Maps | None:
-        """What the probe saw last, if that was the network as it is now or one that is being trained."""
-        result = self._probe.result
+        """What the inspection saw last, if that was the network as it is now or one that is being trained."""
+        result = self._inspection.result
         graph = self._document.project.design.graph
         fits = result is not None and (result.graph is graph or self._run_control.session.active)
         return result if fits else None

@@ -22,7 +22,7 @@ Looker = Callable[[Graph], Iterable[str] | None]
 
 
 class LiveMaps(QObject):
-    """Asks the probe for maps of the document's weights, or of the run's while one is under way.
+    """Asks the inspection for maps of the document's weights, or of the run's while one is under way.
 
     Parts that show maps say with ``watch`` which they show; without any, all are computed. While no part is seen no
     question is asked.
@@ -32,10 +32,10 @@ class LiveMaps(QObject):
     snapshot_changed = Signal(object)
 
     def __init__(
-        self, document: Document, session: TrainingSession, probe: Inspection, parent: QObject | None = None
+        self, document: Document, session: TrainingSession, inspection: Inspection, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._document, self._session, self._probe = document, session, probe
+        self._document, self._session, self._inspection = document, session, inspection
         self._seen = 0
         self._shown: tuple[Graph, Snapshot] | None = None
         self._asked: frozenset[str] = frozenset()
@@ -104,4 +104,4 @@ class LiveMaps(QObject):
     def _request(self, graph: Graph, snapshot: Snapshot) -> None:
         self._shown = (graph, snapshot)
         self._asked = self._wants(graph) or frozenset()
-        self._probe.request(graph, snapshot, self._asked)
+        self._inspection.request(graph, snapshot, self._asked)

@@ -18,7 +18,7 @@ _LOOKED_AT = 15
 
 
 class Samples(QObject):
-    """Keeps one test image of the data as the probe's image and goes through the others, or through some of them."""
+    """Keeps one test image of the data as the image that is inspected and goes through others."""
 
     #: another image, or another choice of images
     changed = Signal()
@@ -27,9 +27,9 @@ class Samples(QObject):
     #: somebody wants to draw one
     drawing_asked = Signal()
 
-    def __init__(self, data: DataSource, probe: Inspection, parent: QObject | None = None) -> None:
+    def __init__(self, data: DataSource, inspection: Inspection, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._data, self._probe = data, probe
+        self._data, self._inspection = data, inspection
         self._shown_of = ""
         self._random = random.Random()
         self._own = False
@@ -88,7 +88,7 @@ class Samples(QObject):
             return
         self.index, self._own = index, False
         image = sample.test.read(slice(index, index + 1))[0]
-        self._probe.set_image(image, spoken(sample.classes, int(sample.test.labels[index])))
+        self._inspection.set_image(image, spoken(sample.classes, int(sample.test.labels[index])))
         self.changed.emit()
 
     def show_among(self, indices: Iterable[int], name: str, index: int | None = None) -> None:
@@ -111,7 +111,7 @@ class Samples(QObject):
     def show_picture(self, image: NDArray[np.uint8], words: str) -> None:
         """Show a picture (H, W, C) that is none of the data's."""
         self._own = True
-        self._probe.set_image(image, words)
+        self._inspection.set_image(image, words)
         self.changed.emit()
 
     def _new_data(self) -> None:

@@ -33,7 +33,7 @@ class LateParts:
         from cnnstudio.ui.explain.page import ExplainPage
 
         return ExplainPage(
-            self.document, self.probe, self.samples, self.jobs, self.data, self.session, self.workspaces.widget
+            self.document, self.inspection, self.samples, self.jobs, self.data, self.session, self.workspaces.widget
         )
 
     @cached_property
@@ -41,7 +41,7 @@ class LateParts:
         """The Learn workspace; made when it is first needed."""
         from cnnstudio.ui.learn.page import LearnPage
 
-        page = LearnPage(self.document, self.run_control, self.probe, self.notices, self.workspaces.widget)
+        page = LearnPage(self.document, self.run_control, self.inspection, self.notices, self.workspaces.widget)
         page.term_asked.connect(self.menus.show_glossary)
         return page
 
@@ -50,14 +50,14 @@ class LateParts:
         """Shows pictures that are none of the data's; made when it is first needed."""
         from cnnstudio.ui.panels.evaluation.own_picture import OwnPicture
 
-        return OwnPicture(self.document, self.probe, self.samples, self.data, self.notices, self)
+        return OwnPicture(self.document, self.inspection, self.samples, self.data, self.notices, self)
 
     @cached_property
     def drawing(self) -> DrawingCard:
         """The pad to draw an image on; made when it is first needed."""
         from cnnstudio.ui.panels.evaluation.drawing_card import DrawingCard
 
-        return DrawingCard(self.document, self.probe, self.samples, self.data, self)
+        return DrawingCard(self.document, self.inspection, self.samples, self.data, self)
 
     def made(self, name: str) -> bool:
         """Whether one of the parts that are made when they are first needed is there already."""

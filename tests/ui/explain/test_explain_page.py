@@ -436,7 +436,7 @@ def test_another_sample_image_shows_at_once(window, page: ExplainPage, qtbot) ->
     image = page.place.probed.image
     QTest.mouseClick(page.side.chooser.next, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.place.probed.image is not image, timeout=10_000)
-    assert page.place.probed.image is window.probe.image
+    assert page.place.probed.image is window.inspection.image
     assert page.side.weights.text() == "weights: untrained"
 
 

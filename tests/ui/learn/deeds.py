@@ -137,10 +137,15 @@ def view(window: MainWindow, number: int = 0) -> LiveView:
 def seen(window: MainWindow, qtbot: QtBot) -> None:
     """Wait until the views show the network as it is now, where its pictures fit it."""
     QApplication.processEvents()
-    probe, graph = window.probe, window.document.project.design.graph
+    inspection, graph = window.inspection, window.document.project.design.graph
     entry = next((node.id for node in graph if node.layer.category == "input"), "")
-    if probe.image is not None and entry and graph.shape(entry) == probe.image.shape and not window.session.active:
-        qtbot.waitUntil(lambda: probe.result is not None and probe.result.graph is graph, timeout=LONG)
+    if (
+        inspection.image is not None
+        and entry
+        and graph.shape(entry) == inspection.image.shape
+        and not window.session.active
+    ):
+        qtbot.waitUntil(lambda: inspection.result is not None and inspection.result.graph is graph, timeout=LONG)
     QApplication.processEvents()
 
 

@@ -22,7 +22,7 @@ from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
 
 @pytest.fixture
 def panel(qtbot: QtBot, parts: Parts) -> MapsPanel:  # noqa: F811
-    made = MapsPanel(parts.document, parts.probe, parts.samples)
+    made = MapsPanel(parts.document, parts.inspection, parts.samples)
     made.resize(570, 275)
     qtbot.addWidget(made)
     made.show()
@@ -47,7 +47,7 @@ def test_without_a_selection_the_first_convolution_before_and_after(
 def test_the_value_under_the_pointer_is_the_cells_own(qtbot: QtBot, parts: Parts, panel: MapsPanel) -> None:  # noqa: F811
     place = panel.mosaic.place(0, Cell(1, 2, 4)).center().toPoint()
     hover(panel.mosaic, place)
-    before = parts.probe.maps["conv"][2, 4, 1]
+    before = parts.inspection.maps["conv"][2, 4, 1]
     after = max(0.0, before)
     assert panel.subtitle.text() == f"map 2, row 3, column 5: {number_text(before)} → {number_text(after)}"
     hover(panel.mosaic, QPoint(0, panel.mosaic.height() - 1))
@@ -87,7 +87,7 @@ def test_the_panel_follows_the_selection(qtbot: QtBot, parts: Parts, panel: Maps
     parts.document.select(["dense"])
     assert panel._blocks[0].vector
     hover(panel.mosaic, panel.mosaic.place(0, Cell(2, 0, 0)).center().toPoint())
-    assert panel.subtitle.text() == f"number 3 of 3: {number_text(parts.probe.maps['dense'][2])}"
+    assert panel.subtitle.text() == f"number 3 of 3: {number_text(parts.inspection.maps['dense'][2])}"
 
 
 def test_the_maps_move_while_it_trains(qtbot: QtBot, parts: Parts, panel: MapsPanel) -> None:  # noqa: F811
@@ -98,7 +98,7 @@ def test_the_maps_move_while_it_trains(qtbot: QtBot, parts: Parts, panel: MapsPa
     assert not np.array_equal(panel._blocks[0].maps, before)
     parts.run_control.stop()
     qtbot.waitUntil(lambda: not parts.session.active)
-    qtbot.waitUntil(lambda: parts.probe.snapshot_step == parts.project.run.step)
+    qtbot.waitUntil(lambda: parts.inspection.snapshot_step == parts.project.run.step)
 
 
 def test_another_sample_is_shown_by_the_arrows_and_the_menu(qtbot: QtBot, parts: Parts, panel: MapsPanel) -> None:  # noqa: F811
@@ -114,7 +114,7 @@ def test_another_sample_is_shown_by_the_arrows_and_the_menu(qtbot: QtBot, parts:
     assert titles == ["One it got wrong", "Draw one…", "", "Any image", "", "A “0”", "A “1”", "A “2”"]
     for number in (2, 0, 1):
         panel.chooser.menu.actions()[5 + number].trigger()
-        assert parts.samples.label == number and parts.probe.label == f"“{number}”"
+        assert parts.samples.label == number and parts.inspection.label == f"“{number}”"
     seen = parts.samples.index
     parts.samples.show_random()
     assert parts.samples.index != seen

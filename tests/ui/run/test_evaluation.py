@@ -66,7 +66,7 @@ def test_the_matrix_counts_what_the_engine_says_and_a_cell_shows_its_images(
     assert panel.grid.rect_of(0).left() >= 0
     click(qtbot, panel.grid.tiles, panel.grid.rect_of(1))
     assert parts.samples.index == shown[1] and np.array_equal(
-        parts.probe.image, parts.data.dataset.test.read(slice(shown[1], shown[1] + 1))[0]
+        parts.inspection.image, parts.data.dataset.test.read(slice(shown[1], shown[1] + 1))[0]
     )
 
 
@@ -136,7 +136,7 @@ def card(qtbot: QtBot, parts: Parts) -> Iterator[DrawingCard]:  # noqa: F811
     window.resize(900, 600)
     qtbot.addWidget(window)
     window.show()
-    made = DrawingCard(parts.document, parts.probe, parts.samples, parts.data, window)
+    made = DrawingCard(parts.document, parts.inspection, parts.samples, parts.data, window)
     made.open()
     qtbot.waitExposed(window)
     yield made
@@ -157,14 +157,14 @@ def test_a_drawing_is_the_sample_in_the_inputs_shape_and_the_answer_is_the_netwo
 ) -> None:
     parts.train(qtbot)
     stroke(qtbot, card.pad, (30, 42), (120, 42), (200, 42))
-    image = parts.probe.image
+    image = parts.inspection.image
     assert image.shape == (8, 8, 1) and image[1].mean() > 60 and image[5:].max() <= card.pad.ground.lightness() + 1
     assert parts.samples.label == -1
     said = inspect(parts.project.design.graph, parts.project.weights, image[None], ["softmax"])["softmax"][0]
     expected = spoken(parts.data.classes, int(said.argmax()))
     qtbot.waitUntil(lambda: card.answer.text() == f"The network says {expected}")
     stroke(qtbot, card.pad, (20, 42), (120, 42), (210, 42), button=RIGHT)
-    assert parts.probe.image[1].max() < image[1].max() / 2
+    assert parts.inspection.image[1].max() < image[1].max() / 2
     parts.samples.step(1)
     assert card.pad.empty and card.answer.text() == "" and parts.samples.label >= 0
     qtbot.keyClick(card, Qt.Key.Key_Escape)

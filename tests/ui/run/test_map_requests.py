@@ -13,8 +13,8 @@ from cnnstudio.ui.shell.workspaces import EXPLAIN, LEARN, TRAIN
 
 def wait_for(window: MainWindow, qtbot: QtBot, *nodes: str) -> frozenset[str]:
     """The nodes that were asked for, once these have been answered."""
-    qtbot.waitUntil(lambda: set(nodes) <= set(window.probe.maps))
-    return window.probe.result.wants
+    qtbot.waitUntil(lambda: set(nodes) <= set(window.inspection.maps))
+    return window.inspection.result.wants
 
 
 def test_only_cards_in_view_are_asked_for_and_others_when_they_come_into_it(window: MainWindow, qtbot: QtBot) -> None:
@@ -24,9 +24,9 @@ def test_only_cards_in_view_are_asked_for_and_others_when_they_come_into_it(wind
     window.document.select(["conv2d_1"])
     window.canvas.camera.zoom_in_middle(4.0)
     window.canvas.show_card("conv2d_1")
-    with qtbot.waitSignal(window.probe.maps_changed):
+    with qtbot.waitSignal(window.inspection.maps_changed):
         window.document.reset_weights()
-    seen = window.probe.result.wants
+    seen = window.inspection.result.wants
     assert {"conv2d_1", "relu_1"} <= seen and "softmax_1" not in seen and len(seen) < len(graph) / 2
     window.canvas.show_card("softmax_1")  # it has come into view: its maps follow by themselves
     assert "softmax_1" in wait_for(window, qtbot, "softmax_1")
@@ -39,9 +39,9 @@ def test_the_maps_panel_and_pages_ask_for_what_they_show(window: MainWindow, qtb
     window.document.select(["dense_1"])
     assert {"dense_1", "relu_3"} <= wait_for(window, qtbot, "dense_1", "relu_3")
     window.workspaces.show(EXPLAIN)
-    with qtbot.waitSignal(window.probe.maps_changed):
+    with qtbot.waitSignal(window.inspection.maps_changed):
         window.document.reset_weights()
-    assert window.probe.result.wants == frozenset()  # it computes its own numbers, from the same weights
+    assert window.inspection.result.wants == frozenset()  # it computes its own numbers, from the same weights
     window.workspaces.show(LEARN)
     graph = window.document.project.design.graph
     assert set(wait_for(window, qtbot, *graph.order)) == set(graph.order)
@@ -51,7 +51,7 @@ def test_nothing_is_asked_for_while_nobody_can_see_it(window: MainWindow, qtbot:
     window.workspaces.show(TRAIN)
     qtbot.waitUntil(lambda: window.data.dataset is not None)
     window.run_control.train()
-    qtbot.waitUntil(lambda: window.probe.snapshot_step > 0)
+    qtbot.waitUntil(lambda: window.inspection.snapshot_step > 0)
     window.showMinimized()
     qtbot.waitUntil(window.isMinimized)
     answers: list[object] = []
@@ -60,8 +60,8 @@ def test_nothing_is_asked_for_while_nobody_can_see_it(window: MainWindow, qtbot:
     qtbot.waitUntil(lambda: len(window.session.log) > steps + 40)
     assert not answers
     window.showNormal()
-    before = window.probe.snapshot_step
-    qtbot.waitUntil(lambda: window.probe.snapshot_step > before)
+    before = window.inspection.snapshot_step
+    qtbot.waitUntil(lambda: window.inspection.snapshot_step > before)
     window.run_control.stop()
     qtbot.waitUntil(lambda: not window.session.active)
 
@@ -70,9 +70,9 @@ def test_a_figure_has_the_maps_of_cards_out_of_sight(window: MainWindow, qtbot: 
     wait_for(window, qtbot, *window.document.project.design.graph.order)
     window.canvas.camera.zoom_in_middle(4.0)
     window.canvas.show_card("input_1")
-    with qtbot.waitSignal(window.probe.maps_changed):
+    with qtbot.waitSignal(window.inspection.maps_changed):
         window.document.reset_weights()
-    assert "dense_1" not in window.probe.maps
+    assert "dense_1" not in window.inspection.maps
     window.exporting.open()
     wait_for(window, qtbot, "dense_1", "conv2d_2")
     window.exporting.overlay.dismiss()

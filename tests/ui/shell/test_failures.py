@@ -52,11 +52,11 @@ def test_a_bug_in_looking_and_one_in_a_job_that_nobody_listens_to_are_told(windo
     window.jobs.submit("Testing the changed weights", work)
     said = "Testing the changed weights failed: 'softmax'"
     qtbot.waitUntil(lambda: said in [notice.text for notice in window.notices.current], timeout=5000)
-    qtbot.waitUntil(lambda: window.probe.image is not None)
+    qtbot.waitUntil(lambda: window.inspection.image is not None)
     window.notices.clear()
     graph = window.document.project.design.graph
     of_another = initial_parameters(type(graph)(()), 0).frozen()
-    window.probe.request(graph, Snapshot(of_another), ["conv2d_1"])
+    window.inspection.request(graph, Snapshot(of_another), ["conv2d_1"])
     qtbot.waitUntil(
         lambda: any(n.text.startswith("Looking into the network failed") for n in window.notices.current), timeout=5000
     )

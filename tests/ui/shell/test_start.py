@@ -97,7 +97,7 @@ def test_a_window_dressed_at_once_looks_like_one_dressed_piece_by_piece(open_win
     second = open_window()  # it is made with it
     for window in (first, second):
         window.workspaces.show(TRAIN)
-        with qtbot.waitSignal(window.probe.maps_changed):
+        with qtbot.waitSignal(window.inspection.maps_changed):
             window.samples.step(1)
     qtbot.waitUntil(lambda: first.maps.legends[0].isVisible() == second.maps.legends[0].isVisible())
     ones, others = (

@@ -46,9 +46,9 @@ def few_epochs(window, qtbot, **recipe) -> None:
 
 
 def test_the_first_start_shows_untrained_maps_of_a_sample(window, qtbot):
-    qtbot.waitUntil(lambda: len(window.probe.maps) == 14, timeout=15_000)
-    assert window.probe.maps["conv2d_1"].shape == (28, 28, 6)
-    assert window.probe.snapshot_step == 0
+    qtbot.waitUntil(lambda: len(window.inspection.maps) == 14, timeout=15_000)
+    assert window.inspection.maps["conv2d_1"].shape == (28, 28, 6)
+    assert window.inspection.snapshot_step == 0
     assert window.topbar.data.text() == "Digits"
     assert not window.isWindowModified()
     assert window.status.parameters.text() == "61\u2009706 parameters"
@@ -347,15 +347,15 @@ def test_closing_while_training_ends_the_thread_and_saves_what_was_learned(windo
 
 def test_training_moves_the_curve_the_maps_and_the_weights(window, qtbot, tmp_path):
     few_epochs(window, qtbot, epochs=1, batch_size=500)
-    qtbot.waitUntil(lambda: len(window.probe.maps) == 14, timeout=15_000)
-    untrained = window.probe.maps["conv2d_1"].copy()
+    qtbot.waitUntil(lambda: len(window.inspection.maps) == 14, timeout=15_000)
+    untrained = window.inspection.maps["conv2d_1"].copy()
     qtbot.mouseClick(window.training_bar.train_button, Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(window.session.finished, timeout=60_000):
         pass
     assert window.document.project.run.step == 18
     assert window.document.project.weights.step == 18
-    qtbot.waitUntil(lambda: window.probe.snapshot_step == 18, timeout=10_000)
-    assert not np.array_equal(window.probe.maps["conv2d_1"], untrained)
+    qtbot.waitUntil(lambda: window.inspection.snapshot_step == 18, timeout=10_000)
+    assert not np.array_equal(window.inspection.maps["conv2d_1"], untrained)
     assert window.document.modified
     weights = window.document.project.weights
     window.document.open(window.document.project, tmp_path / "a.cnn")

@@ -44,7 +44,7 @@ def unexplained(window: QWidget) -> list[str]:
 
 @pytest.mark.parametrize("workspace", NAMES)
 def test_every_control_is_explained(window, qtbot, workspace):
-    qtbot.waitUntil(lambda: bool(window.probe.maps), timeout=15_000)
+    qtbot.waitUntil(lambda: bool(window.inspection.maps), timeout=15_000)
     window.workspaces.show(workspace)
     if workspace == "Explain":
         qtbot.waitUntil(lambda: window.explain.place.ready, timeout=15_000)

@@ -42,7 +42,7 @@ class LiveView(QFrame):
         """The document has changed."""
 
     def show_maps(self, maps: Maps | None) -> None:
-        """The probe has looked at the network again."""
+        """The inspection has looked at the network again."""
 
     def count_anew(self) -> None:
         """Another network comes, or the ticks are forgotten: what was looked at so far no longer counts."""

@@ -28,7 +28,7 @@ _SPEED = 25
 
 
 class LookingView(LiveView):
-    """The first layer of a category that looks through a window. Nothing is computed: it shows what the probe saw."""
+    """The first layer of a category that looks through a window. Nothing is computed: it shows the maps there are."""
 
     def __init__(self, category: str) -> None:
         super().__init__("Your network at work", "Sliding" if category == "convolution" else "Pooling")

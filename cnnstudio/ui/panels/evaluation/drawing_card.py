@@ -31,9 +31,11 @@ _INKS = ("#e6453a", "#f5b41f", "#3fae5a", "#1fb8c8", "#3f6fe0", "#a45bd6")
 class DrawingCard(QFrame):
     """Lies over the window until Esc or its cross. Close its worker with ``shutdown`` before it goes."""
 
-    def __init__(self, document: Document, probe: Inspection, samples: Samples, data: DataSource, window: QWidget) -> None:
+    def __init__(
+        self, document: Document, inspection: Inspection, samples: Samples, data: DataSource, window: QWidget
+    ) -> None:
         super().__init__(window)
-        self._document, self._probe, self._samples, self._data = document, probe, samples, data
+        self._document, self._inspection, self._samples, self._data = document, inspection, samples, data
         self._background = Background("Looking at the drawing", self)
         self._background.answered.connect(lambda told: told())
         self._grabbed: QPoint | None = None
@@ -80,7 +82,7 @@ class DrawingCard(QFrame):
         self.setFixedWidth(SIDE + 290)
         window.installEventFilter(self)
         document.changed.connect(self._look_again)
-        probe.maps_changed.connect(self._look_again)
+        inspection.maps_changed.connect(self._look_again)
         samples.changed.connect(self._sample_changed)
         theme.changed.connect(self._dress)
         self._mine = False
@@ -172,7 +174,7 @@ class DrawingCard(QFrame):
     _pixels: Pixels
 
     def _ask(self) -> None:
-        project, seen, classes = self._document.project, self._probe.result, self._data.classes
+        project, seen, classes = self._document.project, self._inspection.result, self._data.classes
         graph, pixels = project.design.graph, self._pixels
         snapshot = seen.snapshot if seen is not None and seen.graph is graph else project.weights
         try:

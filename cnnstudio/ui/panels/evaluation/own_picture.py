@@ -32,14 +32,14 @@ class OwnPicture(QObject):
     def __init__(
         self,
         document: Document,
-        probe: Inspection,
+        inspection: Inspection,
         samples: Samples,
         data: DataSource,
         notices: Notices,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._document, self._probe, self._samples = document, probe, samples
+        self._document, self._inspection, self._samples = document, inspection, samples
         self._data, self._notices = data, notices
         self._background = Background("Looking at the picture", self)
         self._background.answered.connect(lambda told: told())
@@ -76,7 +76,7 @@ class OwnPicture(QObject):
         self._background.shutdown()
 
     def _classify(self, name: str, picture: Picture) -> None:
-        project, seen, classes = self._document.project, self._probe.result, self._data.classes
+        project, seen, classes = self._document.project, self._inspection.result, self._data.classes
         graph = project.design.graph
         snapshot = seen.snapshot if seen is not None and seen.graph is graph else project.weights
         taken = f"{name}, taken as {shape_text(picture.pixels.shape)}{' and inverted' if picture.inverted else ''}"

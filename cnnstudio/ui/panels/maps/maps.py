@@ -30,12 +30,14 @@ LATER = 20
 
 
 class MapsPanel(QWidget):
-    """Draws from the probe's newest maps. Without a selection it shows the first convolution."""
+    """Draws the newest maps of the inspection. Without a selection it shows the first convolution."""
 
-    def __init__(self, document: Document, probe: Inspection, samples: Samples, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, document: Document, inspection: Inspection, samples: Samples, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         on_ground(self, "panel")
-        self._document, self._probe, self._samples = document, probe, samples
+        self._document, self._inspection, self._samples = document, inspection, samples
         self._blocks: tuple[Block, ...] = ()
         self.title = label("Feature maps", "title")
         self.subtitle = ElidedLabel()
@@ -77,8 +79,8 @@ class MapsPanel(QWidget):
         # The cards are painted for the same maps: two short moments hold the window up less than a long one.
         self._later = QTimer(self, interval=LATER, singleShot=True)
         self._later.timeout.connect(self.refresh)
-        probe.maps_changed.connect(self._later.start)
-        probe.image_changed.connect(self.refresh)
+        inspection.maps_changed.connect(self._later.start)
+        inspection.image_changed.connect(self.refresh)
         self.refresh()
 
     @property
@@ -104,18 +106,18 @@ class MapsPanel(QWidget):
         self._blocks = ()
         if not node:
             self._say("Add layers, and what they make of a sample image is shown here.")
-        elif graph[node].layer.category == "input" and self._probe.image is not None:
-            self.image.show_image(self._probe.image)
+        elif graph[node].layer.category == "input" and self._inspection.image is not None:
+            self.image.show_image(self._inspection.image)
             self._show(self.image)
         elif graph.inferred[node].output is None:
             self._say("This layer has no shape yet, so there is nothing it could show. Its problem comes first.")
-        elif node not in self._probe.maps:
+        elif node not in self._inspection.maps:
             self._say(self._why_nothing(node))
         elif graph[node].layer.kind == "softmax":
-            self.bars.show_bars(pictures.bars(self._probe.maps[node], self._samples.classes), self._samples.label)
+            self.bars.show_bars(pictures.bars(self._inspection.maps[node], self._samples.classes), self._samples.label)
             self._show(self.bars)
         else:
-            self._blocks = blocks(graph, node, self._probe.maps)
+            self._blocks = blocks(graph, node, self._inspection.maps)
             self.mosaic.show_blocks(self._blocks)
             self._show(self.mosaic)
         self._show_head()
@@ -133,7 +135,7 @@ class MapsPanel(QWidget):
         self._show(self.empty)
 
     def _why_nothing(self, node: str) -> str:
-        image, graph = self._probe.image, self._document.project.design.graph
+        image, graph = self._inspection.image, self._document.project.design.graph
         entry = next((n.id for n in graph if n.layer.category == "input"), "")
         if image is not None and entry and graph.inferred[entry].output not in (None, image.shape):
             wants = shape_text(graph.shape(entry))
@@ -143,7 +145,7 @@ class MapsPanel(QWidget):
             )
         if image is None:
             return "The maps of a sample image appear here as soon as the images are there."
-        looked = self._probe.result is not None and node in self._probe.result.wants
+        looked = self._inspection.result is not None and node in self._inspection.result.wants
         return "Nothing reaches this layer from the Input layer yet." if looked else ""
 
     def _show_head(self) -> None:
@@ -157,11 +159,11 @@ class MapsPanel(QWidget):
             return
         shape = design.graph.inferred[node].output
         parts = [design.cards[node].name, shape_text(shape) if shape else "no shape yet"]
-        if self._probe.image is not None:
-            parts.append(self._probe.label)
-        step = self._probe.snapshot_step
+        if self._inspection.image is not None:
+            parts.append(self._inspection.label)
+        step = self._inspection.snapshot_step
         trained = f"step {thousands(step)}" if step else "not trained: its weights are random"
-        own = self._probe.result is not None and self._probe.result.snapshot is self._document.project.weights
+        own = self._inspection.result is not None and self._inspection.result.snapshot is self._document.project.weights
         stale = own and since_training(self._document.project) is not None
         parts.append(f"changed since step {thousands(step)}" if stale and step else trained)
         self.subtitle.set_text(" · ".join(parts))

@@ -20,18 +20,18 @@ FINE, MOST_LAYERS = 3, 300
 _MOST_MAPS, _MOST_CELLS, _LARGEST = 64, 1600, 12
 
 
-def card_pictures(graph: Graph, probe: Inspection, look: theme.Theme, classes: tuple[str, ...] = ()) -> Pictures:
+def card_pictures(graph: Graph, inspection: Inspection, look: theme.Theme, classes: tuple[str, ...] = ()) -> Pictures:
     """Pictures in the colours of a theme for all layers that have one; ``classes`` are the names beside the bars."""
     if len(graph) > MOST_LAYERS:
         return Pictures()
     images: dict[str, tuple[bytes, float, float]] = {}
     chances: dict[str, tuple[float, ...]] = {}
-    maps: Mapping[str, Floats] = probe.maps
+    maps: Mapping[str, Floats] = inspection.maps
     for node in graph:
         found = graph.inferred[node.id]
         if node.layer.category == "input":
-            if probe.image is not None and probe.image.shape == found.output:
-                images[node.id] = _packed(_enlarged(pictures.image_picture(probe.image)))
+            if inspection.image is not None and inspection.image.shape == found.output:
+                images[node.id] = _packed(_enlarged(pictures.image_picture(inspection.image)))
         elif node.id in maps and maps[node.id].shape == found.output:
             values = maps[node.id]
             if node.layer.category == "output":

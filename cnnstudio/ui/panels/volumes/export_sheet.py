@@ -162,14 +162,14 @@ class ExportSheet(QWidget):
         self.scale.valueChanged.connect(self.refresh)
         document.changed.connect(self.refresh)
         theme.changed.connect(self.refresh)
-        self._shown_maps = len(view.probe.maps)
-        view.probe.maps_changed.connect(self._maps_came)
+        self._shown_maps = len(view.inspection.maps)
+        view.inspection.maps_changed.connect(self._maps_came)
         self.refresh()
 
     def _maps_came(self) -> None:
         """Those of cards out of sight come when the sheet is opened; training does not make it restless."""
-        if len(self._view.probe.maps) != self._shown_maps:
-            self._shown_maps = len(self._view.probe.maps)
+        if len(self._view.inspection.maps) != self._shown_maps:
+            self._shown_maps = len(self._view.inspection.maps)
             self.refresh()
 
     def figure(self) -> Figure:
@@ -180,7 +180,7 @@ class ExportSheet(QWidget):
         design, shown = self._document.project.design, None
         if name == "cards" and self.shows.choice == MAPS:
             look = theme.load("dark" if colours == "dark" else "light")
-            shown = card_pictures(design.graph, self._view.probe, look, self._class_names())
+            shown = card_pictures(design.graph, self._view.inspection, look, self._class_names())
         return figure_of(design, name, colours, view, shown)
 
     def refresh(self, *_: object) -> None:

@@ -31,9 +31,9 @@ class VolumesPanel(QWidget):
 
     export_asked = Signal()
 
-    def __init__(self, document: Document, probe: Inspection, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, inspection: Inspection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.view = VolumesView(document, probe)
+        self.view = VolumesView(document, inspection)
         self.hint = ElidedLabel()
         self.hint.set_text("drag to turn · wheel to zoom · right button to move")
         self.reset = QToolButton()

@@ -53,7 +53,7 @@ _CORNER = QPointF(MARGIN, MARGIN + ABOVE)
 class VolumesView(QWidget):
     """Draws the document's graph. It fits itself into its room until somebody zooms or moves it."""
 
-    def __init__(self, document: Document, probe: Inspection, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, inspection: Inspection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settled = QTimer(self, interval=SETTLED, singleShot=True)
         self._settled.timeout.connect(self._lay_out_anew)
@@ -61,7 +61,7 @@ class VolumesView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("The network as volumes")
         self.setMinimumSize(120, 60)
-        self._document, self.probe = document, probe
+        self._document, self.inspection = document, inspection
         self.camera = Camera()
         self.scale = 1.0
         #: where the figure's corner lies
@@ -75,7 +75,7 @@ class VolumesView(QWidget):
         self._moved = False
         document.changed.connect(self._changed)
         document.selection_changed.connect(self.update_figure)
-        probe.maps_changed.connect(self._maps_changed)
+        inspection.maps_changed.connect(self._maps_changed)
         theme.changed.connect(self.update_figure)
 
     # what is shown
@@ -118,7 +118,7 @@ class VolumesView(QWidget):
     def seen(self) -> View:
         """How one looks at it at this moment."""
         graph = self._document.project.design.graph
-        maps = self.probe.maps
+        maps = self.inspection.maps
         probabilities = {
             box.node: tuple(float(value) for value in maps[box.node])
             for box in self.volumes

@@ -70,7 +70,7 @@ def test_it_shows_the_volumes_as_they_are_turned_and_without_the_selection(windo
 
 
 def test_cards_show_the_feature_maps_of_this_moment(window, sheet, qtbot, tmp_path: Path) -> None:
-    qtbot.waitUntil(lambda: len(window.probe.maps) > 5, timeout=20_000)
+    qtbot.waitUntil(lambda: len(window.inspection.maps) > 5, timeout=20_000)
     sheet.view.buttons["Cards"].click()
     assert sheet.shows.isEnabled()
     shown = [mark.node for mark in sheet.figure().marks if isinstance(mark, Picture)]
@@ -143,15 +143,17 @@ def test_a_dropped_picture_is_shown_to_the_network_and_classified(window, tmp_pa
     assert image.save(str(path))
     before = window.document.project
     drop(window, path)
-    assert window.probe.image.shape == (28, 28, 1) and window.probe.image.max() == 0  # inverted: digits are light
-    assert window.probe.label == "“cat.png”" and window.samples.label == -1
+    assert (
+        window.inspection.image.shape == (28, 28, 1) and window.inspection.image.max() == 0
+    )  # inverted: digits are light
+    assert window.inspection.label == "“cat.png”" and window.samples.label == -1
     qtbot.waitUntil(lambda: bool(told), timeout=15_000)
     assert [notice.kind for notice in told] == ["info"]
     assert "cat.png, taken as 28×28×1 and inverted: the network says digit" in told[0].text
     assert "only a guess" in told[0].text
     assert window.document.project is before
     window.samples.step(1)
-    assert window.samples.label >= 0 and "cat" not in window.probe.label
+    assert window.samples.label >= 0 and "cat" not in window.inspection.label
 
 
 def test_a_picture_without_a_design_opens_as_none(window, tmp_path: Path) -> None:

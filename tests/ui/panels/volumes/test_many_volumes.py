@@ -49,8 +49,8 @@ def test_a_part_of_the_figure_shows_what_the_whole_shows_there() -> None:
 
 
 def test_a_thousand_layers_turn_under_the_hand(qtbot) -> None:
-    document, probe = Document(untrained(copies(1000))), Inspection()
-    view = VolumesView(document, probe)
+    document, inspection = Document(untrained(copies(1000))), Inspection()
+    view = VolumesView(document, inspection)
     qtbot.addWidget(view)
     view.resize(900, 280)
     view.show()
@@ -65,12 +65,12 @@ def test_a_thousand_layers_turn_under_the_hand(qtbot) -> None:
             view.repaint()
             times.append(time.thread_time() - begun)
         assert min(times) < 0.033
-    probe.shutdown()
+    inspection.shutdown()
 
 
 def test_small_boxes_far_away_can_still_be_clicked(qtbot) -> None:
-    document, probe = Document(untrained(copies(300))), Inspection()
-    view = VolumesView(document, probe)
+    document, inspection = Document(untrained(copies(300))), Inspection()
+    view = VolumesView(document, inspection)
     qtbot.addWidget(view)
     view.resize(900, 280)
     view.show()
@@ -80,7 +80,7 @@ def test_small_boxes_far_away_can_still_be_clicked(qtbot) -> None:
     at = view.corner + QPointF(sum(xs) / len(xs), sum(ys) / len(ys))
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at.toPoint())
     assert document.selection == {box.node}
-    probe.shutdown()
+    inspection.shutdown()
 
 
 def test_a_network_of_a_few_layers_shows_everything() -> None:
