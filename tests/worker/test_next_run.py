@@ -28,7 +28,7 @@ def trained(project: Project, data: DataSet) -> tuple[Project, NextRun]:
     with closing(train_by(what.run.design.recipe, training, what.train, what.validation)) as events:
         for event in events:
             recorder.hear(event)
-    run, weights = recorder.record(training)
+    run, weights = recorder.record(training.state())
     return project.with_changes(run=run, weights=weights), what
 
 

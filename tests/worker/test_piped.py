@@ -141,6 +141,7 @@ def test_a_program_that_is_no_engine_is_an_error_for_people(qtbot: QtBot, jobs: 
     assert blocker.args[0].startswith("The engine ") and "\n" not in blocker.args[0]
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="only Linux says which children a process has")
 def test_closing_ends_the_process(qtbot: QtBot, jobs: Jobs, far) -> None:
     far.start(small_project(epochs=LONG), DATA)
     until_step(qtbot, far, 5)

@@ -9,6 +9,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
+from cnnstudio.data.dataset import Examples
 from cnnstudio.nn.graph import chain
 from cnnstudio.nn.layer import layer_from_json
 from cnnstudio.nn.locks import NO_LOCKS, Locks
@@ -17,7 +18,7 @@ from cnnstudio.nn.rules.optimizers import Adam
 from cnnstudio.nn.training import events
 from cnnstudio.nn.training.messages import arrays_of, command_from_json, event_from_json, to_json
 from cnnstudio.nn.training.plain import MessageError
-from cnnstudio.nn.training.trainer import Training
+from cnnstudio.nn.training.trainer import Training, train
 
 GRAPH = chain(
     ("input", layer_from_json("input", {"height": 4, "width": 4, "channels": 1})),
@@ -101,3 +102,41 @@ def test_whatever_is_missing_too_much_or_of_another_type_is_refused(event) -> No
     for found in broken:
         with pytest.raises(MessageError):
             event_from_json(found, arrays, layouts(GRAPH))
+
+
+def test_what_was_taken_does_not_move_while_training_goes_on_and_is_what_it_goes_on_from() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (20, 4, 4, 1)).astype(np.uint8)
+    images = Examples(pixels, np.arange(20) % 3)
+
+    def training() -> Training:
+        return Training.begin(GRAPH, initial_parameters(GRAPH, 0), Adam(0.1), run="one")
+
+    def trained(what: Training) -> events.Engine:
+        return train(what, images, images, batch_size=5, epochs=3, seed=1)
+
+    ran = training()
+    engine = trained(ran)
+    while not (isinstance(event := next(engine), events.StepDone) and event.step == 3):
+        pass
+    answer = engine.send(events.TakeState())
+    assert isinstance(answer, events.StateTaken) and answer.state.snapshot.step == 3
+    then = {name: array.tobytes() for name, array in arrays_of(answer).items()}
+    list(engine)
+    assert {name: array.tobytes() for name, array in arrays_of(answer).items()} == then
+    again = Training.begin(GRAPH, answer.state.snapshot.parameters, Adam(0.1), run="one")
+    again.step, again.optimizer_state = 3, answer.state.optimizer.copy()
+    again.epoch_loss, again.epoch_correct, again.epoch_images = answer.state.sums
+    list(trained(again))
+    assert again.parameters.vector.tobytes() == ran.parameters.vector.tobytes() != then["parameters"]
+
+
+def test_the_last_event_can_be_answered_and_a_stop_ends_it() -> None:
+    pixels = np.zeros((6, 4, 4, 1), np.uint8)
+    images = Examples(pixels, np.arange(6) % 3)
+    engine = train(Training.begin(GRAPH, initial_parameters(GRAPH, 0), Adam(0.1)), images, images,
+                   batch_size=3, epochs=5, seed=1)  # fmt: skip
+    next(engine)
+    assert engine.send(events.Stop()) == events.Commanded(0, events.Stop())
+    assert next(engine) == events.Finished(0, True)
+    assert isinstance(engine.send(events.TakeSnapshot()), events.SnapshotTaken)
+    assert next(engine, None) is None
