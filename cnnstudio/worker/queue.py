@@ -52,6 +52,7 @@ class Task:
         self.result: Any = None
         self.failure: Failure | None = None
         self.state: State = "queued"
+        self.shared = False  # whether another has had a turn between its steps
         self._work, self._tell = work, tell
         self._generator: Steps | None = None
 
@@ -160,6 +161,7 @@ class Queue:
     def _between_steps(self, guest: Task, run: Task) -> None:
         """One turn of another task: as many pieces as are likely to be done within the stretch."""
         begun = self._clock()
+        run.shared = True
         self._turn = (guest, run, begun, threading.get_ident())
         while True:
             self._piece(guest)

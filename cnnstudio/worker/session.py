@@ -57,6 +57,8 @@ class TrainingSession(QObject):
         self._control = Control()
         self._job: Job | None = None
         self._abandoned = False
+        #: whether others had turns in the run that ended last, so that its times are not its own
+        self.shared = False
         self._begun, self._ended = threading.Event(), threading.Event()
         self._outcome: Outcome | None = None
         self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
@@ -225,6 +227,7 @@ class TrainingSession(QObject):
             self.state_changed.emit(state)
 
     def _leave(self) -> None:
+        self.shared = self._job is not None and self._job.task.shared
         self._job = None
         self._next_run = None
         self._abandoned = False

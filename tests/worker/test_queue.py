@@ -121,13 +121,14 @@ def test_a_run_gives_the_same_numbers_with_another_job_between_its_steps(
 
     with qtbot.waitSignal(session.finished, timeout=20_000) as alone:
         session.start(project, data)
-    assert session.beside == ""
+    assert session.beside == "" and not session.shared
     session.start(project, data)
     qtbot.waitUntil(lambda: session.state == "running")
     other = jobs.submit("Growing patterns", long)
     with qtbot.waitSignal(session.finished, timeout=20_000) as shared:
         qtbot.waitUntil(lambda: session.beside == "Growing patterns")
         assert session.state == "running" and other.state == "running"
+    assert session.shared
     assert np.array_equal(alone.args[1].parameters.vector, shared.args[1].parameters.vector)
     with qtbot.waitSignal(other.done) as blocker:
         other.cancel()

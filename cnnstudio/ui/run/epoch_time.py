@@ -145,7 +145,7 @@ class EpochTime(QObject):
     def _finished(self, run: Run, weights: Snapshot) -> None:
         key, self._running = self._running, None
         recent = [done.seconds for done in run.history.epochs[-5:]]
-        if key is not None and recent:
+        if key is not None and recent and not self._session.shared:
             self._measured = {key: statistics.median(recent)}
         self._tell()
 
