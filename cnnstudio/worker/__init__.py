@@ -1,4 +1,4 @@
-"""The bridge between the window and all work beside it: one loop, its policies, jobs, training, inspection. QtCore only.
+"""The bridge between window and work: one loop, its policies, jobs, training and inspection. QtCore only.
 
 Data crosses threads through the two lanes, which the window polls; signals tell of changes of state only.
 """
