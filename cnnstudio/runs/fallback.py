@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.training.trainer import Diverged, EpochDone, Event, StepDone, Training
 from cnnstudio.runs.recorder import Recorder
@@ -52,12 +53,8 @@ class Fallback:
 
     def _told(self, step: int) -> str:
         kept = self.good[0].step
-        weights = f"The weights of step {_number(kept)} are kept" if kept else "The first weights are kept"
+        weights = f"The weights of step {thousands(kept)} are kept" if kept else "The first weights are kept"
         return (
-            f"The loss grew beyond all numbers at step {_number(step)}. {weights}; "
+            f"The loss grew beyond all numbers at step {thousands(step)}. {weights}; "
             f"try a learning rate below {self._training.optimizer.learning_rate:g}."
         )
-
-
-def _number(value: int) -> str:
-    return f"{value:,}".replace(",", "\u2009")

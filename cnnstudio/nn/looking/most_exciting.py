@@ -70,7 +70,7 @@ def most_exciting(
 
 def patch_of(graph: Graph, node: str, cell: Cell, image: Array) -> Array:
     """The part of an image (H, W, C), uint8, that a cell depends on; black where it reaches over the edge."""
-    entry = next(n.id for n in graph.computable if n.layer.category == "input")
+    entry = graph.computable.images[0]
     region = receptive_field(graph, node, cell).get(entry)
     if region is None or not region.mask.any():
         return image

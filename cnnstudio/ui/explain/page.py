@@ -274,7 +274,7 @@ class ExplainPage(QWidget):
         self.hint.hide()
         self.modes.hide()
         image, graph = self._looker.image, self.document.project.design.graph.computable
-        entries = [node for node in graph if node.layer.category == "input"]
+        entries = graph.images
         if broken:
             words = broken
             self.strip.mark(self._wanted)

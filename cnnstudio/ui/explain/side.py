@@ -152,7 +152,7 @@ class Side(QScrollArea):
         if not place.ready:
             return
         fields = receptive_field(place.probed.graph, place.node, place.cell)
-        entry = next((n for n in fields if place.probed.graph[n].layer.category == "input"), None)
+        entry = next((node for node in place.probed.graph.images if node in fields), None)
         if entry is None:
             return
         region = fields[entry]

@@ -121,8 +121,8 @@ class RaceView(QWidget):
         data = self._data.dataset
         if data is None:
             return "The images are still being opened." if self._data.job else "There are no images to train on."
-        entries = [node for node in self.place.probed.graph if node.layer.category == "input"]
-        shape = self.place.probed.graph.shape(entries[0].id)
+        entries = self.place.probed.graph.images
+        shape = self.place.probed.graph.shape(entries[0])
         if len(entries) != 1 or shape != data.image_shape:
             return f"The data has images of {shape_text(data.image_shape)}, the Input layer takes {shape_text(shape)}."
         return ""

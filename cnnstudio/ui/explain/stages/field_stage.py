@@ -242,7 +242,7 @@ class FieldStage(QWidget):
             tile.view.shade(*tint)
             tile.view.edge(*tint)
             tile.set_faded(region is None)
-        entry = next((i for i in fields if graph[i].layer.category == "input"), None)
+        entry = next((node for node in graph.images if node in fields), None)
         name = self.place.name_of(node)
         words = field_words(fields[entry]) if entry is not None else ""
         self.sentence.setText(f"{name}, {place_text(cell)}. {words}")

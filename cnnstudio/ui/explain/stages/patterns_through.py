@@ -112,7 +112,7 @@ def _picture(pattern: Array) -> list[QImage]:
 
 def _sees(probed: Probed, node: str, cell: Cell) -> str:
     """How much of the image one of its cells sees."""
-    entry = next(n for n in probed.values if probed.graph[n].layer.category == "input")
+    entry = probed.graph.images[0]
     seen = receptive_field(probed.graph, node, cell)[entry].mask.any(axis=2)
     size = (int(seen.any(axis=1).sum()), int(seen.any(axis=0).sum()))
     return f"sees {shape_text(size)}"
