@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from cnnstudio.design.format.design_format import FARTHEST
@@ -44,11 +44,6 @@ FARTHEST_ZOOM = 0.01
 def card_height(layer: Layer) -> float:
     """How tall the card of a layer is."""
     return BARS_HEIGHT if layer.category == "output" else CARD_HEIGHT
-
-
-def card_rect(layer: Layer, x: float = 0.0, y: float = 0.0) -> QRectF:
-    """The card's outline with its top left corner at (x, y)."""
-    return QRectF(x, y, CARD_WIDTH, card_height(layer))
 
 
 def input_port(index: int, count: int) -> QPointF:

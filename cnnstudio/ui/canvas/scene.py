@@ -20,6 +20,7 @@ from cnnstudio.design.layout.wire_route import Free, Obstacles
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.folding import Folding
 from cnnstudio.nn.graph import Edge, Graph
+from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.card_words import is_broken, wire_label
 from cnnstudio.ui.canvas.items.annotation_items import OUTLINE_GAP, TAB, Annotation, BlockOutline, FrameItem, NoteItem
 from cnnstudio.ui.canvas.items.block_card import BlockCard, block_facts
@@ -27,7 +28,6 @@ from cnnstudio.ui.canvas.items.card import CardItem, Trouble
 from cnnstudio.ui.canvas.items.layer_card import LayerCard
 from cnnstudio.ui.canvas.items.tint import Times, heat_of
 from cnnstudio.ui.canvas.items.wire import WireItem
-from cnnstudio.ui.canvas.layout import frame_around, lies_alike
 from cnnstudio.ui.document.document import Document
 
 
@@ -77,7 +77,7 @@ class CanvasScene(QGraphicsScene):
 
     def _replay(self, before: Any, after: Any) -> None:
         if before.design is not after.design:
-            self._show(after.design, stands=lies_alike(before.design, after.design))
+            self._show(after.design, stands=_lies_alike(before.design, after.design))
             self.design_changed.emit()
 
     def _show(self, design: Design, stands: bool = False) -> None:
@@ -364,7 +364,12 @@ class CanvasScene(QGraphicsScene):
     def frame_of(self, nodes: Collection[str] | None = None) -> QRectF:
         """The rectangle around the cards of these nodes, or around all cards."""
         wanted = self.cards.keys() if nodes is None else self.cards_of(nodes) & self.cards.keys()
-        return frame_around(map(self.cards.__getitem__, wanted))
+        if not wanted:
+            return QRectF()
+        corners = [(card.x(), card.y(), card.height()) for card in map(self.cards.__getitem__, wanted)]
+        left, top = min(x for x, _, _ in corners), min(y for _, y, _ in corners)
+        right, bottom = max(x for x, _, _ in corners) + m.CARD_WIDTH, max(y + height for _, y, height in corners)
+        return QRectF(left, top, right - left, bottom - top)
 
     def frame_of_all(self) -> QRectF:
         """The rectangle around everything: cards, frames, notes and the outlines of blocks."""
@@ -394,3 +399,12 @@ class CanvasScene(QGraphicsScene):
             if far <= best:
                 best, found = far, wire
         return found
+
+
+def _lies_alike(one: Design, two: Design) -> bool:
+    """Whether nothing lies elsewhere: a thousand wires need not be laid anew for every letter that is typed."""
+    return (
+        one.places == two.places
+        and one.graph.edges == two.graph.edges
+        and (one.blocks, one.frames, one.notes) == (two.blocks, two.frames, two.notes)
+    )

@@ -56,7 +56,7 @@ def test_every_action_is_in_the_search(window, qtbot) -> None:
         if f"action {name}" not in keys and name not in ("commands", "delete", "select all", "select none", "frame")
     ]
     assert not missing
-    assert len([key for key in keys if key.startswith("canvas ")]) == len(canvas_commands(window.canvas))
+    assert len([key for key in keys if key.startswith("canvas ")]) == len(canvas_commands(window.canvas.commands))
     chooser.dismiss()
 
 
@@ -92,7 +92,7 @@ def test_what_is_written_is_what_the_keys_do(window) -> None:
     """Every key of the canvas is in the catalogue, and every key there is one of the canvas."""
     known = set(commands(window.canvas))
     written = set()
-    for command in canvas_commands(window.canvas):
+    for command in canvas_commands(window.canvas.commands):
         if command.keys:
             combination = QAction().shortcut().fromString(command.keys)[0]
             written.add((combination.keyboardModifiers().value, combination.key().value))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
@@ -11,11 +9,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.nn.layer import CATEGORY_TITLES
 from cnnstudio.nn.sliding_window import Reason
+from cnnstudio.ui.canvas.scene_view import SceneView
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label
-
-if TYPE_CHECKING:
-    from cnnstudio.ui.canvas.view import CanvasView
 
 WIDTH, APART = 340, 12
 
@@ -23,7 +19,7 @@ WIDTH, APART = 340, 12
 class LayerSheet(QFrame):
     """It sits over a view. Esc, its cross and F1 on the same layer close it."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: SceneView) -> None:
         super().__init__(view)
         self._view = view
         self.node = ""
@@ -75,14 +71,14 @@ class LayerSheet(QFrame):
 
     def place(self) -> None:
         """Beside the card, where the view has room; otherwise in the upper right corner."""
-        if not self.node or self.node not in self._view.canvas.design.graph:
+        if not self.node or self.node not in self._view.scene().design.graph:
             return
         view, room = self._view, self._view.rect()
         content = self._area.widget()
         content.layout().activate()
         height = content.layout().totalHeightForWidth(WIDTH - 2)
         self.setFixedHeight(max(60, min(height + 2, room.height() - 2 * APART)))
-        card = view.viewportTransform().mapRect(view.canvas.card_of(self.node).scene_outline())
+        card = view.viewportTransform().mapRect(view.scene().card_of(self.node).scene_outline())
         x = card.right() + APART
         if x + WIDTH > room.width() - 4:
             x = card.left() - APART - WIDTH
@@ -108,7 +104,7 @@ class LayerSheet(QFrame):
             self.show_layer(next(iter(selection)))
 
     def _fill(self) -> None:
-        design = self._view.canvas.design
+        design = self._view.scene().design
         layer, facts = design.graph[self.node].layer, analyse(design.graph).layers[self.node]
         inside = QWidget()
         inside.setProperty("role", "scrolled")
@@ -179,5 +175,5 @@ class LayerSheet(QFrame):
             "border-radius: 9px; }"
         )
         self._close.setIcon(icons.icon("close", look.secondary))
-        if self.node and self.node in self._view.canvas.design.graph:
+        if self.node and self.node in self._view.scene().design.graph:
             self._fill()

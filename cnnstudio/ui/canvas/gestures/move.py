@@ -18,6 +18,7 @@ from cnnstudio.ui.canvas.items.card import CardItem
 from cnnstudio.ui.canvas.placing.drop_places import WIRE_REACH, Verdict, judged, place_on_wire
 from cnnstudio.ui.canvas.placing.moved_along import MovedAlong, moved_along_with
 from cnnstudio.ui.canvas.placing.snapping import on_grid, snapped
+from cnnstudio.ui.canvas.scene_view import SceneView
 
 #: more cards than this are repainted as one rectangle, which is quicker than as many small ones
 MANY = 24
@@ -29,7 +30,7 @@ class MoveGesture(Gesture):
     cursor = Qt.CursorShape.ClosedHandCursor
     scrolls = True
 
-    def __init__(self, view, grabbed: str) -> None:
+    def __init__(self, view: SceneView, grabbed: str) -> None:
         super().__init__(view)
         self._grabbed = grabbed
 

@@ -13,13 +13,14 @@ from cnnstudio.ui.canvas.placing.drop_places import WIRE_REACH, DropPlace, Verdi
 from cnnstudio.ui.canvas.placing.edge_scroll import EDGE
 from cnnstudio.ui.canvas.placing.placeables import Placeable, ghost
 from cnnstudio.ui.canvas.placing.snapping import snapped
+from cnnstudio.ui.canvas.scene_view import SceneView
 
 
 class PlaceGesture(Gesture):
     """On a wire it inserts, near the end of the stack it appends, elsewhere it places the layer unwired. Alt
     suspends snapping. Outside the view nothing is placed."""
 
-    def __init__(self, view, layer: Placeable) -> None:
+    def __init__(self, view: SceneView, layer: Placeable) -> None:
         super().__init__(view)
         self._layer = layer
 

@@ -15,6 +15,7 @@ from cnnstudio.ui.canvas.gestures.guides import ghost_wire
 from cnnstudio.ui.canvas.hit import card_at
 from cnnstudio.ui.canvas.items.card import CardItem, PortMark
 from cnnstudio.ui.canvas.placing.drop_places import Verdict, judged
+from cnnstudio.ui.canvas.scene_view import SceneView
 
 #: how near a port the pointer must come: pixels of the screen, scene units at most
 PORT_REACH = 26.0, 50.0
@@ -39,7 +40,7 @@ class WireGesture(Gesture):
     cursor = Qt.CursorShape.CrossCursor
     scrolls = True
 
-    def __init__(self, view, fixed: str, *, forward: bool, port: int = 0, taken: Edge | None = None) -> None:
+    def __init__(self, view: SceneView, fixed: str, *, forward: bool, port: int = 0, taken: Edge | None = None) -> None:
         super().__init__(view)
         self._fixed, self._forward, self._port, self._taken = fixed, forward, port, taken
 
@@ -78,7 +79,7 @@ class WireGesture(Gesture):
             self.document.edit(f"Disconnect {name}", after)
         elif card_at(self.scene, at.scene) is None:
             node = self._fixed if self._forward else design.folding.entries(self._fixed)[self._port].targets[0][0]
-            self.view.search_to_connect(at, node, self._forward)
+            self.view.wire_dropped.emit(at.scene, node, self._forward)
 
     def cancel(self) -> None:
         self._clear()

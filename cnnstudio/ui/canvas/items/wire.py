@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGrap
 from cnnstudio.design.layout.wire_route import LONG, Free, Point, wire_route
 from cnnstudio.nn.graph import Edge
 from cnnstudio.ui.canvas import measures as m
-from cnnstudio.ui.canvas.items.wire_path import distance, route_path, sampled
 from cnnstudio.ui.look import theme
 
 LABEL_HEIGHT = 18.0
@@ -51,7 +50,7 @@ class WireItem(QGraphicsRectItem):
         self.setPos(start)
         if shape != self._shape:
             self._reach, self._shape = end - start, shape
-            self._path = route_path(shape)
+            self._path = _route_path(shape)
             self.setRect(self._path.boundingRect().adjusted(-6, -6, 6, 6))
             self.update()
             self._points = []
@@ -95,8 +94,8 @@ class WireItem(QGraphicsRectItem):
     def nearness(self, point: QPointF) -> tuple[float, float]:
         """How far a point in scene units is from the wire, and where along it (0 source … 1 target)."""
         if not self._points:
-            self._points = sampled(self._path)
-        return distance(self._points, point - self.pos())
+            self._points = _sampled(self._path)
+        return _distance(self._points, point - self.pos())
 
     def crosses(self, start: QPointF, end: QPointF) -> bool:
         """Whether a stroke from one point to another in the scene crosses the wire."""
@@ -105,7 +104,7 @@ class WireItem(QGraphicsRectItem):
         if not around.intersects(self._path.boundingRect().adjusted(-1, -1, 1, 1)):
             return False
         if not self._points:
-            self._points = sampled(self._path)
+            self._points = _sampled(self._path)
         bounded = QLineF.IntersectionType.BoundedIntersection
         return any(stroke.intersects(QLineF(a, b))[0] == bounded for a, b in itertools.pairwise(self._points))
 
@@ -199,3 +198,34 @@ class WireTag(QGraphicsItem):
         width = self.width_of(self._label)
         bottom = -self._stem if self._stem else LABEL_HEIGHT / 2
         return QRectF(-width / 2, bottom - LABEL_HEIGHT, width, LABEL_HEIGHT)
+
+
+def _route_path(route: tuple[Point, ...]) -> QPainterPath:
+    """A route of ``cnnstudio.design.layout.wire_route`` as a path; its own start is the origin."""
+    first, *points = [(x - route[0][0], y - route[0][1]) for x, y in route]
+    path = QPainterPath(QPointF(*first))
+    for at in range(0, len(points), 3):
+        path.cubicTo(*(coordinate for point in points[at : at + 3] for coordinate in point))
+    return path
+
+
+def _sampled(path: QPainterPath) -> list[QPointF]:
+    """Points along a path, evenly by its length, close enough for its corners."""
+    steps = max(16, min(96, int(path.length() / 12)))
+    return [path.pointAtPercent(i / steps) for i in range(steps + 1)]
+
+
+def _distance(points: list[QPointF], to: QPointF) -> tuple[float, float]:
+    """How far a point is from a line of points, and where along it (0…1) the nearest place lies."""
+    best, where = float("inf"), 0.0
+    for index in range(len(points) - 1):
+        a, b = points[index], points[index + 1]
+        abx, aby = b.x() - a.x(), b.y() - a.y()
+        length = abx * abx + aby * aby
+        share = ((to.x() - a.x()) * abx + (to.y() - a.y()) * aby) / length if length else 0.0
+        share = min(1.0, max(0.0, share))
+        dx, dy = a.x() + share * abx - to.x(), a.y() + share * aby - to.y()
+        found = (dx * dx + dy * dy) ** 0.5
+        if found < best:
+            best, where = found, (index + share) / (len(points) - 1)
+    return best, where
