@@ -7,7 +7,7 @@ Nothing here edits. Gestures may move items about while they last; ``restore`` p
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,7 @@ from cnnstudio.ui.canvas.items.block_card import BlockCard, block_facts
 from cnnstudio.ui.canvas.items.card import CardItem, Trouble
 from cnnstudio.ui.canvas.items.layer_card import LayerCard
 from cnnstudio.ui.canvas.items.tint import Times, heat_of
-from cnnstudio.ui.canvas.items.wire import WireItem
+from cnnstudio.ui.canvas.items.wire import WireItem, nearest
 from cnnstudio.ui.document.document import Document
 
 
@@ -108,7 +108,7 @@ class CanvasScene(QGraphicsScene):
             card.show_class_names(self._class_names)
             card.show_image(self._image)
             card.show_maps(self._maps.get(node_id))
-            card.show_state(in_run=self._in_run(node_id))
+            card.in_run = self._in_run(node_id)
             card.setPos(*design.places[node_id])
             self.cards[node_id] = card
             self.addItem(card)
@@ -121,7 +121,7 @@ class CanvasScene(QGraphicsScene):
             if card is not None:
                 self.removeItem(card)
             card = self.cards[block_id] = BlockCard(block_id, design.blocks[block_id].name)
-            card.show_state(in_run=self._in_run(block_id))
+            card.in_run = self._in_run(block_id)
             card.setPos(*design.places[block_id])
             self.addItem(card)
         ports = len(design.folding.entries(block_id)), len(design.folding.exits(block_id))
@@ -132,7 +132,7 @@ class CanvasScene(QGraphicsScene):
         errors = Counter(shown(p.node) for p in analysis.problems if p.node is not None)
         advice = Counter(shown(p.node) for p in analysis.advice if p.node is not None)
         for card_id, card in self.cards.items():
-            card.show_state(trouble=Trouble(errors[card_id], advice[card_id]))
+            card.trouble = Trouble(errors[card_id], advice[card_id])
 
     def _show_annotations(self, design: Design) -> None:
         wanted = design.frames.keys() | design.notes.keys()
@@ -271,10 +271,11 @@ class CanvasScene(QGraphicsScene):
             chosen = shown in selection if shown not in folding.within else folding.within[shown] <= selection
             holds = not chosen and shown in folding.within and not folding.within[shown].isdisjoint(selection)
             if (chosen, holds) != (card.selected, card.holds_selected):
-                card.show_state(selected=chosen, holds_selected=holds)
+                card.selected = chosen
+                card.holds_selected = holds
                 card.setZValue(2 if chosen or holds else 1)
         for block_id, outline in self.outlines.items():
-            outline.show_state(selected=folding.within[block_id] <= selection)
+            outline.selected = folding.within[block_id] <= selection
 
     def select_wires(self, edges: frozenset[Edge]) -> None:
         """Select exactly these wires and those drawn with them; layers keep their own selection."""
@@ -283,7 +284,7 @@ class CanvasScene(QGraphicsScene):
         if edges != self.selected_wires:
             self.selected_wires = edges
             for edge, wire in self.wires.items():
-                wire.show_state(selected=edge in edges)
+                wire.selected = edge in edges
             self.wires_selected.emit()
 
     def select_annotations(self, items: frozenset[str]) -> None:
@@ -291,7 +292,7 @@ class CanvasScene(QGraphicsScene):
         if items != self.selected_annotations:
             self.selected_annotations = items
             for item_id, item in self.annotations.items():
-                item.show_state(selected=item_id in items)
+                item.selected = item_id in items
             self.wires_selected.emit()
 
     def select_no_extras(self) -> None:
@@ -326,7 +327,7 @@ class CanvasScene(QGraphicsScene):
         """The layers of the running design; None when nothing runs."""
         self._running = nodes
         for shown, card in self.cards.items():
-            card.show_state(in_run=self._in_run(shown))
+            card.in_run = self._in_run(shown)
 
     def _in_run(self, shown: str) -> bool:
         return self._running is None or self.folding.nodes_of(shown) <= self._running
@@ -350,7 +351,7 @@ class CanvasScene(QGraphicsScene):
     def _show_tint(self) -> None:
         heat = heat_of(self.design, self.tint, self.times) if self.tint else {}
         for shown, card in self.cards.items():
-            card.show_state(heat=heat.get(shown))
+            card.heat = heat.get(shown)
         self.tint_changed.emit()
 
     def forget_colours(self) -> None:
@@ -388,17 +389,12 @@ class CanvasScene(QGraphicsScene):
 
     def wire_near(self, point: QPointF, reach: float, but: frozenset[str] = frozenset()) -> WireItem | None:
         """The nearest wire within ``reach`` scene units that does not touch one of the nodes ``but``."""
-        best, found = reach, None
-        around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
-        for edge, wire in self.wires.items():
-            if edge.source in but or edge.target in but or not wire.sceneBoundingRect().intersects(around):
-                continue
-            if not wire.isVisible() and edge.target in self.folding.hidden:
-                continue
-            far = wire.nearness(point)[0]
-            if far <= best:
-                best, found = far, wire
-        return found
+        return nearest(self.wires_in_reach(), point, reach, but)
+
+    def wires_in_reach(self) -> Iterator[WireItem]:
+        """The wires that can be pointed at: of those that are drawn as one, one."""
+        hidden = self.folding.hidden
+        return (wire for edge, wire in self.wires.items() if edge.target not in hidden or wire.isVisible())
 
 
 def _lies_alike(one: Design, two: Design) -> bool:

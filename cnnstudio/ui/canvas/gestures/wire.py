@@ -62,7 +62,7 @@ class WireGesture(Gesture):
         ends = (self._fixed_point(), end) if self._forward else (end, self._fixed_point())
         self._wire.lay(*ends, self.scene.free if aim else None)  # as it will lie, once it is clear where
         self._wire.show_facts("", bool(aim and not aim.verdict.fits), False)
-        self._wire.show_state(lit=not (aim and not aim.verdict.fits))
+        self._wire.lit = not (aim and not aim.verdict.fits)
         self.view.bubble.say(aim.verdict if aim else None, at.pixel)
 
     def finish(self, at: Pointer) -> None:
@@ -172,7 +172,7 @@ class WireGesture(Gesture):
 
     def _mark(self, mark: PortMark | None) -> None:
         if self._aim is not None and self._aim.node in self.scene.cards:
-            self.scene.cards[self._aim.node].show_state(port=mark)
+            self.scene.cards[self._aim.node].port = mark
 
     def _clear(self) -> None:
         self._mark(None)

@@ -100,7 +100,7 @@ def ghost(what: Placeable) -> CardItem:
     else:
         card = LayerCard("", what, what.title)
         card.show_layer(what, what.title, None, 0)
-    card.show_state(ghost=True)
+    card.ghost = True
     return card
 
 
