@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from cnnstudio.design.format.design_format import FARTHEST
@@ -44,6 +44,16 @@ FARTHEST_ZOOM = 0.01
 def card_height(layer: Layer) -> float:
     """How tall the card of a layer is."""
     return BARS_HEIGHT if layer.category == "output" else CARD_HEIGHT
+
+
+def corners(rect: QRectF) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a rectangle."""
+    return rect.left(), rect.top(), rect.right(), rect.bottom()
+
+
+def place_and_size(rect: QRectF) -> tuple[float, float, float, float]:
+    """Left, top, width and height of a rectangle, as designs hold frames."""
+    return rect.left(), rect.top(), rect.width(), rect.height()
 
 
 def input_port(index: int, count: int) -> QPointF:

@@ -165,12 +165,9 @@ class CanvasScene(QGraphicsScene):
         for edge in design.graph.edges:
             if edge not in edges:
                 continue
-            wire = self.wires.get(edge)
-            if wire is None:
-                wire = self.wires[edge] = WireItem(edge)
-                wire.setCacheMode(self._wire_cache)
-                self.addItem(wire)
-                self.addItem(wire.tag)
+            if edge not in self.wires:
+                self._add_wire(edge)
+            wire = self.wires[edge]
             target = facts[edge.target]
             waiting = facts[edge.source].shape is None or (target.waiting and target.problem is None)
             wire.show_facts(wire_label(design, edge), is_broken(target), waiting)
@@ -182,6 +179,12 @@ class CanvasScene(QGraphicsScene):
                 wire.setVisible(True)
         if not self.selected_wires <= edges:
             self.select_wires(self.selected_wires & edges)
+
+    def _add_wire(self, edge: Edge) -> None:
+        wire = self.wires[edge] = WireItem(edge)
+        wire.setCacheMode(self._wire_cache)
+        self.addItem(wire)
+        self.addItem(wire.tag)
 
     def restore(self) -> None:
         """Put every item where the design says it is."""
@@ -210,7 +213,7 @@ class CanvasScene(QGraphicsScene):
         outlines = [card.scene_outline() for shown, card in self.cards.items() if shown not in but]
         names = [item.name_rect() for item in self.annotations.values() if isinstance(item, FrameItem)]
         names += [outline.title_rect() for outline in self.outlines.values()]
-        self.free = Obstacles(rect.getCoords() for rect in (*outlines, *names, *also)).free
+        self.free = Obstacles(m.corners(rect) for rect in (*outlines, *names, *also)).free
 
     def lay(self, edges: Iterable[Edge]) -> None:
         """Run some wires to where their cards are now."""
@@ -303,7 +306,7 @@ class CanvasScene(QGraphicsScene):
     # what runs through it
 
     def _layer_cards(self) -> Iterable[tuple[str, LayerCard]]:
-        return (pair for pair in self.cards.items() if isinstance(pair[1], LayerCard))
+        return ((node_id, card) for node_id, card in self.cards.items() if isinstance(card, LayerCard))
 
     def set_maps(self, maps: Mapping[str, NDArray[Any]]) -> None:
         """What each layer makes of the sample image, by node id."""
@@ -375,8 +378,10 @@ class CanvasScene(QGraphicsScene):
     def frame_of_all(self) -> QRectF:
         """The rectangle around everything: cards, frames, notes and the outlines of blocks."""
         frame = self.frame_of()
-        for item in (*self.annotations.values(), *self.outlines.values()):
-            frame = frame.united(item.scene_outline())
+        for annotation in self.annotations.values():
+            frame = frame.united(annotation.scene_outline())
+        for outline in self.outlines.values():
+            frame = frame.united(outline.scene_outline())
         return frame
 
     def frame_with_wires(self, nodes: Collection[str]) -> QRectF:

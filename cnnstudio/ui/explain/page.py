@@ -284,10 +284,10 @@ class ExplainPage(QWidget):
             words = "Here you see every number of a layer and where it comes from.\nAdd an Input layer in Build first."
         elif image is None:
             words = "Waiting for a sample image…"
-        elif graph.shape(entries[0].id) != image.shape:
+        elif graph.shape(entries[0]) != image.shape:
             words = (
                 f"The sample image is {shape_text(image.shape)}, but the Input layer takes "
-                f"{shape_text(graph.shape(entries[0].id))}.\nMake them equal in Build, or choose other data."
+                f"{shape_text(graph.shape(entries[0]))}.\nMake them equal in Build, or choose other data."
             )
         else:
             words = "Working out the numbers…"

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, QPointF
 
 from cnnstudio.design.edits import edits
-from cnnstudio.design.kept_blocks import KeptBlock
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.layer import Layer, layer_kinds
 from cnnstudio.ui.canvas import measures as m
@@ -21,7 +20,7 @@ from cnnstudio.ui.canvas.placing.drop_places import (
     judged,
     placed,
 )
-from cnnstudio.ui.canvas.placing.placeables import Placeable, kept, placeable
+from cnnstudio.ui.canvas.placing.placeables import Offered, Placeable, kept, placeable
 from cnnstudio.ui.canvas.placing.snapping import on_grid
 from cnnstudio.ui.canvas.scene_view import SceneView
 
@@ -101,9 +100,7 @@ class Adding(QObject):
         if self.search is not None:
             self.search.dismiss()
 
-    def _open(
-        self, kinds: Sequence[type[Layer] | Placeable], heading: str, point: QPointF, add: Callable[[str], None]
-    ) -> None:
+    def _open(self, kinds: Sequence[Offered], heading: str, point: QPointF, add: Callable[[str], None]) -> None:
         self.close()
         view = self._view
         search = self.search = LayerSearch(kinds, heading, view)
@@ -124,7 +121,7 @@ class Adding(QObject):
             self._view.setFocus()
 
 
-def _everything() -> list[type[Layer] | KeptBlock]:
+def _everything() -> list[Offered]:
     return [*layer_kinds().values(), *kept()]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, Qt
@@ -192,4 +193,4 @@ def _entry(entries: tuple[Entry, ...], shown: str, index: int, design: Design) -
 
 
 def _far(a: QPointF, b: QPointF) -> float:
-    return ((a.x() - b.x()) ** 2 + (a.y() - b.y()) ** 2) ** 0.5
+    return math.hypot(a.x() - b.x(), a.y() - b.y())
