@@ -135,7 +135,7 @@ def wire(studio) -> Iterator[Condition]:
     from cnnstudio.ui.canvas.gestures.wire import WireGesture
 
     view = studio.window.canvas
-    start, end = view.scene().output_point("flatten_1"), view.scene().cards["conv2d_2"].input_point()
+    start, end = view.canvas_scene.output_point("flatten_1"), view.canvas_scene.cards["conv2d_2"].input_point()
     view.mouse.start(WireGesture(view, "flatten_1", forward=True), Pointer(view.camera.to_pixel(start), start))
     view.mouse.drag_to(Pointer(view.camera.to_pixel(end), end))
     yield from pause(0.3)

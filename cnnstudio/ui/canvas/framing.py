@@ -14,14 +14,14 @@ _TIGHT = 0.75
 
 def frame_all(view: SceneView) -> None:
     """Show the whole network, at most at its full size."""
-    scene = view.scene()
+    scene = view.canvas_scene
     whole = scene.frame_with_wires(scene.design.graph.ids).united(scene.frame_of_all())
     _frame(view, whole, [card.scene_outline() for card in scene.cards.values()])
 
 
 def frame_selection(view: SceneView) -> None:
     """Show what is selected, or all."""
-    scene, nodes = view.scene(), view.document.selection
+    scene, nodes = view.canvas_scene, view.document.selection
     if not nodes and not scene.selected_annotations:
         frame_all(view)
         return
@@ -35,7 +35,7 @@ def frame_selection(view: SceneView) -> None:
 
 def show_card(view: SceneView, node_id: str) -> None:
     """Scroll as far as needed to have the card of a layer or block in view."""
-    rect = view.scene().card_of(node_id).scene_outline()
+    rect = view.canvas_scene.card_of(node_id).scene_outline()
     seen, zoom = view.camera.seen(), view.camera.zoom
     margin = _AROUND / zoom
     rect = rect.adjusted(-margin, -margin, margin, margin)
@@ -68,7 +68,7 @@ class KeepFramed(QObject):
 
     def _framed(self) -> bool:
         whole = QRectF()
-        for card in self._view.scene().cards.values():
+        for card in self._view.canvas_scene.cards.values():
             whole = whole.united(card.scene_outline())
         seen, zoom = self._view.camera.seen(), self._view.camera.zoom
         if whole.isEmpty() or not seen.contains(whole):

@@ -52,7 +52,7 @@ class Mouse(QObject):
         self._space_used = False
         self._press: _Press | None = None
         self._last: Pointer | None = None
-        self._hover = Hover(view.scene())
+        self._hover = Hover(view.canvas_scene)
         self._edge_scroll = EdgeScroll(self)
         self._edge_scroll.scrolled.connect(self._scroll)
 
@@ -77,7 +77,7 @@ class Mouse(QObject):
             if event.button() == Button.RightButton:
                 self.cancel()
             return
-        hit = hit_at(self._view.scene(), at.scene, self._view.camera.zoom)
+        hit = hit_at(self._view.canvas_scene, at.scene, self._view.camera.zoom)
         selects = event.button() == Button.LeftButton and not self.space_held
         settled = self._select_at_press(hit, at) if selects else True
         self._press = _Press(event.button(), at, hit, settled)
@@ -190,7 +190,7 @@ class Mouse(QObject):
                 return BandGesture(self._view)
 
     def _from_input(self, hit: Hit) -> Gesture:
-        design = self._view.scene().design
+        design = self._view.canvas_scene.design
         node, port = design.folding.entries(hit.node)[hit.port].targets[0]
         sources = design.graph[node].inputs
         if port < len(sources):
@@ -200,13 +200,13 @@ class Mouse(QObject):
     def _take_off(self, edge: Edge, at_target: bool) -> Gesture:
         if at_target:
             return WireGesture(self._view, edge.source, forward=True, taken=edge)
-        folding = self._view.scene().folding
+        folding = self._view.canvas_scene.folding
         shown, port = folding.shown(edge.target), folding.entry_of(edge)
         return WireGesture(self._view, shown, forward=False, port=port, taken=edge)
 
     def _select_at_press(self, hit: Hit, at: Pointer) -> bool:
         """Select what was not selected, so that a drag takes it along. True when nothing is left for the click."""
-        document, scene = self._view.document, self._view.scene()
+        document, scene = self._view.document, self._view.canvas_scene
         extend = at.has(Keys.ShiftModifier | Keys.ControlModifier)
         nodes = self._nodes_at(hit)
         if nodes and not nodes <= document.selection:
@@ -229,13 +229,13 @@ class Mouse(QObject):
         return False
 
     def _wires_chosen(self, edge: Edge, extend: bool) -> frozenset[Edge]:
-        scene = self._view.scene()
+        scene = self._view.canvas_scene
         bundle = frozenset(scene.folding.bundle(edge))
         return scene.selected_wires ^ bundle if extend else bundle
 
     def _nodes_at(self, hit: Hit) -> frozenset[str]:
         """The layers that a press here selects: one, or those of a block."""
-        folding = self._view.scene().folding
+        folding = self._view.canvas_scene.folding
         if hit.kind in ("card", "title", "fold") and hit.node:
             return folding.nodes_of(hit.node)
         return folding.within[hit.item] if hit.kind in ("block", "fold") else frozenset()
@@ -252,7 +252,7 @@ class Mouse(QObject):
             return
         if press.settled:
             return
-        document, scene, nodes = self._view.document, self._view.scene(), self._nodes_at(hit)
+        document, scene, nodes = self._view.document, self._view.canvas_scene, self._nodes_at(hit)
         extend = press.at.has(Keys.ShiftModifier | Keys.ControlModifier)
         if nodes and press.at.has(Keys.ControlModifier):
             document.select(document.selection - nodes)
@@ -271,7 +271,7 @@ class Mouse(QObject):
             document.select(())
 
     def _select_for_menu(self, hit: Hit) -> None:
-        document, scene, nodes = self._view.document, self._view.scene(), self._nodes_at(hit)
+        document, scene, nodes = self._view.document, self._view.canvas_scene, self._nodes_at(hit)
         if nodes and not nodes <= document.selection:
             scene.select_no_extras()
             document.select(nodes)
@@ -289,8 +289,8 @@ class Mouse(QObject):
         view = self._view
         chosen = sorted(view.document.selection)
         if chosen:
-            shown = view.scene().folding.shown(chosen[0])
-            point, hit = view.scene().cards[shown].output_point(), Hit("card", shown)
+            shown = view.canvas_scene.folding.shown(chosen[0])
+            point, hit = view.canvas_scene.cards[shown].output_point(), Hit("card", shown)
         else:
             point, hit = self.paste_place(), Hit("empty")
         self.menu_asked.emit(hit, Pointer(view.camera.to_pixel(point), point))
@@ -300,7 +300,7 @@ class Mouse(QObject):
     def hover(self, at: Pointer) -> None:
         """Show what a press here would take hold of."""
         self._last = at
-        self._hover.show(hit_at(self._view.scene(), at.scene, self._view.camera.zoom))
+        self._hover.show(hit_at(self._view.canvas_scene, at.scene, self._view.camera.zoom))
         self.show_cursor()
 
     def forget_hover(self) -> None:

@@ -35,11 +35,11 @@ class SceneView(QGraphicsView):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document = document
-        self._scene = CanvasScene(document, self)
+        self.canvas_scene = CanvasScene(document, self)
         self._ground = DottedGround()
         self.camera = Camera(self)
         self.bubble = Bubble(self)
-        self.setScene(self._scene)
+        self.setScene(self.canvas_scene)
         around = m.REACH * 1.01  # the view may go anywhere; the scene's own rectangle stays as small as its index likes
         self.setSceneRect(-around, -around, 2 * around, 2 * around)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -50,9 +50,6 @@ class SceneView(QGraphicsView):
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
-    def scene(self) -> CanvasScene:
-        return self._scene
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)

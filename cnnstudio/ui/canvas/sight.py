@@ -31,7 +31,7 @@ class Sight(QObject):
             seen = view.camera.seen()
             across, down = AROUND * seen.width(), AROUND * seen.height()
             around = seen.adjusted(-across, -down, across, down)
-            cards = view.scene().cards.items()
+            cards = view.canvas_scene.cards.items()
             self._nodes = frozenset(node for node, card in cards if around.intersects(card.scene_outline()))
         return self._nodes
 

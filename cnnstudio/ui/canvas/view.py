@@ -58,7 +58,7 @@ class CanvasView(SceneView):
         self.commands = Commands(self, self.mouse, self.sheet)
         self._keys = keys_of(self.commands)
         self._framed = False
-        self._known: frozenset[str] = frozenset(self.scene().cards)
+        self._known: frozenset[str] = frozenset(self.canvas_scene.cards)
         self._another = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Canvas")
@@ -67,7 +67,7 @@ class CanvasView(SceneView):
         self.moved.connect(self._view_moved)
         self.mouse.menu_asked.connect(self._open_menu)
         document.opened.connect(self._another_opened)
-        self.scene().design_changed.connect(self._design_changed)
+        self.canvas_scene.design_changed.connect(self._design_changed)
         theme.changed.connect(self._recolour)
         self._design_changed()
 
@@ -75,23 +75,23 @@ class CanvasView(SceneView):
 
     def set_maps(self, maps: Mapping[str, NDArray[Any]]) -> None:
         """What each layer makes of the sample image: (H, W, C) or (units,) by node id."""
-        self.scene().set_maps(maps)
+        self.canvas_scene.set_maps(maps)
 
     def set_image(self, image: NDArray[np.uint8] | None) -> None:
         """The sample image, uint8 (H, W, C)."""
-        self.scene().set_image(image)
+        self.canvas_scene.set_image(image)
 
     def set_class_names(self, names: tuple[str, ...]) -> None:
         """The names of the classes, in the order of the last layer's numbers."""
-        self.scene().set_class_names(tuple(names))
+        self.canvas_scene.set_class_names(tuple(names))
 
     def set_running_nodes(self, nodes: frozenset[str] | None) -> None:
         """The layers of the design that is being trained; the others say so. None: nothing is trained."""
-        self.scene().set_running_nodes(nodes)
+        self.canvas_scene.set_running_nodes(nodes)
 
     def set_tint(self, measure: str) -> None:
         """Tint cards by “parameters”, “macs”, “memory” or “time”; "" for none."""
-        self.scene().set_tint(measure)
+        self.canvas_scene.set_tint(measure)
 
     def frame_all(self) -> None:
         """Show the whole network, at most at its full size."""
@@ -135,13 +135,13 @@ class CanvasView(SceneView):
     def _another_opened(self) -> None:
         self._another = True
         self.commands.close_editors()
-        self.scene().set_maps({})  # they belong to layers that may have had the same ids
+        self.canvas_scene.set_maps({})  # they belong to layers that may have had the same ids
 
     def _design_changed(self) -> None:
         if self.mouse.gesture is not None:
             self.mouse.cancel()
         self.mouse.forget_hover()
-        cards = self.scene().cards
+        cards = self.canvas_scene.cards
         added = cards.keys() - self._known
         self._known = frozenset(cards)
         self.sight.look_again()
@@ -151,17 +151,17 @@ class CanvasView(SceneView):
             self.frame_all()
         elif self._framed and len(added) == 1:
             (card,) = added
-            if self.scene().folding.nodes_of(card) <= self.document.selection:
+            if self.canvas_scene.folding.nodes_of(card) <= self.document.selection:
                 self.show_card(card)  # it may have been appended out of sight
 
     def _recolour(self) -> None:
-        self.scene().forget_colours()
+        self.canvas_scene.forget_colours()
         self.viewport().update()
 
     def _view_moved(self) -> None:
         self.sight.look_again()
         self._overlays.view_changed()
-        self.scene().paint_wires_once(self.camera.zoom < FAR_AWAY)
+        self.canvas_scene.paint_wires_once(self.camera.zoom < FAR_AWAY)
         self.commands.renaming.close()
         self.commands.writing.close()
         self.mouse.view_moved()
@@ -185,7 +185,7 @@ class CanvasView(SceneView):
         if event.button() != Qt.MouseButton.LeftButton:
             return
         point = self.camera.to_scene(event.position())
-        hit = hit_at(self.scene(), point, self.camera.zoom)
+        hit = hit_at(self.canvas_scene, point, self.camera.zoom)
         match hit.kind:
             case "title":
                 self.commands.close_editors()
@@ -196,7 +196,7 @@ class CanvasView(SceneView):
             case "note":
                 self.commands.close_editors()
                 self.commands.writing.open(hit.item)
-            case "card" if hit.node in self.scene().design.blocks:
+            case "card" if hit.node in self.canvas_scene.design.blocks:
                 self.commands.editing.toggle_block(hit.node)
             case "card":
                 self.explain_requested.emit(hit.node)

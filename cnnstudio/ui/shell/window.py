@@ -108,7 +108,7 @@ class MainWindow(LateParts, QMainWindow):
         self.problems = ProblemsPanel(self.document, self.findings)
         self.problem_bubble = ProblemBubble(self.canvas, self.findings)
         self.wire_popover = WirePopover(self.canvas)
-        self.ghosts = Ghosts(self.canvas.scene())
+        self.ghosts = Ghosts(self.canvas.canvas_scene)
         self.findings.previewed.connect(self.ghosts.show)
         self.curves_place = QWidget()
         self.curves_place.setMinimumSize(260, 120)
@@ -324,7 +324,7 @@ class MainWindow(LateParts, QMainWindow):
     def _epoch_timed(self) -> None:
         found = self.epoch_time.estimate
         self.status.show_epoch_time(self.epoch_time.text, self.epoch_time.reason)
-        self.canvas.scene().set_times(found.layers if found is not None else None)
+        self.canvas.canvas_scene.set_times(found.layers if found is not None else None)
 
     def _session_changed(self) -> None:
         self.inspector.show_state(self.session.state)

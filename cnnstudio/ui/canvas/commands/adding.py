@@ -38,7 +38,7 @@ class Adding(QObject):
 
         def drop_place(design: Design, layer: Placeable) -> DropPlace:
             reach = min(WIRE_REACH[0] / self._view.camera.zoom, WIRE_REACH[1])
-            wire = self._view.scene().wire_near(point, reach) if layer.most_inputs else None
+            wire = self._view.canvas_scene.wire_near(point, reach) if layer.most_inputs else None
             found = drop_place_for(design, layer, point, wire.edge if wire else None)
             wired = found.edge is not None or found.after is not None
             return found if wired else DropPlace(on_grid(found.position))
@@ -51,13 +51,13 @@ class Adding(QObject):
         def drop_place(design: Design, layer: Placeable) -> DropPlace:
             return drop_place_after(design, node, layer) if node in design.graph else DropPlace(QPointF())
 
-        heading = f"Add after {self._view.scene().card_of(node).name}"
-        place = self._view.scene().output_point(node)
+        heading = f"Add after {self._view.canvas_scene.card_of(node).name}"
+        place = self._view.canvas_scene.output_point(node)
         self._open(_everything(), heading, place, lambda kind: self._add(kind, drop_place))
 
     def append(self, kind: str) -> None:
         """A layer or a kept block at the end of the stack, wired to it."""
-        design = self._view.scene().design
+        design = self._view.canvas_scene.design
         last, layer = edits.end_of_stack(design), placeable(kind)
 
         def drop_place(design: Design, what: Placeable) -> DropPlace:
@@ -67,7 +67,7 @@ class Adding(QObject):
 
     def _add(self, kind: str, drop_place: Callable[[Design, Placeable], DropPlace], text: str = "") -> None:
         view = self._view
-        design = view.scene().design
+        design = view.canvas_scene.design
         try:
             what = placeable(kind)
             done = placed(design, what, drop_place(design, what))
@@ -80,16 +80,16 @@ class Adding(QObject):
     def wired(self, point: QPointF, node: str, forward: bool) -> None:
         """Search among the layers that fit behind (``forward``) or before a node; the chosen one is wired to it."""
         view = self._view
-        design = view.scene().design
+        design = view.canvas_scene.design
         kinds = [k for k in layer_kinds().values() if _fits(design, node, k, forward)]
         heading = f"{'After' if forward else 'Before'} {design.cards[node].name}: what fits"
 
         def add(kind: str) -> None:
-            if node not in view.scene().design.graph:
+            if node not in view.canvas_scene.design.graph:
                 return
             layer = layer_kinds()[kind]()
             corner = point - QPointF(0.0 if forward else m.CARD_WIDTH, m.PORT_Y)
-            design, node_id = _wired(view.scene().design, node, layer, on_grid(corner), forward)
+            design, node_id = _wired(view.canvas_scene.design, node, layer, on_grid(corner), forward)
             view.document.edit(f"Add {layer.title}", design, select={node_id})
             show_card(view, node_id)
 

@@ -38,7 +38,7 @@ class MouseGesture:
 
 def canvas_commands(commands: Commands) -> tuple[Command, ...]:
     """Every command of the canvas that keys or menus can call."""
-    edit, document, scene = commands.editing, commands.view.document, commands.view.scene()
+    edit, document, scene = commands.editing, commands.view.document, commands.view.canvas_scene
 
     def layers(least: int = 1) -> Callable[[], bool]:
         return lambda: len(document.selection) >= least

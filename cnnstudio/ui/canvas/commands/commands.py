@@ -25,7 +25,7 @@ class Commands(QObject):
     def __init__(self, view: SceneView, mouse: Mouse, sheet: LayerSheet) -> None:
         super().__init__(view)
         self.view, self.mouse, self.sheet = view, mouse, sheet
-        self._scene = view.scene()
+        self._scene = view.canvas_scene
         self.editing = Editing(view.document, self._scene, self)
         self.adding = Adding(view)
         self.renaming = Renaming(view)

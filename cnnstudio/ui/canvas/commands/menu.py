@@ -23,7 +23,7 @@ _WAYS: tuple[tuple[str, Way], ...] = (("In a row", "row"), ("In a column", "colu
 
 def context_menu(commands: Commands, hit: Hit, point: QPointF) -> QMenu:
     """A menu for what lies at a point in the scene; what it acts on has been selected. It deletes itself."""
-    editing, scene, selection = commands.editing, commands.view.scene(), commands.view.document.selection
+    editing, scene, selection = commands.editing, commands.view.canvas_scene, commands.view.document.selection
     menu, design = QMenu(commands.view), scene.design
     menu.aboutToHide.connect(menu.deleteLater)
 
@@ -111,7 +111,7 @@ def add_commands(menu: QMenu, canvas: QWidget, commands: Iterable[Command]) -> N
     menu.aboutToShow.connect(lambda: _enable(entries))
 
 
-def _carry_out(canvas: QWidget, command: Command, _checked: bool) -> None:
+def _carry_out(canvas: QWidget, command: Command) -> None:
     canvas.setFocus(Qt.FocusReason.OtherFocusReason)
     command.do()
 

@@ -31,17 +31,17 @@ class Wiring(QObject):
         """List the wires that the selected card has and could have."""
         view = self._view
         card = self._editing.one_selected()
-        if card not in view.scene().cards:
+        if card not in view.canvas_scene.cards:
             view.told.emit("Select one layer to wire it from a list.")
             return
         self.close()
         self._edits = {}
-        choices = sorted(self._choices(view.scene().design, card), key=_rank)
-        name = view.scene().cards[card].name
+        choices = sorted(self._choices(view.canvas_scene.design, card), key=_rank)
+        name = view.canvas_scene.cards[card].name
         chooser = self.chooser = Chooser(choices, "Search wires", view, heading=f"Wires of {name}", width=440)
         chooser.chosen.connect(self._carry_out)
         chooser.closed.connect(self._closed)
-        rect = view.viewportTransform().mapRect(view.scene().cards[card].scene_outline())
+        rect = view.viewportTransform().mapRect(view.canvas_scene.cards[card].scene_outline())
         x = max(4, min(round(rect.right()) + 12, view.width() - chooser.width() - 4))
         y = max(4, min(round(rect.top()), view.height() - chooser.sizeHint().height() - 4))
         chooser.move(x, y)
@@ -55,7 +55,7 @@ class Wiring(QObject):
             self.chooser.dismiss()
 
     def _choices(self, design: Design, card: str) -> Iterator[Choice]:
-        folding, cards = design.folding, self._view.scene().cards
+        folding, cards = design.folding, self._view.canvas_scene.cards
         inside, name = folding.nodes_of(card), cards[card].name
         for edge in design.graph.edges:
             if (edge.source in inside) != (edge.target in inside):

@@ -75,13 +75,13 @@ class LayerSheet(QFrame):
 
     def place(self) -> None:
         """Beside the card, where the view has room; otherwise in the upper right corner."""
-        if not self.node or self.node not in self._view.scene().design.graph:
+        if not self.node or self.node not in self._view.canvas_scene.design.graph:
             return
         view, room = self._view, self._view.rect()
         self._column.activate()
         height = self._column.totalHeightForWidth(WIDTH - 2)
         self.setFixedHeight(max(60, min(height + 2, room.height() - 2 * APART)))
-        card = view.viewportTransform().mapRect(view.scene().card_of(self.node).scene_outline())
+        card = view.viewportTransform().mapRect(view.canvas_scene.card_of(self.node).scene_outline())
         x = card.right() + APART
         if x + WIDTH > room.width() - 4:
             x = card.left() - APART - WIDTH
@@ -107,7 +107,7 @@ class LayerSheet(QFrame):
             self.show_layer(next(iter(selection)))
 
     def _fill(self) -> None:
-        design = self._view.scene().design
+        design = self._view.canvas_scene.design
         layer, facts = design.graph[self.node].layer, analyse(design.graph).layers[self.node]
         old, self._content = self._content, QWidget()
         self._content.setProperty("role", "scrolled")
@@ -177,5 +177,5 @@ class LayerSheet(QFrame):
             "border-radius: 9px; }"
         )
         self._close.setIcon(icons.icon("close", look.secondary))
-        if self.node and self.node in self._view.scene().design.graph:
+        if self.node and self.node in self._view.canvas_scene.design.graph:
             self._fill()

@@ -28,13 +28,13 @@ class Legend(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName("Legend of the tint")
         theme.changed.connect(self.update)
-        view.scene().tint_changed.connect(self.refresh)
+        view.canvas_scene.tint_changed.connect(self.refresh)
         self.hide()
 
     @property
     def title(self) -> str:
         """What is shown; of times whether they were measured."""
-        scene = self._view.scene()
+        scene = self._view.canvas_scene
         if scene.tint == "time":
             return f"{MEASURES['time']}, {'estimated' if scene.times is None else 'measured'}"
         return MEASURES.get(scene.tint, "")
@@ -45,7 +45,7 @@ class Legend(QWidget):
 
     def refresh(self) -> None:
         """The design or the tint has changed."""
-        scene = self._view.scene()
+        scene = self._view.canvas_scene
         self.setVisible(bool(scene.tint) and bool(scene.cards))
         if not scene.tint or not scene.cards:
             return

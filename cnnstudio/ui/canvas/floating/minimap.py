@@ -64,7 +64,7 @@ class Minimap(QWidget):
 
     def _refresh_now(self) -> None:
         view = self._view
-        network = view.scene().frame_of_all()
+        network = view.canvas_scene.frame_of_all()
         seen = view.camera.seen()
         needed = self.wanted and not network.isEmpty() and not seen.contains(network)
         if needed:
@@ -84,7 +84,7 @@ class Minimap(QWidget):
         above = round(view.camera.keep_free.top()) - APART + 2 - size.height()
         bottom = view.height() - APART - size.height()
         places = [QRect(QPoint(*at), size) for at in ((right, above), (left, bottom), (right, APART), (left, APART))]
-        cards = view.scene().cards.values()
+        cards = view.canvas_scene.cards.values()
         if len(cards) > MOST_ASKED:
             return places[0]
         outlines = [card.scene_outline() for card in cards]
@@ -133,12 +133,12 @@ class Minimap(QWidget):
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        for item in self._view.scene().annotations.values():
+        for item in self._view.canvas_scene.annotations.values():
             painter.setBrush(faded(look.secondary if isinstance(item, FrameItem) else look.warning, 50))
             painter.drawRoundedRect(self._mapped(item.scene_outline()), 2, 2)
         scale, corner = self.scale_and_corner()
         spots: dict[str, list[QRectF]] = {}
-        for card in self._view.scene().cards.values():
+        for card in self._view.canvas_scene.cards.values():
             at, width, height = card.pos(), m.CARD_WIDTH * scale, card.height() * scale
             middle = at * scale + corner + QPointF(width / 2, height / 2)
             width, height = max(3.0, width), max(3.0, height * 0.72)

@@ -28,8 +28,8 @@ class NoteWriting(QObject):
 
     def open(self, note_id: str) -> None:
         """Edit the text of a note."""
-        outline = self._view.scene().annotations[note_id].scene_outline()
-        self._show(self._view.scene().design.notes[note_id].text, outline, lambda text: self._write(note_id, text))
+        outline = self._view.canvas_scene.annotations[note_id].scene_outline()
+        self._show(self._view.canvas_scene.design.notes[note_id].text, outline, lambda text: self._write(note_id, text))
 
     def open_new(self, at: QPointF) -> None:
         """Write a new note with its corner at a place in the scene; it is there once something was written."""
@@ -56,7 +56,7 @@ class NoteWriting(QObject):
 
     def _write(self, note_id: str, text: str) -> None:
         view = self._view
-        design = view.scene().design
+        design = view.canvas_scene.design
         if note_id not in design.notes:
             return
         if not text.strip():
@@ -72,13 +72,13 @@ class NoteWriting(QObject):
         if not text.strip():
             return
         try:
-            design, note_id = frames_and_notes.add_note(view.scene().design, text, (at.x(), at.y()))
+            design, note_id = frames_and_notes.add_note(view.canvas_scene.design, text, (at.x(), at.y()))
         except edits.EditRefused as refusal:
             view.told.emit(str(refusal))
             return
         view.document.edit("Add note", design, select=())
-        view.scene().select_wires(frozenset())
-        view.scene().select_annotations(frozenset({note_id}))
+        view.canvas_scene.select_wires(frozenset())
+        view.canvas_scene.select_annotations(frozenset({note_id}))
 
     def _closed(self) -> None:
         editor, self.editor = self.editor, None

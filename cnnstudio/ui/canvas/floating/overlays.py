@@ -60,7 +60,7 @@ class Overlays:
 
     def design_changed(self) -> None:
         """Another design is shown."""
-        scene = self._view.scene()
+        scene = self._view.canvas_scene
         self.hint.setVisible(not scene.cards and not scene.annotations)
         self.minimap.draw_anew()
         self.say_selection()

@@ -32,7 +32,7 @@ class Renaming(QObject):
         """Edit the name of a layer, a block or a frame. A ``new`` one and its name are one undo step, however long the
         typing takes."""
         self.close()
-        scene, design = self._view.scene(), self._view.scene().design
+        scene, design = self._view.canvas_scene, self._view.canvas_scene.design
         if item_id in scene.cards:
             card = scene.cards[item_id]
             name, title = card.name, card.title_rect().translated(card.pos())
@@ -77,7 +77,7 @@ class Renaming(QObject):
             self._editor.close_quietly()
 
     def _rename(self, rename: _How, name: str) -> None:
-        design = self._view.scene().design
+        design = self._view.canvas_scene.design
         if rename.item_id in design.ids:
             named = rename.edit(design, rename.item_id, name)
             self._view.document.edit(f"Rename {rename.what}", named, merge=rename.merge, pause=math.inf)

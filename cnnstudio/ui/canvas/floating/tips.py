@@ -15,14 +15,14 @@ from cnnstudio.ui.canvas.scene_view import SceneView
 
 def show_tip(view: SceneView, event: QHelpEvent) -> None:
     """Show what there is to say about what the pointer rests on."""
-    hit = hit_at(view.scene(), view.camera.to_scene(QPointF(event.pos())), view.camera.zoom)
+    hit = hit_at(view.canvas_scene, view.camera.to_scene(QPointF(event.pos())), view.camera.zoom)
     text = ""
     if hit.node:
-        shown, design = view.scene().folding.shown(hit.node), view.scene().design
+        shown, design = view.canvas_scene.folding.shown(hit.node), view.canvas_scene.design
         in_block = shown in design.blocks
-        text = block_tip(design, shown) if in_block else card_tip(design, shown, view.scene().cards[shown].in_run)
+        text = block_tip(design, shown) if in_block else card_tip(design, shown, view.canvas_scene.cards[shown].in_run)
     elif hit.edge is not None:
-        text = wire_label(view.scene().design, hit.edge)
+        text = wire_label(view.canvas_scene.design, hit.edge)
     # Tooltips guess whether they hold HTML, and names come from files.
     shown = html.escape(text).replace("\n", "<br>")
     QToolTip.showText(event.globalPos(), f"<div>{shown}</div>" if text else "", view.viewport())

@@ -34,7 +34,7 @@ class Gesture:
 
     def __init__(self, view: SceneView) -> None:
         self.view = view
-        self.scene = view.scene()
+        self.scene = view.canvas_scene
         self.document = view.document
 
     def begin(self, at: Pointer) -> None:

@@ -17,7 +17,7 @@ class Preview:
 
     def __init__(self, view: SceneView) -> None:
         self._view = view
-        self._wires = [wire.at_rest() for wire in view.scene().wires_in_reach()]
+        self._wires = [wire.at_rest() for wire in view.canvas_scene.wires_in_reach()]
         self._shown: Design | None = None
 
     def wire_under(self, point: QPointF, but: frozenset[str] = frozenset()) -> Edge | None:
@@ -32,6 +32,6 @@ class Preview:
             return
         self._shown = after
         if after is None:
-            self._view.scene().restore()
+            self._view.canvas_scene.restore()
         else:
-            self._view.scene().preview(after)
+            self._view.canvas_scene.preview(after)

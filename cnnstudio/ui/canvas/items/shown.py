@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, Self, TypeVar, overload
 
 Value = TypeVar("Value")
 
@@ -23,7 +23,15 @@ class Shown(Generic[Value]):
     def __set_name__(self, owner: type[Showing], name: str) -> None:
         self._name = name
 
-    def __get__(self, item: Showing, owner: type[Showing] | None = None) -> Value:
+    @overload
+    def __get__(self, item: None, owner: type[Showing]) -> Self: ...
+
+    @overload
+    def __get__(self, item: Showing, owner: type[Showing]) -> Value: ...
+
+    def __get__(self, item: Showing | None, owner: type[Showing]) -> Value | Self:
+        if item is None:
+            return self
         value: Value = vars(item).get(self._name, self._first)
         return value
 

@@ -71,7 +71,7 @@ def test_tidy_takes_notes_and_frames_along_and_covers_nothing(qtbot) -> None:
     design, within = frames_and_notes.add_note(design, "In the inner frame", (150, 140), 100)
     design, above = frames_and_notes.add_note(design, "Where cards will lie\n" * 6, (620, 10))
     bench = make_bench(qtbot, design)
-    scene, before = bench.view.scene(), bench.design
+    scene, before = bench.view.canvas_scene, bench.design
     after = bench.is_one_step(lambda: bench.hands.key(Qt.Key.Key_L, CTRL | SHIFT), "Tidy layout")
     outlines = {i: item.scene_outline() for i, item in scene.annotations.items()}
     cards = {i: card.scene_outline() for i, card in scene.cards.items()}
@@ -147,4 +147,4 @@ def test_after_tidying_everything_is_in_sight(qtbot) -> None:
     bench.view.camera.zoom_in_middle(1.0)
     bench.hands.key(Qt.Key.Key_L, CTRL | SHIFT)
     seen = bench.view.camera.seen()
-    assert all(seen.contains(card.scene_outline()) for card in bench.view.scene().cards.values())
+    assert all(seen.contains(card.scene_outline()) for card in bench.view.canvas_scene.cards.values())

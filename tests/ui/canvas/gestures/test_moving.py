@@ -29,7 +29,7 @@ def test_a_card_snaps_flush_with_a_neighbour_off_the_grid(qtbot) -> None:
     bench = make_bench(qtbot, design)
     start = bench.card("conv2d_1")
     bench.hands.press(start).move(start + QPointF(0, -297))
-    guides = [item for item in bench.view.scene().items() if type(item).__name__ == "Guides"]
+    guides = [item for item in bench.view.canvas_scene.items() if type(item).__name__ == "Guides"]
     assert len(guides) == 1 and not guides[0].path().isEmpty()
     bench.hands.release()
     assert bench.design.cards["conv2d_1"].y == 7.0
@@ -72,7 +72,7 @@ def test_a_drag_is_cancelled_and_nothing_has_changed(bench: Bench, how: str) -> 
     def drag() -> None:
         start = bench.card("conv2d_1")
         bench.hands.press(start).move(start + QPointF(200, 300))
-        assert bench.view.scene().cards["conv2d_1"].x() != bench.design.cards["conv2d_1"].x
+        assert bench.view.canvas_scene.cards["conv2d_1"].x() != bench.design.cards["conv2d_1"].x
         if how == "escape":
             bench.hands.key(Qt.Key.Key_Escape)
         else:
@@ -92,7 +92,7 @@ def test_a_small_tremor_is_a_click(bench: Bench) -> None:
 def test_wires_follow_a_card_while_it_moves(bench: Bench) -> None:
     start = bench.card("conv2d_2")
     bench.hands.press(start).move(start + QPointF(0, 250))
-    for edge, wire in bench.view.scene().wires.items():
+    for edge, wire in bench.view.canvas_scene.wires.items():
         assert wire.start == bench.output(edge.source) and wire.end == bench.input(edge.target)
     bench.hands.release(LEFT)
 
@@ -123,7 +123,7 @@ def test_dragging_near_the_edge_scrolls_and_takes_the_card_along(bench: Bench, q
     seen = view.camera.seen().left()
     bench.hands.press(start).move(view.camera.to_scene(QPointF(2, 300)))
     qtbot.waitUntil(lambda: view.camera.seen().left() < seen - 100)
-    held = view.camera.to_scene(QPointF(2, 300)).x() - bench.view.scene().cards["conv2d_1"].x()
+    held = view.camera.to_scene(QPointF(2, 300)).x() - bench.view.canvas_scene.cards["conv2d_1"].x()
     assert abs(held - 60) < 25
     bench.hands.key(Qt.Key.Key_Escape)
     stopped = view.camera.seen().left()

@@ -77,7 +77,7 @@ def test_escape_and_the_palette_itself_take_nothing(window: Window) -> None:
 
     def escaped() -> None:
         row = drag(window, "dropout", bench.between("conv2d_1", "relu_1"), release=False)
-        assert window.view.scene().wires[Edge("conv2d_1", "relu_1")].lit
+        assert window.view.canvas_scene.wires[Edge("conv2d_1", "relu_1")].lit
         QTest.keyClick(row, Qt.Key.Key_Escape)
 
     bench.changes_nothing(escaped)

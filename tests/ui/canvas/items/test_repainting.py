@@ -105,7 +105,7 @@ def test_after_any_gestures_undoing_all_leads_back_and_redoing_all_forth(bench: 
 
 
 def _any_gesture(bench: Bench, chance: random.Random, kinds: list[str]) -> None:
-    cards, hands = sorted(bench.view.scene().cards), bench.hands
+    cards, hands = sorted(bench.view.canvas_scene.cards), bench.hands
 
     def anywhere() -> QPointF:
         return QPointF(chance.uniform(-80, 980), chance.uniform(-60, 640))
@@ -147,7 +147,7 @@ def _any_gesture(bench: Bench, chance: random.Random, kinds: list[str]) -> None:
 
 def test_another_kind_of_layer_in_the_same_place_lies_there_too(bench: Bench) -> None:
     """Where no card and no wire moves nothing is laid anew, but a card may still be another one."""
-    before, scene = bench.design, bench.view.scene()
+    before, scene = bench.design, bench.view.canvas_scene
     place, wires = before.places["relu_1"], {edge: (wire.start, wire.end) for edge, wire in scene.wires.items()}
     leaky = layer_kinds()["leaky_relu"]()
     nodes = tuple(Node(n.id, leaky if n.id == "relu_1" else n.layer, n.inputs) for n in before.graph)
