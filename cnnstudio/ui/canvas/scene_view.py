@@ -11,8 +11,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from cnnstudio.ui.canvas import measures as m
+from cnnstudio.ui.canvas.bubble import Bubble
 from cnnstudio.ui.canvas.camera import Camera
-from cnnstudio.ui.canvas.floating.bubble import Bubble
 from cnnstudio.ui.canvas.items.background import DottedGround
 from cnnstudio.ui.canvas.scene import CanvasScene
 from cnnstudio.ui.document.document import Document

@@ -27,6 +27,7 @@ from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import number_text, probability_text
+from cnnstudio.ui.look.pictures import image_picture
 
 MARGIN, GAP, BETWEEN = 16, 16, 44
 SMALLEST, LARGEST, LARGEST_CELL = 72, 460, 56
@@ -238,8 +239,6 @@ class Stage(QWidget):
             self._map = place.cell[2]
             picture = None
             if photo:
-                from cnnstudio.ui.look.pictures import image_picture
-
                 picture = image_picture(place.probed.image)
             self.output.show_map(values[:, :, self._map], self._ink(node), picture=picture)
             word = {"convolution": "Feature map", "input": "Channel"}.get(place.layer.category, "Map")
