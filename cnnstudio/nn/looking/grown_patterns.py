@@ -41,7 +41,7 @@ def grow(graph: Graph, snapshot: Snapshot, node: str, cells: Sequence[Cell], see
     computable = graph.computable
     part = computable.restricted(computable.ancestors(node))
     entry = part.images[0]
-    field: Mask = np.any(receptive_field(part, node, cells[0])[entry].inside, axis=2)
+    field = receptive_field(part, node, cells[0])[entry].cells_inside
     network = network_from(Blueprint(part, len(cells), "probe", default_plan(part)), snapshot.parameters)
     regular = _Regular(field, _extent(field))
     grey = _grey(part, entry)

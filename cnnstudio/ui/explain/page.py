@@ -5,14 +5,15 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.design.edits import edits
-from cnnstudio.nn.arrays import shape_text
-from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.arrays import Array, shape_text
+from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.looking.probed import Probed, probe
+from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.explain.bench import Bench, can_be_tried
 from cnnstudio.ui.explain.keys import on_key
@@ -68,7 +69,7 @@ class ExplainPage(QWidget):
         self.place = Place(self._card_names, self)
         self._background = Background("Working out a layer’s numbers", self)
         self._background.answered.connect(self._answered)
-        self._asked: object = None
+        self._asked: tuple[Graph, Snapshot, Array] | None = None
         self.strip = Strip()
         self.stage = Stage(self.place)
         self.bench = Bench()
@@ -198,11 +199,11 @@ class ExplainPage(QWidget):
         self._look()
         self.stage.setFocus()
 
-    def resizeEvent(self, event) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.modes.be_tight(self.width() < 1280)
 
-    def hideEvent(self, event) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         self.stage.player.stop()
         super().hideEvent(event)
 
@@ -295,8 +296,10 @@ class ExplainPage(QWidget):
 
     def _why_not(self) -> str:
         """Why the layer that was asked for cannot be explained; "" where it can, or is not there."""
+        if self.place.empty:
+            return ""
         probed = self.place.probed
-        if probed is None or not probed.values or self._wanted in probed.values or self._wanted not in probed.graph:
+        if not probed.values or self._wanted in probed.values or self._wanted not in probed.graph:
             return ""
         try:
             probed.graph.shape(self._wanted)
