@@ -21,6 +21,7 @@ LATE = {
     "cnnstudio.cli.main": "--help and --version need not wait for NumPy",
     "cnnstudio.data.picture": "Pillow is for those who open a picture",
     "cnnstudio.design.format.strict": "difflib is for files with a mistake in them",
+    "cnnstudio.opening": "lessons are read by those who open a folder with some",
     "cnnstudio.nn.settings": "difflib is for files with a mistake in them",
     "cnnstudio.ui.learn.views.curve_view": "of all lessons' views only this one needs pyqtgraph",
     "cnnstudio.ui.panels.compare.comparing": "the sheet is made for those who compare",

@@ -121,7 +121,7 @@ def _heading(project: Project, data: DataSet) -> str:
 
 def _how_to_go_on(project: Project, out: str | None) -> str:
     assert project.run is not None
-    stopped = f"Stopped after step {project.run.step:,}"
+    stopped = f"Stopped after step {thousands(project.run.step)}"
     if out is None:
         return f"{stopped}; nothing was saved, since no --out was given."
     return f"{stopped}; cnnstudio train {out} --resume --out {out} goes on from there."
