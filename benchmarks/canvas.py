@@ -168,7 +168,7 @@ def frame_rows(layers: int, goal: str) -> list[Row]:
     measure("panning, all in view", stage.frames(empty, middle, lambda s: empty + QPointF(2 * s, there_and_back(s))))
     view.camera.zoom_at(QPointF(0, 0), 0.6)
     measure("panning at 60 %", stage.frames(far, middle, lambda s: far + QPointF(3 * there_and_back(s), s)))
-    card = view.canvas.cards["relu_1"]
+    card = view.canvas_scene.cards["relu_1"]
     view.show_card("relu_1")
     start = view.camera.to_pixel(card.pos() + QPointF(60, 100))
     left = Qt.MouseButton.LeftButton

@@ -102,7 +102,7 @@ def walk_rows(count: int) -> list[Row]:
         stack.redo()
     same = np.array_equal(document.project.weights.parameters.vector, end.weights.parameters.vector)
     wrong += int(document.project.design != end.design) + int(not same)
-    wrong += int(set(view.canvas.cards) != set(end.design.places))
+    wrong += int(set(view.canvas_scene.cards) != set(end.design.places))
     seconds = time.perf_counter() - begun
     stack.clear()
     view.close()

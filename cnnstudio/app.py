@@ -38,7 +38,8 @@ def run(paths: list[str]) -> int:
     """
     faulthandler.enable()
     sys.setswitchinterval(TURNS)
-    app = QApplication.instance() or QApplication([sys.argv[0]])
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication([sys.argv[0]])
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     prepare(app)
     window = first_window()

@@ -29,7 +29,7 @@ from cnnstudio.design.analysis.trainable import why_not_trainable
 from cnnstudio.design.edits import edits, locking
 from cnnstudio.design.edits.stacking import of_graph, stacked
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Shape, shape_text, thousands
 from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.looking.inspect import inspect
@@ -114,7 +114,7 @@ class Model:
             specs = self.graph[node_id].layer.parameters(self.graph.inferred[node_id].inputs)
             count = sum(math.prod(spec.shape) for spec in specs)
             name = self._project.design.cards[node_id].name
-            rows.append((name, shape_text(self.graph.shape(node_id)), f"{count:,}".replace(",", "\u2009")))
+            rows.append((name, shape_text(self.graph.shape(node_id)), thousands(count)))
         first, second, third = (max(map(len, column)) for column in zip(*rows, strict=True))
         return "\n".join(f"{a:<{first}}  {b:<{second}}  {c:>{third}}" for a, b, c in rows)
 
@@ -320,10 +320,10 @@ class Model:
         Raises:
             GraphError: there is not one Input layer.
         """
-        entries = [node for node in self.graph if node.layer.category == "input"]
+        entries = self.graph.images
         if len(entries) != 1:
             raise GraphError(f"The network needs one Input layer, but has {len(entries)}.")
-        return self.graph.shape(entries[0].id)
+        return self.graph.shape(entries[0])
 
     def _open(self, data: Data, labels: Any) -> DataSet:
         if isinstance(data, (DataSet, str, Path)):

@@ -116,7 +116,7 @@ def blocks(studio) -> Iterator[Condition]:
         return design
 
     edit(studio, dress)
-    studio.window.canvas.editing.tidy()
+    studio.window.canvas.commands.editing.tidy()
     studio.window.walk_problems(1)
     yield from pause(0.2)
     studio.window.canvas.frame_all()
@@ -135,7 +135,7 @@ def wire(studio) -> Iterator[Condition]:
     from cnnstudio.ui.canvas.gestures.wire import WireGesture
 
     view = studio.window.canvas
-    start, end = view.canvas.output_point("flatten_1"), view.canvas.cards["conv2d_2"].input_point()
+    start, end = view.canvas_scene.output_point("flatten_1"), view.canvas_scene.cards["conv2d_2"].input_point()
     view.mouse.start(WireGesture(view, "flatten_1", forward=True), Pointer(view.camera.to_pixel(start), start))
     view.mouse.drag_to(Pointer(view.camera.to_pixel(end), end))
     yield from pause(0.3)
@@ -145,8 +145,8 @@ def search(studio) -> Iterator[Condition]:
     """The search palette over the canvas."""
     from PySide6.QtCore import QPointF
 
-    studio.window.canvas.adding.at(QPointF(650, 40))
-    studio.window.canvas.adding.search.field.setText("po")
+    studio.window.canvas.commands.adding.at(QPointF(650, 40))
+    studio.window.canvas.commands.adding.search.field.setText("po")
     yield from pause(0.3)
 
 
@@ -171,7 +171,7 @@ def gallery(studio) -> Iterator[Condition]:
 def tidy_branches(studio) -> Iterator[Condition]:
     """Branches and skips, laid out by Tidy."""
     yield from studio.open(studio.look, studio.size, "inception_mini")
-    studio.window.canvas.editing.tidy()
+    studio.window.canvas.commands.editing.tidy()
     yield from pause(0.4)
 
 

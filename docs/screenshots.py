@@ -146,7 +146,7 @@ def why(studio: Studio) -> Iterator[Condition]:
     design = window.document.project.design
     layer = design.graph["max_pool2d_1"].layer.replace(stride=(3, 3))
     window.document.edit("Change stride", edits.configure(design, "max_pool2d_1", layer), select=["max_pool2d_1"])
-    window.canvas.canvas.select_wires(frozenset([Edge("max_pool2d_1", "conv2d_2", 0)]))
+    window.canvas.canvas_scene.select_wires(frozenset([Edge("max_pool2d_1", "conv2d_2", 0)]))
     yield from pause(0.5)
 
 

@@ -6,11 +6,11 @@ import json
 from argparse import Namespace
 from typing import Any
 
-from cnnstudio.cli.console import GOOD, grouped, say
+from cnnstudio.cli.console import GOOD, say
 from cnnstudio.cli.designs import open_design
 from cnnstudio.design.analysis.comparison import Change, Comparison, Row, Side, Totals, compare, setting_text
 from cnnstudio.design.facts.memory import bytes_text
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import shape_text, thousands
 
 _MARKS = {"same": " ", "changed": "~", "added": "+", "removed": "−"}
 
@@ -46,7 +46,7 @@ def _columns(side: Side | None) -> tuple[str, str, str]:
         return "", "", ""
     shape = "–" if side.shape is None else shape_text(side.shape)
     summary = f" ({side.layer.summary()})" if side.layer.summary() else ""
-    return f"{side.name}{summary}", shape, grouped(side.parameters)
+    return f"{side.name}{summary}", shape, thousands(side.parameters)
 
 
 def _words(row: Row) -> str:
@@ -66,11 +66,11 @@ def _counts(found: Comparison) -> str:
 
 def _sums(first: Totals, second: Totals) -> list[tuple[str, str, str]]:
     return [
-        ("Layers", grouped(first.layers), grouped(second.layers)),
-        ("Parameters", grouped(first.parameters), grouped(second.parameters)),
-        ("MACs for one image", grouped(first.macs), grouped(second.macs)),
+        ("Layers", thousands(first.layers), thousands(second.layers)),
+        ("Parameters", thousands(first.parameters), thousands(second.parameters)),
+        ("MACs for one image", thousands(first.macs), thousands(second.macs)),
         ("Memory while training", bytes_text(first.training_bytes), bytes_text(second.training_bytes)),
-        ("Problems", grouped(first.problems), grouped(second.problems)),
+        ("Problems", thousands(first.problems), thousands(second.problems)),
     ]
 
 

@@ -52,11 +52,6 @@ def write(text: str, stream: TextIO) -> None:
     print(text, file=stream, flush=True)
 
 
-def grouped(number: int) -> str:
-    """A whole number with its thousands set apart."""
-    return f"{number:,}".replace(",", "\u2009")
-
-
 def percent(share: float) -> str:
     """A share of 0…1 as a percentage."""
     return f"{share * 100:.2f}\u2009%"

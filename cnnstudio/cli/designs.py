@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnnstudio import opening
-from cnnstudio.cli.console import BAD_ANSWER, GOOD, Refused, grouped, say
+from cnnstudio.cli.console import BAD_ANSWER, GOOD, Refused, say
 from cnnstudio.design.analysis.analysis import Analysis, Problem, analyse
 from cnnstudio.design.analysis.repairs import repairs
 from cnnstudio.design.edits.locking import trainable_parameters
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.graph import Node
 from cnnstudio.nn.network.plan import default_threads
 from cnnstudio.project.file import SaveError, save_project
@@ -162,12 +162,12 @@ def _print(opened: Opened, analysis: Analysis) -> None:
     for node in _nodes(design):
         facts = analysis.layers[node.id]
         shape = "–" if facts.shape is None else shape_text(facts.shape)
-        cost = (grouped(facts.parameters), grouped(facts.macs))
+        cost = (thousands(facts.parameters), thousands(facts.macs))
         locked = ", locked" if node.id in design.locks.layers else ""
         rows.append((design.cards[node.id].name, node.layer.summary() + locked, shape, *cost))
-    rows.append(("in all", "", "", grouped(analysis.parameters), grouped(analysis.macs)))
+    rows.append(("in all", "", "", thousands(analysis.parameters), thousands(analysis.macs)))
     if design.locks:
-        rows.append(("trainable", "", "", grouped(trainable_parameters(design)), ""))
+        rows.append(("trainable", "", "", thousands(trainable_parameters(design)), ""))
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     say(f"{design.title or opened.name}")
     for row in rows:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from threading import Event
 from types import FrameType
 
-from cnnstudio.cli.console import emit, grouped, percent, say
+from cnnstudio.cli.console import emit, percent, say
 from cnnstudio.cli.data import advance_to, progress_bar
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.split import divided
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.training.trainer import EpochDone, Finished, StepDone, Stop
 from cnnstudio.project.project import Project
 from cnnstudio.runs.fallback import Fallback, record_of, watched
@@ -90,5 +91,5 @@ def _report(event: EpochDone, epochs: int, as_json: bool) -> None:
     say(
         f"epoch {event.epoch} of {epochs}: loss {event.train_loss:.4f}, validation loss {event.validation_loss:.4f}, "
         f"validation accuracy {percent(event.validation_accuracy)}, "
-        f"{grouped(round(event.images_per_second))} images/s, {event.seconds:.1f} s"
+        f"{thousands(round(event.images_per_second))} images/s, {event.seconds:.1f} s"
     )

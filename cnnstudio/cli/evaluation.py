@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from cnnstudio.cli.console import GOOD, Refused, emit, grouped, percent, say
+from cnnstudio.cli.console import GOOD, Refused, emit, percent, say
 from cnnstudio.cli.data import data_for
 from cnnstudio.cli.designs import open_design
 from cnnstudio.data.dataset import DataSet
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.team import Team
 from cnnstudio.nn.training.trainer import Evaluation, evaluate
@@ -38,7 +39,7 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         emit({"test_loss": result.loss, "test_accuracy": result.accuracy})
     else:
-        images = f"{grouped(len(data.test))} images of {data.title}"
+        images = f"{thousands(len(data.test))} images of {data.title}"
         if not opened.project.weights.step:
             say("The network is not trained: its weights are the first ones, drawn at random.")
         say(f"Test accuracy {percent(result.accuracy)}, loss {result.loss:.4g} ({images}).")

@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from cnnstudio.cli.console import BAD_ANSWER, GOOD, STOPPED, Refused, emit, grouped, percent, remark, say
+from cnnstudio.cli.console import BAD_ANSWER, GOOD, STOPPED, Refused, emit, percent, remark, say
 from cnnstudio.cli.data import data_for
 from cnnstudio.cli.designs import Opened, check_target, open_design, save
 from cnnstudio.cli.driving import drive
@@ -16,6 +16,7 @@ from cnnstudio.data.library import BUILTIN
 from cnnstudio.data.split import divided
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.recipe import Recipe
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.network.plan import default_threads
 from cnnstudio.nn.settings import SettingError
 from cnnstudio.project.project import Project, untrained
@@ -44,7 +45,7 @@ def run(arguments: Namespace) -> int:
         if arguments.json:
             emit({"test_accuracy": result.accuracy})
         else:
-            images = f"{grouped(len(data.test))} images of {data.title}"
+            images = f"{thousands(len(data.test))} images of {data.title}"
             say(f"Test accuracy {percent(result.accuracy)}, loss {result.loss:.4g} ({images}).")
     if arguments.out:
         save(ending.project, arguments.out)
@@ -109,18 +110,18 @@ def _why_not_exactly(run: Run, project: Project, design: Design, data: DataSet, 
 def _heading(project: Project, data: DataSet) -> str:
     run, seed = project.run, project.design.recipe.seed
     assert run is not None
-    learning, validation = (grouped(len(part)) for part in divided(data, project.design.split))
+    learning, validation = (thousands(len(part)) for part in divided(data, project.design.split))
     threads = "1 thread" if run.plan.threads == 1 else f"{run.plan.threads} threads"
-    goes_on = f", goes on after step {grouped(run.step)}" if run.step else ""
+    goes_on = f", goes on after step {thousands(run.step)}" if run.step else ""
     return (
         f"{project.design.title or 'The design'} on {data.title}: {learning} training, {validation} validation and "
-        f"{grouped(len(data.test))} test images; {threads}, seed {seed}{goes_on}."
+        f"{thousands(len(data.test))} test images; {threads}, seed {seed}{goes_on}."
     )
 
 
 def _how_to_go_on(project: Project, out: str | None) -> str:
     assert project.run is not None
-    stopped = f"Stopped after step {project.run.step:,}"
+    stopped = f"Stopped after step {thousands(project.run.step)}"
     if out is None:
         return f"{stopped}; nothing was saved, since no --out was given."
     return f"{stopped}; cnnstudio train {out} --resume --out {out} goes on from there."

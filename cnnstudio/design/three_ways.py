@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cnnstudio.design.facts.memory import BYTES, bytes_text, held_numbers, training_bytes
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Shape, shape_text, thousands
 from cnnstudio.nn.graph import Graph, GraphError, Node
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.layers.activation.relu import ReLU
@@ -175,11 +175,13 @@ def _notes(
     if first.bytes[way] > most_bytes:
         name = {DENSE: "Dense", UNSHARED: "Locally connected"}.get(way, layer.title)
         count, taken = first.parameters[way], BYTES * (2 + _SLOTS) * first.parameters[way]
-        trouble = f"{name} on the whole {shape_text(whole)} has {_count(count)} parameters and would take "
+        trouble = f"{name} on the whole {shape_text(whole)} has {thousands(count)} parameters and would take "
         trouble += f"{bytes_text(taken)} to train; {bytes_text(most_bytes)} are allowed here."
         if way == DENSE and math.prod(first.output) > _MOST_UNITS:
-            trouble = f"Dense would need {_count(math.prod(first.output))} units and {_count(count)} parameters on the "
-            trouble += f"whole {shape_text(whole)}; a Dense layer has {_count(_MOST_UNITS)} units at most."
+            trouble = (
+                f"Dense would need {thousands(math.prod(first.output))} units and {thousands(count)} parameters on the "
+            )
+            trouble += f"whole {shape_text(whole)}; a Dense layer has {thousands(_MOST_UNITS)} units at most."
         if factor > 1:
             smaller = shape_text((whole[0] // factor, whole[1] // factor, whole[2]))
             trouble += f" So all read a smaller volume, {smaller}: squares of {factor}×{factor} averaged."
@@ -194,7 +196,3 @@ def _notes(
             "so has more parameters than are counted above."
         )
     return tuple(notes)
-
-
-def _count(number: int) -> str:
-    return f"{number:,}".replace(",", "\u2009")

@@ -16,9 +16,8 @@ from cnnstudio.export.inks import Inks, blended
 from cnnstudio.export.lettering import cut, text_width
 from cnnstudio.export.volume_figure import single_box
 from cnnstudio.export.volumes import Unit, alone
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.graph import Edge, Node
-from cnnstudio.nn.layers.convolution._sliding import apart
 
 #: a card as the canvas draws it
 WIDTH, HEIGHT, CORNER, STRIPE, PORT, FOOTER, INSET = 120.0, 148.0, 8.0, 5.0, 76.0, 26.0, 9.0
@@ -116,7 +115,7 @@ class _Drawing:
         room = WIDTH - 2 * INSET
         line = height - FOOTER
         words = shape_text(shape) if shape is not None else "—"
-        figures = apart(learned) if design.graph[last].layer.fewest_inputs else ""
+        figures = thousands(learned) if design.graph[last].layer.fewest_inputs else ""
         small = SMALL if text_width(summary, SMALL) <= room else SMALL - 1
         figures_width = text_width(figures, SMALL)
         named = room

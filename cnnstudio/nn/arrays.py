@@ -18,9 +18,18 @@ Doubles = NDArray[np.float64]
 Shape = tuple[int, ...]
 
 
+#: sets thousands apart
+THIN = "\u2009"
+
+
 def shape_text(shape: Shape) -> str:
     """A shape as the field writes it: 28×28×6, or 120 for a vector."""
     return "×".join(str(extent) for extent in shape)
+
+
+def thousands(number: int) -> str:
+    """61706 → 61 706, set apart with a thin space, as everything here writes it."""
+    return f"{number:,}".replace(",", THIN)
 
 
 def inner_shape(shape: Shape, batch: int) -> Shape:

@@ -103,6 +103,11 @@ class Graph:
         return frozenset(self._by_id)
 
     @cached_property
+    def images(self) -> tuple[str, ...]:
+        """The ids of its Input layers, where images come in."""
+        return tuple(node.id for node in self.nodes if node.layer.category == "input")
+
+    @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """Every wire."""
         return tuple(Edge(source, node.id, port) for node in self.nodes for port, source in enumerate(node.inputs))

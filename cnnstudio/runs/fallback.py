@@ -6,6 +6,7 @@ import math
 import time
 from contextlib import closing
 
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.training.events import (
     Commanded,
@@ -73,9 +74,9 @@ class Fallback:
 
     def _told(self, step: int) -> str:
         kept = self.good[0].step if self.good is not None else 0
-        weights = f"The weights of step {_number(kept)} are kept" if kept else "The first weights are kept"
+        weights = f"The weights of step {thousands(kept)} are kept" if kept else "The first weights are kept"
         return (
-            f"The loss grew beyond all numbers at step {_number(step)}. {weights}; "
+            f"The loss grew beyond all numbers at step {thousands(step)}. {weights}; "
             f"try a learning rate below {self._learning_rate:g}."
         )
 
@@ -101,7 +102,3 @@ def record_of(engine: Engine, recorder: Recorder) -> tuple[Run, Snapshot]:
     event = engine.send(TakeState())
     assert isinstance(event, StateTaken), event
     return recorder.record(event.state)
-
-
-def _number(value: int) -> str:
-    return f"{value:,}".replace(",", "\u2009")

@@ -13,9 +13,9 @@ import numpy as np
 
 from cnnstudio.data.dataset import DataSet, Examples
 from cnnstudio.nn.graph import GraphError
-from cnnstudio.nn.network.layer_times import layer_times
 from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.network.plan import Plan
+from cnnstudio.nn.network.tuning import layer_times
 from cnnstudio.nn.training.trainer import Finished, StepDone, Training, evaluate
 from cnnstudio.project.project import Project
 from cnnstudio.runs.plans import remembered_plan

@@ -12,13 +12,13 @@ LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
 
 
 def click_card(window, qtbot, node: str) -> None:
-    scene = window.canvas.canvas.cards[node].scene_outline().center()
+    scene = window.canvas.canvas_scene.cards[node].scene_outline().center()
     qtbot.mouseClick(window.canvas.viewport(), LEFT, pos=window.canvas.camera.to_pixel(scene).toPoint())
 
 
 def on_wire(window, source: str, target: str) -> QPoint:
     """The middle of a wire between neighbours in a row, as a global position."""
-    left, right = (window.canvas.canvas.cards[node].scene_outline() for node in (source, target))
+    left, right = (window.canvas.canvas_scene.cards[node].scene_outline() for node in (source, target))
     scene = QPointF((left.right() + right.left()) / 2, left.center().y())
     return window.canvas.viewport().mapToGlobal(window.canvas.camera.to_pixel(scene).toPoint())
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from cnnstudio.design.analysis.analysis import Analysis, analyse
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.arrays import Shape, shape_text
-from cnnstudio.nn.layers.convolution._sliding import apart
+from cnnstudio.nn.arrays import Shape, shape_text, thousands
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,9 @@ class Effect:
         """Both sums before and after: “1 966 → 2 134 parameters · 502 800 MACs as before”."""
         known = (("parameters", self.parameters_before, self.parameters), ("MACs", self.macs_before, self.macs))
         return " · ".join(
-            f"{apart(before)} → {apart(before + change)} {unit}" if change else f"{apart(before)} {unit} as before"
+            f"{thousands(before)} → {thousands(before + change)} {unit}"
+            if change
+            else f"{thousands(before)} {unit} as before"
             for unit, before, change in known
         )
 
@@ -103,7 +104,7 @@ def known_parameters(design: Design, analysis: Analysis) -> int:
 
 def signed(number: int) -> str:
     """A change with its sign: +0, +4 000, −2 560."""
-    return f"−{apart(-number)}" if number < 0 else f"+{apart(number)}"
+    return f"−{thousands(-number)}" if number < 0 else f"+{thousands(number)}"
 
 
 def percent(change: int, base: int) -> str:

@@ -16,6 +16,7 @@ from cnnstudio.design.value.design import DEEPEST, Card, Design
 from cnnstudio.design.value.drawn import Block
 from cnnstudio.design.value.folding import Entry
 from cnnstudio.design.value.recipe import Recipe
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.graph import Edge
 
 MOST_NODES = 2_000
@@ -132,7 +133,7 @@ def repeat(design: Design, nodes: Iterable[str], times: int) -> tuple[Design, li
     if not chosen:
         raise EditRefused("Select the layers to repeat.")
     if len(design.graph) + (times - 1) * len(chosen) > MOST_NODES:
-        raise EditRefused(f"A design has at most {MOST_NODES:,} layers.")
+        raise EditRefused(f"A design has at most {thousands(MOST_NODES)} layers.")
     graph, order = design.graph, [node.id for node in design.graph if node.id in chosen]
     exits = [i for i in order if not graph.consumers[i] or any(c not in chosen for c in graph.consumers[i])]
     if len(exits) != 1:

@@ -10,6 +10,7 @@ from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.format.drawn_format import MOST_FRAMES, MOST_NOTES
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.drawn import LONGEST_NOTE, NOTE_WIDTH, SMALLEST, Frame, Note
+from cnnstudio.nn.arrays import thousands
 
 
 def add_frame(design: Design, rect: tuple[float, float, float, float], title: str = "Frame") -> tuple[Design, str]:
@@ -74,7 +75,9 @@ def write(design: Design, note_id: str, text: str) -> Design:
         EditRefused: it is longer than 10,000 characters.
     """
     if len(text) > LONGEST_NOTE:
-        raise EditRefused(f"A note has at most {LONGEST_NOTE:,} characters; this one would have {len(text):,}.")
+        raise EditRefused(
+            f"A note has at most {thousands(LONGEST_NOTE)} characters; this one would have {thousands(len(text))}."
+        )
     return design.with_changes(notes={**design.notes, note_id: replace(design.notes[note_id], text=text)})
 
 

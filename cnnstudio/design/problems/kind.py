@@ -33,7 +33,7 @@ class Case:
     @cached_property
     def images(self) -> tuple[str, ...]:
         """The Input layers."""
-        return tuple(node.id for node in self.graph.nodes if node.layer.category == "input")
+        return self.graph.images
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from cnnstudio.nn.arrays import thousands
+
 Number = int | float
 
 _LONGEST = 200
@@ -99,8 +101,8 @@ def filled(text: str, numbers: Mapping[str, Number]) -> str:
 def number_text(value: Number) -> str:
     """A number for people: whole ones in full, others with six significant digits, a true minus."""
     whole = round(value)
-    text = f"{whole:,}" if abs(value - whole) < 1e-9 else f"{value:.6g}"
-    return text.replace(",", "\u2009").replace("-", "−")
+    text = thousands(whole) if abs(value - whole) < 1e-9 else f"{value:.6g}"
+    return text.replace("-", "−")
 
 
 @lru_cache(maxsize=2048)

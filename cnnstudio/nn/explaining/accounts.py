@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats, Shape
+from cnnstudio.nn.arrays import Floats, Shape, thousands
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, Sources, as_volume, each, everything
 from cnnstudio.nn.explaining.dependence import stamps as stamp_relation
 from cnnstudio.nn.explaining.dependence import windows as window_relation
@@ -21,12 +22,25 @@ from cnnstudio.nn.explaining.parts import (
     Site,
     Step,
     WindowPart,
-    apart,
     exact_sum,
     patch,
     place_text,
 )
-from cnnstudio.nn.explaining.shapes import SlidingWindow
+
+
+class SlidingWindow(Protocol):
+    """What an account needs to know of a window: sizes as (vertical, horizontal), padding top, bottom, left, right."""
+
+    @property
+    def kernel(self) -> tuple[int, int]: ...
+    @property
+    def stride(self) -> tuple[int, int]: ...
+    @property
+    def padding(self) -> tuple[int, int, int, int]: ...
+    @property
+    def dilation(self) -> tuple[int, int]: ...
+    @property
+    def spreads(self) -> bool: ...
 
 
 def through_window(window: SlidingWindow, inputs: Shape, output: Shape) -> Dependence:
@@ -66,15 +80,15 @@ def weighted_window(
     )
     rows, columns, channels = values.shape
     total = exact_sum(values * factors)
-    product, which = f"{rows}·{columns}·{channels} = {apart(values.size)}", f"filter {filter_number + 1}"
+    product, which = f"{rows}·{columns}·{channels} = {thousands(values.size)}", f"filter {filter_number + 1}"
     caption = f"{product} numbers, each times its weight in {which}, are added up with the bias."
-    steps = (Step("", f"Σ of {apart(values.size)} products", total), Step("+", "bias", float(bias)))
+    steps = (Step("", f"Σ of {thousands(values.size)} products", total), Step("+", "bias", float(bias)))
     return LedgerPart(caption, steps, blocks, "numbers read", f"weights of filter {filter_number + 1}")
 
 
 def _one_place(values: Doubles, factors: Doubles, bias: float, sources: Sources, filter_number: int) -> LedgerPart:
     """A window of one place: what a dense unit does, with the channels of that place for its inputs."""
-    count, which = apart(values.size), f"filter {filter_number + 1}"
+    count, which = thousands(values.size), f"filter {filter_number + 1}"
     caption = f"The {count} channels of one place, each times its weight in {which}, are added up with the bias."
     block = Block("the channels", values, factors)
     row, column = int(sources.rows[0]), int(sources.columns[0])
@@ -88,8 +102,9 @@ def mean_of(site: Site, sources: Sources) -> LedgerPart:
     values, outside = patch(site.inputs[0], sources)
     channel = int(sources.channels[0])
     block = Block(f"map {channel + 1}", values[:, :, 0], None, outside, channel)
-    steps = (Step("", f"Σ of {apart(values.size)} numbers", block.total), Step("÷", "how many", float(values.size)))
-    caption = f"The {apart(values.size)} numbers of map {channel + 1} are added up and divided by {apart(values.size)}."
+    count = thousands(values.size)
+    steps = (Step("", f"Σ of {count} numbers", block.total), Step("÷", "how many", float(values.size)))
+    caption = f"The {count} numbers of map {channel + 1} are added up and divided by {count}."
     return LedgerPart(caption, steps, (block,), "numbers read")
 
 
@@ -101,7 +116,7 @@ def largest_of(site: Site, sources: Sources) -> WindowPart:
     ranked = np.where(outside, -np.inf, values[:, :, 0])
     row, column = (int(i) for i in np.unravel_index(int(ranked.argmax()), ranked.shape))
     place = (int(sources.rows[row]), int(sources.columns[column]), channel)
-    caption = f"Of {apart(int((~outside).sum()))} numbers the largest is kept: it comes from {place_text(place)}."
+    caption = f"Of {thousands(int((~outside).sum()))} numbers the largest is kept: it comes from {place_text(place)}."
     return WindowPart(caption, shown, sources.rows, sources.columns, channel, (row, column))
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.arrays import Floats, thousands
 from cnnstudio.nn.explaining.accounts import largest_of
 from cnnstudio.nn.explaining.dependence import NOWHERE, Cell, Dependence, Places
-from cnnstudio.nn.explaining.parts import BackPart, Block, LedgerPart, Site, Step, apart, exact_sum, place_text
+from cnnstudio.nn.explaining.parts import BackPart, Block, LedgerPart, Site, Step, exact_sum, place_text
 
 #: the step that begins every way back
 _AFTER = "gradient after the layer"
@@ -26,10 +26,10 @@ def over_positions(site: Site, seen: Dependence, gradient: Floats, index: tuple[
     values = np.where(inside, site.inputs[0][:, :, channel][near].astype(np.float64), 0.0)
     block = Block(f"channel {channel + 1}", values, gradient[:, :, number].astype(np.float64), ~inside, channel)
     caption = (
-        f"All {apart(values.size)} positions share this weight, so each has its say: the number it met there, times "
-        "the gradient of the output it helped to make. Their sum is the weight's gradient."
+        f"All {thousands(values.size)} positions share this weight, so each has its say: the number it met there, "
+        "times the gradient of the output it helped to make. Their sum is the weight's gradient."
     )
-    steps = (Step("", f"Σ over {apart(values.size)} positions", block.total),)
+    steps = (Step("", f"Σ over {thousands(values.size)} positions", block.total),)
     return LedgerPart(caption, steps, (block,), "numbers this weight met", "gradient of the outputs")
 
 

@@ -181,6 +181,18 @@ class Region:
         """The cells that are no padding, as (height, width, channels)."""
         return self.mask[self.top : self.top + self.shape[0], self.left : self.left + self.shape[1]]
 
+    @property
+    def cells(self) -> Mask:
+        """Where ``mask`` holds in any channel: (rows, columns)."""
+        found: Mask = np.any(self.mask, axis=2)
+        return found
+
+    @property
+    def cells_inside(self) -> Mask:
+        """Where ``inside`` holds in any channel: (height, width)."""
+        found: Mask = np.any(self.inside, axis=2)
+        return found
+
     def joined(self, other: Region) -> Region:
         """The cells that are in either."""
         top, left = max(self.top, other.top), max(self.left, other.left)

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.nn.arrays import Floats, Shape
+from cnnstudio.nn.arrays import Floats, Shape, thousands
 from cnnstudio.nn.explaining.dependence import Cell, Places, Sources
 
 Doubles = NDArray[np.float64]
@@ -235,15 +235,10 @@ def exact_sum(values: Doubles) -> float:
         return float(values.sum())
 
 
-def apart(number: int) -> str:
-    """A number with its thousands set apart."""
-    return f"{number:,}".replace(",", "\u2009")
-
-
 def place_text(cell: Cell) -> str:
     """A place as people count: “row 9, column 14, map 2”, or “number 17”."""
     if len(cell) == 1:
-        return f"number {apart(cell[0] + 1)}"
+        return f"number {thousands(cell[0] + 1)}"
     return f"row {cell[0] + 1}, column {cell[1] + 1}, map {cell[2] + 1}"
 
 

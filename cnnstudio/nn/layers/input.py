@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Array, Floats, Shape, shape_text
+from cnnstudio.nn.arrays import Array, Floats, Shape, shape_text, thousands
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site, Step
 from cnnstudio.nn.layer import Category, Layer
@@ -52,7 +52,7 @@ class Input(Layer):
             f"One image is a volume of {shape_text(self.output_shape(()))}: "
             f"{self.height} rows, {self.width} columns, {self.channels} "
             f"{'number' if self.channels == 1 else 'numbers'} at every place, "
-            + f"{count:,} numbers in all.".replace(",", "\u2009")
+            f"{thousands(count)} numbers in all."
         )
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:

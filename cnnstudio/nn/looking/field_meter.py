@@ -16,7 +16,7 @@ class FieldMeter:
 
     def __init__(self, graph: Graph, snapshot: Snapshot, image: Array) -> None:
         computable = graph.computable
-        entry = next(node.id for node in computable if node.layer.category == "input")
+        entry = computable.images[0]
         self.graph = computable.restricted({n.id for n in computable if entry in computable.ancestors(n.id)})
         self._entry = entry
         self._network = compile_network(self.graph, snapshot.parameters.copy(np.float64), 1, mode="probe")

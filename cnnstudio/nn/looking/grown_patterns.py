@@ -40,8 +40,8 @@ def grow(graph: Graph, snapshot: Snapshot, node: str, cells: Sequence[Cell], see
     node = before_activation(graph, node)
     computable = graph.computable
     part = computable.restricted(computable.ancestors(node))
-    entry = next(n.id for n in part if n.layer.category == "input")
-    field: Mask = np.any(receptive_field(part, node, cells[0])[entry].inside, axis=2)
+    entry = part.images[0]
+    field = receptive_field(part, node, cells[0])[entry].cells_inside
     network = network_from(Blueprint(part, len(cells), "probe", default_plan(part)), snapshot.parameters)
     regular = _Regular(field, _extent(field))
     grey = _grey(part, entry)

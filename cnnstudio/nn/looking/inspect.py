@@ -18,7 +18,7 @@ def inspect(graph: Graph, snapshot: Snapshot, images: Array, wants: Iterable[str
     the images do not have the Input layer's shape.
     """
     computable = graph.computable
-    entries = [node.id for node in computable if node.layer.category == "input"]
+    entries = computable.images
     if not entries or computable.shape(entries[0]) != images.shape[1:]:
         return {}
     found = {i for i in wants if i in computable and entries[0] in computable.ancestors(i)}

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.nn.arrays import Array, Floats
-from cnnstudio.nn.explaining.dependence import Cell, Mask, as_volume
+from cnnstudio.nn.explaining.dependence import Cell, as_volume
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.looking.probed import receptive_field
 from cnnstudio.nn.network.network import compile_network
@@ -70,11 +70,11 @@ def most_exciting(
 
 def patch_of(graph: Graph, node: str, cell: Cell, image: Array) -> Array:
     """The part of an image (H, W, C), uint8, that a cell depends on; black where it reaches over the edge."""
-    entry = next(n.id for n in graph.computable if n.layer.category == "input")
+    entry = graph.computable.images[0]
     region = receptive_field(graph, node, cell).get(entry)
     if region is None or not region.mask.any():
         return image
-    seen: Mask = np.any(region.mask, axis=2)
+    seen = region.cells
     rows, columns = np.flatnonzero(np.any(seen, axis=1)), np.flatnonzero(np.any(seen, axis=0))
     padded = np.zeros((*region.mask.shape[:2], image.shape[2]), np.uint8)
     padded[region.top : region.top + image.shape[0], region.left : region.left + image.shape[1]] = image

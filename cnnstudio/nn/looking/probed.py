@@ -65,7 +65,7 @@ def probe(graph: Graph, snapshot: Snapshot, image: Array) -> Probed:
     """Look at one image (H, W, C), uint8. Nodes that cannot be computed are left out; so is everything where the image
     does not have the Input layer's shape, or the weights are those of another graph."""
     computable = graph.computable
-    entries = [node.id for node in computable if node.layer.category == "input"]
+    entries = computable.images
     if len(entries) != 1 or computable.shape(entries[0]) != image.shape:
         return Probed(graph, snapshot, image, {})
     part = computable.restricted({node.id for node in computable if entries[0] in computable.ancestors(node.id)})

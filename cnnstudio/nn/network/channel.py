@@ -17,7 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Array, Shape
+from cnnstudio.nn.arrays import Array, Doubles, Shape
+
+#: what messages are about: an order and its answer; figures of a share; nothing will come of this run
+ORDER, ANSWER, FIGURES, ABANDONED = b"o", b"a", b"f", b"x"
 
 _HEADER = struct.Struct("<cI")
 #: arrays begin at multiples of this many bytes: a cache line
@@ -154,3 +157,13 @@ def _reserve(handle: int, size: int) -> None:
         os.posix_fallocate(handle, 0, size)
     elif os.fstat(handle).st_size < size:
         os.truncate(handle, size)
+
+
+def figures_message(figures: Doubles, share: int) -> bytes:
+    """The figures of a share as a message."""
+    return b"".join((share.to_bytes(), figures[share].tobytes()))
+
+
+def take_figures(figures: Doubles, message: bytes) -> None:
+    """Put a share's figures into its row."""
+    figures[message[0]] = np.frombuffer(message, offset=1)

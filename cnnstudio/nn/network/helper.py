@@ -13,18 +13,23 @@ import signal
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from cnnstudio.nn.arrays import Doubles
 from cnnstudio.nn.network.blueprint import Blueprint
-from cnnstudio.nn.network.channel import Channel, ChannelClosed, SharedArrays
+from cnnstudio.nn.network.channel import (
+    ABANDONED,
+    ANSWER,
+    FIGURES,
+    ORDER,
+    Channel,
+    ChannelClosed,
+    SharedArrays,
+    figures_message,
+    take_figures,
+)
 from cnnstudio.nn.network.network import network_from
 from cnnstudio.nn.network.shard import Abandoned
 from cnnstudio.nn.network.threads import one_blas_thread
 from cnnstudio.nn.parameters import Parameters, layouts
-
-#: what messages are about: an order and its answer; figures of a share; nothing will come of this run
-ORDER, ANSWER, FIGURES, ABANDONED = b"o", b"a", b"f", b"x"
 
 
 class Share:
@@ -61,16 +66,6 @@ class Share:
             if kind == ABANDONED:
                 raise Abandoned
             take_figures(figures, data)
-
-
-def figures_message(figures: Doubles, share: int) -> bytes:
-    """The figures of a share as a message."""
-    return b"".join((share.to_bytes(), figures[share].tobytes()))
-
-
-def take_figures(figures: Doubles, message: bytes) -> None:
-    """Put a share's figures into its row."""
-    figures[message[0]] = np.frombuffer(message, offset=1)
 
 
 def main() -> None:

@@ -7,25 +7,21 @@ the gradients are added in a fixed order, so the same plan gives the same bits w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from cnnstudio.nn.arrays import Array, Floats, shape_text, to_public
-from cnnstudio.nn.graph import Graph, GraphError
+from cnnstudio.nn.graph import Graph, GraphError, Node
 from cnnstudio.nn.network.blueprint import Blueprint
 from cnnstudio.nn.network.plan import Plan, default_plan, reference_plan
-from cnnstudio.nn.network.rewrites import pooled_first
 from cnnstudio.nn.network.shard import Abandoned, Shard
+from cnnstudio.nn.network.team import Team
+from cnnstudio.nn.network.workload import Computed, Workload
 from cnnstudio.nn.ops.operation import Mode
 from cnnstudio.nn.parameters import Parameters
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, BatchLoss, Loss
-
-if TYPE_CHECKING:
-    from cnnstudio.nn.network.team import Team
 
 __all__ = ["Abandoned", "Classifier", "Gradients", "Network", "classifier", "compile_network"]
 
@@ -67,7 +63,7 @@ def classifier(graph: Graph) -> Classifier:
     softmax = ends[0]
     if softmax.id not in computable:
         raise GraphError("The Softmax layer at the end has no input it can use yet.", softmax.id)
-    inputs = [i for i in computable.ancestors(softmax.id) if computable[i].layer.category == "input"]
+    inputs = [node for node in computable.images if node in computable.ancestors(softmax.id)]
     if len(inputs) != 1:
         raise GraphError(f"The network needs one Input layer, but its answer depends on {len(inputs)}.")
     return Classifier(inputs[0], softmax.inputs[0], softmax.id)
@@ -111,45 +107,41 @@ def network_from(blueprint: Blueprint, parameters: Parameters) -> Network:
         graph.shape(node_id)
     part = computable.restricted(frozenset().union(*(computable.ancestors(node_id) for node_id in wanted)))
     if blueprint.mode != "probe":
-        part = pooled_first(part, wanted)
-    inputs = [node.id for node in part if node.layer.category == "input"]
-    if len(inputs) != 1:
-        raise GraphError(f"The network needs one Input layer, but has {len(inputs)}.")
-    return Network(blueprint, parameters, part, wanted, inputs[0])
+        part = _pooled_first(part, wanted)
+    if len(part.images) != 1:
+        raise GraphError(f"The network needs one Input layer, but has {len(part.images)}.")
+    return Network(blueprint, parameters, part, wanted, part.images[0])
 
 
-class Computed(Protocol):
-    """What comes of a share of a batch: its loss, the gradient ``total`` of it by every parameter, and the outputs that
-    were asked for, in the inner layout."""
+def _pooled_first(graph: Graph, outputs: frozenset[str]) -> Graph:
+    """Max pooling before an activation that never falls: the same numbers from a fraction of the work.
 
-    loss: BatchLoss
-    total: Floats
+    The two nodes change places, so each gives another output than before. Where somebody else reads the activation, or
+    either is among the ``outputs`` asked for, they stay.
+    """
+    inputs = {node.id: list(node.inputs) for node in graph}
+    for pool in graph.order:
+        if graph[pool].layer.kind != "max_pool2d" or pool in outputs:
+            continue
+        (activation,) = inputs[pool]
+        readers = [reader for reader, sources in inputs.items() if activation in sources]
+        if not graph[activation].layer.rises or readers != [pool] or activation in outputs:
+            continue
+        for reader in graph.consumers[pool]:
+            inputs[reader] = [activation if source == pool else source for source in inputs[reader]]
+        inputs[pool], inputs[activation] = inputs[activation], [pool]
+    return Graph(tuple(Node(node.id, node.layer, tuple(inputs[node.id])) for node in graph))
 
-    @property
-    def outputs(self) -> Mapping[str, Floats]: ...
 
-
-class Network:
+class Network(Workload):
     """See ``compile_network``."""
 
     def __init__(
         self, blueprint: Blueprint, parameters: Parameters, graph: Graph, outputs: frozenset[str], input_node: str
     ) -> None:
-        self.blueprint, self.parameters, self.graph = blueprint, parameters, graph
-        self.batch_size, self.mode, self.plan = blueprint.batch_size, blueprint.mode, blueprint.plan
-        self.loss, self.locked = blueprint.loss, blueprint.locked
-        self.input_node, self.outputs = input_node, outputs
-        shares = min(self.plan.threads, self.batch_size)
-        marks = [self.batch_size * share // shares for share in range(shares + 1)]
-        #: for each share the first image and the one after its last
-        self.bounds = list(pairwise(marks))
-        #: for each node what its shares let each other know, (shares, figures)
-        self.common = {
-            node.id: np.zeros((shares, node.layer.shared_figures(graph.inferred[node.id].inputs))) for node in graph
-        }
+        super().__init__(blueprint, parameters, graph, outputs, input_node)
         self._shards: dict[int, Shard] = {}
         self._computed: Sequence[Computed] = ()
-        self.take_batch(np.empty(0), np.empty(0), 0, 0, None)
 
     def shard(self, number: int, total: Floats | None = None) -> Shard:
         """What computes a share; made when it is first needed, since others may compute it. Its gradient is written to
@@ -169,12 +161,6 @@ class Network:
     def gradient(self) -> Floats:
         """The gradient of the mean loss by every parameter (flat, public layout), after ``step``."""
         return self.shard(0).total
-
-    def take_batch(
-        self, images: Array, labels: Array, seed: int, step: int, cancelled: Callable[[], bool] | None
-    ) -> None:
-        """What the shards compute when they are run: all images and labels; the key of the draws."""
-        self.images, self.labels, self.seed, self.step_number, self.cancelled = images, labels, seed, step, cancelled
 
     def forward(self, images: Array, *, cancelled: Callable[[], bool] | None = None, team: Team | None = None) -> None:
         """Compute everything from images (N, H, W, C), uint8 0…255 or floating 0…1.
@@ -233,7 +219,7 @@ class Network:
     def _compute(self, team: Team | None) -> None:
         """Every share by a member of the team, or all of them here: then all finish a stage before any begins the
         next."""
-        self._computed = team.compute(self) if team is not None and len(self.bounds) > 1 else ()
+        self._computed = team.compute(self.shard(0)) if team is not None and len(self.bounds) > 1 else ()
         if not self._computed:
             self._computed = shards = [self.shard(number) for number in range(len(self.bounds))]
             for parts in zip(*(shard.stages for shard in shards), strict=True):

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cnnstudio.nn.arrays import Doubles, Floats, Shape, inner_shape, to_public
 from cnnstudio.nn.layers.input import Input
+from cnnstudio.nn.network.workload import Workload
 from cnnstudio.nn.ops.operation import Binding, Operation, StepClock
 from cnnstudio.nn.ops.workspace import Workspace
 from cnnstudio.nn.parameters import Parameters
 from cnnstudio.nn.rules.losses import BatchLoss
-
-if TYPE_CHECKING:
-    from cnnstudio.nn.network.network import Network
 
 #: a piece of work without arguments
 Step = Callable[[], None]
@@ -43,18 +40,18 @@ class Shard:
     outputs are collected and gradients added up.
     """
 
-    def __init__(self, network: Network, number: int, total: Floats | None = None) -> None:
-        self.network, self.number = network, number
-        parameters, common = network.parameters, network.common
-        self.first, last = network.bounds[number]
+    def __init__(self, workload: Workload, number: int, total: Floats | None = None) -> None:
+        self.workload, self.number = workload, number
+        parameters, common = workload.parameters, workload.common
+        self.first, last = workload.bounds[number]
         images = last - self.first
-        self.parts = _parts(network, images)
+        self.parts = _parts(workload, images)
         self.size = images // self.parts
         self.clock = StepClock()
         self.loss = BatchLoss(0.0, 0)
         self.values: dict[str, Floats] = {}
         self.gradients: dict[str, Floats] = {}
-        learned = parameters.layout.size if network.mode != "eval" else 0
+        learned = parameters.layout.size if workload.mode != "eval" else 0
         #: the gradient of the share; it may be wanted in a place of somebody else's
         self.total = np.zeros(learned, parameters.vector.dtype) if total is None else total
         self.gradient = self.total if self.parts == 1 else np.zeros_like(self.total)
@@ -65,7 +62,7 @@ class Shard:
         #: what was asked for, of the whole share
         self.outputs = self.values
         if self.parts > 1:
-            shapes = {node_id: inner_shape(network.graph.shape(node_id), images) for node_id in network.outputs}
+            shapes = {node_id: inner_shape(workload.graph.shape(node_id), images) for node_id in workload.outputs}
             self.outputs = {node_id: np.zeros(shape, self._dtype) for node_id, shape in shapes.items()}
         #: for every operation: the sums to form after its backward pass, (gradient, addend)
         self._sums: dict[str, list[tuple[Floats, Floats]]] = {}
@@ -73,11 +70,11 @@ class Shard:
         self._learning = ports.keys()
         self._operations = {
             node_id: self._operation(node_id, parameters, ports.get(node_id, ()), common[node_id])
-            for node_id in network.graph.order
+            for node_id in workload.graph.order
         }
         steps = self._forward_steps()
-        if network.mode == "train":
-            (self._logits,) = network.outputs
+        if workload.mode == "train":
+            (self._logits,) = workload.outputs
             steps += [(self._compute_loss, None), *self._backward_steps()]
         self.stages = tuple(self._staged(steps))
 
@@ -90,7 +87,7 @@ class Shard:
         """Probe mode: what depends on a node, from another output of it in the public shape."""
         to_public(self.values[node_id])[:] = value
         for other, operation in self._operations.items():
-            if other != node_id and node_id in self.network.graph.ancestors(other):
+            if other != node_id and node_id in self.workload.graph.ancestors(other):
                 operation.forward()
 
     def backward_from(self, node_id: str, seed: Floats) -> None:
@@ -99,14 +96,14 @@ class Shard:
             gradient.fill(0)
         self.gradient.fill(0)
         to_public(self.gradients[node_id])[:] = seed
-        upstream = self.network.graph.ancestors(node_id)
+        upstream = self.workload.graph.ancestors(node_id)
         for step, _ in self._backward_steps(upstream):
             step()
 
     def timed(self) -> dict[str, float]:
         """Train mode, after a step: the seconds that each operation takes for ``size`` images, there and back. What it
         computes is of no use."""
-        cancelled, taken = self.network.cancelled, dict.fromkeys(self._operations, 0.0)
+        cancelled, taken = self.workload.cancelled, dict.fromkeys(self._operations, 0.0)
         order = list(self._operations.items())
         there = [(node_id, (operation.forward, operation.forward_rest)) for node_id, operation in order]
         back = [(node_id, (operation.backward, operation.backward_rest)) for node_id, operation in reversed(order)]
@@ -132,13 +129,13 @@ class Shard:
         return steps
 
     def _backward_steps(self, among: Iterable[str] = ()) -> list[tuple[Step, str | None]]:
-        chosen = set(among) or set(self.network.graph.order)
+        chosen = set(among) or set(self.workload.graph.order)
         steps: list[tuple[Step, str | None]] = []
-        for node_id in reversed(self.network.graph.order):
+        for node_id in reversed(self.workload.graph.order):
             if node_id not in self._learning or node_id not in chosen:
                 continue
             operation = self._operations[node_id]
-            kept = self.gradients[node_id].copy() if self.network.mode == "probe" else None
+            kept = self.gradients[node_id].copy() if self.workload.mode == "probe" else None
             if kept is not None:
                 steps.append((partial(np.copyto, kept, self.gradients[node_id]), None))
             steps.append((operation.backward, node_id if operation.meets else None))
@@ -160,8 +157,8 @@ class Shard:
         yield partial(self._run_stage, group), None
 
     def _run_stage(self, steps: list[Step]) -> None:
-        cancelled = self.network.cancelled
-        self.clock.seed, self.clock.step = self.network.seed, self.network.step_number
+        cancelled = self.workload.cancelled
+        self.clock.seed, self.clock.step = self.workload.seed, self.workload.step_number
         # a diverging run is noticed by its loss; NumPy's warnings about it would say nothing more
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             for part in range(self.parts):
@@ -176,7 +173,7 @@ class Shard:
     def _collect(self, part: int) -> None:
         """Keep what the next part will write over."""
         place = slice(part * self.size, (part + 1) * self.size)
-        if self.network.mode == "eval":
+        if self.workload.mode == "eval":
             for node_id, output in self.outputs.items():
                 np.copyto(output[..., place], self.values[node_id])
         elif part == 0:
@@ -185,24 +182,24 @@ class Shard:
             np.add(self.total, self.gradient, out=self.total)
 
     def _take_in(self) -> None:
-        node_id = self.network.input_node
-        layer = self.network.graph[node_id].layer
+        node_id = self.workload.input_node
+        layer = self.workload.graph[node_id].layer
         assert isinstance(layer, Input)
-        layer.take_in(self.network.images[self.clock.first : self.clock.first + self.size], self.values[node_id])
+        layer.take_in(self.workload.images[self.clock.first : self.clock.first + self.size], self.values[node_id])
 
     def _compute_loss(self) -> None:
-        labels = self.network.labels[self.clock.first : self.clock.first + self.size]
+        labels = self.workload.labels[self.clock.first : self.clock.first + self.size]
         gradient = self.gradients[self._logits]
         before = self.loss if self.clock.first > self.first else BatchLoss(0.0, 0)
-        part = self.network.loss.measure(self.values[self._logits], labels, gradient)
+        part = self.workload.loss.measure(self.values[self._logits], labels, gradient)
         self.loss = BatchLoss(before.total + part.total, before.correct + part.correct)
-        self.network.loss.differentiate(gradient, labels, self.network.batch_size)
+        self.workload.loss.differentiate(gradient, labels, self.workload.batch_size)
 
     # -- buffers ---------------------------------------------------------------------------------------------------
 
     def _place_values(self) -> None:
         """Outputs; in eval mode a buffer is free again once its last reader has run."""
-        graph, mode = self.network.graph, self.network.mode
+        graph, mode = self.workload.graph, self.workload.mode
         waiting = {node.id: len(graph.consumers[node.id]) for node in graph}
         for node_id in graph.order:
             own = self._overwritten(node_id)
@@ -211,23 +208,23 @@ class Shard:
                 continue
             for source in graph[node_id].inputs:
                 waiting[source] -= 1
-                if waiting[source] == 0 and source != own and source not in self.network.outputs:
+                if waiting[source] == 0 and source != own and source not in self.workload.outputs:
                     self._free.append(self.values[source])
 
     def _overwritten(self, node_id: str) -> str | None:
         """The node whose output this one may write over: nobody else reads it, in either direction."""
-        graph = self.network.graph
+        graph = self.workload.graph
         node = graph[node_id]
-        if self.network.mode == "probe" or not node.layer.in_place:
+        if self.workload.mode == "probe" or not node.layer.in_place:
             return None
         source = node.inputs[0]
-        free = len(graph.consumers[source]) == 1 and source not in self.network.outputs
+        free = len(graph.consumers[source]) == 1 and source not in self.workload.outputs
         return source if free and not graph[source].layer.rereads_output else None
 
     def _place_gradients(self) -> dict[str, tuple[Floats | None, ...]]:
         """Gradients of outputs, and where each operation writes those of its inputs: into the gradient itself, or
         into a scratch array that is then added where several nodes read the same output."""
-        graph, mode = self.network.graph, self.network.mode
+        graph, mode = self.workload.graph, self.workload.mode
         ports: dict[str, tuple[Floats | None, ...]] = {}
         if mode == "eval":
             return ports
@@ -235,10 +232,10 @@ class Shard:
         learning: set[str] = set()
         for node_id in graph.order:
             node, found = graph[node_id], graph.inferred[node_id]
-            moves = node_id not in self.network.locked and node.layer.parameters(found.inputs)
+            moves = node_id not in self.workload.locked and node.layer.parameters(found.inputs)
             if probing or moves or learning.intersection(node.inputs):
                 learning.add(node_id)
-        for node_id in self.network.outputs if not probing else graph.order:
+        for node_id in self.workload.outputs if not probing else graph.order:
             self.gradients[node_id] = self._acquire(graph.shape(node_id))
         for node_id in reversed(graph.order):
             if node_id not in learning:
@@ -283,17 +280,17 @@ class Shard:
     def _operation(
         self, node_id: str, parameters: Parameters, ports: tuple[Floats | None, ...], common: Doubles
     ) -> Operation:
-        network = self.network
-        node = network.graph[node_id]
+        workload = self.workload
+        node = workload.graph[node_id]
         layer = node.layer
-        algorithm = network.plan.algorithms.get(node_id, layer.algorithms[0])
+        algorithm = workload.plan.algorithms.get(node_id, layer.algorithms[0])
         return layer.operation(
             Binding(
                 node=node_id,
-                mode=network.mode,
+                mode=workload.mode,
                 algorithm=algorithm,
                 batch=self.size,
-                whole=network.batch_size,
+                whole=workload.batch_size,
                 inputs=tuple(self.values[source] for source in node.inputs),
                 output=self.values[node_id],
                 input_gradients=ports or (None,) * len(node.inputs),
@@ -305,14 +302,14 @@ class Shard:
                 workspace=self._workspace,
                 share=self.number,
                 common=common,
-                locked=node_id in network.locked,
+                locked=node_id in workload.locked,
             )
         )
 
 
-def _parts(network: Network, images: int) -> int:
+def _parts(workload: Workload, images: int) -> int:
     """Into how many equal parts a share of ``images`` is split: the fewest of at most ``PART`` images."""
-    whole = network.mode != "eval" and any(node.layer.whole_batch for node in network.graph)
-    if network.mode == "probe" or whole:
+    whole = workload.mode != "eval" and any(node.layer.whole_batch for node in workload.graph)
+    if workload.mode == "probe" or whole:
         return 1
     return next((parts for parts in range(1, images) if images % parts == 0 and images // parts <= PART), 1)

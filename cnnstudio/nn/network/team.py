@@ -2,7 +2,7 @@
 
 Threads would not do: several of them in one interpreter take turns at its lock, thousands of times in a step, and the
 objects of each leave the caches for the other's. A helper is a process with an interpreter of its own. It compiles the
-same network and computes one share of it; what shares let each other know is in ``Network``.
+same network and computes one share of it; what shares let each other know is in the ``Workload``.
 """
 
 from __future__ import annotations
@@ -22,10 +22,19 @@ from typing import Self
 import numpy as np
 
 from cnnstudio.nn.arrays import Doubles, Floats, Shape, inner_shape
-from cnnstudio.nn.network.channel import Channel, ChannelClosed, SharedArrays
-from cnnstudio.nn.network.helper import ABANDONED, ANSWER, FIGURES, ORDER, figures_message, take_figures
-from cnnstudio.nn.network.network import Computed, Network
-from cnnstudio.nn.network.shard import Abandoned
+from cnnstudio.nn.network.channel import (
+    ABANDONED,
+    ANSWER,
+    FIGURES,
+    ORDER,
+    Channel,
+    ChannelClosed,
+    SharedArrays,
+    figures_message,
+    take_figures,
+)
+from cnnstudio.nn.network.shard import Abandoned, Shard
+from cnnstudio.nn.network.workload import Computed, Workload
 from cnnstudio.nn.parameters import layouts
 from cnnstudio.nn.rules.losses import BatchLoss
 
@@ -60,14 +69,14 @@ class Helper:
             self.channel.receive()
             self._ready = True
 
-    def make(self, network: Network, share: int) -> Remote:
+    def make(self, work: Workload, share: int) -> Remote:
         """Begin to make a network there too; the answer is still to come."""
         self.wait()
         self._drop([self._gone.pop() for _ in range(len(self._gone))])
         number = next(self._numbers)
         self._kept.add(number)
-        weakref.finalize(network, self._gone.append, number)
-        return Remote(self.channel, network, share, number)
+        weakref.finalize(work, self._gone.append, number)
+        return Remote(self.channel, work, share, number)
 
     def rest(self) -> None:
         """Free all its memory."""
@@ -99,28 +108,28 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 class Remote:
     """A share of a network that a helper computes. What came of it can be read like a shard's own."""
 
-    def __init__(self, channel: Channel, network: Network, share: int, number: int) -> None:
+    def __init__(self, channel: Channel, work: Workload, share: int, number: int) -> None:
         self.channel, self.share, self._number = channel, share, number
-        first, last = network.bounds[share]
+        first, last = work.bounds[share]
         self._images = slice(first, last)
-        parameters, dtype = network.parameters, network.parameters.vector.dtype.str
+        parameters, dtype = work.parameters, work.parameters.vector.dtype.str
         fields: dict[str, tuple[Shape, str]] = {
             "cancelled": ((1,), "u1"),
-            "images": (network.images.shape, network.images.dtype.str),
-            "labels": ((network.batch_size,), "i8"),
+            "images": (work.images.shape, work.images.dtype.str),
+            "labels": ((work.batch_size,), "i8"),
             "vector": (parameters.vector.shape, dtype),
             "state": (parameters.state.shape, dtype),
         }
         places = {}
-        if network.mode == "train":
+        if work.mode == "train":
             fields["total"] = parameters.vector.shape, dtype
         else:
-            places = {node_id: f"output {node_id}" for node_id in network.outputs}
+            places = {node_id: f"output {node_id}" for node_id in work.outputs}
             for node_id, place in places.items():
-                fields[place] = inner_shape(network.graph.shape(node_id), last - first), dtype
+                fields[place] = inner_shape(work.graph.shape(node_id), last - first), dtype
         self._arrays = SharedArrays.create(fields)
         self.outputs = {node_id: self._arrays[place] for node_id, place in places.items()}
-        self.total: Floats = self._arrays["total"] if network.mode == "train" else np.empty(0)
+        self.total: Floats = self._arrays["total"] if work.mode == "train" else np.empty(0)
         self.loss = BatchLoss(0.0, 0)
         channel.tell(
             ORDER,
@@ -129,27 +138,27 @@ class Remote:
             share=share,
             path=str(self._arrays.path),
             fields=fields,
-            blueprint=network.blueprint.to_json(),
+            blueprint=work.blueprint.to_json(),
         )
 
     def is_made(self) -> bool:
         """Wait until the helper has made its network, or cannot."""
         return self.channel.receive()[0] == ANSWER
 
-    def fits(self, network: Network) -> bool:
+    def fits(self, work: Workload) -> bool:
         """Whether it takes such images as the network is to compute now."""
-        return network.images.dtype == self._arrays["images"].dtype
+        return work.images.dtype == self._arrays["images"].dtype
 
-    def begin(self, network: Network) -> None:
+    def begin(self, work: Workload) -> None:
         """Have the helper compute its share of the batch."""
         arrays = self._arrays
         arrays["cancelled"][0] = 0
-        np.copyto(arrays["vector"], network.parameters.vector)
-        np.copyto(arrays["state"], network.parameters.state)
-        np.copyto(arrays["images"][self._images], network.images[self._images])
-        if network.labels.size:
-            np.copyto(arrays["labels"][self._images], network.labels[self._images])
-        self.channel.tell(ORDER, do="run", network=self._number, seed=int(network.seed), step=int(network.step_number))
+        np.copyto(arrays["vector"], work.parameters.vector)
+        np.copyto(arrays["state"], work.parameters.state)
+        np.copyto(arrays["images"][self._images], work.images[self._images])
+        if work.labels.size:
+            np.copyto(arrays["labels"][self._images], work.labels[self._images])
+        self.channel.tell(ORDER, do="run", network=self._number, seed=int(work.seed), step=int(work.step_number))
 
     def finish(self) -> None:
         """Wait for the end of it."""
@@ -178,20 +187,22 @@ class Team:
         # more processes than cores would only take memory
         others = threads - 1 if threads <= max(4, os.cpu_count() or 1) else 0
         self._helpers = [helper for helper in (_hired() for _ in range(others)) if helper is not None]
-        self._remotes: weakref.WeakKeyDictionary[Network, list[Remote]] = weakref.WeakKeyDictionary()
+        self._remotes: weakref.WeakKeyDictionary[Workload, list[Remote]] = weakref.WeakKeyDictionary()
 
     def wait(self) -> None:
         """Until all helpers have started."""
         for helper in self._helpers:
             helper.wait()
 
-    def compute(self, network: Network) -> Sequence[Computed]:
-        """What comes of a network's batch, share by share; nothing where the helpers cannot."""
-        if len(self._helpers) < len(network.bounds) - 1:
+    def compute(self, own: Shard) -> Sequence[Computed]:
+        """What comes of the batch of which ``own`` is the first share, share by share; nothing where the helpers
+        cannot."""
+        work = own.workload
+        if len(self._helpers) < len(work.bounds) - 1:
             return ()
         try:
-            remotes = self._made(network)
-            return self._computed(network, remotes) if remotes else ()
+            remotes = self._made(work)
+            return self._computed(own, remotes) if remotes else ()
         except Abandoned:
             raise
         except (ChannelClosed, OSError):
@@ -201,27 +212,27 @@ class Team:
             self._dismiss()
             raise
 
-    def _made(self, network: Network) -> list[Remote]:
+    def _made(self, work: Workload) -> list[Remote]:
         """The shares of a network that the helpers compute; none where they cannot."""
-        if network not in self._remotes:
-            parameters, blueprint = network.parameters, network.blueprint
+        if work not in self._remotes:
+            parameters, blueprint = work.parameters, work.blueprint
             possible = layouts(blueprint.graph) == (parameters.layout, parameters.state_layout)
-            others = range(1, len(network.bounds)) if possible else ()
-            made = [helper.make(network, share) for helper, share in zip(self._helpers, others, strict=False)]
+            others = range(1, len(work.bounds)) if possible else ()
+            made = [helper.make(work, share) for helper, share in zip(self._helpers, others, strict=False)]
             answers = [remote.is_made() for remote in made]  # of each, or it would be taken for another answer later
-            self._remotes[network] = made if all(answers) else []
-        remotes = self._remotes[network]
-        return remotes if all(remote.fits(network) for remote in remotes) else []
+            self._remotes[work] = made if all(answers) else []
+        remotes = self._remotes[work]
+        return remotes if all(remote.fits(work) for remote in remotes) else []
 
-    def _computed(self, network: Network, remotes: list[Remote]) -> Sequence[Computed]:
+    def _computed(self, own: Shard, remotes: list[Remote]) -> Sequence[Computed]:
+        work = own.workload
         for remote in remotes:
-            remote.begin(network)
-        own = network.shard(0)
+            remote.begin(work)
         try:
             for stage, node_id in own.stages:
                 stage()
                 if node_id is not None:
-                    _meet(network.common[node_id], remotes)
+                    _meet(work.common[node_id], remotes)
         except Abandoned:
             for remote in remotes:
                 remote.abandon()

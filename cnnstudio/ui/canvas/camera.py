@@ -21,6 +21,8 @@ class Camera:
 
     def __init__(self, view: QGraphicsView) -> None:
         self._view = view
+        #: what is framed keeps its cards out of this: a rectangle in the lower right corner, in pixels
+        self.keep_free = QRectF()
 
     @property
     def zoom(self) -> float:
@@ -68,9 +70,10 @@ class Camera:
         self._view.horizontalScrollBar().setValue(round(corner.x()))
         self._view.verticalScrollBar().setValue(round(corner.y()))
 
-    def frame(self, whole: QRectF, cards: Sequence[QRectF], keep_free: QRectF, largest: float = 1.0) -> None:
+    def frame(self, whole: QRectF, cards: Sequence[QRectF], largest: float = 1.0) -> None:
         """Show a rectangle of the scene whole and in the middle, at most ``largest`` times its size, and none of the
-        ``cards`` under ``keep_free``, a rectangle in the lower right corner in pixels."""
+        ``cards`` under ``keep_free``."""
+        keep_free = self.keep_free
         size = self._view.viewport().size()
         room = QRectF(0, 0, size.width(), size.height()).adjusted(
             FRAME_MARGIN, FRAME_MARGIN, -FRAME_MARGIN, -FRAME_MARGIN

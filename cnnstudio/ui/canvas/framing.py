@@ -1,28 +1,27 @@
-"""Bringing into view: everything, what is selected, or one card."""
+"""Bringing into view: everything, what is selected, or one card; and keeping everything in view."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from PySide6.QtCore import QEvent, QObject, QRectF, QTimer
 
-from PySide6.QtCore import QRectF
-
-if TYPE_CHECKING:
-    from cnnstudio.ui.canvas.view import CanvasView
+from cnnstudio.ui.canvas.scene_view import SceneView
 
 #: free pixels around a card that is scrolled into view
 _AROUND = 20
+#: how much of the room, in one direction, a network must fill to count as framed
+_TIGHT = 0.75
 
 
-def frame_all(view: CanvasView) -> None:
+def frame_all(view: SceneView) -> None:
     """Show the whole network, at most at its full size."""
-    scene = view.canvas
+    scene = view.canvas_scene
     whole = scene.frame_with_wires(scene.design.graph.ids).united(scene.frame_of_all())
     _frame(view, whole, [card.scene_outline() for card in scene.cards.values()])
 
 
-def frame_selection(view: CanvasView) -> None:
+def frame_selection(view: SceneView) -> None:
     """Show what is selected, or all."""
-    scene, nodes = view.canvas, view.document.selection
+    scene, nodes = view.canvas_scene, view.document.selection
     if not nodes and not scene.selected_annotations:
         frame_all(view)
         return
@@ -34,9 +33,9 @@ def frame_selection(view: CanvasView) -> None:
     _frame(view, whole, [*cards, *extras])
 
 
-def show_card(view: CanvasView, node_id: str) -> None:
+def show_card(view: SceneView, node_id: str) -> None:
     """Scroll as far as needed to have the card of a layer or block in view."""
-    rect = view.canvas.card_of(node_id).scene_outline()
+    rect = view.canvas_scene.card_of(node_id).scene_outline()
     seen, zoom = view.camera.seen(), view.camera.zoom
     margin = _AROUND / zoom
     rect = rect.adjusted(-margin, -margin, margin, margin)
@@ -45,6 +44,34 @@ def show_card(view: CanvasView, node_id: str) -> None:
     view.camera.scroll(x * zoom, y * zoom)
 
 
-def _frame(view: CanvasView, whole: QRectF, cards: list[QRectF]) -> None:
-    view.camera.frame(whole, cards, QRectF(view.controls.geometry()))
-    view.view_changed()
+def _frame(view: SceneView, whole: QRectF, cards: list[QRectF]) -> None:
+    view.camera.frame(whole, cards)
+    view.moved.emit()
+
+
+class KeepFramed(QObject):
+    """A network that is shown whole stays whole when its room changes, with the workspace or the window's size; a view
+    that someone has chosen stays as it is."""
+
+    def __init__(self, view: SceneView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._timer = QTimer(self, interval=0, singleShot=True)
+        self._timer.timeout.connect(lambda: frame_all(view))
+        view.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The viewport still has its old size when the view is told of the new one.
+        if event.type() == QEvent.Type.Resize and not self._timer.isActive() and self._framed():
+            self._timer.start()
+        return False
+
+    def _framed(self) -> bool:
+        whole = QRectF()
+        for card in self._view.canvas_scene.cards.values():
+            whole = whole.united(card.scene_outline())
+        seen, zoom = self._view.camera.seen(), self._view.camera.zoom
+        if whole.isEmpty() or not seen.contains(whole):
+            return False
+        tight = whole.width() > _TIGHT * seen.width() or whole.height() > _TIGHT * seen.height()
+        return tight or zoom == 1.0

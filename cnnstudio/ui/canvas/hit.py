@@ -94,11 +94,11 @@ def _size_at(scene: CanvasScene, point: QPointF, reach: float) -> Hit | None:
 
 def _beneath(scene: CanvasScene, point: QPointF) -> Hit | None:
     annotations = sorted(scene.annotations.values(), key=_order)
-    for item in (i for i in annotations if isinstance(i, NoteItem)):
-        if item.scene_outline().contains(point):
+    for item in annotations:
+        if isinstance(item, NoteItem) and item.scene_outline().contains(point):
             return Hit("note", item=item.item_id)
-    for item in (i for i in annotations if isinstance(i, FrameItem)):
-        if item.shape().contains(point - item.pos()):
+    for item in annotations:
+        if isinstance(item, FrameItem) and item.shape().contains(point - item.pos()):
             return Hit("frame", item=item.item_id)
     return None
 

@@ -48,11 +48,12 @@ class Hover:
     def _mark(self, hit: Hit, on: bool) -> None:
         scene = self._scene
         if hit.edge is not None and hit.edge in scene.wires:
-            scene.wires[hit.edge].show_state(hovered=on)
+            scene.wires[hit.edge].hovered = on
         for items in (scene.annotations, scene.outlines):
             if hit.item in items:
-                items[hit.item].show_state(hovered=on)
+                items[hit.item].hovered = on
         shown = scene.folding.shown(hit.node)
         if shown in scene.cards:
             mark = PortMark(hit.kind == "output", hit.port) if hit.kind in ("input", "output") else None
-            scene.cards[shown].show_state(hovered=on, port=mark if on else None)
+            scene.cards[shown].hovered = on
+            scene.cards[shown].port = mark if on else None

@@ -46,9 +46,14 @@ def card_height(layer: Layer) -> float:
     return BARS_HEIGHT if layer.category == "output" else CARD_HEIGHT
 
 
-def card_rect(layer: Layer, x: float = 0.0, y: float = 0.0) -> QRectF:
-    """The card's outline with its top left corner at (x, y)."""
-    return QRectF(x, y, CARD_WIDTH, card_height(layer))
+def corners(rect: QRectF) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a rectangle."""
+    return rect.left(), rect.top(), rect.right(), rect.bottom()
+
+
+def place_and_size(rect: QRectF) -> tuple[float, float, float, float]:
+    """Left, top, width and height of a rectangle, as designs hold frames."""
+    return rect.left(), rect.top(), rect.width(), rect.height()
 
 
 def input_port(index: int, count: int) -> QPointF:

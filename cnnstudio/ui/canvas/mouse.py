@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, Qt
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 
 from cnnstudio.nn.graph import Edge
@@ -19,9 +18,7 @@ from cnnstudio.ui.canvas.gestures.wire import WireGesture
 from cnnstudio.ui.canvas.hit import Hit, hit_at
 from cnnstudio.ui.canvas.hover import Hover
 from cnnstudio.ui.canvas.placing.edge_scroll import EdgeScroll
-
-if TYPE_CHECKING:
-    from cnnstudio.ui.canvas.view import CanvasView
+from cnnstudio.ui.canvas.scene_view import SceneView
 
 Button = Qt.MouseButton
 
@@ -42,7 +39,12 @@ class _Press:
 class Mouse(QObject):
     """The mouse of one view."""
 
-    def __init__(self, view: CanvasView) -> None:
+    #: the menu for a hit is asked for, at a pointer
+    menu_asked = Signal(Hit, Pointer)
+    #: a block is to be collapsed or expanded, by its id
+    fold_asked = Signal(str)
+
+    def __init__(self, view: SceneView) -> None:
         super().__init__(view)
         self._view = view
         self.gesture: Gesture | None = None
@@ -50,14 +52,20 @@ class Mouse(QObject):
         self._space_used = False
         self._press: _Press | None = None
         self._last: Pointer | None = None
-        self._hover = Hover(view.canvas)
+        self._hover = Hover(view.canvas_scene)
         self._edge_scroll = EdgeScroll(self)
         self._edge_scroll.scrolled.connect(self._scroll)
 
-    @property
-    def last(self) -> Pointer | None:
-        """Where the pointer was seen last."""
-        return self._last
+    def is_over_view(self) -> bool:
+        """Whether it was seen over the view last."""
+        return self._last is not None and self._view.viewport().rect().contains(self._last.pixel.toPoint())
+
+    def paste_place(self) -> QPointF:
+        """The place in the scene where the pointer is, or the middle of the view if it is elsewhere."""
+        pixel = QPointF(self._view.viewport().rect().center())
+        if self._last is not None and self.is_over_view():
+            pixel = self._last.pixel
+        return self._view.camera.to_scene(pixel)
 
     # mouse events
 
@@ -69,7 +77,7 @@ class Mouse(QObject):
             if event.button() == Button.RightButton:
                 self.cancel()
             return
-        hit = hit_at(self._view.canvas, at.scene, self._view.camera.zoom)
+        hit = hit_at(self._view.canvas_scene, at.scene, self._view.camera.zoom)
         selects = event.button() == Button.LeftButton and not self.space_held
         settled = self._select_at_press(hit, at) if selects else True
         self._press = _Press(event.button(), at, hit, settled)
@@ -182,7 +190,7 @@ class Mouse(QObject):
                 return BandGesture(self._view)
 
     def _from_input(self, hit: Hit) -> Gesture:
-        design = self._view.canvas.design
+        design = self._view.canvas_scene.design
         node, port = design.folding.entries(hit.node)[hit.port].targets[0]
         sources = design.graph[node].inputs
         if port < len(sources):
@@ -192,13 +200,13 @@ class Mouse(QObject):
     def _take_off(self, edge: Edge, at_target: bool) -> Gesture:
         if at_target:
             return WireGesture(self._view, edge.source, forward=True, taken=edge)
-        folding = self._view.canvas.folding
+        folding = self._view.canvas_scene.folding
         shown, port = folding.shown(edge.target), folding.entry_of(edge)
         return WireGesture(self._view, shown, forward=False, port=port, taken=edge)
 
     def _select_at_press(self, hit: Hit, at: Pointer) -> bool:
         """Select what was not selected, so that a drag takes it along. True when nothing is left for the click."""
-        document, scene = self._view.document, self._view.canvas
+        document, scene = self._view.document, self._view.canvas_scene
         extend = at.has(Keys.ShiftModifier | Keys.ControlModifier)
         nodes = self._nodes_at(hit)
         if nodes and not nodes <= document.selection:
@@ -221,13 +229,13 @@ class Mouse(QObject):
         return False
 
     def _wires_chosen(self, edge: Edge, extend: bool) -> frozenset[Edge]:
-        scene = self._view.canvas
+        scene = self._view.canvas_scene
         bundle = frozenset(scene.folding.bundle(edge))
         return scene.selected_wires ^ bundle if extend else bundle
 
     def _nodes_at(self, hit: Hit) -> frozenset[str]:
         """The layers that a press here selects: one, or those of a block."""
-        folding = self._view.canvas.folding
+        folding = self._view.canvas_scene.folding
         if hit.kind in ("card", "title", "fold") and hit.node:
             return folding.nodes_of(hit.node)
         return folding.within[hit.item] if hit.kind in ("block", "fold") else frozenset()
@@ -237,14 +245,14 @@ class Mouse(QObject):
         hit = press.hit
         if press.button == Button.RightButton:
             self._select_for_menu(hit)
-            self._view.open_menu(hit, press.at)
+            self.menu_asked.emit(hit, press.at)
             return
         if hit.kind == "fold" and press.button == Button.LeftButton and not self.space_held:
-            self._view.editing.toggle_block(hit.item)
+            self.fold_asked.emit(hit.item)
             return
         if press.settled:
             return
-        document, scene, nodes = self._view.document, self._view.canvas, self._nodes_at(hit)
+        document, scene, nodes = self._view.document, self._view.canvas_scene, self._nodes_at(hit)
         extend = press.at.has(Keys.ShiftModifier | Keys.ControlModifier)
         if nodes and press.at.has(Keys.ControlModifier):
             document.select(document.selection - nodes)
@@ -263,7 +271,7 @@ class Mouse(QObject):
             document.select(())
 
     def _select_for_menu(self, hit: Hit) -> None:
-        document, scene, nodes = self._view.document, self._view.canvas, self._nodes_at(hit)
+        document, scene, nodes = self._view.document, self._view.canvas_scene, self._nodes_at(hit)
         if nodes and not nodes <= document.selection:
             scene.select_no_extras()
             document.select(nodes)
@@ -281,18 +289,18 @@ class Mouse(QObject):
         view = self._view
         chosen = sorted(view.document.selection)
         if chosen:
-            shown = view.canvas.folding.shown(chosen[0])
-            point, hit = view.canvas.cards[shown].output_point(), Hit("card", shown)
+            shown = view.canvas_scene.folding.shown(chosen[0])
+            point, hit = view.canvas_scene.cards[shown].output_point(), Hit("card", shown)
         else:
-            point, hit = view.paste_place(), Hit("empty")
-        view.open_menu(hit, Pointer(view.camera.to_pixel(point), point))
+            point, hit = self.paste_place(), Hit("empty")
+        self.menu_asked.emit(hit, Pointer(view.camera.to_pixel(point), point))
 
     # hover and cursor
 
     def hover(self, at: Pointer) -> None:
         """Show what a press here would take hold of."""
         self._last = at
-        self._hover.show(hit_at(self._view.canvas, at.scene, self._view.camera.zoom))
+        self._hover.show(hit_at(self._view.canvas_scene, at.scene, self._view.camera.zoom))
         self.show_cursor()
 
     def forget_hover(self) -> None:

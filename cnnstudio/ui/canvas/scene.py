@@ -7,7 +7,7 @@ Nothing here edits. Gestures may move items about while they last; ``restore`` p
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -20,14 +20,14 @@ from cnnstudio.design.layout.wire_route import Free, Obstacles
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.folding import Folding
 from cnnstudio.nn.graph import Edge, Graph
+from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.card_words import is_broken, wire_label
 from cnnstudio.ui.canvas.items.annotation_items import OUTLINE_GAP, TAB, Annotation, BlockOutline, FrameItem, NoteItem
 from cnnstudio.ui.canvas.items.block_card import BlockCard, block_facts
 from cnnstudio.ui.canvas.items.card import CardItem, Trouble
 from cnnstudio.ui.canvas.items.layer_card import LayerCard
 from cnnstudio.ui.canvas.items.tint import Times, heat_of
-from cnnstudio.ui.canvas.items.wire import WireItem
-from cnnstudio.ui.canvas.layout import frame_around, lies_alike
+from cnnstudio.ui.canvas.items.wire import WireItem, nearest
 from cnnstudio.ui.document.document import Document
 
 
@@ -77,7 +77,7 @@ class CanvasScene(QGraphicsScene):
 
     def _replay(self, before: Any, after: Any) -> None:
         if before.design is not after.design:
-            self._show(after.design, stands=lies_alike(before.design, after.design))
+            self._show(after.design, stands=_lies_alike(before.design, after.design))
             self.design_changed.emit()
 
     def _show(self, design: Design, stands: bool = False) -> None:
@@ -108,7 +108,7 @@ class CanvasScene(QGraphicsScene):
             card.show_class_names(self._class_names)
             card.show_image(self._image)
             card.show_maps(self._maps.get(node_id))
-            card.show_state(in_run=self._in_run(node_id))
+            card.in_run = self._in_run(node_id)
             card.setPos(*design.places[node_id])
             self.cards[node_id] = card
             self.addItem(card)
@@ -121,7 +121,7 @@ class CanvasScene(QGraphicsScene):
             if card is not None:
                 self.removeItem(card)
             card = self.cards[block_id] = BlockCard(block_id, design.blocks[block_id].name)
-            card.show_state(in_run=self._in_run(block_id))
+            card.in_run = self._in_run(block_id)
             card.setPos(*design.places[block_id])
             self.addItem(card)
         ports = len(design.folding.entries(block_id)), len(design.folding.exits(block_id))
@@ -132,7 +132,7 @@ class CanvasScene(QGraphicsScene):
         errors = Counter(shown(p.node) for p in analysis.problems if p.node is not None)
         advice = Counter(shown(p.node) for p in analysis.advice if p.node is not None)
         for card_id, card in self.cards.items():
-            card.show_state(trouble=Trouble(errors[card_id], advice[card_id]))
+            card.trouble = Trouble(errors[card_id], advice[card_id])
 
     def _show_annotations(self, design: Design) -> None:
         wanted = design.frames.keys() | design.notes.keys()
@@ -165,12 +165,9 @@ class CanvasScene(QGraphicsScene):
         for edge in design.graph.edges:
             if edge not in edges:
                 continue
-            wire = self.wires.get(edge)
-            if wire is None:
-                wire = self.wires[edge] = WireItem(edge)
-                wire.setCacheMode(self._wire_cache)
-                self.addItem(wire)
-                self.addItem(wire.tag)
+            if edge not in self.wires:
+                self._add_wire(edge)
+            wire = self.wires[edge]
             target = facts[edge.target]
             waiting = facts[edge.source].shape is None or (target.waiting and target.problem is None)
             wire.show_facts(wire_label(design, edge), is_broken(target), waiting)
@@ -182,6 +179,12 @@ class CanvasScene(QGraphicsScene):
                 wire.setVisible(True)
         if not self.selected_wires <= edges:
             self.select_wires(self.selected_wires & edges)
+
+    def _add_wire(self, edge: Edge) -> None:
+        wire = self.wires[edge] = WireItem(edge)
+        wire.setCacheMode(self._wire_cache)
+        self.addItem(wire)
+        self.addItem(wire.tag)
 
     def restore(self) -> None:
         """Put every item where the design says it is."""
@@ -210,7 +213,7 @@ class CanvasScene(QGraphicsScene):
         outlines = [card.scene_outline() for shown, card in self.cards.items() if shown not in but]
         names = [item.name_rect() for item in self.annotations.values() if isinstance(item, FrameItem)]
         names += [outline.title_rect() for outline in self.outlines.values()]
-        self.free = Obstacles(rect.getCoords() for rect in (*outlines, *names, *also)).free
+        self.free = Obstacles(m.corners(rect) for rect in (*outlines, *names, *also)).free
 
     def lay(self, edges: Iterable[Edge]) -> None:
         """Run some wires to where their cards are now."""
@@ -271,10 +274,11 @@ class CanvasScene(QGraphicsScene):
             chosen = shown in selection if shown not in folding.within else folding.within[shown] <= selection
             holds = not chosen and shown in folding.within and not folding.within[shown].isdisjoint(selection)
             if (chosen, holds) != (card.selected, card.holds_selected):
-                card.show_state(selected=chosen, holds_selected=holds)
+                card.selected = chosen
+                card.holds_selected = holds
                 card.setZValue(2 if chosen or holds else 1)
         for block_id, outline in self.outlines.items():
-            outline.show_state(selected=folding.within[block_id] <= selection)
+            outline.selected = folding.within[block_id] <= selection
 
     def select_wires(self, edges: frozenset[Edge]) -> None:
         """Select exactly these wires and those drawn with them; layers keep their own selection."""
@@ -283,7 +287,7 @@ class CanvasScene(QGraphicsScene):
         if edges != self.selected_wires:
             self.selected_wires = edges
             for edge, wire in self.wires.items():
-                wire.show_state(selected=edge in edges)
+                wire.selected = edge in edges
             self.wires_selected.emit()
 
     def select_annotations(self, items: frozenset[str]) -> None:
@@ -291,7 +295,7 @@ class CanvasScene(QGraphicsScene):
         if items != self.selected_annotations:
             self.selected_annotations = items
             for item_id, item in self.annotations.items():
-                item.show_state(selected=item_id in items)
+                item.selected = item_id in items
             self.wires_selected.emit()
 
     def select_no_extras(self) -> None:
@@ -302,7 +306,7 @@ class CanvasScene(QGraphicsScene):
     # what runs through it
 
     def _layer_cards(self) -> Iterable[tuple[str, LayerCard]]:
-        return (pair for pair in self.cards.items() if isinstance(pair[1], LayerCard))
+        return ((node_id, card) for node_id, card in self.cards.items() if isinstance(card, LayerCard))
 
     def set_maps(self, maps: Mapping[str, NDArray[Any]]) -> None:
         """What each layer makes of the sample image, by node id."""
@@ -326,7 +330,7 @@ class CanvasScene(QGraphicsScene):
         """The layers of the running design; None when nothing runs."""
         self._running = nodes
         for shown, card in self.cards.items():
-            card.show_state(in_run=self._in_run(shown))
+            card.in_run = self._in_run(shown)
 
     def _in_run(self, shown: str) -> bool:
         return self._running is None or self.folding.nodes_of(shown) <= self._running
@@ -350,7 +354,7 @@ class CanvasScene(QGraphicsScene):
     def _show_tint(self) -> None:
         heat = heat_of(self.design, self.tint, self.times) if self.tint else {}
         for shown, card in self.cards.items():
-            card.show_state(heat=heat.get(shown))
+            card.heat = heat.get(shown)
         self.tint_changed.emit()
 
     def forget_colours(self) -> None:
@@ -364,13 +368,20 @@ class CanvasScene(QGraphicsScene):
     def frame_of(self, nodes: Collection[str] | None = None) -> QRectF:
         """The rectangle around the cards of these nodes, or around all cards."""
         wanted = self.cards.keys() if nodes is None else self.cards_of(nodes) & self.cards.keys()
-        return frame_around(map(self.cards.__getitem__, wanted))
+        if not wanted:
+            return QRectF()
+        corners = [(card.x(), card.y(), card.height()) for card in map(self.cards.__getitem__, wanted)]
+        left, top = min(x for x, _, _ in corners), min(y for _, y, _ in corners)
+        right, bottom = max(x for x, _, _ in corners) + m.CARD_WIDTH, max(y + height for _, y, height in corners)
+        return QRectF(left, top, right - left, bottom - top)
 
     def frame_of_all(self) -> QRectF:
         """The rectangle around everything: cards, frames, notes and the outlines of blocks."""
         frame = self.frame_of()
-        for item in (*self.annotations.values(), *self.outlines.values()):
-            frame = frame.united(item.scene_outline())
+        for annotation in self.annotations.values():
+            frame = frame.united(annotation.scene_outline())
+        for outline in self.outlines.values():
+            frame = frame.united(outline.scene_outline())
         return frame
 
     def frame_with_wires(self, nodes: Collection[str]) -> QRectF:
@@ -383,14 +394,18 @@ class CanvasScene(QGraphicsScene):
 
     def wire_near(self, point: QPointF, reach: float, but: frozenset[str] = frozenset()) -> WireItem | None:
         """The nearest wire within ``reach`` scene units that does not touch one of the nodes ``but``."""
-        best, found = reach, None
-        around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
-        for edge, wire in self.wires.items():
-            if edge.source in but or edge.target in but or not wire.sceneBoundingRect().intersects(around):
-                continue
-            if not wire.isVisible() and edge.target in self.folding.hidden:
-                continue
-            far = wire.nearness(point)[0]
-            if far <= best:
-                best, found = far, wire
-        return found
+        return nearest(self.wires_in_reach(), point, reach, but)
+
+    def wires_in_reach(self) -> Iterator[WireItem]:
+        """The wires that can be pointed at: of those that are drawn as one, one."""
+        hidden = self.folding.hidden
+        return (wire for edge, wire in self.wires.items() if edge.target not in hidden or wire.isVisible())
+
+
+def _lies_alike(one: Design, two: Design) -> bool:
+    """Whether nothing lies elsewhere: a thousand wires need not be laid anew for every letter that is typed."""
+    return (
+        one.places == two.places
+        and one.graph.edges == two.graph.edges
+        and (one.blocks, one.frames, one.notes) == (two.blocks, two.frames, two.notes)
+    )

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, Signal
 
-if TYPE_CHECKING:
-    from cnnstudio.nn.graph import Graph
-    from cnnstudio.ui.canvas.view import CanvasView
+from cnnstudio.nn.graph import Graph
+from cnnstudio.ui.canvas.scene_view import SceneView
 
 #: so much of the view's size around it counts as in view: it may be scrolled there in the next moment
 AROUND = 0.25
@@ -20,7 +17,7 @@ class Sight(QObject):
     #: the view has moved, or what lies in it has changed
     changed = Signal()
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: SceneView) -> None:
         super().__init__(view)
         self._view = view
         self._nodes: frozenset[str] | None = None
@@ -34,7 +31,7 @@ class Sight(QObject):
             seen = view.camera.seen()
             across, down = AROUND * seen.width(), AROUND * seen.height()
             around = seen.adjusted(-across, -down, across, down)
-            cards = view.canvas.cards.items()
+            cards = view.canvas_scene.cards.items()
             self._nodes = frozenset(node for node, card in cards if around.intersects(card.scene_outline()))
         return self._nodes
 

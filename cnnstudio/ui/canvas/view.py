@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -15,37 +15,25 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
-    QPainter,
     QPixmapCache,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
-from cnnstudio.design.edits import edits
 from cnnstudio.ui.canvas import framing
-from cnnstudio.ui.canvas import measures as m
-from cnnstudio.ui.canvas.camera import Camera
-from cnnstudio.ui.canvas.commands.adding import Adding
-from cnnstudio.ui.canvas.commands.editing import Editing
-from cnnstudio.ui.canvas.commands.keys import combination, commands, press_key, release_key
+from cnnstudio.ui.canvas.commands.commands import Commands
+from cnnstudio.ui.canvas.commands.keys import combination, keys_of, press_key, release_key
 from cnnstudio.ui.canvas.commands.menu import context_menu
-from cnnstudio.ui.canvas.commands.walking import neighbour
-from cnnstudio.ui.canvas.commands.wiring import Wiring
-from cnnstudio.ui.canvas.floating.bubble import Bubble
-from cnnstudio.ui.canvas.floating.note_editor import NoteWriting
 from cnnstudio.ui.canvas.floating.overlays import Overlays
-from cnnstudio.ui.canvas.floating.rename import Renaming
 from cnnstudio.ui.canvas.floating.tips import show_tip
 from cnnstudio.ui.canvas.gestures.gesture import Keys, Pointer
 from cnnstudio.ui.canvas.gestures.place import PlaceGesture
 from cnnstudio.ui.canvas.hit import Hit, hit_at
-from cnnstudio.ui.canvas.items.background import DottedGround
 from cnnstudio.ui.canvas.mouse import Mouse
 from cnnstudio.ui.canvas.placing.placeables import placeable
-from cnnstudio.ui.canvas.placing.snapping import on_grid
-from cnnstudio.ui.canvas.scene import CanvasScene
+from cnnstudio.ui.canvas.scene_view import SceneView
 from cnnstudio.ui.canvas.sight import Sight
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import theme
@@ -56,99 +44,72 @@ FAR_AWAY = 0.5
 QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), 64 << 10))
 
 
-class CanvasView(QGraphicsView):
-    """Cards and wires of ``document``. ``editing`` has the commands that menus can call."""
-
-    #: a layer's explanation is asked for, by node id
-    explain_requested = Signal(str)
-    #: the settings of the selected layer are to be edited
-    settings_requested = Signal()
-    #: one sentence for the user
-    told = Signal(str)
+class CanvasView(SceneView):
+    """A ``SceneView`` with hands: the mouse, the keys, the menu, and what floats over it. ``commands`` has all that
+    menus can ask of it."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.document = document
-        self.canvas = CanvasScene(document, self)
-        self.camera = Camera(self)
-        self.editing = Editing(document, self.canvas, self)
-        self.editing.refused.connect(self.told)
-        self.editing.named_asked.connect(self._name)
+        super().__init__(document, parent)
         self.mouse = Mouse(self)
-        self.adding = Adding(self)
-        self.renaming = Renaming(self)
-        self.writing = NoteWriting(self)
-        self.wiring = Wiring(self)
-        self.bubble = Bubble(self)
-        self._ground = DottedGround()
-        self._framed = False
         self.sight = Sight(self)
-        self._commands = commands(self)
         self._overlays = Overlays(self)
         self.controls, self.sheet = self._overlays.controls, self._overlays.sheet
         self.minimap, self.legend = self._overlays.minimap, self._overlays.legend
-        self._set_up()
-        self._known: frozenset[str] = frozenset(self.canvas.cards)
+        self.commands = Commands(self, self.mouse, self.sheet)
+        self._keys = keys_of(self.commands)
+        self._framed = False
+        self._known: frozenset[str] = frozenset(self.canvas_scene.cards)
         self._another = False
-        document.opened.connect(self._another_opened)
-        self.canvas.design_changed.connect(self._design_changed)
-        theme.changed.connect(self._recolour)
-        self._design_changed()
-
-    def _set_up(self) -> None:
-        self.setScene(self.canvas)
-        around = m.REACH * 1.01  # the view may go anywhere; the scene's own rectangle stays as small as its index likes
-        self.setSceneRect(-around, -around, 2 * around, 2 * around)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Canvas")
         self.viewport().setMouseTracking(True)
         self.setMinimumSize(240, 180)
+        self.moved.connect(self._view_moved)
+        self.mouse.menu_asked.connect(self._open_menu)
+        document.opened.connect(self._another_opened)
+        self.canvas_scene.design_changed.connect(self._design_changed)
+        theme.changed.connect(self._recolour)
+        self._design_changed()
 
     # what is shown
 
     def set_maps(self, maps: Mapping[str, NDArray[Any]]) -> None:
         """What each layer makes of the sample image: (H, W, C) or (units,) by node id."""
-        self.canvas.set_maps(maps)
+        self.canvas_scene.set_maps(maps)
 
     def set_image(self, image: NDArray[np.uint8] | None) -> None:
         """The sample image, uint8 (H, W, C)."""
-        self.canvas.set_image(image)
+        self.canvas_scene.set_image(image)
 
     def set_class_names(self, names: tuple[str, ...]) -> None:
         """The names of the classes, in the order of the last layer's numbers."""
-        self.canvas.set_class_names(tuple(names))
+        self.canvas_scene.set_class_names(tuple(names))
 
     def set_running_nodes(self, nodes: frozenset[str] | None) -> None:
         """The layers of the design that is being trained; the others say so. None: nothing is trained."""
-        self.canvas.set_running_nodes(nodes)
+        self.canvas_scene.set_running_nodes(nodes)
+
+    def set_tint(self, measure: str) -> None:
+        """Tint cards by “parameters”, “macs”, “memory” or “time”; "" for none."""
+        self.canvas_scene.set_tint(measure)
 
     def frame_all(self) -> None:
         """Show the whole network, at most at its full size."""
         framing.frame_all(self)
 
-    def ask_why(self) -> None:
-        """Ask for every number of the one layer that is selected."""
-        node = self.editing.one_selected()
-        if node in self.document.project.design.graph:
-            self.explain_requested.emit(node)
-
     def frame_selection(self) -> None:
         """Show what is selected, or all."""
         framing.frame_selection(self)
+
+    def show_card(self, node_id: str) -> None:
+        """Scroll as far as needed to have the card of a layer or block in view."""
+        framing.show_card(self, node_id)
 
     # the palette's drag
 
     def begin_palette_drag(self, kind: str) -> None:
         """A layer of this kind is being dragged out of the palette, which keeps the mouse."""
-        self._close_editors()
+        self.commands.close_editors()
         self.mouse.cancel()
         far_off = QPointF(-1e6, -1e6)
         self.mouse.start(PlaceGesture(self, placeable(kind)), Pointer(far_off, far_off))
@@ -169,134 +130,47 @@ class CanvasView(QGraphicsView):
         pixel = QPointF(self.viewport().mapFromGlobal(global_pos))
         return Pointer(pixel, self.camera.to_scene(pixel), QApplication.keyboardModifiers())
 
-    # adding and renaming
-
-    def search_at_pointer(self) -> None:
-        """Open the search where the pointer is; when it is elsewhere, after the selected layer or the last one."""
-        if self._pointer_inside():
-            self.adding.at(self.paste_place())
-            return
-        folding, chosen = self.canvas.folding, self.editing.one_selected()
-        one = folding.exits(chosen)[-1:] if chosen in self.canvas.cards else ()
-        node = one[0] if one else edits.end_of_stack(self.canvas.design)
-        if node is None:
-            self.adding.at(self.paste_place())
-        else:
-            self.adding.after(node)
-
-    def search_to_connect(self, at: Pointer, node: str, forward: bool) -> None:
-        """Open the search with the layers that fit to a wire from ``node`` that was dropped on nothing."""
-        self.adding.wired(at.scene, node, forward)
-
-    def paste_place(self) -> QPointF:
-        """Where the pointer is, or the middle of the view if it is elsewhere."""
-        pixel = self.mouse.last.pixel if self._pointer_inside() else QPointF(self.viewport().rect().center())
-        return self.camera.to_scene(pixel)
-
-    def _pointer_inside(self) -> bool:
-        last = self.mouse.last
-        return last is not None and self.viewport().rect().contains(last.pixel.toPoint())
-
-    def rename_selected(self) -> None:
-        """Rename the selected layer in place."""
-        item = self.editing.one_selected()
-        if item in self.canvas.design.notes:
-            self.writing.open(item)
-        elif item:
-            self.renaming.open(item)
-
-    def _name(self, item: str) -> None:
-        if item in self.canvas.cards or item in self.canvas.outlines or item in self.canvas.annotations:
-            self.renaming.open(item, new=True)
-
-    def _close_editors(self) -> None:
-        self.renaming.close()
-        self.writing.close()
-        self.sheet.dismiss()
-        self.adding.close()
-
-    def walk(self, direction: QPointF) -> None:
-        """Select the next layer along the wires, or the nearest in that direction."""
-        found = neighbour(self.canvas.design, self.document.selection, direction)
-        if found is not None:
-            self.document.select(self.canvas.folding.nodes_of(found))
-            self.show_card(found)
-
-    def show_card(self, node_id: str) -> None:
-        """Scroll as far as needed to have the card of a layer or block in view."""
-        framing.show_card(self, node_id)
-
     # changes from elsewhere
 
     def _another_opened(self) -> None:
         self._another = True
-        self._close_editors()
-        self.canvas.set_maps({})  # they belong to layers that may have had the same ids
+        self.commands.close_editors()
+        self.canvas_scene.set_maps({})  # they belong to layers that may have had the same ids
 
     def _design_changed(self) -> None:
         if self.mouse.gesture is not None:
             self.mouse.cancel()
         self.mouse.forget_hover()
-        added = self.canvas.cards.keys() - self._known
-        self._known = frozenset(self.canvas.cards)
+        cards = self.canvas_scene.cards
+        added = cards.keys() - self._known
+        self._known = frozenset(cards)
         self.sight.look_again()
         self._overlays.design_changed()
         if self._another:
             self._another = False
             self.frame_all()
-        elif self._framed and len(added) == 1 and self.canvas.folding.nodes_of(*added) <= self.document.selection:
-            self.show_card(*added)  # it may have been appended out of sight
+        elif self._framed and len(added) == 1:
+            (card,) = added
+            if self.canvas_scene.folding.nodes_of(card) <= self.document.selection:
+                self.show_card(card)  # it may have been appended out of sight
 
     def _recolour(self) -> None:
-        self.canvas.forget_colours()
+        self.canvas_scene.forget_colours()
         self.viewport().update()
 
-    def view_changed(self) -> None:
-        """The view has moved or zoomed."""
+    def _view_moved(self) -> None:
         self.sight.look_again()
         self._overlays.view_changed()
-        self.canvas.paint_wires_once(self.camera.zoom < FAR_AWAY)
-        self.renaming.close()
-        self.writing.close()
-
-    def set_tint(self, measure: str) -> None:
-        """Tint cards by “parameters”, “macs”, “memory” or “time”; "" for none."""
-        self.canvas.set_tint(measure)
-
-    def explain_selected(self) -> None:
-        """Say what the selected layer does."""
-        node = self.editing.one_selected()
-        if node in self.canvas.design.graph:
-            self.sheet.show_layer(node)
-        else:
-            self.told.emit("Select one layer to see what it does.")
-
-    def write_note(self, at: QPointF | None = None) -> None:
-        """Write a note where the pointer is, or at a place."""
-        self.writing.open_new(on_grid(at if at is not None else self.paste_place()))
-
-    def edit_selected(self) -> None:
-        """Enter: edit the settings of the selected layer, write on the note, open the block."""
-        item = self.editing.one_selected()
-        if item in self.canvas.design.graph:
-            self.settings_requested.emit()
-        elif item in self.canvas.design.blocks:
-            self.editing.toggle_block(item)
-        elif item:
-            self.rename_selected()
-
-    def dismiss(self) -> None:
-        """Esc: close the sheet, otherwise select nothing."""
-        if self.sheet.isVisible():
-            self.sheet.dismiss()
-        else:
-            self.editing.select_none()
+        self.canvas_scene.paint_wires_once(self.camera.zoom < FAR_AWAY)
+        self.commands.renaming.close()
+        self.commands.writing.close()
+        self.mouse.view_moved()
 
     # events
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.adding.close()
-        self.wiring.close()
+        self.commands.adding.close()
+        self.commands.wiring.close()
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.mouse.press(event)
 
@@ -311,54 +185,58 @@ class CanvasView(QGraphicsView):
         if event.button() != Qt.MouseButton.LeftButton:
             return
         point = self.camera.to_scene(event.position())
-        hit = hit_at(self.canvas, point, self.camera.zoom)
+        hit = hit_at(self.canvas_scene, point, self.camera.zoom)
         match hit.kind:
             case "title":
-                self._close_editors()
-                self.renaming.open(hit.node)
+                self.commands.close_editors()
+                self.commands.renaming.open(hit.node)
             case "frame" | "block":
-                self._close_editors()
-                self.renaming.open(hit.item)
+                self.commands.close_editors()
+                self.commands.renaming.open(hit.item)
             case "note":
-                self._close_editors()
-                self.writing.open(hit.item)
-            case "card" if hit.node in self.canvas.design.blocks:
-                self.editing.toggle_block(hit.node)
+                self.commands.close_editors()
+                self.commands.writing.open(hit.item)
+            case "card" if hit.node in self.canvas_scene.design.blocks:
+                self.commands.editing.toggle_block(hit.node)
             case "card":
                 self.explain_requested.emit(hit.node)
             case "empty":
-                self.adding.at(point)
+                self.commands.adding.at(point)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.accept()
         self.camera.turn_wheel(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        press_key(self, self._commands, event)
+        press_key(self.mouse, self._keys, event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        release_key(self, event)
+        release_key(self.commands, event)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            space = event.key() == Qt.Key.Key_Space and event.modifiers() == Keys.NoModifier
-            if space or combination(event) in self._commands:
-                event.accept()  # while the canvas has the focus its keys are its own
-                return True
-        pressed = event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
-        if pressed and event.key() == Qt.Key.Key_Tab and event.modifiers() == Keys.NoModifier:
-            self.keyPressEvent(event)  # otherwise Qt takes it to move the focus
-            return True
+        if isinstance(event, QKeyEvent):
+            key, alone = event.key(), event.modifiers() == Keys.NoModifier
+            match event.type():
+                case QEvent.Type.ShortcutOverride if (alone and key == Qt.Key.Key_Space) or combination(
+                    event
+                ) in self._keys:
+                    event.accept()  # while the canvas has the focus its keys are its own
+                    return True
+                case QEvent.Type.KeyPress if alone and key == Qt.Key.Key_Tab:
+                    self.keyPressEvent(event)  # otherwise Qt takes it to move the focus
+                    return True
         return super().event(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            show_tip(self, event)
+            if self.mouse.gesture is None:
+                show_tip(self, event)
+            else:
+                QToolTip.hideText()  # a drag says its own
             return True
         if event.type() == QEvent.Type.Leave:
             self.mouse.leave()
-        pinch = event.type() == QEvent.Type.NativeGesture and isinstance(event, QNativeGestureEvent)
-        if pinch and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             self.camera.zoom_at(event.position(), self.camera.zoom * (1.0 + event.value()))
             return True
         return super().viewportEvent(event)
@@ -368,9 +246,8 @@ class CanvasView(QGraphicsView):
         if event.reason() == QContextMenuEvent.Reason.Keyboard:  # the mouse opens it on release, if nothing moved
             self.mouse.open_menu_by_key()
 
-    def open_menu(self, hit: Hit, at: Pointer) -> None:
-        """Open the context menu for what lies under the pointer."""
-        context_menu(self, hit, at.scene).popup(self.viewport().mapToGlobal(at.pixel.toPoint()))
+    def _open_menu(self, hit: Hit, at: Pointer) -> None:
+        context_menu(self.commands, hit, at.scene).popup(self.viewport().mapToGlobal(at.pixel.toPoint()))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.mouse.release_space()
@@ -390,11 +267,3 @@ class CanvasView(QGraphicsView):
         if not self._framed:
             self._framed = True
             QTimer.singleShot(0, self, self.frame_all)  # by then the layout has settled
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        super().scrollContentsBy(dx, dy)
-        self.view_changed()
-        self.mouse.view_moved()
-
-    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
-        self._ground.paint(painter, rect, self.camera.zoom)

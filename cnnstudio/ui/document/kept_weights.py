@@ -21,10 +21,9 @@ def weights_for(target: Project, current: Project, trained: Snapshot | None = No
         if kept is parameters:
             return current.weights
         return Snapshot(kept, current.weights.run, current.weights.step)
-    if trained is not None and current.run is not None and trained.run == current.run.id:
-        learned, kept = layouts(target.design.graph)
-        if trained.parameters.layout == learned and trained.parameters.state_layout == kept:
-            return trained
+    last = trained if trained is not None and current.run is not None and trained.run == current.run.id else None
+    if last is not None and layouts(target.design.graph) == (last.parameters.layout, last.parameters.state_layout):
+        return last
     return target.weights
 
 

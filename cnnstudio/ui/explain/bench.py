@@ -12,12 +12,13 @@ from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.explaining.positions import Positions
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.settings import Setting, SettingError
-from cnnstudio.nn.sliding_window import Reason, ShapeError
+from cnnstudio.nn.sliding_window import Reason, ShapeError, Window
 from cnnstudio.ui.explain.parts.positions_view import PositionsView
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import thousands
 from cnnstudio.ui.panels.inspector.choice_editors import PaddingEditor
 from cnnstudio.ui.panels.inspector.layer_form import SettingRow
+from cnnstudio.ui.widgets.contents import empty
 from cnnstudio.ui.widgets.reasons.reason_card import ReasonCard
 
 _TRIED = ("kernel", "stride", "padding", "dilation")
@@ -54,7 +55,7 @@ class Bench(QWidget):
         self.apply.clicked.connect(self._apply)
         self.reset = QPushButton("As in the design")
         self.reset.setToolTip("Begin again with the layer's own numbers")
-        self.reset.clicked.connect(lambda: self._own is not None and self.show_layer(self._own, self._given))
+        self.reset.clicked.connect(self._begin_again)
         self.drawing = PositionsView()
         self.sides: dict[int, QPushButton] = {}
         self._fields = QVBoxLayout()
@@ -116,26 +117,32 @@ class Bench(QWidget):
         return 1 if self.sides[1].isChecked() else 0
 
     @property
-    def positions(self) -> tuple[Positions, Positions]:
-        """Where the window can lie: down and across."""
+    def _window(self) -> Window:
         assert self._tried is not None
         window = self._tried.window([(*self._size, self._channels)])
         assert window is not None
+        return window
+
+    @property
+    def positions(self) -> tuple[Positions, Positions]:
+        """Where the window can lie: down and across."""
+        window = self._window
         ends = ((window.padding[0], window.padding[1]), (window.padding[2], window.padding[3]))
         down, across = (
             Positions(self._size[i], window.kernel[i], window.stride[i], *ends[i], window.dilation[i]) for i in (0, 1)
         )
         return down, across
 
+    def _begin_again(self) -> None:
+        if self._own is not None:
+            self.show_layer(self._own, self._given)
+
     def show_layer(self, layer: Layer, shape: tuple[int, ...]) -> None:
         """Begin with this layer on an input of this shape (height, width, channels)."""
         self._own = self._tried = layer
         self._given = shape
         self._size, self._channels = (shape[0], shape[1]), shape[2]
-        while self._fields.count():
-            taken = self._fields.takeAt(0).widget()
-            taken.hide()
-            taken.deleteLater()
+        empty(self._fields)
         self.rows = {}
         for about in (_SIZE, *(s for name in _TRIED for s in layer.settings() if s.name == name)):
             row = SettingRow(about, layer.title)
@@ -158,18 +165,15 @@ class Bench(QWidget):
         self._show_values()
 
     def _show_values(self) -> None:
-        layer = self._tried
+        window = self._window
         for name, row in self.rows.items():
-            row.show_value(self._size if name == "size" else getattr(layer, name))
+            row.show_value(self._size if name == "size" else getattr(self._tried, name))
             if isinstance(row.editor, PaddingEditor):
-                row.editor.show_resolved(layer.window([(*self._size, self._channels)]).padding)
+                row.editor.show_resolved(window.padding)
         self._draw()
 
     def _draw(self) -> None:
-        while self._answer.count():
-            taken = self._answer.takeAt(0).widget()
-            taken.hide()
-            taken.deleteLater()
+        empty(self._answer)
         positions = self.positions[self.side]
         word = "columns" if self.side else "rows"
         question = f"Why {positions.count} {word}?"

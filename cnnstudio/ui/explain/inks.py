@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
@@ -27,7 +29,7 @@ class Ink:
         """The colour table in the current theme."""
         return GREY if self.grey else self.scale.table(theme.current())
 
-    def picture(self, values: NDArray) -> QImage:
+    def picture(self, values: NDArray[Any]) -> QImage:
         """Values (H, W) as an image of one pixel each."""
         with np.errstate(all="ignore"):  # what a run that diverged left behind is shown as it is
             return pictures.indexed(pictures.levels(np.asarray(values, np.float32), self.scale), self.table)
@@ -39,7 +41,7 @@ class Ink:
         level = int(pictures.levels(np.array([value], np.float32), self.scale)[0])
         return QColor(*(int(part) for part in self.table[level]))
 
-    def colours(self, values: NDArray) -> list[list[QColor]]:
+    def colours(self, values: NDArray[Any]) -> list[list[QColor]]:
         """The colours of values (H, W); none for what is no number."""
         known = np.isfinite(values)
         levels = pictures.levels(np.where(known, values, 0.0).astype(np.float32), self.scale)
@@ -50,7 +52,7 @@ class Ink:
         ]
 
     @staticmethod
-    def of(values: NDArray, *, image: bool = False) -> Ink:
+    def of(values: NDArray[Any], *, image: bool = False) -> Ink:
         """Colours for a whole output: grey for an image, otherwise as in the cards and maps."""
         if image:
             low, high = float(values.min()), float(values.max())
@@ -58,7 +60,7 @@ class Ink:
         return Ink(pictures.scale_of(values))
 
     @staticmethod
-    def signed(values: NDArray) -> Ink:
+    def signed(values: NDArray[Any]) -> Ink:
         """Blue below, white at and red above zero."""
         return Ink(pictures.scale_of(np.asarray(values, np.float64), True))
 
@@ -77,7 +79,9 @@ def text_on(colour: QColor) -> QColor:
     return QColor("#101318") if light > 140 else QColor("#ffffff")
 
 
-def draw_fitting(painter: QPainter, box: QRectF, text: str, align=Qt.AlignmentFlag.AlignCenter) -> bool:
+def draw_fitting(
+    painter: QPainter, box: QRectF, text: str, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignCenter
+) -> bool:
     """Draw a number in a box, squeezed a little where it is too wide; False where it does not fit even so."""
     width = QFontMetricsF(painter.font()).horizontalAdvance(text)
     room = box.width() - 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -28,4 +29,10 @@ def bind_keys(area: QWidget, place: Place) -> None:
         (Qt.Key.Key_PageUp, lambda: place.choose_map(place.cell[-1] - 1)),
         (Qt.Key.Key_PageDown, lambda: place.choose_map(place.cell[-1] + 1)),
     ):
-        on_key(area, key, lambda action=action: place.ready and action())
+        on_key(area, key, partial(when_ready, place, action))
+
+
+def when_ready(place: Place, action: Callable[[], object]) -> None:
+    """Do something where there is a layer with numbers to look at."""
+    if place.ready:
+        action()

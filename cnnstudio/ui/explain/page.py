@@ -5,14 +5,15 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.design.edits import edits
-from cnnstudio.nn.arrays import shape_text
-from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.arrays import Array, shape_text
+from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.looking.probed import Probed, probe
+from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.explain.bench import Bench, can_be_tried
 from cnnstudio.ui.explain.keys import on_key
@@ -68,7 +69,7 @@ class ExplainPage(QWidget):
         self.place = Place(self._card_names, self)
         self._background = Background("Working out a layer’s numbers", self)
         self._background.answered.connect(self._answered)
-        self._asked: object = None
+        self._asked: tuple[Graph, Snapshot, Array] | None = None
         self.strip = Strip()
         self.stage = Stage(self.place)
         self.bench = Bench()
@@ -198,11 +199,11 @@ class ExplainPage(QWidget):
         self._look()
         self.stage.setFocus()
 
-    def resizeEvent(self, event) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.modes.be_tight(self.width() < 1280)
 
-    def hideEvent(self, event) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         self.stage.player.stop()
         super().hideEvent(event)
 
@@ -274,7 +275,7 @@ class ExplainPage(QWidget):
         self.hint.hide()
         self.modes.hide()
         image, graph = self._looker.image, self.document.project.design.graph.computable
-        entries = [node for node in graph if node.layer.category == "input"]
+        entries = graph.images
         if broken:
             words = broken
             self.strip.mark(self._wanted)
@@ -284,10 +285,10 @@ class ExplainPage(QWidget):
             words = "Here you see every number of a layer and where it comes from.\nAdd an Input layer in Build first."
         elif image is None:
             words = "Waiting for a sample image…"
-        elif graph.shape(entries[0].id) != image.shape:
+        elif graph.shape(entries[0]) != image.shape:
             words = (
                 f"The sample image is {shape_text(image.shape)}, but the Input layer takes "
-                f"{shape_text(graph.shape(entries[0].id))}.\nMake them equal in Build, or choose other data."
+                f"{shape_text(graph.shape(entries[0]))}.\nMake them equal in Build, or choose other data."
             )
         else:
             words = "Working out the numbers…"
@@ -295,8 +296,10 @@ class ExplainPage(QWidget):
 
     def _why_not(self) -> str:
         """Why the layer that was asked for cannot be explained; "" where it can, or is not there."""
+        if self.place.empty:
+            return ""
         probed = self.place.probed
-        if probed is None or not probed.values or self._wanted in probed.values or self._wanted not in probed.graph:
+        if not probed.values or self._wanted in probed.values or self._wanted not in probed.graph:
             return ""
         try:
             probed.graph.shape(self._wanted)

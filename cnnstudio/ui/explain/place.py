@@ -15,6 +15,11 @@ from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.looking.probed import Explanation, Probed, dependences, explain
 
 
+def drawn_at(cell: Cell) -> tuple[int, int]:
+    """Where a cell lies in the picture of its map: (row, column), or (0, unit) of a vector."""
+    return (cell[0], cell[1]) if len(cell) == 3 else (0, cell[0])
+
+
 class Place(QObject):
     """The one thing all of Explain's views follow. Cells and channels count from 0 here."""
 
@@ -30,7 +35,7 @@ class Place(QObject):
     def __init__(self, names: Callable[[], Mapping[str, str]], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._names = names
-        self.probed: Probed | None = None
+        self._probed: Probed | None = None
         self.node = ""
         self.cell: Cell = ()
         self.channel = 0
@@ -43,47 +48,51 @@ class Place(QObject):
     @property
     def ready(self) -> bool:
         """Whether there is a layer with numbers to look at."""
-        return self.probed is not None and self.node in self.probed.values
+        return self._probed is not None and self.node in self._probed.values
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no network to look at."""
+        return self._probed is None
+
+    @property
+    def probed(self) -> Probed:
+        """The network with its numbers; only where not ``empty``."""
+        assert self._probed is not None
+        return self._probed
 
     def name_of(self, node: str) -> str:
         """What the drawing calls a layer of the network."""
-        assert self.probed is not None
         return self._names().get(node, self.probed.graph[node].layer.title)
 
     @property
     def layer(self) -> Layer:
         """The layer; only where ``ready``."""
-        assert self.probed is not None
         return self.probed.graph[self.node].layer
 
     @property
     def inputs(self) -> tuple[str, ...]:
         """The nodes it reads."""
-        assert self.probed is not None
         return self.probed.graph[self.node].inputs
 
     @property
     def shape(self) -> Shape:
         """The output's shape."""
-        assert self.probed is not None
         return self.probed.values[self.node].shape
 
     @property
     def input_shapes(self) -> tuple[Shape, ...]:
         """The shapes of what it reads."""
-        assert self.probed is not None
         return tuple(self.probed.values[source].shape for source in self.inputs)
 
     @cached_property
     def dependences(self) -> tuple[Dependence, ...]:
         """How the layer's cells depend on its inputs."""
-        assert self.probed is not None
         return dependences(self.probed.graph, self.node)
 
     @property
     def explanation(self) -> Explanation:
         """The account of the current cell."""
-        assert self.probed is not None
         if self._explained is None:
             self._explained = explain(self.probed, self.node, self.cell)
         return self._explained
@@ -93,7 +102,7 @@ class Place(QObject):
     def show(self, probed: Probed | None) -> None:
         """Look at the same place with other numbers, or at a sensible one where it is gone."""
         before = (self.node, self.layer, self.shape, self.input_shapes) if self.ready else None
-        self.probed = probed
+        self._probed = probed
         self._explained = None
         if not self.ready:
             self.node = self._usual_node()
@@ -107,7 +116,7 @@ class Place(QObject):
 
     def go_to(self, node: str) -> None:
         """Look at another layer."""
-        if node != self.node and self.probed is not None and node in self.probed.values:
+        if node != self.node and self._probed is not None and node in self._probed.values:
             self.node = node
             self._enter()
 
@@ -212,7 +221,7 @@ class Place(QObject):
 
     def _usual_node(self) -> str:
         """The first convolution, or else the first layer with an input."""
-        if self.probed is None:
+        if self._probed is None:
             return ""
         computed = [i for i in self.probed.graph.order if i in self.probed.values]
         layers = {i: self.probed.graph[i].layer for i in computed}

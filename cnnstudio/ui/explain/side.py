@@ -23,6 +23,7 @@ from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import amount, thousands
 from cnnstudio.ui.panels.maps.sample_chooser import SampleChooser
 from cnnstudio.ui.run.samples import Samples
+from cnnstudio.ui.widgets.contents import empty, widgets_in
 from cnnstudio.ui.widgets.reasons.reason_card import Card, ReasonCard
 
 #: milliseconds a cell must be looked at until its receptive field is worked out
@@ -58,7 +59,7 @@ class Side(QScrollArea):
         column.setSpacing(8)
         self.predict_toggle, self.predict_card = PredictToggle(predict), PredictCard(predict)
         # what was ticked is answered next
-        self.predict_toggle.clicked.connect(lambda on: on and self.predict_card.focus_field())
+        self.predict_toggle.clicked.connect(self._answer_next)
         head = QHBoxLayout()
         head.addWidget(self.heading, 1)
         head.addWidget(self.predict_toggle, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -103,12 +104,13 @@ class Side(QScrollArea):
         self.subject.setText(subject)
         self.weights.setText("" if snapshot is None else f"weights: {weights_text(snapshot)}")
 
+    def _answer_next(self, predicts: bool) -> None:
+        if predicts:
+            self.predict_card.focus_field()
+
     def _enter(self) -> None:
         place = self.place
-        while self._why.count():
-            taken = self._why.takeAt(0).widget()
-            taken.hide()
-            taken.deleteLater()
+        empty(self._why)
         if not place.ready:
             return
         layer, shapes = place.layer, place.input_shapes
@@ -133,8 +135,8 @@ class Side(QScrollArea):
         hidden = self._predict.hidden
         self.words.setVisible(not hidden)
         seen = not hidden & {"shape", "parameters"}
-        for row in range(self._why.count()):
-            self._why.itemAt(row).widget().setVisible(seen)
+        for widget in widgets_in(self._why):
+            widget.setVisible(seen)
 
     def _new_values(self) -> None:
         place = self.place
@@ -152,18 +154,18 @@ class Side(QScrollArea):
         if not place.ready:
             return
         fields = receptive_field(place.probed.graph, place.node, place.cell)
-        entry = next((n for n in fields if place.probed.graph[n].layer.category == "input"), None)
+        entry = next((node for node in place.probed.graph.images if node in fields), None)
         if entry is None:
             return
         region = fields[entry]
-        self.photo.shade(region.inside.any(axis=2))
+        self.photo.shade(region.cells_inside)
         self.field.setText(field_words(region))
 
 
 def field_words(region: Region) -> str:
     """How much of the image a cell depends on, in a sentence."""
-    seen = region.mask.any(axis=2)
-    inside = region.inside.any(axis=2)
+    seen = region.cells
+    inside = region.cells_inside
     if not seen.any():
         return "Receptive field: this cell depends on no pixel at all."
     rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
@@ -203,7 +205,7 @@ def sharing_card(place: Place) -> Card | None:
     current = {"conv2d": 1, "depthwise_conv2d": 1, "locally_connected2d": 2}.get(place.layer.kind)
     for line, (name, parameters, macs, tip) in enumerate(rows):
         for column, text in enumerate((name, parameters, macs)):
-            shown = text if isinstance(text, str) else thousands(text)
+            shown = thousands(text) if isinstance(text, int) else str(text)
             made = label(shown, "secondary" if line == 0 else "title" if line == current else "")
             made.setFont(theme.tabular(made.font()))
             made.setToolTip(tip)
@@ -213,6 +215,7 @@ def sharing_card(place: Place) -> Card | None:
     card.column.addLayout(grid)
     (seen,) = place.dependences
     window = place.layer.window(place.input_shapes)
+    assert window is not None
     read = shape_text((*window.kernel, len(seen.channels.places(0))))
     whole = shape_text(place.input_shapes[0])
     words = f"Local connectivity: a cell looks at {read} numbers instead of all {whole}."

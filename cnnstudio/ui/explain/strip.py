@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QWidget
 
 from cnnstudio.nn.arrays import shape_text
@@ -48,7 +48,7 @@ class Strip(QScrollArea):
         self.chips.veiled = nodes
         self.chips.update()
 
-    def wheelEvent(self, event) -> None:
+    def wheelEvent(self, event: QWheelEvent) -> None:
         bar = self.horizontalScrollBar()
         by = event.angleDelta()
         bar.setValue(bar.value() - (by.y() or by.x()))
@@ -95,7 +95,9 @@ class _Chips(QWidget):
 
     def _lay_out(self) -> None:
         """Columns by the longest way from the input; in a column, below each other in graph order."""
-        graph, depth, lane = self._graph, {}, {}
+        graph = self._graph
+        depth: dict[str, int] = {}
+        lane: dict[str, int] = {}
         for node_id in graph.order:
             inputs = [i for i in graph[node_id].inputs if i in depth]
             depth[node_id] = 1 + max((depth[i] for i in inputs), default=-1)
@@ -122,10 +124,11 @@ class _Chips(QWidget):
             width = metrics.horizontalAdvance(name) + (metrics.horizontalAdvance(shape) + 6 if shape else 0) + 24
             widths[depth[node_id]] = max(widths.get(depth[node_id], 0), width)
         self.lanes = 1 + max(lane.values(), default=0)
-        starts, x = {}, MARGIN
-        for column in sorted(widths):
-            starts[column] = x
-            x += widths[column] + GAP
+        starts: dict[int, int] = {}
+        x = MARGIN
+        for place in sorted(widths):
+            starts[place] = x
+            x += widths[place] + GAP
         self.boxes = {
             i: QRectF(starts[depth[i]], 8 + lane[i] * LANE + (LANE - CHIP) / 2, widths[depth[i]], CHIP) for i in depth
         }
@@ -203,7 +206,7 @@ class _Chips(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         order = [i for i in self._graph.order if i in self._computed]
-        by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(event.key())
+        by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if by is None or self.current not in order:
             super().keyPressEvent(event)
             return

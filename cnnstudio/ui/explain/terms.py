@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.ui.look.labels import plain_tip
+
+Explained = TypeVar("Explained", bound=QWidget)
 
 TERMS = {
     "input volume": "What the layer reads: rows × columns × channels of numbers.",
@@ -33,7 +37,7 @@ TERMS = {
 }
 
 
-def explain_term(widget: QWidget, term: str) -> QWidget:
+def explain_term(widget: Explained, term: str) -> Explained:
     """Give a widget the term's sentence as its tooltip."""
     widget.setToolTip(plain_tip(TERMS[term]))
     return widget

@@ -72,11 +72,17 @@ class LessonList(QScrollArea):
         self.setMinimumWidth(150)
         self.buttons: dict[str, LessonButton] = {}
         self._course: Course | None = None
+        self._inside = QWidget()
+
+    @property
+    def whole_height(self) -> int:
+        """How high it must be for all lessons to be in sight."""
+        return self._inside.sizeHint().height() + 4 if self._course is not None else 0
 
     def show_course(self, course: Course, *, foreign: bool) -> None:
         """Show these lessons; from ``foreign`` ones there is a way back to those of the program."""
         self._course = course
-        inside = QWidget()
+        inside = self._inside = QWidget()
         inside.setProperty("role", "scrolled")
         column = QVBoxLayout(inside)
         column.setContentsMargins(8, 14, 8, 12)

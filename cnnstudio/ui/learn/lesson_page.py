@@ -50,8 +50,7 @@ class LessonPage:
         set_role(self.next, "primary" if whole else "")
 
     def _text_column(self, place: str) -> QScrollArea:
-        area = _scroll_area("Lesson")
-        inside = area.widget()
+        inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(24, 18, 24, 24)
         column.setSpacing(14)
@@ -83,12 +82,13 @@ class LessonPage:
         column.addWidget(self.next, 0, Qt.AlignmentFlag.AlignRight)
         column.addStretch(1)
         inside.setMaximumWidth(_WIDEST)
+        area = _scroll_area("Lesson", inside)
         area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         return area
 
     def _view_column(self) -> QScrollArea:
-        area = _scroll_area("Live views")
-        column = QVBoxLayout(area.widget())
+        self.views_inside = QWidget()
+        column = QVBoxLayout(self.views_inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         if len(self.live) > 1:
@@ -100,7 +100,7 @@ class LessonPage:
         column.addStretch(1)
         if self.live:
             self.show_view(0)
-        return area
+        return _scroll_area("Live views", self.views_inside)
 
     def show_view(self, number: int) -> None:
         """Show one of the live views."""
@@ -146,13 +146,12 @@ class _Signals(QObject):
     view_changed = Signal()
 
 
-def _scroll_area(name: str) -> QScrollArea:
+def _scroll_area(name: str, inside: QWidget) -> QScrollArea:
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setAccessibleName(name)
-    inside = QWidget()
     inside.setProperty("role", "scrolled")
     area.setWidget(inside)
     return area

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVB
 from cnnstudio.resources import resource
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.ui.widgets.overlay import Overlay
 
 #: what the folder with the example is called
@@ -92,8 +93,8 @@ def _text(text: str, *, copied: bool) -> QLabel:
     return made
 
 
-def open_guide(page: QWidget, open_course: Callable[[Path], bool], tell: Callable[[str, str], object]) -> Overlay:
-    """Show the sheet over the window; ``open_course`` opens a folder, ``tell`` says what went wrong."""
+def open_guide(page: QWidget, open_course: Callable[[Path], bool], notices: Notices) -> Overlay:
+    """Show the sheet over the window; ``open_course`` opens a folder, ``notices`` tell what went wrong."""
     content = OwnLessons()
     sheet = Overlay(page.window(), "Write your own lessons", content, QSize(760, 720))
 
@@ -114,10 +115,12 @@ def open_guide(page: QWidget, open_course: Callable[[Path], bool], tell: Callabl
         try:
             target = save_example(folder)
         except OSError as error:
-            tell(f"The example could not be saved in {folder}: {error.strerror or error}.", "error")
+            notices.tell(f"The example could not be saved in {folder}: {error.strerror or error}.", "error")
             return
         opened(target)
-        tell(f"The example is in {target}. Change the file 1_one_by_one.json, then open the folder again.", "good")
+        notices.tell(
+            f"The example is in {target}. Change the file 1_one_by_one.json, then open the folder again.", "good"
+        )
 
     content.save_asked.connect(lambda: choose("Save the example in", saved))
     content.open_asked.connect(lambda: choose("Open a folder with lessons", opened))

@@ -62,7 +62,7 @@ class LearnPage(QWidget):
         self.list.chosen.connect(self.show_lesson)
         self.list.cleared.connect(self.begin_again)
         self.list.own_asked.connect(lambda: self.show_course(built_in()))
-        self.list.write_asked.connect(lambda: open_guide(self, self.open_course, notices.tell))
+        self.list.write_asked.connect(lambda: open_guide(self, self.open_course, notices))
         self.texts, self.views = QStackedWidget(), QStackedWidget()
         on_ground(self.views, "live-ground")
         self._lay_out()
@@ -244,7 +244,7 @@ class LearnPage(QWidget):
         self.columns.setSizes(list(_WIDE if self.width() >= 1280 else _NARROW))
         self._share_height()
         # all lessons in sight where there is room for some of the palette as well
-        lessons = min(self.list.widget().sizeHint().height() + 4, self.height() - 230) if self.list.widget() else 0
+        lessons = min(self.list.whole_height, self.height() - 230)
         self.left.setSizes([lessons, self.height() - lessons])
         self.below.setSizes([700, 272] if self.width() >= 1280 else [300, 260])
 
@@ -252,7 +252,7 @@ class LearnPage(QWidget):
         """The live views take what they need, the canvas never less than two fifths."""
         if self.current is not None and not self._shared_by_hand:
             high = max(300, self.height())
-            needed = self.current.views.widget().sizeHint().height()
+            needed = self.current.views_inside.sizeHint().height()
             if needed == self._needed:
                 return
             self._needed = needed

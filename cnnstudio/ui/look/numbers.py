@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import math
 
-THIN = "\u2009"
+from cnnstudio.nn.arrays import thousands
 
-
-def thousands(number: int) -> str:
-    """61706 → 61 706, set apart with a thin space."""
-    return f"{number:,}".replace(",", THIN)
+__all__ = ["amount", "number_text", "probability_text", "thousands"]
 
 
 def amount(number: int, one: str, many: str = "") -> str:

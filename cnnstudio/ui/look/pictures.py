@@ -24,8 +24,10 @@ Maps = NDArray[Any]
 class Colours(Protocol):
     """The two colour tables (uint8, 256×3), which the theme holds."""
 
-    viridis: Levels
-    diverging: Levels
+    @property
+    def viridis(self) -> Levels: ...
+    @property
+    def diverging(self) -> Levels: ...
 
 
 @dataclass(frozen=True)

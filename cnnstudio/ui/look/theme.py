@@ -120,6 +120,7 @@ def undressed() -> Iterator[None]:
     it back, at the same cost and to be seen: where there are any, this does nothing.
     """
     app = QApplication.instance()
+    assert isinstance(app, QApplication)  # or there would be no widgets
     sheet = app.styleSheet()
     if not sheet or len(app.allWidgets()) > FEW or any(widget.isVisible() for widget in app.topLevelWidgets()):
         yield
@@ -171,8 +172,8 @@ def tabular(font: QFont) -> QFont:
 
 def mixed(first: QColor, second: QColor, share: float) -> QColor:
     """``share`` (0…1) of the first colour laid over the second."""
-    parts = [round(a * share + b * (1 - share)) for a, b in zip(first.getRgb(), second.getRgb(), strict=True)]
-    return QColor(*parts[:3])
+    pairs = (first.red(), second.red()), (first.green(), second.green()), (first.blue(), second.blue())
+    return QColor(*(round(a * share + b * (1 - share)) for a, b in pairs))
 
 
 def _font(pixels: int) -> QFont:

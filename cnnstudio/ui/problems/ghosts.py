@@ -69,7 +69,7 @@ class Ghosts:
             node, name = after.graph[shown], after.cards[shown].name
             card = LayerCard("", node.layer, name)
             card.show_layer(node.layer, name, facts.layers[shown], len(node.inputs))
-        card.show_state(ghost=True)
+        card.ghost = True
         self._put(card, place, 3)
         self.cards[shown] = card
         self.items[shown] = GhostItem(card.outline(), new=True)

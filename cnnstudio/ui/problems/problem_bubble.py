@@ -167,11 +167,11 @@ class ProblemBubble(QFrame):
         block = self._view.document.project.design.folding.hidden.get(self._node)
         if block:
             self._view.document.select([self._node])
-            self._view.editing.toggle_block(block)
+            self._view.commands.editing.toggle_block(block)
             self._view.frame_selection()
 
     def _place(self) -> None:
-        problem, scene = self._findings.open, self._view.canvas
+        problem, scene = self._findings.open, self._view.canvas_scene
         shown = self._view.document.project.design.folding.shown(self._node) if self._node in scene.design.graph else ""
         if problem is None or shown not in scene.cards or self._dragging:
             self.hide()
@@ -210,11 +210,11 @@ class ProblemBubble(QFrame):
 
     def _card_rect(self) -> QRect:
         shown = self._view.document.project.design.folding.shown(self._node)
-        return on_screen(self._view, self._view.canvas.cards[shown].scene_outline())
+        return on_screen(self._view, self._view.canvas_scene.cards[shown].scene_outline())
 
     def _free_place(self, shown: str, insists: bool) -> QPoint | None:
         """Beside the card, over as few others as can be; None where it would cover some and does not insist."""
-        view, scene = self._view, self._view.canvas
+        view, scene = self._view, self._view.canvas_scene
         card = on_screen(view, scene.cards[shown].scene_outline())
         seen = view.camera.seen()
         outlines = (c.scene_outline() for i, c in scene.cards.items() if i != shown)

@@ -41,8 +41,8 @@ class WirePopover(QFrame):
         self.hide()
         view.viewport().installEventFilter(self)
         view.installEventFilter(self)
-        view.canvas.wires_selected.connect(self._wire_selected)
-        view.canvas.design_changed.connect(self._design_changed)
+        view.canvas_scene.wires_selected.connect(self._wire_selected)
+        view.canvas_scene.design_changed.connect(self._design_changed)
         for bar in (view.horizontalScrollBar(), view.verticalScrollBar()):
             bar.valueChanged.connect(self.close_it)
 
@@ -70,7 +70,7 @@ class WirePopover(QFrame):
         event.accept()  # what lies below it is not meant
 
     def _rest(self, event: QHelpEvent) -> bool:
-        hit = hit_at(self._view.canvas, self._view.camera.to_scene(QPointF(event.pos())), self._view.camera.zoom)
+        hit = hit_at(self._view.canvas_scene, self._view.camera.to_scene(QPointF(event.pos())), self._view.camera.zoom)
         if hit.edge is None or hit.node or self._view.mouse.gesture is not None or not self._explains(hit.edge):
             return False
         QToolTip.hideText()
@@ -79,7 +79,7 @@ class WirePopover(QFrame):
         return True
 
     def _moved(self, event: QMouseEvent) -> None:
-        if not self.isVisible() or self.edge not in self._view.canvas.wires:
+        if not self.isVisible() or self.edge not in self._view.canvas_scene.wires:
             return
         if self._view.mouse.gesture is not None:
             self.close_it()
@@ -88,28 +88,28 @@ class WirePopover(QFrame):
         if self._pinned or near.contains(event.position().toPoint()):
             return
         point = self._view.camera.to_scene(event.position())
-        far = self._view.canvas.wires[self.edge].nearness(point)[0] * self._view.camera.zoom
+        far = self._view.canvas_scene.wires[self.edge].nearness(point)[0] * self._view.camera.zoom
         if far > _LEASH:
             self.close_it()
 
     def _wire_selected(self) -> None:
-        wires = self._view.canvas.selected_wires
+        wires = self._view.canvas_scene.selected_wires
         self.close_it()
         if len(wires) == 1:
             (edge,) = wires
-            if edge in self._view.canvas.wires and self._explains(edge):
+            if edge in self._view.canvas_scene.wires and self._explains(edge):
                 self.open(edge)
                 self._pinned = True
 
     def _design_changed(self) -> None:
         pinned, edge = self._pinned, self.edge
         self.close_it()
-        if pinned and edge in self._view.canvas.wires and edge is not None and self._explains(edge):
+        if pinned and edge in self._view.canvas_scene.wires and edge is not None and self._explains(edge):
             self.open(edge)
             self._pinned = True
 
     def _explains(self, edge: Edge) -> bool:
-        graph = self._view.canvas.design.graph
+        graph = self._view.canvas_scene.design.graph
         return edge.source in graph and graph.inferred[edge.source].output is not None
 
     def open(self, edge: Edge, at: QPoint | None = None) -> None:
@@ -123,12 +123,12 @@ class WirePopover(QFrame):
         fit_height(self)
         view = self._view
         room = view.viewport().rect().adjusted(8, 8, -8, -8)
-        others = [on_screen(view, card.scene_outline()) for card in view.canvas.cards.values()]
+        others = [on_screen(view, card.scene_outline()) for card in view.canvas_scene.cards.values()]
         above = [*view.viewport().findChildren(ProblemBubble), view.controls, view.minimap]
         # what floats as well must stay readable: it counts several times
         others += [child.geometry() for child in above if child.isVisible() for _ in range(5)]
         others += [self._strip_rect()]
-        wire = view.canvas.wires[edge]
+        wire = view.canvas_scene.wires[edge]
         along = [view.mapFromScene(wire.point_at(share / 10)) for share in (5, 3, 7, 1, 9)]
         places = []
         for point in along if at is None else [at]:
@@ -144,7 +144,7 @@ class WirePopover(QFrame):
         return QRect(0, 0, self._view.viewport().width(), 64)
 
     def _content(self, edge: Edge) -> QWidget:
-        design = self._view.canvas.design
+        design = self._view.canvas_scene.design
         layer, facts = design.graph[edge.source].layer, analyse(design.graph).layers[edge.source]
         inside = QWidget()
         column = QVBoxLayout(inside)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet
 from cnnstudio.data.library import BUILTIN, open_data, preview, stored
 from cnnstudio.data.split import Split
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.telling.notices import Notice, Notices
 from cnnstudio.worker.failures import Failure
@@ -116,7 +117,7 @@ class DataSource(QObject):
     def _chosen(self, dataset: DataSet) -> None:
         self._known[dataset.source] = dataset
         self._edit(dataset.source)
-        images = f"{len(dataset.train):,} training and {len(dataset.test):,} test images".replace(",", "\u2009")
+        images = f"{thousands(len(dataset.train))} training and {thousands(len(dataset.test))} test images"
         self._notices.tell(f"The design now learns from {title_of(dataset.source)}: {images}.", "good")
 
     def _edit(self, source: str) -> None:

@@ -53,7 +53,7 @@ def open_command_search(window: MainWindow) -> Chooser:
     found = [(name, action) for name, action in actions.items() if name not in ("commands", *_TWICE)]
     found.sort(key=lambda pair: (not pair[1].isEnabled(), _ORDER.index(_SECTION_OF.get(pair[0], "View"))))
     choices = [_choice_of(name, action) for name, action in found]
-    commands = canvas_commands(window.canvas)
+    commands = canvas_commands(window.canvas.commands)
     choices[_FIRST:_FIRST] = [
         Choice(
             f"canvas {number}",
@@ -123,7 +123,7 @@ def shortcuts(window: MainWindow) -> dict[str, list[tuple[str, str]]]:
         if keys and name not in _TWICE:
             text = action.property("plain") or action.text().replace("&", "")
             found.setdefault(_SECTION_OF.get(name, "View"), []).append((keys, _bare(name, text)))
-    for command in canvas_commands(window.canvas):
+    for command in canvas_commands(window.canvas.commands):
         if command.keys:
             found.setdefault(command.section, []).append((command.keys, command.text.rstrip("…")))
     for gesture in mouse_gestures():

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.ui.canvas.camera import KEY_STEP
 from cnnstudio.ui.canvas.commands.catalogue import canvas_commands
-from cnnstudio.ui.canvas.commands.command_menu import add_commands
+from cnnstudio.ui.canvas.commands.menu import add_commands
 from cnnstudio.ui.canvas.items.tint import MEASURES
 from cnnstudio.ui.look import preferences, theme
 from cnnstudio.ui.look.labels import plain_tip, plain_title
@@ -96,7 +96,7 @@ class Menus(QObject):
 
     def _edit(self) -> None:
         window, add = self._window, self.actions.add
-        editing = window.canvas.editing
+        editing = window.canvas.commands.editing
         menu = self.main.addMenu("Edit")
         search = add("commands", "Search commands…", self._search_commands, "Ctrl+K", icon="search")
         menu.addAction(search)
@@ -105,7 +105,7 @@ class Menus(QObject):
         self._redo = add("redo", "Redo", window.redo, "Ctrl+Y", "Ctrl+Shift+Z", icon="redo")
         menu.addActions([self._undo, self._redo])
         menu.addSeparator()
-        by_name = {command.text: command for command in canvas_commands(window.canvas)}
+        by_name = {command.text: command for command in canvas_commands(window.canvas.commands)}
         add_commands(menu, window.canvas, (by_name[name] for name in _CLIPBOARD))
         menu.addSeparator()
         menu.addAction(add("delete", "Delete", editing.delete, "Del", icon="trash"))
@@ -119,7 +119,9 @@ class Menus(QObject):
     def _arrange(self) -> None:
         menu = self.main.addMenu("Arrange")
         canvas = self._window.canvas
-        add_commands(menu, canvas, (c for c in canvas_commands(canvas) if c.section in ("Wires", "Blocks", "Drawing")))
+        add_commands(
+            menu, canvas, (c for c in canvas_commands(canvas.commands) if c.section in ("Wires", "Blocks", "Drawing"))
+        )
 
     def _tint(self, menu: QMenu) -> None:
         canvas, group = self._window.canvas, QActionGroup(self._window)

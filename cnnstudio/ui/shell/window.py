@@ -14,7 +14,7 @@ from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.network.plan import default_threads
 from cnnstudio.opening import what_is
 from cnnstudio.project.project import Project
-from cnnstudio.ui.canvas.keep_framed import KeepFramed
+from cnnstudio.ui.canvas.framing import KeepFramed
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.naming import open_name_editor
@@ -108,7 +108,7 @@ class MainWindow(LateParts, QMainWindow):
         self.problems = ProblemsPanel(self.document, self.findings)
         self.problem_bubble = ProblemBubble(self.canvas, self.findings)
         self.wire_popover = WirePopover(self.canvas)
-        self.ghosts = Ghosts(self.canvas.canvas)
+        self.ghosts = Ghosts(self.canvas.canvas_scene)
         self.findings.previewed.connect(self.ghosts.show)
         self.curves_place = QWidget()
         self.curves_place.setMinimumSize(260, 120)
@@ -170,7 +170,7 @@ class MainWindow(LateParts, QMainWindow):
         canvas.told.connect(self.notices.tell)
         canvas.settings_requested.connect(self.inspector.focus_first)
         self.layers.told.connect(self.notices.tell)
-        self.layers.wires_asked.connect(canvas.wiring.open)
+        self.layers.wires_asked.connect(canvas.commands.wiring.open)
         self.problems.node_asked.connect(self._go_to)
         self.samples.drawing_asked.connect(self.draw)
         self.problems.solved.connect(canvas.setFocus)
@@ -222,7 +222,7 @@ class MainWindow(LateParts, QMainWindow):
     def append(self, kind: str) -> None:
         """Add a layer or a kept block at the end of the stack and select it."""
         if kind not in layer_kinds():
-            self.canvas.adding.append(kind)
+            self.canvas.commands.adding.append(kind)
             return
         layer = layer_kinds()[kind]()
         design, node = edits.append(self.document.project.design, layer)
@@ -324,7 +324,7 @@ class MainWindow(LateParts, QMainWindow):
     def _epoch_timed(self) -> None:
         found = self.epoch_time.estimate
         self.status.show_epoch_time(self.epoch_time.text, self.epoch_time.reason)
-        self.canvas.canvas.set_times(found.layers if found is not None else None)
+        self.canvas.canvas_scene.set_times(found.layers if found is not None else None)
 
     def _session_changed(self) -> None:
         self.inspector.show_state(self.session.state)

@@ -7,7 +7,16 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label
@@ -16,8 +25,6 @@ from cnnstudio.ui.telling.notices import Notice, Notices
 _WIDEST, _NARROWEST = 640, 320
 #: pixels to the edges, and those that the zoom has in the corner at the right
 _EDGE, _CORNER = 12, 160
-#: place of the text in a row
-_TEXT = 1
 _ICONS = {"info": "info", "good": "check", "warning": "warning", "error": "error"}
 
 
@@ -27,7 +34,8 @@ class NoticeStrip(QWidget):
 
     def __init__(self, notices: Notices, over: QWidget) -> None:
         super().__init__(over)
-        self._notices = notices
+        self._notices, self._over = notices, over
+        self._rows: list[_Row] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
@@ -42,68 +50,45 @@ class NoticeStrip(QWidget):
         return False
 
     def _show_current(self) -> None:
-        while (item := self._column.takeAt(0)) is not None:
-            row = item.widget()
+        for row in self._rows:
+            self._column.removeWidget(row)
             row.hide()
             row.deleteLater()
-        for notice in self._notices.current:
-            self._column.addWidget(self._row(notice))
+        self._rows = [self._row(notice) for notice in self._notices.current]
+        for row in self._rows:
+            self._column.addWidget(row)
         self.setVisible(bool(self._notices.current))
         self._place()
         self.raise_()
 
     def _place(self) -> None:
-        over = self.parentWidget()
+        over = self._over
         beside = over.width() - _EDGE - _CORNER
         # over what is not shown yet there is no room
         width = max(0, min(_WIDEST, beside if beside >= _NARROWEST else over.width() - 2 * _EDGE))
-        height = 0
-        for place in range(self._column.count()):
-            row = self._column.itemAt(place).widget()
-            row.setFixedSize(width, _height(row, width))
-            height += row.height() + (self._column.spacing() if place else 0)
+        height = self._column.spacing() * max(0, len(self._rows) - 1)
+        for row in self._rows:
+            row.take_width(width)
+            height += row.height()
         left = (over.width() - width) // 2
         if left < _CORNER:
             left = _EDGE
         self.setGeometry(left, max(_EDGE, over.height() - height - _EDGE), width, height)
 
-    def _row(self, notice: Notice) -> QFrame:
-        chosen = theme.current()
-        colour = {
-            "info": chosen.accent,
-            "good": chosen.good,
-            "warning": chosen.warning,
-            "error": chosen.error,
-        }
-        row = QFrame()
-        row.setProperty("role", f"notice-{notice.kind}")
-        line = QHBoxLayout(row)
-        line.setContentsMargins(12, 8, 8, 8)
-        line.setSpacing(8)
-        mark = QLabel()
-        mark.setPixmap(icons.pixmap(_ICONS[notice.kind], 16, colour[notice.kind], self.devicePixelRatioF()))
-        line.addWidget(mark, 0, Qt.AlignmentFlag.AlignVCenter)
-        text = label(notice.text, wrap=True)
-        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        text.setAccessibleName(f"{notice.kind}: {notice.text}")
-        line.addWidget(text, 1)
+    def _row(self, notice: Notice) -> _Row:
+        row = _Row(notice)
         for title, action in ((notice.action_title, notice.action), (notice.other_title, notice.other)):
             if action is not None:
-                act = QPushButton(title)
-                act.clicked.connect(partial(self._act, notice, action))
-                line.addWidget(act)
+                row.add(QPushButton(title), partial(self._act, notice, action))
         if notice.details:
-            copy = QPushButton("Copy details")
-            copy.clicked.connect(partial(self._copy, notice))
-            line.addWidget(copy)
+            row.add(QPushButton("Copy details"), partial(self._copy, notice))
         close = QToolButton()
         close.setProperty("role", "bare")
-        close.setIcon(icons.icon("close", chosen.secondary))
+        close.setIcon(icons.icon("close", theme.current().secondary))
         close.setIconSize(QSize(14, 14))
         close.setToolTip("Dismiss")
         close.setAccessibleName("Dismiss")
-        close.clicked.connect(partial(self._notices.dismiss, notice))
-        line.addWidget(close)
+        row.add(close, partial(self._notices.dismiss, notice))
         return row
 
     def _act(self, notice: Notice, action: Callable[[], object]) -> None:
@@ -114,12 +99,35 @@ class NoticeStrip(QWidget):
         QGuiApplication.clipboard().setText(f"{notice.text}\n\n{notice.details}")
 
 
-def _height(row: QWidget, width: int) -> int:
-    """How tall a row must be for its text to fit beside its buttons."""
-    line = row.layout()
-    margins = line.contentsMargins()
-    others = sum(line.itemAt(i).sizeHint().width() for i in range(line.count()) if i != _TEXT)
-    room = width - others - margins.left() - margins.right() - line.spacing() * (line.count() - 1) - 2
-    tallest = max(line.itemAt(i).sizeHint().height() for i in range(line.count()) if i != _TEXT)
-    text = line.itemAt(_TEXT).widget().heightForWidth(max(room, 40))
-    return max(text, tallest) + margins.top() + margins.bottom() + 2
+class _Row(QFrame):
+    """One notice: a mark, its text, and the buttons that are added."""
+
+    def __init__(self, notice: Notice) -> None:
+        super().__init__()
+        self.setProperty("role", f"notice-{notice.kind}")
+        self._line = QHBoxLayout(self)
+        self._line.setContentsMargins(12, 8, 8, 8)
+        self._line.setSpacing(8)
+        look, mark = theme.current(), QLabel()
+        colours = {"info": look.accent, "good": look.good, "warning": look.warning, "error": look.error}
+        mark.setPixmap(icons.pixmap(_ICONS[notice.kind], 16, colours[notice.kind], self.devicePixelRatioF()))
+        self._line.addWidget(mark, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._text = label(notice.text, wrap=True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setAccessibleName(f"{notice.kind}: {notice.text}")
+        self._line.addWidget(self._text, 1)
+
+    def add(self, button: QAbstractButton, action: Callable[[], object]) -> None:
+        """Put a button at its end."""
+        button.clicked.connect(action)
+        self._line.addWidget(button)
+
+    def take_width(self, width: int) -> None:
+        """Be as wide as this, and as tall as the text then needs beside the buttons."""
+        items = [item for place in range(self._line.count()) if (item := self._line.itemAt(place)) is not None]
+        others = [item.sizeHint() for item in items if item.widget() is not self._text]
+        margins = self._line.contentsMargins()
+        beside = sum(size.width() for size in others) + self._line.spacing() * len(others)
+        room = width - beside - margins.left() - margins.right() - 2
+        tallest = max(self._text.heightForWidth(max(room, 40)), *(size.height() for size in others))
+        self.setFixedSize(width, tallest + margins.top() + margins.bottom() + 2)

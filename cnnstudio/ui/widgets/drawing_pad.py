@@ -54,7 +54,7 @@ class DrawingPad(QWidget):
         colours = rows[:, : 3 * width].reshape(height, width, 3)
         if channels == 3:
             return colours.copy()
-        grey = np.rint(colours.astype(np.float32) @ np.float32([0.299, 0.587, 0.114])).astype(np.uint8)
+        grey = np.rint(colours.astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32)).astype(np.uint8)
         return np.repeat(grey[:, :, None], channels, axis=2)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -46,7 +46,7 @@ class FlowLayout(QHBoxLayout):
         return QLayout.maximumSize(self)
 
     def _all(self) -> list[QLayoutItem]:
-        return [self.itemAt(number) for number in range(self.count())]
+        return [item for number in range(self.count()) if (item := self.itemAt(number)) is not None]
 
     def _lay(self, rect: QRect, move: bool) -> int:
         x, y, line = rect.x(), rect.y(), 0

@@ -41,7 +41,8 @@ class NameField(QLineEdit):
             self.renamed.emit(self.text())
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             event.accept()  # Esc is about the name, whatever else it does in the window
             return True
         return super().event(event)

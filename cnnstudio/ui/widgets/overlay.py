@@ -22,7 +22,7 @@ class Overlay(QWidget):
 
     def __init__(self, window: QWidget, title: str, content: QWidget, size: QSize) -> None:
         super().__init__(window)
-        self._wanted = size
+        self._over, self._wanted = window, size
         self._before = window.focusWidget()
         self.sheet = QFrame(self)
         self.sheet.setObjectName("overlaySheet")
@@ -78,11 +78,11 @@ class Overlay(QWidget):
         return False
 
     def event(self, event: QEvent) -> bool:
-        override = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        scrolls = self.hasFocus() and self._scrolled(event) is not None if override else False
-        if override and (event.key() == Key.Key_Escape or scrolls):  # what is on the sheet keeps its own keys
-            event.accept()
-            return True
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            scrolls = self.hasFocus() and self._scrolled(event) is not None
+            if event.key() == Key.Key_Escape or scrolls:  # what is on the sheet keeps its own keys
+                event.accept()
+                return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -112,7 +112,7 @@ class Overlay(QWidget):
         painter.fillRect(self.rect(), QColor(0, 0, 0, 110 if theme.current().dark else 60))
 
     def _fit(self) -> None:
-        room = self.parentWidget().rect()
+        room = self._over.rect()
         self.setGeometry(room)
         width = min(self._wanted.width(), room.width() - 2 * _FROM_EDGE)
         height = min(self._wanted.height(), room.height() - 2 * _FROM_EDGE)

@@ -10,9 +10,9 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip
 
 from cnnstudio.lessons.glossary import term
+from cnnstudio.nn.arrays import THIN
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
-from cnnstudio.ui.look.numbers import THIN
 
 _MARK = re.compile(r"\*([^*\n]+)\*|\[([^\[\]|\n]+)(?:\|([^\[\]|\n]+))?\]")
 

@@ -96,16 +96,16 @@ class Bench:
 
     def card(self, node: str) -> QPointF:
         """A place on a card where nothing else is."""
-        return self.view.canvas.cards[node].pos() + QPointF(60, 100)
+        return self.view.canvas_scene.cards[node].pos() + QPointF(60, 100)
 
     def title(self, node: str) -> QPointF:
-        return self.view.canvas.cards[node].pos() + QPointF(40, 18)
+        return self.view.canvas_scene.cards[node].pos() + QPointF(40, 18)
 
     def output(self, node: str) -> QPointF:
-        return self.view.canvas.cards[node].output_point()
+        return self.view.canvas_scene.cards[node].output_point()
 
     def input(self, node: str, port: int = 0) -> QPointF:
-        return self.view.canvas.cards[node].input_point(port)
+        return self.view.canvas_scene.cards[node].input_point(port)
 
     def between(self, source: str, target: str) -> QPointF:
         """The middle of a wire."""
@@ -113,7 +113,7 @@ class Bench:
 
     def empty(self) -> QPointF:
         """A place with nothing near it."""
-        return self.view.canvas.frame_of().bottomLeft() + QPointF(-30, 45)
+        return self.view.canvas_scene.frame_of().bottomLeft() + QPointF(-30, 45)
 
     def is_one_step(self, action: Callable[[], object], text: str) -> Design:
         """Do something that must be exactly one undo step; undo and redo it; return the design it made."""
@@ -141,7 +141,7 @@ class Bench:
 
     def shows_the_design(self) -> None:
         """The scene has exactly what the design shows, where the design says, and no leftovers."""
-        scene, design = self.view.canvas, self.design
+        scene, design = self.view.canvas_scene, self.design
         folding = design.folding
         edges = {edge for edge in design.graph.edges if not folding.is_inner(edge)}
         assert set(scene.cards) == set(design.places)

@@ -97,7 +97,7 @@ def test_panning(bench: Bench, how: str) -> None:
         bench.hands.press(grip, button).move(grip + QPointF(60, 40)).release(button)
         if how == "space":
             QTest.keyRelease(bench.view, Qt.Key.Key_Space)
-            assert bench.view.adding.search is None  # it was not a tap
+            assert bench.view.commands.adding.search is None  # it was not a tap
         gone = (camera.seen().topLeft() - start) * camera.zoom
         assert abs(gone.x()) > 40 and abs(gone.y()) > 25
         assert bench.document.selection == frozenset()
@@ -123,25 +123,25 @@ def test_keys_zoom(bench: Bench) -> None:
 def test_home_frames_all_and_f_the_selection(bench: Bench) -> None:
     bench.view.camera.scroll(3000, 0)
     bench.hands.key(Qt.Key.Key_Home)
-    assert bench.view.camera.seen().contains(bench.view.canvas.frame_of())
+    assert bench.view.camera.seen().contains(bench.view.canvas_scene.frame_of())
     bench.document.select({"dense_1"})
     bench.hands.key(Qt.Key.Key_F)
     middle = bench.view.camera.seen().center()
-    assert (middle - bench.view.canvas.cards["dense_1"].scene_outline().center()).manhattanLength() < 3
+    assert (middle - bench.view.canvas_scene.cards["dense_1"].scene_outline().center()).manhattanLength() < 3
 
 
 @pytest.mark.parametrize("size", [(910, 530), (1440, 700), (600, 400)])
 def test_nothing_lies_under_the_controls_after_framing(qtbot, size: tuple[int, int]) -> None:
     bench = make_bench(qtbot, template("lenet5"), size)
     controls = QRectF(bench.view.controls.geometry())
-    for card in bench.view.canvas.cards.values():
+    for card in bench.view.canvas_scene.cards.values():
         shown = bench.view.viewportTransform().mapRect(card.scene_outline())
         assert not shown.intersects(controls)
-    for wire in bench.view.canvas.wires.values():
+    for wire in bench.view.canvas_scene.wires.values():
         assert QRectF(bench.view.viewport().rect()).contains(
             bench.view.viewportTransform().mapRect(wire.sceneBoundingRect())
         )
-    for card in bench.view.canvas.cards.values():
+    for card in bench.view.canvas_scene.cards.values():
         shown = bench.view.viewportTransform().mapRect(card.scene_outline())
         assert QRectF(bench.view.viewport().rect()).contains(shown)
     assert bench.view.camera.zoom <= 1.0
@@ -165,7 +165,7 @@ def test_the_controls_in_the_corner(bench: Bench) -> None:
     assert level.text() == "100 %"
     bench.view.camera.scroll(5000, 0)
     QTest.mouseClick(frame, LEFT)
-    assert bench.view.camera.seen().contains(bench.view.canvas.frame_of())
+    assert bench.view.camera.seen().contains(bench.view.canvas_scene.frame_of())
 
 
 def test_an_empty_canvas_can_be_framed(qtbot) -> None:
@@ -184,8 +184,8 @@ def test_another_project_is_framed(bench: Bench) -> None:
     bench.view.set_maps({"conv2d_1": np.zeros((28, 28, 6), np.float32)})
     bench.view.camera.scroll(4000, 0)
     bench.document.new(untrained(template("first_conv")))
-    assert bench.view.camera.seen().contains(bench.view.canvas.frame_of())
-    assert bench.view.canvas.cards["conv2d_1"]._maps is None
+    assert bench.view.camera.seen().contains(bench.view.canvas_scene.frame_of())
+    assert bench.view.canvas_scene.cards["conv2d_1"]._maps is None
 
 
 def test_a_layer_appended_out_of_sight_is_scrolled_to(bench: Bench) -> None:
@@ -193,7 +193,7 @@ def test_a_layer_appended_out_of_sight_is_scrolled_to(bench: Bench) -> None:
     bench.view.camera.scroll(-600, 0)
     design, node = edits.append(bench.design, layer_kinds()["relu"]())
     bench.document.edit("Add ReLU", design, select=[node])
-    assert bench.view.camera.seen().contains(bench.view.canvas.cards[node].scene_outline())
+    assert bench.view.camera.seen().contains(bench.view.canvas_scene.cards[node].scene_outline())
     corner = bench.view.camera.corner
     bench.document.edit("Move", edits.move(bench.design, {node: (9000.0, 0.0)}))
     assert bench.view.camera.corner == corner
@@ -205,6 +205,6 @@ def test_cards_at_the_end_of_the_world_are_reached(qtbot) -> None:
     for node in ("input_1", "conv2d_1"):
         bench.document.select({node})
         bench.hands.key(Qt.Key.Key_F)
-        assert bench.view.camera.seen().contains(bench.view.canvas.cards[node].scene_outline())
+        assert bench.view.camera.seen().contains(bench.view.canvas_scene.cards[node].scene_outline())
         bench.hands.click(bench.card(node))
         assert bench.document.selection == {node}

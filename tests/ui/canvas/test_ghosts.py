@@ -33,12 +33,12 @@ def repaired(design: Design) -> Design:
 @pytest.fixture
 def ghosts(qtbot) -> tuple[Bench, Ghosts]:
     bench = make_bench(qtbot, without_flatten())
-    return bench, Ghosts(bench.view.canvas)
+    return bench, Ghosts(bench.view.canvas_scene)
 
 
 def test_a_layer_that_would_be_inserted_is_a_ghost_at_its_place_with_its_wires(ghosts) -> None:
     bench, shown = ghosts
-    before, scene = bench.design, bench.view.canvas
+    before, scene = bench.design, bench.view.canvas_scene
     after = repaired(before)
     shown.show(effect(before, after, "dense_1"))
     (new,) = [node for node in after.graph.order if node not in before.graph]
@@ -70,7 +70,7 @@ def test_costs_stand_beside_it_before_and_after(ghosts) -> None:
 
 def test_what_changes_says_what_it_was_and_would_be(qtbot) -> None:
     bench = make_bench(qtbot, template("lenet5"))
-    shown = Ghosts(bench.view.canvas)
+    shown = Ghosts(bench.view.canvas_scene)
     layer = bench.design.graph["conv2d_1"].layer.replace(padding="valid", filters=8)
     shown.show(effect(bench.design, edits.configure(bench.design, "conv2d_1", layer), "conv2d_1"))
     mark = shown.items["conv2d_1"]
@@ -88,7 +88,7 @@ def test_within_a_collapsed_block_its_card_is_marked(qtbot) -> None:
     design, block = blocks.group(template("lenet5"), ["conv2d_2", "relu_2", "max_pool2d_2"])
     design = blocks.toggle(design, block)
     bench = make_bench(qtbot, design)
-    shown = Ghosts(bench.view.canvas)
+    shown = Ghosts(bench.view.canvas_scene)
     layer = design.graph["conv2d_2"].layer.replace(filters=20)
     shown.show(effect(design, edits.configure(design, "conv2d_2", layer), "conv2d_2"))
     assert shown.items[block].words == "5×5×16 → 5×5×20"
@@ -98,7 +98,7 @@ def test_within_a_collapsed_block_its_card_is_marked(qtbot) -> None:
 
 def test_every_repair_of_every_problem_can_be_looked_at_and_leaves_no_trace(qtbot) -> None:
     bench = make_bench(qtbot, template("lenet5"))
-    shown, scene = Ghosts(bench.view.canvas), bench.view.canvas
+    shown, scene = Ghosts(bench.view.canvas_scene), bench.view.canvas_scene
     looked = 0
     for code, design, around in BROKEN:
         bench.document.open(untrained(design), None)

@@ -14,24 +14,24 @@ from cnnstudio.nn.graph import Edge
 
 def around(bench: Bench, *nodes: str) -> tuple[QPointF, QPointF]:
     """Corners of a rectangle that begins on empty ground and touches exactly these cards."""
-    frame = bench.view.canvas.frame_of(frozenset(nodes))
+    frame = bench.view.canvas_scene.frame_of(frozenset(nodes))
     return frame.topLeft() + QPointF(-6, -6), frame.bottomRight() + QPointF(6, 6)
 
 
 def test_a_click_selects_and_the_document_knows(bench: Bench) -> None:
     bench.hands.click(bench.card("relu_1"))
     assert bench.document.selection == {"relu_1"}
-    assert bench.view.canvas.cards["relu_1"].selected
+    assert bench.view.canvas_scene.cards["relu_1"].selected
     bench.hands.click(bench.card("conv2d_1"))
     assert bench.document.selection == {"conv2d_1"}
-    assert not bench.view.canvas.cards["relu_1"].selected
+    assert not bench.view.canvas_scene.cards["relu_1"].selected
     bench.hands.click(bench.empty())
     assert bench.document.selection == frozenset()
 
 
 def test_the_scene_follows_the_documents_selection(bench: Bench) -> None:
     bench.document.select({"dense_1", "flatten_1"})
-    assert {i for i, card in bench.view.canvas.cards.items() if card.selected} == {"dense_1", "flatten_1"}
+    assert {i for i, card in bench.view.canvas_scene.cards.items() if card.selected} == {"dense_1", "flatten_1"}
 
 
 def test_shift_adds_and_ctrl_toggles(bench: Bench) -> None:
@@ -89,12 +89,12 @@ def test_keys_select_all_and_none(bench: Bench) -> None:
 def test_a_wire_is_selected_by_a_click(bench: Bench) -> None:
     bench.document.select({"dense_1"})
     bench.hands.click(bench.between("input_1", "conv2d_1"))
-    assert {(e.source, e.target) for e in bench.view.canvas.selected_wires} == {("input_1", "conv2d_1")}
+    assert {(e.source, e.target) for e in bench.view.canvas_scene.selected_wires} == {("input_1", "conv2d_1")}
     assert bench.document.selection == frozenset()
     bench.hands.hold(SHIFT).click(bench.between("conv2d_1", "relu_1"))
-    assert len(bench.view.canvas.selected_wires) == 2
+    assert len(bench.view.canvas_scene.selected_wires) == 2
     bench.hands.hold(Qt.KeyboardModifier.NoModifier).click(bench.card("dense_1"))
-    assert bench.view.canvas.selected_wires == frozenset()
+    assert bench.view.canvas_scene.selected_wires == frozenset()
 
 
 def test_ctrl_arrows_walk_along_the_wires(bench: Bench) -> None:
@@ -112,7 +112,7 @@ def test_ctrl_arrows_walk_along_the_wires(bench: Bench) -> None:
 
 @pytest.mark.parametrize("node", ["conv2d_1", "softmax_1"])
 def test_hovering_marks_the_card_and_its_ports(bench: Bench, node: str) -> None:
-    card = bench.view.canvas.cards[node]
+    card = bench.view.canvas_scene.cards[node]
     bench.hands.move(bench.card(node))
     assert card.hovered and card.port is None
     bench.hands.move(bench.input(node))
@@ -124,9 +124,9 @@ def test_hovering_marks_the_card_and_its_ports(bench: Bench, node: str) -> None:
 def test_a_selected_wire_that_goes_is_selected_no_more(bench: Bench) -> None:
     bench.hands.click(bench.between("input_1", "conv2d_1"))
     bench.document.edit("cut", edits.disconnect(bench.design, Edge("input_1", "conv2d_1")))
-    assert bench.view.canvas.selected_wires == frozenset()
+    assert bench.view.canvas_scene.selected_wires == frozenset()
     bench.document.undo_stack.undo()
-    assert not bench.view.canvas.wires[Edge("input_1", "conv2d_1")].selected
+    assert not bench.view.canvas_scene.wires[Edge("input_1", "conv2d_1")].selected
 
 
 def test_keys_of_the_canvas_come_before_the_windows(qtbot, bench: Bench) -> None:

@@ -51,7 +51,7 @@ def show_maps(bench: Bench) -> None:
 
 
 def picture_of(bench: Bench, node: str) -> QImage:
-    card = bench.view.canvas.cards[node]
+    card = bench.view.canvas_scene.cards[node]
     rect = bench.view.viewportTransform().mapRect(card.picture_rect().translated(card.pos()))
     return bench.view.grab(rect.toAlignedRect()).toImage()
 
@@ -76,23 +76,23 @@ def test_every_edit_is_replayed(bench: Bench) -> None:
 
 
 def test_what_training_changes_is_no_edit(bench: Bench) -> None:
-    cards = dict(bench.view.canvas.cards)
+    cards = dict(bench.view.canvas_scene.cards)
     start = bench.card("conv2d_1")
     bench.hands.press(start).move(start + start)
     bench.document.trained(Run("r", bench.design, Plan(), "digits", 1), bench.document.project.weights)
     assert bench.view.mouse.gesture is not None  # a drag goes on while weights come in
     bench.hands.key(Qt.Key.Key_Escape).release()
-    assert bench.view.canvas.cards == cards
+    assert bench.view.canvas_scene.cards == cards
 
 
 def test_a_problem_is_drawn_on_the_card_and_both_shapes_on_the_wire(bench: Bench, look) -> None:
     layer = bench.design.graph["max_pool2d_2"].layer
     bench.document.edit("too wide", edits.configure(bench.design, "max_pool2d_2", layer.replace(kernel=(12, 12))))
-    card = bench.view.canvas.cards["max_pool2d_2"]
+    card = bench.view.canvas_scene.cards["max_pool2d_2"]
     assert card.facts.problem is not None
-    wire = bench.view.canvas.wires[Edge("relu_2", "max_pool2d_2")]
+    wire = bench.view.canvas_scene.wires[Edge("relu_2", "max_pool2d_2")]
     assert wire.broken and wire.label == "10×10×16, needs 12×12×16 or more"
-    assert bench.view.canvas.wires[Edge("max_pool2d_2", "flatten_1")].waiting
+    assert bench.view.canvas_scene.wires[Edge("max_pool2d_2", "flatten_1")].waiting
     corner = bench.view.camera.to_pixel(card.pos())
     shown = bench.view.grab().toImage()
     ring = [colour_at(shown, corner.x(), corner.y() + dy).name() for dy in range(30, 40)]
@@ -102,7 +102,7 @@ def test_a_problem_is_drawn_on_the_card_and_both_shapes_on_the_wire(bench: Bench
 
 
 def test_a_selected_card_has_the_accent_ring(bench: Bench, look) -> None:
-    card = bench.view.canvas.cards["conv2d_1"]
+    card = bench.view.canvas_scene.cards["conv2d_1"]
     corner = bench.view.camera.to_pixel(card.pos()).toPoint()
 
     def ring() -> set[str]:
@@ -129,7 +129,7 @@ def test_maps_appear_and_change(bench: Bench, look) -> None:
 def test_the_same_maps_are_rendered_once(bench: Bench) -> None:
     show_maps(bench)
     bench.view.grab()
-    card = bench.view.canvas.cards["relu_1"]
+    card = bench.view.canvas_scene.cards["relu_1"]
     picture = card._picture
     bench.view.grab()
     bench.document.select({"relu_1"})
@@ -257,7 +257,7 @@ def test_positions_between_pixels_keep_pictures_sharp(bench: Bench) -> None:
     table = {QColor(*row).name() for row in theme.current().viridis} | {theme.current().card.name()}
     for corner in (QPoint(0, 0), QPoint(3, 1)):
         bench.view.camera.scroll(corner.x(), corner.y())
-        card = bench.view.canvas.cards["relu_1"]
+        card = bench.view.canvas_scene.cards["relu_1"]
         middle = bench.view.viewportTransform().mapRect(card.picture_rect().translated(card.pos())).center()
         shown = bench.view.grab().toImage()
         around = {colour_at(shown, middle.x() + d, middle.y() + 12).name() for d in range(4, 20)}
@@ -270,7 +270,7 @@ def test_a_wire_takes_the_same_way_on_the_canvas_and_in_a_figure(qtbot, name: st
     if name == "folded":
         design, block = blocks.group(design, ["conv2d_2", "batch_norm_2", "relu_2"])
         design = blocks.toggle(design, block)
-    shown = make_bench(qtbot, design).view.canvas
+    shown = make_bench(qtbot, design).view.canvas_scene
     figure = figure_of(design, "cards", "print")
     lines = [mark for mark in figure.marks if isinstance(mark, Line) and mark.curved]
     wires = [wire for wire in shown.wires.values() if wire.isVisible()]
@@ -283,7 +283,7 @@ def test_a_wire_takes_the_same_way_on_the_canvas_and_in_a_figure(qtbot, name: st
 
 
 def test_a_card_put_into_a_wires_way_makes_it_go_around(bench: Bench) -> None:
-    document, scene = bench.document, bench.view.canvas
+    document, scene = bench.document, bench.view.canvas_scene
     document.edit("Skip", edits.connect(edits.move(bench.design, {"relu_1": (900, 0)}), "conv2d_1", "relu_1"))
     wire = scene.wires[Edge("conv2d_1", "relu_1")]
     card = scene.cards["max_pool2d_1"].scene_outline()

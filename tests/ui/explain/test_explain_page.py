@@ -365,7 +365,7 @@ def test_canvas_and_inspector_lead_here(window, qtbot) -> None:
 
 def test_a_double_click_on_a_cards_picture_leads_here(window, qtbot) -> None:
     canvas = window.canvas
-    card = canvas.canvas.cards["max_pool2d_1"]
+    card = canvas.canvas_scene.cards["max_pool2d_1"]
     middle = canvas.mapFromScene(card.sceneBoundingRect().center())
     QTest.mouseDClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     assert window.workspaces.current == "Explain"

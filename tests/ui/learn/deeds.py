@@ -33,7 +33,7 @@ def click_layer(window: MainWindow, qtbot: QtBot, node: str) -> None:
     canvas.frame_all()
     QApplication.processEvents()
     # at its upper edge: what hangs over the canvas hangs there from below
-    box = canvas.canvas.cards[node].scene_outline()
+    box = canvas.canvas_scene.cards[node].scene_outline()
     at = canvas.mapFromScene(box.center().x(), box.top() + 0.2 * box.height())
     qtbot.mouseClick(canvas.viewport(), LEFT, pos=at)
     assert window.document.selection == {node}
@@ -89,7 +89,7 @@ def drag_onto_wire(window: MainWindow, qtbot: QtBot, kind: str, source: str) -> 
     QApplication.processEvents()
     assert row.isVisible()
     canvas.frame_all()
-    wire = next(wire for edge, wire in canvas.canvas.wires.items() if edge.source == source)
+    wire = next(wire for edge, wire in canvas.canvas_scene.wires.items() if edge.source == source)
     start = row.mapToGlobal(QPoint(12, 12))
     end = canvas.viewport().mapToGlobal(canvas.mapFromScene(wire.point_at(0.5)))
     qtbot.mousePress(row, LEFT, pos=row.mapFromGlobal(start))

@@ -51,7 +51,7 @@ def test_the_users_own_network_is_kept_safe_and_comes_back(open_window, qtbot):
     window = open_window()
     document = window.document
     document.select(["relu_1"])
-    window.canvas.editing.delete()
+    window.canvas.commands.editing.delete()
     own, steps, selected = document.project, document.undo_stack.count(), document.selection
     window.workspaces.show("Learn")
     learn = window.learn
@@ -146,7 +146,7 @@ def test_what_was_so_already_is_no_deed(open_window, qtbot):
     assert card.already.isVisibleTo(card)
     assert not learn.progress.has(lesson, "build")
     window.document.select(["relu_1"])
-    window.canvas.editing.delete()
+    window.canvas.commands.editing.delete()
     assert card.already.isHidden()
     window.undo()
     assert learn.progress.has(lesson, "build")

@@ -50,7 +50,7 @@ def test_selection_is_shared_both_ways(listed, qtbot):
     assert listed.layers.model.id_of(view.currentIndex()) == "max_pool2d_1"
     qtbot.keyClick(view, Qt.Key.Key_Down)
     assert listed.document.selection == {"conv2d_2"}
-    assert listed.canvas.canvas.cards["conv2d_2"].selected
+    assert listed.canvas.canvas_scene.cards["conv2d_2"].selected
     qtbot.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     assert listed.document.selection == {"conv2d_2", "relu_2"}
 

@@ -23,7 +23,7 @@ def arrays(window, node: str) -> dict[str, bytes]:
 
 
 def test_key_inspector_and_tree_lock_the_same_layer_and_undo_unlocks_it(window, qtbot) -> None:
-    undo, card = window.document.undo_stack, window.canvas.canvas.cards["conv2d_1"]
+    undo, card = window.document.undo_stack, window.canvas.canvas_scene.cards["conv2d_1"]
     window.canvas.setFocus()
     window.document.select(["conv2d_1"])
     qtbot.keyClick(window.canvas, Qt.Key.Key_K)

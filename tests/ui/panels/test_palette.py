@@ -12,7 +12,7 @@ from cnnstudio.nn.layer import layer_kinds
 
 def on_wire(window, source: str, target: str) -> QPoint:
     """The middle of a wire between two cards that lie in one row, as a global position."""
-    first, second = (window.canvas.canvas.cards[node] for node in (source, target))
+    first, second = (window.canvas.canvas_scene.cards[node] for node in (source, target))
     left, right = first.scene_outline(), second.scene_outline()
     scene = QPointF((left.right() + right.left()) / 2, left.center().y())
     return window.canvas.viewport().mapToGlobal(window.canvas.camera.to_pixel(scene).toPoint())

@@ -88,7 +88,7 @@ def test_new_maps_paint_only_pictures_and_the_cards_look_as_if_painted_whole(win
         canvas.viewport().grab()
         canvas.set_maps({i: chance.standard_normal(graph.shape(i)).astype(np.float32) for i in graph.order})
         part = pixels(canvas.viewport().grab().toImage())
-        for card in canvas.canvas.cards.values():
+        for card in canvas.canvas_scene.cards.values():
             card.update()
         whole = pixels(canvas.viewport().grab().toImage())
         assert np.abs(part.astype(int) - whole).max() <= 2  # translucent edges may round differently

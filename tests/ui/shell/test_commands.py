@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QScrollArea
 
 from cnnstudio.ui.canvas.commands.catalogue import canvas_commands
-from cnnstudio.ui.canvas.commands.keys import commands
+from cnnstudio.ui.canvas.commands.keys import keys_of
 from cnnstudio.ui.shell.command_search import shortcuts
 from cnnstudio.ui.widgets.chooser import Chooser
 from cnnstudio.ui.widgets.overlay import Overlay
@@ -56,7 +56,7 @@ def test_every_action_is_in_the_search(window, qtbot) -> None:
         if f"action {name}" not in keys and name not in ("commands", "delete", "select all", "select none", "frame")
     ]
     assert not missing
-    assert len([key for key in keys if key.startswith("canvas ")]) == len(canvas_commands(window.canvas))
+    assert len([key for key in keys if key.startswith("canvas ")]) == len(canvas_commands(window.canvas.commands))
     chooser.dismiss()
 
 
@@ -90,9 +90,9 @@ def test_the_question_mark_shows_all_shortcuts_and_blocks_nothing(window, qtbot)
 
 def test_what_is_written_is_what_the_keys_do(window) -> None:
     """Every key of the canvas is in the catalogue, and every key there is one of the canvas."""
-    known = set(commands(window.canvas))
+    known = set(keys_of(window.canvas.commands))
     written = set()
-    for command in canvas_commands(window.canvas):
+    for command in canvas_commands(window.canvas.commands):
         if command.keys:
             combination = QAction().shortcut().fromString(command.keys)[0]
             written.add((combination.keyboardModifiers().value, combination.key().value))

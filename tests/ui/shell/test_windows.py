@@ -98,10 +98,10 @@ def test_windows_share_nothing_but_the_clipboard(window, qtbot) -> None:
     window.files.new_window()
     (other,) = windows.opened
     window.canvas.document.select(["conv2d_1", "relu_1"])
-    window.canvas.editing.copy()
+    window.canvas.commands.editing.copy()
     assert '"relu_1"' in QGuiApplication.clipboard().text()
     before = window.document.project
-    other.canvas.editing.paste(other.canvas.paste_place())
+    other.canvas.commands.editing.paste(other.canvas.mouse.paste_place())
     assert other.document.undo_stack.undoText() == "Paste 2 layers"
     assert window.document.project is before
     other.document.undo_stack.undo()
@@ -191,7 +191,7 @@ def test_the_palette_takes_own_blocks_in_and_lets_them_go(window, tmp_path, monk
 
 def test_the_view_menu_tints_and_hides_the_map(window) -> None:
     window.menus.actions["tint macs"].trigger()
-    assert window.canvas.canvas.tint == "macs" and window.canvas.legend.isVisible()
+    assert window.canvas.canvas_scene.tint == "macs" and window.canvas.legend.isVisible()
     window.menus.actions["tint none"].trigger()
     assert not window.canvas.legend.isVisible()
     window.menus.actions["minimap"].trigger()

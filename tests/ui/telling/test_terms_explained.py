@@ -89,11 +89,11 @@ def test_every_term_on_the_screen_is_explained(window, qtbot, workspace):
 @QUIET
 def test_cards_and_wires_explain_their_figures(window, qtbot):
     view, design = window.canvas, window.document.project.design
-    for node, card in view.canvas.cards.items():
+    for node, card in view.canvas_scene.cards.items():
         said = said_at(view.viewport(), view.mapFromScene(card.mapToScene(card.boundingRect().center())))
         for word in (design.cards[node].name, "numbers out", "parameters", "MACs an image"):
             assert word in said, node
-    edge, wire = next((edge, wire) for edge, wire in view.canvas.wires.items() if edge.source == "conv2d_1")
+    edge, wire = next((edge, wire) for edge, wire in view.canvas_scene.wires.items() if edge.source == "conv2d_1")
     said_at(view.viewport(), view.mapFromScene(wire.point_at(0.5)))
     assert window.wire_popover.edge == edge, "a wire has a sheet instead of a line"
     assert window.wire_popover.isVisible()

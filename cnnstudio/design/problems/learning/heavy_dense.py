@@ -13,8 +13,8 @@ from cnnstudio.design.problems.paths import has, nearest, value
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.graph import Edge, Graph
-from cnnstudio.nn.layers.convolution._sliding import apart
 
 #: the part of all parameters that is worth a thought
 SHARE = 0.9
@@ -36,8 +36,8 @@ class HeavyDense(ProblemKind):
                 yield self.problem(
                     node.id,
                     f"Holds {_percent(held, total)} % of all parameters",
-                    f"{apart(held)} of {apart(total)} parameters are in this one layer. It learns single images by "
-                    "heart more easily, and makes files and memory large.",
+                    f"{thousands(held)} of {thousands(total)} parameters are in this one layer. It learns single "
+                    "images by heart more easily, and makes files and memory large.",
                 )
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:

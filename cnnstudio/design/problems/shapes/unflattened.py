@@ -13,9 +13,8 @@ from cnnstudio.design.problems.paths import takes
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.layers.convolution._sliding import apart
 
 
 class Unflattened(ProblemKind):
@@ -43,7 +42,9 @@ class Unflattened(ProblemKind):
         height, width, channels = design.graph.inferred[node.id].inputs[0]
         edge = Edge(node.inputs[0], node.id, 0)
         count = height * width * channels
-        flat = put_before(design, edge, f"All {apart(count)} numbers are kept, one after the other.", made("flatten"))
+        flat = put_before(
+            design, edge, f"All {thousands(count)} numbers are kept, one after the other.", made("flatten")
+        )
         average = put_before(
             design,
             edge,

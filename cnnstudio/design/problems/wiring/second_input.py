@@ -31,7 +31,7 @@ class SecondInput(ProblemKind):
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
         graph, second = design.graph, problem.node
-        first = next(node.id for node in graph.nodes if node.layer.category == "input")
+        first = graph.images[0]
 
         def share(before: Design) -> Design:
             for edge in before.graph.edges:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape, shape_text, thousands
 from cnnstudio.nn.explaining.accounts import through_window
 from cnnstudio.nn.explaining.backward import over_positions
 from cnnstudio.nn.explaining.dependence import Dependence
@@ -57,16 +57,11 @@ def counted(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
-def apart(number: int) -> str:
-    """A number with its thousands set apart."""
-    return f"{number:,}".replace(",", "\u2009")
-
-
 def cost_reason(cells: Sequence[int], window: Sequence[int], macs: int) -> Reason:
     """Where the cost comes from: output cells times what each of them reads."""
     return Reason(
         "Cost of one image",
-        f"{'·'.join(map(str, cells))} × {'·'.join(map(str, window))} = {apart(macs)} MACs",
+        f"{'·'.join(map(str, cells))} × {'·'.join(map(str, window))} = {thousands(macs)} MACs",
         "One MAC is a multiplication and an addition.",
     )
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Shape, shape_text, thousands
 from cnnstudio.nn.explaining.accounts import weighted_window
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, grouped
 from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import Initializer, ParameterSpec, volume
-from cnnstudio.nn.layers.convolution._sliding import Convolving, Filters, apart, cost_reason, counted
+from cnnstudio.nn.layers.convolution._sliding import Convolving, Filters, cost_reason, counted
 from cnnstudio.nn.ops.convolution import convolution, depthwise
 from cnnstudio.nn.ops.convolution.grouping import Grouped
 from cnnstudio.nn.ops.operation import Binding, Operation
@@ -93,8 +93,8 @@ class Conv2D(Convolving, Filters):
             size_reason(self.window(inputs), (height, width), (rows, columns)),
             Reason(
                 "Parameters",
-                f"{filters} × ({kernel_y}·{kernel_x}·{seen} + 1) = {apart(parameters)}",
-                f"A dense layer of the same size would need {apart(dense)}.",
+                f"{filters} × ({kernel_y}·{kernel_x}·{seen} + 1) = {thousands(parameters)}",
+                f"A dense layer of the same size would need {thousands(dense)}.",
             ),
             cost_reason((rows, columns, filters), (kernel_y, kernel_x, seen), self.macs(inputs)),
         )

@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Shape, shape_text, thousands
 from cnnstudio.nn.explaining.accounts import weighted_window
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, everything
 from cnnstudio.nn.explaining.parts import Part, Site
@@ -18,7 +18,6 @@ from cnnstudio.nn.layer import Initializer, ParameterSpec, volume
 from cnnstudio.nn.layers.convolution._sliding import (
     Convolving,
     Filters,
-    apart,
     cost_reason,
     counted,
     kernel_setting,
@@ -99,14 +98,12 @@ class ConvTranspose2D(Convolving, Filters):
         rows, columns, filters = self.output_shape(inputs)
         height, width, channels = inputs[0]
         per_filter = (*self.kernel, channels)
+        learned = filters * (math.prod(per_filter) + 1)
         return (
             Reason(
                 f"Why {shape_text((rows, columns))}?", "\n".join(side.formula for side in self._sides(height, width))
             ),
-            Reason(
-                "Parameters",
-                f"{filters} × ({'·'.join(map(str, per_filter))} + 1) = {apart(filters * (math.prod(per_filter) + 1))}",
-            ),
+            Reason("Parameters", f"{filters} × ({'·'.join(map(str, per_filter))} + 1) = {thousands(learned)}"),
             cost_reason(inputs[0], (*self.kernel, filters), self.macs(inputs)),
         )
 

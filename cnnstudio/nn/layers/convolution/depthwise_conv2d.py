@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Shape, shape_text, thousands
 from cnnstudio.nn.explaining.accounts import weighted_window
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, grouped
 from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import Initializer, ParameterSpec, volume
-from cnnstudio.nn.layers.convolution._sliding import Convolving, apart, cost_reason
+from cnnstudio.nn.layers.convolution._sliding import Convolving, cost_reason
 from cnnstudio.nn.ops.convolution import convolution, depthwise
 from cnnstudio.nn.ops.convolution.grouping import Grouped
 from cnnstudio.nn.ops.operation import Binding, Operation
@@ -78,8 +78,8 @@ class DepthwiseConv2D(Convolving):
             Reason(
                 "Parameters",
                 f"{channels}·{self.multiplier} × ({self.kernel[0]}·{self.kernel[1]} + 1) = "
-                f"{apart(filters * (math.prod(self.kernel) + 1))}",
-                f"A full convolution with {filters} filters would need {apart(full)}.",
+                f"{thousands(filters * (math.prod(self.kernel) + 1))}",
+                f"A full convolution with {filters} filters would need {thousands(full)}.",
             ),
             cost_reason((rows, columns, filters), self.kernel, self.macs(inputs)),
         )

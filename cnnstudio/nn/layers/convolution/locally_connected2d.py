@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape, shape_text, thousands
 from cnnstudio.nn.explaining.accounts import weighted_window
 from cnnstudio.nn.explaining.backward import one_product
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, everything
 from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site
 from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import Initializer, ParameterSpec
-from cnnstudio.nn.layers.convolution._sliding import Convolving, Filters, apart, cost_reason, counted
+from cnnstudio.nn.layers.convolution._sliding import Convolving, Filters, cost_reason, counted
 from cnnstudio.nn.ops.convolution import locally_connected
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import size_reason
@@ -76,8 +76,8 @@ class LocallyConnected2D(Convolving, Filters):
             Reason(
                 "Parameters",
                 f"{rows}·{columns}·{filters} × ({kernel_y}·{kernel_x}·{channels} + 1) = "
-                f"{apart(rows * columns * shared)}",
-                f"A convolution, which shares its filters between all positions, needs {apart(shared)}.",
+                f"{thousands(rows * columns * shared)}",
+                f"A convolution, which shares its filters between all positions, needs {thousands(shared)}.",
             ),
             cost_reason((rows, columns, filters), (kernel_y, kernel_x, channels), self.macs(inputs)),
         )

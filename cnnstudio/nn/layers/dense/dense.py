@@ -8,10 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats, Shape
+from cnnstudio.nn.arrays import Floats, Shape, thousands
 from cnnstudio.nn.explaining.backward import one_product
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explaining.parts import Block, LedgerPart, Part, Site, Step, apart
+from cnnstudio.nn.explaining.parts import Block, LedgerPart, Part, Site, Step
 from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import Category, Initializer, Layer, ParameterSpec, Reach, vector
 from cnnstudio.nn.ops.operation import Binding, Operation
@@ -62,15 +62,15 @@ class Dense(Layer):
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         count = inputs[0][0]
-        total = f"{self.units * (count + 1):,}".replace(",", "\u2009")
+        total = thousands(self.units * (count + 1))
         return (Reason("Parameters", f"{self.units} × ({count} + 1) = {total}", "The 1 is each unit's bias."),)
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         values = site.inputs[0].astype(np.float64)
         weights, bias = site.arrays["weights"][cell[0]].astype(np.float64), float(site.arrays["bias"][cell[0]])
         block = Block("inputs", values, weights)
-        steps = (Step("", f"Σ of {apart(values.size)} products", block.total), Step("+", "bias", bias))
-        count, unit = apart(values.size), cell[0] + 1
+        steps = (Step("", f"Σ of {thousands(values.size)} products", block.total), Step("+", "bias", bias))
+        count, unit = thousands(values.size), cell[0] + 1
         caption = f"All {count} numbers, each times its weight in unit {unit}, are added up with the bias."
         places = tuple((i,) for i in range(values.size))
         return (LedgerPart(caption, steps, (block,), "numbers read", f"weights of unit {cell[0] + 1}", places),)

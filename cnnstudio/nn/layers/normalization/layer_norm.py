@@ -9,10 +9,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape, shape_text, thousands
 from cnnstudio.nn.explaining.accounts import normalised
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explaining.parts import BackPart, LedgerPart, Part, Site, Step, apart, place_text
+from cnnstudio.nn.explaining.parts import BackPart, LedgerPart, Part, Site, Step, place_text
 from cnnstudio.nn.layer import Category, Layer, ParameterSpec, Reach
 from cnnstudio.nn.ops.normalization.layer_normalization import ByImage
 from cnnstudio.nn.ops.operation import Binding, Operation
@@ -49,14 +49,14 @@ class LayerNorm(Layer):
 
     def explanation(self, inputs: Sequence[Shape]) -> str:
         return (
-            f"Of the {shape_text(inputs[0])} = {apart(math.prod(inputs[0]))} numbers of an image, the mean is "
+            f"Of the {shape_text(inputs[0])} = {thousands(math.prod(inputs[0]))} numbers of an image, the mean is "
             "subtracted and the result divided by the square root of their variance; then each is scaled and shifted "
             "by two numbers of its own. Other images do not matter."
         )
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         cells = "·".join(map(str, inputs[0]))
-        total = f"{2 * math.prod(inputs[0]):,}".replace(",", "\u2009")
+        total = thousands(2 * math.prod(inputs[0]))
         return (Reason("Parameters", f"2 × {cells} = {total}", "A scale and a shift for every cell."),)
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
@@ -76,8 +76,8 @@ class LayerNorm(Layer):
             Step("÷", "deviation", deviation),
         )
         caption = (
-            f"The number at {place_text(cell)} also moves the mean and the spread of all {apart(values.size)} numbers, "
-            "so what it would change through those is taken away: the mean of all such gradients, and its own "
+            f"The number at {place_text(cell)} also moves the mean and the spread of all {thousands(values.size)} "
+            "numbers, so what it would change through those is taken away: the mean of all such gradients, and its own "
             "normalised value times the mean of (gradient × normalised value)."
         )
         return BackPart(0, cell, LedgerPart(caption, steps))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QPointF
 
@@ -11,6 +11,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.nn.layer import Layer, layer_kinds
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.commands.layer_search import LayerSearch
+from cnnstudio.ui.canvas.framing import show_card
 from cnnstudio.ui.canvas.placing.drop_places import (
     WIRE_REACH,
     DropPlace,
@@ -19,14 +20,15 @@ from cnnstudio.ui.canvas.placing.drop_places import (
     judged,
     placed,
 )
-from cnnstudio.ui.canvas.placing.placeables import Placeable, kept, placeable
+from cnnstudio.ui.canvas.placing.placeables import Offered, Placeable, kept, placeable
 from cnnstudio.ui.canvas.placing.snapping import on_grid
+from cnnstudio.ui.canvas.scene_view import SceneView
 
 
 class Adding(QObject):
     """Opens the search over a view and carries out what is chosen there."""
 
-    def __init__(self, view) -> None:
+    def __init__(self, view: SceneView) -> None:
         super().__init__(view)
         self._view = view
         self.search: LayerSearch | None = None
@@ -36,7 +38,7 @@ class Adding(QObject):
 
         def drop_place(design: Design, layer: Placeable) -> DropPlace:
             reach = min(WIRE_REACH[0] / self._view.camera.zoom, WIRE_REACH[1])
-            wire = self._view.canvas.wire_near(point, reach) if layer.most_inputs else None
+            wire = self._view.canvas_scene.wire_near(point, reach) if layer.most_inputs else None
             found = drop_place_for(design, layer, point, wire.edge if wire else None)
             wired = found.edge is not None or found.after is not None
             return found if wired else DropPlace(on_grid(found.position))
@@ -49,13 +51,13 @@ class Adding(QObject):
         def drop_place(design: Design, layer: Placeable) -> DropPlace:
             return drop_place_after(design, node, layer) if node in design.graph else DropPlace(QPointF())
 
-        heading = f"Add after {self._view.canvas.card_of(node).name}"
-        place = self._view.canvas.output_point(node)
+        heading = f"Add after {self._view.canvas_scene.card_of(node).name}"
+        place = self._view.canvas_scene.output_point(node)
         self._open(_everything(), heading, place, lambda kind: self._add(kind, drop_place))
 
     def append(self, kind: str) -> None:
         """A layer or a kept block at the end of the stack, wired to it."""
-        design = self._view.canvas.design
+        design = self._view.canvas_scene.design
         last, layer = edits.end_of_stack(design), placeable(kind)
 
         def drop_place(design: Design, what: Placeable) -> DropPlace:
@@ -65,7 +67,7 @@ class Adding(QObject):
 
     def _add(self, kind: str, drop_place: Callable[[Design, Placeable], DropPlace], text: str = "") -> None:
         view = self._view
-        design = view.canvas.design
+        design = view.canvas_scene.design
         try:
             what = placeable(kind)
             done = placed(design, what, drop_place(design, what))
@@ -73,23 +75,23 @@ class Adding(QObject):
             view.told.emit(str(refusal))
             return
         view.document.edit(text or done.text, done.design, select=done.nodes)
-        view.show_card(done.judge)
+        show_card(view, done.judge)
 
     def wired(self, point: QPointF, node: str, forward: bool) -> None:
         """Search among the layers that fit behind (``forward``) or before a node; the chosen one is wired to it."""
         view = self._view
-        design = view.canvas.design
+        design = view.canvas_scene.design
         kinds = [k for k in layer_kinds().values() if _fits(design, node, k, forward)]
         heading = f"{'After' if forward else 'Before'} {design.cards[node].name}: what fits"
 
         def add(kind: str) -> None:
-            if node not in view.canvas.design.graph:
+            if node not in view.canvas_scene.design.graph:
                 return
             layer = layer_kinds()[kind]()
             corner = point - QPointF(0.0 if forward else m.CARD_WIDTH, m.PORT_Y)
-            design, node_id = _wired(view.canvas.design, node, layer, on_grid(corner), forward)
+            design, node_id = _wired(view.canvas_scene.design, node, layer, on_grid(corner), forward)
             view.document.edit(f"Add {layer.title}", design, select={node_id})
-            view.show_card(node_id)
+            show_card(view, node_id)
 
         self._open(kinds, heading, point, add)
 
@@ -98,7 +100,7 @@ class Adding(QObject):
         if self.search is not None:
             self.search.dismiss()
 
-    def _open(self, kinds: list, heading: str, point: QPointF, add) -> None:
+    def _open(self, kinds: Sequence[Offered], heading: str, point: QPointF, add: Callable[[str], None]) -> None:
         self.close()
         view = self._view
         search = self.search = LayerSearch(kinds, heading, view)
@@ -119,7 +121,7 @@ class Adding(QObject):
             self._view.setFocus()
 
 
-def _everything() -> list:
+def _everything() -> list[Offered]:
     return [*layer_kinds().values(), *kept()]
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
-if TYPE_CHECKING:
-    from cnnstudio.ui.canvas.view import CanvasView
+from cnnstudio.ui.canvas.commands.commands import Commands
 
 REPEATS = (2, 3, 4, 5, 6, 8, 10, 16)
 REPEAT = "Repeat the selection × "
@@ -38,18 +36,18 @@ class MouseGesture:
     keys: str
 
 
-def canvas_commands(view: CanvasView) -> tuple[Command, ...]:
+def canvas_commands(commands: Commands) -> tuple[Command, ...]:
     """Every command of the canvas that keys or menus can call."""
-    edit = view.editing
+    edit, document, scene = commands.editing, commands.view.document, commands.view.canvas_scene
 
     def layers(least: int = 1) -> Callable[[], bool]:
-        return lambda: len(view.document.selection) >= least
+        return lambda: len(document.selection) >= least
 
     def anything() -> bool:
-        return bool(view.document.selection or view.canvas.selected_annotations)
+        return bool(document.selection or scene.selected_annotations)
 
     def to_delete() -> bool:
-        return anything() or bool(view.canvas.selected_wires)
+        return anything() or bool(scene.selected_wires)
 
     def copied() -> bool:
         return bool(QGuiApplication.clipboard().text())
@@ -59,28 +57,28 @@ def canvas_commands(view: CanvasView) -> tuple[Command, ...]:
 
     repeats = (Command("Blocks", f"{REPEAT}{n}", "", partial(edit.repeat, n), "block", layers()) for n in REPEATS)
     return (
-        Command("Layers", "Add a layer or a block…", "Tab", view.search_at_pointer, "plus"),
-        Command("Layers", "Edit the settings", "Return", view.edit_selected, able=layers()),
-        Command("Layers", "Rename", "F2", view.rename_selected, able=anything),
+        Command("Layers", "Add a layer or a block…", "Tab", commands.search_at_pointer, "plus"),
+        Command("Layers", "Edit the settings", "Return", commands.edit_selected, able=layers()),
+        Command("Layers", "Rename", "F2", commands.rename_selected, able=anything),
         Command("Layers", "Duplicate", "Ctrl+D", edit.duplicate, "copy", anything),
         Command("Layers", "Copy", "Ctrl+C", edit.copy, "copy", anything),
         Command("Layers", "Cut", "Ctrl+X", edit.cut, able=anything),
-        Command("Layers", "Paste", "Ctrl+V", lambda: edit.paste(view.paste_place()), able=copied),
+        Command("Layers", "Paste", "Ctrl+V", commands.paste, able=copied),
         Command(
             "Layers",
             "Paste with incoming wires",
             "Ctrl+Shift+V",
-            lambda: edit.paste(view.paste_place(), incoming=True),
+            partial(commands.paste, incoming=True),
             able=copied,
         ),
         Command("Layers", "Delete", "Del", edit.delete, "trash", to_delete),
         Command("Layers", "Delete and join the neighbours", "Ctrl+Del", edit.delete_and_rejoin, "trash", layers()),
         Command("Layers", "Select everything", "Ctrl+A", edit.select_all),
         Command("Layers", "Select nothing", "Esc", edit.select_none),
-        Command("Layers", "What this layer does", "F1", view.explain_selected, "info", layers()),
-        Command("Layers", "Take the layer apart", "E", view.ask_why, "info", layers()),
+        Command("Layers", "What this layer does", "F1", commands.explain_selected, "info", layers()),
+        Command("Layers", "Take the layer apart", "E", commands.ask_why, "info", layers()),
         Command("Layers", "Lock while training, or unlock", "K", edit.toggle_lock, "lock", layers()),
-        Command("Wires", "Wires from a list…", "W", view.wiring.open, "link", layers()),
+        Command("Wires", "Wires from a list…", "W", commands.wiring.open, "link", layers()),
         Command("Wires", "Connect the selection in order", "Ctrl+L", edit.connect_in_order, "link", layers(2)),
         Command("Wires", "Bypass", "Ctrl+B", edit.bypass, able=layers()),
         Command("Blocks", "Group into a block", "Ctrl+Shift+G", edit.group, "block", layers()),
@@ -89,13 +87,13 @@ def canvas_commands(view: CanvasView) -> tuple[Command, ...]:
         Command("Blocks", "Keep the block in the palette", "", edit.keep_block, "block", block),
         *repeats,
         Command("Drawing", "Frame", "Ctrl+G", edit.frame, "frame", anything),
-        Command("Drawing", "Write a note", "N", view.write_note, "note"),
+        Command("Drawing", "Write a note", "N", commands.write_note, "note"),
         Command("Drawing", "Align in a row", "", partial(edit.align, "row"), able=layers(2)),
         Command("Drawing", "Align in a column", "", partial(edit.align, "column"), able=layers(2)),
         Command("Drawing", "Space out evenly", "", partial(edit.align, "evenly"), able=layers(3)),
         Command("Drawing", "Tidy layout", "Ctrl+Shift+L", edit.tidy),
-        Command("View", "Show the selection", "F", view.frame_selection, "frame", anything),
-        Command("View", "Show the whole network", "Home", view.frame_all, "frame"),
+        Command("View", "Show the selection", "F", commands.frame_selection, "frame", anything),
+        Command("View", "Show the whole network", "Home", commands.frame_all, "frame"),
     )
 
 

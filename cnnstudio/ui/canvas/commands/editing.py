@@ -12,7 +12,8 @@ from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits import blocks, edits, frames_and_notes, locking
 from cnnstudio.design.edits.copies import duplicated, merged
 from cnnstudio.design.format.design_format import FileFormatError
-from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.design import Card, Design
+from cnnstudio.design.value.drawn import Frame, Note
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Edge
 from cnnstudio.ui.canvas import measures as m
@@ -133,7 +134,7 @@ class Editing(QObject):
         except FileFormatError as error:
             self.refused.emit(f"These are no layers: {error}")
             return
-        things = [*pasted.cards.values(), *pasted.frames.values(), *pasted.notes.values()]
+        things: list[Card | Frame | Note] = [*pasted.cards.values(), *pasted.frames.values(), *pasted.notes.values()]
         corner = QPointF(min(thing.x for thing in things), min(thing.y for thing in things))
         everything = [node.id for node in pasted.graph]
         graph = self._design.graph
@@ -234,7 +235,7 @@ class Editing(QObject):
             self.refused.emit("Select the layers to draw a frame around.")
             return
         try:
-            design, frame_id = frames_and_notes.add_frame(self._design, framed(rect).getRect())
+            design, frame_id = frames_and_notes.add_frame(self._design, m.place_and_size(framed(rect)))
         except edits.EditRefused as refusal:
             self.refused.emit(str(refusal))
             return

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from cnnstudio.ui.canvas.placing.placeables import Placeable, category_title
+from cnnstudio.ui.canvas.placing.placeables import Offered, category_title
 from cnnstudio.ui.look import icons
 from cnnstudio.ui.widgets.chooser import Choice, Chooser
 from cnnstudio.ui.widgets.fuzzy import score
@@ -21,7 +21,7 @@ class LayerSearch(Chooser):
     most_rows = 8
     nothing = "No layer fits."
 
-    def __init__(self, kinds: Sequence[type[Placeable] | Placeable], heading: str, parent: QWidget) -> None:
+    def __init__(self, kinds: Sequence[Offered], heading: str, parent: QWidget) -> None:
         super().__init__([_choice(kind) for kind in kinds], "Search layers", parent, heading=heading, width=WIDTH)
         self.list.setAccessibleName("Matching layers")
 
@@ -34,6 +34,6 @@ class LayerSearch(Chooser):
         return max(score(query, choice.text), other * 0.9)
 
 
-def _choice(kind: type[Placeable] | Placeable) -> Choice:
+def _choice(kind: Offered) -> Choice:
     icon = "block" if kind.category == "block" else kind.kind
     return Choice(kind.kind, kind.title, icon=icon if icons.has_icon(icon) else "", category=kind.category)

@@ -1,57 +1,60 @@
-"""The context menu: what can be done here, with the keys that do the same."""
+"""Commands in menus: for what lies under the pointer, and in the window's menu bar. Keys are only written there: they
+are the canvas's own, and an action with a shortcut would compete with it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from functools import partial
 
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QMenu, QWidget
 
 from cnnstudio.design.edits.locking import all_locked, lockable
+from cnnstudio.ui.canvas.commands.aligning import Way
+from cnnstudio.ui.canvas.commands.catalogue import REPEAT, REPEATS, Command
+from cnnstudio.ui.canvas.commands.commands import Commands
 from cnnstudio.ui.canvas.hit import Hit
 from cnnstudio.ui.telling.menu_help import explain_entries
 
-if TYPE_CHECKING:
-    from cnnstudio.ui.canvas.view import CanvasView
+#: how cards can be aligned, in words
+_WAYS: tuple[tuple[str, Way], ...] = (("In a row", "row"), ("In a column", "column"), ("Space out evenly", "evenly"))
 
 
-def context_menu(view: CanvasView, hit: Hit, point: QPointF) -> QMenu:
+def context_menu(commands: Commands, hit: Hit, point: QPointF) -> QMenu:
     """A menu for what lies at a point in the scene; what it acts on has been selected. It deletes itself."""
-    menu, editing = QMenu(view), view.editing
+    editing, scene, selection = commands.editing, commands.view.canvas_scene, commands.view.document.selection
+    menu, design = QMenu(commands.view), scene.design
     menu.aboutToHide.connect(menu.deleteLater)
 
-    def add(text: str, keys: str, action: Callable[[], object], enabled: bool = True) -> None:
-        # The key is only written there: an action with a shortcut of its own would compete with the canvas.
-        entry = menu.addAction(f"{text}\t{keys}" if keys else text)
+    def add(text: str, keys: str, action: Callable[[], object], enabled: bool = True, into: QMenu = menu) -> None:
+        entry = into.addAction(f"{text}\t{keys}" if keys else text)
         entry.setEnabled(enabled)
         entry.triggered.connect(lambda: action())
 
-    many = len(view.canvas.cards_of(view.document.selection))
+    many = len(scene.cards_of(selection))
     if hit.node or hit.kind in ("block", "fold"):
         one, block = editing.one_selected(), editing.selected_block()
-        if one in view.canvas.design.graph:
-            add("What this layer does", "F1", view.explain_selected)
-        add("Rename", "F2", view.rename_selected, bool(one))
-        add("Wires…", "W", view.wiring.open, one in view.canvas.cards)
-        design, selection = view.document.project.design, view.document.selection
+        if one in design.graph:
+            add("What this layer does", "F1", commands.explain_selected)
+        add("Rename", "F2", commands.rename_selected, bool(one))
+        add("Wires…", "W", commands.wiring.open, one in scene.cards)
         locked = all_locked(design, selection)
         add("Unlock" if locked else "Lock while training", "K", editing.toggle_lock, bool(lockable(design, selection)))
         menu.addSeparator()
         add("Group into a block", "Ctrl+Shift+G", editing.group)
         if block:
-            collapsed = view.canvas.design.blocks[block].collapsed
+            collapsed = design.blocks[block].collapsed
             add("Expand block" if collapsed else "Collapse block", "Ctrl+E", editing.toggle_block)
             add("Ungroup", "", editing.ungroup)
             add("Keep in the palette", "", editing.keep_block)
         repeats = menu.addMenu("Repeat")
-        for times in (2, 3, 4, 5, 6, 8, 10, 16):
-            repeats.addAction(f"× {times}").triggered.connect(lambda _=False, times=times: editing.repeat(times))
+        for times in REPEATS:
+            add(f"× {times}", "", partial(editing.repeat, times), into=repeats)
         align = menu.addMenu("Align")
         align.setEnabled(many > 1)
-        for text, way in (("In a row", "row"), ("In a column", "column"), ("Space out evenly", "evenly")):
-            align.addAction(text).triggered.connect(lambda _=False, way=way: editing.align(way))
+        for text, way in _WAYS:
+            add(text, "", partial(editing.align, way), into=align)
         add("Frame", "Ctrl+G", editing.frame)
         menu.addSeparator()
         add("Duplicate", "Ctrl+D", editing.duplicate)
@@ -64,23 +67,55 @@ def context_menu(view: CanvasView, hit: Hit, point: QPointF) -> QMenu:
         add("Delete and rejoin", "Ctrl+Del", editing.delete_and_rejoin)
         add("Delete", "Del", editing.delete)
     elif hit.kind in ("frame", "note", "size"):
-        add("Rename" if hit.item in view.canvas.design.frames else "Write", "F2", view.rename_selected)
+        add("Rename" if hit.item in design.frames else "Write", "F2", commands.rename_selected)
         add("Duplicate", "Ctrl+D", editing.duplicate)
         add("Copy", "Ctrl+C", editing.copy)
         add("Cut", "Ctrl+X", editing.cut)
         menu.addSeparator()
         add("Delete", "Del", editing.delete)
     elif hit.edge is not None:
-        add("Insert a layer…", "Tab", lambda: view.adding.at(point))
+        add("Insert a layer…", "Tab", lambda: commands.adding.at(point))
         add("Delete wire", "Del", editing.delete)
     else:
-        add("Add a layer or a block…", "Tab", lambda: view.adding.at(point))
-        add("Write a note", "N", lambda: view.write_note(point))
+        add("Add a layer or a block…", "Tab", lambda: commands.adding.at(point))
+        add("Write a note", "N", lambda: commands.write_note(point))
         has_text = bool(QGuiApplication.clipboard().text())
         add("Paste here", "Ctrl+V", lambda: editing.paste(point), has_text)
         menu.addSeparator()
         add("Select all", "Ctrl+A", editing.select_all)
         add("Tidy layout", "Ctrl+Shift+L", editing.tidy)
-        add("Show the whole network", "Home", view.frame_all)
+        add("Show the whole network", "Home", commands.frame_all)
     explain_entries(menu)
     return menu
+
+
+def add_commands(menu: QMenu, canvas: QWidget, commands: Iterable[Command]) -> None:
+    """Append commands, sections apart, repetitions in a menu of their own. What has nothing to act on is grey while the
+    menu is open."""
+    section = ""
+    entries: list[tuple[QAction, Command]] = []
+    repeats: QMenu | None = None
+    for command in commands:
+        if section not in ("", command.section):
+            menu.addSeparator()
+        section = command.section
+        if command.text.startswith(REPEAT):
+            if repeats is None:
+                repeats = menu.addMenu("Repeat the selection")
+                entries.append((repeats.menuAction(), command))
+            entry = repeats.addAction(command.text.removeprefix(REPEAT.rstrip("× ")).strip())
+        else:
+            entry = menu.addAction(f"{command.text}\t{command.keys}" if command.keys else command.text)
+            entries.append((entry, command))
+        entry.triggered.connect(partial(_carry_out, canvas, command))
+    menu.aboutToShow.connect(lambda: _enable(entries))
+
+
+def _carry_out(canvas: QWidget, command: Command) -> None:
+    canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+    command.do()
+
+
+def _enable(entries: list[tuple[QAction, Command]]) -> None:
+    for entry, command in entries:
+        entry.setEnabled(command.able())

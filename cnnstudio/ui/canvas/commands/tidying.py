@@ -45,7 +45,7 @@ def tidy(scene: CanvasScene) -> Design:
         inner = [around[other] for other in inside[frame_id][1] if other in around]
         rect = _united([around[frame_id], *inner])
         around[frame_id] = framed(rect)
-        after = frames_and_notes.reshape(after, frame_id, around[frame_id].getRect())
+        after = frames_and_notes.reshape(after, frame_id, m.place_and_size(around[frame_id]))
     return after
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from cnnstudio.design.edits import blocks, edits
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.folding import Entry
+from cnnstudio.ui.canvas.commands.editing import Editing
 from cnnstudio.ui.canvas.placing.drop_places import judged
+from cnnstudio.ui.canvas.scene_view import SceneView
 from cnnstudio.ui.widgets.chooser import Choice, Chooser
-
-if TYPE_CHECKING:
-    from cnnstudio.ui.canvas.view import CanvasView
 
 #: more layers than this are judged only by name: each costs an analysis
 MOST_JUDGED = 60
@@ -23,27 +21,27 @@ MOST_JUDGED = 60
 class Wiring(QObject):
     """Opens the list for the selected card and carries out what is chosen."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: SceneView, editing: Editing) -> None:
         super().__init__(view)
-        self._view = view
+        self._view, self._editing = view, editing
         self.chooser: Chooser | None = None
         self._edits: dict[str, tuple[str, Design]] = {}
 
     def open(self) -> None:
         """List the wires that the selected card has and could have."""
         view = self._view
-        card = view.editing.one_selected()
-        if card not in view.canvas.cards:
+        card = self._editing.one_selected()
+        if card not in view.canvas_scene.cards:
             view.told.emit("Select one layer to wire it from a list.")
             return
         self.close()
         self._edits = {}
-        choices = sorted(self._choices(view.canvas.design, card), key=_rank)
-        name = view.canvas.cards[card].name
+        choices = sorted(self._choices(view.canvas_scene.design, card), key=_rank)
+        name = view.canvas_scene.cards[card].name
         chooser = self.chooser = Chooser(choices, "Search wires", view, heading=f"Wires of {name}", width=440)
         chooser.chosen.connect(self._carry_out)
         chooser.closed.connect(self._closed)
-        rect = view.viewportTransform().mapRect(view.canvas.cards[card].scene_outline())
+        rect = view.viewportTransform().mapRect(view.canvas_scene.cards[card].scene_outline())
         x = max(4, min(round(rect.right()) + 12, view.width() - chooser.width() - 4))
         y = max(4, min(round(rect.top()), view.height() - chooser.sizeHint().height() - 4))
         chooser.move(x, y)
@@ -57,7 +55,7 @@ class Wiring(QObject):
             self.chooser.dismiss()
 
     def _choices(self, design: Design, card: str) -> Iterator[Choice]:
-        folding, cards = design.folding, self._view.canvas.cards
+        folding, cards = design.folding, self._view.canvas_scene.cards
         inside, name = folding.nodes_of(card), cards[card].name
         for edge in design.graph.edges:
             if (edge.source in inside) != (edge.target in inside):

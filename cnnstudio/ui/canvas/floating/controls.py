@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from cnnstudio.ui.look import icons, theme
@@ -43,7 +43,7 @@ class ZoomControls(QFrame):
         """Write the level."""
         self.level.setText(f"{zoom * 100:.0f} %")
 
-    def _add(self, row: QHBoxLayout, icon: str, tip: str, signal) -> None:
+    def _add(self, row: QHBoxLayout, icon: str, tip: str, signal: SignalInstance) -> None:
         button = QToolButton()
         button.setToolTip(tip)
         button.setAccessibleName(tip.partition(" (")[0])

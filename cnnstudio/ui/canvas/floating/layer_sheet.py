@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
@@ -11,11 +9,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.nn.layer import CATEGORY_TITLES
 from cnnstudio.nn.sliding_window import Reason
+from cnnstudio.project.project import Project
+from cnnstudio.ui.canvas.scene_view import SceneView
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label
-
-if TYPE_CHECKING:
-    from cnnstudio.ui.canvas.view import CanvasView
 
 WIDTH, APART = 340, 12
 
@@ -23,10 +20,12 @@ WIDTH, APART = 340, 12
 class LayerSheet(QFrame):
     """It sits over a view. Esc, its cross and F1 on the same layer close it."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: SceneView) -> None:
         super().__init__(view)
         self._view = view
         self.node = ""
+        self._content = QWidget()
+        self._column = QVBoxLayout(self._content)
         self.setObjectName("explainSheet")
         self.setFixedWidth(WIDTH)
         outer = QVBoxLayout(self)
@@ -37,6 +36,7 @@ class LayerSheet(QFrame):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.viewport().setAutoFillBackground(False)
+        self._area.setWidget(self._content)
         outer.addWidget(self._area)
         self._close = QToolButton(self)
         self._close.setAccessibleName("Close")
@@ -71,18 +71,17 @@ class LayerSheet(QFrame):
 
     def texts(self) -> str:
         """Everything on the sheet, as plain text."""
-        return "\n".join(found.text() for found in self._area.widget().findChildren(QLabel))
+        return "\n".join(found.text() for found in self._content.findChildren(QLabel))
 
     def place(self) -> None:
         """Beside the card, where the view has room; otherwise in the upper right corner."""
-        if not self.node or self.node not in self._view.canvas.design.graph:
+        if not self.node or self.node not in self._view.canvas_scene.design.graph:
             return
         view, room = self._view, self._view.rect()
-        content = self._area.widget()
-        content.layout().activate()
-        height = content.layout().totalHeightForWidth(WIDTH - 2)
+        self._column.activate()
+        height = self._column.totalHeightForWidth(WIDTH - 2)
         self.setFixedHeight(max(60, min(height + 2, room.height() - 2 * APART)))
-        card = view.viewportTransform().mapRect(view.canvas.card_of(self.node).scene_outline())
+        card = view.viewportTransform().mapRect(view.canvas_scene.card_of(self.node).scene_outline())
         x = card.right() + APART
         if x + WIDTH > room.width() - 4:
             x = card.left() - APART - WIDTH
@@ -93,7 +92,7 @@ class LayerSheet(QFrame):
         self._close.move(WIDTH - 32, 8)
         self._close.raise_()
 
-    def _document_changed(self, before, after) -> None:
+    def _document_changed(self, before: Project, after: Project) -> None:
         if not self.node or before.design.graph is after.design.graph:
             return
         if self.node in after.design.graph:
@@ -108,11 +107,11 @@ class LayerSheet(QFrame):
             self.show_layer(next(iter(selection)))
 
     def _fill(self) -> None:
-        design = self._view.canvas.design
+        design = self._view.canvas_scene.design
         layer, facts = design.graph[self.node].layer, analyse(design.graph).layers[self.node]
-        inside = QWidget()
-        inside.setProperty("role", "scrolled")
-        column = QVBoxLayout(inside)
+        old, self._content = self._content, QWidget()
+        self._content.setProperty("role", "scrolled")
+        column = self._column = QVBoxLayout(self._content)
         column.setContentsMargins(16, 14, 16, 16)
         column.setSpacing(4)
         head = QHBoxLayout()
@@ -147,11 +146,10 @@ class LayerSheet(QFrame):
             more.clicked.connect(self._explain)
             column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
-        old = self._area.takeWidget()
-        self._area.setWidget(inside)
-        inside.setAutoFillBackground(False)
-        if old is not None:
-            old.deleteLater()
+        self._area.takeWidget()
+        self._area.setWidget(self._content)
+        self._content.setAutoFillBackground(False)
+        old.deleteLater()
 
     def _explain(self) -> None:
         node = self.node
@@ -179,5 +177,5 @@ class LayerSheet(QFrame):
             "border-radius: 9px; }"
         )
         self._close.setIcon(icons.icon("close", look.secondary))
-        if self.node and self.node in self._view.canvas.design.graph:
+        if self.node and self.node in self._view.canvas_scene.design.graph:
             self._fill()

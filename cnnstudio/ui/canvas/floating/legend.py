@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -11,11 +9,9 @@ from PySide6.QtWidgets import QWidget
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.items.card import LEFT, RIGHT, heat_colour
 from cnnstudio.ui.canvas.items.tint import MEASURES, costs_of
+from cnnstudio.ui.canvas.scene_view import SceneView
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.numbers import number_text, thousands
-
-if TYPE_CHECKING:
-    from cnnstudio.ui.canvas.view import CanvasView
 
 WIDTH, HEIGHT, APART = 232, 62, 10
 
@@ -23,7 +19,7 @@ WIDTH, HEIGHT, APART = 232, 62, 10
 class Legend(QWidget):
     """It sits over a view and shows while cards are tinted."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: SceneView) -> None:
         super().__init__(view)
         self._view = view
         self._heaviest = ""
@@ -32,13 +28,13 @@ class Legend(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName("Legend of the tint")
         theme.changed.connect(self.update)
-        view.canvas.tint_changed.connect(self.refresh)
+        view.canvas_scene.tint_changed.connect(self.refresh)
         self.hide()
 
     @property
     def title(self) -> str:
         """What is shown; of times whether they were measured."""
-        scene = self._view.canvas
+        scene = self._view.canvas_scene
         if scene.tint == "time":
             return f"{MEASURES['time']}, {'estimated' if scene.times is None else 'measured'}"
         return MEASURES.get(scene.tint, "")
@@ -49,7 +45,7 @@ class Legend(QWidget):
 
     def refresh(self) -> None:
         """The design or the tint has changed."""
-        scene = self._view.canvas
+        scene = self._view.canvas_scene
         self.setVisible(bool(scene.tint) and bool(scene.cards))
         if not scene.tint or not scene.cards:
             return

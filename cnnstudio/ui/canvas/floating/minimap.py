@@ -3,8 +3,6 @@ there. It hides while everything is in view."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
@@ -14,10 +12,8 @@ from cnnstudio.ui.canvas.items.annotation_items import FrameItem
 from cnnstudio.ui.canvas.items.block_card import BlockCard
 from cnnstudio.ui.canvas.items.card import CardItem, faded
 from cnnstudio.ui.canvas.items.layer_card import LayerCard
+from cnnstudio.ui.canvas.scene_view import SceneView
 from cnnstudio.ui.look import theme
-
-if TYPE_CHECKING:
-    from cnnstudio.ui.canvas.view import CanvasView
 
 LARGEST = QSize(168, 104)
 #: from the edges of the view, from the zoom controls, and around what is drawn, in pixels
@@ -33,7 +29,7 @@ MOST_ASKED = 300
 class Minimap(QWidget):
     """It sits over a view, in the lower right corner above the zoom controls, or where it covers fewer cards."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: SceneView) -> None:
         super().__init__(view)
         self._view = view
         self.wanted = True
@@ -68,7 +64,7 @@ class Minimap(QWidget):
 
     def _refresh_now(self) -> None:
         view = self._view
-        network = view.canvas.frame_of_all()
+        network = view.canvas_scene.frame_of_all()
         seen = view.camera.seen()
         needed = self.wanted and not network.isEmpty() and not seen.contains(network)
         if needed:
@@ -85,10 +81,10 @@ class Minimap(QWidget):
         """The corner in which the fewest cards are covered."""
         view = self._view
         right, left = view.width() - APART - size.width(), APART
-        above = view.controls.geometry().top() - APART + 2 - size.height()
+        above = round(view.camera.keep_free.top()) - APART + 2 - size.height()
         bottom = view.height() - APART - size.height()
         places = [QRect(QPoint(*at), size) for at in ((right, above), (left, bottom), (right, APART), (left, APART))]
-        cards = view.canvas.cards.values()
+        cards = view.canvas_scene.cards.values()
         if len(cards) > MOST_ASKED:
             return places[0]
         outlines = [card.scene_outline() for card in cards]
@@ -137,12 +133,12 @@ class Minimap(QWidget):
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        for item in self._view.canvas.annotations.values():
+        for item in self._view.canvas_scene.annotations.values():
             painter.setBrush(faded(look.secondary if isinstance(item, FrameItem) else look.warning, 50))
             painter.drawRoundedRect(self._mapped(item.scene_outline()), 2, 2)
         scale, corner = self.scale_and_corner()
         spots: dict[str, list[QRectF]] = {}
-        for card in self._view.canvas.cards.values():
+        for card in self._view.canvas_scene.cards.values():
             at, width, height = card.pos(), m.CARD_WIDTH * scale, card.height() * scale
             middle = at * scale + corner + QPointF(width / 2, height / 2)
             width, height = max(3.0, width), max(3.0, height * 0.72)
@@ -184,7 +180,8 @@ class Minimap(QWidget):
         event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self._view.wheelEvent(event)
+        event.accept()
+        self._view.camera.turn_wheel(event)
 
     def _look_at(self, point: QPointF) -> None:
         camera = self._view.camera

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -12,10 +11,8 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from cnnstudio.design.edits import edits, frames_and_notes
 from cnnstudio.design.value.drawn import LONGEST_NOTE, NOTE_WIDTH
 from cnnstudio.ui.canvas.items.annotation_items import NOTE_INSET
+from cnnstudio.ui.canvas.scene_view import SceneView
 from cnnstudio.ui.look import theme
-
-if TYPE_CHECKING:
-    from cnnstudio.ui.canvas.view import CanvasView
 
 ROOM = 84
 
@@ -24,15 +21,15 @@ class NoteWriting(QObject):
     """Opens the editor over a view, at most one at a time, and carries out what was typed. A note that is left
     without any text is taken away."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: SceneView) -> None:
         super().__init__(view)
         self._view = view
         self.editor: NoteEditor | None = None
 
     def open(self, note_id: str) -> None:
         """Edit the text of a note."""
-        outline = self._view.canvas.annotations[note_id].scene_outline()
-        self._show(self._view.canvas.design.notes[note_id].text, outline, lambda text: self._write(note_id, text))
+        outline = self._view.canvas_scene.annotations[note_id].scene_outline()
+        self._show(self._view.canvas_scene.design.notes[note_id].text, outline, lambda text: self._write(note_id, text))
 
     def open_new(self, at: QPointF) -> None:
         """Write a new note with its corner at a place in the scene; it is there once something was written."""
@@ -59,7 +56,7 @@ class NoteWriting(QObject):
 
     def _write(self, note_id: str, text: str) -> None:
         view = self._view
-        design = view.canvas.design
+        design = view.canvas_scene.design
         if note_id not in design.notes:
             return
         if not text.strip():
@@ -75,13 +72,13 @@ class NoteWriting(QObject):
         if not text.strip():
             return
         try:
-            design, note_id = frames_and_notes.add_note(view.canvas.design, text, (at.x(), at.y()))
+            design, note_id = frames_and_notes.add_note(view.canvas_scene.design, text, (at.x(), at.y()))
         except edits.EditRefused as refusal:
             view.told.emit(str(refusal))
             return
         view.document.edit("Add note", design, select=())
-        view.canvas.select_wires(frozenset())
-        view.canvas.select_annotations(frozenset({note_id}))
+        view.canvas_scene.select_wires(frozenset())
+        view.canvas_scene.select_annotations(frozenset({note_id}))
 
     def _closed(self) -> None:
         editor, self.editor = self.editor, None

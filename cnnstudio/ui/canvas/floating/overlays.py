@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QLabel
 
 from cnnstudio.ui.canvas.camera import KEY_STEP
@@ -13,9 +11,8 @@ from cnnstudio.ui.canvas.floating.controls import ZoomControls
 from cnnstudio.ui.canvas.floating.layer_sheet import LayerSheet
 from cnnstudio.ui.canvas.floating.legend import Legend
 from cnnstudio.ui.canvas.floating.minimap import Minimap
-
-if TYPE_CHECKING:
-    from cnnstudio.ui.canvas.view import CanvasView
+from cnnstudio.ui.canvas.framing import frame_all
+from cnnstudio.ui.canvas.scene_view import SceneView
 
 _HINT = (
     "Nothing here yet.\n"
@@ -27,7 +24,7 @@ _HINT = (
 class Overlays:
     """Makes them and keeps them in their places."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: SceneView) -> None:
         self._view = view
         camera = view.camera
         self.sheet = LayerSheet(view)
@@ -37,9 +34,8 @@ class Overlays:
         self.controls.zoom_out.connect(lambda: camera.zoom_in_middle(camera.zoom / KEY_STEP))
         self.controls.zoom_in.connect(lambda: camera.zoom_in_middle(camera.zoom * KEY_STEP))
         self.controls.actual_size.connect(lambda: camera.zoom_in_middle(1.0))
-        self.controls.frame_all.connect(view.frame_all)
+        self.controls.frame_all.connect(lambda: frame_all(view))
         view.document.selection_changed.connect(self.say_selection)
-        view.editing.laid_out.connect(view.frame_all)
         self.hint = QLabel(_HINT, view)
         self.hint.setTextFormat(Qt.TextFormat.PlainText)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -56,6 +52,7 @@ class Overlays:
         size, controls = self._view.size(), self.controls
         controls.adjustSize()
         controls.move(size.width() - controls.width() - 10, size.height() - controls.height() - 10)
+        self._view.camera.keep_free = QRectF(controls.geometry())
         self.hint.setGeometry(self._view.rect())
         self.minimap.refresh()
         self.legend.place()
@@ -63,7 +60,7 @@ class Overlays:
 
     def design_changed(self) -> None:
         """Another design is shown."""
-        scene = self._view.canvas
+        scene = self._view.canvas_scene
         self.hint.setVisible(not scene.cards and not scene.annotations)
         self.minimap.draw_anew()
         self.say_selection()

@@ -5,17 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRectF
 
 from cnnstudio.design.edits import blocks, edits, frames_and_notes
 from cnnstudio.design.value.design import Design
+from cnnstudio.ui.canvas.scene_view import SceneView
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.widgets.rename_editor import RenameEditor
-
-if TYPE_CHECKING:
-    from cnnstudio.ui.canvas.view import CanvasView
 
 
 def naming(item_id: str) -> str:
@@ -26,7 +23,7 @@ def naming(item_id: str) -> str:
 class Renaming(QObject):
     """Opens the editor over a view, at most one at a time, and carries out what was typed."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: SceneView) -> None:
         super().__init__(view)
         self._view = view
         self._editor: RenameEditor | None = None
@@ -35,7 +32,7 @@ class Renaming(QObject):
         """Edit the name of a layer, a block or a frame. A ``new`` one and its name are one undo step, however long the
         typing takes."""
         self.close()
-        scene, design = self._view.canvas, self._view.canvas.design
+        scene, design = self._view.canvas_scene, self._view.canvas_scene.design
         if item_id in scene.cards:
             card = scene.cards[item_id]
             name, title = card.name, card.title_rect().translated(card.pos())
@@ -80,7 +77,7 @@ class Renaming(QObject):
             self._editor.close_quietly()
 
     def _rename(self, rename: _How, name: str) -> None:
-        design = self._view.canvas.design
+        design = self._view.canvas_scene.design
         if rename.item_id in design.ids:
             named = rename.edit(design, rename.item_id, name)
             self._view.document.edit(f"Rename {rename.what}", named, merge=rename.merge, pause=math.inf)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 
-if TYPE_CHECKING:
-    from cnnstudio.ui.canvas.view import CanvasView
+from cnnstudio.ui.canvas.scene_view import SceneView
 
 Keys = Qt.KeyboardModifier
 
@@ -34,9 +32,9 @@ class Gesture:
     #: whether the view scrolls when the pointer comes near its edge
     scrolls = False
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: SceneView) -> None:
         self.view = view
-        self.scene = view.canvas
+        self.scene = view.canvas_scene
         self.document = view.document
 
     def begin(self, at: Pointer) -> None:

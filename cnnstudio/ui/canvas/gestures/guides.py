@@ -39,7 +39,8 @@ def ghost_wire(scene: CanvasScene, start: QPointF, end: QPointF) -> WireItem:
     """A dashed wire over everything else."""
     wire = WireItem(None)
     wire.lay(start, end, scene.free)
-    wire.show_state(loose=True, lit=True)
+    wire.loose = True
+    wire.lit = True
     wire.setZValue(6)
     scene.addItem(wire)
     return wire

@@ -34,7 +34,7 @@ class KnifeGesture(Gesture):
             if edge not in self._cut and wire.isVisible() and wire.crosses(self._last, at.scene):
                 for cut in self.scene.folding.bundle(edge):
                     self._cut.add(cut)
-                    self.scene.wires[cut].show_state(loose=True)
+                    self.scene.wires[cut].loose = True
         self._last = QPointF(at.scene)
         self._path.lineTo(at.scene)
         self._stroke.setPath(self._path)
@@ -55,4 +55,4 @@ class KnifeGesture(Gesture):
         self.scene.removeItem(self._stroke)
         for edge in self._cut:
             if edge in self.scene.wires:
-                self.scene.wires[edge].show_state(loose=False)
+                self.scene.wires[edge].loose = False

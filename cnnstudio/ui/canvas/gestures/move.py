@@ -3,7 +3,7 @@ a frame goes what lies in it. Alt held at the press moves copies instead; Alt pr
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsView
 
 from cnnstudio.design.edits import blocks, edits, frames_and_notes
@@ -14,10 +14,12 @@ from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.card_words import named
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
 from cnnstudio.ui.canvas.gestures.guides import Guides
+from cnnstudio.ui.canvas.gestures.preview import Preview
 from cnnstudio.ui.canvas.items.card import CardItem
-from cnnstudio.ui.canvas.placing.drop_places import WIRE_REACH, Verdict, judged, place_on_wire
+from cnnstudio.ui.canvas.placing.drop_places import Verdict, judged, place_on_wire
 from cnnstudio.ui.canvas.placing.moved_along import MovedAlong, moved_along_with
 from cnnstudio.ui.canvas.placing.snapping import on_grid, snapped
+from cnnstudio.ui.canvas.scene_view import SceneView
 
 #: more cards than this are repainted as one rectangle, which is quicker than as many small ones
 MANY = 24
@@ -29,7 +31,7 @@ class MoveGesture(Gesture):
     cursor = Qt.CursorShape.ClosedHandCursor
     scrolls = True
 
-    def __init__(self, view, grabbed: str) -> None:
+    def __init__(self, view: SceneView, grabbed: str) -> None:
         super().__init__(view)
         self._grabbed = grabbed
 
@@ -41,6 +43,7 @@ class MoveGesture(Gesture):
         self._by = QPointF()
         self._edge: Edge | None = None
         self._insertable = self._can_be_inserted()
+        self._preview = Preview(self.view)
         shown = self.scene.cards_of(self._ids)
         cards = [self.scene.cards[card_id] for card_id in shown]
         self._homes: dict[CardItem, QPointF] = {card: card.pos() for card in cards}
@@ -70,11 +73,11 @@ class MoveGesture(Gesture):
         self._alt_since_press = self._alt_since_press and at.has(Keys.AltModifier)
         free = at.has(Keys.AltModifier) and not self._alt_since_press
         by = at.scene - self._start
-        guides = ()
+        guides: tuple[QLineF, ...] = ()
         self._choose_wire(at)
         if self._edge is not None:
             by = place_on_wire(self.scene.design, self._edge, at.scene) - self._frame.topLeft()
-            self._preview(self._edge, self._frame.topLeft() + by, at)
+            self._show_insertion(self._edge, self._frame.topLeft() + by, at)
         elif not free and self._homes:
             snap = snapped(self._frame.translated(by), self._others, self.view.camera.zoom)
             by, guides = by + snap.by, snap.guides
@@ -123,7 +126,7 @@ class MoveGesture(Gesture):
 
     def _ghost_of(self, card: CardItem) -> CardItem:
         ghost = card.twin()
-        ghost.show_state(ghost=True)
+        ghost.ghost = True
         ghost.setPos(card.pos())
         self.scene.addItem(ghost)
         return ghost
@@ -132,15 +135,13 @@ class MoveGesture(Gesture):
         """Light the wire into which a drop would put the single, unwired card in the hand."""
         if not self._insertable:
             return
-        self.scene.restore()  # what lies under the pointer is asked of the design, not of its preview
-        reach = min(WIRE_REACH[0] / self.view.camera.zoom, WIRE_REACH[1])
-        wire = self.scene.wire_near(at.scene, reach, self._ids)
-        edge = wire.edge if wire else None
+        edge = self._preview.wire_under(at.scene, self._ids)
         if edge != self._edge:
             self._light(False)
             self._edge = edge
             self._light(True)
         if edge is None:
+            self._preview.show(None)
             self.view.bubble.hide()
 
     def _spliced(self, edge: Edge, corner: QPointF) -> Design:
@@ -149,15 +150,16 @@ class MoveGesture(Gesture):
             return blocks.splice(self.scene.design, edge, self._grabbed, place)
         return edits.splice(self.scene.design, edge, self._grabbed, place)
 
-    def _preview(self, edge: Edge, corner: QPointF, at: Pointer) -> None:
+    def _show_insertion(self, edge: Edge, corner: QPointF, at: Pointer) -> None:
         """Show the room that a drop would make, and what it would do."""
         design = self.scene.design
         try:
             after = self._spliced(edge, corner)
         except edits.EditRefused as refusal:
+            self._preview.show(None)
             self.view.bubble.say(Verdict(False, str(refusal)), at.pixel)
             return
-        self.scene.preview(after)
+        self._preview.show(after)
         self.view.bubble.say(judged(design, after, after.folding.exits(self._grabbed)[0]), at.pixel)
 
     def _can_be_inserted(self) -> bool:
@@ -173,7 +175,7 @@ class MoveGesture(Gesture):
 
     def _light(self, on: bool) -> None:
         if self._edge is not None and self._edge in self.scene.wires:
-            self.scene.wires[self._edge].show_state(lit=on)
+            self.scene.wires[self._edge].lit = on
 
     def _within_reach(self, by: QPointF) -> QPointF:
         reach = QRectF(-m.REACH, -m.REACH, 2 * m.REACH, 2 * m.REACH)

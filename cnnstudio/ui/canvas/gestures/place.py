@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 
 from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.value.design import Design
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
 from cnnstudio.ui.canvas.gestures.guides import Guides, ghost_wire
+from cnnstudio.ui.canvas.gestures.preview import Preview
 from cnnstudio.ui.canvas.items.wire import WireItem
-from cnnstudio.ui.canvas.placing.drop_places import WIRE_REACH, DropPlace, Verdict, drop_place_for, judged, placed
+from cnnstudio.ui.canvas.placing.drop_places import DropPlace, Verdict, drop_place_for, judged, placed
 from cnnstudio.ui.canvas.placing.edge_scroll import EDGE
 from cnnstudio.ui.canvas.placing.placeables import Placeable, ghost
 from cnnstudio.ui.canvas.placing.snapping import snapped
+from cnnstudio.ui.canvas.scene_view import SceneView
 
 
 class PlaceGesture(Gesture):
     """On a wire it inserts, near the end of the stack it appends, elsewhere it places the layer unwired. Alt
     suspends snapping. Outside the view nothing is placed."""
 
-    def __init__(self, view, layer: Placeable) -> None:
+    def __init__(self, view: SceneView, layer: Placeable) -> None:
         super().__init__(view)
         self._layer = layer
 
@@ -30,6 +32,7 @@ class PlaceGesture(Gesture):
         self._verdict: Verdict | None = None
         self._lit: WireItem | None = None
         self._hints: list[WireItem] = []
+        self._preview = Preview(self.view)
         self._others = [card.scene_outline() for card in self.scene.cards.values()]
         self._guides = Guides(self.scene)
         self._ghost = ghost(self._layer)
@@ -44,14 +47,11 @@ class PlaceGesture(Gesture):
         self._came_in = inside and (self._came_in or room.adjusted(EDGE, EDGE, -EDGE, -EDGE).contains(at.pixel))
         self.scrolls = self._came_in
         if not inside:
-            self.scene.restore()
             self._show(None, at)
             return
-        self.scene.restore()  # what lies under the pointer is asked of the design, not of its preview
-        reach = min(WIRE_REACH[0] / self.view.camera.zoom, WIRE_REACH[1])
-        wire = self.scene.wire_near(at.scene, reach) if self._layer.most_inputs else None
-        drop_place = drop_place_for(self.scene.design, self._layer, at.scene, wire.edge if wire else None)
-        guides = ()
+        edge = self._preview.wire_under(at.scene) if self._layer.most_inputs else None
+        drop_place = drop_place_for(self.scene.design, self._layer, at.scene, edge)
+        guides: tuple[QLineF, ...] = ()
         if drop_place.edge is None and drop_place.after is None and not at.has(Keys.AltModifier):
             outline = self._ghost.outline().translated(drop_place.position)
             snap = snapped(outline, self._others, self.view.camera.zoom)
@@ -80,9 +80,8 @@ class PlaceGesture(Gesture):
         if drop_place != self._drop_place:
             self._drop_place = drop_place
             self._after, self._verdict = self._outcome(drop_place)
+            self._preview.show(self._after)
             self._draw(drop_place)
-        if self._after is not None:
-            self.scene.preview(self._after)
         self.view.bubble.say(self._verdict, at.pixel)
 
     def _draw(self, drop_place: DropPlace | None) -> None:
@@ -94,7 +93,7 @@ class PlaceGesture(Gesture):
         self._ghost.setPos(drop_place.position)
         if drop_place.edge is not None:
             self._lit = self.scene.wires[drop_place.edge]
-            self._lit.show_state(lit=True)
+            self._lit.lit = True
         elif drop_place.after is not None:
             start = self.scene.output_point(drop_place.after)
             self._hints.append(ghost_wire(self.scene, start, self._ghost.input_point()))
@@ -111,14 +110,14 @@ class PlaceGesture(Gesture):
 
     def _take_down_hints(self) -> None:
         if self._lit is not None:
-            self._lit.show_state(lit=False)
+            self._lit.lit = False
             self._lit = None
         while self._hints:
             self.scene.removeItem(self._hints.pop())
 
     def _clear(self) -> None:
         self._take_down_hints()
-        self.scene.restore()
+        self._preview.show(None)
         self.scene.removeItem(self._ghost)
         self.scene.removeItem(self._guides)
         self.view.bubble.hide()

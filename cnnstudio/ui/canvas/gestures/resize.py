@@ -9,6 +9,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
 from cnnstudio.ui.canvas.placing.snapping import on_grid
+from cnnstudio.ui.canvas.scene_view import SceneView
 
 
 class ResizeGesture(Gesture):
@@ -17,7 +18,7 @@ class ResizeGesture(Gesture):
     cursor = Qt.CursorShape.SizeFDiagCursor
     scrolls = True
 
-    def __init__(self, view, item: str) -> None:
+    def __init__(self, view: SceneView, item: str) -> None:
         super().__init__(view)
         self._item = item
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, Qt
@@ -15,6 +16,7 @@ from cnnstudio.ui.canvas.gestures.guides import ghost_wire
 from cnnstudio.ui.canvas.hit import card_at
 from cnnstudio.ui.canvas.items.card import CardItem, PortMark
 from cnnstudio.ui.canvas.placing.drop_places import Verdict, judged
+from cnnstudio.ui.canvas.scene_view import SceneView
 
 #: how near a port the pointer must come: pixels of the screen, scene units at most
 PORT_REACH = 26.0, 50.0
@@ -39,7 +41,7 @@ class WireGesture(Gesture):
     cursor = Qt.CursorShape.CrossCursor
     scrolls = True
 
-    def __init__(self, view, fixed: str, *, forward: bool, port: int = 0, taken: Edge | None = None) -> None:
+    def __init__(self, view: SceneView, fixed: str, *, forward: bool, port: int = 0, taken: Edge | None = None) -> None:
         super().__init__(view)
         self._fixed, self._forward, self._port, self._taken = fixed, forward, port, taken
 
@@ -61,7 +63,7 @@ class WireGesture(Gesture):
         ends = (self._fixed_point(), end) if self._forward else (end, self._fixed_point())
         self._wire.lay(*ends, self.scene.free if aim else None)  # as it will lie, once it is clear where
         self._wire.show_facts("", bool(aim and not aim.verdict.fits), False)
-        self._wire.show_state(lit=not (aim and not aim.verdict.fits))
+        self._wire.lit = not (aim and not aim.verdict.fits)
         self.view.bubble.say(aim.verdict if aim else None, at.pixel)
 
     def finish(self, at: Pointer) -> None:
@@ -78,7 +80,7 @@ class WireGesture(Gesture):
             self.document.edit(f"Disconnect {name}", after)
         elif card_at(self.scene, at.scene) is None:
             node = self._fixed if self._forward else design.folding.entries(self._fixed)[self._port].targets[0][0]
-            self.view.search_to_connect(at, node, self._forward)
+            self.view.wire_dropped.emit(at.scene, node, self._forward)
 
     def cancel(self) -> None:
         self._clear()
@@ -171,7 +173,7 @@ class WireGesture(Gesture):
 
     def _mark(self, mark: PortMark | None) -> None:
         if self._aim is not None and self._aim.node in self.scene.cards:
-            self.scene.cards[self._aim.node].show_state(port=mark)
+            self.scene.cards[self._aim.node].port = mark
 
     def _clear(self) -> None:
         self._mark(None)
@@ -191,4 +193,4 @@ def _entry(entries: tuple[Entry, ...], shown: str, index: int, design: Design) -
 
 
 def _far(a: QPointF, b: QPointF) -> float:
-    return ((a.x() - b.x()) ** 2 + (a.y() - b.y()) ** 2) ** 0.5
+    return math.hypot(a.x() - b.x(), a.y() - b.y())

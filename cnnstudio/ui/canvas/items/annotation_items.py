@@ -11,6 +11,7 @@ from cnnstudio.design.value.drawn import Frame, Note
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.items.block_card import paint_fold
 from cnnstudio.ui.canvas.items.card import SMALL_TEXT_ZOOM, TEXT_ZOOM, faded
+from cnnstudio.ui.canvas.items.shown import Shown
 from cnnstudio.ui.look import theme
 
 #: the strip along the top of a frame in which its title stands, and the border that can be taken hold of
@@ -25,19 +26,17 @@ OUTLINE_GAP, TAB = 14.0, 24.0
 class Annotation(QGraphicsItem):
     """A frame or a note: a rectangle that can be selected; its position is its top left corner."""
 
+    selected = Shown(False)
+    hovered = Shown(False)
+
     def __init__(self, item_id: str) -> None:
         super().__init__()
         self.item_id = item_id
-        self.selected = False
-        self.hovered = False
         self._width, self._height = 0.0, 0.0
 
-    def show_state(self, **state: bool) -> None:
-        """Set selected and hovered."""
-        for name, value in state.items():
-            if getattr(self, name) != value:
-                setattr(self, name, value)
-                self.update()
+    def restyle(self) -> None:
+        """What it shows of the moment has changed."""
+        self.update()
 
     def outline(self) -> QRectF:
         """The rectangle in its own coordinates."""
@@ -154,12 +153,13 @@ class NoteItem(Annotation):
 class BlockOutline(QGraphicsItem):
     """The outline of an expanded block with its name on a tab; in scene units, it has no position of its own."""
 
+    selected = Shown(False)
+    hovered = Shown(False)
+
     def __init__(self, block_id: str) -> None:
         super().__init__()
         self.block_id = block_id
         self.name = ""
-        self.hovered = False
-        self.selected = False
         self._rect = QRectF()
 
     def show_block(self, name: str, rect: QRectF, depth: int) -> None:
@@ -173,12 +173,9 @@ class BlockOutline(QGraphicsItem):
             self.name = name
         self.update()
 
-    def show_state(self, **state: bool) -> None:
-        """Set selected and hovered."""
-        for name, value in state.items():
-            if getattr(self, name) != value:
-                setattr(self, name, value)
-                self.update()
+    def restyle(self) -> None:
+        """What it shows of the moment has changed."""
+        self.update()
 
     def scene_outline(self) -> QRectF:
         """The outline with its tab."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -33,7 +33,7 @@ class BlockFacts:
     locked: bool = False
 
 
-def block_facts(design: Design, block_id: str, facts: dict[str, LayerFacts]) -> BlockFacts:
+def block_facts(design: Design, block_id: str, facts: Mapping[str, LayerFacts]) -> BlockFacts:
     """The facts of a block, summed over all layers in it."""
     nodes = design.folding.within[block_id]
     layers = [node for node in design.graph if node.id in nodes]

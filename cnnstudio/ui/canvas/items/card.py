@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGrap
 
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.items.card_texts import CardTexts
+from cnnstudio.ui.canvas.items.shown import Shown
 from cnnstudio.ui.look import theme
 
 #: below these zooms small text goes, then everything but the picture, then round corners
@@ -47,21 +48,25 @@ class CardItem(QGraphicsRectItem):
     As a rectangle it keeps its bounds in Qt, which asks for them thousands of times a frame.
     """
 
+    selected = Shown(False)
+    #: some layers inside are selected
+    holds_selected = Shown(False)
+    hovered = Shown(False)
+    #: it belongs to the design that is being trained, or nothing is
+    in_run = Shown(True)
+    ghost = Shown(False)
+    port = Shown[PortMark | None](None)
+    trouble = Shown(Trouble())
+    #: how strongly it is tinted, 0…1, or None
+    heat = Shown[float | None](None)
+
     def __init__(self, node_id: str, name: str) -> None:
         super().__init__()
         self.node_id = node_id
         self.name = name
         self.inputs = 0
         self.outputs = 1
-        self.trouble = Trouble()
         self.locked = False
-        self.heat: float | None = None
-        self.selected = False
-        self.holds_selected = False
-        self.hovered = False
-        self.in_run = True
-        self.ghost = False
-        self.port: PortMark | None = None
         self.setPen(Qt.PenStyle.NoPen)
         self.fit()
         self.setZValue(1)
@@ -70,13 +75,9 @@ class CardItem(QGraphicsRectItem):
 
     # what it shows
 
-    def show_state(self, **state: object) -> None:
-        """Set any of selected, holds_selected (some layers inside are), hovered, in_run, ghost, port, trouble and
-        heat (0…1, None: not tinted)."""
-        for name, value in state.items():
-            if getattr(self, name) != value:
-                setattr(self, name, value)
-                self.update()
+    def restyle(self) -> None:
+        """What it shows of the moment has changed."""
+        self.update()
 
     def forget_colours(self) -> None:
         """The theme has changed."""

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
@@ -11,7 +15,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGrap
 from cnnstudio.design.layout.wire_route import LONG, Free, Point, wire_route
 from cnnstudio.nn.graph import Edge
 from cnnstudio.ui.canvas import measures as m
-from cnnstudio.ui.canvas.items.wire_path import distance, route_path, sampled
+from cnnstudio.ui.canvas.items.shown import Shown
 from cnnstudio.ui.look import theme
 
 LABEL_HEIGHT = 18.0
@@ -19,9 +23,63 @@ LABEL_HEIGHT = 18.0
 ABOVE = 8.0
 
 
+class _Line:
+    """A path, and points along it for those who ask how far they are from it. Its own start is the origin."""
+
+    def __init__(self, path: QPainterPath) -> None:
+        self.path = path
+
+    @cached_property
+    def points(self) -> list[QPointF]:
+        """Evenly by its length, close enough for its corners."""
+        steps = max(16, min(96, int(self.path.length() / 12)))
+        return [self.path.pointAtPercent(i / steps) for i in range(steps + 1)]
+
+    def nearness(self, to: QPointF) -> tuple[float, float]:
+        """How far a point is from it, and where along it (0…1) the nearest place lies."""
+        points = self.points
+        best, where = float("inf"), 0.0
+        for index in range(len(points) - 1):
+            a, b = points[index], points[index + 1]
+            abx, aby = b.x() - a.x(), b.y() - a.y()
+            length = abx * abx + aby * aby
+            share = ((to.x() - a.x()) * abx + (to.y() - a.y()) * aby) / length if length else 0.0
+            share = min(1.0, max(0.0, share))
+            dx, dy = a.x() + share * abx - to.x(), a.y() + share * aby - to.y()
+            found = (dx * dx + dy * dy) ** 0.5
+            if found < best:
+                best, where = found, (index + share) / (len(points) - 1)
+        return best, where
+
+
+@dataclass(frozen=True)
+class WireAtRest:
+    """Where a wire lay."""
+
+    edge: Edge | None
+    start: QPointF
+    line: _Line
+    outline: QRectF
+
+    def bounds(self) -> QRectF:
+        """A rectangle around it in scene units."""
+        return self.outline
+
+    def nearness(self, point: QPointF) -> tuple[float, float]:
+        """As ``WireItem.nearness``."""
+        return self.line.nearness(point - self.start)
+
+
 class WireItem(QGraphicsRectItem):
     """The wire of one edge; its position is where it starts, so that moving both ends alike costs no new path. Its
     bounds are kept in Qt as those of cards are."""
+
+    selected = Shown(False)
+    hovered = Shown(False)
+    #: a drop would insert something here
+    lit = Shown(False)
+    #: its end is in the hand
+    loose = Shown(False)
 
     def __init__(self, edge: Edge | None) -> None:
         super().__init__()
@@ -29,15 +87,10 @@ class WireItem(QGraphicsRectItem):
         self.label = ""
         self.broken = False
         self.waiting = False
-        self.selected = False
-        self.hovered = False
-        self.lit = False
-        self.loose = False
         self._reach = QPointF()
         self._shape: tuple[Point, ...] = ()
-        self._path = QPainterPath()
+        self._line = _Line(QPainterPath())
         self.setPen(Qt.PenStyle.NoPen)
-        self._points: list[QPointF] = []
         #: the scene shows it above the cards
         self.tag = WireTag()
 
@@ -51,10 +104,9 @@ class WireItem(QGraphicsRectItem):
         self.setPos(start)
         if shape != self._shape:
             self._reach, self._shape = end - start, shape
-            self._path = route_path(shape)
-            self.setRect(self._path.boundingRect().adjusted(-6, -6, 6, 6))
+            self._line = _Line(_route_path(shape))
+            self.setRect(self._line.path.boundingRect().adjusted(-6, -6, 6, 6))
             self.update()
-            self._points = []
         self._place_tag()
 
     def carry(self, start: QPointF) -> None:
@@ -70,12 +122,9 @@ class WireItem(QGraphicsRectItem):
             self.update()
             self._place_tag()
 
-    def show_state(self, **state: bool) -> None:
-        """Set any of selected, hovered, lit (a drop would insert here), loose (its end is in the hand)."""
-        for name, value in state.items():
-            if getattr(self, name) != value:
-                setattr(self, name, value)
-                self.update()
+    def restyle(self) -> None:
+        """What it shows of the moment has changed."""
+        self.update()
         if self.edge is not None:
             self.setZValue(0.5 if self.lit or self.selected or self.hovered else 0.0)
             self._place_tag()
@@ -90,29 +139,33 @@ class WireItem(QGraphicsRectItem):
 
     def point_at(self, share: float) -> QPointF:
         """The place a share of the way (0 source … 1 target) along it, in scene units."""
-        return self.pos() + self._path.pointAtPercent(share)
+        return self.pos() + self._line.path.pointAtPercent(share)
+
+    def bounds(self) -> QRectF:
+        """A rectangle around it in scene units."""
+        return self.sceneBoundingRect()
 
     def nearness(self, point: QPointF) -> tuple[float, float]:
         """How far a point in scene units is from the wire, and where along it (0 source … 1 target)."""
-        if not self._points:
-            self._points = sampled(self._path)
-        return distance(self._points, point - self.pos())
+        return self._line.nearness(point - self.pos())
+
+    def at_rest(self) -> WireAtRest:
+        """The wire as it lies now, whatever becomes of it."""
+        return WireAtRest(self.edge, self.pos(), self._line, self.bounds())
 
     def crosses(self, start: QPointF, end: QPointF) -> bool:
         """Whether a stroke from one point to another in the scene crosses the wire."""
         stroke = QLineF(start - self.pos(), end - self.pos())
         around = QRectF(stroke.p1(), stroke.p2()).normalized().adjusted(-1, -1, 1, 1)
-        if not around.intersects(self._path.boundingRect().adjusted(-1, -1, 1, 1)):
+        if not around.intersects(self._line.path.boundingRect().adjusted(-1, -1, 1, 1)):
             return False
-        if not self._points:
-            self._points = sampled(self._path)
         bounded = QLineF.IntersectionType.BoundedIntersection
-        return any(stroke.intersects(QLineF(a, b))[0] == bounded for a, b in itertools.pairwise(self._points))
+        return any(stroke.intersects(QLineF(a, b))[0] == bounded for a, b in itertools.pairwise(self._line.points))
 
     def shape(self) -> QPainterPath:
         stroker = QPainterPathStroker()
         stroker.setWidth(12.0)
-        return stroker.createStroke(self._path)
+        return stroker.createStroke(self._line.path)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         look = theme.current()
@@ -124,14 +177,14 @@ class WireItem(QGraphicsRectItem):
             halo = QColor(look.accent)
             halo.setAlpha(60)
             painter.setPen(QPen(halo, max(7.0, 4.0 / zoom), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-            painter.drawPath(self._path)
+            painter.drawPath(self._line.path)
         pen = QPen(self._colour(look), max(2.4 if strong else 1.8, 1.1 / zoom))
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         if self.broken or self.waiting or self.loose:
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             pen.setDashPattern([3.2, 2.4])
         painter.setPen(pen)
-        painter.drawPath(self._path)
+        painter.drawPath(self._line.path)
 
     def _colour(self, look: theme.Theme) -> QColor:
         if self.lit:
@@ -199,3 +252,29 @@ class WireTag(QGraphicsItem):
         width = self.width_of(self._label)
         bottom = -self._stem if self._stem else LABEL_HEIGHT / 2
         return QRectF(-width / 2, bottom - LABEL_HEIGHT, width, LABEL_HEIGHT)
+
+
+def _route_path(route: tuple[Point, ...]) -> QPainterPath:
+    """A route of ``cnnstudio.design.layout.wire_route`` as a path; its own start is the origin."""
+    first, *points = [(x - route[0][0], y - route[0][1]) for x, y in route]
+    path = QPainterPath(QPointF(*first))
+    for at in range(0, len(points), 3):
+        path.cubicTo(*(coordinate for point in points[at : at + 3] for coordinate in point))
+    return path
+
+
+Wire = TypeVar("Wire", WireItem, WireAtRest)
+
+
+def nearest(wires: Iterable[Wire], point: QPointF, reach: float, but: frozenset[str]) -> Wire | None:
+    """The wire nearest to a point, at most ``reach`` scene units from it, that touches none of the nodes ``but``."""
+    best, found = reach, None
+    around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
+    for wire in wires:
+        edge = wire.edge
+        if edge is None or edge.source in but or edge.target in but or not wire.bounds().intersects(around):
+            continue
+        far = wire.nearness(point)[0]
+        if far <= best:
+            best, found = far, wire
+    return found

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.design.format.design_format import read_design
 from cnnstudio.design.kept_blocks import KeptBlock, built_in_blocks, file_name, kept_as_file, own_blocks
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.layer import CATEGORY_TITLES, Layer, layer_kinds
+from cnnstudio.nn.layer import CATEGORY_TITLES, Category, Layer, layer_kinds
 from cnnstudio.project.atomic import replace_file
 from cnnstudio.ui.canvas.items.block_card import BlockCard, BlockFacts
 from cnnstudio.ui.canvas.items.card import CardItem
@@ -18,6 +19,8 @@ from cnnstudio.ui.canvas.items.layer_card import LayerCard
 from cnnstudio.ui.look import preferences
 
 Placeable = Layer | KeptBlock
+#: what can be offered: a kind of layer is placed with its default settings
+Offered = type[Layer] | Placeable
 
 
 class _BlockLibrary(QObject):
@@ -52,7 +55,11 @@ class _BlockLibrary(QObject):
         same = next((block.file for block in self.own if block.title == name), None)
         path = same or self.folder / file_name(name, {path.name for path in self.folder.iterdir()})
         data = kept_as_file(design, block_id)
-        replace_file(path, lambda file: file.write(data), lambda written: read_design(written.read_bytes(), path.name))
+
+        def write(file: BinaryIO) -> None:
+            file.write(data)
+
+        replace_file(path, write, lambda written: read_design(written.read_bytes(), path.name))
         self.read()
 
     def forget(self, block: KeptBlock) -> None:
@@ -100,10 +107,10 @@ def ghost(what: Placeable) -> CardItem:
     else:
         card = LayerCard("", what, what.title)
         card.show_layer(what, what.title, None, 0)
-    card.show_state(ghost=True)
+    card.ghost = True
     return card
 
 
 def category_title(category: str) -> str:
     """The heading over what there is of a category."""
-    return CATEGORY_TITLES.get(category, "Blocks")  # type: ignore[call-overload]
+    return "Blocks" if category == "block" else CATEGORY_TITLES[cast(Category, category)]

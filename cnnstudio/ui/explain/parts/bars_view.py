@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 
+from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.explaining.parts import BarsPart
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
@@ -95,7 +96,7 @@ class BarsView(QAbstractScrollArea):
             painter.drawText(QRectF(box.left(), 0, box.width(), HEAD - 2), middle, column.name)
 
     @staticmethod
-    def _bar(painter: QPainter, box: QRectF, value: float, values) -> None:
+    def _bar(painter: QPainter, box: QRectF, value: float, values: Floats) -> None:
         look = theme.current()
         finite = values[np.isfinite(values)]
         low, high = float(min(finite.min(initial=0.0), 0.0)), float(max(finite.max(initial=0.0), 0.0))

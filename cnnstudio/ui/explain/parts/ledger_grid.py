@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
@@ -16,7 +18,7 @@ _SMALL_TYPE, _LINED = 40, 9
 
 
 def paint_numbers(
-    painter: QPainter, values: NDArray, whole: QRectF, ink: Ink, signed: bool, outside: NDArray | None
+    painter: QPainter, values: NDArray[Any], whole: QRectF, ink: Ink, signed: bool, outside: NDArray[Any] | None
 ) -> None:
     """Every number on its colour."""
     look, (rows, columns) = theme.current(), values.shape
@@ -40,7 +42,9 @@ def paint_numbers(
     painter.setFont(theme.tabular(theme.small_font()))
 
 
-def paint_colours(painter: QPainter, values: NDArray, whole: QRectF, ink: Ink, outside: NDArray | None) -> None:
+def paint_colours(
+    painter: QPainter, values: NDArray[Any], whole: QRectF, ink: Ink, outside: NDArray[Any] | None
+) -> None:
     """Small cells: a picture, with lines where they are not too small for them."""
     look, (rows, columns) = theme.current(), values.shape
     wide, high = whole.width() / columns, whole.height() / rows

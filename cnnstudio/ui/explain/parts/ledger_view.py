@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,16 @@ _MOST_ROWS_WITH_NUMBERS = 12
 _USUAL_ROOM = 220
 
 
+class _Grid(NamedTuple):
+    """Numbers to be painted in cells, from ``left`` pixels on."""
+
+    values: NDArray[Any]
+    left: float
+    ink: Ink
+    signed: bool
+    outside: NDArray[Any] | None = None
+
+
 class LedgerView(QAbstractScrollArea):
     """Only what is in sight is drawn; channels fold. ``channel_asked`` says which channel somebody unfolded;
     ``pointed`` carries (channel, row, column) of the number of a grid under the pointer, or None."""
@@ -47,7 +58,7 @@ class LedgerView(QAbstractScrollArea):
         self._ink: Ink | None = None
         self._open: set[int] = set()
         self._names: Sequence[str] = []
-        self._order: NDArray = np.zeros(0, int)
+        self._order: NDArray[Any] = np.zeros(0, int)
         self._tops: list[int] = []
         self._pointed: tuple[int, int, int] | None = None
         self.room = _USUAL_ROOM
@@ -69,8 +80,9 @@ class LedgerView(QAbstractScrollArea):
             products = part.blocks[0].products
             self._order = np.argsort(-np.abs(products), kind="stable")
             self._names = names or []
-        if part.blocks and part.blocks[0].right is not None:
-            self._weights = Ink.signed(np.array([np.abs(b.right).max() for b in part.blocks]))
+        factors = [block.right for block in part.blocks if block.right is not None]
+        if factors:
+            self._weights = Ink.signed(np.array([np.abs(right).max() for right in factors]))
             self._products = Ink.signed(np.array([np.abs(b.products).max() for b in part.blocks]))
         self._lay_out()
 
@@ -131,7 +143,7 @@ class LedgerView(QAbstractScrollArea):
     def _cell_width(self, block: Block) -> float:
         grids = 3 if block.right is not None else 1
         room = self.viewport().width() - 14 - (grids - 1) * SIGN
-        width = max(3.0, min(WIDEST_CELL, room / (grids * block.left.shape[1])))
+        width: float = max(3.0, min(WIDEST_CELL, room / (grids * block.left.shape[1])))
         if width < NARROWEST_WITH_NUMBERS or block.left.shape[0] > _MOST_ROWS_WITH_NUMBERS:
             assert self._part is not None
             width = min(width, float(ROW))
@@ -179,8 +191,8 @@ class LedgerView(QAbstractScrollArea):
         total = thousands(sum(b.left.size for b in part.blocks))
         if part.places is not None:
             edges = self._list_edges()
-            texts = ("where it comes from", part.left_name, part.right_name, "product: largest first")
-            return [(edges[i], edges[i + 1] - edges[i] - 8, text) for i, text in enumerate(texts)]
+            heads = ("where it comes from", part.left_name, part.right_name, "product: largest first")
+            return [(edges[i], edges[i + 1] - edges[i] - 8, text) for i, text in enumerate(heads)]
         if block.right is None:
             return [(1, self.viewport().width() - 2, f"{total} {part.left_name}")]
         pitch = self._cell_width(block) * block.left.shape[1] + SIGN
@@ -208,16 +220,18 @@ class LedgerView(QAbstractScrollArea):
                 y += FOLD
                 if not opened:
                     continue
-            for values, left, ink, signed, outside in self._grids(block):
-                self._paint_grid(painter, values, QPoint(int(left), int(y)), block, ink, signed, outside)
+            for grid in self._grids(block):
+                self._paint_grid(painter, grid, QPoint(int(grid.left), int(y)), block)
             self._paint_signs(painter, block, y)
 
-    def _grids(self, block: Block):
+    def _grids(self, block: Block) -> Iterator[_Grid]:
+        """The numbers read, and where there are weights, these and the products."""
         width = self._cell_width(block) * block.left.shape[1] + SIGN
-        yield block.left, 1, self._ink, False, block.outside
+        assert self._ink is not None
+        yield _Grid(block.left, 1, self._ink, False, block.outside)
         if block.right is not None:
-            yield block.right, 1 + width, self._weights, True, None
-            yield block.products, 1 + 2 * width, self._products, True, None
+            yield _Grid(block.right, 1 + width, self._weights, True)
+            yield _Grid(block.products, 1 + 2 * width, self._products, True)
 
     def _paint_signs(self, painter: QPainter, block: Block, y: float) -> None:
         if block.right is None:
@@ -235,14 +249,14 @@ class LedgerView(QAbstractScrollArea):
         finally:
             painter.restore()
 
-    def _paint_grid(self, painter, values, corner: QPoint, block: Block, ink, signed: bool, outside) -> None:
+    def _paint_grid(self, painter: QPainter, grid: _Grid, corner: QPoint, block: Block) -> None:
         wide, high = self._cell_width(block), self._row_height(block)
-        rows, columns = values.shape
+        rows, columns = grid.values.shape
         whole = QRectF(corner.x(), corner.y(), columns * wide, rows * high)
         if wide >= NARROWEST_WITH_NUMBERS:
-            paint_numbers(painter, values, whole, ink, signed, outside)
+            paint_numbers(painter, grid.values, whole, grid.ink, grid.signed, grid.outside)
         else:
-            paint_colours(painter, values, whole, ink, outside)
+            paint_colours(painter, grid.values, whole, grid.ink, grid.outside)
         painter.setPen(QPen(theme.current().line, 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(whole.translated(-0.5, -0.5))

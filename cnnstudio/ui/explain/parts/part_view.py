@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import overload
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
@@ -59,7 +60,10 @@ class PartView(QWidget):
     def wanted_height(self) -> int:
         """How much room it would like, its sentence included; never so much that nothing else fits."""
         shown = self.stack.currentWidget()
-        inside = {self.ledger: self.ledger.content_height, self.window_grid: self.window_grid.content_height}
+        inside: dict[QWidget | None, int] = {
+            self.ledger: self.ledger.content_height,
+            self.window_grid: self.window_grid.content_height,
+        }
         inside |= {
             self.curve: 230,
             self.mapping: 112,
@@ -76,7 +80,6 @@ class PartView(QWidget):
             case LedgerPart() if part.blocks:
                 names: Sequence[str] | None = None
                 if part.places is not None:
-                    assert place.probed is not None
                     names = (
                         Channels(part.places)
                         if len(part.places[0]) == 3
@@ -117,7 +120,11 @@ class Channels(Sequence[str]):
     def __len__(self) -> int:
         return len(self._places)
 
-    def __getitem__(self, number):
+    @overload
+    def __getitem__(self, number: int) -> str: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[str]: ...
+    def __getitem__(self, number: int | slice) -> str | list[str]:
         if isinstance(number, slice):
             return [self[i] for i in range(*number.indices(len(self)))]
         return f"channel {self._places[number][2] + 1}"
@@ -142,7 +149,11 @@ class Origins(Sequence[str]):
     def __len__(self) -> int:
         return self._count
 
-    def __getitem__(self, number):
+    @overload
+    def __getitem__(self, number: int) -> str: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[str]: ...
+    def __getitem__(self, number: int | slice) -> str | list[str]:
         if isinstance(number, slice):
             return [self[i] for i in range(*number.indices(self._count))]
         if not 0 <= number < self._count:

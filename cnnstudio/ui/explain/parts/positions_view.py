@@ -64,8 +64,8 @@ class PositionsView(QWidget):
         lines = min(positions.count, _MOST_LINES, max(1, int(room // 5)))
         if not lines:
             painter.setPen(look.error)
-            words = f"The window reaches over {positions.reach} cells, but there are only {positions.padded}."
-            painter.drawText(QRectF(left, _TOP, self.width(), 24), Qt.AlignmentFlag.AlignVCenter, words)
+            why = f"The window reaches over {positions.reach} cells, but there are only {positions.padded}."
+            painter.drawText(QRectF(left, _TOP, self.width(), 24), Qt.AlignmentFlag.AlignVCenter, why)
             return
         pitch = min(16.0, room / lines)
         shown = list(range(lines)) if lines == positions.count else [*range(lines - 2), positions.count - 1]

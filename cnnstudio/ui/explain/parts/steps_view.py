@@ -63,7 +63,8 @@ class StepsView(QWidget):
             widths = [max(float(least), name + beside) for name in names]
             if sum(widths) + (len(widths) - 1) * self._gap <= self.width() - 4:
                 break
-        boxes, x, y = [], 2.0, 6.0
+        boxes: list[QRectF] = []
+        x, y = 2.0, 6.0
         self._begins = []
         for wide in widths:
             if boxes and x + wide > self.width() - 2:

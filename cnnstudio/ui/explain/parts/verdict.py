@@ -39,7 +39,7 @@ class Verdict(QLabel):
         look = theme.current()
         soft, good, bad = look.secondary.name(), look.good.name(), look.error.name()
         fits = found.confirmed
-        adds_up = found.part is None or np.isclose(found.part.result, found.engine, rtol=1e-6, atol=1e-12)
+        adds_up = found.part is None or bool(np.isclose(found.part.result, found.engine, rtol=1e-6, atol=1e-12))
         result = found.engine if found.part is None else found.part.result
         left, right = found.slopes
         tried = f"{number_text(left)} below, {number_text(right)} above" if found.corner else number_text(found.numeric)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QTransform
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QToolButton, QWidget
@@ -112,7 +114,7 @@ class Player(QWidget):
         self._timer.setInterval(1000 // speed)
         self.speed.setToolTip(f"{speed} positions a second (+ and −)")
 
-    def _button(self, what: str, action) -> QToolButton:
+    def _button(self, what: str, action: Callable[[], object]) -> QToolButton:
         made = QToolButton()
         made.setToolTip(what)
         made.setAccessibleName(what.split(" (")[0])

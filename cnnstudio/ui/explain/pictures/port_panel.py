@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.explaining.dependence import Sources
+from cnnstudio.nn.explaining.parts import WindowPart
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.pictures.tiles import Tiles
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
-from cnnstudio.ui.explain.place import Place
+from cnnstudio.ui.explain.place import Place, drawn_at
 from cnnstudio.ui.explain.terms import TERMS, explain_term
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.labels import label, plain_tip
@@ -61,7 +62,6 @@ class PortPanel(QWidget):
     def show_values(self, ink: Ink) -> None:
         """Other numbers, or another layer."""
         place = self._place
-        assert place.probed is not None
         source = place.inputs[self.port]
         values = place.probed.values[source]
         self._ink, self._values = ink, values
@@ -127,10 +127,10 @@ class PortPanel(QWidget):
         self.view.show_map(self._values[:, :, self._channel], self._ink, self._padding, picture)
 
     def _winner(self) -> None:
-        part = place.parts[0] if (place := self._place.explanation).parts else None
-        winner = getattr(part, "winner", None)
-        told = winner is not None and self._values.ndim == 3 and not self._place.guessing
-        self.view.mark_winner(part.source[:2] if told else None)
+        part = self._place.explanation.parts[0] if self._place.explanation.parts else None
+        source = part.source if isinstance(part, WindowPart) and part.winner is not None else None
+        told = source is not None and self._values.ndim == 3 and not self._place.guessing
+        self.view.mark_winner(drawn_at(source) if told and source is not None else None)
 
     def _words(self, *, all_padding: bool = False) -> str:
         """What the cell reads; ``all_padding``: the longest that it can become."""

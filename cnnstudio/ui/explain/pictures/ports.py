@@ -82,11 +82,8 @@ class Ports(QWidget):
     used_height = 0
 
     def _arrange(self, across: int) -> None:
-        if all(
-            self._grid.itemAtPosition(*divmod(i, across)) is not None
-            and self._grid.itemAtPosition(*divmod(i, across)).widget() is panel
-            for i, panel in enumerate(self.panels)
-        ):
+        items = (self._grid.itemAtPosition(*divmod(i, across)) for i in range(len(self.panels)))
+        if [item.widget() if item is not None else None for item in items] == self.panels:
             return
         for panel in self.panels:
             self._grid.removeWidget(panel)

@@ -17,6 +17,7 @@ class Rays(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._row = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._sources: Sequence[VolumeView] = ()
@@ -36,7 +37,7 @@ class Rays(QWidget):
         return [(start, end) for start in starts] if end is not None else []
 
     def _marked(self, view: VolumeView) -> QRectF | None:
-        row = self.parentWidget()
+        row = self._row
         box = view.marked_box() if row.isAncestorOf(view) and view.isVisibleTo(row) else None
         return None if box is None else box.translated(QPointF(view.mapTo(row, view.rect().topLeft())))
 

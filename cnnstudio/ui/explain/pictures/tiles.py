@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import (
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QScrollBar, QSizePolicy, QToolTip, QWidget
 
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
@@ -91,7 +101,7 @@ class Tiles(QAbstractScrollArea):
         return self.tile + 8 if self._upright else self._pitch_across
 
     @property
-    def _bar(self):
+    def _bar(self) -> QScrollBar:
         return self.verticalScrollBar() if self._upright else self.horizontalScrollBar()
 
     def _box(self, item: int) -> QRect:
@@ -118,7 +128,7 @@ class Tiles(QAbstractScrollArea):
     def sizeHint(self) -> QSize:
         return QSize(self._pitch_across + 42, 200) if self._upright else QSize(200, self.tile + 22)
 
-    def wheelEvent(self, event) -> None:
+    def wheelEvent(self, event: QWheelEvent) -> None:
         self._bar.setValue(self._bar.value() - event.angleDelta().y() // 2)
         event.accept()
 
@@ -128,7 +138,7 @@ class Tiles(QAbstractScrollArea):
             self.chosen.emit(item)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        by = {Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1}.get(event.key())
+        by = {Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
         if by is None:
             super().keyPressEvent(event)
         elif 0 <= self._current + by < self._count:

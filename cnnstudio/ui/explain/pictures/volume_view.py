@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,12 +34,12 @@ class VolumeView(QWidget):
         self.setMouseTracking(True)
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._values: NDArray = np.zeros((1, 1))
+        self._values: NDArray[Any] = np.zeros((1, 1))
         self._count = 0
         self._picture = QImage()
         self._pixmap: QPixmap | None = None
         self._padding = (0, 0, 0, 0)
-        self._window: tuple[NDArray, NDArray] | None = None
+        self._window: tuple[NDArray[Any], NDArray[Any]] | None = None
         self._all = False
         self._cell: tuple[int, int] | None = None
         self._winner: tuple[int, int] | None = None
@@ -54,7 +55,7 @@ class VolumeView(QWidget):
 
     def show_map(
         self,
-        values: NDArray,
+        values: NDArray[Any],
         ink: Ink,
         padding: tuple[int, int, int, int] = (0, 0, 0, 0),
         picture: QImage | None = None,
@@ -77,7 +78,7 @@ class VolumeView(QWidget):
             self._region, self._edges = None, []
             self.set_room(*self._room)
 
-    def mark_window(self, rows: NDArray | None, columns: NDArray | None = None) -> None:
+    def mark_window(self, rows: NDArray[Any] | None, columns: NDArray[Any] | None = None) -> None:
         """Mark the cells at these rows and columns (padding included); None marks nothing."""
         self._window = None if rows is None or columns is None or not len(rows) else (rows, columns)
         self.update()
@@ -124,7 +125,7 @@ class VolumeView(QWidget):
             self._shift = (right, down)
             self.update()
 
-    def shade(self, mask: NDArray | None, top: int = 0, left: int = 0) -> None:
+    def shade(self, mask: NDArray[Any] | None, top: int = 0, left: int = 0) -> None:
         """Tint a set of cells, (rows, columns) of which ``top`` and ``left`` lie in the padding."""
         if mask is None or not mask.any():
             if self._region is None:
@@ -142,7 +143,7 @@ class VolumeView(QWidget):
             self._region_corner = (top, left)
         self.update()
 
-    def edge(self, mask: NDArray | None, top: int = 0, left: int = 0) -> None:
+    def edge(self, mask: NDArray[Any] | None, top: int = 0, left: int = 0) -> None:
         """Draw a line around a set of cells, and around its holes; as for ``shade``."""
         edges = [] if mask is None else [(y - top, x - left, h, w) for y, x, h, w in _edges(mask)]
         if edges != self._edges:
@@ -276,7 +277,7 @@ class VolumeView(QWidget):
         return box.adjusted(-grow[0], -grow[1], grow[0], grow[1])
 
     @staticmethod
-    def _outline(painter: QPainter, box: QRectF, colour=None) -> None:
+    def _outline(painter: QPainter, box: QRectF, colour: QColor | None = None) -> None:
         """A frame that is seen on dark and on light."""
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.current().panel, 4))
@@ -313,7 +314,7 @@ class VolumeView(QWidget):
         self.update()
 
 
-def _edges(mask: NDArray) -> list[tuple[int, int, int, int]]:
+def _edges(mask: NDArray[Any]) -> list[tuple[int, int, int, int]]:
     """Where marked cells end: (row, column) of the line's begin, and how far it goes down and right; neighbours on
     one line are one."""
     framed = np.pad(mask.astype(np.int8), 1)

@@ -121,8 +121,8 @@ class RaceView(QWidget):
         data = self._data.dataset
         if data is None:
             return "The images are still being opened." if self._data.job else "There are no images to train on."
-        entries = [node for node in self.place.probed.graph if node.layer.category == "input"]
-        shape = self.place.probed.graph.shape(entries[0].id)
+        entries = self.place.probed.graph.images
+        shape = self.place.probed.graph.shape(entries[0])
         if len(entries) != 1 or shape != data.image_shape:
             return f"The data has images of {shape_text(data.image_shape)}, the Input layer takes {shape_text(shape)}."
         return ""
@@ -135,15 +135,17 @@ class RaceView(QWidget):
 
     def refresh(self) -> None:
         """Show how things stand for the layer that is looked at."""
-        if not self.place.ready or not self.isVisibleTo(self.parentWidget()):
+        parent = self.parentWidget()
+        shown = not self.isHidden() if parent is None else self.isVisibleTo(parent)
+        if not self.place.ready or not shown:
             return
         active = self.job is not None and not self.job.over
         if not active:
             self._timer.stop()
         race, why = self.race, self.why_not()
-        mine = active and race is not None and race is self.running
-        self.stop.setVisible(mine)
-        self.begin.setVisible(not mine)
+        mine = self.job if active and race is not None and race is self.running else None
+        self.stop.setVisible(mine is not None)
+        self.begin.setVisible(mine is None)
         self.begin.setEnabled(not why)
         self.begin.setText("Train all three again" if race is not None else "Train all three")
         self.words.setText(why or self._standing(race, mine))
@@ -155,7 +157,7 @@ class RaceView(QWidget):
             self._fill(race)
         self.changed.emit()
 
-    def _standing(self, race: Race | None, mine: bool) -> str:
+    def _standing(self, race: Race | None, mine: Job | None) -> str:
         if race is None:
             if self._trouble and self._begun_for == self._key():
                 return self._trouble
@@ -163,11 +165,11 @@ class RaceView(QWidget):
                 "See for yourself what sharing is worth: the layer in each of the three ways learns the same few "
                 "images of your data. What comes before it in the network is kept as it is."
             )
-        if mine and self.job.state in ("queued", "parked"):
+        if mine is not None and mine.state in ("queued", "parked"):
             return "Waits until the other work is done."
         learned = f"{amount(race.images, 'image')} of {self._data.title}, {race.epochs} times"
-        if mine:
-            progress = self.job.progress.value
+        if mine is not None:
+            progress = mine.progress.value
             done = f", {100 * progress.fraction:.0f}\u2009% done" if progress else ""
             turns = "The one that has had the least time goes on next, until it is through"
             return f"All learn from {learned}. {turns}{done}."

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import Array, shape_text
@@ -22,7 +22,7 @@ from cnnstudio.ui.explain.parts.verdict import Verdict
 from cnnstudio.ui.explain.pictures.rays import Rays
 from cnnstudio.ui.explain.pictures.tiles import Tiles
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
-from cnnstudio.ui.explain.place import Place
+from cnnstudio.ui.explain.place import Place, drawn_at
 from cnnstudio.ui.explain.stages.back_answers import Answer, Answering
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import theme
@@ -118,7 +118,7 @@ class BackStage(QWidget):
         """Wait for the worker to end. Safe to call twice."""
         self._background.shutdown()
 
-    def showEvent(self, event) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._enter()
 
@@ -233,12 +233,13 @@ class BackStage(QWidget):
         return f"∂loss/∂weight at row {ky + 1}, column {kx + 1}"
 
     def _show_maps(self, answer: Answer) -> None:
-        place = self.place
-        volume = answer.output.ndim == 3
+        place, gradient = self.place, answer.output
+        assert gradient is not None  # only an answer that is a sentence has none
+        volume = gradient.ndim == 3
         number = place.cell[-1]
-        shown = answer.output[:, :, number] if volume else answer.output
-        self.output.show_map(shown, Ink.signed(answer.output))
-        which = f" · map {number + 1} of {answer.output.shape[2]}" if volume else ""
+        shown = gradient[:, :, number] if volume else gradient
+        self.output.show_map(shown, Ink.signed(gradient))
+        which = f" · map {number + 1} of {gradient.shape[2]}" if volume else ""
         self._output_title.setText(f"Gradient after{which}")
         self._boxes[0].setVisible(answer.input is not None)
         if answer.input is not None:
@@ -252,19 +253,19 @@ class BackStage(QWidget):
         weights = self._weights()
         sliding = weights is not None and weights.ndim in (4, 6) and self.weight is not None
         self._boxes[1].setVisible(sliding)
-        if sliding:
+        if weights is not None and self.weight is not None and sliding:
             kernel = weights[self.weight[:-3]][:, :, self.weight[-1]]
             self.filter.show_map(kernel, Ink.signed(weights))
             self._filter_title.setText(f"Filter {number + 1}: point at a weight")
         self._boxes[2].setVisible(place.layer.category != "output")  # the loss is computed from the logits
-        self._boxes[3].setVisible(volume and answer.output.shape[2] > 1)
+        self._boxes[3].setVisible(volume and gradient.shape[2] > 1)
         self._maps_title.setText("Filters" if sliding else "Maps")
-        if volume and answer.output.shape[2] > 1:
-            ink = Ink.signed(answer.output)
+        if volume and gradient.shape[2] > 1:
+            ink = Ink.signed(gradient)
             self.filters.show_items(
-                answer.output.shape[2],
+                gradient.shape[2],
                 1,
-                lambda item: (ink.picture(answer.output[:, :, item]),),
+                lambda item: (ink.picture(gradient[:, :, item]),),
                 lambda item: f"Gradient of map {item + 1}",
             )
             self.filters.mark(number)
@@ -273,11 +274,11 @@ class BackStage(QWidget):
         place, answer = self.place, self.answer
         if answer is None or answer.output is None:
             return
-        volume = len(place.shape) == 3
-        self.output.mark_cell(place.cell[:2] if volume else (0, place.cell[0]))
+        self.output.mark_cell(drawn_at(place.cell))
         source = answer.found.source if answer.found is not None else None
-        self.input.mark_winner(None if source is None else source[:2] if len(source) == 3 else (0, source[0]))
-        self.filter.mark_cell(None if self.weight is None or len(self.weight) < 4 else self.weight[-3:-1])
+        self.input.mark_winner(None if source is None else drawn_at(source))
+        weight = self.weight
+        self.filter.mark_cell(None if weight is None or len(weight) < 4 else (weight[-3], weight[-2]))
         self.rays.join([self.input] if source is not None else [], self.output)
 
     # the pointer

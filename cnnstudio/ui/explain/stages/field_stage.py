@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import Floats, shape_text
@@ -19,7 +19,7 @@ from cnnstudio.nn.looking.probed import Probed, receptive_field
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.keys import on_key
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
-from cnnstudio.ui.explain.place import Place
+from cnnstudio.ui.explain.place import Place, drawn_at
 from cnnstudio.ui.explain.side import field_words
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import pictures
@@ -118,7 +118,7 @@ class FieldStage(QWidget):
         """Wait for the worker to end. Safe to call twice."""
         self._background.shutdown()
 
-    def showEvent(self, event) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._enter()
 
@@ -234,15 +234,15 @@ class FieldStage(QWidget):
             tile.show_padding(region)
             tint: tuple[NDArray[np.bool_] | None, int, int] = (None, 0, 0)
             if other == node:
-                tile.view.mark_cell(cell[:2] if len(cell) == 3 else (0, cell[0]))
+                tile.view.mark_cell(drawn_at(cell))
             elif region is not None and len(self.place.probed.values[other].shape) == 3:
-                tint = (region.mask.any(axis=2), region.top, region.left)
+                tint = (region.cells, region.top, region.left)
             elif region is not None:
                 tint = (tile.wrapped(region.mask[0, 0]), 0, 0)
             tile.view.shade(*tint)
             tile.view.edge(*tint)
             tile.set_faded(region is None)
-        entry = next((i for i in fields if graph[i].layer.category == "input"), None)
+        entry = next((node for node in graph.images if node in fields), None)
         name = self.place.name_of(node)
         words = field_words(fields[entry]) if entry is not None else ""
         self.sentence.setText(f"{name}, {place_text(cell)}. {words}")
@@ -264,7 +264,7 @@ class FieldStage(QWidget):
         self._heat.set_side(self._side)
         graph = self.place.probed.graph
         region = receptive_field(graph, found.node, found.cell).get(graph.order[0])
-        field = None if region is None else region.inside.any(axis=2)
+        field = None if region is None else region.cells_inside
         self._heat.view.edge(field)
         self.measured_words.setText(_measured_words(counted, 0 if field is None else int(field.sum())))
 

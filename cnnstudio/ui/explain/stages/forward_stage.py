@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import Floats, shape_text
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.ui.explain.inks import Ink
-from cnnstudio.ui.explain.keys import bind_keys, on_key
+from cnnstudio.ui.explain.keys import bind_keys, on_key, when_ready
 from cnnstudio.ui.explain.parts.equation import Equation
 from cnnstudio.ui.explain.parts.part_view import PartView
 from cnnstudio.ui.explain.pictures.player import Player
@@ -21,12 +22,13 @@ from cnnstudio.ui.explain.pictures.ports import Ports
 from cnnstudio.ui.explain.pictures.rays import Rays
 from cnnstudio.ui.explain.pictures.tiles import Tiles
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
-from cnnstudio.ui.explain.place import Place
+from cnnstudio.ui.explain.place import Place, drawn_at
 from cnnstudio.ui.explain.stages.glide import Glide
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import number_text, probability_text
+from cnnstudio.ui.look.pictures import image_picture
 
 MARGIN, GAP, BETWEEN = 16, 16, 44
 SMALLEST, LARGEST, LARGEST_CELL = 72, 460, 56
@@ -73,7 +75,7 @@ class Stage(QWidget):
             (Qt.Key.Key_Home, lambda: place.go_to_position(0)),
             (Qt.Key.Key_End, lambda: place.go_to_position(-1)),
         ):
-            on_key(self, key, lambda action=action: place.ready and action())
+            on_key(self, key, partial(when_ready, place, action))
 
     # making
 
@@ -163,7 +165,7 @@ class Stage(QWidget):
         if len(place.shape) == 3 and place.cell[2] != self._map:
             self._draw_output()
         self.maps.mark(place.cell[-1])
-        self.output.mark_cell(place.cell[:2] if len(place.shape) == 3 else (0, place.cell[0]))
+        self.output.mark_cell(drawn_at(place.cell))
         explanation = place.explanation
         self.value.setText(self._where())
         source = place.inputs[0] if place.inputs else place.node
@@ -193,7 +195,6 @@ class Stage(QWidget):
 
     def _ink(self, node: str) -> Ink:
         probed = self.place.probed
-        assert probed is not None
         if node not in self._inks:
             beside = [*self.place.inputs, self.place.node]
             # one scale for all that is added up or joined, and what comes out: how it came about can be seen
@@ -238,8 +239,6 @@ class Stage(QWidget):
             self._map = place.cell[2]
             picture = None
             if photo:
-                from cnnstudio.ui.look.pictures import image_picture
-
                 picture = image_picture(place.probed.image)
             self.output.show_map(values[:, :, self._map], self._ink(node), picture=picture)
             word = {"convolution": "Feature map", "input": "Channel"}.get(place.layer.category, "Map")
@@ -247,7 +246,7 @@ class Stage(QWidget):
         else:
             self.output.show_map(values, self._ink(node))
             self.title.setText(f"Output {values.shape[0]}")
-        self.output.mark_cell(place.cell[:2] if len(place.shape) == 3 else (0, place.cell[0]))
+        self.output.mark_cell(drawn_at(place.cell))
 
     def _show_maps(self) -> None:
         place = self.place
@@ -258,22 +257,24 @@ class Stage(QWidget):
         weights = place.probed.site(place.node).arrays.get("weights")
         sliding = weights is not None and weights.ndim in (4, 6)
         self.maps_title.setText("Filters and maps" if sliding else "Maps")
-        self._weights_ink = Ink.signed(weights) if sliding else None
+        self._weights_ink = Ink.signed(weights) if weights is not None and sliding else None
         self.maps.show_items(place.shape[2], 2 if sliding else 1, self._tile, self._tile_tip)
 
     def _tile(self, item: int) -> list[QImage]:
         place = self.place
         picture = self._ink(place.node).picture(place.probed.values[place.node][:, :, item])
         weights = self._filter(item)
-        return [picture] if weights is None else [self._weights_ink.picture(weights), picture]
+        if weights is None or self._weights_ink is None:
+            return [picture]
+        return [self._weights_ink.picture(weights), picture]
 
-    def _filter(self, item: int):
+    def _filter(self, item: int) -> Floats | None:
         """The weights of one filter for the channel that is looked at, or None where the layer has none."""
         place = self.place
         weights = place.probed.site(place.node).arrays.get("weights")
         if weights is None or self._weights_ink is None:
             return None
-        chosen = weights[(*place.cell[:2], item)] if weights.ndim == 6 else weights[item]
+        chosen: Floats = weights[(*place.cell[:2], item)] if weights.ndim == 6 else weights[item]
         channels = list(place.dependences[0].channels.places(item))
         return chosen[:, :, channels.index(place.channel) if place.channel in channels else 0]
 
@@ -370,6 +371,7 @@ class Stage(QWidget):
         self.rays.setGeometry(self._row.rect().adjusted(0, 0, 2000, 0))
         self.rays.raise_()
         for side in (*self.ports, self._output_side):  # lines between pictures want their places now
-            side.layout().activate()
+            if (layout := side.layout()) is not None:
+                layout.activate()
         self._pictures.activate()
         self._join()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -19,7 +19,7 @@ from cnnstudio.nn.network.threads import one_blas_thread
 from cnnstudio.ui.explain.stages.patterns_through import Patterns, cells_through, layers_through
 from cnnstudio.ui.look import pictures
 from cnnstudio.ui.look.numbers import thousands
-from cnnstudio.worker.jobs import Job, JobCancelled, Jobs, Steps
+from cnnstudio.worker.jobs import Job, JobCancelled, Jobs, Steps, Work
 from cnnstudio.worker.lanes import Latest
 
 #: so many places are kept for each filter; so many patterns grow at once; so many layers are remembered
@@ -95,7 +95,7 @@ class Finder(QObject):
         self._remembered: list[Found] = []
         self.searching: Job | None = None
         self.growing: Job | None = None
-        self._lanes: dict[str, Latest] = {"excitement": Latest(), "patterns": Latest()}
+        self._lanes: dict[str, Latest[Any]] = {"excitement": Latest(), "patterns": Latest()}
         self._seen = {"excitement": 0, "patterns": 0}
         #: the network whose layers' patterns are grown through all of it, and what has grown
         self.through: tuple[Probed, Patterns] | None = None
@@ -148,7 +148,7 @@ class Finder(QObject):
                     raise JobCancelled
                 lane.put(found)
                 job.report(found.seen / most, f"{thousands(found.seen)} of {thousands(most)} images")
-                yield
+                yield None
 
         self.searching = self._submit(title, work)
 
@@ -175,7 +175,7 @@ class Finder(QObject):
                     job.report(
                         done / whole, f"{thousands(min(count, start + TOGETHER))} of {thousands(count)} patterns"
                     )
-                    yield
+                    yield None
 
         self.growing = self._submit(title, work)
 
@@ -203,7 +203,7 @@ class Finder(QObject):
                     lane.put(dict(grown))
                     done = (place + number * SHOWN / STEPS) / len(nodes)
                     job.report(done, f"layer {place + 1} of {len(nodes)}")
-                    yield
+                    yield None
 
         self.travelling = self._submit("Patterns through the network", work)
 
@@ -222,11 +222,11 @@ class Finder(QObject):
         self._seen = dict.fromkeys(self._seen, 0)
         self.found = found
 
-    def _fresh(self, what: str) -> Latest:
+    def _fresh(self, what: str) -> Latest[Any]:
         self._lanes[what], self._seen[what] = Latest(), 0
         return self._lanes[what]
 
-    def _submit(self, title: str, work) -> Job:
+    def _submit(self, title: str, work: Work) -> Job:
         job = self._jobs.submit(title, work)
         job.state_changed.connect(lambda _state: self._poll())
         self._timer.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.nn.looking.grown_patterns import STEPS
@@ -95,21 +95,21 @@ class MostExcitingStage(QWidget):
             grid.addWidget(patch, 2 * (number // 3), number % 3)
             grid.addWidget(caption, 2 * (number // 3) + 1, number % 3)
         self._columns = [QWidget() for _ in range(3)]
-        inside: tuple[tuple[object, ...], ...] = (
+        inside: tuple[tuple[QWidget | QGridLayout, ...], ...] = (
             (self.filters_title, self.filters),
             (self.pattern_title, self.pattern, self.pattern_words),
             (self.title, grid),
         )
         line = QHBoxLayout()
         line.setSpacing(24)
-        for column, things in zip(self._columns, inside, strict=True):
-            upright = QVBoxLayout(column)
+        for part, things in zip(self._columns, inside, strict=True):
+            upright = QVBoxLayout(part)
             upright.setContentsMargins(0, 0, 0, 0)
             upright.setSpacing(6)
             for thing in things:
                 upright.addLayout(thing) if isinstance(thing, QGridLayout) else upright.addWidget(thing)
             upright.addStretch(1)
-            line.addWidget(column)
+            line.addWidget(part)
         line.addStretch(1)
         self._results = QWidget()
         self._results.setLayout(line)
@@ -124,11 +124,11 @@ class MostExcitingStage(QWidget):
         self.through.hide()
         column.addStretch(0)
 
-    def showEvent(self, event) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._enter()
 
-    def resizeEvent(self, event) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
@@ -208,15 +208,20 @@ class MostExcitingStage(QWidget):
             return
         self._show_progress()
         subject, found = self._subject, self.finder.found
-        known = subject is not None and found is not None and found.subject.same_layer(subject)
-        known = known and (found.excitement is not None or bool(found.patterns))
+        if (
+            subject is None
+            or found is None
+            or not found.subject.same_layer(subject)
+            or self.all.isChecked()
+            or (found.excitement is None and not found.patterns)
+        ):
+            found = None
         through = self.finder.through
         self.through.setVisible(self.all.isChecked() and through is not None)
         if self.all.isChecked() and through is not None:
             self.through.show_patterns(*through)
-        known = known and not self.all.isChecked()
-        self._results.setVisible(known)
-        if not known:
+        self._results.setVisible(found is not None)
+        if found is None:
             self._listed = None
             return
         self._columns[1].setVisible(bool(found.patterns))
@@ -263,6 +268,8 @@ class MostExcitingStage(QWidget):
 
     def _tile(self, item: int) -> list[QImage]:
         found = self.finder.found
+        if found is None:
+            return []
         pattern = found.patterns.get(item)
         made = [] if not found.patterns else [QImage() if pattern is None else pictures.image_picture(pattern)]
         patches = (found.patch(item, rank) for rank in range(LISTED)) if found.excitement is not None else ()
@@ -286,8 +293,9 @@ class MostExcitingStage(QWidget):
         for rank, (view, caption) in enumerate(zip(self.patches, self.captions, strict=True)):
             patch = found.patch(item, rank)
             view.setVisible(patch is not None)
-            caption.setText("" if patch is None else number_text(float(found.excitement.values[item, rank])))
-            if patch is not None:
+            caption.setText("")
+            if patch is not None and found.excitement is not None:
+                caption.setText(number_text(float(found.excitement.values[item, rank])))
                 view.show_image(patch[1])
         self.pattern_title.setText(f"Pattern of {self._name(item)}")
         pattern = found.patterns.get(item)

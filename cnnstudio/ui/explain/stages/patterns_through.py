@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
@@ -67,9 +68,12 @@ class Through(QScrollArea):
             row.show_items(
                 len(grown),
                 1,
-                lambda place, grown=grown: _picture(grown[place]),
-                lambda place, node=node, items=items: f"{self._name(probed, node, items[place])}: click to look at it",
+                partial(_picture, grown),
+                partial(self._tip, probed, node, items),
             )
+
+    def _tip(self, probed: Probed, node: str, items: Sequence[int], place: int) -> str:
+        return f"{self._name(probed, node, items[place])}: click to look at it"
 
     def _name(self, probed: Probed, node: str, item: int) -> str:
         """A class by its name, anything else by its number."""
@@ -106,13 +110,13 @@ class Through(QScrollArea):
         self.setWidget(inside)
 
 
-def _picture(pattern: Array) -> list[QImage]:
-    return [pictures.image_picture(pattern)]
+def _picture(patterns: Sequence[Array], place: int) -> list[QImage]:
+    return [pictures.image_picture(patterns[place])]
 
 
 def _sees(probed: Probed, node: str, cell: Cell) -> str:
     """How much of the image one of its cells sees."""
-    entry = next(n for n in probed.values if probed.graph[n].layer.category == "input")
-    seen = receptive_field(probed.graph, node, cell)[entry].mask.any(axis=2)
+    entry = probed.graph.images[0]
+    seen = receptive_field(probed.graph, node, cell)[entry].cells
     size = (int(seen.any(axis=1).sum()), int(seen.any(axis=0).sum()))
     return f"sees {shape_text(size)}"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from cnnstudio.design.edits.locking import mute
@@ -50,10 +52,10 @@ class SurgeryStage(QWidget):
         self._session = session
         self.place, self._document, self._data = place, document, data
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.baseline: Probed | None = None
+        self._baseline: Probed | None = None
         self.tested = TestedWeights(jobs, self)
         self.tested.changed.connect(self._show_accuracy)
-        self._draft: NDArray | None = None
+        self._draft: NDArray[Any] | None = None
         self._make()
         self._lay_out()
         self._timer = QTimer(self, singleShot=True, interval=200)
@@ -101,6 +103,7 @@ class SurgeryStage(QWidget):
     def _lay_out(self) -> None:
         def stacked(*widgets: QWidget) -> QVBoxLayout:
             column = QVBoxLayout()
+            column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(8)
             for widget in widgets:
                 column.addWidget(widget)
@@ -109,7 +112,6 @@ class SurgeryStage(QWidget):
 
         self._filters_side = QWidget()
         self._filters_side.setLayout(stacked(explain_term(label("Filters", "title"), "filter"), self.filters))
-        self._filters_side.layout().setContentsMargins(0, 0, 0, 0)
         brush = QWidget()
         line = QHBoxLayout(brush)
         line.setContentsMargins(0, 0, 0, 0)
@@ -120,7 +122,6 @@ class SurgeryStage(QWidget):
         middle = QWidget()
         middle.setFixedWidth(250)
         middle.setLayout(stacked(self.kernel_title, self.kernel, self.channels, brush, self.preset, self.mute))
-        middle.layout().setContentsMargins(0, 0, 0, 0)
         self._tools = QWidget()
         row = QHBoxLayout(self._tools)
         row.setContentsMargins(0, 0, 0, 0)
@@ -150,11 +151,11 @@ class SurgeryStage(QWidget):
         column.addWidget(self._tools, 1)
         column.addStretch()
 
-    def showEvent(self, event) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._enter()
 
-    def resizeEvent(self, event) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.filters.setFixedHeight(max(140, self.height() - 100))
         self._fit()
@@ -162,7 +163,19 @@ class SurgeryStage(QWidget):
     # what is looked at
 
     @property
-    def _weights(self) -> NDArray | None:
+    def baseline(self) -> Probed:
+        """The network before the strokes; only once a layer was entered."""
+        assert self._baseline is not None
+        return self._baseline
+
+    @property
+    def _weights(self) -> NDArray[Any]:
+        """Those of the layer's filters; only where there are any."""
+        found = self._sliding_weights()
+        assert found is not None
+        return found
+
+    def _sliding_weights(self) -> NDArray[Any] | None:
         place, project = self.place, self._document.project
         if not place.ready or place.node not in project.design.graph:
             return None
@@ -179,7 +192,7 @@ class SurgeryStage(QWidget):
     @property
     def why_not(self) -> str:
         """Why nothing can be painted here; "" where it can."""
-        if self._weights is None:
+        if self._sliding_weights() is None:
             return "Only layers whose filters slide can be operated on: choose a convolution in the strip above."
         if self._session.active:
             return "A run is under way and its weights are shown. Stop it, then change them by hand."
@@ -188,7 +201,7 @@ class SurgeryStage(QWidget):
     def _enter(self) -> None:
         if not self.place.ready or not self.isVisible():
             return
-        self.baseline, self._draft = self.place.probed, None
+        self._baseline, self._draft = self.place.probed, None
         self._changed()
 
     def _changed(self) -> None:
@@ -206,10 +219,10 @@ class SurgeryStage(QWidget):
         )
         if why:
             return
-        if self.baseline is None or self.baseline.graph != place.probed.graph or not self.baseline.values:
-            self.baseline = place.probed
-        if self.baseline.image is not place.probed.image:
-            self.baseline = place.probed
+        before = self._baseline
+        alike = before is not None and before.graph == place.probed.graph and before.image is place.probed.image
+        if before is None or not alike or not before.values:
+            self._baseline = place.probed
         weights = self._weights
         self._ink = Ink.signed(weights)
         several = weights.shape[0] > 1
@@ -308,7 +321,7 @@ class SurgeryStage(QWidget):
         return 1.5 * most * self.brush.value() / 100
 
     def _show_brush(self) -> None:
-        if self._weights is not None:
+        if self._sliding_weights() is not None:
             self.brush_value.setText(number_text(self.brush_weight))
 
     def _paint(self, cell: tuple[int, int], erase: bool) -> None:
@@ -324,11 +337,11 @@ class SurgeryStage(QWidget):
     def _commit(self) -> None:
         if self._draft is not None:
             item = self.place.cell[2]
-            self._change("Paint a filter", (item, slice(None), slice(None), self._slot(item)), self._draft)
+            self._change("Paint a filter", item, (slice(None), slice(None), self._slot(item)), self._draft)
 
     def _fill_menu(self) -> None:
         self.menu.clear()
-        weights = self._weights
+        weights = self._sliding_weights()
         if weights is None:
             return
         for name in presets(*weights.shape[1:3]):
@@ -339,7 +352,7 @@ class SurgeryStage(QWidget):
         """Give the filter a known one's weights, the same for all its channels."""
         weights, item = self._weights, self.place.cell[2]
         kernel = presets(*weights.shape[1:3])[name] / weights.shape[3]
-        self._change(f"Lay in “{name}”", (item,), kernel[:, :, None], bias=(item, 0.0))
+        self._change(f"Lay in “{name}”", item, (), kernel[:, :, None], bias=0.0)
 
     def _mute(self) -> None:
         """Mute the filter, or give it first weights as the seed draws them: from zeros many a filter never learns."""
@@ -355,17 +368,19 @@ class SurgeryStage(QWidget):
         text = f"{'Unmute' if self._muted else 'Mute'} filter {item + 1}"
         self._document.change_weights(text, silenced(parameters, design.locks).frozen(), design)
 
-    def _change(self, text: str, index: tuple, values: NDArray, bias: tuple[int, float] | None = None) -> None:
-        """One undo step: some weights of the layer, and a bias. A muted filter that gets weights is muted no more."""
+    def _change(
+        self, text: str, item: int, where: tuple[int | slice, ...], values: NDArray[Any], bias: float | None = None
+    ) -> None:
+        """One undo step: some weights of a filter, and its bias. A muted one that gets weights is muted no more."""
         if self.why_not:
             return
         project, node = self._document.project, self.place.node
         parameters = project.weights.parameters.copy()
         arrays = parameters.arrays(node)
-        arrays["weights"][index] = values
+        arrays["weights"][(item, *where)] = values
         if bias is not None:
-            arrays["bias"][bias[0]] = bias[1]
-        self._document.change_weights(text, parameters.frozen(), mute(project.design, node, index[0], False))
+            arrays["bias"][item] = bias
+        self._document.change_weights(text, parameters.frozen(), mute(project.design, node, item, False))
 
     # the accuracy
 
@@ -384,7 +399,7 @@ class SurgeryStage(QWidget):
         self._show_accuracy()
 
     def _show_accuracy(self) -> None:
-        if self.baseline is None or not self.place.ready or self._data.sample is None:
+        if self._baseline is None or not self.place.ready or self._data.sample is None:
             return
         before = self.tested.accuracy_of(self.baseline.snapshot)
         now = self.tested.accuracy_of(self.place.probed.snapshot)

@@ -46,7 +46,7 @@ class TestedWeights(QObject):
                 except Abandoned:
                     raise JobCancelled from None
                 found.append((snapshot, outcome.accuracy))
-                yield
+                yield None
             return found
 
         self.job = self._jobs.submit("Testing the changed weights", work)

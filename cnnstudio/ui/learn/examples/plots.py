@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cnnstudio.lessons.live.loss_surface import stepped
 from cnnstudio.nn.graph import chain
 from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.network.network import compile_network
 from cnnstudio.nn.parameters import initial_parameters
 from cnnstudio.ui.look import theme
@@ -98,7 +99,7 @@ def curve_plot(name: str) -> QWidget:
         return Plot((line,), "probability of the right class", "loss", "Sure and right costs nothing")
     xs = np.linspace(-4, 4, 161)
     layer = layer_kinds()[name]()
-    graph = chain(("input", layer_kinds()["input"](height=1, width=len(xs), channels=1)), ("layer", layer))
+    graph = chain(("input", Input(height=1, width=len(xs), channels=1)), ("layer", layer))
     network = compile_network(graph, initial_parameters(graph, 0).copy(np.float64), 1, mode="probe")
     network.forward(np.zeros((1, 1, len(xs), 1), np.uint8))
     network.recompute("input", xs.reshape(1, 1, -1, 1))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.project.project import Project
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look.labels import label
@@ -37,12 +39,12 @@ class FiltersView(LiveView):
         if maps is not None:
             self._show(maps.graph, maps.snapshot)
 
-    def _show(self, graph, snapshot) -> None:
+    def _show(self, graph: Graph, snapshot: Snapshot) -> None:
         found = next((i for i in graph.computable.order if graph[i].layer.category == "convolution"), "")
         weights = snapshot.parameters.arrays(found).get("weights") if found else None
-        drawable = weights is not None and weights.ndim == 4
-        self.card.setVisible(drawable)
-        self.empty.setVisible(not drawable)
-        if drawable:
+        drawable = weights if weights is not None and weights.ndim == 4 else None
+        self.card.setVisible(drawable is not None)
+        self.empty.setVisible(drawable is None)
+        if drawable is not None:
             self._step = snapshot.step
-            self.card.show_weights(weights, snapshot.step)
+            self.card.show_weights(drawable, snapshot.step)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QSpinBox, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import shape_text
@@ -178,6 +178,7 @@ class LookingView(LiveView):
         assert maps is not None
         node = maps.graph[self._node]
         window = node.layer.window(site.shapes)
+        assert window is not None
         source = maps.graph[node.inputs[0]]
         channel = self.filter if self._category == "pooling" else 0
         read = site.inputs[0]
@@ -229,6 +230,7 @@ class LookingView(LiveView):
         site, maps = self._site, self._maps
         assert maps is not None
         window = maps.graph[self._node].layer.window(site.shapes)
+        assert window is not None
         places = []
         for side in (0, 1):
             reach = window.dilation[side] * (window.kernel[side] - 1)
@@ -254,7 +256,7 @@ class LookingView(LiveView):
         else:
             self.go_to(min(self.position + by, self.along.maximum()))
 
-    def hideEvent(self, event) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         if self._timer.isActive():
             self._toggle()
         super().hideEvent(event)

@@ -60,9 +60,9 @@ class RowView(QWidget):
         ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: self.positions.count - 1}
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         if event.key() in ends:
-            self.go_to(ends[event.key()])
+            self.go_to(ends[Qt.Key(event.key())])
         elif event.key() in steps:
-            self.go_to(self.place + steps[event.key()])
+            self.go_to(self.place + steps[Qt.Key(event.key())])
         else:
             event.ignore()
 
@@ -96,8 +96,8 @@ class RowView(QWidget):
             painter.drawRoundedRect(self.box(cell), 2, 2)
         if not positions.count:
             painter.setPen(look.error)
-            words = f"The filter reaches over {positions.reach} cells; there are only {positions.padded}."
-            painter.drawText(QRectF(0, _TOP + _HIGH + 8, self.width(), 20), Qt.AlignmentFlag.AlignLeft, words)
+            why = f"The filter reaches over {positions.reach} cells; there are only {positions.padded}."
+            painter.drawText(QRectF(0, _TOP + _HIGH + 8, self.width(), 20), Qt.AlignmentFlag.AlignLeft, why)
             return
         first, last = positions.cells(self.place)[0], positions.cells(self.place)[-1]
         span = self.box(first).united(self.box(last))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.explaining.dependence import as_volume
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.looking.sharing import Sharing, sharing
 from cnnstudio.project.project import Project
@@ -35,8 +36,9 @@ class SharingView(LiveView):
         graph = project.design.graph
         layer, shape, whose = Conv2D(filters=6, kernel=(5, 5)), (32, 32, 3), "Six 5×5 filters"
         for node_id in graph.computable.order:
-            if isinstance(graph[node_id].layer, Conv2D):
-                layer, shape = graph[node_id].layer, graph.inferred[node_id].inputs[0]
+            found = graph[node_id].layer
+            if isinstance(found, Conv2D):
+                layer, shape = found, as_volume(graph.inferred[node_id].inputs[0])
                 whose = f"Your {project.design.cards[node_id].name}"
                 break
         counts = sharing(layer, [shape])

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.nn.arrays import Shape, shape_text
@@ -179,7 +179,9 @@ class VolumeRow(QWidget):
                 spot.adjust(-self._slot / 2, 0, self._slot / 2, 0)
             painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, words)
 
-    def _box(self, painter: QPainter, middle: QPointF, size: tuple[float, float, float], colour, chosen: bool) -> None:
+    def _box(
+        self, painter: QPainter, middle: QPointF, size: tuple[float, float, float], colour: QColor, chosen: bool
+    ) -> None:
         look = theme.current()
         width, high, deep = size
         lean = deep * _SLANT

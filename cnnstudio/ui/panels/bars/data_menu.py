@@ -89,8 +89,8 @@ class DataMenu(QObject):
     def _compare(self) -> None:
         """Offer to change the Input layer when images of another size have come, once for each."""
         design, shape = self._document.project.design, self._data.image_shape
-        inputs = [node for node in design.graph if node.layer.category == "input"]
-        if not shape or not inputs or design.graph.shape(inputs[0].id) == shape:
+        inputs = design.graph.images
+        if not shape or not inputs or design.graph.shape(inputs[0]) == shape:
             self._withdraw()
             return
         if self._offered == (self._data.source, shape):
@@ -99,7 +99,7 @@ class DataMenu(QObject):
         self._offered = (self._data.source, shape)
         self._offer = self._notices.tell(
             f"{self._data.title} has images of {shape_text(shape)}, but the Input layer takes "
-            f"{shape_text(design.graph.shape(inputs[0].id))}.",
+            f"{shape_text(design.graph.shape(inputs[0]))}.",
             "warning",
             action_title=f"Set Input to {shape_text(shape)}",
             action=self._fit_input,
@@ -107,11 +107,11 @@ class DataMenu(QObject):
 
     def _fit_input(self) -> None:
         design, shape = self._document.project.design, self._data.image_shape
-        inputs = [node for node in design.graph if node.layer.category == "input"]
+        inputs = design.graph.images
         if inputs and shape:
             height, width, channels = shape
-            layer = inputs[0].layer.replace(height=height, width=width, channels=channels)
-            self._document.edit(f"Set Input to {shape_text(shape)}", edits.configure(design, inputs[0].id, layer))
+            layer = design.graph[inputs[0]].layer.replace(height=height, width=width, channels=channels)
+            self._document.edit(f"Set Input to {shape_text(shape)}", edits.configure(design, inputs[0], layer))
 
     def _withdraw(self) -> None:
         self._offered = None

@@ -113,7 +113,7 @@ class DrawingCard(QFrame):
     def _shape(self) -> tuple[int, ...]:
         """Height, width and channels that the Input takes; those of the data where there is none."""
         graph = self._document.project.design.graph
-        entry = next((node.id for node in graph if node.layer.category == "input"), "")
+        entry = next(iter(graph.images), "")
         return graph.shape(entry) if entry else self._data.image_shape
 
     def _choose_colours(self) -> None:

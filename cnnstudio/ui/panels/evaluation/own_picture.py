@@ -57,7 +57,7 @@ class OwnPicture(QObject):
     def show(self, path: Path) -> None:
         """Look at the picture in a file; a notice says what it is taken for, or why it cannot be shown."""
         design = self._document.project.design
-        entries = [node.id for node in design.graph if node.layer.category == "input"]
+        entries = design.graph.images
         if not entries:
             self._notices.tell(f"{path.name}: Add an Input layer first, then pictures can be shown to it.", "warning")
             return

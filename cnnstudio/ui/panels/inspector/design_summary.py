@@ -115,7 +115,7 @@ class DesignSummary(QWidget):
         facts = analyse(design.graph)
         self.name.show_name(design.title)
         self._kind.setText("Click a layer to see its settings and where its numbers come from.")
-        inputs = [node.id for node in design.graph if node.layer.category == "input"]
+        inputs = design.graph.images
         figures = {
             "Input": shape_text(design.graph.shape(inputs[0])) if inputs else "none yet",
             "Layers": thousands(len(design.graph)),

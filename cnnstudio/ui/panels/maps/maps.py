@@ -136,7 +136,7 @@ class MapsPanel(QWidget):
 
     def _why_nothing(self, node: str) -> str:
         image, graph = self._inspection.image, self._document.project.design.graph
-        entry = next((n.id for n in graph if n.layer.category == "input"), "")
+        entry = next(iter(graph.images), "")
         if image is not None and entry and graph.inferred[entry].output not in (None, image.shape):
             wants = shape_text(graph.shape(entry))
             return (

@@ -80,7 +80,7 @@ class Tile(QWidget):
 
     def _figures(self) -> str:
         found = analyse(self.design.graph)
-        first = next((n.id for n in self.design.graph if n.layer.category == "input"), "")
+        first = next(iter(self.design.graph.images), "")
         shape = found.layers[first].shape if first else None
         parts = [shape_text(shape)] if shape else []
         if not len(self.design.graph):

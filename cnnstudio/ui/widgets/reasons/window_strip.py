@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -117,7 +117,8 @@ class WindowStrip(QWidget):
             cells = self.side.cells(position)
             if cells[0] not in boxes or cells[-1] not in boxes:
                 continue
-            if self._gap() is not None and boxes[cells[0]].right() < self._gap().left() < boxes[cells[-1]].left():
+            gap = self._gap()
+            if gap is not None and boxes[cells[0]].right() < gap.left() < boxes[cells[-1]].left():
                 continue
             y = CELL + 5 + (position % lanes) * BAR
             left, right = boxes[cells[0]].left() + 0.8, boxes[cells[-1]].right() - 0.8
@@ -162,7 +163,7 @@ class WindowStrip(QWidget):
         self._point(self._position_at(event.position()))
         self.setToolTip(plain_tip(self._tip(event.position())))
 
-    def leaveEvent(self, event) -> None:
+    def leaveEvent(self, event: QEvent) -> None:
         self._point(None)
 
     def _point(self, position: int | None) -> None:

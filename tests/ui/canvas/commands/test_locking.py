@@ -31,7 +31,7 @@ def test_a_layer_is_locked_from_its_menu_in_one_step(bench: Bench) -> None:
         menu.close()
 
     design = bench.is_one_step(choose, "Lock Conv 2D")
-    assert design.locks.layers == {"conv2d_1"} and bench.view.canvas.cards["conv2d_1"].locked
+    assert design.locks.layers == {"conv2d_1"} and bench.view.canvas_scene.cards["conv2d_1"].locked
     action, menu = entry(bench, "conv2d_1")
     assert action.text().startswith("Unlock")
     menu.close()
@@ -43,7 +43,7 @@ def test_what_learns_nothing_cannot_be_locked(bench: Bench) -> None:
     assert not action.isEnabled()
     menu.close()
     said: list[str] = []
-    bench.view.editing.refused.connect(said.append)
+    bench.view.commands.editing.refused.connect(said.append)
     bench.hands.key(Qt.Key.Key_K)
     assert said == ["ReLU learns nothing, so there is nothing to lock."] and not bench.design.locks
 
@@ -51,7 +51,7 @@ def test_what_learns_nothing_cannot_be_locked(bench: Bench) -> None:
 def test_a_collapsed_block_is_locked_as_a_whole_and_a_lock_leaves_its_name_room(bench: Bench) -> None:
     design, block = blocks.group(bench.design, ["conv2d_1", "relu_1"])
     bench.document.edit("Group", blocks.toggle(design, block))
-    card = bench.view.canvas.cards[block]
+    card = bench.view.canvas_scene.cards[block]
     free = card.title_rect().width()
     bench.document.select(["conv2d_1", "relu_1"])
     design = bench.is_one_step(lambda: bench.hands.key(Qt.Key.Key_K), "Lock Conv 2D")

@@ -15,7 +15,7 @@ FREE = QPointF(780, 80)
 
 
 def type_and_enter(bench: Bench, text: str) -> None:
-    search = bench.view.adding.search
+    search = bench.view.commands.adding.search
     assert search is not None and search.field.hasFocus()
     QTest.keyClicks(search.field, text)
     QTest.keyClick(search.field, Qt.Key.Key_Return)
@@ -41,7 +41,7 @@ def test_a_layer_is_searched_and_added_at_the_pointer(bench: Bench, how: str) ->
     (new,) = bench.document.selection
     assert after.graph[new].layer.kind == "max_pool2d" and after.graph[new].inputs == ()
     assert abs(after.cards[new].x - 720) <= 10 and abs(after.cards[new].y - 4) <= 10
-    assert bench.view.hasFocus() and bench.view.adding.search is None
+    assert bench.view.hasFocus() and bench.view.commands.adding.search is None
 
 
 def test_over_a_wire_it_is_inserted(bench: Bench) -> None:
@@ -55,15 +55,15 @@ def test_over_a_wire_it_is_inserted(bench: Bench) -> None:
 def test_the_search_closes_without_adding(bench: Bench, how: str) -> None:
     def search() -> None:
         QTest.keyClick(bench.view, Qt.Key.Key_Tab)
-        field = bench.view.adding.search.field
+        field = bench.view.commands.adding.search.field
         if how == "no match":
             type_and_enter(bench, "zzzz")
-            assert bench.view.adding.search.kinds_shown() == []
+            assert bench.view.commands.adding.search.kinds_shown() == []
         if how == "click":
             bench.hands.click(bench.empty())
         else:
             QTest.keyClick(field, Qt.Key.Key_Escape)
-        assert bench.view.adding.search is None and bench.view.hasFocus()
+        assert bench.view.commands.adding.search is None and bench.view.hasFocus()
 
     bench.changes_nothing(search)
 
@@ -71,7 +71,7 @@ def test_the_search_closes_without_adding(bench: Bench, how: str) -> None:
 def test_arrows_choose_and_keys_of_the_canvas_do_not_fire_in_the_field(bench: Bench) -> None:
     bench.document.select({"conv2d_1"})
     QTest.keyClick(bench.view, Qt.Key.Key_Tab)
-    search = bench.view.adding.search
+    search = bench.view.commands.adding.search
     QTest.keyClicks(search.field, "conv f")
     QTest.keyClick(search.field, Qt.Key.Key_Backspace)
     QTest.keyClick(search.field, Qt.Key.Key_Backspace)
@@ -91,7 +91,7 @@ def test_a_wire_dropped_on_nothing_offers_what_fits_and_wires_it(bench: Bench) -
 
     def drag() -> None:
         bench.hands.drag(bench.output("dense_2"), place)
-        shown = set(bench.view.adding.search.kinds_shown())
+        shown = set(bench.view.commands.adding.search.kinds_shown())
         assert shown >= {"dense", "dropout", "relu", "softmax"}
         assert not shown & {"conv2d", "flatten", "input", "max_pool2d"}  # these need a volume
         type_and_enter(bench, "dense")
@@ -108,7 +108,7 @@ def test_backwards_it_offers_what_can_come_before(bench: Bench) -> None:
 
     def drag() -> None:
         bench.hands.drag(bench.input("conv2d_1"), FREE)
-        assert "input" in bench.view.adding.search.kinds_shown()
+        assert "input" in bench.view.commands.adding.search.kinds_shown()
         type_and_enter(bench, "relu")
 
     after = bench.is_one_step(drag, "Add ReLU")

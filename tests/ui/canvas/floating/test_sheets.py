@@ -92,7 +92,7 @@ def test_w_wires_from_a_list_without_a_mouse(qtbot) -> None:
 
     def connect() -> None:
         bench.hands.key(W)
-        QTest.keyClicks(bench.view.wiring.chooser.field, "input conv")
+        QTest.keyClicks(bench.view.commands.wiring.chooser.field, "input conv")
         bench.hands.key(Qt.Key.Key_Return)
 
     after = bench.is_one_step(connect, "Connect Input → Conv 2D")
@@ -101,7 +101,7 @@ def test_w_wires_from_a_list_without_a_mouse(qtbot) -> None:
     bench.document.select({"add_1"})
     for source in ("input", "conv"):
         bench.hands.key(W)
-        QTest.keyClicks(bench.view.wiring.chooser.field, f"connect {source}")
+        QTest.keyClicks(bench.view.commands.wiring.chooser.field, f"connect {source}")
         bench.hands.key(Qt.Key.Key_Return)
     assert set(bench.design.graph["add_1"].inputs) == {"input_1", "conv2d_1"}
 
@@ -109,7 +109,7 @@ def test_w_wires_from_a_list_without_a_mouse(qtbot) -> None:
 def test_the_list_says_what_fits_first_and_why_the_rest_does_not(bench: Bench) -> None:
     bench.document.select({"dense_2"})
     bench.hands.key(W)
-    shown = bench.view.wiring.chooser.shown()
+    shown = bench.view.commands.wiring.chooser.shown()
     signs = [choice.sign for choice in shown]
     assert signs == sorted(signs, key="✓ ✕".replace(" ", "").find) or signs.index("✕") > signs.index("✓")
     assert any("plain list" in choice.detail for choice in shown if choice.sign == "✕")
@@ -122,7 +122,7 @@ def test_the_list_disconnects(bench: Bench) -> None:
 
     def disconnect() -> None:
         bench.hands.key(W)
-        QTest.keyClicks(bench.view.wiring.chooser.field, "disconnect conv")
+        QTest.keyClicks(bench.view.commands.wiring.chooser.field, "disconnect conv")
         bench.hands.key(Qt.Key.Key_Return)
 
     after = bench.is_one_step(disconnect, "Disconnect Conv 2D")
@@ -172,12 +172,14 @@ def test_the_map_goes_where_it_covers_no_card(qtbot) -> None:
     bench = spread(qtbot)
     view, minimap = bench.view, bench.view.minimap
     corner = view.camera.to_scene(QPointF(minimap.geometry().center()))
-    by = view.canvas.cards["relu_5"].scene_outline().center() - corner
+    by = view.canvas_scene.cards["relu_5"].scene_outline().center() - corner
     view.camera.scroll(by.x() * view.camera.zoom, by.y() * view.camera.zoom)
     view.camera.zoom_in_middle(0.99)  # the card lies where the map was
 
     def free() -> bool:
-        cards = [view.viewportTransform().mapRect(card.scene_outline()).toRect() for card in view.canvas.cards.values()]
+        cards = [
+            view.viewportTransform().mapRect(card.scene_outline()).toRect() for card in view.canvas_scene.cards.values()
+        ]
         return minimap.isVisible() and not any(minimap.geometry().intersects(card) for card in cards)
 
     qtbot.waitUntil(free)
@@ -194,12 +196,14 @@ def test_cards_are_tinted_by_what_they_cost(bench: Bench, measure: str) -> None:
     bench.view.set_tint(measure)
     heat = heat_of(bench.design, measure)
     assert max(heat.values()) == 1.0 and min(heat.values()) >= 0.0
-    assert {i: card.heat for i, card in bench.view.canvas.cards.items()} == heat
+    assert {i: card.heat for i, card in bench.view.canvas_scene.cards.items()} == heat
     heaviest = max(heat, key=lambda card: heat[card])
-    assert bench.view.legend.isVisible() and bench.view.canvas.cards[heaviest].name in bench.view.legend.words()[0]
+    assert (
+        bench.view.legend.isVisible() and bench.view.canvas_scene.cards[heaviest].name in bench.view.legend.words()[0]
+    )
     bench.view.set_tint("")
     assert not bench.view.legend.isVisible()
-    assert all(card.heat is None for card in bench.view.canvas.cards.values())
+    assert all(card.heat is None for card in bench.view.canvas_scene.cards.values())
 
 
 def test_time_is_estimated_until_layers_were_timed_and_again_after_an_edit(bench: Bench) -> None:
@@ -207,14 +211,14 @@ def test_time_is_estimated_until_layers_were_timed_and_again_after_an_edit(bench
     view.set_tint("time")
     assert legend.title.endswith("estimated") and legend.words()[1] == "of the time"
     times = dict.fromkeys(bench.design.graph.order, 1e-6) | {"relu_3": 0.0025}
-    view.canvas.set_times(times)
+    view.canvas_scene.set_times(times)
     assert legend.title.endswith("measured") and legend.words()[1] == "2.5 ms"
-    assert view.canvas.cards["relu_3"].heat == 1.0 and view.canvas.cards["conv2d_2"].heat < 0.01
+    assert view.canvas_scene.cards["relu_3"].heat == 1.0 and view.canvas_scene.cards["conv2d_2"].heat < 0.01
     wider = bench.design.graph["dense_1"].layer.replace(units=99)
     bench.document.edit("x", edits.configure(bench.design, "dense_1", wider))  # another network: nobody timed that
-    assert legend.title.endswith("estimated") and view.canvas.cards["relu_3"].heat < 0.5
+    assert legend.title.endswith("estimated") and view.canvas_scene.cards["relu_3"].heat < 0.5
     bench.document.undo_stack.undo()
-    assert legend.title.endswith("measured") and view.canvas.cards["relu_3"].heat == 1.0
+    assert legend.title.endswith("measured") and view.canvas_scene.cards["relu_3"].heat == 1.0
 
 
 def test_the_tint_follows_every_edit_and_knows_whose_cost_is_whose(bench: Bench) -> None:
@@ -223,14 +227,14 @@ def test_the_tint_follows_every_edit_and_knows_whose_cost_is_whose(bench: Bench)
     bench.view.set_tint("parameters")
     small = bench.design.graph["dense_1"].layer.replace(units=1)
     bench.document.edit("x", edits.configure(bench.design, "dense_1", small))
-    assert bench.view.canvas.cards["conv2d_2"].heat == 1.0
+    assert bench.view.canvas_scene.cards["conv2d_2"].heat == 1.0
     bench.document.undo_stack.undo()
-    assert bench.view.canvas.cards["dense_1"].heat == 1.0
+    assert bench.view.canvas_scene.cards["dense_1"].heat == 1.0
 
 
 def test_a_badge_counts_what_is_wrong(qtbot) -> None:
     bench = make_bench(qtbot, loose())
-    cards = bench.view.canvas.cards
+    cards = bench.view.canvas_scene.cards
     assert cards["conv2d_1"].trouble.errors == 1
     assert cards["input_1"].trouble.errors == 0
     design = edits.connect(edits.connect(bench.design, "input_1", "conv2d_1"), "conv2d_1", "add_1")
@@ -243,4 +247,4 @@ def test_a_badge_counts_what_is_wrong(qtbot) -> None:
 def test_notes_and_frames_are_on_the_map_and_framed(qtbot) -> None:
     design, _ = frames_and_notes.add_note(template("first_conv"), "Far away", (0, 1800))
     bench = make_bench(qtbot, design)
-    assert bench.view.camera.seen().contains(bench.view.canvas.annotations["note_1"].scene_outline())
+    assert bench.view.camera.seen().contains(bench.view.canvas_scene.annotations["note_1"].scene_outline())

@@ -36,7 +36,7 @@ def full(qtbot) -> Bench:
 
 def begin(bench: Bench, drag: str) -> Qt.MouseButton:
     """Press and move on; the drag is under way. Returns the button that is held."""
-    hands, scene = bench.hands, bench.view.canvas
+    hands, scene = bench.hands, bench.view.canvas_scene
     outline = {item: scene.annotations[item].scene_outline() for item in scene.annotations}
     starts = {
         "card": bench.card("conv2d_1"),

@@ -71,7 +71,7 @@ def test_tidy_takes_notes_and_frames_along_and_covers_nothing(qtbot) -> None:
     design, within = frames_and_notes.add_note(design, "In the inner frame", (150, 140), 100)
     design, above = frames_and_notes.add_note(design, "Where cards will lie\n" * 6, (620, 10))
     bench = make_bench(qtbot, design)
-    scene, before = bench.view.canvas, bench.design
+    scene, before = bench.view.canvas_scene, bench.design
     after = bench.is_one_step(lambda: bench.hands.key(Qt.Key.Key_L, CTRL | SHIFT), "Tidy layout")
     outlines = {i: item.scene_outline() for i, item in scene.annotations.items()}
     cards = {i: card.scene_outline() for i, card in scene.cards.items()}
@@ -111,7 +111,7 @@ def test_a_layer_is_added_from_the_menu(bench: Bench, place: str) -> None:
     menu = bench.view.findChild(QMenu)
     menu.actions()[0].trigger()
     menu.close()
-    field = bench.view.adding.search.field
+    field = bench.view.commands.adding.search.field
     QTest.keyClicks(field, "dropout")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert bool(bench.design.graph["dropout_1"].inputs) == (place == "wire")
@@ -121,23 +121,23 @@ def test_a_network_is_built_with_the_keyboard_alone(qtbot) -> None:
     bench = make_bench(qtbot, Design())
     for name in ("input", "conv 2d", "relu", "max pooling", "flatten", "dense", "softmax"):
         QTest.keyClick(bench.view, Qt.Key.Key_Tab)
-        QTest.keyClicks(bench.view.adding.search.field, name)
-        QTest.keyClick(bench.view.adding.search.field, Qt.Key.Key_Return)
+        QTest.keyClicks(bench.view.commands.adding.search.field, name)
+        QTest.keyClick(bench.view.commands.adding.search.field, Qt.Key.Key_Return)
         assert bench.view.hasFocus()
     kinds = [bench.design.graph[i].layer.kind for i in bench.design.graph.order]
     assert kinds == ["input", "conv2d", "relu", "max_pool2d", "flatten", "dense", "softmax"]
     assert len(bench.design.graph.edges) == 6
     bench.document.select({"relu_1"})
     QTest.keyClick(bench.view, Qt.Key.Key_Tab)
-    QTest.keyClicks(bench.view.adding.search.field, "dropout")
-    QTest.keyClick(bench.view.adding.search.field, Qt.Key.Key_Return)
+    QTest.keyClicks(bench.view.commands.adding.search.field, "dropout")
+    QTest.keyClick(bench.view.commands.adding.search.field, Qt.Key.Key_Return)
     assert bench.design.graph["max_pool2d_1"].inputs == ("dropout_1",)
     bench.shows_the_design()
 
 
 def test_clicking_elsewhere_accepts_a_name(bench: Bench) -> None:
     bench.hands.click(bench.card("conv2d_1")).key(Qt.Key.Key_F2)
-    QTest.keyClicks(bench.view.renaming._editor, "Edges")
+    QTest.keyClicks(bench.view.commands.renaming._editor, "Edges")
     bench.hands.click(bench.card("relu_1"))
     assert bench.design.cards["conv2d_1"].name == "Edges"
 
@@ -147,4 +147,4 @@ def test_after_tidying_everything_is_in_sight(qtbot) -> None:
     bench.view.camera.zoom_in_middle(1.0)
     bench.hands.key(Qt.Key.Key_L, CTRL | SHIFT)
     seen = bench.view.camera.seen()
-    assert all(seen.contains(card.scene_outline()) for card in bench.view.canvas.cards.values())
+    assert all(seen.contains(card.scene_outline()) for card in bench.view.canvas_scene.cards.values())

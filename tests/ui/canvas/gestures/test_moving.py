@@ -29,7 +29,7 @@ def test_a_card_snaps_flush_with_a_neighbour_off_the_grid(qtbot) -> None:
     bench = make_bench(qtbot, design)
     start = bench.card("conv2d_1")
     bench.hands.press(start).move(start + QPointF(0, -297))
-    guides = [item for item in bench.view.canvas.items() if type(item).__name__ == "Guides"]
+    guides = [item for item in bench.view.canvas_scene.items() if type(item).__name__ == "Guides"]
     assert len(guides) == 1 and not guides[0].path().isEmpty()
     bench.hands.release()
     assert bench.design.cards["conv2d_1"].y == 7.0
@@ -72,7 +72,7 @@ def test_a_drag_is_cancelled_and_nothing_has_changed(bench: Bench, how: str) -> 
     def drag() -> None:
         start = bench.card("conv2d_1")
         bench.hands.press(start).move(start + QPointF(200, 300))
-        assert bench.view.canvas.cards["conv2d_1"].x() != bench.design.cards["conv2d_1"].x
+        assert bench.view.canvas_scene.cards["conv2d_1"].x() != bench.design.cards["conv2d_1"].x
         if how == "escape":
             bench.hands.key(Qt.Key.Key_Escape)
         else:
@@ -92,7 +92,7 @@ def test_a_small_tremor_is_a_click(bench: Bench) -> None:
 def test_wires_follow_a_card_while_it_moves(bench: Bench) -> None:
     start = bench.card("conv2d_2")
     bench.hands.press(start).move(start + QPointF(0, 250))
-    for edge, wire in bench.view.canvas.wires.items():
+    for edge, wire in bench.view.canvas_scene.wires.items():
         assert wire.start == bench.output(edge.source) and wire.end == bench.input(edge.target)
     bench.hands.release(LEFT)
 
@@ -123,7 +123,7 @@ def test_dragging_near_the_edge_scrolls_and_takes_the_card_along(bench: Bench, q
     seen = view.camera.seen().left()
     bench.hands.press(start).move(view.camera.to_scene(QPointF(2, 300)))
     qtbot.waitUntil(lambda: view.camera.seen().left() < seen - 100)
-    held = view.camera.to_scene(QPointF(2, 300)).x() - bench.view.canvas.cards["conv2d_1"].x()
+    held = view.camera.to_scene(QPointF(2, 300)).x() - bench.view.canvas_scene.cards["conv2d_1"].x()
     assert abs(held - 60) < 25
     bench.hands.key(Qt.Key.Key_Escape)
     stopped = view.camera.seen().left()
@@ -137,11 +137,11 @@ def test_cards_are_aligned_in_a_row_and_in_a_column_without_covering_each_other(
     """By the command search, the context menu and the menu bar these are one command each."""
     chosen = ["conv2d_1", "conv2d_2", "dense_2"]
     bench.document.select(chosen)
-    row = bench.is_one_step(lambda: bench.view.editing.align("row"), "Align 3 layers")
+    row = bench.is_one_step(lambda: bench.view.commands.editing.align("row"), "Align 3 layers")
     assert len({row.cards[node].y for node in chosen}) == 1
     lefts = sorted(row.cards[node].x for node in chosen)
     assert all(second - first >= 150 for first, second in itertools.pairwise(lefts))
-    column = bench.is_one_step(lambda: bench.view.editing.align("column"), "Align 3 layers")
+    column = bench.is_one_step(lambda: bench.view.commands.editing.align("column"), "Align 3 layers")
     assert len({column.cards[node].x for node in chosen}) == 1
     tops = sorted(column.cards[node].y for node in chosen)
     assert all(second - first >= 178 for first, second in itertools.pairwise(tops))
@@ -152,12 +152,12 @@ def test_cards_are_aligned_in_a_row_and_in_a_column_without_covering_each_other(
 def test_cards_are_spaced_out_evenly_between_the_first_and_the_last(bench: Bench) -> None:
     chosen = ["input_1", "conv2d_1", "relu_1"]
     bench.document.edit("Move", edits.move(bench.design, {"conv2d_1": (160, 0), "relu_1": (600, 0)}), select=chosen)
-    after = bench.is_one_step(lambda: bench.view.editing.align("evenly"), "Space out 3 layers")
+    after = bench.is_one_step(lambda: bench.view.commands.editing.align("evenly"), "Space out 3 layers")
     assert [after.cards[node].x for node in chosen] == [0, 300, 600]
 
 
 def test_one_card_alone_cannot_be_aligned(bench: Bench, qtbot) -> None:
     bench.document.select(["relu_1"])
     with qtbot.waitSignal(bench.view.told) as told:
-        bench.changes_nothing(lambda: bench.view.editing.align("row"))
+        bench.changes_nothing(lambda: bench.view.commands.editing.align("row"))
     assert "at least two" in told.args[0]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QSplitter
 from cnnstudio.design.templates import template
 from cnnstudio.nn.graph import Edge
 from cnnstudio.project.project import untrained
+from cnnstudio.ui.canvas.scene import CanvasScene
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.panels.layers.palette import Palette, PaletteRow
@@ -77,9 +78,40 @@ def test_escape_and_the_palette_itself_take_nothing(window: Window) -> None:
 
     def escaped() -> None:
         row = drag(window, "dropout", bench.between("conv2d_1", "relu_1"), release=False)
-        assert window.view.canvas.wires[Edge("conv2d_1", "relu_1")].lit
+        assert window.view.canvas_scene.wires[Edge("conv2d_1", "relu_1")].lit
         QTest.keyClick(row, Qt.Key.Key_Escape)
 
     bench.changes_nothing(escaped)
     left_of_the_view = window.view.camera.to_scene(QPointF(-60, 300))
     bench.changes_nothing(lambda: drag(window, "dropout", left_of_the_view))
+
+
+def test_wires_are_laid_anew_only_where_a_drop_would_lead_to_something_else(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Laying all wires of a large network takes longer than the hand needs for a pixel."""
+    laid: list[CanvasScene] = []
+    lay_wires = CanvasScene.lay_wires
+    monkeypatch.setattr(CanvasScene, "lay_wires", lambda scene: (laid.append(scene), lay_wires(scene)))
+    view, bench = window.view, Bench(window.document, window.view, Hands(window.view, QPointF()))
+    wire, edge = bench.between("conv2d_1", "relu_1"), Edge("conv2d_1", "relu_1")
+    nothing, beyond = view.camera.to_scene(QPointF(30, 30)), view.canvas_scene.cards["relu_1"].pos()
+
+    def points_at(place: QPointF) -> None:
+        view.palette_drag_moved(view.viewport().mapToGlobal(view.camera.to_pixel(place).toPoint()))
+
+    view.begin_palette_drag("dropout")
+    points_at(nothing)
+    points_at(nothing + QPointF(9, 4))
+    assert laid == []
+    points_at(wire)
+    assert view.canvas_scene.wires[edge].lit and len(laid) == 1
+    assert view.canvas_scene.cards["relu_1"].pos() != beyond  # it makes room
+    for up in range(1, 5):
+        points_at(wire + QPointF(0, up))
+    assert view.canvas_scene.wires[edge].lit and len(laid) == 1
+    points_at(nothing)
+    assert not view.canvas_scene.wires[edge].lit and len(laid) == 2
+    assert view.canvas_scene.cards["relu_1"].pos() == beyond
+    view.palette_drag_cancelled()
+    bench.shows_the_design()

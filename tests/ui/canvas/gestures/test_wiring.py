@@ -41,23 +41,23 @@ def test_anywhere_on_the_card_will_do(bench: Bench) -> None:
 
 def test_while_it_is_drawn_a_fitting_port_turns_green_and_says_the_shapes(bench: Bench) -> None:
     bench.hands.press(bench.output("conv2d_1")).move(bench.input("max_pool2d_1"))
-    mark = bench.view.canvas.cards["max_pool2d_1"].port
+    mark = bench.view.canvas_scene.cards["max_pool2d_1"].port
     assert mark is not None and mark.fits is True
     assert bench.view.bubble.isVisible() and "28×28×6 → 14×14×6" in bench.view.bubble.text()
     bench.hands.move(bench.empty())
-    assert bench.view.canvas.cards["max_pool2d_1"].port is None
+    assert bench.view.canvas_scene.cards["max_pool2d_1"].port is None
     assert not bench.view.bubble.isVisible()
     bench.hands.key(Qt.Key.Key_Escape).release()
 
 
 def test_a_shape_that_does_not_fit_is_told_with_its_numbers(bench: Bench) -> None:
     bench.hands.press(bench.output("conv2d_1")).move(bench.input("dense_1"))
-    mark = bench.view.canvas.cards["dense_1"].port
+    mark = bench.view.canvas_scene.cards["dense_1"].port
     assert mark is not None and mark.fits is False
     assert "28×28×6" in bench.view.bubble.text()
     bench.hands.release()
     assert bench.design.graph["dense_1"].inputs == ("conv2d_1",)  # people pass through such states
-    wire = bench.view.canvas.wires[Edge("conv2d_1", "dense_1")]
+    wire = bench.view.canvas_scene.wires[Edge("conv2d_1", "dense_1")]
     assert wire.broken and wire.label == "28×28×6, needs a list"
     assert wire.tag.isVisible()
 
@@ -65,7 +65,7 @@ def test_a_shape_that_does_not_fit_is_told_with_its_numbers(bench: Bench) -> Non
 def test_a_circle_is_refused_while_it_is_drawn(bench: Bench) -> None:
     def drag() -> None:
         bench.hands.press(bench.output("dense_1")).move(bench.input("conv2d_1"))
-        mark = bench.view.canvas.cards["conv2d_1"].port
+        mark = bench.view.canvas_scene.cards["conv2d_1"].port
         assert mark is not None and mark.fits is False
         assert "circle" in bench.view.bubble.text()
         bench.hands.release()
@@ -95,7 +95,7 @@ def test_an_end_dragged_off_disconnects(bench: Bench) -> None:
 def test_an_end_taken_off_and_put_back_changes_nothing(bench: Bench) -> None:
     def drag() -> None:
         bench.hands.press(bench.input("relu_1")).move(bench.empty())
-        assert not bench.view.canvas.wires[Edge("conv2d_1", "relu_1")].isVisible()
+        assert not bench.view.canvas_scene.wires[Edge("conv2d_1", "relu_1")].isVisible()
         bench.hands.move(bench.input("relu_1")).release()
 
     bench.changes_nothing(drag)
@@ -109,7 +109,7 @@ def test_an_end_is_put_on_another_layer(bench: Bench) -> None:
 
 
 def test_a_wire_taken_near_its_source_lets_that_end_go(bench: Bench) -> None:
-    wire = bench.view.canvas.wires[Edge("max_pool2d_1", "conv2d_2")]
+    wire = bench.view.canvas_scene.wires[Edge("max_pool2d_1", "conv2d_2")]
     near_source = wire.point_at(0.2)
     after = bench.is_one_step(lambda: bench.hands.drag(near_source, bench.output("relu_1")), "Rewire ReLU")
     assert after.graph["conv2d_2"].inputs == ("relu_1",)
@@ -160,7 +160,7 @@ def test_a_layer_that_changes_the_shape_says_why_it_stays(bench: Bench, qtbot) -
 
 
 def test_a_wire_says_its_shape_on_hover(bench: Bench) -> None:
-    wire = bench.view.canvas.wires[Edge("conv2d_1", "relu_1")]
+    wire = bench.view.canvas_scene.wires[Edge("conv2d_1", "relu_1")]
     assert not wire.tag.isVisible()
     bench.hands.move(bench.between("conv2d_1", "relu_1"))
     assert wire.tag.isVisible() and wire.label == "28×28×6"
@@ -170,7 +170,7 @@ def test_a_wire_says_its_shape_on_hover(bench: Bench) -> None:
 
 def test_a_second_input_port_opens_only_on_layers_that_merge(qtbot) -> None:
     bench = make_bench(qtbot, template("first_conv"))
-    assert [bench.view.canvas.cards[i].inputs for i in ("input_1", "conv2d_1")] == [0, 1]
+    assert [bench.view.canvas_scene.cards[i].inputs for i in ("input_1", "conv2d_1")] == [0, 1]
 
 
 def joining(qtbot) -> Bench:

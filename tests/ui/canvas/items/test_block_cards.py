@@ -45,12 +45,12 @@ def own_shelf(tmp_path, monkeypatch):
 
 
 def block_of(bench: Bench) -> str:
-    (block,) = bench.view.canvas.folding.collapsed
+    (block,) = bench.view.canvas_scene.folding.collapsed
     return block
 
 
 def fold_mark(bench: Bench, block: str) -> QPointF:
-    card = bench.view.canvas.cards[block]
+    card = bench.view.canvas_scene.cards[block]
     return card.pos() + card.fold_rect().center()
 
 
@@ -69,7 +69,7 @@ def test_the_name_is_written_at_once_and_the_block_collapses(bench: Bench) -> No
     assert not bench.design.blocks  # the block and its name are one step
     bench.document.undo_stack.redo()
     after = bench.is_one_step(lambda: bench.hands.key(E, CTRL), "Collapse Stage")
-    card = bench.view.canvas.cards[block_of(bench)]
+    card = bench.view.canvas_scene.cards[block_of(bench)]
     assert isinstance(card, BlockCard) and card.name == "Stage"
     assert [kind for kind, _ in card.facts.inside] == ["conv2d", "relu"]
     assert card.facts.shapes == ("28×28×6",) and card.facts.parameters == 156
@@ -79,7 +79,7 @@ def test_the_name_is_written_at_once_and_the_block_collapses(bench: Bench) -> No
 def test_the_mark_and_a_double_click_unfold(folded: Bench) -> None:
     block = block_of(folded)
     folded.is_one_step(lambda: folded.hands.click(fold_mark(folded, block)), "Expand Residual")
-    outline = folded.view.canvas.outlines[block]
+    outline = folded.view.canvas_scene.outlines[block]
     folded.is_one_step(lambda: folded.hands.click(outline.fold_rect().center()), "Collapse Residual")
     folded.is_one_step(lambda: folded.hands.double_click(folded.card(block)), "Expand Residual")
 
@@ -90,7 +90,7 @@ def test_a_block_is_renamed_folded_and_unfolded(folded: Bench) -> None:
     QTest.keyClicks(QApplication.focusWidget(), "Stage 1")
     folded.is_one_step(lambda: folded.hands.key(Qt.Key.Key_Return), "Rename block")
     folded.hands.click(fold_mark(folded, block))
-    folded.hands.double_click(folded.view.canvas.outlines[block].title_rect().center())
+    folded.hands.double_click(folded.view.canvas_scene.outlines[block].title_rect().center())
     QTest.keyClicks(QApplication.focusWidget(), "Stage 2")
     after = folded.is_one_step(lambda: folded.hands.key(Qt.Key.Key_Return), "Rename block")
     assert after.blocks[block].name == "Stage 2"
@@ -118,7 +118,7 @@ def test_a_folded_block_is_moved_and_nudged_as_one(folded: Bench) -> None:
 def test_an_unfolded_block_is_moved_by_its_tab(folded: Bench) -> None:
     block = block_of(folded)
     folded.hands.click(fold_mark(folded, block))
-    start = folded.view.canvas.outlines[block].title_rect().center()
+    start = folded.view.canvas_scene.outlines[block].title_rect().center()
     after = folded.is_one_step(lambda: folded.hands.drag(start, start + QPointF(0, 260)), "Move Residual")
     assert {after.cards[i].y for i in after.folding.within[block]} != {0.0}
     assert after.cards["input_1"].y == 0
@@ -126,11 +126,11 @@ def test_an_unfolded_block_is_moved_by_its_tab(folded: Bench) -> None:
 
 def test_a_wire_into_a_block_is_one_wire(folded: Bench) -> None:
     block = block_of(folded)
-    visible = [e for e, wire in folded.view.canvas.wires.items() if wire.isVisible() and e.source == "input_1"]
+    visible = [e for e, wire in folded.view.canvas_scene.wires.items() if wire.isVisible() and e.source == "input_1"]
     assert len(visible) == 1
-    middle = (folded.output("input_1") + folded.view.canvas.cards[block].input_point()) / 2
+    middle = (folded.output("input_1") + folded.view.canvas_scene.cards[block].input_point()) / 2
     folded.hands.click(middle)
-    assert len(folded.view.canvas.selected_wires) == 2
+    assert len(folded.view.canvas_scene.selected_wires) == 2
     after = folded.is_one_step(lambda: folded.hands.key(Qt.Key.Key_Delete), "Delete 2 wires")
     assert not after.graph.consumers["input_1"]
     assert len(after.folding.entries(block)) == 1
@@ -142,7 +142,7 @@ def test_a_wire_is_drawn_to_and_from_a_block(folded: Bench) -> None:
     exit_node = cut.folding.exits(block)[0]
     cut = edits.disconnect(cut, Edge(exit_node, "global_average_pool_1"))
     folded.document.edit("cut", cut)
-    card = folded.view.canvas.cards[block]
+    card = folded.view.canvas_scene.cards[block]
     start = folded.output("input_1")
     after = folded.is_one_step(lambda: folded.hands.drag(start, card.input_point()), "Connect Residual")
     assert len(after.graph.consumers["input_1"]) == 2 and after.graph.inferred[exit_node].output == (16, 16, 16)
@@ -156,13 +156,13 @@ def test_a_wire_is_drawn_to_and_from_a_block(folded: Bench) -> None:
 
 
 def test_the_end_of_a_blocks_wire_is_taken_off(folded: Bench) -> None:
-    card = folded.view.canvas.cards[block_of(folded)]
+    card = folded.view.canvas_scene.cards[block_of(folded)]
     after = folded.is_one_step(lambda: folded.hands.drag(card.input_point(), folded.empty()), "Disconnect Residual")
     assert not after.graph.consumers["input_1"]
 
 
 def test_a_layer_dropped_on_the_wire_into_a_block_feeds_all_of_it(folded: Bench) -> None:
-    middle = (folded.output("input_1") + folded.view.canvas.cards[block_of(folded)].input_point()) / 2
+    middle = (folded.output("input_1") + folded.view.canvas_scene.cards[block_of(folded)].input_point()) / 2
     view = folded.view
 
     def drop() -> None:
@@ -177,7 +177,7 @@ def test_a_layer_dropped_on_the_wire_into_a_block_feeds_all_of_it(folded: Bench)
 
 
 def test_the_knife_cuts_all_of_a_bundle(folded: Bench) -> None:
-    middle = (folded.output("input_1") + folded.view.canvas.cards[block_of(folded)].input_point()) / 2
+    middle = (folded.output("input_1") + folded.view.canvas_scene.cards[block_of(folded)].input_point()) / 2
     stroke = middle - QPointF(0, 40), middle + QPointF(0, 40)
     folded.is_one_step(lambda: folded.hands.hold(CTRL).drag(*stroke, RIGHT).hold(NONE), "Cut 2 wires")
 
@@ -220,7 +220,7 @@ def test_a_loose_block_dropped_on_a_wire_is_inserted(folded: Bench) -> None:
     middle = folded.between("global_average_pool_1", "dense_1")
     start = folded.card(copy)
     folded.hands.press(start).move(middle - QPointF(0, 100)).move(middle)
-    assert folded.view.canvas.wires[Edge("global_average_pool_1", "dense_1")].lit
+    assert folded.view.canvas_scene.wires[Edge("global_average_pool_1", "dense_1")].lit
     folded.hands.release()
     assert folded.document.undo_stack.undoText() == "Insert Residual 2"
     assert folded.design.graph["dense_1"].inputs == folded.design.folding.exits(copy)
@@ -248,7 +248,7 @@ def test_walking_wiring_and_connecting_go_through_blocks(folded: Bench) -> None:
 def test_ungroup_by_the_menu(folded: Bench) -> None:
     block = block_of(folded)
     folded.hands.click(folded.card(block))
-    after = folded.is_one_step(folded.view.editing.ungroup, "Ungroup Residual")
+    after = folded.is_one_step(folded.view.commands.editing.ungroup, "Ungroup Residual")
     assert not after.blocks
     assert {"Group into a block", "Repeat"} <= menu_of(folded, folded.card("dense_1"))
 
@@ -267,7 +267,7 @@ test_ungroup_by_the_menu = pytest.mark.qt_log_ignore("does not support (raise|gr
 def test_repeat_is_one_step(folded: Bench) -> None:
     block = block_of(folded)
     folded.hands.click(folded.card(block))
-    after = folded.is_one_step(lambda: folded.view.editing.repeat(4), "Repeat Residual × 4")
+    after = folded.is_one_step(lambda: folded.view.commands.editing.repeat(4), "Repeat Residual × 4")
     assert len(after.folding.collapsed) == 4
     assert after.graph.shape("softmax_1") == (10,)
     places = sorted(after.places.values())
@@ -276,7 +276,11 @@ def test_repeat_is_one_step(folded: Bench) -> None:
 
 def test_what_cannot_be_repeated_or_grouped_is_said(bench: Bench, qtbot) -> None:
     bench.document.select({"input_1"})
-    for action in (lambda: bench.view.editing.repeat(3), bench.view.editing.ungroup, bench.view.editing.toggle_block):
+    for action in (
+        lambda: bench.view.commands.editing.repeat(3),
+        bench.view.commands.editing.ungroup,
+        bench.view.commands.editing.toggle_block,
+    ):
         with qtbot.waitSignal(bench.view.told):
             bench.changes_nothing(action)
     bench.document.select(())
@@ -289,11 +293,11 @@ def test_blocks_of_blocks_fold_within_each_other(folded: Bench) -> None:
     folded.document.select(folded.design.folding.within[inner] | {"global_average_pool_1"})
     folded.hands.key(G, CTRL | SHIFT).key(Qt.Key.Key_Return)
     outer = folded.design.blocks[inner].parent
-    assert set(folded.view.canvas.outlines) == {outer} and inner in folded.view.canvas.cards
+    assert set(folded.view.canvas_scene.outlines) == {outer} and inner in folded.view.canvas_scene.cards
     after = folded.is_one_step(lambda: folded.hands.key(E, CTRL), "Collapse Block")
     assert set(after.places) == {"input_1", outer, "dense_1", "softmax_1"}
     folded.hands.key(E, CTRL).click(fold_mark(folded, inner))
-    outlines = folded.view.canvas.outlines
+    outlines = folded.view.canvas_scene.outlines
     assert outlines[outer].scene_outline().contains(outlines[inner].scene_outline())
     folded.shows_the_design()
 
@@ -301,7 +305,7 @@ def test_blocks_of_blocks_fold_within_each_other(folded: Bench) -> None:
 def test_trouble_inside_a_block_shows_on_its_card(folded: Bench) -> None:
     conv = [n for n in folded.design.graph if n.layer.kind == "conv2d"][1]
     folded.document.edit("break", edits.configure(folded.design, conv.id, conv.layer.replace(filters=7)))
-    card = folded.view.canvas.cards[block_of(folded)]
+    card = folded.view.canvas_scene.cards[block_of(folded)]
     assert card.trouble.errors >= 1
     folded.document.undo_stack.undo()
     assert card.trouble.errors == 0
@@ -310,8 +314,8 @@ def test_trouble_inside_a_block_shows_on_its_card(folded: Bench) -> None:
 def test_a_kept_block_is_in_the_search_and_goes_into_a_wire(bench: Bench) -> None:
     bench.document.select({"input_1"})
     bench.hands.key(Qt.Key.Key_Tab)
-    QTest.keyClicks(bench.view.adding.search.field, "incep")
-    assert bench.view.adding.search.kinds_shown()[0] == "block:inception"
+    QTest.keyClicks(bench.view.commands.adding.search.field, "incep")
+    assert bench.view.commands.adding.search.kinds_shown()[0] == "block:inception"
     after = bench.is_one_step(lambda: bench.hands.key(Qt.Key.Key_Return), "Insert Inception")
     (block,) = after.folding.collapsed
     assert after.graph["conv2d_1"].inputs == after.folding.exits(block)
@@ -332,11 +336,11 @@ def test_a_kept_block_is_dragged_from_the_palette(bench: Bench) -> None:
 
 def test_own_blocks_are_kept_for_other_designs(folded: Bench, own_shelf) -> None:
     folded.hands.click(folded.card(block_of(folded)))
-    folded.view.editing.keep_block()
+    folded.view.commands.editing.keep_block()
     assert [path.name for path in own_shelf.glob("*.json")] == ["Residual.json"]
     mine = kept()[-1]
     assert (mine.kind, mine.title, mine.file) == ("block:own/Residual", "Residual", own_shelf / "Residual.json")
-    folded.view.editing.keep_block()
+    folded.view.commands.editing.keep_block()
     assert len(list(own_shelf.glob("*.json"))) == 1  # the same name is the same block
     block_library.forget(mine)
     assert not list(own_shelf.glob("*.json")) and len(kept()) == 3
@@ -366,7 +370,7 @@ def test_enter_opens_a_block_and_the_search_follows_it(folded: Bench, qtbot) -> 
     folded.hands.click(folded.card(block))
     folded.view.mouse.leave()
     folded.hands.key(Qt.Key.Key_Tab)
-    QTest.keyClicks(folded.view.adding.search.field, "dropout")
+    QTest.keyClicks(folded.view.commands.adding.search.field, "dropout")
     after = folded.is_one_step(lambda: folded.hands.key(Qt.Key.Key_Return), "Insert Dropout")
     (added,) = folded.document.selection
     assert after.graph[added].inputs == after.folding.exits(block)
@@ -377,7 +381,7 @@ def test_enter_opens_a_block_and_the_search_follows_it(folded: Bench, qtbot) -> 
 
 def test_a_name_is_written_where_it_can_be_seen(bench: Bench) -> None:
     bench.document.select(PART)
-    above = bench.view.canvas.cards["conv2d_1"].scene_outline().top() - bench.view.camera.seen().top()
+    above = bench.view.canvas_scene.cards["conv2d_1"].scene_outline().top() - bench.view.camera.seen().top()
     bench.view.camera.scroll(0, above * bench.view.camera.zoom)
     bench.hands.key(G, CTRL | SHIFT)
     editor = QApplication.focusWidget()

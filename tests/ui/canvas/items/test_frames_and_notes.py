@@ -28,22 +28,22 @@ def framed(qtbot) -> Bench:
 
 def border(bench: Bench, item: str = "frame_1") -> QPointF:
     """A place in the frame's title strip, right of the words."""
-    return bench.view.canvas.annotations[item].scene_outline().topRight() + QPointF(-30, 12)
+    return bench.view.canvas_scene.annotations[item].scene_outline().topRight() + QPointF(-30, 12)
 
 
 def corner(bench: Bench, item: str) -> QPointF:
-    return bench.view.canvas.annotations[item].scene_outline().bottomRight()
+    return bench.view.canvas_scene.annotations[item].scene_outline().bottomRight()
 
 
 def middle(bench: Bench, item: str) -> QPointF:
-    return bench.view.canvas.annotations[item].scene_outline().center()
+    return bench.view.canvas_scene.annotations[item].scene_outline().center()
 
 
 def test_ctrl_g_draws_a_frame_around_the_selection_and_asks_for_its_title(bench: Bench) -> None:
     bench.document.select(PART)
     after = bench.is_one_step(lambda: bench.hands.key(G, CTRL), "Frame 2 layers")
     (frame,) = after.frames.values()
-    cards = bench.view.canvas.frame_of(PART)
+    cards = bench.view.canvas_scene.frame_of(PART)
     assert frame.x < cards.left() and frame.y < cards.top() - 20
     assert frame.x + frame.width > cards.right() and frame.y + frame.height > cards.bottom()
 
@@ -98,19 +98,19 @@ def test_a_cancelled_move_of_a_frame_changes_nothing(framed: Bench) -> None:
         framed.hands.release(RIGHT).release()
 
     framed.changes_nothing(drag)
-    assert framed.view.canvas.annotations["frame_1"].pos() == QPointF(130, -50)
+    assert framed.view.canvas_scene.annotations["frame_1"].pos() == QPointF(130, -50)
 
 
 def test_the_inside_of_a_frame_is_free_for_the_rubber_band(framed: Bench) -> None:
-    rect = framed.view.canvas.annotations["frame_1"].scene_outline()
+    rect = framed.view.canvas_scene.annotations["frame_1"].scene_outline()
     framed.hands.drag(QPointF(rect.left() + 12, rect.bottom() - 14), QPointF(rect.right() - 12, rect.top() + 60))
     assert framed.document.selection == set(PART)
-    assert not framed.view.canvas.selected_annotations
+    assert not framed.view.canvas_scene.selected_annotations
 
 
 def test_a_frame_is_resized_at_its_corner(framed: Bench) -> None:
     framed.hands.click(border(framed))
-    assert framed.view.canvas.selected_annotations == {"frame_1"}
+    assert framed.view.canvas_scene.selected_annotations == {"frame_1"}
     at = corner(framed, "frame_1")
     after = framed.is_one_step(lambda: framed.hands.drag(at, at + QPointF(63, 41)), "Resize frame")
     assert after.frames["frame_1"] == Frame("Features", 130, -50, 370, 260)
@@ -165,9 +165,9 @@ def test_a_note_alone_goes_over_the_clipboard(framed: Bench) -> None:
 def test_n_writes_a_note_at_the_pointer_in_one_step(bench: Bench) -> None:
     place = bench.empty()
     bench.hands.move(place).key(N)
-    QTest.keyClicks(bench.view.writing.editor, "Two lines:")
+    QTest.keyClicks(bench.view.commands.writing.editor, "Two lines:")
     bench.hands.key(Qt.Key.Key_Return)
-    QTest.keyClicks(bench.view.writing.editor, "this is the second; a and w and n write, too")
+    QTest.keyClicks(bench.view.commands.writing.editor, "this is the second; a and w and n write, too")
     after = bench.is_one_step(lambda: bench.hands.key(Qt.Key.Key_Return, CTRL), "Add note")
     (note,) = after.notes.values()
     assert note.text.startswith("Two lines:\nthis is") and abs(note.x - place.x()) <= 5
@@ -177,13 +177,13 @@ def test_n_writes_a_note_at_the_pointer_in_one_step(bench: Bench) -> None:
 def test_a_note_without_text_was_never_there(bench: Bench) -> None:
     bench.changes_nothing(lambda: bench.hands.move(bench.empty()).key(N).key(Qt.Key.Key_Escape))
     bench.changes_nothing(lambda: bench.hands.move(bench.empty()).key(N).key(Qt.Key.Key_Return, CTRL))
-    assert bench.view.writing.editor is None
+    assert bench.view.commands.writing.editor is None
 
 
 def test_a_double_click_writes_on_and_leaving_keeps_it(framed: Bench) -> None:
     framed.hands.double_click(middle(framed, "note_1"))
-    framed.view.writing.editor.moveCursor(framed.view.writing.editor.textCursor().MoveOperation.End)
-    QTest.keyClicks(framed.view.writing.editor, " Then larger ones.")
+    framed.view.commands.writing.editor.moveCursor(framed.view.commands.writing.editor.textCursor().MoveOperation.End)
+    QTest.keyClicks(framed.view.commands.writing.editor, " Then larger ones.")
     after = framed.is_one_step(lambda: framed.hands.click(framed.empty()), "Write note")
     assert after.notes["note_1"].text == "Small windows first. Then larger ones."
 
@@ -196,7 +196,7 @@ def test_a_note_that_is_emptied_goes(framed: Bench) -> None:
 
 def test_a_note_holds_ten_thousand_characters(framed: Bench) -> None:
     framed.hands.double_click(middle(framed, "note_1"))
-    framed.view.writing.editor.setPlainText("x" * 10_050)
+    framed.view.commands.writing.editor.setPlainText("x" * 10_050)
     framed.hands.key(Qt.Key.Key_Return, CTRL)
     assert len(framed.design.notes["note_1"].text) == 10_000
 
@@ -205,23 +205,23 @@ def test_a_note_is_moved_and_made_wider(framed: Bench) -> None:
     at = middle(framed, "note_1")
     after = framed.is_one_step(lambda: framed.hands.drag(at, at + QPointF(52, 38)), "Move note")
     assert (after.notes["note_1"].x, after.notes["note_1"].y) == (190, 640)
-    height = framed.view.canvas.annotations["note_1"].scene_outline().height()
+    height = framed.view.canvas_scene.annotations["note_1"].scene_outline().height()
     at = corner(framed, "note_1")
     after = framed.is_one_step(lambda: framed.hands.drag(at, at - QPointF(120, 0)), "Resize note")
     assert after.notes["note_1"].width == 100
-    assert framed.view.canvas.annotations["note_1"].scene_outline().height() > height
+    assert framed.view.canvas_scene.annotations["note_1"].scene_outline().height() > height
 
 
 def test_markup_in_notes_and_titles_is_text(framed: Bench) -> None:
     text = "<b>bold</b> & <img src=x>"
     framed.document.edit("x", frames_and_notes.write(framed.design, "note_1", text))
-    assert framed.view.canvas.annotations["note_1"].text == text
-    assert framed.view.canvas.annotations["note_1"]._lines.text() == text
+    assert framed.view.canvas_scene.annotations["note_1"].text == text
+    assert framed.view.canvas_scene.annotations["note_1"]._lines.text() == text
 
 
 def test_cards_and_notes_move_and_are_nudged_together(framed: Bench) -> None:
     framed.hands.click(framed.card("relu_1")).hold(SHIFT).click(middle(framed, "note_1")).hold(Qt.KeyboardModifier(0))
-    assert framed.document.selection == {"relu_1"} and framed.view.canvas.selected_annotations == {"note_1"}
+    assert framed.document.selection == {"relu_1"} and framed.view.canvas_scene.selected_annotations == {"note_1"}
     before = framed.design
     after = framed.is_one_step(lambda: framed.hands.key(Qt.Key.Key_Down), "Move ReLU")
     assert after.cards["relu_1"].y == before.cards["relu_1"].y + 10
@@ -230,6 +230,6 @@ def test_cards_and_notes_move_and_are_nudged_together(framed: Bench) -> None:
 
 def test_escape_and_a_click_on_nothing_select_nothing(framed: Bench) -> None:
     framed.hands.click(border(framed)).key(Qt.Key.Key_Escape)
-    assert not framed.view.canvas.selected_annotations
+    assert not framed.view.canvas_scene.selected_annotations
     framed.hands.click(border(framed)).click(framed.empty())
-    assert not framed.view.canvas.selected_annotations
+    assert not framed.view.canvas_scene.selected_annotations

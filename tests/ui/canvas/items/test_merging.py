@@ -32,7 +32,7 @@ def wire_both(bench: Bench) -> None:
 
 
 def test_each_wire_takes_the_next_port(branches: Bench) -> None:
-    card = branches.view.canvas.cards["concatenate_1"]
+    card = branches.view.canvas_scene.cards["concatenate_1"]
     assert card.inputs == 2
     for number, source in enumerate(("conv2d_1", "conv2d_2", "input_1")):
         branches.is_one_step(
@@ -69,7 +69,7 @@ def test_two_wires_change_places(branches: Bench) -> None:
 
 def test_the_source_of_one_of_several_wires_is_changed(branches: Bench) -> None:
     wire_both(branches)
-    wire = branches.view.canvas.wires[Edge("conv2d_2", "concatenate_1", 1)]
+    wire = branches.view.canvas_scene.wires[Edge("conv2d_2", "concatenate_1", 1)]
     branches.hands.drag(wire.point_at(0.2), branches.output("input_1"))
     assert branches.design.graph["concatenate_1"].inputs == ("conv2d_1", "input_1")
 
@@ -78,10 +78,10 @@ def test_shapes_that_do_not_meet_are_told_on_the_wires(branches: Bench) -> None:
     design = edits.configure(branches.design, "conv2d_2", KINDS["conv2d"](filters=3, padding="valid"))
     branches.document.edit("valid", edits.connect(design, "conv2d_1", "concatenate_1"))
     branches.hands.press(branches.output("conv2d_2")).move(branches.card("concatenate_1"))
-    mark = branches.view.canvas.cards["concatenate_1"].port
+    mark = branches.view.canvas_scene.cards["concatenate_1"].port
     assert mark is not None and mark.fits is False and mark.index == 1
     branches.hands.release()
-    labels = {wire.label for wire in branches.view.canvas.wires.values() if wire.broken}
+    labels = {wire.label for wire in branches.view.canvas_scene.wires.values() if wire.broken}
     assert labels == {"28×28×2, beside 26×26×3", "26×26×3, beside 28×28×2"}
 
 
@@ -90,7 +90,7 @@ def test_sixteen_ports_stay_on_the_card(branches: Bench) -> None:
     for _ in range(16):
         design = edits.connect(design, "input_1", "concatenate_1")
     branches.document.edit("many", design)
-    card = branches.view.canvas.cards["concatenate_1"]
+    card = branches.view.canvas_scene.cards["concatenate_1"]
     assert card.inputs == 16
     for port in range(16):
         assert card.scene_outline().contains(branches.input("concatenate_1", port))

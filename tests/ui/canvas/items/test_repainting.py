@@ -59,7 +59,7 @@ def test_nothing_is_left_behind_on_the_screen(bench: Bench) -> None:
     bench.document.select(bench.design.cards)
     hands.press(bench.card("relu_1")).move(bench.card("relu_1") + QPointF(90, 40), 12).release()
     assert is_all_repainted(bench), "all moved"
-    bench.view.editing.delete()
+    bench.view.commands.editing.delete()
     assert is_all_repainted(bench), "deleted"
 
 
@@ -90,7 +90,7 @@ def test_after_any_gestures_undoing_all_leads_back_and_redoing_all_forth(bench: 
     for _ in range(50):
         _any_gesture(bench, chance, kinds)
         assert bench.view.mouse.gesture is None
-    bench.view.adding.close()
+    bench.view.commands.adding.close()
     bench.shows_the_design()
     end = bench.design
     assert end != start
@@ -105,7 +105,7 @@ def test_after_any_gestures_undoing_all_leads_back_and_redoing_all_forth(bench: 
 
 
 def _any_gesture(bench: Bench, chance: random.Random, kinds: list[str]) -> None:
-    cards, hands = sorted(bench.view.canvas.cards), bench.hands
+    cards, hands = sorted(bench.view.canvas_scene.cards), bench.hands
 
     def anywhere() -> QPointF:
         return QPointF(chance.uniform(-80, 980), chance.uniform(-60, 640))
@@ -124,7 +124,7 @@ def _any_gesture(bench: Bench, chance: random.Random, kinds: list[str]) -> None:
         case 3:
             hands.hold(chance.choice([NONE, SHIFT, CTRL])).drag(anywhere(), anywhere()).hold(NONE)
         case 4:
-            bench.view.adding.close()
+            bench.view.commands.adding.close()
             hands.click(bench.card(card))
             bench.view.setFocus()
             keys = [(Qt.Key.Key_Right, NONE), (Qt.Key.Key_D, CTRL), (Qt.Key.Key_Delete, CTRL), (Qt.Key.Key_B, CTRL)]
@@ -147,7 +147,7 @@ def _any_gesture(bench: Bench, chance: random.Random, kinds: list[str]) -> None:
 
 def test_another_kind_of_layer_in_the_same_place_lies_there_too(bench: Bench) -> None:
     """Where no card and no wire moves nothing is laid anew, but a card may still be another one."""
-    before, scene = bench.design, bench.view.canvas
+    before, scene = bench.design, bench.view.canvas_scene
     place, wires = before.places["relu_1"], {edge: (wire.start, wire.end) for edge, wire in scene.wires.items()}
     leaky = layer_kinds()["leaky_relu"]()
     nodes = tuple(Node(n.id, leaky if n.id == "relu_1" else n.layer, n.inputs) for n in before.graph)

@@ -46,9 +46,9 @@ def ghost_place(bench: Bench) -> QPointF | None:
 def test_a_layer_dropped_on_a_wire_is_inserted(bench: Bench) -> None:
     def drag() -> None:
         hand = PaletteHand(bench, "dropout").over(bench.empty()).over(bench.between("relu_1", "max_pool2d_1"))
-        assert bench.view.canvas.wires[Edge("relu_1", "max_pool2d_1")].lit
+        assert bench.view.canvas_scene.wires[Edge("relu_1", "max_pool2d_1")].lit
         assert "28×28×6 → 28×28×6" in bench.view.bubble.text()
-        aside = bench.view.canvas.cards["max_pool2d_1"].x() - bench.design.cards["max_pool2d_1"].x
+        aside = bench.view.canvas_scene.cards["max_pool2d_1"].x() - bench.design.cards["max_pool2d_1"].x
         assert aside == COLUMN  # room is made before the drop
         hand.drop()
 
@@ -67,7 +67,7 @@ def test_a_layer_dropped_on_a_wire_is_inserted(bench: Bench) -> None:
 
 def test_a_layer_dropped_on_the_wire_between_two_rows_stays_in_the_row_it_was_dropped_on(bench: Bench) -> None:
     last, first = "max_pool2d_1", "conv2d_2"
-    wire = bench.view.canvas.wires[Edge(last, first)]
+    wire = bench.view.canvas_scene.wires[Edge(last, first)]
     for share, beside in ((0.15, last), (0.85, first)):
         before = bench.design
         PaletteHand(bench, "relu").over(wire.point_at(share)).drop()
@@ -80,7 +80,7 @@ def test_a_layer_dropped_on_the_wire_between_two_rows_stays_in_the_row_it_was_dr
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
 def test_a_wire_stays_lit_while_the_pointer_rests_though_its_cards_make_room(bench: Bench, share: float) -> None:
     edge = Edge("max_pool2d_1", "conv2d_2")
-    wire = bench.view.canvas.wires[edge]
+    wire = bench.view.canvas_scene.wires[edge]
     place = wire.point_at(share)
     hand = PaletteHand(bench, "relu")
     for nudge in (0, 1, 0, 1):
@@ -188,7 +188,7 @@ def test_an_unwired_card_dropped_on_a_wire_is_inserted(bench: Bench) -> None:
 
     def drag() -> None:
         bench.hands.press(bench.card(stray)).move(bench.between("conv2d_1", "relu_1"))
-        assert bench.view.canvas.wires[Edge("conv2d_1", "relu_1")].lit
+        assert bench.view.canvas_scene.wires[Edge("conv2d_1", "relu_1")].lit
         assert "28×28×6 → 28×28×6" in bench.view.bubble.text()
         bench.hands.release()
 
@@ -200,7 +200,7 @@ def test_an_unwired_card_dropped_on_a_wire_is_inserted(bench: Bench) -> None:
 def test_the_wire_under_an_unwired_card_stays_lit_too(bench: Bench) -> None:
     design, stray = edits.add(bench.design, KINDS["dropout"](), (780.0, 0.0))
     bench.document.edit("stray", design)
-    wire = bench.view.canvas.wires[Edge("max_pool2d_1", "conv2d_2")]
+    wire = bench.view.canvas_scene.wires[Edge("max_pool2d_1", "conv2d_2")]
     place = wire.point_at(0.9)
     bench.hands.press(bench.card(stray)).move(place)
     for nudge in (0, 1, 0, 1):
@@ -221,9 +221,9 @@ def test_snapping_to_a_wire_is_as_easy_at_every_zoom(bench: Bench) -> None:
         middle = bench.between("conv2d_1", "relu_1")
         bench.view.centerOn(middle)
         hand = PaletteHand(bench, "dropout").over(middle + QPointF(0, 14 / zoom))
-        assert bench.view.canvas.wires[Edge("conv2d_1", "relu_1")].lit, zoom
+        assert bench.view.canvas_scene.wires[Edge("conv2d_1", "relu_1")].lit, zoom
         hand.over(middle + QPointF(0, 60 / zoom))
-        assert not bench.view.canvas.wires[Edge("conv2d_1", "relu_1")].lit, zoom
+        assert not bench.view.canvas_scene.wires[Edge("conv2d_1", "relu_1")].lit, zoom
         bench.view.palette_drag_cancelled()
 
 

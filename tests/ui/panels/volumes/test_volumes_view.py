@@ -66,7 +66,7 @@ def test_a_click_selects_everywhere_and_a_selection_elsewhere_shows_here(view: V
     nodes = [node.id for node in window.document.project.design.graph]
     QTest.mouseClick(view, LEFT, pos=middle_of(view, nodes[1]))
     assert window.document.selection == {nodes[1]}
-    assert window.canvas.canvas.cards[nodes[1]].selected
+    assert window.canvas.canvas_scene.cards[nodes[1]].selected
     QTest.mouseClick(view, LEFT, Qt.KeyboardModifier.ControlModifier, middle_of(view, nodes[3]))
     assert window.document.selection == {nodes[1], nodes[3]}
     window.document.select([nodes[4]])

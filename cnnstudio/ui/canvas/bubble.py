@@ -17,6 +17,7 @@ class Bubble(QLabel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._over = parent
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -44,7 +45,7 @@ class Bubble(QLabel):
             self.setMinimumWidth(0)
             self.resize(self.sizeHint())
         place = at.toPoint() + OFFSET
-        room = self.parentWidget().rect()
+        room = self._over.rect()
         place.setX(max(4, min(place.x(), room.width() - self.width() - 4)))
         if place.y() + self.height() > room.height() - 4:
             place.setY(at.toPoint().y() - self.height() - 12)
