@@ -146,7 +146,7 @@ def _report(design: Design, analysis: Analysis) -> dict[str, object]:
 def _nodes(design: Design) -> list[Node]:
     """The layers from the image on; those on a cycle, which have no such place, come last."""
     graph = design.graph
-    return [*(graph[i] for i in graph.order), *(node for node in graph if node.id not in graph.order)]
+    return [*(graph[i] for i in graph.order), *(node for node in graph if node.id in graph.cyclic)]
 
 
 def _finding(design: Design, problem: Problem) -> dict[str, object]:

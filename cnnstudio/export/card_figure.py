@@ -57,6 +57,8 @@ def card_figure(design: Design, inks: Inks, title: str = "", pictures: Pictures 
 class _Drawing:
     def __init__(self, design: Design, inks: Inks, pictures: Pictures) -> None:
         self.design, self.inks, self.pictures = design, inks, pictures
+        self._expanded = frozenset(design.folding.expanded)
+        self._blocks: dict[str, Box] = {}
         boxes: list[Box] = [(x, y, x + WIDTH, y + self._height(i)) for i, (x, y) in design.places.items()]
         for frame in design.frames.values():
             wide = min(text_width(frame.title, NAME, True), frame.width - 20)
@@ -243,12 +245,16 @@ class _Drawing:
         ]
 
     def _around(self, block_id: str) -> Box:
+        if block_id in self._blocks:
+            return self._blocks[block_id]
         folding, places = self.design.folding, self.design.places
         shown = {folding.shown(node) for node in folding.within[block_id]}
-        boxes = [(x, y, x + WIDTH, y + self._height(i)) for i, (x, y) in places.items() if i in shown]
-        boxes += [self._around(inner) for inner in folding.children[block_id] if inner in folding.expanded]
+        boxes = [(*places[i], places[i][0] + WIDTH, places[i][1] + self._height(i)) for i in shown]
+        boxes += [self._around(inner) for inner in folding.children[block_id] if inner in self._expanded]
         lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-        return min(lefts) - OUTLINE, min(tops) - OUTLINE - TAB, max(rights) + OUTLINE, max(bottoms) + OUTLINE
+        around = min(lefts) - OUTLINE, min(tops) - OUTLINE - TAB, max(rights) + OUTLINE, max(bottoms) + OUTLINE
+        self._blocks[block_id] = around
+        return around
 
     def _note(self, note: Note) -> list[Mark]:
         across = max(8, int((note.width - 20) / text_width("n", 11.0)))

@@ -51,7 +51,7 @@ class Locks:
     def still(self, layout: Layout) -> tuple[slice, ...]:
         """The parts of a flat vector that stand still, in order; parts that touch are one."""
         found = [slice(slot.start, slot.stop) for slot in layout.slots if slot.node in self.layers]
-        found += self._muted_parts(layout)
+        found += [part for _, part in self._muted_parts(layout)]
         joined: list[slice] = []
         for part in sorted(found, key=lambda part: part.start):
             if joined and part.start <= joined[-1].stop:
@@ -67,21 +67,22 @@ class Locks:
 
     def silence(self, parameters: Parameters) -> None:
         """Set the weights and biases of muted filters to zero, in place."""
-        for part in self._muted_parts(parameters.layout):
+        for _, part in self._muted_parts(parameters.layout):
             parameters.vector[part] = 0.0
 
     def are_silent(self, vector: Floats, layout: Layout) -> bool:
         """Whether all muted filters are zero."""
-        return not any(vector[part].any() for part in self._muted_parts(layout))
+        return not any(vector[part].any() for _, part in self._muted_parts(layout))
 
-    def _muted_parts(self, layout: Layout) -> list[slice]:
-        found: list[slice] = []
+    def _muted_parts(self, layout: Layout) -> list[tuple[str, slice]]:
+        """Where the muted filters lie, each part with its node."""
+        found: list[tuple[str, slice]] = []
         for node, number in sorted(self.filters):
             slots = [slot for name in _BY_FILTER if (slot := layout.find(node, name)) is not None]
             for slot in slots:
                 each = math.prod(slot.spec.shape[1:])
                 if number < slot.spec.shape[0]:
-                    found.append(slice(slot.start + number * each, slot.start + (number + 1) * each))
+                    found.append((node, slice(slot.start + number * each, slot.start + (number + 1) * each)))
         return found
 
 
@@ -97,6 +98,18 @@ def silenced(parameters: Parameters, locks: Locks) -> Parameters:
     return copied.frozen()
 
 
+def movable(layout: Layout, locks: Locks) -> dict[str, int]:
+    """How many parameters of each node training may move; nodes without any, or locked, are left out."""
+    found: dict[str, int] = {}
+    for slot in layout.slots:
+        if slot.node not in locks.layers:
+            found[slot.node] = found.get(slot.node, 0) + slot.stop - slot.start
+    for node, part in locks._muted_parts(layout):
+        if node in found:
+            found[node] -= part.stop - part.start
+    return found
+
+
 def trainable(layout: Layout, locks: Locks) -> int:
     """How many parameters training may move."""
-    return sum(part.stop - part.start for part in locks.free(layout))
+    return sum(movable(layout, locks).values())

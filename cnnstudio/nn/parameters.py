@@ -48,12 +48,18 @@ class Layout:
     def _by_name(self) -> dict[tuple[str, str], Slot]:
         return {(slot.node, slot.spec.name): slot for slot in self.slots}
 
+    @cached_property
+    def _by_node(self) -> dict[str, list[Slot]]:
+        found: dict[str, list[Slot]] = {}
+        for slot in self.slots:
+            found.setdefault(slot.node, []).append(slot)
+        return found
+
     def views(self, vector: Floats, node: str) -> dict[str, Floats]:
         """Views of one node's arrays, by name, in their public shapes."""
         return {
             slot.spec.name: vector[slot.start : slot.stop].reshape(slot.spec.shape)
-            for slot in self.slots
-            if slot.node == node
+            for slot in self._by_node.get(node, ())
         }
 
     def find(self, node: str, name: str) -> Slot | None:
