@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cnnstudio.design.facts.layer_facts import costs
 from cnnstudio.design.layout.wire_route import Box, Obstacles, port_offset, wire_route
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.drawn import Frame, Note
@@ -106,7 +106,7 @@ class _Drawing:
         found = design.graph.inferred
         broken = any(found[node.id].error is not None for node in inside)
         shape = found[last].output
-        learned = sum(self._parameters(node.id) for node in inside if found[node.id].output is not None)
+        learned = sum(self._parameters(node.id) for node in inside)
         marks: list[Mark] = []
         if shown in design.blocks:
             marks += [
@@ -189,8 +189,8 @@ class _Drawing:
         return bool(learning) and self.design.locks.layers.issuperset(learning)
 
     def _parameters(self, node: str) -> int:
-        specs = self.design.graph[node].layer.parameters(self.design.graph.inferred[node].inputs)
-        return sum(math.prod(spec.shape) for spec in specs)
+        found = self.design.graph.inferred[node]
+        return costs(self.design.graph[node].layer, found.inputs)[0] if found.output is not None else 0
 
     def _height(self, shown: str) -> float:
         if shown in self.design.blocks:

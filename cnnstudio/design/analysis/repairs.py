@@ -18,8 +18,9 @@ from cnnstudio.nn.settings import SettingError
 
 #: how many are offered
 MOST = 4
-#: how many ideas are tried out for one problem; a large design takes its time for each
-_TRIED = 24
+#: how many ideas are tried out for one problem, and how many layers are looked at in doing so: a large design takes
+#: its time for each
+_TRIED, _LOOKED_AT = 24, 12_000
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,9 @@ def _cached(key: _Key) -> tuple[Repair, ...]:
     before = analyse(design.graph, around)
     found: list[tuple[int, int, Repair]] = []
     titles: set[str] = set()
+    tried = ideas_tried(design)
     for place, idea in enumerate(kind.ideas(design, problem, around)):
-        if place >= _TRIED or sum(new == 0 for new, _, _ in found) >= MOST:
+        if place >= tried or sum(new == 0 for new, _, _ in found) >= MOST:
             break
         after = _tried(design, idea)
         if after is None or after == design or idea.title in titles:
@@ -67,6 +69,11 @@ def repairs(design: Design, problem: Problem, around: Environment = NOTHING_KNOW
     """The repairs of a problem that ``analyse`` found in this design, the best first: those that bring no error of
     their own, in the order in which the kind of problem ranks them. Each gives a valid design without the problem."""
     return _cached(_Key(design, problem, around))
+
+
+def ideas_tried(design: Design) -> int:
+    """How many ideas are tried out for one problem of a design, at most."""
+    return min(_TRIED, max(MOST, _LOOKED_AT // max(len(design.graph), 1)))
 
 
 @dataclass(frozen=True, eq=False)
