@@ -21,7 +21,6 @@ from cnnstudio.project.file import SaveError, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.plans import plan_for
 
-
 #: how many layers may be looked at in trying out repairs
 _LOOKED_AT = 12_000
 

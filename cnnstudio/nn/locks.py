@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.parameters import Layout, Parameters
+from cnnstudio.nn.parameters import BY_FILTER, Layout, Parameters
 
 #: what they are called in files and messages
 LOCKED, MUTED = "locked", "muted"
-#: the arrays in which each filter has a part of its own
-_BY_FILTER = ("weights", "bias")
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ class Locks:
         """Where the muted filters lie, each part with its node."""
         found: list[tuple[str, slice]] = []
         for node, number in sorted(self.filters):
-            slots = [slot for name in _BY_FILTER if (slot := layout.find(node, name)) is not None]
+            slots = [slot for name in BY_FILTER if (slot := layout.find(node, name)) is not None]
             for slot in slots:
                 each = math.prod(slot.spec.shape[1:])
                 if number < slot.spec.shape[0]:
@@ -91,11 +89,9 @@ NO_LOCKS = Locks()
 
 def silenced(parameters: Parameters, locks: Locks) -> Parameters:
     """Parameters whose muted filters are zero; the same object where they are already."""
-    if locks.are_silent(parameters.vector, parameters.layout):
+    if not locks.filters or (parameters.made and locks.are_silent(parameters.vector, parameters.layout)):
         return parameters
-    copied = parameters.copy()
-    locks.silence(copied)
-    return copied.frozen()
+    return parameters.muting(locks.filters)
 
 
 def movable(layout: Layout, locks: Locks) -> dict[str, int]:

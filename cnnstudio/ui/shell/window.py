@@ -192,6 +192,7 @@ class MainWindow(LateParts, QMainWindow):
         self.live_maps.snapshot_changed.connect(self._progressed)
         watch_maps(self)
         self.inspection.maps_changed.connect(canvas.set_maps)
+        self.inspection.maps_changed.connect(self.inspector.weights_made)
         self.inspection.image_changed.connect(lambda: canvas.set_image(self.inspection.image))
         canvas.explain_requested.connect(self.explain_layer)
         self.inspector.explain_requested.connect(self.explain_layer)

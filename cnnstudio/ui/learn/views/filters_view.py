@@ -39,7 +39,7 @@ class FiltersView(LiveView):
 
     def _show(self, graph, snapshot) -> None:
         found = next((i for i in graph.computable.order if graph[i].layer.category == "convolution"), "")
-        weights = snapshot.parameters.arrays(found).get("weights") if found else None
+        weights = (snapshot.parameters.at_hand(found) or {}).get("weights") if found else None
         drawable = weights is not None and weights.ndim == 4
         self.card.setVisible(drawable)
         self.empty.setVisible(not drawable)

@@ -108,8 +108,8 @@ class LayerForm(QWidget):
         self.lock.show_nodes([self.node])
 
     def show_weights(self, snapshot: Snapshot) -> None:
-        """Show the layer's filters as they are in a snapshot (which may be of another graph)."""
-        weights = snapshot.parameters.arrays(self.node).get("weights")
+        """Show the layer's filters as they are in a snapshot (which may be of another graph), once they are made."""
+        weights = (snapshot.parameters.at_hand(self.node) or {}).get("weights")
         self.filters.setVisible(weights is not None and weights.ndim == 4)
         if weights is not None and weights.ndim == 4:
             self.filters.show_weights(weights, snapshot.step)
