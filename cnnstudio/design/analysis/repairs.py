@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -38,6 +39,14 @@ class Repair:
         return self.effect.text
 
 
+#: whether whoever asks now has lost interest; no part of the key, which is kept and must keep nobody alive
+_STOPPED: ContextVar[Callable[[], bool]] = ContextVar("stopped", default=lambda: False)
+
+
+class Stopped(Exception):
+    """Nobody waits for the repairs any more."""
+
+
 @lru_cache(maxsize=64)
 def _cached(key: _Key) -> tuple[Repair, ...]:
     design, problem, around = key.design, key.problem, key.environment
@@ -51,6 +60,8 @@ def _cached(key: _Key) -> tuple[Repair, ...]:
     for place, idea in enumerate(kind.ideas(design, problem, around)):
         if place >= tried or sum(new == 0 for new, _, _ in found) >= MOST:
             break
+        if _STOPPED.get()():
+            raise Stopped
         after = _tried(design, idea)
         if after is None or after == design or idea.title in titles:
             continue
@@ -65,10 +76,20 @@ def _cached(key: _Key) -> tuple[Repair, ...]:
     return tuple(chosen[:MOST])
 
 
-def repairs(design: Design, problem: Problem, around: Environment = NOTHING_KNOWN) -> tuple[Repair, ...]:
+def repairs(
+    design: Design, problem: Problem, around: Environment = NOTHING_KNOWN, stopped: Callable[[], bool] = lambda: False
+) -> tuple[Repair, ...]:
     """The repairs of a problem that ``analyse`` found in this design, the best first: those that bring no error of
-    their own, in the order in which the kind of problem ranks them. Each gives a valid design without the problem."""
-    return _cached(_Key(design, problem, around))
+    their own, in the order in which the kind of problem ranks them. Each gives a valid design without the problem.
+
+    Raises:
+        Stopped: ``stopped``, which is asked before each idea is tried out, said so.
+    """
+    asking = _STOPPED.set(stopped)
+    try:
+        return _cached(_Key(design, problem, around))
+    finally:
+        _STOPPED.reset(asking)
 
 
 def ideas_tried(design: Design) -> int:

@@ -384,6 +384,7 @@ class MainWindow(LateParts, QMainWindow):
         self.session.shutdown()
         self.inspection.shutdown()
         self.findings.shutdown()
+        self.files.shutdown()
         for late in ("explain", "learn", "drawing", "own_picture"):
             if self.made(late):
                 getattr(self, late).shutdown()

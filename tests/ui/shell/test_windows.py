@@ -42,18 +42,20 @@ def change(window) -> None:
     window.document.edit("Add", design)
 
 
-def test_another_design_opens_here_while_nothing_was_done(window, tmp_path) -> None:
+def test_another_design_opens_here_while_nothing_was_done(window, tmp_path, qtbot) -> None:
     save_project(untrained(template("first_conv")), tmp_path / "a.cnn")
     window.files.open_path(tmp_path / "a.cnn")
+    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
     assert windows.opened == []
     assert window.document.path == tmp_path / "a.cnn"
 
 
-def test_another_design_opens_beside_what_was_begun(window, tmp_path) -> None:
+def test_another_design_opens_beside_what_was_begun(window, tmp_path, qtbot) -> None:
     change(window)
     before = window.document.project
     save_project(untrained(template("first_conv")), tmp_path / "a.cnn")
     window.files.open_path(tmp_path / "a.cnn")
+    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
     (other,) = windows.opened
     assert other.isVisible() and other.document.path == tmp_path / "a.cnn"
     assert window.document.project is before and window.document.modified
@@ -61,7 +63,7 @@ def test_another_design_opens_beside_what_was_begun(window, tmp_path) -> None:
 
 
 @QUIET
-def test_a_figure_opens_on_the_screen_and_says_that_it_has_no_weights(window, tmp_path) -> None:
+def test_a_figure_opens_on_the_screen_and_says_that_it_has_no_weights(window, tmp_path, qtbot) -> None:
     change(window)
     design = window.document.project.design
     figure = tmp_path / "paper.png"
@@ -70,6 +72,7 @@ def test_a_figure_opens_on_the_screen_and_says_that_it_has_no_weights(window, tm
     window.resize(screen.size())
     window.move(screen.topLeft())
     window.files.open_path(figure)
+    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
     (other,) = windows.opened
     assert other.pos() == screen.topLeft(), "a corner further and it would run out of the screen"
     assert "the weights begin anew" in other.notices.current[-1].text
@@ -77,11 +80,13 @@ def test_a_figure_opens_on_the_screen_and_says_that_it_has_no_weights(window, tm
 
 
 @QUIET
-def test_a_file_that_is_shown_already_is_not_opened_twice(window, tmp_path) -> None:
+def test_a_file_that_is_shown_already_is_not_opened_twice(window, tmp_path, qtbot) -> None:
     save_project(untrained(template("first_conv")), tmp_path / "a.cnn")
     window.files.open_path(tmp_path / "a.cnn")
+    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
     change(window)
     window.files.open_path(tmp_path / "a.cnn")
+    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
     assert windows.opened == []
 
 
