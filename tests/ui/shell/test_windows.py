@@ -62,6 +62,16 @@ def test_another_design_opens_beside_what_was_begun(window, tmp_path, qtbot) -> 
     assert preferences.recent_files() == [tmp_path / "a.cnn"]
 
 
+def test_a_file_that_is_called_off_while_it_is_read_opens_nowhere(window, tmp_path) -> None:
+    save_project(untrained(template("first_conv")), tmp_path / "a.cnn")
+    before = window.document.project
+    window.files.open_path(tmp_path / "a.cnn")
+    window.files.cancel_opening()
+    window.files.shutdown()  # it has been read, or never will be
+    QApplication.processEvents()
+    assert window.document.project is before and windows.opened == []
+
+
 @QUIET
 def test_a_figure_opens_on_the_screen_and_says_that_it_has_no_weights(window, tmp_path, qtbot) -> None:
     change(window)

@@ -66,16 +66,16 @@ class LayerForm(QWidget):
         column.addLayout(self._problem)
         settings = layer.settings()
         first = len(settings) if len(settings) <= _MOST_AT_ONCE else _MOST_AT_ONCE - 1
-        self.more = MoreRows()
+        self.more = MoreRows() if first < len(settings) else None
         for place, about in enumerate(settings):
             row = SettingRow(about, layer.title)
             row.editor.entered.connect(partial(self._set, about))
             self.rows[about.name] = row
-            if place < first:
+            if self.more is None or place < first:
                 column.addWidget(row)
             else:
                 self.more.add(row)
-        if first < len(settings):
+        if self.more is not None:
             column.addWidget(self.more)
             self.more.open(any(getattr(layer, about.name) != about.default for about in settings[first:]))
         column.addWidget(self.lock)
