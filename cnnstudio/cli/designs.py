@@ -10,8 +10,8 @@ from pathlib import Path
 from cnnstudio import opening
 from cnnstudio.cli.console import BAD_ANSWER, GOOD, Refused, say
 from cnnstudio.design.analysis.analysis import Analysis, Problem, analyse
-from cnnstudio.design.analysis.repairs import repairs
-from cnnstudio.design.edits.locking import trainable_parameters
+from cnnstudio.design.analysis.repairs import ideas_tried, repairs
+from cnnstudio.design.edits.locking import trainable_each, trainable_parameters
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import shape_text, thousands
@@ -20,6 +20,9 @@ from cnnstudio.nn.network.plan import default_threads
 from cnnstudio.project.file import SaveError, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.plans import plan_for
+
+#: how many layers may be looked at in trying out repairs
+_LOOKED_AT = 12_000
 
 
 @dataclass(frozen=True)
@@ -120,38 +123,46 @@ def _plan(design: Design) -> dict[str, str]:
 
 
 def _report(design: Design, analysis: Analysis) -> dict[str, object]:
+    learns, tried = trainable_each(design), _with_repairs(design)
     layers = [
         {
             "name": design.cards[node.id].name,
             "kind": node.layer.kind,
             "output_shape": None if facts.shape is None else list(facts.shape),
             "parameters": facts.parameters,
-            "trainable_parameters": trainable_parameters(design, [node.id]),
+            "trainable_parameters": learns.get(node.id, 0),
             "locked": node.id in design.locks.layers,
             "macs": facts.macs,
         }
         for node in _nodes(design)
         for facts in (analysis.layers[node.id],)
     ]
+    findings = [_finding(design, problem, place < tried) for place, problem in enumerate(analysis.findings)]
     return {
         "layers": layers,
         "parameters": analysis.parameters,
-        "trainable_parameters": trainable_parameters(design),
+        "trainable_parameters": sum(learns.values()),
         "macs": analysis.macs,
-        "problems": [_finding(design, problem) for problem in analysis.problems],
-        "advice": [_finding(design, problem) for problem in analysis.advice],
+        "problems": findings[: len(analysis.problems)],
+        "advice": findings[len(analysis.problems) :],
     }
 
 
 def _nodes(design: Design) -> list[Node]:
     """The layers from the image on; those on a cycle, which have no such place, come last."""
     graph = design.graph
-    return [*(graph[i] for i in graph.order), *(node for node in graph if node.id not in graph.order)]
+    return [*(graph[i] for i in graph.order), *(node for node in graph if node.id in graph.cyclic)]
 
 
-def _finding(design: Design, problem: Problem) -> dict[str, object]:
+def _with_repairs(design: Design) -> int:
+    """For how many problems repairs are tried out, so that it takes no longer than everything else."""
+    return max(1, _LOOKED_AT // max(ideas_tried(design) * len(design.graph), 1))
+
+
+def _finding(design: Design, problem: Problem, tried: bool) -> dict[str, object]:
     layer = design.cards[problem.node].name if problem.node else None
-    offered = [{"title": repair.title, "effect": repair.preview} for repair in repairs(design, problem)]
+    found = repairs(design, problem) if tried else None
+    offered = None if found is None else [{"title": repair.title, "effect": repair.preview} for repair in found]
     said = {"layer": layer, "code": problem.code, "title": problem.title, "sentence": problem.sentence}
     return {**said, "repairs": offered}
 
@@ -174,11 +185,14 @@ def _print(opened: Opened, analysis: Analysis) -> None:
         left = [text.ljust(width) for text, width in zip(row[:3], widths, strict=False)]
         right = [text.rjust(width) for text, width in zip(row[3:], widths[3:], strict=True)]
         say("  " + "  ".join((*left, *right)))
-    for problem in (*analysis.problems, *analysis.advice):
+    tried = _with_repairs(design)
+    for place, problem in enumerate(analysis.findings):
         kind = "Problem" if problem.severity == "error" else "Advice"
         name = f"{design.cards[problem.node].name}: " if problem.node else ""
         say(f"{kind}: {name}{problem.sentence}")
-        for repair in repairs(design, problem):
+        for repair in repairs(design, problem) if place < tried else ():
             say(f"  Repair: {repair.title} ({repair.preview})")
+    if len(analysis.findings) > tried:
+        say(f"Repairs are tried out for the first {tried} of {len(analysis.findings)}; the window has them for each.")
     if not analysis.problems:
         say("No problems.")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cnnstudio.design.facts.layer_facts import costs
 from cnnstudio.design.layout.wire_route import Box, Obstacles, port_offset, wire_route
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.drawn import Frame, Note
@@ -56,6 +56,8 @@ def card_figure(design: Design, inks: Inks, title: str = "", pictures: Pictures 
 class _Drawing:
     def __init__(self, design: Design, inks: Inks, pictures: Pictures) -> None:
         self.design, self.inks, self.pictures = design, inks, pictures
+        self._expanded = frozenset(design.folding.expanded)
+        self._blocks: dict[str, Box] = {}
         boxes: list[Box] = [(x, y, x + WIDTH, y + self._height(i)) for i, (x, y) in design.places.items()]
         for frame in design.frames.values():
             wide = min(text_width(frame.title, NAME, True), frame.width - 20)
@@ -103,7 +105,7 @@ class _Drawing:
         found = design.graph.inferred
         broken = any(found[node.id].error is not None for node in inside)
         shape = found[last].output
-        learned = sum(self._parameters(node.id) for node in inside if found[node.id].output is not None)
+        learned = sum(self._parameters(node.id) for node in inside)
         marks: list[Mark] = []
         if shown in design.blocks:
             marks += [
@@ -186,8 +188,8 @@ class _Drawing:
         return bool(learning) and self.design.locks.layers.issuperset(learning)
 
     def _parameters(self, node: str) -> int:
-        specs = self.design.graph[node].layer.parameters(self.design.graph.inferred[node].inputs)
-        return sum(math.prod(spec.shape) for spec in specs)
+        found = self.design.graph.inferred[node]
+        return costs(self.design.graph[node].layer, found.inputs)[0] if found.output is not None else 0
 
     def _height(self, shown: str) -> float:
         if shown in self.design.blocks:
@@ -242,12 +244,16 @@ class _Drawing:
         ]
 
     def _around(self, block_id: str) -> Box:
+        if block_id in self._blocks:
+            return self._blocks[block_id]
         folding, places = self.design.folding, self.design.places
         shown = {folding.shown(node) for node in folding.within[block_id]}
-        boxes = [(x, y, x + WIDTH, y + self._height(i)) for i, (x, y) in places.items() if i in shown]
-        boxes += [self._around(inner) for inner in folding.children[block_id] if inner in folding.expanded]
+        boxes = [(*places[i], places[i][0] + WIDTH, places[i][1] + self._height(i)) for i in shown]
+        boxes += [self._around(inner) for inner in folding.children[block_id] if inner in self._expanded]
         lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-        return min(lefts) - OUTLINE, min(tops) - OUTLINE - TAB, max(rights) + OUTLINE, max(bottoms) + OUTLINE
+        around = min(lefts) - OUTLINE, min(tops) - OUTLINE - TAB, max(rights) + OUTLINE, max(bottoms) + OUTLINE
+        self._blocks[block_id] = around
+        return around
 
     def _note(self, note: Note) -> list[Mark]:
         across = max(8, int((note.width - 20) / text_width("n", 11.0)))

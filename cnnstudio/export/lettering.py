@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 
 _NARROW = frozenset("iljI.,:;'|!·\u2009 ()[]tfr-")
@@ -35,6 +36,5 @@ def cut(
     """The text, or its beginning and … where it is too long."""
     if measure(text, size, bold) <= width:
         return text
-    while text and measure(text + "…", size, bold) > width:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    fitting = bisect_right(range(len(text)), width, key=lambda end: measure(f"{text[:end]}…", size, bold)) - 1
+    return text[: max(fitting, 0)].rstrip() + "…"

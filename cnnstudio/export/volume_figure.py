@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 from cnnstudio.export.camera import Camera
 from cnnstudio.export.figure import Figure, Label, Line, Mark, Point, Rectangle, moved
@@ -18,7 +19,7 @@ MARGIN = 12.0
 #: room above for a caption, and below for up to three lines of words
 ABOVE, BELOW = 20.0, 44.0
 _MOST_BARS = 12
-_STRIPE, _LOWER = 96.0, 13.0
+_CELL, _LOWER = (96.0, 48.0), 13.0
 #: pixels below which depth, cells, windows and bends of wires are too small to be seen
 _TINY, _SMALL = 1.6, 10.0
 #: pixels that words reach to the sides of their box
@@ -85,8 +86,8 @@ class _Drawing:
     def __init__(self, volumes: Volumes, names: Mapping[str, str], inks: Inks, view: View) -> None:
         self.volumes, self.names, self.inks, self.view = volumes, names, inks, view
         _, self.top = volumes.reach(view.camera.slant)
-        #: where words stand, by stripes of the figure, so that none of a thousand is compared with all others
-        self.taken: dict[int, list[Extent]] = {}
+        #: where words stand, by cells of the figure, so that none of a thousand is compared with all others
+        self.taken: dict[tuple[int, int], list[Extent]] = {}
         #: the words of a lane stand on one line, below the lowest of its boxes
         self._bottoms: dict[float, float] = {}
         self._near: set[int] = set()
@@ -243,7 +244,7 @@ class _Drawing:
 
     def _loud_peek(self) -> str:
         """The window whose caption is written: the one that is pointed at or selected, else the first filter."""
-        peeks = [peek.node for peek in self.volumes.peeks]
+        peeks = {peek.node: None for peek in self.volumes.peeks}
         for wanted in (self.view.pointed, *sorted(self.view.chosen)):
             if wanted in peeks:
                 return wanted
@@ -369,11 +370,13 @@ class _Drawing:
 
     def _takes(self, place: Extent) -> bool:
         """Whether this place was free; then it is taken."""
-        stripes = range(int(place[0] // _STRIPE), int(place[2] // _STRIPE) + 1)
-        if any(_meet(place, other) for stripe in stripes for other in self.taken.get(stripe, ())):
+        across = range(int(place[0] // _CELL[0]), int(place[2] // _CELL[0]) + 1)
+        down = range(int(place[1] // _CELL[1]), int(place[3] // _CELL[1]) + 1)
+        cells = list(product(across, down))
+        if any(_meet(place, other) for cell in cells for other in self.taken.get(cell, ())):
             return False
-        for stripe in stripes:
-            self.taken.setdefault(stripe, []).append(place)
+        for cell in cells:
+            self.taken.setdefault(cell, []).append(place)
         return True
 
     def _label(

@@ -126,8 +126,7 @@ class Graph:
         remaining = {node.id: len(node.inputs) for node in self.nodes}
         ready = [node.id for node in self.nodes if not node.inputs]
         ordered: list[str] = []
-        while ready:
-            current = ready.pop(0)
+        for current in ready:  # which grows meanwhile
             ordered.append(current)
             for target in self.consumers[current]:
                 remaining[target] -= 1
@@ -139,6 +138,40 @@ class Graph:
     def cyclic(self) -> frozenset[str]:
         """Nodes on a cycle or behind one."""
         return frozenset(self._by_id) - frozenset(self.order)
+
+    @cached_property
+    def circles(self) -> tuple[frozenset[str], ...]:
+        """The nodes that depend on themselves, those that depend on each other together: the strongly connected
+        components (Kosaraju and Sharir, 1981), each node and wire being looked at twice."""
+        finished: list[str] = []
+        seen: set[str] = set()
+        for root in self.nodes:
+            if root.id not in self.cyclic or root.id in seen:
+                continue
+            seen.add(root.id)
+            way = [(root.id, iter(self.consumers[root.id]))]
+            while way:
+                node_id, targets = way[-1]
+                if (target := next((t for t in targets if t not in seen), None)) is None:
+                    finished.append(node_id)
+                    way.pop()
+                else:
+                    seen.add(target)
+                    way.append((target, iter(self.consumers[target])))
+        found: list[frozenset[str]] = []
+        for last in reversed(finished):
+            if last not in seen:
+                continue
+            seen.remove(last)
+            together, waiting = [last], [last]
+            while waiting:
+                before = seen.intersection(self[waiting.pop()].inputs)
+                seen -= before
+                together += before
+                waiting += before
+            if len(together) > 1 or last in self[last].inputs:
+                found.append(frozenset(together))
+        return tuple(found)
 
     @cached_property
     def inferred(self) -> Mapping[str, Inferred]:

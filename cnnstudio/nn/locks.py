@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.parameters import Layout, Parameters
+from cnnstudio.nn.parameters import BY_FILTER, Layout, Parameters
 
 #: what they are called in files and messages
 LOCKED, MUTED = "locked", "muted"
-#: the arrays in which each filter has a part of its own
-_BY_FILTER = ("weights", "bias")
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class Locks:
     def still(self, layout: Layout) -> tuple[slice, ...]:
         """The parts of a flat vector that stand still, in order; parts that touch are one."""
         found = [slice(slot.start, slot.stop) for slot in layout.slots if slot.node in self.layers]
-        found += self._muted_parts(layout)
+        found += [part for _, part in self._muted_parts(layout)]
         joined: list[slice] = []
         for part in sorted(found, key=lambda part: part.start):
             if joined and part.start <= joined[-1].stop:
@@ -67,21 +65,22 @@ class Locks:
 
     def silence(self, parameters: Parameters) -> None:
         """Set the weights and biases of muted filters to zero, in place."""
-        for part in self._muted_parts(parameters.layout):
+        for _, part in self._muted_parts(parameters.layout):
             parameters.vector[part] = 0.0
 
     def are_silent(self, vector: Floats, layout: Layout) -> bool:
         """Whether all muted filters are zero."""
-        return not any(vector[part].any() for part in self._muted_parts(layout))
+        return not any(vector[part].any() for _, part in self._muted_parts(layout))
 
-    def _muted_parts(self, layout: Layout) -> list[slice]:
-        found: list[slice] = []
+    def _muted_parts(self, layout: Layout) -> list[tuple[str, slice]]:
+        """Where the muted filters lie, each part with its node."""
+        found: list[tuple[str, slice]] = []
         for node, number in sorted(self.filters):
-            slots = [slot for name in _BY_FILTER if (slot := layout.find(node, name)) is not None]
+            slots = [slot for name in BY_FILTER if (slot := layout.find(node, name)) is not None]
             for slot in slots:
                 each = math.prod(slot.spec.shape[1:])
                 if number < slot.spec.shape[0]:
-                    found.append(slice(slot.start + number * each, slot.start + (number + 1) * each))
+                    found.append((node, slice(slot.start + number * each, slot.start + (number + 1) * each)))
         return found
 
 
@@ -90,13 +89,23 @@ NO_LOCKS = Locks()
 
 def silenced(parameters: Parameters, locks: Locks) -> Parameters:
     """Parameters whose muted filters are zero; the same object where they are already."""
-    if locks.are_silent(parameters.vector, parameters.layout):
+    if not locks.filters or (parameters.made and locks.are_silent(parameters.vector, parameters.layout)):
         return parameters
-    copied = parameters.copy()
-    locks.silence(copied)
-    return copied.frozen()
+    return parameters.muting(locks.filters)
+
+
+def movable(layout: Layout, locks: Locks) -> dict[str, int]:
+    """How many parameters of each node training may move; nodes without any, or locked, are left out."""
+    found: dict[str, int] = {}
+    for slot in layout.slots:
+        if slot.node not in locks.layers:
+            found[slot.node] = found.get(slot.node, 0) + slot.stop - slot.start
+    for node, part in locks._muted_parts(layout):
+        if node in found:
+            found[node] -= part.stop - part.start
+    return found
 
 
 def trainable(layout: Layout, locks: Locks) -> int:
     """How many parameters training may move."""
-    return sum(part.stop - part.start for part in locks.free(layout))
+    return sum(movable(layout, locks).values())

@@ -6,8 +6,9 @@ An optimizer step is a handful of vector operations, a snapshot one copy, a chec
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+import threading
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -32,6 +33,11 @@ class Slot:
     def stop(self) -> int:
         return self.start + math.prod(self.spec.shape)
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Node and name; no other array of a network has both."""
+        return self.node, self.spec.name
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -46,15 +52,22 @@ class Layout:
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, str], Slot]:
-        return {(slot.node, slot.spec.name): slot for slot in self.slots}
+        return {slot.key: slot for slot in self.slots}
+
+    @cached_property
+    def _by_node(self) -> dict[str, list[Slot]]:
+        found: dict[str, list[Slot]] = {}
+        for slot in self.slots:
+            found.setdefault(slot.node, []).append(slot)
+        return found
+
+    def of(self, node: str) -> Sequence[Slot]:
+        """The slices of one node."""
+        return self._by_node.get(node, ())
 
     def views(self, vector: Floats, node: str) -> dict[str, Floats]:
         """Views of one node's arrays, by name, in their public shapes."""
-        return {
-            slot.spec.name: vector[slot.start : slot.stop].reshape(slot.spec.shape)
-            for slot in self.slots
-            if slot.node == node
-        }
+        return {slot.spec.name: vector[slot.start : slot.stop].reshape(slot.spec.shape) for slot in self.of(node)}
 
     def find(self, node: str, name: str) -> Slot | None:
         """The slice with this name, or None."""
@@ -92,18 +105,112 @@ def layouts(graph: Graph) -> tuple[Layout, Layout]:
     return Layout(tuple(learned)), Layout(tuple(kept))
 
 
-@dataclass(frozen=True, eq=False)
-class Parameters:
-    """What a network has learned (``vector``) and the state it keeps without learning it (``state``)."""
+#: so many parameters, 400 MB, are not made only because there is something to be shown of them
+MOST_UNASKED = 100_000_000
+#: so many numbers are made in a moment
+_MOST_AT_ONCE = 300_000
+#: the arrays in which each filter has a part of its own
+BY_FILTER = ("weights", "bias")
 
-    layout: Layout
-    vector: Floats
-    state_layout: Layout
-    state: Floats
+
+@dataclass(frozen=True)
+class Start:
+    """What an array begins as: drawn from a seed, or with None as it is in the parameters before; of some filters, the
+    muted ones, everything is zero. ``spec`` says how it was to be drawn where its layer has been changed since."""
+
+    seed: int | None
+    muted: frozenset[int] = frozenset()
+    spec: ParameterSpec | None = None
+
+
+#: for every slot of both layouts, by its key
+Starts = Mapping[tuple[str, str], Start]
+#: as it is in the parameters before
+_KEPT = Start(None)
+
+
+class Parameters:
+    """What a network has learned (``vector``) and the state it keeps without learning it (``state``).
+
+    The arrays may still have to be made: ``drafted`` states what they begin as, and whoever needs them first makes
+    them, once, in any thread. Nobody can write to those.
+    """
+
+    def __init__(self, layout: Layout, vector: Floats, state_layout: Layout, state: Floats) -> None:
+        self.layout, self.state_layout = layout, state_layout
+        self._made: tuple[Floats, Floats] | None = (vector, state)
+        self._source: Parameters | None = None
+        self._lock = threading.Lock()
+        #: what the arrays began as and still are; None where that is not known
+        self.starts: Starts | None = None
+
+    @classmethod
+    def drafted(cls, layout: Layout, state_layout: Layout, starts: Starts, source: Parameters | None) -> Parameters:
+        """Parameters whose arrays are made when they are needed. ``source`` are those before."""
+        draft = cls(layout, _NONE, state_layout, _NONE)
+        draft._made, draft._source, draft.starts = None, source, starts
+        return draft
+
+    @property
+    def vector(self) -> Floats:
+        """The learned numbers, made if they were not yet: float32 or, in copies, another precision."""
+        return self._arrays()[0]
+
+    @property
+    def state(self) -> Floats:
+        """The numbers kept beside, made if they were not yet."""
+        return self._arrays()[1]
+
+    @property
+    def made(self) -> bool:
+        """Whether the arrays are there; reading them is quick then."""
+        return self._made is not None
+
+    @property
+    def source(self) -> Parameters | None:
+        """The parameters that a draft takes kept arrays from; itself once it is made."""
+        source = self._source
+        return self if self._made is not None else source
+
+    @property
+    def finite(self) -> bool:
+        """Whether all of it are numbers; nothing is made to find out."""
+        source = self._source
+        if (made := self._made) is not None:
+            return all(bool(np.isfinite(values).all()) for values in made)
+        return source is None or source.finite
+
+    def part(self, slot: Slot, state: bool = False) -> Floats:
+        """One array of the learned ones, or of the state, flat; only this one is made for it."""
+        source = self._source  # read first: it is let go once the arrays are made
+        if (made := self._made) is not None:
+            return made[state][slot.start : slot.stop]
+        start = self._start(slot)
+        before = None if source is None else (source.state_layout if state else source.layout).find(*slot.key)
+        if start.seed is None or (before is not None and source is not None and _alike(self, slot, source, before)):
+            assert source is not None and before is not None, "what is kept is kept from somewhere"
+            values = source.part(before, state).copy()
+        else:
+            values = initial_array(Slot(slot.node, start.spec or slot.spec, slot.start), start.seed)
+        for number in start.muted:
+            values.reshape(slot.spec.shape)[number] = 0.0
+        return values
 
     def arrays(self, node: str) -> Mapping[str, Floats]:
-        """Views of a node's learned arrays by name."""
-        return self.layout.views(self.vector, node)
+        """A node's learned arrays by name."""
+        if (made := self._made) is not None:
+            return self.layout.views(made[0], node)
+        return {slot.spec.name: self.part(slot).reshape(slot.spec.shape) for slot in self.layout.of(node)}
+
+    def at_hand(self, node: str) -> Mapping[str, Floats] | None:
+        """A node's learned arrays by name; None where they are large and have to be made first, which takes time."""
+        large = sum(slot.stop - slot.start for slot in self.layout.of(node)) > _MOST_AT_ONCE
+        return None if large and not self.made else self.arrays(node)
+
+    @property
+    def costly(self) -> bool:
+        """Whether they are still to be made, and take so much time and memory that nobody should unasked."""
+        return not self.made and self.layout.size > MOST_UNASKED
 
     def state_arrays(self, node: str) -> Mapping[str, Floats]:
         """Views of a node's state arrays by name."""
@@ -111,20 +218,60 @@ class Parameters:
 
     def copy(self, dtype: DTypeLike | None = None) -> Parameters:
         """An independent, writable copy, in another precision if wanted."""
-        dtype = dtype or self.vector.dtype
+        vector, state = self._arrays()
+        dtype = dtype or vector.dtype
         return Parameters(
-            self.layout,
-            self.vector.astype(dtype, copy=True),
-            self.state_layout,
-            self.state.astype(dtype, copy=True),
+            self.layout, vector.astype(dtype, copy=True), self.state_layout, state.astype(dtype, copy=True)
         )
 
     def frozen(self) -> Parameters:
         """An independent copy that nobody can write to: safe to hand to other threads and to keep for undo."""
+        if self._made is None:
+            return self
         copied = self.copy()
         copied.vector.flags.writeable = False
         copied.state.flags.writeable = False
         return copied
+
+    def muting(self, filters: Collection[tuple[str, int]]) -> Parameters:
+        """A draft in which these filters, (node, number from 0), are zero as well; itself where they are already."""
+        starts = {slot.key: self._start(slot) for slot in (*self.layout.slots, *self.state_layout.slots)}
+        for node, number in filters:
+            for name in BY_FILTER:
+                slot = self.layout.find(node, name)
+                if slot is not None and number < slot.spec.shape[0]:
+                    start = starts[slot.key]
+                    starts[slot.key] = replace(start, muted=start.muted | {number})
+        if starts == self.starts:
+            return self
+        return Parameters.drafted(self.layout, self.state_layout, starts, self.source)
+
+    def begins(self, slot: Slot, seed: int) -> bool:
+        """Whether a learned array is what a seed gives, to the bit."""
+        return self._start(slot) == Start(seed) or np.array_equal(self.part(slot), initial_array(slot, seed))
+
+    def untouched(self, seed: int, muted: Collection[tuple[str, int]]) -> bool:
+        """Whether all of it is known to be what a seed gives, with these filters muted and no others; nothing is made
+        to say it."""
+        begun = Parameters.drafted(self.layout, self.state_layout, _begun(self.layout, self.state_layout, seed), None)
+        return self.starts == begun.muting(muted).starts
+
+    def _start(self, slot: Slot) -> Start:
+        return _KEPT if self.starts is None else self.starts[slot.key]
+
+    def _arrays(self) -> tuple[Floats, Floats]:
+        with self._lock:
+            if self._made is None:
+                found = np.empty(self.layout.size, np.float32), np.empty(self.state_layout.size, np.float32)
+                for values, layout in zip(found, (self.layout, self.state_layout), strict=True):
+                    for slot in layout.slots:
+                        values[slot.start : slot.stop] = self.part(slot, layout is self.state_layout)
+                    values.flags.writeable = False
+                self._made, self._source = found, None
+            return self._made
+
+
+_NONE: Floats = np.zeros(0, np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,28 +293,46 @@ def initial_parameters(graph: Graph, seed: int) -> Parameters:
     return Parameters(learned, _initial(learned, seed), kept, _initial(kept, seed))
 
 
-def carried_over(old: Parameters, graph: Graph, seed: int) -> Parameters:
-    """Parameters for an edited graph: arrays whose node, name and shape still fit are kept, the rest begins anew.
+def untrained_parameters(graph: Graph, seed: int) -> Parameters:
+    """The same, made when they are needed."""
+    learned, kept = layouts(graph)
+    return Parameters.drafted(learned, kept, _begun(learned, kept, seed), None)
+
+
+def _begun(learned: Layout, kept: Layout, seed: int) -> Starts:
+    return dict.fromkeys((slot.key for slot in (*learned.slots, *kept.slots)), Start(seed))
+
+
+def carried_over(old: Parameters, graph: Graph, seed: int, nodes: Collection[str] | None = None) -> Parameters:
+    """Parameters for an edited graph: arrays whose node, name and shape still fit are kept, of some nodes only if
+    ``nodes`` are given; the rest begins anew. They are made when they are needed.
 
     Returns ``old`` itself when nothing differs.
     """
     learned, kept = layouts(graph)
-    if learned == old.layout and kept == old.state_layout:
+    if learned == old.layout and kept == old.state_layout and nodes is None:
         return old
-    vector = _carried(learned, old.layout, old.vector, seed)
-    return Parameters(learned, vector, kept, _carried(kept, old.state_layout, old.state, seed)).frozen()
+    starts: dict[tuple[str, str], Start] = {}
+    for layout, before in ((learned, old.layout), (kept, old.state_layout)):
+        for slot in layout.slots:
+            had = before.find(*slot.key) if nodes is None or slot.node in nodes else None
+            fits = had is not None and had.spec.shape == slot.spec.shape
+            starts[slot.key] = _kept(old._start(had), had, slot) if had is not None and fits else Start(seed)
+    return Parameters.drafted(learned, kept, starts, old.source)
 
 
-def _carried(layout: Layout, old: Layout, values: Floats, seed: int) -> Floats:
-    """A flat vector with what fits of another one; only the rest is drawn anew, for that takes long."""
-    vector = np.zeros(layout.size, np.float32)
-    for slot in layout.slots:
-        before = old.find(slot.node, slot.spec.name)
-        if before is not None and before.spec.shape == slot.spec.shape:
-            vector[slot.start : slot.stop] = values[before.start : before.stop]
-        else:
-            vector[slot.start : slot.stop] = initial_array(slot, seed)
-    return vector
+def _kept(start: Start, had: Slot, slot: Slot) -> Start:
+    """The start of an array that is kept, told for the slot where it lies now."""
+    if start.seed is None or had.spec == slot.spec:
+        return start
+    drawn = start.spec or had.spec
+    return Start(start.seed, start.muted, None if drawn == slot.spec else drawn)
+
+
+def _alike(one: Parameters, slot: Slot, other: Parameters, before: Slot) -> bool:
+    """Whether two arrays of the same name are known to begin alike."""
+    start = one._start(slot)
+    return start.seed is not None and start == _kept(other._start(before), before, slot)
 
 
 def initial_array(slot: Slot, seed: int) -> Floats:

@@ -20,7 +20,7 @@ from cnnstudio.nn.rules.optimizers import OptimizerState
 from cnnstudio.project import archive, history
 from cnnstudio.project.archive import DESIGN, HISTORY, OPTIMIZER, THUMBNAIL, VERSION, WEIGHTS
 from cnnstudio.project.atomic import replace_file
-from cnnstudio.project.project import Project
+from cnnstudio.project.project import Project, untrained
 from cnnstudio.project.tensors import joined, read_tensors, shapes, slices, write_tensors
 from cnnstudio.runs.run import Run
 
@@ -72,11 +72,13 @@ def load_project(path: str | Path) -> Project:
 
 def _members(project: Project) -> Members:
     members = {DESIGN: dump(design_to_json(project.design))}
-    weights = project.weights
-    arrays = {
-        **slices(weights.parameters.layout, weights.parameters.vector),
-        **slices(weights.parameters.state_layout, weights.parameters.state),
-    }
+    weights, design = project.weights, project.design
+    parameters, arrays = weights.parameters, dict[str, Floats]()
+    begun = project.run is None and not (weights.run or weights.step)
+    if not begun or not parameters.untouched(
+        design.recipe.seed, design.locks.filters
+    ):  # what the seed gives need not be written
+        arrays = slices(parameters.layout, parameters.vector) | slices(parameters.state_layout, parameters.state)
     for name, array in arrays.items():
         if not np.isfinite(array).all():
             raise ValueError(f"The weights “{name}” are no numbers any more: undo or reset them first.")
@@ -122,18 +124,18 @@ def _load(path: Path, name: str) -> Project:
 
 
 def _weights(members: Members, design: Design, name: str) -> Snapshot:
+    """The weights in a file; one without any, and without a run, holds those that its seed gives."""
     learned, kept = layouts(design.graph)
     expected = {**shapes(learned), **shapes(kept)}
-    arrays: dict[str, Floats] = {}
-    run, step = "", 0
-    if expected or WEIGHTS in members:
-        arrays, about = read_tensors(_needed(members, WEIGHTS, name), expected, name, WEIGHTS)
-        fields = about.fields("run", "step")
-        run, digits = fields["run"].text(64), fields["step"].text(16, 1)
-        if not (digits.isascii() and digits.isdigit()):
-            fields["step"].refuse("It must be a whole number.")
-        step = int(digits)
-    return Snapshot(Parameters(learned, joined(learned, arrays), kept, joined(kept, arrays)), run, step)
+    if WEIGHTS not in members and (HISTORY not in members or not expected):
+        return untrained(design).weights
+    arrays, about = read_tensors(_needed(members, WEIGHTS, name), expected, name, WEIGHTS)
+    fields = about.fields("run", "step")
+    run, digits = fields["run"].text(64), fields["step"].text(16, 1)
+    if not (digits.isascii() and digits.isdigit()):
+        fields["step"].refuse("It must be a whole number.")
+    parameters = Parameters(learned, joined(learned, arrays), kept, joined(kept, arrays))
+    return Snapshot(parameters, run, int(digits))
 
 
 def _run(members: Members, design: Design, name: str) -> Run | None:

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-import numpy as np
-
 from cnnstudio.design.format.strict import FileFormatError, dump, parse, printable
 from cnnstudio.project.atomic import replace_file
 from cnnstudio.project.file import load_project, save_project
@@ -121,6 +119,4 @@ def journals(folder: Path) -> list[Journal]:
 
 
 def _storable(project: Project) -> Project:
-    parameters = project.weights.parameters
-    finite = np.isfinite(parameters.vector).all() and np.isfinite(parameters.state).all()
-    return project if finite else untrained(project.design)
+    return project if project.weights.parameters.finite else untrained(project.design)

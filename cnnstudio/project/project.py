@@ -7,7 +7,7 @@ from typing import Any
 
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.locks import silenced
-from cnnstudio.nn.parameters import Snapshot, carried_over, initial_parameters
+from cnnstudio.nn.parameters import Snapshot, carried_over, untrained_parameters
 from cnnstudio.runs.run import Run
 
 
@@ -37,19 +37,13 @@ class Project:
 
     def reset(self) -> Project:
         """The project before any training: fresh weights from the seed and no run. Locked layers keep theirs."""
-        fresh, locked = untrained(self.design), self.design.locks.layers
-        if not locked:
-            return fresh
-        parameters, old = fresh.weights.parameters.copy(), self.weights.parameters
-        for node in locked:
-            for name, array in parameters.arrays(node).items():
-                array[:] = old.arrays(node)[name]
-            for name, array in parameters.state_arrays(node).items():
-                array[:] = old.state_arrays(node)[name]
-        return replace(fresh, weights=Snapshot(parameters.frozen()))
+        design = self.design
+        if not design.locks.layers:
+            return untrained(design)
+        kept = carried_over(self.weights.parameters, design.graph, design.recipe.seed, design.locks.layers)
+        return Project(design, Snapshot(silenced(kept, design.locks)))
 
 
 def untrained(design: Design) -> Project:
-    """A project with fresh weights from the recipe's seed."""
-    parameters = silenced(initial_parameters(design.graph, design.recipe.seed), design.locks)
-    return Project(design, Snapshot(parameters.frozen()))
+    """A project with fresh weights from the recipe's seed, which are made when something first needs them."""
+    return Project(design, Snapshot(silenced(untrained_parameters(design.graph, design.recipe.seed), design.locks)))

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
-
-from cnnstudio.nn.parameters import Parameters, Slot, initial_array
+from cnnstudio.nn.parameters import Parameters, Slot
 from cnnstudio.project.project import Project
 
 
@@ -39,8 +37,4 @@ def _anew(parameters: Parameters, seed: int) -> tuple[str, ...]:
     first: dict[str, Slot] = {}
     for slot in parameters.layout.slots:
         first.setdefault(slot.node, slot)
-    return tuple(
-        node
-        for node, slot in first.items()
-        if np.array_equal(parameters.vector[slot.start : slot.stop], initial_array(slot, seed))
-    )
+    return tuple(node for node, slot in first.items() if parameters.begins(slot, seed))

@@ -156,6 +156,16 @@ BROKEN: tuple[tuple[str, Design, Environment], ...] = (
     ("linear", without("relu_3"), NOTHING_KNOWN),
     ("linear", designed(IMAGE, ("a", CONV, "image"), ("n", made("batch_norm"), "a"), ("b", CONV, "n")), NOTHING_KNOWN),
     ("heavy-dense", HEAVY, NOTHING_KNOWN),
+    (
+        "heavy-weights",
+        designed(
+            IMAGE,
+            ("flat", made("flatten"), "image"),
+            ("wide", made("dense", units=65_536), "flat"),
+            ("wider", made("dense", units=2000), "wide"),
+        ),
+        NOTHING_KNOWN,
+    ),
     ("dead-end", with_branch(), NOTHING_KNOWN),
     ("too-large", appended(*[made("upsample2d", factor=(16, 16))] * 3, to="first_conv"), NOTHING_KNOWN),
     ("memory", template("vgg_mini"), Environment((), 0, 4096, 2, 2_000_000_000)),

@@ -90,6 +90,7 @@ def test_build_train_watch_stop_save_and_find_it_again(open_window, mouse, qtbot
     assert window.close()
     again = open_window("first_conv")
     again.open_any(path)
+    qtbot.waitUntil(lambda: not again.files.opening, timeout=10_000)
     found = again.document.project
     assert found.design == stopped.design == load_project(path).design
     assert np.array_equal(found.weights.parameters.vector, stopped.weights.parameters.vector)

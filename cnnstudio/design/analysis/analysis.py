@@ -90,8 +90,11 @@ def _with_problems(graph: Graph, analysis: Analysis, found: list[Problem]) -> An
     listed = [*analysis.findings, *found]
     listed.sort(key=lambda problem: (problem.severity != "error", place.get(problem.node or "", -1)))
     layers = dict(analysis.layers)
-    for node_id in {problem.node for problem in found if problem.node is not None}:
-        here = [problem for problem in listed if problem.node == node_id]
+    at: dict[str, list[Problem]] = {problem.node: [] for problem in found if problem.node is not None}
+    for problem in listed:
+        if problem.node in at:
+            at[problem.node].append(problem)
+    for node_id, here in at.items():
         error = next((problem for problem in here if problem.severity == "error"), None)
         advice = tuple(problem for problem in here if problem.severity == "advice")
         layers[node_id] = replace(layers[node_id], problem=error, advice=advice)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,8 +19,9 @@ from cnnstudio.nn.settings import SettingError
 
 #: how many are offered
 MOST = 4
-#: how many ideas are tried out for one problem; a large design takes its time for each
-_TRIED = 24
+#: how many ideas are tried out for one problem, and how many layers are looked at in doing so: a large design takes
+#: its time for each
+_TRIED, _LOOKED_AT = 24, 12_000
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,14 @@ class Repair:
         return self.effect.text
 
 
+#: whether whoever asks now has lost interest; no part of the key, which is kept and must keep nobody alive
+_STOPPED: ContextVar[Callable[[], bool]] = ContextVar("stopped", default=lambda: False)
+
+
+class Stopped(Exception):
+    """Nobody waits for the repairs any more."""
+
+
 @lru_cache(maxsize=64)
 def _cached(key: _Key) -> tuple[Repair, ...]:
     design, problem, around = key.design, key.problem, key.environment
@@ -46,9 +56,12 @@ def _cached(key: _Key) -> tuple[Repair, ...]:
     before = analyse(design.graph, around)
     found: list[tuple[int, int, Repair]] = []
     titles: set[str] = set()
+    tried = ideas_tried(design)
     for place, idea in enumerate(kind.ideas(design, problem, around)):
-        if place >= _TRIED or sum(new == 0 for new, _, _ in found) >= MOST:
+        if place >= tried or sum(new == 0 for new, _, _ in found) >= MOST:
             break
+        if _STOPPED.get()():
+            raise Stopped
         after = _tried(design, idea)
         if after is None or after == design or idea.title in titles:
             continue
@@ -63,10 +76,25 @@ def _cached(key: _Key) -> tuple[Repair, ...]:
     return tuple(chosen[:MOST])
 
 
-def repairs(design: Design, problem: Problem, around: Environment = NOTHING_KNOWN) -> tuple[Repair, ...]:
+def repairs(
+    design: Design, problem: Problem, around: Environment = NOTHING_KNOWN, stopped: Callable[[], bool] = lambda: False
+) -> tuple[Repair, ...]:
     """The repairs of a problem that ``analyse`` found in this design, the best first: those that bring no error of
-    their own, in the order in which the kind of problem ranks them. Each gives a valid design without the problem."""
-    return _cached(_Key(design, problem, around))
+    their own, in the order in which the kind of problem ranks them. Each gives a valid design without the problem.
+
+    Raises:
+        Stopped: ``stopped``, which is asked before each idea is tried out, said so.
+    """
+    asking = _STOPPED.set(stopped)
+    try:
+        return _cached(_Key(design, problem, around))
+    finally:
+        _STOPPED.reset(asking)
+
+
+def ideas_tried(design: Design) -> int:
+    """How many ideas are tried out for one problem of a design, at most."""
+    return min(_TRIED, max(MOST, _LOOKED_AT // max(len(design.graph), 1)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -27,42 +27,36 @@ def merged(
     ``other``. Wires among them are kept, and so are blocks that are copied whole; ``incoming`` names for some of the
     layers the inputs they had, also in ``design``, which are wired again."""
     chosen = set(nodes)
-    ids = set(design.ids)
-    names = {card.name for card in design.cards.values()}
+    ids = Taken(design.ids)
+    names = Taken(card.name for card in design.cards.values())
     fresh: dict[str, str] = {}
     for node in other.graph:
         if node.id in chosen:
-            fresh[node.id] = unused(f"{node.layer.kind}_1", ids, "_")
-            ids.add(fresh[node.id])
+            fresh[node.id] = ids.take(f"{node.layer.kind}_1", "_")
     incoming_ids = {s for sources in incoming.values() for s in sources if s in design.graph}
     cards, added = dict(design.cards), []
     for node in other.graph:
         if node.id not in chosen:
             continue
         card = other.cards[node.id]
-        name = unused(card.name, names, " ")
-        names.add(name)
+        name = names.take(card.name, " ")
         cards[fresh[node.id]] = Card(name, card.x + by[0], card.y + by[1])
         sources = [
             fresh.get(source, source if source in incoming_ids else "") for source in incoming.get(node.id, node.inputs)
         ]
         added.append(Node(fresh[node.id], node.layer, tuple(s for s in sources if s)))
     graph = Graph((*design.graph.nodes, *added))
-    blocks = {**design.blocks, **_copied_blocks(other, fresh, ids, {b.name for b in design.blocks.values()})}
+    blocks = {**design.blocks, **_copied_blocks(other, fresh, ids, Taken(b.name for b in design.blocks.values()))}
     return design.with_changes(graph=graph, cards=cards, blocks=blocks), list(fresh.values())
 
 
-def _copied_blocks(other: Design, fresh: Mapping[str, str], ids: set[str], names: set[str]) -> dict[str, Block]:
+def _copied_blocks(other: Design, fresh: Mapping[str, str], ids: Taken, names: Taken) -> dict[str, Block]:
     whole = [i for i in other.blocks if other.folding.within[i] <= fresh.keys()]
-    renamed: dict[str, str] = {}
-    for block_id in whole:
-        renamed[block_id] = unused("block_1", ids, "_")
-        ids.add(renamed[block_id])
+    renamed = {block_id: ids.take("block_1", "_") for block_id in whole}
     copies = {}
     for block_id in whole:
         block = other.blocks[block_id]
-        name = unused(block.name, names, " ")
-        names.add(name)
+        name = names.take(block.name, " ")
         copies[renamed[block_id]] = replace(
             block,
             name=name,
@@ -72,14 +66,34 @@ def _copied_blocks(other: Design, fresh: Mapping[str, str], ids: set[str], names
     return copies
 
 
-def unused(name: str, taken: Container[str], joint: str) -> str:
+def unused(name: str, taken: Iterable[str], joint: str) -> str:
     """The name, or the name with the next free number: “Conv 2D” has a 2 that is none of ours."""
-    if name not in taken:
+    return Taken(taken).take(name, joint)
+
+
+class Taken:
+    """Names that are in use. Thousands of new ones take no longer than they are many: from each number that was found
+    taken it is remembered where to go on (as in the union-find of Tarjan, 1975)."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = set(names)
+        self._after: dict[str, dict[int, int]] = {}
+
+    def take(self, name: str, joint: str) -> str:
+        """The name, or the name with the next free number, which is taken then."""
+        if name in self._names:
+            stem, number = name, 2
+            head, _, tail = name.rpartition(joint)
+            if head and tail.isdecimal() and len(tail) < 6:
+                stem, number = head, int(tail) + 1
+            name = f"{stem}{joint}{self._free(f'{stem}{joint}', number)}"
+        self._names.add(name)
         return name
-    stem, number = name, 2
-    head, _, tail = name.rpartition(joint)
-    if head and tail.isdecimal() and len(tail) < 6:
-        stem, number = head, int(tail) + 1
-    while f"{stem}{joint}{number}" in taken:
-        number += 1
-    return f"{stem}{joint}{number}"
+
+    def _free(self, stem: str, number: int) -> int:
+        after, passed = self._after.setdefault(stem, {}), list[int]()
+        while number in after or f"{stem}{number}" in self._names:
+            passed.append(number)
+            number = after.get(number, number + 1)
+        after.update(dict.fromkeys(passed, number))
+        return number

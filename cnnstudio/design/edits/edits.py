@@ -91,10 +91,12 @@ def splice(design: Design, edge: Edge, node_id: str, position: tuple[float, floa
 
 
 def remove(design: Design, nodes: Iterable[str], edges: Iterable[Edge] = (), rejoin: bool = False) -> Design:
-    """Delete layers and wires. With ``rejoin`` the neighbours of each deleted layer are wired to each other."""
-    gone = set(nodes)
-    cut = set(edges)
+    """Delete layers and wires. With ``rejoin`` the neighbours of each deleted layer are wired to each other; who reads
+    a circle of deleted layers loses that wire, for nothing is left to come through it."""
     graph = design.graph
+    gone = graph.ids.intersection(nodes)
+    cut = set(edges)
+    instead: Mapping[str, str | None] = _stand_ins(graph, gone) if rejoin else {}
     kept: list[Node] = []
     for node in graph:
         if node.id in gone:
@@ -103,15 +105,29 @@ def remove(design: Design, nodes: Iterable[str], edges: Iterable[Edge] = (), rej
         for port, source in enumerate(node.inputs):
             if Edge(source, node.id, port) in cut:
                 continue
-            found: str | None = source
-            while found in gone:
-                before = graph[found].inputs
-                found = before[0] if rejoin and before else None
+            found = instead.get(source) if source in gone else source
             if found is not None:
                 sources.append(found)
         kept.append(Node(node.id, node.layer, tuple(sources)))
     cards = {node_id: card for node_id, card in design.cards.items() if node_id not in gone}
     return design.with_changes(graph=Graph(tuple(kept)), cards=cards)
+
+
+def _stand_ins(graph: Graph, gone: frozenset[str]) -> Mapping[str, str | None]:
+    """For each deleted node the kept one whose output takes the place of its own: the first up its first inputs, None
+    where they end or run in a circle. Each node is visited once."""
+    found: dict[str, str | None] = {}
+    for node_id in gone:
+        path: list[str] = []
+        current: str | None = node_id
+        while current in gone and current not in found:
+            found[current] = None  # for a way that comes back here
+            path.append(current)
+            inputs = graph[current].inputs
+            current = inputs[0] if inputs else None
+        end = found[current] if current in gone else current
+        found.update(dict.fromkeys(path, end))
+    return found
 
 
 def connect(design: Design, source: str, target: str, port: int | None = None) -> Design:
@@ -138,6 +154,19 @@ def connect(design: Design, source: str, target: str, port: int | None = None) -
     return _with_inputs(design, {target: tuple(inputs)})
 
 
+def read_instead(design: Design, source: str, other: str) -> Design:
+    """Let everything that reads one node read another, which depends on none of those.
+
+    Raises:
+        EditRefused: the network would run in a circle.
+    """
+    readers = set(design.graph.consumers[source])
+    if not readers.isdisjoint(design.graph.ancestors(other)):
+        raise EditRefused("These wires would make the network run in a circle.")
+    inputs = {i: tuple(other if s == source else s for s in design.graph[i].inputs) for i in readers}
+    return _with_inputs(design, inputs)
+
+
 def disconnect(design: Design, edge: Edge) -> Design:
     """Remove one wire."""
     return remove(design, (), (edge,))
@@ -162,7 +191,12 @@ def move_shown(design: Design, places: Mapping[str, tuple[float, float]]) -> Des
 
 def configure(design: Design, node_id: str, layer: Layer) -> Design:
     """Give a node other settings."""
-    nodes = tuple(Node(n.id, layer, n.inputs) if n.id == node_id else n for n in design.graph)
+    return configure_all(design, {node_id: layer})
+
+
+def configure_all(design: Design, layers: Mapping[str, Layer]) -> Design:
+    """Give several nodes other settings at once."""
+    nodes = tuple(Node(n.id, layers[n.id], n.inputs) if n.id in layers else n for n in design.graph)
     return design.with_changes(graph=Graph(nodes))
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.facts.layer_facts import layer_facts
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.locks import trainable
+from cnnstudio.nn.locks import movable
 from cnnstudio.nn.parameters import layouts
 
 
@@ -66,8 +66,10 @@ def mute(design: Design, node: str, number: int, muted: bool = True) -> Design:
 
 def trainable_parameters(design: Design, nodes: Iterable[str] | None = None) -> int:
     """How many parameters training may move, in all or of some layers."""
-    layout, _ = layouts(design.graph)
-    if nodes is not None:
-        chosen = frozenset(nodes)
-        return trainable(layout, replace(design.locks, layers=design.locks.layers | (design.graph.ids - chosen)))
-    return trainable(layout, design.locks)
+    each = trainable_each(design)
+    return sum(each.values() if nodes is None else (each.get(node, 0) for node in set(nodes)))
+
+
+def trainable_each(design: Design) -> Mapping[str, int]:
+    """How many parameters of each layer training may move; layers without any are left out."""
+    return movable(layouts(design.graph)[0], design.locks)

@@ -6,12 +6,15 @@ Wires that skip ranks pass through placeholders, one in each rank between their 
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Edge = tuple[str, str]
 #: sweeps of the ordering
 SWEEPS = 8
+#: the most placeholders; wires that skip the most ranks get none where there would be more
+_MOST_HELD = 10_000
 
 
 @dataclass
@@ -34,8 +37,7 @@ def ranked(units: Sequence[str], edges: Iterable[Edge]) -> dict[str, int]:
     missing = {unit: len(found) for unit, found in inputs.items()}
     ready = [unit for unit in units if not missing[unit]]
     ranks: dict[str, int] = {}
-    while ready:
-        unit = ready.pop(0)
+    for unit in ready:  # which grows meanwhile
         ranks[unit] = max((ranks[source] + 1 for source in inputs[unit]), default=0)
         for reader in readers[unit]:
             missing[reader] -= 1
@@ -106,6 +108,9 @@ def _settle(unit: str, above: Mapping[str, list[tuple[str, float]]], lanes: dict
     waiting = [unit]
     while waiting:
         current = waiting[-1]
+        if current in lanes:
+            waiting.pop()
+            continue
         missing = [upper for upper, _ in above[current] if upper not in lanes]
         if missing:
             waiting += missing
@@ -123,21 +128,22 @@ def crossings(order: Order) -> int:
             sorted(place[source] for source in order.before.get(unit, ()) if source in place)
             for unit in order.layers[number]
         ]
-        seen: list[int] = []
+        seen: list[int] = []  # in order
         for sources in ends:
-            total += sum(1 for source in sources for other in seen if other > source)
-            seen += sources
+            total += sum(len(seen) - bisect_right(seen, source) for source in sources)
+            for source in sources:
+                insort(seen, source)
     return total
 
 
 def _with_placeholders(layers: Sequence[Sequence[str]], edges: Iterable[Edge]) -> Order:
     order = Order([list(layer) for layer in layers])
     rank = {unit: number for number, layer in enumerate(layers) for unit in layer}
-    for source, target in edges:
-        if source not in rank or target not in rank or rank[target] <= rank[source]:
-            continue
-        last = source
-        for number in range(rank[source] + 1, rank[target]):
+    forward = [(a, b) for a, b in edges if a in rank and b in rank and rank[a] < rank[b]]
+    most = _most_held([rank[target] - rank[source] - 1 for source, target in forward])
+    for source, target in forward:
+        last, skipped = source, range(rank[source] + 1, rank[target])
+        for number in skipped if len(skipped) <= most else ():
             held = f"{source}→{target}@{number}"
             order.placeholders.add(held)
             order.layers[number].insert(0, held)  # above the branch it passes
@@ -145,6 +151,16 @@ def _with_placeholders(layers: Sequence[Sequence[str]], edges: Iterable[Edge]) -
             last = held
         _link(order, last, target)
     return order
+
+
+def _most_held(skips: Iterable[int]) -> int:
+    """How many ranks a wire may skip and still get placeholders."""
+    total = most = 0
+    for most in sorted(skips):
+        total += most
+        if total > _MOST_HELD:
+            return most - 1
+    return most
 
 
 def _link(order: Order, source: str, target: str) -> None:

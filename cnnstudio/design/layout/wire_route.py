@@ -7,8 +7,10 @@ where cards lie on its way it takes a level without any: another lane, or the sp
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate
 
 from cnnstudio.design.edits.edits import COLUMN, ROW
 
@@ -36,6 +38,8 @@ FAR = 200.0
 PORTS_APART, PORTS_ROOM = 18.0, 96.0
 #: how close to a card a wire may pass, and control points of a quarter of a circle
 _CLOSE, _ROUND = 5.0, 0.5523
+#: so many rows up and down are tried for a level without cards
+_ROWS = 16
 #: wires that change their height between two columns have so many places to do so, by the lane they come from
 _TRACKS = 4
 
@@ -50,21 +54,28 @@ class Obstacles:
     """Where cards lie."""
 
     def __init__(self, boxes: Iterable[Box]) -> None:
-        self._cells: dict[tuple[int, int], list[Box]] = defaultdict(list)
+        self._rows: dict[int, list[Box]] = defaultdict(list)
         for box in boxes:
-            for column in range(int(box[0] // COLUMN), int(box[2] // COLUMN) + 1):
-                for row in range(int(box[1] // ROW), int(box[3] // ROW) + 1):
-                    self._cells[column, row].append(box)
+            for row in range(int(box[1] // ROW), int(box[3] // ROW) + 1):
+                self._rows[row].append(box)
+        #: of each level asked for: the left ends of its cards in order, and how far right those up to there reach
+        self._levels: dict[float, tuple[list[float], list[float]]] = {}
 
     def free(self, left: float, right: float, height: float) -> bool:
         """Whether no card lies on a level."""
-        rows = {int((height - _CLOSE) // ROW), int((height + _CLOSE) // ROW)}
-        for column in range(int(left // COLUMN), int(right // COLUMN) + 1):
-            for row in rows:
-                for x, y, u, v in self._cells.get((column, row), ()):
-                    if x < right and left < u and y - _CLOSE < height < v + _CLOSE:
-                        return False
-        return True
+        level = round(2 * height) / 2
+        if level not in self._levels:
+            self._levels[level] = self._on(level)
+        lefts, reached = self._levels[level]
+        before = bisect_left(lefts, right)
+        return not before or reached[before - 1] <= left
+
+    def _on(self, level: float) -> tuple[list[float], list[float]]:
+        rows = {int((level - _CLOSE) // ROW), int((level + _CLOSE) // ROW)}
+        sides = sorted(
+            (x, u) for row in rows for x, y, u, v in self._rows.get(row, ()) if y - _CLOSE < level < v + _CLOSE
+        )
+        return [x for x, _ in sides], list(accumulate((u for _, u in sides), max))
 
 
 def wire_route(start: Point, end: Point, free: Free | None = None) -> tuple[Point, ...]:
@@ -90,7 +101,7 @@ def _levels(y: float, ey: float) -> Iterator[float]:
     spaces between rows, by how far they lead away; below before above, where titles stand."""
     yield y
     yield ey
-    reach = int(abs(ey - y) // ROW) + 2
+    reach = min(int(abs(ey - y) // ROW) + 2, _ROWS)
     others = [y + step * ROW + aside for step in range(-reach, reach + 1) for aside in (0.0, *BESIDE) if step or aside]
     yield from sorted(others, key=lambda level: (round((abs(level - y) + abs(level - ey)) / ROW), level < y))
 

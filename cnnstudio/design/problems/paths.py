@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,19 +15,19 @@ from cnnstudio.nn.sliding_window import ShapeError
 
 def above(graph: Graph, node_id: str) -> Iterator[Node]:
     """The layers before one, the nearest first, along every branch; the layer itself is not among them."""
-    waiting, seen = list(graph[node_id].inputs), {node_id}
+    waiting, seen = deque(graph[node_id].inputs), {node_id}
     while waiting:
-        current = waiting.pop(0)
+        current = waiting.popleft()
         if current not in seen:
             seen.add(current)
             yield graph[current]
             waiting.extend(graph[current].inputs)
 
 
-def descendants(graph: Graph, node_id: str) -> frozenset[str]:
-    """Everything that depends on a node, without itself (unless it lies on a cycle)."""
+def descendants(graph: Graph, *nodes: str) -> frozenset[str]:
+    """Everything that depends on one of some nodes; of these only those that depend on another, or on themselves."""
     found: set[str] = set()
-    waiting = [node_id]
+    waiting = list(nodes)
     while waiting:
         for target in graph.consumers[waiting.pop()]:
             if target not in found:
@@ -47,9 +48,9 @@ def nearest(graph: Graph, node_id: str, wanted: Callable[[Node], bool]) -> Node 
     return None
 
 
-def component(graph: Graph, node_id: str) -> frozenset[str]:
-    """Everything that hangs together with a node through wires in either direction."""
-    found, waiting = {node_id}, [node_id]
+def component(graph: Graph, *nodes: str) -> frozenset[str]:
+    """Everything that hangs together with some nodes through wires in either direction."""
+    found, waiting = set(nodes), list(nodes)
     while waiting:
         current = waiting.pop()
         for other in (*graph[current].inputs, *graph.consumers[current]):
@@ -72,17 +73,20 @@ def parts_without_image(graph: Graph, images: Sequence[str]) -> tuple[Part, ...]
     are no Input layers at all."""
     if not images or (not any(len(n.inputs) < n.layer.fewest_inputs for n in graph.nodes) and not graph.cyclic):
         return ()
-    reached = frozenset[str]().union(*(component(graph, image) for image in images))
-    parts: list[Part] = []
+    reached = set(component(graph, *images))
+    parts: list[frozenset[str]] = []
+    part_of: dict[str, int] = {}
+    heads: dict[int, str] = {}
     for node in graph.nodes:
-        if node.id in reached:
-            continue
-        part = component(graph, node.id)
-        reached |= part
-        if len(part) > 1 and part.isdisjoint(graph.cyclic):  # a circle is a problem of its own
-            unwired = (n.id for n in graph.nodes if n.id in part and len(n.inputs) < n.layer.fewest_inputs)
-            parts.append(Part(next(unwired, node.id), part))
-    return tuple(parts)
+        if node.id not in reached:
+            part = component(graph, node.id)
+            reached |= part
+            if len(part) > 1 and part.isdisjoint(graph.cyclic):  # a circle is a problem of its own
+                part_of.update(dict.fromkeys(part, len(parts)))
+                parts.append(part)
+        if node.id in part_of and len(node.inputs) < node.layer.fewest_inputs:
+            heads.setdefault(part_of[node.id], node.id)
+    return tuple(Part(heads.get(number, min(part)), part) for number, part in enumerate(parts))
 
 
 def takes(layer: Layer, *shapes: Shape) -> bool:

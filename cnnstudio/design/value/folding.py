@@ -85,22 +85,14 @@ class Folding:
 
     def exits(self, shown: str) -> tuple[str, ...]:
         """The nodes whose outputs leave a card: those read from outside, and ends that nobody reads."""
-        if shown not in self.within:
-            return (shown,)
-        inside, consumers = self.within[shown], self.graph.consumers
-        return tuple(
-            node.id
-            for node in self.graph
-            if node.id in inside and (not consumers[node.id] or any(c not in inside for c in consumers[node.id]))
-        )
+        return self._block_exits[shown] if shown in self.within else (shown,)
 
     def entry_of(self, edge: Edge) -> int:
         """At which input port of its target's card a wire ends."""
         shown = self.shown(edge.target)
         if shown == edge.target:
             return edge.port
-        wanted = edge.target, edge.port
-        return next(i for i, entry in enumerate(self.entries(shown)) if wanted in entry.targets)
+        return self._places[shown][edge.target, edge.port]
 
     def bundle(self, edge: Edge) -> tuple[Edge, ...]:
         """The wires that are drawn as one with this wire, itself included: same source, same collapsed block."""
@@ -130,6 +122,26 @@ class Folding:
     @cached_property
     def _block_entries(self) -> Mapping[str, tuple[Entry, ...]]:
         return {block_id: self._entries_into(self.within[block_id]) for block_id in self.blocks}
+
+    @cached_property
+    def _block_exits(self) -> Mapping[str, tuple[str, ...]]:
+        consumers = self.graph.consumers
+        return {
+            block_id: tuple(
+                node.id
+                for node in self.graph
+                if node.id in inside and (not consumers[node.id] or any(c not in inside for c in consumers[node.id]))
+            )
+            for block_id, inside in self.within.items()
+        }
+
+    @cached_property
+    def _places(self) -> Mapping[str, Mapping[tuple[str, int], int]]:
+        """For each block which of its entries feeds an input of a node in it."""
+        return {
+            block_id: {target: place for place, entry in enumerate(entries) for target in entry.targets}
+            for block_id, entries in self._block_entries.items()
+        }
 
     def _entries_into(self, inside: frozenset[str]) -> tuple[Entry, ...]:
         by_source: dict[str, list[tuple[str, int]]] = {}

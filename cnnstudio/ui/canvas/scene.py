@@ -59,6 +59,8 @@ class CanvasScene(QGraphicsScene):
         self._image: NDArray[np.uint8] | None = None
         self._class_names: tuple[str, ...] = ()
         self._running: frozenset[str] | None = None
+        self._drawn: Design | None = None
+        self._moved = False
         document.changed.connect(self._replay)
         document.selection_changed.connect(self._show_selection)
         self._show(document.project.design)
@@ -72,6 +74,12 @@ class CanvasScene(QGraphicsScene):
     def folding(self) -> Folding:
         """What its collapsed blocks leave to be seen."""
         return self.design.folding
+
+    @property
+    def in_step(self) -> bool:
+        """Whether all of the design is drawn. Others may hear of a change before the canvas does; who asks for items by
+        what stands in the design waits for ``design_changed`` then."""
+        return self._drawn is self.design
 
     # the document has changed
 
@@ -94,7 +102,8 @@ class CanvasScene(QGraphicsScene):
         self._show_tint()
         self._show_annotations(design)
         self._show_wires(design)
-        if not stands:
+        self._drawn = design
+        if not stands or self._moved:
             self.restore()
         self._show_selection(self.document.selection)
 
@@ -187,8 +196,10 @@ class CanvasScene(QGraphicsScene):
         self.addItem(wire.tag)
 
     def restore(self) -> None:
-        """Put every item where the design says it is."""
-        self.preview(self.design)
+        """Put every item where the design says it is; where that is not drawn yet, once it is."""
+        self._moved = not self.in_step
+        if not self._moved:
+            self.preview(self.design)
 
     def preview(self, design: Design) -> None:
         """Show everything where another design has it, until ``restore``."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnnstudio.design.analysis.analysis import analyse
-from cnnstudio.design.analysis.repairs import Repair, repairs
+from cnnstudio.design.analysis.repairs import Repair, Stopped, repairs
 from cnnstudio.design.analysis.trainable import why_not_trainable
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment, environment
@@ -18,7 +18,10 @@ from cnnstudio.worker.background import Background
 
 #: repairs of larger designs take long enough to be felt; they are tried out beside the window once the hand has rested
 #: so many milliseconds
-LARGE, REST = 200, 300
+LARGE, REST = 100, 300
+
+#: what repairs were asked for
+Asked = tuple[Design, Problem, Environment]
 
 
 class Findings(QObject):
@@ -43,7 +46,8 @@ class Findings(QObject):
         self._rest.timeout.connect(self._try_out)
         self._background = Background("Trying out the repairs", self)
         self._background.answered.connect(self._tried)
-        self._known: tuple[tuple[Design, Problem, Environment], tuple[Repair, ...]] | None = None
+        self._asked: Asked | None = None
+        self._known: tuple[Asked, tuple[Repair, ...]] | None = None
         document.changed.connect(self._follow)
         document.selection_changed.connect(self._follow_selection)
         self._follow()
@@ -92,18 +96,28 @@ class Findings(QObject):
     def shutdown(self) -> None:
         """Wait for the worker to end. Safe to call twice."""
         self._rest.stop()
+        self._asked = None
         self._background.shutdown()
 
     def _try_out(self) -> None:
         problem = self.open
         if problem is not None:
-            key = (self.document.project.design, problem, self.environment)
-            self._background.ask(lambda: (key, repairs(*key)))
+            key = self._asked = (self.document.project.design, problem, self.environment)
+            self._background.ask(lambda: (key, self._repairs(key)))
 
-    def _tried(self, found: tuple[tuple[Design, Problem, Environment], tuple[Repair, ...]]) -> None:
-        self._known = found
-        if found[0][0] is self.document.project.design:
-            self.changed.emit()
+    def _repairs(self, key: Asked) -> tuple[Repair, ...] | None:
+        """In the worker: the repairs, or None once something else is asked for."""
+        try:
+            return repairs(*key, stopped=lambda: self._asked is not key)
+        except Stopped:
+            return None
+
+    def _tried(self, found: tuple[Asked, tuple[Repair, ...] | None]) -> None:
+        key, offered = found
+        if offered is not None:
+            self._known = key, offered
+            if key[0] is self.document.project.design:
+                self.changed.emit()
 
     def choose(self, problem: Problem) -> None:
         """Look at a problem."""
@@ -135,7 +149,7 @@ class Findings(QObject):
         self.document.edit(repair.title, repair.edit(design))
 
     def _follow(self) -> None:
-        design = self.document.project.design
+        design, self._asked = self.document.project.design, None
         facts = analyse(design.graph, self.environment)
         found = sorted(facts.findings, key=lambda problem: (not problem.grave, problem.severity != "error"))
         if facts.problems:  # what follows from an error is no problem of its own

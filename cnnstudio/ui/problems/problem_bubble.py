@@ -74,6 +74,7 @@ class ProblemBubble(QFrame):
         findings.changed.connect(self._follow)
         findings.previewed.connect(self._preview)  # it makes way for what a repair would do
         view.document.selection_changed.connect(self._place)
+        view.canvas_scene.design_changed.connect(self._place)
         view.horizontalScrollBar().valueChanged.connect(self._place)
         view.verticalScrollBar().valueChanged.connect(self._place)
         view.horizontalScrollBar().rangeChanged.connect(self._place)
@@ -172,6 +173,8 @@ class ProblemBubble(QFrame):
 
     def _place(self) -> None:
         problem, scene = self._findings.open, self._view.canvas_scene
+        if not scene.in_step:
+            return
         shown = self._view.document.project.design.folding.shown(self._node) if self._node in scene.design.graph else ""
         if problem is None or shown not in scene.cards or self._dragging:
             self.hide()

@@ -107,6 +107,8 @@ class EpochTime(QObject):
             return
         if self._session.jobs.closed:  # the window has been closed in the meantime
             return
+        if self._document.project.weights.parameters.costly:
+            return
         if why_not_trainable(design, data.image_shape, len(data.classes)):
             return
         if not self._session.jobs.idle:

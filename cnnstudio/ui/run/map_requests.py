@@ -86,6 +86,8 @@ class LiveMaps(QObject):
         wanted = (project.design.graph, project.weights)
         if self._session.active:
             return
+        if project.weights.parameters.costly:  # as is said of the design; training makes them
+            return
         if self._shown is not None and all(a is b for a, b in zip(wanted, self._shown, strict=True)):
             return
         self._request(*wanted)

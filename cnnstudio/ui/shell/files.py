@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
-from cnnstudio.opening import DESIGNS, open_design
+from cnnstudio.opening import DESIGNS, Opened, open_design
 from cnnstudio.project.file import SUFFIX, SaveError, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.ui.document.document import Document
@@ -19,10 +19,15 @@ from cnnstudio.ui.document.naming import name_design
 from cnnstudio.ui.look import preferences
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.shell import windows
-from cnnstudio.ui.telling.notices import Notices
+from cnnstudio.ui.telling.notices import Notice, Notices
+from cnnstudio.worker.background import Background
 
 _FILTER = f"CNN Studio designs (*{SUFFIX})"
 _OPENED = f"Designs and exported figures (*{' *'.join(DESIGNS)})"
+
+
+#: milliseconds of reading after which the window says what it waits for
+LONG = 300
 
 
 class Files(QObject):
@@ -34,6 +39,13 @@ class Files(QObject):
     def __init__(self, document: Document, run_control: RunControl, notices: Notices, window: QWidget) -> None:
         super().__init__(window)
         self._document, self._run_control, self._notices, self._window = document, run_control, notices, window
+        #: what is being read, in the order in which it was asked for
+        self._opening: list[Path] = []
+        self._told: Notice | None = None
+        self._background = Background("Reading the file", self)
+        self._background.answered.connect(self._opened)
+        self._long = QTimer(self, interval=LONG, singleShot=True)
+        self._long.timeout.connect(self._tell_opening)
 
     @property
     def name(self) -> str:
@@ -58,17 +70,41 @@ class Files(QObject):
         self._show(dialog)
 
     def open_path(self, path: Path) -> None:
-        """Open this file: here if nothing has been done here yet, otherwise in a window of its own. If it cannot be
-        read, a notice says why and nothing else happens."""
+        """Read this file beside the window and open it: here if nothing has been done here yet, otherwise in a window
+        of its own. If it cannot be read, a notice says why and nothing else happens."""
         path = path.absolute()
         if (window := windows.showing(path)) is not None:
             window.raise_()
             window.activateWindow()
             return
-        try:
-            opened = open_design(path)
-        except FileFormatError as error:
-            self._notices.tell(str(error), "error")
+        self._opening.append(path)
+        self._long.start()
+        self._background.ask(lambda: (path, _read(path)))
+
+    @property
+    def opening(self) -> tuple[Path, ...]:
+        """The files that are being read."""
+        return tuple(self._opening)
+
+    def cancel_opening(self) -> None:
+        """Open nothing of what is still being read."""
+        self._opening.clear()
+        self._tell_opening()
+
+    def shutdown(self) -> None:
+        """Wait for the reader to end, and open nothing more. Safe to call twice."""
+        self._opening.clear()
+        self._long.stop()
+        self._background.shutdown()
+
+    def _opened(self, found: tuple[Path, Opened | FileFormatError]) -> None:
+        path, opened = found
+        if path not in self._opening:  # cancelled
+            return
+        del self._opening[: self._opening.index(path) + 1]  # what was asked for before and passed over is not coming
+        self._tell_opening()
+        if isinstance(opened, FileFormatError):
+            self._notices.tell(str(opened), "error")
             return
         if opened.project is not None:
             self._show_project(opened.project, path)
@@ -76,6 +112,15 @@ class Files(QObject):
             notices = self._show_project(untrained(opened.design), None)
             notices.tell(f"{path.name} holds the design only: the weights begin anew. Train, or F5, lets them learn.")
         preferences.remember_file(path)
+
+    def _tell_opening(self) -> None:
+        """Say what is being read where that takes long, and how to do without it."""
+        if self._told is not None:
+            self._notices.dismiss(self._told)
+            self._told = None
+        if self._opening and not self._long.isActive():
+            text = f"Reading {self._opening[-1].name} …"
+            self._told = self._notices.tell(text, action_title="Cancel", action=self.cancel_opening)
 
     def save(self, then: Callable[[], None] | None = None) -> None:
         """Save to the document's file, or ask for one. ``then`` is called once it is on the disk."""
@@ -167,3 +212,11 @@ class Files(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
         dialog.open()
+
+
+def _read(path: Path) -> Opened | FileFormatError:
+    """What a file holds, or why it cannot be read."""
+    try:
+        return open_design(path)
+    except FileFormatError as error:
+        return error

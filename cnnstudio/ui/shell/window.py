@@ -192,6 +192,7 @@ class MainWindow(LateParts, QMainWindow):
         self.live_maps.snapshot_changed.connect(self._progressed)
         watch_maps(self)
         self.inspection.maps_changed.connect(canvas.set_maps)
+        self.inspection.maps_changed.connect(self.inspector.weights_made)
         self.inspection.image_changed.connect(lambda: canvas.set_image(self.inspection.image))
         canvas.explain_requested.connect(self.explain_layer)
         self.inspector.explain_requested.connect(self.explain_layer)
@@ -383,6 +384,7 @@ class MainWindow(LateParts, QMainWindow):
         self.session.shutdown()
         self.inspection.shutdown()
         self.findings.shutdown()
+        self.files.shutdown()
         for late in ("explain", "learn", "drawing", "own_picture"):
             if self.made(late):
                 getattr(self, late).shutdown()

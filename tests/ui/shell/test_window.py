@@ -288,6 +288,7 @@ def test_save_and_open_by_drop(open_window, qtbot, tmp_path):
     (tmp_path / "copy.cnn").write_bytes((tmp_path / "mine.cnn").read_bytes())
     other = open_window("first_conv")
     drop(other, tmp_path / "copy.cnn")
+    qtbot.waitUntil(lambda: not other.files.opening, timeout=10_000)
     assert other.document.project.design.graph["dense_1"].layer.units == 77
     assert other.document.path == tmp_path / "copy.cnn"
     assert not other.document.modified
@@ -300,10 +301,11 @@ def test_names_from_files_are_shown_as_they_are(window, tmp_path):
     assert window.topbar.file.textFormat() == Qt.TextFormat.PlainText
 
 
-def test_a_damaged_file_changes_nothing(window, tmp_path):
+def test_a_damaged_file_changes_nothing(window, tmp_path, qtbot):
     (tmp_path / "bad.cnn").write_bytes(b"PK not really")
     before = window.document.project
     window.open_any(tmp_path / "bad.cnn")
+    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
     assert window.document.project is before
     assert window.notices.current[0].kind == "error"
 

@@ -42,26 +42,38 @@ def change(window) -> None:
     window.document.edit("Add", design)
 
 
-def test_another_design_opens_here_while_nothing_was_done(window, tmp_path) -> None:
+def test_another_design_opens_here_while_nothing_was_done(window, tmp_path, qtbot) -> None:
     save_project(untrained(template("first_conv")), tmp_path / "a.cnn")
     window.files.open_path(tmp_path / "a.cnn")
+    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
     assert windows.opened == []
     assert window.document.path == tmp_path / "a.cnn"
 
 
-def test_another_design_opens_beside_what_was_begun(window, tmp_path) -> None:
+def test_another_design_opens_beside_what_was_begun(window, tmp_path, qtbot) -> None:
     change(window)
     before = window.document.project
     save_project(untrained(template("first_conv")), tmp_path / "a.cnn")
     window.files.open_path(tmp_path / "a.cnn")
+    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
     (other,) = windows.opened
     assert other.isVisible() and other.document.path == tmp_path / "a.cnn"
     assert window.document.project is before and window.document.modified
     assert preferences.recent_files() == [tmp_path / "a.cnn"]
 
 
+def test_a_file_that_is_called_off_while_it_is_read_opens_nowhere(window, tmp_path) -> None:
+    save_project(untrained(template("first_conv")), tmp_path / "a.cnn")
+    before = window.document.project
+    window.files.open_path(tmp_path / "a.cnn")
+    window.files.cancel_opening()
+    window.files.shutdown()  # it has been read, or never will be
+    QApplication.processEvents()
+    assert window.document.project is before and windows.opened == []
+
+
 @QUIET
-def test_a_figure_opens_on_the_screen_and_says_that_it_has_no_weights(window, tmp_path) -> None:
+def test_a_figure_opens_on_the_screen_and_says_that_it_has_no_weights(window, tmp_path, qtbot) -> None:
     change(window)
     design = window.document.project.design
     figure = tmp_path / "paper.png"
@@ -70,6 +82,7 @@ def test_a_figure_opens_on_the_screen_and_says_that_it_has_no_weights(window, tm
     window.resize(screen.size())
     window.move(screen.topLeft())
     window.files.open_path(figure)
+    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
     (other,) = windows.opened
     assert other.pos() == screen.topLeft(), "a corner further and it would run out of the screen"
     assert "the weights begin anew" in other.notices.current[-1].text
@@ -77,11 +90,13 @@ def test_a_figure_opens_on_the_screen_and_says_that_it_has_no_weights(window, tm
 
 
 @QUIET
-def test_a_file_that_is_shown_already_is_not_opened_twice(window, tmp_path) -> None:
+def test_a_file_that_is_shown_already_is_not_opened_twice(window, tmp_path, qtbot) -> None:
     save_project(untrained(template("first_conv")), tmp_path / "a.cnn")
     window.files.open_path(tmp_path / "a.cnn")
+    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
     change(window)
     window.files.open_path(tmp_path / "a.cnn")
+    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
     assert windows.opened == []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from cnnstudio.design.problems.ideas import made, put_before, take_out
@@ -22,10 +22,11 @@ class LinearPair(ProblemKind):
     code: ClassVar[str] = "linear"
 
     def find(self, case: Case) -> Iterator[Problem]:
+        reaching = _reaching(case.graph)
         for node in case.graph.nodes:
             if not _sums(node) or case.facts[node.id].shape is None:
                 continue
-            first = _first_of_pair(case.graph, node)
+            first = _first_of_pair(reaching, node)
             if first is not None:
                 yield self.problem(
                     node.id,
@@ -37,7 +38,7 @@ class LinearPair(ProblemKind):
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
         graph, node = design.graph, design.graph[problem.node]
-        first = _first_of_pair(graph, node)
+        first = _first_of_pair(_reaching(graph), node)
         assert first is not None
         # behind the first layer, or behind the norm that belongs to it
         edge = Edge(node.inputs[0], node.id, 0)
@@ -56,15 +57,19 @@ def _sums(node: Node) -> bool:
     return node.layer.linear and node.layer.reach != "cell" and hasattr(node.layer, "initializer")
 
 
-def _first_of_pair(graph: Graph, node: Node) -> Node | None:
-    """The weighted sum before a layer with only linear layers between, along wires that nobody else reads."""
-    current = node
-    for _ in range(len(graph)):
-        if len(current.inputs) != 1:
-            return None
-        current = graph[current.inputs[0]]
-        if _sums(current):
-            return None if current.layer.kind in _HALVES else current
-        if not current.layer.linear or len(current.inputs) != 1:
-            return None
-    return None
+def _reaching(graph: Graph) -> Mapping[str, Node]:
+    """For each node the weighted sum whose numbers reach its output through linear layers alone, along single wires."""
+    found: dict[str, Node] = {}
+    for node_id in graph.order:
+        node = graph[node_id]
+        if _sums(node):
+            found[node_id] = node
+        elif node.layer.linear and len(node.inputs) == 1 and node.inputs[0] in found:
+            found[node_id] = found[node.inputs[0]]
+    return found
+
+
+def _first_of_pair(reaching: Mapping[str, Node], node: Node) -> Node | None:
+    """The weighted sum before a layer with only linear layers between."""
+    first = reaching.get(node.inputs[0]) if len(node.inputs) == 1 else None
+    return None if first is None or first.layer.kind in _HALVES else first

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from cnnstudio.design.problems.ideas import take_out
 from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
-from cnnstudio.design.problems.paths import above
+from cnnstudio.design.problems.paths import above, descendants
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
@@ -19,13 +19,14 @@ class SoftmaxTwice(ProblemKind):
     code: ClassVar[str] = "softmax-twice"
 
     def find(self, case: Case) -> Iterator[Problem]:
-        ends = [node.id for node in case.graph.nodes if node.layer.category == "output"]
+        ends = {node.id for node in case.graph.nodes if node.layer.category == "output"}
         if len(ends) < 2:
             return
-        for node_id in ends:
-            if any(node.layer.category == "output" for node in above(case.graph, node_id)):
+        twice = ends & descendants(case.graph, *ends) - case.graph.cyclic
+        for node in case.graph.nodes:
+            if node.id in twice:
                 yield self.problem(
-                    node_id,
+                    node.id,
                     "Softmax twice",
                     "A Softmax layer before this one has made probabilities already. Made so a second time they come "
                     "close to each other, and the network can hardly learn to be sure.",

@@ -88,9 +88,8 @@ def _same_padding(design: Design, node: Node) -> Iterator[Idea]:
         return
 
     def edit(before: Design) -> Design:
-        for node_id in changed:
-            before = edits.configure(before, node_id, before.graph[node_id].layer.replace(padding="same"))
-        return before
+        layers = {node_id: before.graph[node_id].layer.replace(padding="same") for node_id in changed}
+        return edits.configure_all(before, layers)
 
     yield Idea(f"Padding “same” in the {len(changed)} layers of the branches", sentence, edit)
 

@@ -11,7 +11,7 @@ from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
-from cnnstudio.nn.graph import Edge, Graph
+from cnnstudio.nn.graph import Edge
 
 
 class Cycle(ProblemKind):
@@ -21,17 +21,16 @@ class Cycle(ProblemKind):
     severity: ClassVar[Severity] = "error"
 
     def find(self, case: Case) -> Iterator[Problem]:
-        if not case.graph.cyclic:
-            return
-        circling = on_cycle(case.graph)
+        circling = frozenset[str]().union(*case.graph.circles)
         for node in case.graph.nodes:
             if node.id in circling:
                 yield self.problem(node.id, "Runs in a circle", "This layer feeds itself through the layers behind it.")
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
-        graph, circling = design.graph, on_cycle(design.graph)
-        edges = [e for e in graph.edges if e.source in circling and e.target in circling]
+        graph = design.graph
+        circle = next((found for found in graph.circles if problem.node in found), frozenset[str]())
+        edges = [e for e in graph.edges if e.source in circle and e.target in circle]
         # a wire that runs backwards on the canvas closes the circle
         edges.sort(key=lambda e: design.cards[e.target].x - design.cards[e.source].x)
         ends = [i for i in graph.order if not graph.consumers[i]] or list(graph.order)
@@ -57,13 +56,3 @@ class Cycle(ProblemKind):
 def _rewired(design: Design, edge: Edge, source: str) -> Design:
     cut = edits.disconnect(design, edge)
     return edits.connect(cut, source, edge.target)
-
-
-def on_cycle(graph: Graph) -> frozenset[str]:
-    """The nodes of the cyclic part that lie on a cycle themselves (peeled from the other end)."""
-    rest = graph.restricted(graph.cyclic)
-    while True:
-        ends = {node.id for node in rest if not rest.consumers[node.id]}
-        if not ends:
-            return frozenset(node.id for node in rest)
-        rest = rest.restricted({node.id for node in rest} - ends)

@@ -24,7 +24,7 @@ class DeadEnd(ProblemKind):
         ends = [i for i in graph.order if not graph.consumers[i] and graph[i].inputs]
         if len(ends) < 2:
             return
-        answers = [i for i in ends if graph[i].layer.category == "output"] or ends[-1:]
+        answers = {i for i in ends if graph[i].layer.category == "output"} or set(ends[-1:])
         for end in ends:
             if end not in answers and not case.facts[end].misfit:
                 yield self.problem(

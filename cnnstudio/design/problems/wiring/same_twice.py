@@ -8,7 +8,7 @@ from typing import ClassVar
 from cnnstudio.design.edits import edits
 from cnnstudio.design.problems.ideas import take_out
 from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
-from cnnstudio.design.problems.paths import takes
+from cnnstudio.design.problems.paths import descendants, takes
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
@@ -43,10 +43,11 @@ class SameTwice(ProblemKind):
                 "The other wires stay as they are.",
                 lambda before: edits.disconnect(before, edge),
             )
+        behind = descendants(graph, node.id) | {node.id}
         for other in reversed(graph.order):
             shape, given = graph.inferred[other].output, graph.inferred[twice].output
-            behind = other == node.id or node.id in graph.ancestors(other)
-            if not behind and other not in node.inputs and shape and given and takes(node.layer, given, shape):
+            usable = other not in behind and other not in node.inputs
+            if usable and shape and given and takes(node.layer, given, shape):
                 yield Idea(
                     f"Read {design.cards[other].name} through the second wire",
                     "Its shape fits.",

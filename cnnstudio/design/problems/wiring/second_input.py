@@ -34,10 +34,7 @@ class SecondInput(ProblemKind):
         first = graph.images[0]
 
         def share(before: Design) -> Design:
-            for edge in before.graph.edges:
-                if edge.source == second:
-                    before = edits.connect(before, first, edge.target, edge.port)
-            return edits.remove(before, [second])
+            return edits.remove(edits.read_instead(before, second, first), [second])
 
         if graph.consumers[second]:
             names = " and ".join(design.cards[target].name for target in graph.consumers[second][:2])

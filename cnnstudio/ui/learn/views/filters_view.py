@@ -41,7 +41,7 @@ class FiltersView(LiveView):
 
     def _show(self, graph: Graph, snapshot: Snapshot) -> None:
         found = next((i for i in graph.computable.order if graph[i].layer.category == "convolution"), "")
-        weights = snapshot.parameters.arrays(found).get("weights") if found else None
+        weights = (snapshot.parameters.at_hand(found) or {}).get("weights") if found else None
         drawable = weights if weights is not None and weights.ndim == 4 else None
         self.card.setVisible(drawable is not None)
         self.empty.setVisible(drawable is None)

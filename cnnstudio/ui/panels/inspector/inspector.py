@@ -53,6 +53,12 @@ class Inspector(QWidget):
         if self.form is not None:
             self.form.show_weights(snapshot or self.document.project.weights)
 
+    def weights_made(self) -> None:
+        """Somebody has needed the weights: filters that waited for them can be drawn."""
+        snapshot = self._snapshot or self.document.project.weights
+        if self.form is not None and not self.form.filters.isVisibleTo(self.form) and snapshot.parameters.made:
+            self.form.show_weights(snapshot)
+
     def set_image_shape(self, shape: tuple[int, ...], classes: int) -> None:
         """Shape and number of classes of the design's data, for what is said about training."""
         self._data = (shape, classes)

@@ -66,16 +66,16 @@ class LayerForm(QWidget):
         column.addLayout(self._problem)
         settings = layer.settings()
         first = len(settings) if len(settings) <= _MOST_AT_ONCE else _MOST_AT_ONCE - 1
-        self.more = MoreRows()
+        self.more = MoreRows() if first < len(settings) else None
         for place, about in enumerate(settings):
             row = SettingRow(about, layer.title)
             row.editor.entered.connect(partial(self._set, about))
             self.rows[about.name] = row
-            if place < first:
+            if self.more is None or place < first:
                 column.addWidget(row)
             else:
                 self.more.add(row)
-        if first < len(settings):
+        if self.more is not None:
             column.addWidget(self.more)
             self.more.open(any(getattr(layer, about.name) != about.default for about in settings[first:]))
         column.addWidget(self.lock)
@@ -108,8 +108,8 @@ class LayerForm(QWidget):
         self.lock.show_nodes([self.node])
 
     def show_weights(self, snapshot: Snapshot) -> None:
-        """Show the layer's filters as they are in a snapshot (which may be of another graph)."""
-        weights = snapshot.parameters.arrays(self.node).get("weights")
+        """Show the layer's filters as they are in a snapshot (which may be of another graph), once they are made."""
+        weights = (snapshot.parameters.at_hand(self.node) or {}).get("weights")
         self.filters.setVisible(weights is not None and weights.ndim == 4)
         if weights is not None and weights.ndim == 4:
             self.filters.show_weights(weights, snapshot.step)

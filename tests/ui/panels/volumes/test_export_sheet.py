@@ -108,7 +108,7 @@ def test_a_png_has_a_limit(qapp) -> None:
 
 
 @pytest.mark.parametrize("ending", [".svg", ".png"])
-def test_a_dropped_figure_opens_as_a_design_of_its_own(window, tmp_path: Path, ending: str) -> None:
+def test_a_dropped_figure_opens_as_a_design_of_its_own(window, qtbot, tmp_path: Path, ending: str) -> None:
     design, path = template("vgg_mini"), tmp_path / f"paper{ending}"
     format_name = ending[1:].upper()
     path.write_bytes(file_of(design, figure_of(design, "cards", "print"), format_name, 1.0))
@@ -119,6 +119,7 @@ def test_a_dropped_figure_opens_as_a_design_of_its_own(window, tmp_path: Path, e
         Qt.KeyboardModifier.NoModifier,
     )  # fmt: skip
     window.dropEvent(event)
+    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
     assert window.document.project.design == design
     assert window.document.path is None  # saving asks for a file and never overwrites the figure
 
@@ -156,7 +157,7 @@ def test_a_dropped_picture_is_shown_to_the_network_and_classified(window, tmp_pa
     assert window.samples.label >= 0 and "cat" not in window.inspection.label
 
 
-def test_a_picture_without_a_design_opens_as_none(window, tmp_path: Path) -> None:
+def test_a_picture_without_a_design_opens_as_none(window, tmp_path: Path, qtbot) -> None:
     told = []
     window.notices._told.connect(told.append)
     image = QImage(4, 4, QImage.Format.Format_RGB32)
@@ -165,6 +166,7 @@ def test_a_picture_without_a_design_opens_as_none(window, tmp_path: Path) -> Non
     assert image.save(str(path))
     before = window.document.project
     window.files.open_path(path)
+    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
     assert window.document.project is before
     assert [notice.kind for notice in told] == ["error"] and "holds no design" in told[0].text
     path.write_bytes(with_design(path.read_bytes(), packed(template("lenet5"))))

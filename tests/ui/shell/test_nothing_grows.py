@@ -1,0 +1,122 @@
+"""What is opened, selected and closed again leaves nothing behind: no widget, no thread, no file."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from cnnstudio.design.edits import edits
+from cnnstudio.design.templates import template
+from cnnstudio.project.project import untrained
+from cnnstudio.ui.explain import page
+from cnnstudio.ui.shell import windows
+from cnnstudio.ui.shell.command_search import open_command_search, open_shortcut_sheet
+from cnnstudio.ui.shell.sheets.about import show_about
+from cnnstudio.ui.shell.sheets.gallery import open_gallery
+from cnnstudio.ui.shell.sheets.glossary_sheet import open_glossary
+from cnnstudio.ui.shell.window import MainWindow
+from cnnstudio.ui.shell.workspaces import BUILD, LEARN
+
+_FILES = Path("/proc/self/fd")
+
+
+def settle() -> None:
+    """Let everything happen that has been put off, deletions last."""
+    for _ in range(3):
+        QApplication.processEvents()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    QApplication.processEvents()
+
+
+def held() -> tuple[Counter[tuple[str, str]], int, int]:
+    """The widgets by their kind and that of their parent, the threads, and the open files where the system tells."""
+    settle()
+    kinds = Counter((type(each).__name__, type(each.parent()).__name__) for each in QApplication.allWidgets())
+    return kinds, threading.active_count(), sum(1 for _ in _FILES.iterdir()) if _FILES.exists() else 0
+
+
+def select_all(window: MainWindow) -> None:
+    for node in window.document.project.design.graph.order:
+        window.document.select([node])
+        QApplication.processEvents()
+    window.document.select([])
+
+
+def explain_all(window: MainWindow) -> None:
+    modes = (page.BACKWARD, page.FIELD, page.SHARING, page.LOOKS, page.SURGERY, page.FORWARD)
+    for node, mode in zip(window.document.project.design.graph.order, modes * 2, strict=False):
+        window.explain_layer(node)
+        window.explain.set_mode(mode)
+        QApplication.processEvents()
+    window.show_workspace(BUILD)
+
+
+def lessons(window: MainWindow) -> None:
+    window.show_workspace(LEARN)
+    for lesson in window.learn.course.lessons[:3]:
+        window.learn.show_lesson(lesson.id)
+        QApplication.processEvents()
+    window.show_workspace(BUILD)
+
+
+def sheets(window: MainWindow) -> None:
+    for sheet in (
+        open_command_search(window),
+        open_shortcut_sheet(window),
+        open_glossary(window),
+        open_gallery(window, window.files.new),
+    ):
+        QApplication.processEvents()
+        sheet.dismiss()
+    about = show_about(window)
+    QApplication.processEvents()
+    about.close()
+
+
+def name(window: MainWindow) -> None:
+    window.rename_design()
+    QApplication.processEvents()
+    editor = QApplication.focusWidget()
+    assert editor is not None
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+
+
+def problems(window: MainWindow) -> None:
+    window.document.edit("Remove", edits.remove(window.document.project.design, ["flatten_1"], rejoin=True))
+    window.show_repairs()
+    QApplication.processEvents()
+    window.undo()
+
+
+def another_window(window: MainWindow) -> None:
+    other = windows.open_window(window, untrained(template("first_conv")), None)
+    QApplication.processEvents()
+    other.close()
+    window.activateWindow()
+
+
+@pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise)")
+@pytest.mark.parametrize("act", [select_all, explain_all, lessons, sheets, name, problems, another_window])
+def test_nothing_is_left_behind(window: MainWindow, act: Callable[[MainWindow], None], qtbot) -> None:
+    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=20_000)
+    for make in window.wanted_later():
+        make()
+    for _ in range(2):  # what is made when it is first needed, stays
+        act(window)
+    qtbot.waitUntil(lambda: not window.session.jobs.queue, timeout=20_000)
+    before = held()
+    for _ in range(4):
+        act(window)
+    qtbot.waitUntil(lambda: not window.session.jobs.queue, timeout=20_000)
+    after = held()
+    assert after[0] - before[0] == Counter()
+    assert after[1:] == before[1:]
