@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
 from cnnstudio.worker.failures import Failure, tell
-from cnnstudio.worker.newest import Asker, Work
+from cnnstudio.worker.turns.newest import Asker, Work
 
 
 class Background(QObject):

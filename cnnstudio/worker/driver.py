@@ -37,7 +37,7 @@ from cnnstudio.runs.run import Run
 from cnnstudio.worker.lanes import Latest, Log
 from cnnstudio.worker.next_run import NextRun
 from cnnstudio.worker.pace import Pace, Status
-from cnnstudio.worker.queue import PARKED, Placeable
+from cnnstudio.worker.turns.queue import PARKED, Placeable
 
 #: seconds between two snapshots for the screen
 SNAPSHOT_PAUSE = 0.1

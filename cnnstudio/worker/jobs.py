@@ -16,9 +16,9 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, Signal
 
 from cnnstudio.worker.failures import Failure, tell
 from cnnstudio.worker.lanes import Latest
-from cnnstudio.worker.loop import loop_of
-from cnnstudio.worker.queue import PARKED, JobCancelled, JobFailed, Parked, Placeable, Queue, Steps, Task
-from cnnstudio.worker.queue import State as JobState
+from cnnstudio.worker.turns.loop import loop_of
+from cnnstudio.worker.turns.queue import PARKED, JobCancelled, JobFailed, Parked, Placeable, Queue, Steps, Task
+from cnnstudio.worker.turns.queue import State as JobState
 
 __all__ = [
     "PARKED", "Job", "JobCancelled", "JobFailed", "JobState", "Jobs", "Parked", "Placeable", "Progress", "Steps",

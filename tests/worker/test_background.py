@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from small_training import Hears
 
 from cnnstudio.worker.background import Background
-from cnnstudio.worker.newest import Asker, Newest
+from cnnstudio.worker.turns.newest import Asker, Newest
 
 
 def test_what_has_not_begun_is_dropped_for_what_is_newer(qtbot) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject
 
 from cnnstudio.nn.network.threads import one_blas_thread
 from cnnstudio.worker.failures import bug
-from cnnstudio.worker.loop import Loop, Turn, loop_of
+from cnnstudio.worker.turns.loop import Loop, Turn, loop_of
 
 #: two, so that one slow answer does not keep the others waiting; more would only take turns with each other
 THREADS = 2

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from small_training import small_data, small_project
 
 from cnnstudio.worker.jobs import PARKED, Job, Jobs, Steps
-from cnnstudio.worker.queue import Queue, Task
 from cnnstudio.worker.session import TrainingSession
+from cnnstudio.worker.turns.queue import Queue, Task
 
 LONG = 10_000
 

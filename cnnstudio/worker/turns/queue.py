@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any, Final, Literal
 
 from cnnstudio.worker.failures import Failure, bug
-from cnnstudio.worker.loop import Turn
+from cnnstudio.worker.turns.loop import Turn
 
 #: seconds of another task between two steps of a run; the promise is twice as many, for pieces have any length
 STRETCH = 0.1
