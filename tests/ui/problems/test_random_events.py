@@ -97,7 +97,7 @@ class Hands:
     def frame(self) -> None:
         if some := self.some(3):
             self.edit(
-                "Frame", frames_and_notes.add_frame(self.design, self.window.canvas.canvas.frame_of(some).getRect())[0]
+                "Frame", frames_and_notes.add_frame(self.design, self.window.canvas.canvas_scene.frame_of(some).getRect())[0]
             )
 
     def remove_drawn(self) -> None:
@@ -115,7 +115,7 @@ class Hands:
 
     def fold(self) -> None:
         if self.design.blocks:
-            self.window.canvas.editing.toggle_block(self.random.choice(sorted(self.design.blocks)))
+            self.window.canvas.commands.editing.toggle_block(self.random.choice(sorted(self.design.blocks)))
 
     def select(self) -> None:
         self.window.document.select(self.some(self.random.randint(0, 2)))
@@ -180,6 +180,6 @@ def test_nothing_that_is_done_in_any_order_finds_something_that_is_not_drawn_yet
     hands = Hands(window, seed)
     hands.go(STEPS)
     QApplication.processEvents()
-    scene, design = window.canvas.canvas, hands.design
+    scene, design = window.canvas.canvas_scene, hands.design
     assert {i for i, item in scene.annotations.items() if isinstance(item, NoteItem)} == set(design.notes), hands.done
     assert set(scene.cards) == set(design.places), hands.done

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale, QTimer, qInstallMessageHandler
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDoubleSpinBox
 
 from cnnstudio import app as application
@@ -38,6 +39,11 @@ def clean_process(qapp, drawn_digits) -> Iterator[None]:
     qInstallMessageHandler(None)
     preferences._settings().clear()
     theme.apply(qapp, "light")
+
+
+def read(window: MainWindow) -> None:
+    """Wait until what is being opened has been read."""
+    assert QTest.qWaitFor(lambda: not window.files.opening, 10_000)
 
 
 def run(qapp, paths: list[str], look: Callable[[MainWindow], None]) -> int:
@@ -125,7 +131,7 @@ def test_a_file_named_from_its_folder_is_found_again_from_any_other(qapp, clean_
     save_project(untrained(template("first_conv")), tmp_path / "mine.cnn")
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path)
-    run(qapp, ["mine.cnn"], lambda window: None)
+    run(qapp, ["mine.cnn"], read)
     monkeypatch.chdir(tmp_path / "elsewhere")
     listed: list[str] = []
 
@@ -134,6 +140,7 @@ def test_a_file_named_from_its_folder_is_found_again_from_any_other(qapp, clean_
         (entry,) = window.menus._recent.actions()
         listed.append(entry.text())
         entry.trigger()
+        read(window)
         assert window.document.path == tmp_path / "mine.cnn"
 
     run(qapp, [], look)

@@ -17,6 +17,7 @@ DOING = {
     "Measuring the receptive field",
     "Trying out the repairs",
     "Working out a layer’s numbers",
+    "Reading the file",
     "Working out the gradients",
     "Working out the way down",
 }
