@@ -25,10 +25,10 @@ from cnnstudio.data.from_arrays import as_data, as_images
 from cnnstudio.data.library import open_data
 from cnnstudio.data.split import divided
 from cnnstudio.design import templates
-from cnnstudio.design.analysis.trainable import why_not_trainable
 from cnnstudio.design.edits import edits, locking
 from cnnstudio.design.edits.stacking import of_graph, stacked
 from cnnstudio.design.value.design import Design
+from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.nn.arrays import Shape, shape_text, thousands
 from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.layer import Layer

@@ -14,6 +14,9 @@ from cnnstudio.design.analysis.repairs import repairs
 from cnnstudio.design.edits.locking import trainable_parameters
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.design.value.design import Design
+from cnnstudio.design.wording.effects import effect_text
+from cnnstudio.design.wording.problems import placed_sentence, problem_words
+from cnnstudio.design.wording.repairs import repair_words
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.graph import Node
 from cnnstudio.nn.network.plan import default_threads
@@ -151,8 +154,12 @@ def _nodes(design: Design) -> list[Node]:
 
 def _finding(design: Design, problem: Problem) -> dict[str, object]:
     layer = design.cards[problem.node].name if problem.node else None
-    offered = [{"title": repair.title, "effect": repair.preview} for repair in repairs(design, problem)]
-    said = {"layer": layer, "code": problem.code, "title": problem.title, "sentence": problem.sentence}
+    words = problem_words(design, problem)
+    offered = [
+        {"title": repair_words(design, repair).title, "effect": effect_text(repair.effect)}
+        for repair in repairs(design, problem)
+    ]
+    said = {"layer": layer, "code": problem.code, "title": words.title, "sentence": words.sentence}
     return {**said, "repairs": offered}
 
 
@@ -176,9 +183,8 @@ def _print(opened: Opened, analysis: Analysis) -> None:
         say("  " + "  ".join((*left, *right)))
     for problem in (*analysis.problems, *analysis.advice):
         kind = "Problem" if problem.severity == "error" else "Advice"
-        name = f"{design.cards[problem.node].name}: " if problem.node else ""
-        say(f"{kind}: {name}{problem.sentence}")
+        say(f"{kind}: {placed_sentence(design, problem)}")
         for repair in repairs(design, problem):
-            say(f"  Repair: {repair.title} ({repair.preview})")
+            say(f"  Repair: {repair_words(design, repair).title} ({effect_text(repair.effect)})")
     if not analysis.problems:
         say("No problems.")

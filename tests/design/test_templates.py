@@ -3,9 +3,9 @@
 import pytest
 
 from cnnstudio.design.analysis.analysis import analyse
-from cnnstudio.design.analysis.trainable import why_not_trainable
 from cnnstudio.design.edits.edits import COLUMN, ROW
 from cnnstudio.design.templates import template, template_names, template_sentence
+from cnnstudio.design.wording.problems import why_not_trainable
 
 
 def test_all_are_there_and_the_usual_start_is_first() -> None:

@@ -36,7 +36,7 @@ class Phrases(string.Formatter):
     ``{held:thousands}`` as 61 706, ``{count:layer|layers}`` with the word that belongs to the number."""
 
     def __init__(self, **writers: Callable[[Any], str]) -> None:
-        self._writers = {"shape": shape_text, "thousands": thousands, **writers}
+        self._writers: dict[str, Callable[[Any], str]] = {"shape": shape_text, "thousands": thousands, **writers}
 
     def said(self, phrase: Phrase, values: Mapping[str, Any]) -> str:
         """The words of a phrase with these values."""
@@ -47,5 +47,5 @@ class Phrases(string.Formatter):
             return self._writers[format_spec](value)
         one, both, many = format_spec.partition("|")
         if both:
-            return f"{value} {one if value == 1 else many}"
+            return f"{thousands(value)} {one if value == 1 else many}"
         return str(super().format_field(value, format_spec))

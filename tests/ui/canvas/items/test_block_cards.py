@@ -72,7 +72,7 @@ def test_the_name_is_written_at_once_and_the_block_collapses(bench: Bench) -> No
     card = bench.view.canvas_scene.cards[block_of(bench)]
     assert isinstance(card, BlockCard) and card.name == "Stage"
     assert [kind for kind, _ in card.facts.inside] == ["conv2d", "relu"]
-    assert card.facts.shapes == ("28×28×6",) and card.facts.parameters == 156
+    assert card.facts.shapes == ((28, 28, 6),) and card.facts.parameters == 156
     assert after.graph is template("lenet5").graph or after.graph == template("lenet5").graph
 
 
