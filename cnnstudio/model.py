@@ -70,8 +70,9 @@ class Model:
             try:
                 design.graph.shape(node.id)
             except GraphError as error:
-                name, sentence = design.cards[node.id].name, str(error)
-                raise GraphError(sentence if sentence.startswith(name) else f"{name}: {sentence}") from None
+                name, misfit = design.cards[node.id].name, design.graph.inferred[node.id].error
+                named = misfit is not None and dict(misfit.told.values).get("layer") == name
+                raise GraphError(str(error) if named else f"{name}: {error}") from None
         recipe = design.recipe.replace(seed=seed)
         self._project = untrained(design.with_changes(recipe=recipe))
 

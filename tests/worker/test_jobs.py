@@ -161,8 +161,8 @@ def test_a_failure_gives_its_sentence_and_a_bug_its_traceback(qtbot: QtBot, jobs
 
 
 def test_a_bug_is_told_whoever_listens_and_a_reason_is_not(qtbot: QtBot, jobs: Jobs) -> None:
-    above, told = Hears(), []
-    above.heard.connect(told.append)
+    above, heard = Hears(), []
+    above.heard.connect(heard.append)
     jobs.setParent(above)
 
     def refuses(_job: Job) -> Steps:
@@ -185,7 +185,7 @@ def test_a_bug_is_told_whoever_listens_and_a_reason_is_not(qtbot: QtBot, jobs: J
     jobs.submit(told("reading", source="Breaking"), no_generator)
     last = jobs.submit(told("reading", source="Opening"), refuses)
     qtbot.waitUntil(lambda: last.over)
-    assert [failure.sentence for failure in told] == [
+    assert [failure.sentence for failure in heard] == [
         "Reading Waiting failed: It cannot be closed.",
         "Reading Breaking failed: by zero",
     ]

@@ -333,7 +333,8 @@ def test_what_disables_train_is_counted_listed_in_full_and_repaired(window, qtbo
     assert window.status.problems.text() == "⚠ 1 problem" and window.problems._count.text().startswith("1")
     row = window.problems.rows[0]
     said = row.accessibleName()
-    assert all(sentence in said for sentence in why.split(". ")[:1]), "the whole sentence, not what fits into a bar"
+    sentence = window.findings.words(row.problem).sentence
+    assert sentence in said and why.endswith(sentence), "the whole sentence, not what fits into a bar"
     assert window.problems.open_row is row and row.repairs.rows
     qtbot.mouseClick(row.repairs.rows[0].button, Qt.MouseButton.LeftButton)
     assert window.run_control.why_not() == ""
