@@ -99,11 +99,13 @@ PROBLEMS: dict[str, Wording] = {
         "Another size than the images",
         "The data has images of {images:shape}, the Input layer takes {input:shape}. Change the Input layer's size or "
         "choose other data.",
+        alone=True,
     ),
     "classes": Wording(
         "{outputs} numbers for {classes} classes",
         "The data has {classes} classes, but the network ends in {outputs} numbers. Give the last Dense layer "
         "{classes} units.",
+        alone=True,
     ),
     "memory": Wording(
         "Will not fit into memory",
@@ -122,9 +124,11 @@ def problem_words(design: Design, problem: Problem) -> Words:
 
 
 def placed_sentence(design: Design, problem: Problem) -> str:
-    """The sentence of a problem with the name of its layer: “conv3: Max pooling before it leaves …”."""
-    where = f"{design.cards[problem.node].name}: " if problem.node else ""
-    return f"{where}{problem_words(design, problem).sentence}"
+    """The sentence of a problem, after the name of its layer where it needs one: “conv3: Max pooling before it …”."""
+    sentence = problem_words(design, problem).sentence
+    if problem.node is None or PROBLEMS[problem.told.code].alone:
+        return sentence
+    return f"{design.cards[problem.node].name}: {sentence}"
 
 
 def why_not_trainable(

@@ -20,10 +20,11 @@ class Words(NamedTuple):
 
 
 class Wording(NamedTuple):
-    """The phrases of which both are made."""
+    """The phrases of which both are made, and whether the sentence is understood without the name of its layer."""
 
     title: Phrase
     sentence: Phrase
+    alone: bool = False
 
 
 def listed(names: list[str]) -> str:

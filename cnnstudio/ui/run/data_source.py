@@ -95,7 +95,7 @@ class DataSource(QObject):
     def find(self, lost: str, place: str) -> None:
         """Take the images from this place instead of the one where they were. Those that the last run learned from are
         known by their fingerprint and taken without a word; the run goes on with them."""
-        job = self._jobs.submit(f"Reading {title_of(place)}", _loading(place, lambda _: None))
+        job = self._jobs.submit(told("reading", source=title_of(place)), _loading(place, lambda _: None))
         job.done.connect(lambda dataset: self._found(lost, dataset))
         job.failed.connect(lambda failure: self._not_found(lost, failure))
 
