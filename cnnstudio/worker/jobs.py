@@ -146,8 +146,8 @@ class Jobs(QObject):
         return self._closing
 
     def submit(self, title: Told, work: Work, *, run: bool = False) -> Job:
-        """Run ``work`` when the worker is free. ``title`` says what it is (see ``cnnstudio.worker.wording``). Between the
-        steps of a ``run`` another job may have a turn.
+        """Run ``work`` when the worker is free. ``title`` says what it is (see ``cnnstudio.worker.wording``). Between
+        the steps of a ``run`` another job may have a turn.
 
         Raises:
             RuntimeError: they have been shut down.
