@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from cnnstudio.design.analysis.effects import Effect
-from cnnstudio.nn.arrays import Shape, shape_text
-from cnnstudio.nn.wording.phrases import thousands
+from cnnstudio.nn.arrays import Shape, shape_text, thousands
 
 
 def costs_text(effect: Effect) -> str:
