@@ -21,8 +21,8 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.rows import Row, report
 from cnnstudio.data.library import BUILTIN, open_data, preview
-from cnnstudio.design.analysis.trainable import why_not_trainable
 from cnnstudio.design.templates import template, template_names
+from cnnstudio.design.wording.problems import why_not_trainable
 
 
 def data_rows() -> list[Row]:

@@ -27,9 +27,9 @@ from benchmarks.rows import Row, report
 from cnnstudio.app import TURNS
 from cnnstudio.data.library import open_data
 from cnnstudio.data.split import divided
-from cnnstudio.design.analysis.trainable import why_not_trainable
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
+from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.parameters import initial_parameters
 from cnnstudio.nn.training.trainer import Event, StepDone, train

@@ -25,10 +25,10 @@ from cnnstudio.data.from_arrays import as_data, as_images
 from cnnstudio.data.library import open_data
 from cnnstudio.data.split import divided
 from cnnstudio.design import templates
-from cnnstudio.design.analysis.trainable import why_not_trainable
 from cnnstudio.design.edits import edits, locking
 from cnnstudio.design.edits.stacking import of_graph, stacked
 from cnnstudio.design.value.design import Design
+from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.nn.arrays import Shape, shape_text, thousands
 from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.layer import Layer
@@ -70,8 +70,9 @@ class Model:
             try:
                 design.graph.shape(node.id)
             except GraphError as error:
-                name, sentence = design.cards[node.id].name, str(error)
-                raise GraphError(sentence if sentence.startswith(name) else f"{name}: {sentence}") from None
+                name, misfit = design.cards[node.id].name, design.graph.inferred[node.id].error
+                named = misfit is not None and dict(misfit.told.values).get("layer") == name
+                raise GraphError(str(error) if named else f"{name}: {error}") from None
         recipe = design.recipe.replace(seed=seed)
         self._project = untrained(design.with_changes(recipe=recipe))
 

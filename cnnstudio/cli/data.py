@@ -14,8 +14,8 @@ from cnnstudio.cli.console import Refused
 from cnnstudio.cli.designs import Opened
 from cnnstudio.data.dataset import DataError, DataSet
 from cnnstudio.data.library import open_data
-from cnnstudio.design.analysis.trainable import why_not_trainable
 from cnnstudio.design.value.design import Design
+from cnnstudio.design.wording.problems import why_not_trainable
 
 _BAR = "{l_bar}{bar}| {elapsed}, {remaining} left{postfix}"
 

@@ -14,6 +14,9 @@ from cnnstudio.design.analysis.repairs import ideas_tried, repairs
 from cnnstudio.design.edits.locking import trainable_each, trainable_parameters
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.design.value.design import Design
+from cnnstudio.design.wording.effects import effect_text
+from cnnstudio.design.wording.problems import placed_sentence, problem_words
+from cnnstudio.design.wording.repairs import repair_words
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.graph import Node
 from cnnstudio.nn.network.plan import default_threads
@@ -162,8 +165,13 @@ def _with_repairs(design: Design) -> int:
 def _finding(design: Design, problem: Problem, tried: bool) -> dict[str, object]:
     layer = design.cards[problem.node].name if problem.node else None
     found = repairs(design, problem) if tried else None
-    offered = None if found is None else [{"title": repair.title, "effect": repair.preview} for repair in found]
-    said = {"layer": layer, "code": problem.code, "title": problem.title, "sentence": problem.sentence}
+    offered = (
+        None
+        if found is None
+        else [{"title": repair_words(design, repair).title, "effect": effect_text(repair.effect)} for repair in found]
+    )
+    words = problem_words(design, problem)
+    said = {"layer": layer, "code": problem.code, "title": words.title, "sentence": words.sentence}
     return {**said, "repairs": offered}
 
 
@@ -188,10 +196,9 @@ def _print(opened: Opened, analysis: Analysis) -> None:
     tried = _with_repairs(design)
     for place, problem in enumerate(analysis.findings):
         kind = "Problem" if problem.severity == "error" else "Advice"
-        name = f"{design.cards[problem.node].name}: " if problem.node else ""
-        say(f"{kind}: {name}{problem.sentence}")
+        say(f"{kind}: {placed_sentence(design, problem)}")
         for repair in repairs(design, problem) if place < tried else ():
-            say(f"  Repair: {repair.title} ({repair.preview})")
+            say(f"  Repair: {repair_words(design, repair).title} ({effect_text(repair.effect)})")
     if len(analysis.findings) > tried:
         say(f"Repairs are tried out for the first {tried} of {len(analysis.findings)}; the window has them for each.")
     if not analysis.problems:

@@ -248,7 +248,7 @@ class _Drawing:
         for wanted in (self.view.pointed, *sorted(self.view.chosen)):
             if wanted in peeks:
                 return wanted
-        filters = [peek.node for peek in self.volumes.peeks if "filter" in peek.caption]
+        filters = [peek.node for peek in self.volumes.peeks if peek.filters]
         return min(filters or peeks, key=lambda node: self.volumes.box_of[node].x, default="")
 
     def _peek(self, peek: Peek, loud: str) -> list[Mark]:

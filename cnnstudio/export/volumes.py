@@ -80,12 +80,13 @@ class Link:
 @dataclass(frozen=True)
 class Peek:
     """The window of a layer in the volume it reads, in shares of that volume (left, top, width, height, depth), and
-    the share of the output where the number it makes lies."""
+    the share of the output where the number it makes lies; ``filters`` where it has weights."""
 
     node: str
     source: str
     window: tuple[float, float, float, float, float]
     cell: tuple[float, float]
+    filters: bool
     caption: str
 
 
@@ -305,5 +306,5 @@ def _peeks(graph: Graph, shapes: Mapping[str, Shape | None]) -> tuple[Peek, ...]
         at = tuple((0.3 * (extent - 1) + 0.5) / extent for extent in (output[1], output[0]))
         box = (left / width, top / height, columns / width, rows / height, min(deep / channels, 1.0))
         caption = f"{size} {'filter' if weights else 'window'} → one number"
-        found.append(Peek(node.id, node.inputs[0], box, (at[0], at[1]), caption))
+        found.append(Peek(node.id, node.inputs[0], box, (at[0], at[1]), bool(weights), caption))
     return tuple(found)

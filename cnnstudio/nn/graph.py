@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.sliding_window import ShapeError
 
@@ -234,14 +234,7 @@ class Graph:
 
 
 def _too_large(layer: Layer, output: Shape) -> ShapeError:
-    size = shape_text(output)
-    size = size if len(size) <= 60 else f"{size[:59]}…"
-    return ShapeError(
-        "Too large to compute",
-        f"{layer.title} would make a volume of {size}. All layers together may hold at most "
-        f"{MOST_NUMBERS // 1_000_000} million numbers for one image: use a larger stride, fewer maps or a smaller "
-        "image.",
-    )
+    return ShapeError("too-large", layer=layer.title, output=output, most=MOST_NUMBERS)
 
 
 def chain(*layers: tuple[str, Layer]) -> Graph:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Literal
 
-from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, on_all, same
 from cnnstudio.nn.explaining.parts import BackPart, LedgerPart, Part, Site
 from cnnstudio.nn.ops.operation import Binding, Operation
@@ -165,11 +165,7 @@ def volume(layer: Layer, inputs: Sequence[Shape]) -> tuple[int, int, int]:
     """
     shape = inputs[0]
     if len(shape) != 3:
-        raise ShapeError(
-            f"{layer.title} needs a volume",
-            f"{layer.title} works on height × width × channels, but its input is a vector of "
-            f"{shape_text(shape)} numbers. Place it before the Flatten layer.",
-        )
+        raise ShapeError("needs-volume", layer=layer.title, input=shape)
     height, width, channels = shape
     return height, width, channels
 
@@ -182,11 +178,7 @@ def vector(layer: Layer, inputs: Sequence[Shape]) -> int:
     """
     shape = inputs[0]
     if len(shape) != 1:
-        raise ShapeError(
-            f"{layer.title} needs a vector",
-            f"{layer.title} works on a plain list of numbers, but its input is a volume of "
-            f"{shape_text(shape)}. Insert a Flatten layer before it.",
-        )
+        raise ShapeError("needs-vector", layer=layer.title, input=shape)
     return shape[0]
 
 

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import Literal
+
+from cnnstudio.nn.told import Told, told
+from cnnstudio.nn.wording.misfits import misfit_words
+from cnnstudio.nn.wording.reasons import ReasonWords, reason_words
 
 
 class ShapeError(ValueError):
     """A layer cannot take the volume it is given.
 
-    ``str()`` is the sentence with the numbers; ``title`` is its short form for a heading.
+    ``told`` says why, as data; ``str()`` is the sentence with the numbers, ``title`` its short form for a heading.
     """
 
-    def __init__(self, title: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.title = title
+    def __init__(self, code: str, **values: Hashable) -> None:
+        super().__init__(code)
+        self.told = told(code, **values)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (self.told,)
+
+    def __str__(self) -> str:
+        return misfit_words(self.told).sentence
+
+    @property
+    def title(self) -> str:
+        """The heading."""
+        return misfit_words(self.told).title
+
+
+def _again(what: Told) -> ShapeError:
+    """The error that has been told in another process."""
+    return ShapeError(what.code, **dict(what.values))
 
 
 @dataclass(frozen=True)
@@ -30,10 +52,22 @@ class Window:
     spreads: bool = False
 
 
+#: which number a reason is about: the size of what comes out, the parameters, the cost of an image, or what becomes of
+#: one number or one pixel
+About = Literal["size", "parameters", "cost", "number", "pixel"]
+
+
 @dataclass(frozen=True)
 class Reason:
-    """An answer to “why this number?”: a question, the formula with this layer's numbers, and a remark."""
+    """An answer to “why this number?” as data: what it is about, the formula with this layer's numbers (a line for
+    each side), remarks, and the ``size`` that is asked for if it is about one."""
 
-    question: str
+    about: About
     formula: str
-    remark: str = ""
+    remarks: tuple[Told, ...] = ()
+    size: tuple[int, ...] = ()
+
+    @property
+    def words(self) -> ReasonWords:
+        """The question, the formula and the remarks, in words."""
+        return reason_words(self.about, self.size, self.formula, self.remarks)

@@ -14,6 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, Signal
 
+from cnnstudio.nn.told import Told
 from cnnstudio.worker.failures import Failure, tell
 from cnnstudio.worker.lanes import Latest
 from cnnstudio.worker.turns.loop import loop_of
@@ -49,7 +50,7 @@ class Job(QObject):
     done = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, title: str, work: Work, jobs: Jobs, *, run: bool) -> None:
+    def __init__(self, title: Told, work: Work, jobs: Jobs, *, run: bool) -> None:
         super().__init__(jobs)
         self._jobs = jobs
         self.title = title
@@ -144,9 +145,9 @@ class Jobs(QObject):
         """Whether they have been shut down: nothing more can be submitted."""
         return self._closing
 
-    def submit(self, title: str, work: Work, *, run: bool = False) -> Job:
-        """Run ``work`` when the worker is free. ``title`` says in the queue what it is (“Drawing Digits”). Between the
-        steps of a ``run`` another job may have a turn.
+    def submit(self, title: Told, work: Work, *, run: bool = False) -> Job:
+        """Run ``work`` when the worker is free. ``title`` says what it is (see ``cnnstudio.worker.wording``). Between
+        the steps of a ``run`` another job may have a turn.
 
         Raises:
             RuntimeError: they have been shut down.
@@ -162,12 +163,12 @@ class Jobs(QObject):
         self.changed.emit()
         return job
 
-    def ahead_of(self, job: Job) -> tuple[str, ...]:
+    def ahead_of(self, job: Job) -> tuple[Told, ...]:
         """The titles of what the application does before a job that has not begun."""
         return self._queue.ahead_of(job.task)
 
-    def beside(self, job: Job) -> str:
-        """The title of what takes turns with a run; "" if nothing does."""
+    def beside(self, job: Job) -> Told | None:
+        """The title of what takes turns with a run, if anything does."""
         return self._queue.beside(job.task)
 
     def shutdown(self) -> None:

@@ -11,6 +11,7 @@ from cnnstudio.data.dataset import DataSet
 from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.locks import Locks
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.told import Told, told
 from cnnstudio.nn.training.trainer import Commanded, Event, Lock, Set, StepDone
 from cnnstudio.project.project import Project
 from cnnstudio.runs.piped import EngineLost
@@ -89,15 +90,15 @@ class TrainingSession(QObject):
         return self.active and self._begun.is_set()
 
     @property
-    def waits_for(self) -> str:
-        """What the worker does before a run that has not begun; "" if it is next."""
+    def waits_for(self) -> Told | None:
+        """What the worker does before a run that has not begun; None if it is next."""
         ahead = self.jobs.ahead_of(self._job) if self._job is not None else ()
-        return ahead[0] if ahead else ""
+        return ahead[0] if ahead else None
 
     @property
-    def beside(self) -> str:
-        """What has a turn between the steps of the run; "" if nothing has."""
-        return self.jobs.beside(self._job) if self._job is not None else ""
+    def beside(self) -> Told | None:
+        """What has a turn between the steps of the run, if anything has."""
+        return self.jobs.beside(self._job) if self._job is not None else None
 
     def start(self, project: Project, data: DataSet, threads: int = 1) -> None:
         """Train ``project`` on ``data``; ``cnnstudio.worker.next_run`` says what that means. No effect while
@@ -132,7 +133,7 @@ class TrainingSession(QObject):
             finally:
                 ended.set()
 
-        self._job = self.jobs.submit(f"Training {project.design.title or 'the network'}", work, run=True)
+        self._job = self.jobs.submit(told("training", design=project.design.title), work, run=True)
         self._job.done.connect(self._end)
         self._job.failed.connect(self._fail)
         self._job.state_changed.connect(self._job_changed)

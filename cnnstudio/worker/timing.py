@@ -24,7 +24,6 @@ from cnnstudio.runs.run import Run
 from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Placeable, Work
 from cnnstudio.worker.next_run import next_run
 
-TITLE = "Timing a batch"
 #: seconds that timing takes at most, once the first step is done, and how many steps are timed
 _PATIENCE, _STEPS = 0.6, 6
 #: images that are timed for validation

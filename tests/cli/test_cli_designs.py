@@ -49,6 +49,19 @@ def test_check_lists_the_layers_from_the_image_on(cnnstudio: Run, tmp_path: Path
     assert [layer["name"] for layer in layers] == [design.cards[node].name for node in design.graph.order]
 
 
+ENDLESS = (
+    "The network ends in Conv 2D with 28×28×6. To learn classes it must end in a Softmax layer: add Flatten, Dense and "
+    "Softmax layers."
+)
+
+
+def test_what_cannot_be_trained_is_advice_to_check_and_refused_by_train_in_the_same_words(cnnstudio: Run) -> None:
+    said = cnnstudio("check", "first_conv")
+    assert said.code == 0 and f"Advice: {ENDLESS}\n" in said.out and said.out.endswith("No problems.\n")
+    said = cnnstudio("train", "first_conv")
+    assert (said.code, said.err) == (2, f"first_conv: {ENDLESS}\n")
+
+
 def test_check_says_in_json_what_is_known(cnnstudio: Run) -> None:
     said = cnnstudio("check", "first_conv", "--json")
     assert said.code == 0
@@ -67,7 +80,21 @@ def test_check_says_in_json_what_is_known(cnnstudio: Run) -> None:
         "trainable_parameters": 456,
         "macs": 352_800,
         "problems": [],
-        "advice": [],
+        "advice": [
+            {
+                "layer": None, "code": "no-softmax", "title": "Cannot be trained yet", "sentence": ENDLESS,
+                "repairs": [
+                    {
+                        "title": "Add Global average pooling, Dense (10 units) and Softmax at the end",
+                        "effect": "+70 parameters",
+                    },
+                    {
+                        "title": "Add Flatten, Dense (10 units) and Softmax at the end",
+                        "effect": "+47\u2009050 parameters · +13 % MACs",
+                    },
+                ],
+            },
+        ],
     }  # fmt: skip
 
 

@@ -11,7 +11,9 @@ from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 from small_training import Hears
 
+from cnnstudio.nn.told import told
 from cnnstudio.worker.jobs import PARKED, Job, JobCancelled, JobFailed, Jobs, Placeable
+from cnnstudio.worker.wording import job_words
 
 Steps = Generator[Placeable, None, Any]
 
@@ -34,8 +36,8 @@ def test_a_job_runs_on_the_worker_and_hands_its_result_to_the_window(qtbot: QtBo
         yield
         return 42
 
-    job = jobs.submit("Counting", work)
-    assert [j.title for j in jobs.queue] == ["Counting"]
+    job = jobs.submit(told("reading", source="Counting"), work)
+    assert [job_words(j.title) for j in jobs.queue] == ["Reading Counting"]
     heard: list[QThread] = []
     job.state_changed.connect(lambda _state: heard.append(QThread.currentThread()))
     with qtbot.waitSignal(job.done) as blocker:
@@ -59,7 +61,7 @@ def test_jobs_run_one_after_the_other_in_order(qtbot: QtBot, jobs: Jobs) -> None
 
         return steps
 
-    submitted = [jobs.submit(str(i), work(i)) for i in range(5)]
+    submitted = [jobs.submit(told("reading", source=str(i)), work(i)) for i in range(5)]
     with qtbot.waitSignal(submitted[-1].done):
         pass
     assert order == [0, 1, 2, 3, 4] and all(job.state == "done" for job in submitted)
@@ -79,7 +81,10 @@ def test_a_running_job_is_cancelled_and_the_next_begins(qtbot: QtBot, jobs: Jobs
         yield
         return "next"
 
-    first, second = jobs.submit("Endless", endless), jobs.submit("Short", short)
+    first, second = (
+        jobs.submit(told("reading", source="Endless"), endless),
+        jobs.submit(told("reading", source="Short"), short),
+    )
     assert begun.wait(5)
     with qtbot.waitSignal(second.done):
         first.cancel()
@@ -98,8 +103,8 @@ def test_a_queued_job_that_is_cancelled_never_begins(qtbot: QtBot, jobs: Jobs) -
         begun.append("never")
         yield
 
-    jobs.submit("Waiting", waiting)
-    queued = jobs.submit("Never", never)
+    jobs.submit(told("reading", source="Waiting"), waiting)
+    queued = jobs.submit(told("reading", source="Never"), never)
     queued.cancel()
     with qtbot.waitSignal(queued.state_changed) as blocker:
         gate.set()
@@ -117,7 +122,10 @@ def test_a_parked_job_lets_others_run_and_goes_on_when_woken(qtbot: QtBot, jobs:
     def short(_job: Job) -> Steps:
         yield
 
-    first, second = jobs.submit("Parked", parked), jobs.submit("Short", short)
+    first, second = (
+        jobs.submit(told("reading", source="Parked"), parked),
+        jobs.submit(told("reading", source="Short"), short),
+    )
     with qtbot.waitSignal(second.done):
         pass
     assert first.state == "parked" and jobs.queue == (first,)
@@ -136,25 +144,25 @@ def test_a_failure_gives_its_sentence_and_a_bug_its_traceback(qtbot: QtBot, jobs
         yield
         raise ZeroDivisionError("by zero")
 
-    job = jobs.submit("Opening", refuses)
+    job = jobs.submit(told("reading", source="Opening"), refuses)
     with qtbot.waitSignal(job.failed):
         pass
     assert job.failure is not None
     assert (job.failure.sentence, job.failure.details) == ("There is no such file.", "")
-    job = jobs.submit("Breaking", breaks)
+    job = jobs.submit(told("reading", source="Breaking"), breaks)
     with qtbot.waitSignal(job.failed):
         pass
     assert job.failure is not None
-    assert job.failure.sentence == "Breaking failed: by zero" and "ZeroDivisionError" in job.failure.details
+    assert job.failure.sentence == "Reading Breaking failed: by zero" and "ZeroDivisionError" in job.failure.details
     # The worker lives on.
-    job = jobs.submit("Again", refuses)
+    job = jobs.submit(told("reading", source="Again"), refuses)
     with qtbot.waitSignal(job.failed):
         pass
 
 
 def test_a_bug_is_told_whoever_listens_and_a_reason_is_not(qtbot: QtBot, jobs: Jobs) -> None:
-    above, told = Hears(), []
-    above.heard.connect(told.append)
+    above, heard = Hears(), []
+    above.heard.connect(heard.append)
     jobs.setParent(above)
 
     def refuses(_job: Job) -> Steps:
@@ -170,16 +178,16 @@ def test_a_bug_is_told_whoever_listens_and_a_reason_is_not(qtbot: QtBot, jobs: J
         finally:
             raise OSError("It cannot be closed.")
 
-    parked = jobs.submit("Waiting", ends_badly)
+    parked = jobs.submit(told("reading", source="Waiting"), ends_badly)
     qtbot.waitUntil(lambda: parked.state == "parked")
     parked.cancel()
     qtbot.waitUntil(lambda: parked.over)
-    jobs.submit("Breaking", no_generator)
-    last = jobs.submit("Opening", refuses)
+    jobs.submit(told("reading", source="Breaking"), no_generator)
+    last = jobs.submit(told("reading", source="Opening"), refuses)
     qtbot.waitUntil(lambda: last.over)
-    assert [failure.sentence for failure in told] == [
-        "Waiting failed: It cannot be closed.",
-        "Breaking failed: by zero",
+    assert [failure.sentence for failure in heard] == [
+        "Reading Waiting failed: It cannot be closed.",
+        "Reading Breaking failed: by zero",
     ]
     jobs.setParent(None)
 
@@ -197,12 +205,12 @@ def test_shutdown_ends_running_parked_and_queued_jobs(qapp: Any) -> None:
         while True:
             yield PARKED
 
-    jobs.submit("Parked", parked)
-    jobs.submit("Endless", endless)
-    jobs.submit("Queued", endless)
+    jobs.submit(told("reading", source="Parked"), parked)
+    jobs.submit(told("reading", source="Endless"), endless)
+    jobs.submit(told("reading", source="Queued"), endless)
     assert begun.wait(5)
     jobs.shutdown()
     assert not jobs._loop.running
     jobs.shutdown()
     with pytest.raises(RuntimeError):
-        jobs.submit("Late", endless)
+        jobs.submit(told("reading", source="Late"), endless)

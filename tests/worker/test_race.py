@@ -13,6 +13,7 @@ from cnnstudio.design.three_ways import contest
 from cnnstudio.nn.graph import chain
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.told import told
 from cnnstudio.worker.jobs import Job, Jobs, Steps
 from cnnstudio.worker.race import BATCH, Race, new_race, racing
 
@@ -29,7 +30,7 @@ def begin(jobs: Jobs, data: DataSet, **changes: object) -> tuple[Race, Job]:
     race = new_race(contest(GRAPH, "conv", 3, BATCH), data, Split())
     for name, value in changes.items():
         setattr(race, name, value)
-    return race, jobs.submit("Training all three ways", racing(race, GRAPH, WEIGHTS, data, 0))
+    return race, jobs.submit(told("race"), racing(race, GRAPH, WEIGHTS, data, 0))
 
 
 def test_all_three_learn_the_same_images_as_often(qtbot: QtBot, jobs: Jobs, data: DataSet) -> None:
@@ -75,7 +76,7 @@ def test_a_race_is_cancelled_in_the_middle_and_the_worker_is_free(qtbot: QtBot, 
         yield
         return "free"
 
-    after = jobs.submit("Next", next_one)
+    after = jobs.submit(told("reading", source="Next"), next_one)
     qtbot.waitUntil(lambda: after.over)
     assert job.state == "cancelled" and after.result == "free"
     assert not any(lane.ended for lane in race.lanes)
@@ -90,7 +91,7 @@ def test_the_layers_before_are_those_of_the_network(qtbot: QtBot, jobs: Jobs, da
     accuracies = []
     for weights in (silent, initial_parameters(deeper, 0)):
         race = new_race(contest(deeper, "second", 3, BATCH), data, Split())
-        job = jobs.submit("Race", racing(race, deeper, weights, data, 0))
+        job = jobs.submit(told("race"), racing(race, deeper, weights, data, 0))
         qtbot.waitUntil(lambda job=job: job.over)
         accuracies.append([lane.marks.read()[-1].accuracy for lane in race.lanes])
     assert max(accuracies[0]) < 0.6 < min(accuracies[1])

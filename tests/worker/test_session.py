@@ -19,6 +19,7 @@ from cnnstudio.nn.layer import layer_from_json
 from cnnstudio.nn.locks import Locks
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.told import told
 from cnnstudio.nn.training.trainer import (
     Commanded,
     EpochDone,
@@ -36,6 +37,7 @@ from cnnstudio.runs.recorder import new_run, training_of
 from cnnstudio.runs.run import Run
 from cnnstudio.worker.jobs import Job, Jobs, Steps
 from cnnstudio.worker.session import TrainingSession
+from cnnstudio.worker.wording import job_words
 
 LONG = 10_000
 
@@ -285,9 +287,12 @@ def test_training_waits_its_turn_and_can_be_stopped_while_it_waits(
         while not job.cancelled():
             yield
 
-    other = jobs.submit("Busy", busy)
+    other = jobs.submit(told("reading", source="Busy"), busy)
     session.start(small_project(), data)
-    assert [job.title for job in jobs.queue] == ["Busy", "Training small"] and session.state == "loading"
+    assert [job_words(job.title) for job in jobs.queue] == [
+        "Reading Busy",
+        "Training small",
+    ] and session.state == "loading"
     session.stop()
     with qtbot.waitSignal(session.state_changed, check_params_cb=lambda state: state == "idle"):
         other.cancel()
@@ -304,7 +309,7 @@ def test_other_jobs_run_while_training_is_paused(
     with qtbot.waitSignal(session.state_changed, check_params_cb=lambda state: state == "paused"):
         session.start(small_project(epochs=LONG), data)
         session.pause()
-    job = jobs.submit("Short", short)
+    job = jobs.submit(told("reading", source="Short"), short)
     with qtbot.waitSignal(job.done):
         pass
     assert session.state == "paused"

@@ -8,6 +8,7 @@ import pytest
 from cnnstudio.data.library import open_data
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.templates import template
+from cnnstudio.nn.told import told
 from cnnstudio.project.project import untrained
 from cnnstudio.worker.jobs import Jobs
 from cnnstudio.worker.timing import EpochEstimate, timing
@@ -23,7 +24,7 @@ def jobs(qapp):
 def test_an_epoch_is_timed_without_a_trace(jobs, qtbot):
     project, data = untrained(template("lenet5")), open_data("digits")
     before = project.weights.parameters.vector.copy()
-    job = jobs.submit("Timing", timing(project, data, 1))
+    job = jobs.submit(told("timing"), timing(project, data, 1))
     with qtbot.waitSignal(job.done, timeout=30_000):
         pass
     found = job.result
@@ -35,7 +36,7 @@ def test_an_epoch_is_timed_without_a_trace(jobs, qtbot):
 
 def test_every_layer_is_timed_and_heavy_ones_take_longer(jobs, qtbot):
     project, data = untrained(template("vgg_digits")), open_data("digits")
-    job = jobs.submit("Timing", timing(project, data, 1))
+    job = jobs.submit(told("timing"), timing(project, data, 1))
     with qtbot.waitSignal(job.done, timeout=60_000):
         pass
     graph, found = project.design.graph, job.result
@@ -51,7 +52,7 @@ def test_every_layer_is_timed_and_heavy_ones_take_longer(jobs, qtbot):
 
 
 def test_what_cannot_be_trained_is_no_crash(jobs, qtbot):
-    job = jobs.submit("Timing", timing(untrained(template("first_conv")), open_data("digits"), 1))
+    job = jobs.submit(told("timing"), timing(untrained(template("first_conv")), open_data("digits"), 1))
     with qtbot.waitSignal(job.failed, timeout=30_000):
         pass
     assert not job.failure.details
@@ -59,7 +60,7 @@ def test_what_cannot_be_trained_is_no_crash(jobs, qtbot):
 
 @pytest.mark.slow
 def test_it_ends_when_it_is_cancelled(jobs, qtbot):
-    job = jobs.submit("Timing", timing(untrained(template("vgg_mini")), open_data("shapes"), 1))
+    job = jobs.submit(told("timing"), timing(untrained(template("vgg_mini")), open_data("shapes"), 1))
     qtbot.waitUntil(lambda: job.state == "running", timeout=10_000)
     job.cancel()
     qtbot.waitUntil(lambda: job.over, timeout=10_000)

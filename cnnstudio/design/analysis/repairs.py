@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +16,7 @@ from cnnstudio.design.value.environment import NOTHING_KNOWN, Environment, envir
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.settings import SettingError
+from cnnstudio.nn.told import Told
 
 #: how many are offered
 MOST = 4
@@ -26,17 +27,13 @@ _TRIED, _LOOKED_AT = 24, 12_000
 
 @dataclass(frozen=True)
 class Repair:
-    """One way to remove a problem: what it is, what it means, the edit, and what it does to shapes and costs."""
+    """One way to remove a problem: what is done, what it means, the edit, and what it does to shapes and costs; its
+    words are in ``cnnstudio.design.wording.repairs``."""
 
-    title: str
-    sentence: str
+    what: Told
+    means: Told
     edit: Callable[[Design], Design]
     effect: Effect
-
-    @property
-    def preview(self) -> str:
-        """“5×5×10 → 1×1×16 · +0.8 % MACs”."""
-        return self.effect.text
 
 
 #: whether whoever asks now has lost interest; no part of the key, which is kept and must keep nobody alive
@@ -54,26 +51,28 @@ def _cached(key: _Key) -> tuple[Repair, ...]:
     if kind is None:
         return ()
     before = analyse(design.graph, around)
-    found: list[tuple[int, int, Repair]] = []
-    titles: set[str] = set()
+    found: list[tuple[int, int, Hashable, Repair]] = []
+    known: set[Told] = set()
     tried = ideas_tried(design)
     for place, idea in enumerate(kind.ideas(design, problem, around)):
-        if place >= tried or sum(new == 0 for new, _, _ in found) >= MOST:
+        if place >= tried or sum(new == 0 for new, *_ in found) >= MOST:
             break
         if _STOPPED.get()():
             raise Stopped
         after = _tried(design, idea)
-        if after is None or after == design or idea.title in titles:
+        if after is None or after == design or idea.what in known:
             continue
         then = analyse(after.graph, environment_after(after, around))
         if _still_there(problem, then):
             continue
-        titles.add(idea.title)
-        repair = Repair(idea.title, idea.sentence, idea.edit, effect(design, after, problem.node))
-        found.append((_new_errors(before, then), place, repair))
+        known.add(idea.what)
+        repair = Repair(idea.what, idea.means, idea.edit, effect(design, after, problem.node))
+        found.append((_new_errors(before, then), place, idea.way, repair))
     found.sort(key=lambda entry: entry[:2])
-    chosen = _one_of_each(found)
-    return tuple(chosen[:MOST])
+    chosen: dict[Hashable, Repair] = {}
+    for _, _, way, repair in found:
+        chosen.setdefault(way, repair)
+    return tuple(chosen.values())[:MOST]
 
 
 def repairs(
@@ -132,15 +131,3 @@ def _still_there(problem: Problem, analysis: Analysis) -> bool:
 def _new_errors(before: Analysis, after: Analysis) -> int:
     known = {(p.code, p.node) for p in before.problems}
     return sum((p.code, p.node) not in known for p in after.problems)
-
-
-def _one_of_each(found: list[tuple[int, int, Repair]]) -> list[Repair]:
-    """Of several values for the same setting only the first: a choice of ways, not of numbers."""
-    chosen: list[Repair] = []
-    ways: set[str] = set()
-    for _, _, repair in found:
-        way = repair.title.rpartition(" → ")[0] or repair.title
-        if way not in ways:
-            ways.add(way)
-            chosen.append(repair)
-    return chosen

@@ -31,6 +31,11 @@ class LayerFacts:
     misfit: bool = False
 
     @property
+    def findings(self) -> tuple[Problem, ...]:
+        """Its error, then advice."""
+        return self.advice if self.problem is None else (self.problem, *self.advice)
+
+    @property
     def numbers(self) -> int:
         """How many numbers come out for one image."""
         return 0 if self.shape is None else math.prod(self.shape)

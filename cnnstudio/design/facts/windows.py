@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.ops.windows import positions
 from cnnstudio.nn.settings import SettingError
@@ -71,35 +71,12 @@ def sides_of(layer: Layer, inputs: Sequence[Shape]) -> tuple[Side, Side] | None:
     return None if window is None or window.spreads else sides(window, inputs[0])
 
 
-def counted_cells(cells: Sequence[int], word: str) -> str:
-    """Cells in words, counted from 1: “columns 3, 6, 9 and 10”, “row 28”, “rows 2, 4, 6 … 28”."""
-    numbers = [str(cell + 1) for cell in cells]
-    if len(numbers) == 1:
-        return f"{word} {numbers[0]}"
-    if len(numbers) > 6:
-        return f"{word}s {', '.join(numbers[:3])} … {numbers[-1]}"
-    return f"{word}s {', '.join(numbers[:-1])} and {numbers[-1]}"
-
-
-def never_read(layer: Layer, inputs: Sequence[Shape]) -> str:
-    """The rows and columns that a layer's window never reads, in words; "" if it reads all."""
-    found = sides_of(layer, inputs)
-    if found is None:
-        return ""
-    rows, columns = (side.unread for side in found)
-    if rows == columns and rows:
-        return counted_cells(rows, "row and column").replace("row and columns", "rows and columns")
-    parts = [counted_cells(c, word) for c, word in ((rows, "row"), (columns, "column")) if c]
-    return " and ".join(parts)
-
-
 @dataclass(frozen=True)
 class Fit:
-    """Other settings of a layer with which its window reads every cell: “stride 2 → 5×5”."""
+    """Another setting of a layer with which its window reads every cell: “stride 2 → 5×5”."""
 
     setting: str
     value: Any
-    text: str
     output: Shape
 
 
@@ -112,8 +89,10 @@ def fits_nearby(layer: Layer, inputs: Sequence[Shape], most: int = 4) -> tuple[F
             output = changed.output_shape(inputs)
         except (SettingError, ShapeError):
             continue
-        if not never_read(changed, inputs) and all(fit.output != output or fit.setting != name for _, fit in found):
-            found.append((distance, Fit(name, value, f"{_words(layer, name, value)} → {_result(output)}", output)))
+        pair = sides_of(changed, inputs)
+        whole = pair is None or not any(side.unread for side in pair)
+        if whole and all(fit.output != output or fit.setting != name for _, fit in found):
+            found.append((distance, Fit(name, value, output)))
     ranked = sorted(found, key=lambda pair: pair[0])
     chosen: list[Fit] = []
     for _, fit in ranked:  # no more than two of a kind: a choice, not a list
@@ -150,35 +129,3 @@ def _candidates(layer: Layer, inputs: Sequence[Shape]) -> Iterator[tuple[float, 
 def _left_over(side: Side) -> int:
     reach = side.dilation * (side.kernel - 1) + 1
     return (side.extent + side.before + side.after - reach) % side.stride
-
-
-def _words(layer: Layer, name: str, value: Any) -> str:
-    title = next(about.title for about in layer.settings() if about.name == name).lower()
-    if name == "padding":
-        return "padding “same”" if value == "same" else f"padding {', '.join(map(str, value))}"
-    return f"{title} {pair_text(value)}"
-
-
-def _result(output: Shape) -> str:
-    return str(output[0]) if output[0] == output[1] else shape_text(output[:2])
-
-
-def pair_text(value: tuple[int, int]) -> str:
-    """Two equal numbers as one: 2, or 2×3."""
-    return str(value[0]) if value[0] == value[1] else shape_text(value)
-
-
-def changed_words(layer: Layer, changes: Mapping[str, Any]) -> str:
-    """What changes in words: “stride 3 → 2”, “kernel 5×5 → 3×3”, “padding “same””."""
-    parts = []
-    for name, value in changes.items():
-        title = next(about.title for about in layer.settings() if about.name == name).lower()
-        old = getattr(layer, name)
-        if name == "padding":
-            parts.append(_words(layer, name, value) if value != "valid" else "no padding")
-        elif isinstance(value, tuple):
-            show = shape_text if name == "kernel" else pair_text
-            parts.append(f"{title} {show(old)} → {show(value)}")
-        else:
-            parts.append(f"{title} {old} → {value}")
-    return ", ".join(parts)

@@ -1,34 +1,34 @@
-"""The edits that most repairs are made of, with their titles."""
+"""The edits that most repairs are made of, with what is to be said of them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from cnnstudio.design.edits import edits
-from cnnstudio.design.facts.windows import changed_words
 from cnnstudio.design.problems.kind import Idea
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.graph import Edge
 from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.told import NodeId, Told, told
 
 
-def change(design: Design, node_id: str, sentence: str, **settings: Any) -> Idea:
-    """Give a layer other settings: “Max pooling: stride 3 → 2”."""
+def change(design: Design, node_id: str, means: Told, **settings: Any) -> Idea:
+    """Give a layer other settings: “Max pooling: stride 3 → 2”. Other numbers for the same setting are the same way;
+    paddings by name are ways of their own."""
     layer = design.graph[node_id].layer
-    title = f"{design.cards[node_id].name}: {changed_words(layer, settings)}"
 
     def edit(before: Design) -> Design:
         return edits.configure(before, node_id, before.graph[node_id].layer.replace(**settings))
 
-    return Idea(title, sentence, edit)
+    what = told("change", node=NodeId(node_id), layer=layer, changes=tuple(settings.items()))
+    first = next(iter(settings))
+    return Idea(what, means, edit, None if first == "padding" else (node_id, first))
 
 
-def put_before(design: Design, edge: Edge, sentence: str, *layers: Layer) -> Idea:
+def put_before(edge: Edge, means: Told, *layers: Layer) -> Idea:
     """Put layers into a wire, the first nearest to its source."""
-    names = " and ".join(f"{layer.title} ({layer.summary()})" if layer.summary() else layer.title for layer in layers)
-    names = names if len(layers) > 1 or layers[0].settings() else layers[0].title
-    title = f"Insert {names} before {design.cards[edge.target].name}"
-    return Idea(title, sentence, lambda before: insert_all(before, edge, *layers))
+    what = told("insert", layers=layers, target=NodeId(edge.target))
+    return Idea(what, means, lambda before: insert_all(before, edge, *layers))
 
 
 def insert_all(design: Design, edge: Edge, *layers: Layer) -> Design:
@@ -40,10 +40,10 @@ def insert_all(design: Design, edge: Edge, *layers: Layer) -> Design:
     return design
 
 
-def take_out(design: Design, node_id: str, sentence: str) -> Idea:
+def take_out(node_id: str, means: Told = told("does-without")) -> Idea:  # noqa: B008 - a constant
     """Remove a layer and wire its neighbours to each other."""
-    title = f"Remove {design.cards[node_id].name}"
-    return Idea(title, sentence, lambda before: edits.remove(before, [node_id], rejoin=True))
+    what = told("remove", node=NodeId(node_id))
+    return Idea(what, means, lambda before: edits.remove(before, [node_id], rejoin=True))
 
 
 def made(kind: str, **settings: Any) -> Layer:

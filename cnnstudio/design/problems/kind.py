@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import ClassVar
@@ -15,6 +15,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
 from cnnstudio.nn.graph import Graph, Node
+from cnnstudio.nn.told import Told, told
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,19 @@ class Case:
 
 @dataclass(frozen=True)
 class Idea:
-    """What might remove a problem: a title (“Max pooling: stride 3 → 2”), a sentence that says what it means, and the
-    edit. The edit may refuse, and whether it helps is tried out before it is offered."""
+    """What might remove a problem: what is done (“Max pooling: stride 3 → 2”), the code of what that means, and the
+    edit. The edit may refuse, and whether it helps is tried out before it is offered. Of ideas that go the same ``way``
+    only the first that helps is offered: a choice of ways, not of numbers."""
 
-    title: str
-    sentence: str
+    what: Told
+    means: Told
     edit: Callable[[Design], Design]
+    own_way: Hashable = None
+
+    @property
+    def way(self) -> Hashable:
+        """What it has in common with others that differ by a number only."""
+        return self.what if self.own_way is None else self.own_way
 
 
 class ProblemKind(ABC):
@@ -53,8 +61,8 @@ class ProblemKind(ABC):
     severity: ClassVar[Severity] = "advice"
     #: whether it looks at the environment; the others are found once for each graph
     looks_around: ClassVar[bool] = False
-    #: whether training waits until it is solved; an error always stops it
-    stops_training: ClassVar[bool] = False
+    #: whether training waits until it is solved; an error always prevents it
+    prevents_training: ClassVar[bool] = False
 
     @abstractmethod
     def find(self, case: Case) -> Iterator[Problem]:
@@ -64,9 +72,13 @@ class ProblemKind(ABC):
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         """What might remove it, the best first."""
 
-    def problem(self, node: str | None, title: str, sentence: str) -> Problem:
-        """A problem of this kind."""
-        return Problem(self.severity, self.code, node, title, sentence, self.stops_training)
+    def problem(self, node: str | None, **values: Hashable) -> Problem:
+        """A problem of this kind; its words are made of ``values`` (see ``cnnstudio.design.wording.problems``)."""
+        return self.problem_of(node, told(self.code, **values))
+
+    def problem_of(self, node: str | None, what: Told) -> Problem:
+        """A problem of this kind of which something else is told than the code says."""
+        return Problem(self.severity, self.code, node, what, self.prevents_training or self.severity == "error")
 
 
 @cache

@@ -14,7 +14,7 @@ from cnnstudio.nn.parameters import layouts
 class Environment:
     """``image_shape`` (height, width, channels) and ``classes`` of the data, ``memory`` of the machine in bytes; empty
     or 0 where unknown. ``slots`` is how many numbers the optimizer keeps for each weight; ``all_locked`` says that
-    nothing of what could learn may."""
+    nothing of what could learn may, ``missing_data`` what the data is called that could not be opened."""
 
     image_shape: tuple[int, ...] = ()
     classes: int = 0
@@ -22,15 +22,19 @@ class Environment:
     slots: int = 2
     memory: int = 0
     all_locked: bool = False
+    missing_data: str = ""
 
 
 #: a design by itself
 NOTHING_KNOWN = Environment()
 
 
-def environment(design: Design, image_shape: tuple[int, ...] = (), classes: int = 0) -> Environment:
+def environment(
+    design: Design, image_shape: tuple[int, ...] = (), classes: int = 0, missing_data: str = ""
+) -> Environment:
     """The environment of a design on this machine, with the shape and number of classes of its data if known."""
-    return environment_after(design, Environment(tuple(image_shape), classes, memory=machine_memory()))
+    around = Environment(tuple(image_shape), classes, memory=machine_memory(), missing_data=missing_data)
+    return environment_after(design, around)
 
 
 def environment_after(design: Design, around: Environment) -> Environment:

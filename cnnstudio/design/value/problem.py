@@ -1,9 +1,11 @@
-"""A problem as data: what is wrong or worth a thought, where, and in which words."""
+"""A problem as data: what is wrong or worth a thought, and where; its words are made where it is shown."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+
+from cnnstudio.nn.told import Told
 
 Severity = Literal["error", "advice"]
 
@@ -12,18 +14,13 @@ Severity = Literal["error", "advice"]
 class Problem:
     """Something that cannot be computed (error), or something to consider (advice).
 
-    ``code`` names its kind, ``node`` the layer where it shows, None for the whole design. Advice stops nobody, unless
-    it ``stops_training``: the network can be computed then, but it cannot learn from its data.
+    ``code`` names its kind, ``node`` the layer where it shows, None for the whole design, ``told`` what is to be said
+    of it. Advice stops nobody, unless it ``prevents_training``: the network can be computed then, but it cannot learn
+    from its data. Every error does.
     """
 
     severity: Severity
     code: str
     node: str | None
-    title: str
-    sentence: str
-    stops_training: bool = False
-
-    @property
-    def grave(self) -> bool:
-        """Whether Train waits until it is solved."""
-        return self.severity == "error" or self.stops_training
+    told: Told
+    prevents_training: bool = False

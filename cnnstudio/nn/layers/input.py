@@ -15,6 +15,7 @@ from cnnstudio.nn.layer import Category, Layer
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason
+from cnnstudio.nn.told import told
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,10 @@ class Input(Layer):
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         if self.mean == 0 and self.deviation == 1:
-            return (Reason("What becomes of a pixel?", "pixel / 255", "Black is 0, white is 1."),)
+            return (Reason("pixel", "pixel / 255", (told("black-and-white", black=0.0, white=1.0),)),)
         formula = f"(pixel / 255 − {self.mean:g}) / {self.deviation:g}"
         dark, light = (-self.mean / self.deviation, (1 - self.mean) / self.deviation)
-        return (Reason("What becomes of a pixel?", formula, f"Black is {dark:.4g}, white is {light:.4g}."),)
+        return (Reason("pixel", formula, (told("black-and-white", black=dark, white=light),)),)
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         value = float(site.output[cell])

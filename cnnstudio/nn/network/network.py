@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Array, Floats, shape_text, to_public
+from cnnstudio.nn.arrays import Array, Floats, to_public
 from cnnstudio.nn.graph import Graph, GraphError, Node
 from cnnstudio.nn.network.blueprint import Blueprint
 from cnnstudio.nn.network.plan import Plan, default_plan, reference_plan
@@ -22,8 +22,10 @@ from cnnstudio.nn.network.workload import Computed, Workload
 from cnnstudio.nn.ops.operation import Mode
 from cnnstudio.nn.parameters import Parameters
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, BatchLoss, Loss
+from cnnstudio.nn.told import Told, told
+from cnnstudio.nn.wording.misfits import no_answer_sentence
 
-__all__ = ["Abandoned", "Classifier", "Gradients", "Network", "classifier", "compile_network"]
+__all__ = ["Abandoned", "Classifier", "Gradients", "Network", "classifier", "compile_network", "ends_of"]
 
 
 @dataclass(frozen=True)
@@ -49,23 +51,28 @@ def classifier(graph: Graph) -> Classifier:
     Raises:
         GraphError: it does not; the sentence says what is missing.
     """
-    computable = graph.computable
+    found = ends_of(graph)
+    if isinstance(found, Told):
+        raise GraphError(no_answer_sentence(found))
+    return found
+
+
+def ends_of(graph: Graph) -> Classifier | Told:
+    """The input, logits and softmax of a graph that ends in a Softmax layer, or why it has none."""
     ends = [node for node in graph if node.layer.kind == "softmax" and not graph.consumers[node.id]]
     if not ends:
         last = [graph[i] for i in graph.order if not graph.consumers[i]]
         shape = graph.inferred[last[-1].id].output if last else None
-        what = f"ends in {last[-1].layer.title}" if last else "is empty"
-        where = f" with {shape_text(shape)}" if shape else ""
-        missing = "Flatten, Dense and Softmax layers" if shape and len(shape) == 3 else "Dense and Softmax layers"
-        raise GraphError(f"The network {what}{where}. To learn classes it must end in a Softmax layer: add {missing}.")
+        return told("no-softmax", last=last[-1].layer.title if last else "", output=shape or ())
     if len(ends) > 1:
-        raise GraphError("The network ends in two Softmax layers; only one can be trained.", ends[1].id)
+        return told("several-softmaxes", count=len(ends))
     softmax = ends[0]
-    if softmax.id not in computable:
-        raise GraphError("The Softmax layer at the end has no input it can use yet.", softmax.id)
-    inputs = [node for node in computable.images if node in computable.ancestors(softmax.id)]
+    if graph.inferred[softmax.id].output is None:
+        return told("softmax-waits")
+    reached = graph.ancestors(softmax.id)
+    inputs = [node for node in graph.images if node in reached]
     if len(inputs) != 1:
-        raise GraphError(f"The network needs one Input layer, but its answer depends on {len(inputs)}.")
+        return told("wrong-inputs", count=len(inputs))
     return Classifier(inputs[0], softmax.inputs[0], softmax.id)
 
 

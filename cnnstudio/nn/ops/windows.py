@@ -8,10 +8,11 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from cnnstudio.nn.arrays import Floats, shape_text
+from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.ops.workspace import Workspace
 from cnnstudio.nn.settings import Padding
 from cnnstudio.nn.sliding_window import Reason, ShapeError, Window
+from cnnstudio.nn.told import told
 
 
 def resolved_padding(
@@ -49,13 +50,7 @@ def output_extents(title: str, window: Window, height: int, width: int) -> tuple
     if rows < 1 or columns < 1:
         reach = (dilation_y * (kernel_y - 1) + 1, dilation_x * (kernel_x - 1) + 1)
         padded = (height + top + bottom, width + left + right)
-        with_padding = f" (with padding {shape_text(padded)})" if padded != (height, width) else ""
-        raise ShapeError(
-            f"A {shape_text(reach)} window does not fit into a {shape_text((height, width))} image",
-            f"{title} needs an image of at least {shape_text(reach)}, but it gets "
-            f"{shape_text((height, width))}{with_padding}. Use a smaller kernel, more padding, "
-            "or less pooling and stride before it.",
-        )
+        raise ShapeError("window-too-large", layer=title, reach=reach, image=(height, width), padded=padded)
     return rows, columns
 
 
@@ -80,10 +75,9 @@ def size_reason(window: Window, inputs: tuple[int, int], outputs: tuple[int, int
         left_over = (extent + before + after - dilation * (kernel - 1) - 1) % stride
         unread = max(0, left_over - after)
         if unread:
-            what = word if not same_on_both else "rows and columns"
-            remarks.append(f"The last {unread} {what} are never looked at.")
-    question = f"Why {outputs[0]}?" if outputs[0] == outputs[1] else f"Why {shape_text(outputs)}?"
-    return Reason(question, "\n".join(lines), " ".join(remarks))
+            remarks.append(told("unread", count=unread, side="both" if same_on_both else word))
+    size = outputs[:1] if outputs[0] == outputs[1] else outputs
+    return Reason("size", "\n".join(lines), tuple(remarks), size)
 
 
 def window_view(padded: Floats, window: Window, rows: int, columns: int) -> Floats:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from cnnstudio.design.analysis.analysis import LayerFacts, analyse
 from cnnstudio.design.value.design import Design
+from cnnstudio.design.wording.problems import placed_sentence, problem_words
 from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.graph import Edge
 from cnnstudio.nn.layer import CATEGORY_TITLES, Layer
@@ -47,7 +48,7 @@ def block_tip(design: Design, block_id: str) -> str:
     macs = thousands(sum(facts[i].macs for i in inside))
     troubles = [p for p in analyse(design.graph).problems if p.node in inside]
     lines = [f"{block.name} · block of {amount(len(inside), 'layer')}", shown, f"{parameters}, {macs} MACs an image"]
-    lines += [f"{design.cards[p.node].name}: {p.sentence}" for p in troubles[:3] if p.node]
+    lines += [placed_sentence(design, problem) for problem in troubles[:3]]
     return "\n".join(lines)
 
 
@@ -58,7 +59,8 @@ def card_tip(design: Design, node_id: str, in_run: bool = True) -> str:
     lines = [name if name == layer.title else f"{name} ({layer.title})"]
     lines[0] += f" · {CATEGORY_TITLES[layer.category]}"
     if facts.problem is not None:
-        lines += [f"{facts.problem.title}.", facts.problem.sentence, layer.sentence]
+        words = problem_words(design, facts.problem)
+        lines += [f"{words.title}.", words.sentence, layer.sentence]
         return "\n".join(lines)
     if facts.shape is None:
         return "\n".join([*lines, "It waits for a shape from the layers before it.", layer.sentence])
@@ -67,7 +69,7 @@ def card_tip(design: Design, node_id: str, in_run: bool = True) -> str:
     lines.append(layer.explanation(facts.inputs))
     cells = amount(math.prod(facts.shape), "number")
     lines.append(f"{cells} out, {amount(facts.parameters, 'parameter')}, {thousands(facts.macs)} MACs an image")
-    lines += [f"Advice: {p.sentence}" for p in analyse(design.graph).advice if p.node == node_id]
+    lines += [f"Advice: {problem_words(design, p).sentence}" for p in facts.advice]
     if node_id in design.locks.layers:
         lines.append("Locked: training leaves its parameters exactly as they are.")
     field = facts.receptive_field
@@ -93,7 +95,7 @@ def selection_words(design: Design, selection: frozenset[str]) -> str:
         parts.append(f"after {' and '.join(names[i].name for i in before)}")
     if after:
         parts.append(f"before {' and '.join(names[i].name for i in after)}")
-    parts += [problem.title for problem in analyse(design.graph).findings if problem.node == node_id]
+    parts += [problem_words(design, p).title for p in analyse(design.graph).findings if p.node == node_id]
     return ", ".join(parts)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cnnstudio.project.since_training import Changes, since_training
+from cnnstudio.project.since_training import since_training
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.numbers import amount
 
@@ -28,8 +28,10 @@ def stale_result(document: Document) -> StaleResult | None:
     times = "" if steps == 1 else f", {steps} times,"
     keys = f"Ctrl+Z{times}"
     what = "Changed since training" if changes.layers else "Weights changed since training"
-    short = " · ".join(part for part in (what, _anew(changes), f"{keys} takes it back" if steps else "") if part)
-    brief = " · ".join(part for part in ("Changed", _anew(changes).replace(" start anew", " anew")) if part)
+    count = len(changes.anew)
+    anew = f"{amount(count, 'layer')} start{'s' if count == 1 else ''} anew" if count else ""
+    short = " · ".join(part for part in (what, anew, f"{keys} takes it back" if steps else "") if part)
+    brief = f"Changed · {amount(count, 'layer')} anew" if count else "Changed"
     names = [document.project.design.cards[node].name for node in changes.anew]
     sentences = [f"The network has been changed since it was trained{_named(names)}."]
     sentences.append("The accuracy and the curves are those of the network before.")
@@ -38,11 +40,6 @@ def stale_result(document: Document) -> StaleResult | None:
     sentences.append("Train begins a new run with the network as it is now.")
     briefer = (f"{brief} · Ctrl+Z", brief) if steps == 1 else (brief,)
     return StaleResult(short, briefer, " ".join(sentences))
-
-
-def _anew(changes: Changes) -> str:
-    count = len(changes.anew)
-    return f"{amount(count, 'layer')} start{'s' if count == 1 else ''} anew" if count else ""
 
 
 def _named(names: list[str]) -> str:

@@ -12,7 +12,8 @@ from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.explaining.positions import Positions
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.settings import Setting, SettingError
-from cnnstudio.nn.sliding_window import Reason, ShapeError, Window
+from cnnstudio.nn.sliding_window import ShapeError, Window
+from cnnstudio.nn.wording.reasons import ReasonWords
 from cnnstudio.ui.explain.parts.positions_view import PositionsView
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import thousands
@@ -85,10 +86,10 @@ class Bench(QWidget):
         right.setSpacing(10)
         choose = QHBoxLayout()
         group = QButtonGroup(self)
-        for side, name in ((1, "Across (columns)"), (0, "Down (rows)")):
-            button = QPushButton(name)
+        for side, way, cells in ((1, "Across", "columns"), (0, "Down", "rows")):
+            button = QPushButton(f"{way} ({cells})")
             button.setCheckable(True)
-            button.setToolTip(f"Draw the positions of the window {name.split(' (')[0].lower()}")
+            button.setToolTip(f"Draw the positions of the window {way.lower()}")
             button.setProperty("role", "segment")
             button.clicked.connect(self._draw)
             group.addButton(button)
@@ -180,7 +181,7 @@ class Bench(QWidget):
         formula = (
             "⌊(size + padding − reach) / stride⌋ + 1, where the window reaches over dilation·(kernel − 1) + 1 cells"
         )
-        self._answer.addWidget(ReasonCard(Reason(question, positions.formula, formula)))
+        self._answer.addWidget(ReasonCard(ReasonWords(question, positions.formula, formula)))
         self.drawing.show_positions(positions)
         self.verdict.setText(self._verdict(positions, word))
         self.apply.setEnabled(self._tried != self._own and self._fits())

@@ -117,8 +117,8 @@ class Side(QScrollArea):
         self.heading.setText(place.name_of(place.node))
         self.words.setText(layer.explanation(shapes))
         for reason in layer.reasons(shapes):
-            self._why.addWidget(ReasonCard(reason))
-            if reason.question.startswith("Why") and can_be_tried(layer):
+            self._why.addWidget(ReasonCard(reason.words))
+            if reason.about == "size" and can_be_tried(layer):
                 button = QPushButton("Try other numbers on the bench →")
                 button.setProperty("role", "link")
                 button.setToolTip("Other sizes, kernels, strides and paddings, without touching the design")

@@ -9,10 +9,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.analysis.repairs import Repair, Stopped, repairs
-from cnnstudio.design.analysis.trainable import why_not_trainable
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment, environment
 from cnnstudio.design.value.problem import Problem
+from cnnstudio.design.wording.problems import problem_words
+from cnnstudio.design.wording.repairs import repair_words
+from cnnstudio.nn.wording.phrases import Words
 from cnnstudio.ui.document.document import Document
 from cnnstudio.worker.background import Background
 
@@ -38,8 +40,9 @@ class Findings(QObject):
         super().__init__(parent)
         self.document = document
         self.all: tuple[Problem, ...] = ()
-        self._data: tuple[tuple[int, ...], int] = ((), 0)
-        self._missing = ""
+        #: the design in which they were found
+        self.design = document.project.design
+        self._data: tuple[tuple[int, ...], int, str] = ((), 0, "")
         self._open: tuple[str, str | None] | None = None
         self._previewed: Repair | None = None
         self._rest = QTimer(self, interval=REST, singleShot=True)
@@ -53,10 +56,9 @@ class Findings(QObject):
         self._follow()
 
     def set_data(self, image_shape: tuple[int, ...], classes: int, missing: str = "") -> None:
-        """Shape and number of classes of the design's data, where they are known; ``missing`` says why there are
-        none."""
-        self._data = (tuple(image_shape), classes)
-        self._missing = missing
+        """Shape and number of classes of the design's data, where they are known; ``missing`` is what the data is
+        called if it could not be opened."""
+        self._data = (tuple(image_shape), classes, missing)
         self._follow()
 
     @property
@@ -75,12 +77,16 @@ class Findings(QObject):
     @property
     def grave(self) -> tuple[Problem, ...]:
         """Those for which Train waits."""
-        return tuple(problem for problem in self.all if problem.grave)
+        return tuple(problem for problem in self.all if problem.prevents_training)
 
     @property
     def preview(self) -> Repair | None:
         """The repair whose effect is shown."""
         return self._previewed
+
+    def words(self, problem: Problem) -> Words:
+        """The heading and the sentence of a problem."""
+        return problem_words(self.design, problem)
 
     def repairs(self, problem: Problem) -> tuple[Repair, ...]:
         """The ranked repairs of a problem; in a large design none until they have been tried out."""
@@ -146,19 +152,13 @@ class Findings(QObject):
         """Carry a repair out, as one undo step."""
         self.show(None)
         design = self.document.project.design
-        self.document.edit(repair.title, repair.edit(design))
+        self.document.edit(repair_words(design, repair).title, repair.edit(design))
 
     def _follow(self) -> None:
-        design, self._asked = self.document.project.design, None
+        design = self.design = self.document.project.design
+        self._asked = None
         facts = analyse(design.graph, self.environment)
-        found = sorted(facts.findings, key=lambda problem: (not problem.grave, problem.severity != "error"))
-        if facts.problems:  # what follows from an error is no problem of its own
-            found = [problem for problem in found if problem.code != "no-answer"]
-        if self._missing:
-            found.insert(0, Problem("advice", "no-images", None, "No images to learn from", self._missing, True))
-        waits = any(problem.grave for problem in found)
-        if not waits and len(design.graph) and (reason := why_not_trainable(design, *self._data)):
-            found.insert(0, Problem("advice", "not-trainable", None, "Cannot be trained like this", reason, True))
+        found = sorted(facts.findings, key=lambda problem: (not problem.prevents_training, problem.severity != "error"))
         self.show(None)
         if found and len(design.graph) > LARGE:
             self._rest.start()  # again, until the hand rests

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem
 from cnnstudio.design.analysis.analysis import Analysis, analyse
 from cnnstudio.design.analysis.effects import Effect
 from cnnstudio.design.value.design import Design
+from cnnstudio.design.wording.effects import costs_text
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Edge
 from cnnstudio.ui.canvas import measures as m
@@ -97,7 +98,7 @@ class Ghosts:
         places = [card.pos() for card in self.cards.values()] or [item.pos() for item in self.items.values()]
         if places:
             at = min(places, key=lambda place: (place.y(), place.x()))
-            self.tag = GhostTag(effect.costs)
+            self.tag = GhostTag(costs_text(effect))
             self._put(self.tag, at + QPointF(0, -30), 6)
 
     def _put(self, item: QGraphicsItem, at: QPointF, height: float) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.design.value.problem import Problem
+from cnnstudio.nn.wording.phrases import Words
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label, set_role
@@ -96,7 +97,7 @@ class ProblemsPanel(QWidget):
 
     def _follow(self) -> None:
         cards = self._document.project.design.cards
-        names = tuple((p, cards[p.node].name if p.node else "") for p in self.findings.all)
+        names = tuple((p, cards[p.node].name if p.node else "", self.findings.words(p)) for p in self.findings.all)
         open_one = self.findings.open
         offered = self.findings.repairs(open_one) if open_one is not None else ()
         shown = (names, open_one, offered)
@@ -119,7 +120,7 @@ class ProblemsPanel(QWidget):
         open_one = self.findings.open
         for problem in self.findings.all:
             name = self._document.project.design.cards[problem.node].name if problem.node else ""
-            row = ProblemRow(problem, name)
+            row = ProblemRow(problem, name, self.findings.words(problem))
             row.asked.connect(self._choose)
             if problem == open_one:
                 row.expand(self.findings)
@@ -173,7 +174,7 @@ class ProblemRow(QFrame):
 
     asked = Signal(object)
 
-    def __init__(self, problem: Problem, layer: str) -> None:
+    def __init__(self, problem: Problem, layer: str, words: Words) -> None:
         super().__init__()
         self.problem = problem
         self.repairs: RepairList | None = None
@@ -185,11 +186,11 @@ class ProblemRow(QFrame):
         sign.setPixmap(icons.pixmap(name, 16, colour, 2.0))
         sign.setFixedSize(QSize(16, 20))
         where = f"{layer}: " if layer else ""
-        title = label(f"{where}{problem.title}", "error-title" if error else "title", wrap=True)
+        title = label(f"{where}{words.title}", "error-title" if error else "title", wrap=True)
         self._text = QVBoxLayout()
         self._text.setSpacing(2)
         self._text.addWidget(title)
-        self._text.addWidget(label(problem.sentence, "soft", wrap=True))
+        self._text.addWidget(label(words.sentence, "soft", wrap=True))
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
@@ -198,7 +199,7 @@ class ProblemRow(QFrame):
         self._whole.setContentsMargins(10, 8, 10, 8)
         self._whole.setSpacing(8)
         self._whole.addLayout(line)
-        self.setAccessibleName(f"{where}{problem.title}. {problem.sentence}")
+        self.setAccessibleName(f"{where}{words.title}. {words.sentence}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setToolTip("Show this layer and its repairs" if problem.node else "Show its repairs")

@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from cnnstudio.design.analysis.repairs import Repair
 from cnnstudio.design.value.problem import Problem
+from cnnstudio.design.wording.effects import effect_text
+from cnnstudio.design.wording.repairs import repair_words
+from cnnstudio.nn.wording.phrases import Words
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.problems.findings import Findings
@@ -24,7 +27,7 @@ class RepairList(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         for number, repair in enumerate(findings.repairs(problem), start=1):
-            row = RepairRow(number, repair)
+            row = RepairRow(number, repair, repair_words(findings.design, repair))
             row.pointed.connect(self._show)
             row.left.connect(self._leave)
             row.chosen.connect(self._choose)
@@ -55,21 +58,21 @@ class RepairRow(QFrame):
     chosen = Signal(object)
     applied = Signal(object)
 
-    def __init__(self, number: int, repair: Repair) -> None:
+    def __init__(self, number: int, repair: Repair, words: Words) -> None:
         super().__init__()
-        self.repair = repair
+        self.repair, self.words, preview = repair, words, effect_text(repair.effect)
         self.at_hand = False
         self.setProperty("role", "repair")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(f"Repair {number}: {repair.title}. {repair.preview}. {repair.sentence}")
+        self.setAccessibleName(f"Repair {number}: {words.title}. {preview}. {words.sentence}")
         place = label(str(number), "title")
         place.setFixedWidth(12)
-        unbroken = repair.preview.replace(" MACs", "\u00a0MACs").replace(" %", "\u202f%").replace("\u2009", "\u202f")
+        unbroken = preview.replace(" MACs", "\u00a0MACs").replace(" %", "\u202f%").replace("\u2009", "\u202f")
         effect = label(unbroken, "secondary", wrap=True)  # no line ends within a number
         effect.setFont(theme.tabular(theme.small_font()))
         text = QVBoxLayout()
         text.setSpacing(1)
-        text.addWidget(label(repair.title, wrap=True))
+        text.addWidget(label(words.title, wrap=True))
         text.addWidget(effect)
         self.button = QPushButton()
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -81,14 +84,14 @@ class RepairRow(QFrame):
         line.addWidget(place)
         line.addLayout(text, 1)
         line.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.setToolTip(repair.sentence)
+        self.setToolTip(words.sentence)
         self.put_at_hand(False)
 
     def put_at_hand(self, at_hand: bool) -> None:
         """Whether its button applies it."""
         self.at_hand = at_hand
         self.button.setText("Apply" if at_hand else "Preview")
-        self.button.setAccessibleName(f"{self.button.text()}: {self.repair.title}")
+        self.button.setAccessibleName(f"{self.button.text()}: {self.words.title}")
         self.button.setFixedWidth(76)
         set_role(self.button, "primary" if at_hand else "plain")
         set_role(self, "repair-at-hand" if at_hand else "repair")

@@ -153,7 +153,7 @@ class WirePopover(QFrame):
         heading = label(f"{design.cards[edge.source].name} gives {shape_text(facts.shape or ())}", "title", wrap=True)
         heading.setContentsMargins(12, 4, 4, 0)
         column.addWidget(heading)
-        reasons = [reason for reason in layer.reasons(facts.inputs) if reason.question.startswith("Why")]
+        reasons = [reason for reason in layer.reasons(facts.inputs) if reason.about == "size"]
         self.why = None
         if reasons and sized_by_window(layer, facts.inputs):
             self.why = WhyCard(reasons[0], layer, facts.inputs)
@@ -161,7 +161,7 @@ class WirePopover(QFrame):
             self.why.setProperty("role", "bare-card")
             column.addWidget(self.why)
         elif reasons:
-            card = ReasonCard(reasons[0])
+            card = ReasonCard(reasons[0].words)
             card.setProperty("role", "bare-card")
             column.addWidget(card)
         else:

@@ -11,6 +11,7 @@ from cnnstudio.data.dataset import Cancelled, DataError, DataSet
 from cnnstudio.data.library import BUILTIN, open_data, preview, stored
 from cnnstudio.data.split import Split
 from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.told import told
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.telling.notices import Notice, Notices
 from cnnstudio.worker.failures import Failure
@@ -63,6 +64,11 @@ class DataSource(QObject):
         """Names of the classes; () while nobody knows."""
         return tuple(self.sample.classes) if self.sample is not None else ()
 
+    @property
+    def missing(self) -> str:
+        """What the data is called that could not be opened; "" while it is there or on its way."""
+        return self.title if self.sample is None and self.job is None else ""
+
     def load(self) -> None:
         """Begin with the document's data; afterwards every change of it is followed."""
         if not self._jobs.closed:  # a window may be gone again before it has begun
@@ -73,7 +79,7 @@ class DataSource(QObject):
         if source in BUILTIN or source in self._known:
             self._edit(source)
             return
-        job = self._jobs.submit(f"Reading {title_of(source)}", _loading(source, lambda _: None))
+        job = self._jobs.submit(told("reading", source=title_of(source)), _loading(source, lambda _: None))
         job.done.connect(lambda dataset: self._chosen(dataset))
         job.failed.connect(self._tell)
 
@@ -89,7 +95,7 @@ class DataSource(QObject):
     def find(self, lost: str, place: str) -> None:
         """Take the images from this place instead of the one where they were. Those that the last run learned from are
         known by their fingerprint and taken without a word; the run goes on with them."""
-        job = self._jobs.submit(f"Reading {title_of(place)}", _loading(place, lambda _: None))
+        job = self._jobs.submit(told("reading", source=title_of(place)), _loading(place, lambda _: None))
         job.done.connect(lambda dataset: self._found(lost, dataset))
         job.failed.connect(lambda failure: self._not_found(lost, failure))
 
@@ -137,7 +143,9 @@ class DataSource(QObject):
         self.source, self.job = source, None
         self.sample = self.dataset = self._known.get(source)
         if self.dataset is None:
-            job = self._jobs.submit(f"Preparing {title_of(source)}", _loading(source, self._on_preview(source)))
+            job = self._jobs.submit(
+                told("preparing", source=title_of(source)), _loading(source, self._on_preview(source))
+            )
             job.done.connect(lambda dataset: self._loaded(source, dataset))
             job.failed.connect(lambda failure: self._failed(source, failure))
             self.job = job

@@ -8,15 +8,16 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from cnnstudio.design.analysis.trainable import why_not_trainable
+from cnnstudio.design.analysis.trainable import prevents_training
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.told import told
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.worker.jobs import Job
 from cnnstudio.worker.session import TrainingSession
-from cnnstudio.worker.timing import TITLE, EpochEstimate, timing
+from cnnstudio.worker.timing import EpochEstimate, timing
 
 #: milliseconds without a change before a batch is timed
 REST = 1200
@@ -109,14 +110,16 @@ class EpochTime(QObject):
             return
         if self._document.project.weights.parameters.costly:
             return
-        if why_not_trainable(design, data.image_shape, len(data.classes)):
+        if prevents_training(design, data.image_shape, len(data.classes)) is not None:
             return
         if not self._session.jobs.idle:
             self._rest.start()  # others first, also those of other windows
             return
         assert data.dataset is not None
         self._job_key = key
-        self._job = self._session.jobs.submit(TITLE, timing(self._document.project, data.dataset, self._threads))
+        self._job = self._session.jobs.submit(
+            told("timing"), timing(self._document.project, data.dataset, self._threads)
+        )
         self._job.done.connect(partial(self._done, key))
         self._job.state_changed.connect(partial(self._job_changed, self._job))
 

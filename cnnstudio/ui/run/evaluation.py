@@ -13,17 +13,16 @@ from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.shard import Abandoned
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.told import told
 from cnnstudio.nn.training.confusion import Confusion
 from cnnstudio.nn.training.evaluation import Evaluation, evaluate
 from cnnstudio.project.project import Project
 from cnnstudio.runs.recorder import loss_of
-from cnnstudio.ui.look.numbers import amount
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.worker.jobs import Job, JobCancelled, Jobs, Steps
 
-TITLE = "Testing"
 #: images between two looks at whether it goes on
 PIECE = 512
 
@@ -104,7 +103,7 @@ class Evaluator(QObject):
         project, data = self._run_control.document.project, self._run_control.data.dataset
         if data is None or self.job is not None or self._jobs.closed:
             return
-        self.job = self._jobs.submit(f"{TITLE} on {amount(len(data.test), 'image')}", _test(project, data))
+        self.job = self._jobs.submit(told("testing", count=len(data.test)), _test(project, data))
         self.job.done.connect(self._done)
         self.job.failed.connect(self._failed)
         self.job.state_changed.connect(self._job_changed)

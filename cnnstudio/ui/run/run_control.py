@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from cnnstudio.design.analysis.trainable import why_not_trainable
 from cnnstudio.design.value.design import Design
+from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.project.project import Project
 from cnnstudio.runs.run import Run
@@ -59,13 +59,12 @@ class RunControl(QObject):
         return self._waiting
 
     #: what it was asked for last; half a dozen parts of the window ask the same at every edit
-    _answered: tuple[tuple[Design, tuple[int, ...], int], str] | None = None
+    _answered: tuple[tuple[Design, tuple[int, ...], int, str], str] | None = None
 
     def why_not(self) -> str:
         """The one thing that keeps the design from being trained, or "" if nothing does."""
-        if self.data.sample is None and self.data.job is None:
-            return f"There are no images: {self.data.title} could not be opened. Choose other data."
-        key = (self.document.project.design, self.data.image_shape, len(self.data.classes))
+        data = self.data
+        key = (self.document.project.design, data.image_shape, len(data.classes), data.missing)
         if self._answered is None or any(a is not b and a != b for a, b in zip(key, self._answered[0], strict=True)):
             self._answered = key, why_not_trainable(*key)
         return self._answered[1]

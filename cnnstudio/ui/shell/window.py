@@ -319,8 +319,7 @@ class MainWindow(LateParts, QMainWindow):
         self.topbar.data.setText(plain_title(self.data.title))
         self.canvas.set_class_names(self.data.classes)
         self.inspector.set_image_shape(self.data.image_shape, len(self.data.classes))
-        missing = self.run_control.why_not() if self.data.sample is None and self.data.job is None else ""
-        self.findings.set_data(self.data.image_shape, len(self.data.classes), missing)
+        self.findings.set_data(self.data.image_shape, len(self.data.classes), self.data.missing)
 
     def _epoch_timed(self) -> None:
         found = self.epoch_time.estimate

@@ -16,8 +16,10 @@ from collections.abc import Callable, Generator
 from functools import partial
 from typing import Any, Final, Literal
 
+from cnnstudio.nn.told import Told
 from cnnstudio.worker.failures import Failure, bug
 from cnnstudio.worker.turns.loop import Turn
+from cnnstudio.worker.wording import job_words
 
 #: seconds of another task between two steps of a run; the promise is twice as many, for pieces have any length
 STRETCH = 0.1
@@ -46,7 +48,7 @@ class Task:
     """A piece of heavy work, as the queue knows it. ``tell`` hears of every change of its state, in the worker; by then
     ``result`` or ``failure`` is there. A task that is a ``run`` lets others have a turn between its steps."""
 
-    def __init__(self, title: str, work: Callable[[], Steps], tell: Callable[[State], None], run: bool) -> None:
+    def __init__(self, title: Told, work: Callable[[], Steps], tell: Callable[[State], None], run: bool) -> None:
         self.title, self.run = title, run
         self.cancelled, self.woken = threading.Event(), threading.Event()
         self.result: Any = None
@@ -95,7 +97,7 @@ class Task:
             self.failure = Failure(str(failed))
             self._enter("failed")
         except Exception as error:  # noqa: BLE001 - a bug in one task must not take the worker with it
-            self.failure = bug(self.title, error)
+            self.failure = bug(job_words(self.title), error)
             self._enter("failed")
 
     def _enter(self, state: State) -> None:
@@ -132,18 +134,19 @@ class Queue:
             return partial(self._between_steps, others[0], run)
         return partial(self._step, run)
 
-    def ahead_of(self, task: Task) -> tuple[str, ...]:
+    def ahead_of(self, task: Task) -> tuple[Told, ...]:
         """The titles of what is to be done before a task that has not begun."""
         with self.lock:
             place = self.tasks.index(task) if task in self.tasks and not task.begun else 0
             return tuple(other.title for other in self.tasks[:place] if other.ready)
 
-    def beside(self, task: Task) -> str:
-        """The title of what takes turns with a run; "" if nothing does."""
+    def beside(self, task: Task) -> Told | None:
+        """The title of what takes turns with a run, if anything does."""
         with self.lock:
             if task not in self.tasks or not task.ready:
-                return ""
-            return next((other.title for other in self.tasks if other is not task and other.begun and other.ready), "")
+                return None
+            begun = (other.title for other in self.tasks if other is not task and other.begun and other.ready)
+            return next(begun, None)
 
     def make_room(self, task: Task) -> None:
         """Called by a task in the middle of a piece: if it has had its stretch, the run catches up first."""

@@ -5,10 +5,10 @@ import time
 import pytest
 
 from cnnstudio.design.analysis.analysis import Analysis, analyse
-from cnnstudio.design.analysis.trainable import why_not_trainable
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
+from cnnstudio.design.wording.problems import problem_words, why_not_trainable
 from cnnstudio.nn.graph import Edge, Graph, Node
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.parameters import layouts
@@ -46,8 +46,8 @@ def test_a_window_that_does_not_fit_says_so_and_what_follows_waits() -> None:
     analysis = analyse(edits.configure(design, "conv2d_2", big).graph)
     assert codes(analysis) == [("window", "conv2d_2")]
     (problem,) = analysis.problems
-    assert "15" in problem.title + problem.sentence
-    assert "14" in problem.title + problem.sentence
+    assert problem.told.code == "window" and dict(problem.told.values)["reach"] == (15, 15)
+    assert dict(problem.told.values)["image"] == (14, 14)
     assert analysis.layers["relu_2"].waiting
     assert analysis.layers["relu_2"].problem is None
     assert analysis.layers["max_pool2d_1"].shape == (14, 14, 6)
@@ -104,8 +104,9 @@ def test_volumes_beyond_any_memory_are_a_problem_of_the_layer_that_makes_them() 
     begun = time.perf_counter()
     analysis = analyse(design.graph)
     (problem,) = analysis.problems
-    assert (problem.node, problem.title) == ("upsample2d_2", "Too large to compute")
-    assert "7168×7168×6" in problem.sentence
+    words = problem_words(design, problem)
+    assert (problem.node, words.title) == ("upsample2d_2", "Too large to compute")
+    assert "7168×7168×6" in words.sentence
     assert analysis.layers[last].waiting
     assert {node.id for node in design.graph.computable} == {"input_1", "conv2d_1", "upsample2d_1"}
     assert time.perf_counter() - begun < 1

@@ -7,7 +7,6 @@ import copy
 import pytest
 
 from cnnstudio.design.analysis.comparison import compare
-from cnnstudio.design.analysis.trainable import why_not_trainable
 from cnnstudio.design.edits import edits
 from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.edits.locking import all_locked, lock, mute, toggle, trainable_parameters
@@ -15,6 +14,7 @@ from cnnstudio.design.format.design_format import FileFormatError, design_from_j
 from cnnstudio.design.format.strict import Checked, dump, parse
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
+from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.locks import Locks
 from cnnstudio.project.project import untrained

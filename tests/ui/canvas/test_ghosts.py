@@ -107,7 +107,7 @@ def test_every_repair_of_every_problem_can_be_looked_at_and_leaves_no_trace(qtbo
                 after = repair.edit(design)
                 shown.show(repair.effect)
                 changed = design.graph != after.graph
-                assert bool(shown.items or shown.wires or shown.cuts) == changed, repair.title
+                assert bool(shown.items or shown.wires or shown.cuts) == changed, repair.what
                 for card_id, place in after.places.items():
                     card = shown.cards.get(card_id) or scene.cards[card_id]
                     assert (card.x(), card.y()) == place

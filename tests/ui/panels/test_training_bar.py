@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.design.edits import edits
+from cnnstudio.nn.told import told
 from cnnstudio.nn.training.trainer import Commanded
 from cnnstudio.project.since_training import Changes, since_training
 from cnnstudio.ui.look import theme
@@ -68,7 +69,7 @@ def test_what_has_a_turn_between_the_steps_is_named(qtbot: QtBot, parts: Parts, 
     parts.set_recipe(epochs=LONG)
     click(qtbot, bar.train_button)
     qtbot.waitUntil(lambda: bar.text.text().startswith("epoch ") and "img/s" in bar.text.text())
-    other = parts.session.jobs.submit("Patterns through the network", endless)
+    other = parts.session.jobs.submit(told("patterns-through"), endless)
     qtbot.waitUntil(lambda: " · in turns with: Patterns through the network · " in bar.text.text())
     assert bar.text.text().endswith("left") and bar.train_button.text() == "Pause"
     step = parts.session.status.value.step

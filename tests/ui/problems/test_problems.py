@@ -11,6 +11,7 @@ from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits import blocks, chain, edits
 from cnnstudio.design.edits.locking import lock
 from cnnstudio.design.templates import template
+from cnnstudio.design.wording.repairs import repair_words
 from cnnstudio.nn.graph import Edge
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.ui.canvas.card_words import card_tip
@@ -53,7 +54,7 @@ def test_apply_is_one_step_and_removes_the_problem(broken, qtbot):
     assert document.undo_stack.count() == steps + 1
     assert document.project.design == repair.edit(before)
     assert not analyse(document.project.design.graph).problems
-    assert document.undo_stack.undoText() == repair.title
+    assert document.undo_stack.undoText() == repair_words(before, repair).title
     document.undo_stack.undo()
     assert document.project.design == before
     assert broken.problems.rows[0].problem.code == "window"
@@ -254,7 +255,7 @@ def test_what_would_be_inserted_is_a_ghost_card_and_the_bubble_makes_way(open_wi
     repair = window.findings.repairs(window.findings.open)[0]
     window.findings.show(repair)
     (card,) = window.ghosts.cards.values()
-    assert card.name == layer_kinds()["flatten"].title in repair.title
+    assert card.name == layer_kinds()["flatten"].title in repair_words(window.document.project.design, repair).title
     assert not window.problem_bubble.isVisible()
     window.findings.show(None)
     assert window.problem_bubble.isVisible()
@@ -332,7 +333,8 @@ def test_what_disables_train_is_counted_listed_in_full_and_repaired(window, qtbo
     assert window.status.problems.text() == "⚠ 1 problem" and window.problems._count.text().startswith("1")
     row = window.problems.rows[0]
     said = row.accessibleName()
-    assert all(sentence in said for sentence in why.split(". ")[:1]), "the whole sentence, not what fits into a bar"
+    sentence = window.findings.words(row.problem).sentence
+    assert sentence in said and why.endswith(sentence), "the whole sentence, not what fits into a bar"
     assert window.problems.open_row is row and row.repairs.rows
     qtbot.mouseClick(row.repairs.rows[0].button, Qt.MouseButton.LeftButton)
     assert window.run_control.why_not() == ""

@@ -97,7 +97,8 @@ class Hands:
     def frame(self) -> None:
         if some := self.some(3):
             self.edit(
-                "Frame", frames_and_notes.add_frame(self.design, self.window.canvas.canvas_scene.frame_of(some).getRect())[0]
+                "Frame",
+                frames_and_notes.add_frame(self.design, self.window.canvas.canvas_scene.frame_of(some).getRect())[0],
             )
 
     def remove_drawn(self) -> None:

@@ -7,7 +7,6 @@ import pytest
 from cnnstudio.design.edits import edits
 from cnnstudio.design.edits.locking import lock
 from cnnstudio.ui.run.epoch_time import duration
-from cnnstudio.worker.timing import TITLE
 
 
 def predicted(window) -> bool:
@@ -35,10 +34,10 @@ def test_train_cancels_the_timing_and_afterwards_it_says_how_far_off_it_was(wind
     design = window.document.project.design
     recipe = design.recipe.replace(epochs=1, batch_size=128)
     window.document.edit("Recipe", design.with_changes(recipe=recipe))
-    qtbot.waitUntil(lambda: any(job.title == TITLE for job in window.jobs.queue), timeout=10_000)
+    qtbot.waitUntil(lambda: any(job.title.code == "timing" for job in window.jobs.queue), timeout=10_000)
     window.run_control.train()
     qtbot.waitUntil(lambda: window.session.state == "running", timeout=20_000)
-    assert all(job.title != TITLE for job in window.jobs.queue if job.state == "running")
+    assert all(job.title.code != "timing" for job in window.jobs.queue if job.state == "running")
     window.run_control.stop()
     qtbot.waitUntil(lambda: not window.session.active, timeout=20_000)
     qtbot.waitUntil(lambda: predicted(window), timeout=30_000)
@@ -50,8 +49,8 @@ def test_train_cancels_the_timing_and_afterwards_it_says_how_far_off_it_was(wind
 
 
 def test_an_edit_gives_up_what_is_being_timed(window, qtbot):
-    qtbot.waitUntil(lambda: any(job.title == TITLE for job in window.jobs.queue), timeout=20_000)
-    (job,) = [job for job in window.jobs.queue if job.title == TITLE]
+    qtbot.waitUntil(lambda: any(job.title.code == "timing" for job in window.jobs.queue), timeout=20_000)
+    (job,) = [job for job in window.jobs.queue if job.title.code == "timing"]
     design = window.document.project.design
     window.document.edit("Delete", edits.remove(design, ["flatten_1"], rejoin=True))
     qtbot.waitUntil(lambda: job.over, timeout=10_000)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QApplication
 
 from cnnstudio.nn.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.told import told
 from cnnstudio.worker.background import Background
 
 #: every worker for short computations that a window has; a new one is added here
@@ -50,7 +51,7 @@ def test_a_bug_in_looking_and_one_in_a_job_that_nobody_listens_to_are_told(windo
         yield
         raise KeyError("softmax")
 
-    window.jobs.submit("Testing the changed weights", work)
+    window.jobs.submit(told("testing-changed"), work)
     said = "Testing the changed weights failed: 'softmax'"
     qtbot.waitUntil(lambda: said in [notice.text for notice in window.notices.current], timeout=5000)
     qtbot.waitUntil(lambda: window.inspection.image is not None)

@@ -9,6 +9,7 @@ import shiboken6
 from PySide6.QtCore import QThread
 from PySide6.QtWidgets import QApplication
 
+from cnnstudio.nn.told import told
 from cnnstudio.worker.background import Background
 
 THREADS = 3
@@ -50,7 +51,7 @@ def test_three_threads_work_for_a_window_all_of_which_is_in_use(window, qtbot) -
         background.answered.disconnect()
         background.answered.connect(lambda _answer, background=background: asked.update({background: 1}))
         background.ask(work)
-    other = window.jobs.submit("Testing the changed weights", turn)
+    other = window.jobs.submit(told("testing-changed"), turn)
     qtbot.waitUntil(lambda: all(asked.values()) and other.over, timeout=20_000)
     assert most == 2 and len(workers) == 2 and window.session.state == "running"
     running = [

@@ -370,7 +370,8 @@ def test_training_moves_the_curve_the_maps_and_the_weights(window, qtbot, tmp_pa
 def test_a_design_that_cannot_be_trained_says_why_and_stays_still(open_window, qtbot):
     window = open_window("first_conv")
     qtbot.waitUntil(lambda: bool(window.data.image_shape), timeout=15_000)
-    assert [row.problem.sentence for row in window.problems.rows] == [window.run_control.why_not()]
+    said = [window.findings.words(row.problem).sentence for row in window.problems.rows]
+    assert said == [window.run_control.why_not()]
     assert window.problems._count.text() == "1"
     assert window.status.problems.text().endswith("1 problem")
     assert "Softmax" in window.run_control.why_not()

@@ -11,6 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from small_training import small_data, small_project
 
+from cnnstudio.nn.told import told
 from cnnstudio.worker.jobs import PARKED, Job, Jobs, Steps
 from cnnstudio.worker.session import TrainingSession
 from cnnstudio.worker.turns.queue import Queue, Task
@@ -37,7 +38,7 @@ class Timeline:
                     self.queue.make_room(made)
                 yield None
 
-        made = Task(title, work, lambda _state: None, run)
+        made = Task(told(title), work, lambda _state: None, run)
         self.queue.tasks.append(made)
         return made
 
@@ -76,7 +77,7 @@ def test_only_one_has_turns_and_the_next_waits_for_it() -> None:
     line.go_on(lambda: line.now > 0.05)
     first, second = (line.task(title, 50, 0.02) for title in ("first", "second"))
     line.go_on(lambda: first.over)
-    assert not second.begun and line.queue.ahead_of(second) == ("run",)
+    assert not second.begun and line.queue.ahead_of(second) == (told("run"),)
     line.go_on(lambda: second.over)
     assert {title for title, _ in line.done} == {"run", "first", "second"}
 
@@ -86,9 +87,9 @@ def test_without_a_run_nothing_is_interrupted_and_a_run_waits_its_turn() -> None
     line.task("first", 5, 1.0, asks=10)
     run = line.task("run", 3, 1.0, run=True)
     line.task("last", 2, 1.0)
-    assert line.queue.ahead_of(run) == ("first",)
+    assert line.queue.ahead_of(run) == (told("first"),)
     line.go_on(lambda: run.begun)
-    assert line.queue.beside(run) == "" and [title for title, _ in line.stretches()] == ["first", "run"]
+    assert line.queue.beside(run) is None and [title for title, _ in line.stretches()] == ["first", "run"]
     line.go_on()
     assert [title for title, _ in line.stretches()][:4] == ["first", "run", "last", "run"]
 
@@ -121,12 +122,12 @@ def test_a_run_gives_the_same_numbers_with_another_job_between_its_steps(
 
     with qtbot.waitSignal(session.finished, timeout=20_000) as alone:
         session.start(project, data)
-    assert session.beside == "" and not session.shared
+    assert session.beside is None and not session.shared
     session.start(project, data)
     qtbot.waitUntil(lambda: session.state == "running")
-    other = jobs.submit("Growing patterns", long)
+    other = jobs.submit(told("patterns-through"), long)
     with qtbot.waitSignal(session.finished, timeout=20_000) as shared:
-        qtbot.waitUntil(lambda: session.beside == "Growing patterns")
+        qtbot.waitUntil(lambda: session.beside == told("patterns-through"))
         assert session.state == "running" and other.state == "running"
     assert session.shared
     assert np.array_equal(alone.args[1].parameters.vector, shared.args[1].parameters.vector)
@@ -151,9 +152,11 @@ def test_two_windows_never_compute_at_once_and_end_each_for_itself(qtbot: QtBot)
 
         return steps
 
-    runs = [jobs.submit(f"Training {number}", work(number), run=True) for number, jobs in enumerate(windows)]
+    runs = [
+        jobs.submit(told("training", design=str(number)), work(number), run=True) for number, jobs in enumerate(windows)
+    ]
     qtbot.waitUntil(lambda: min(pieces) > 5)
-    assert windows[0].beside(runs[0]) == "Training 1" and windows[0].queue == (runs[0],)
+    assert windows[0].beside(runs[0]) == told("training", design="1") and windows[0].queue == (runs[0],)
     windows[0].shutdown()
     ended, going = pieces
     qtbot.waitUntil(lambda: pieces[1] > going + 5)
@@ -186,9 +189,9 @@ def test_a_paused_run_has_its_turns_again_at_once(qtbot: QtBot, jobs: Jobs) -> N
         while not job.cancelled():
             yield None
 
-    training = jobs.submit("Training", run, run=True)
+    training = jobs.submit(told("training", design=""), run, run=True)
     qtbot.waitUntil(lambda: training.state == "parked")
-    other = jobs.submit("Endless", endless)
+    other = jobs.submit(told("race"), endless)
     qtbot.waitUntil(lambda: other.state == "running")
     with qtbot.waitSignal(training.done):
         go_on.set()

@@ -12,6 +12,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.told import told
 
 
 class WrongClasses(ProblemKind):
@@ -19,7 +20,7 @@ class WrongClasses(ProblemKind):
 
     code: ClassVar[str] = "classes"
     looks_around: ClassVar[bool] = True
-    stops_training: ClassVar[bool] = True
+    prevents_training: ClassVar[bool] = True
 
     def find(self, case: Case) -> Iterator[Problem]:
         wanted = case.environment.classes
@@ -29,11 +30,7 @@ class WrongClasses(ProblemKind):
             shape = case.facts[node.id].shape
             ends = node.layer.category == "output" and not case.graph.consumers[node.id]
             if ends and shape is not None and shape != (wanted,):
-                yield self.problem(
-                    node.id,
-                    f"{shape[0]} numbers for {wanted} classes",
-                    f"The data has {wanted} classes, but the network ends in {shape[0]} numbers.",
-                )
+                yield self.problem(node.id, outputs=shape[0], classes=wanted)
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
@@ -43,8 +40,8 @@ class WrongClasses(ProblemKind):
             current = graph[current.inputs[0]]
             name = next((n for n in ("units", "filters") if has(current.layer, n)), "")
             if name:
-                yield change(design, current.id, "One number for each class.", **{name: wanted})
+                yield change(design, current.id, told("number-a-class"), **{name: wanted})
                 break
         dense = made("dense", units=wanted)
         edge = Edge(node.inputs[0], node.id, 0)
-        yield put_before(design, edge, f"{wanted} numbers are computed from those there are.", dense)
+        yield put_before(edge, told("computed-from-those", wanted=wanted), dense)

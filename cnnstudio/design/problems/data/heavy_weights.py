@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from cnnstudio.design.facts.memory import BYTES, bytes_text, training_bytes
+from cnnstudio.design.facts.memory import BYTES, training_bytes
 from cnnstudio.design.problems.ideas import change
 from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.problems.paths import has, value
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
-from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.parameters import MOST_UNASKED
+from cnnstudio.nn.told import told
 
 
 class HeavyWeights(ProblemKind):
@@ -26,12 +26,11 @@ class HeavyWeights(ProblemKind):
         if parameters <= MOST_UNASKED:
             return
         largest = max(case.graph.nodes, key=lambda node: case.facts[node.id].parameters)
-        weights, training = bytes_text(BYTES * parameters), bytes_text(training_bytes(0, parameters, 1, 2))
         yield self.problem(
             largest.id,
-            f"The weights take {weights}",
-            f"The network has {thousands(parameters)} parameters, most of them here: {weights}, and about {training} in "
-            "training. They are made when you train or test it; until then no feature maps are shown.",
+            parameters=parameters,
+            weights=BYTES * parameters,
+            training=training_bytes(0, parameters, 1, 2),
         )
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
@@ -41,4 +40,4 @@ class HeavyWeights(ProblemKind):
             if has(layer, name):
                 for share in (2, 4, 8, 16, 64):
                     fewer = max(1, value(layer, name) // share)
-                    yield change(design, problem.node, "As many fewer parameters here.", **{name: fewer})
+                    yield change(design, problem.node, told("fewer-parameters-here"), **{name: fewer})

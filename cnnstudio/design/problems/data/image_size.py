@@ -10,7 +10,7 @@ from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.told import told
 
 
 class WrongImageSize(ProblemKind):
@@ -18,22 +18,18 @@ class WrongImageSize(ProblemKind):
 
     code: ClassVar[str] = "image-size"
     looks_around: ClassVar[bool] = True
-    stops_training: ClassVar[bool] = True
+    prevents_training: ClassVar[bool] = True
 
     def find(self, case: Case) -> Iterator[Problem]:
         wanted = case.environment.image_shape
         for node_id in case.images[:1]:
             shape = case.facts[node_id].shape
             if wanted and shape is not None and shape != wanted:
-                yield self.problem(
-                    node_id,
-                    "Another size than the images",
-                    f"The data has images of {shape_text(wanted)}, the Input layer takes {shape_text(shape)}.",
-                )
+                yield self.problem(node_id, images=wanted, input=shape)
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
         layer = design.graph[problem.node].layer
         wanted = dict(zip(("height", "width", "channels"), environment.image_shape, strict=True))
         changes = {name: extent for name, extent in wanted.items() if getattr(layer, name) != extent}
-        yield change(design, problem.node, "The network takes the images as they are.", **changes)
+        yield change(design, problem.node, told("images-as-they-are"), **changes)

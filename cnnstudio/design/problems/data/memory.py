@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from cnnstudio.design.facts.memory import bytes_text, held_numbers, training_bytes
+from cnnstudio.design.facts.memory import held_numbers, training_bytes
 from cnnstudio.design.problems.ideas import made, put_before
 from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.told import told
 
 #: the part of the machine's memory that a training step may take
 SHARE = 0.8
@@ -22,7 +23,7 @@ class TooMuchMemory(ProblemKind):
 
     code: ClassVar[str] = "memory"
     looks_around: ClassVar[bool] = True
-    stops_training: ClassVar[bool] = True
+    prevents_training: ClassVar[bool] = True
 
     def find(self, case: Case) -> Iterator[Problem]:
         around = case.environment
@@ -33,12 +34,7 @@ class TooMuchMemory(ProblemKind):
         needed = training_bytes(held, parameters, around.batch_size, around.slots)
         if needed > SHARE * around.memory:
             largest = max(case.graph.nodes, key=lambda node: case.facts[node.id].numbers)
-            yield self.problem(
-                largest.id,
-                "Will not fit into memory",
-                f"Training {around.batch_size} images at a time takes about {bytes_text(needed)}; this machine has "
-                f"{bytes_text(around.memory)}. The largest part is made here.",
-            )
+            yield self.problem(largest.id, batch_size=around.batch_size, needed=needed, memory=around.memory)
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
@@ -46,15 +42,16 @@ class TooMuchMemory(ProblemKind):
         while batch > 1:
             batch //= 2
             yield Idea(
-                f"Batch size {design.recipe.batch_size} → {batch}",
-                "Fewer images are held at once; the weights move more often.",
+                told("batch-size", old=design.recipe.batch_size, new=batch),
+                told("fewer-at-once"),
                 lambda before, batch=batch: before.with_changes(  # type: ignore[misc]
                     recipe=before.recipe.replace(batch_size=batch)
                 ),
+                "batch_size",
             )
         node = design.graph[problem.node]
         for size in (2, 4):
             pool = made("max_pool2d", kernel=(size, size), stride=(size, size))
             for source in node.inputs:
                 edge = Edge(source, node.id, node.inputs.index(source))
-                yield put_before(design, edge, f"The volumes behind it become a {size * size}th of their size.", pool)
+                yield put_before(edge, told("volumes-shrunk", part=size * size), pool)

@@ -10,6 +10,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.locks import NO_LOCKS, Locks
+from cnnstudio.nn.told import NodeId, told
 
 
 class AllLocked(ProblemKind):
@@ -17,25 +18,19 @@ class AllLocked(ProblemKind):
 
     code: ClassVar[str] = "all-locked"
     looks_around: ClassVar[bool] = True
-    stops_training: ClassVar[bool] = True
+    prevents_training: ClassVar[bool] = True
 
     def find(self, case: Case) -> Iterator[Problem]:
         if case.environment.all_locked:
-            yield self.problem(
-                None,
-                "Every layer is locked",
-                "Every layer that learns is locked, so training would change nothing. Unlock one of them.",
-            )
+            yield self.problem(None)
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         locked = [i for i in design.graph.order if i in design.locks.layers]
         if locked:
             layers = design.locks.layers - {locked[-1]}
             yield Idea(
-                f"Unlock {design.cards[locked[-1]].name}",
-                "The last layer learns, on what the others have learned before.",
+                told("unlock", node=NodeId(locked[-1])),
+                told("last-learns"),
                 lambda before: before.with_changes(locks=Locks(layers, before.locks.filters)),
             )
-        yield Idea(
-            "Unlock all", "Every layer and every filter learns.", lambda before: before.with_changes(locks=NO_LOCKS)
-        )
+        yield Idea(told("unlock-all"), told("all-learn"), lambda before: before.with_changes(locks=NO_LOCKS))

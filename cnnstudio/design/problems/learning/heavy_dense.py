@@ -13,8 +13,8 @@ from cnnstudio.design.problems.paths import has, nearest, value
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
-from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.graph import Edge, Graph
+from cnnstudio.nn.told import NodeId, told
 
 #: the part of all parameters that is worth a thought
 SHARE = 0.9
@@ -33,32 +33,26 @@ class HeavyDense(ProblemKind):
         for node in case.graph.nodes:
             held = case.facts[node.id].parameters
             if held > SHARE * total and node.layer.reach == "all" and has(node.layer, "units"):
-                yield self.problem(
-                    node.id,
-                    f"Holds {_percent(held, total)} % of all parameters",
-                    f"{thousands(held)} of {thousands(total)} parameters are in this one layer. It learns single "
-                    "images by heart more easily, and makes files and memory large.",
-                )
+                yield self.problem(node.id, held=held, total=total)
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
         graph, node = design.graph, design.graph[problem.node]
         flat = nearest(graph, node.id, lambda n: n.layer.kind == "flatten")
         if flat is not None:
-            sentence = "Each map becomes one number, its mean, before the dense layer reads it."
 
             def edit(before: Design) -> Design:
                 return edits.configure(before, flat.id, made("global_average_pool"))
 
-            yield Idea(f"{design.cards[flat.id].name}: Global average pooling instead", sentence, edit)
+            yield Idea(told("average-instead", node=NodeId(flat.id)), told("mean-before-dense"), edit)
             edge = Edge(flat.inputs[0], flat.id, 0)
             for size in (2, 3, 4):
                 pool = made("max_pool2d", kernel=(size, size), stride=(size, size))
-                yield put_before(design, edge, f"A {size * size}th of the numbers is left to read.", pool)
+                yield put_before(edge, told("part-left", part=size * size), pool)
         units = value(node.layer, "units")
         for share in (2, 4, 8, 16):
             if units // share >= 8:
-                yield change(design, node.id, "Fewer units, and as many fewer parameters.", units=units // share)
+                yield change(design, node.id, told("fewer-units"), units=units // share)
 
 
 def has_heavy_dense(graph: Graph) -> bool:
@@ -72,11 +66,3 @@ def has_heavy_dense(graph: Graph) -> bool:
             total += own
             held.append(own if node.layer.reach == "all" and has(node.layer, "units") else 0)
     return SHARE * total < max(held) < total
-
-
-def _percent(held: int, total: int) -> str:
-    """99.7 and not 100 as long as others hold some; whole numbers below 99."""
-    share = 100 * held / total
-    if share < 98.5 or held == total:
-        return f"{share:.0f}"
-    return f"{min(share, 99.9):.1f}".removesuffix(".0")

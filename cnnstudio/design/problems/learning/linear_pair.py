@@ -11,6 +11,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.graph import Edge, Graph, Node
+from cnnstudio.nn.told import NodeId, told
 
 #: a depthwise convolution is meant to be followed by one that mixes its maps
 _HALVES = ("depthwise_conv2d",)
@@ -28,12 +29,7 @@ class LinearPair(ProblemKind):
                 continue
             first = _first_of_pair(reaching, node)
             if first is not None:
-                yield self.problem(
-                    node.id,
-                    f"No nonlinearity behind {first.layer.title}",
-                    f"{first.layer.title} and {node.layer.title} are weighted sums, and nothing bends what runs "
-                    "between them: one layer alone could do what both do.",
-                )
+                yield self.problem(node.id, first=NodeId(first.id))
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
@@ -44,13 +40,10 @@ class LinearPair(ProblemKind):
         edge = Edge(node.inputs[0], node.id, 0)
         while edge.source != first.id and graph[edge.source].layer.kind != "batch_norm":
             edge = Edge(graph[edge.source].inputs[0], edge.source, 0)
-        for kind, sentence in (
-            ("relu", "What is below zero becomes zero; so the two layers can do more than one."),
-            ("leaky_relu", "As ReLU, but a little of what is below zero gets through."),
-        ):
-            yield put_before(design, edge, sentence, made(kind))
-        yield take_out(design, node.id, f"{design.cards[first.id].name} alone can learn the same.")
-        yield take_out(design, first.id, f"{design.cards[node.id].name} alone can learn the same.")
+        for kind, means in (("relu", "below-zero-is-zero"), ("leaky_relu", "a-little-gets-through")):
+            yield put_before(edge, told(means), made(kind))
+        yield take_out(node.id, told("other-alone", other=NodeId(first.id)))
+        yield take_out(first.id, told("other-alone", other=NodeId(node.id)))
 
 
 def _sums(node: Node) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from cnnstudio.design.facts.windows import fits_nearby, never_read, sides_of
+from cnnstudio.design.facts.windows import fits_nearby, sides_of
 from cnnstudio.design.problems.ideas import change
 from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.told import told
 
 
 class DroppedPixels(ProblemKind):
@@ -29,26 +29,15 @@ class DroppedPixels(ProblemKind):
                 continue
             if all(side.kernel == 1 for side in pair) and len(case.graph.consumers[node.inputs[0]]) > 1:
                 continue  # the shortcut of a residual block: the other branch looks at them
-            words = never_read(node.layer, facts.inputs)
-            yield self.problem(
-                node.id,
-                "Some pixels are never looked at",
-                f"Of {shape_text(facts.inputs[0][:2])} the window skips {words}: whatever is there, the answer is the "
-                "same.",
-            )
+            rows, columns = (side.unread for side in pair)
+            yield self.problem(node.id, image=facts.inputs[0][:2], rows=rows, columns=columns)
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
         layer, inputs = design.graph[problem.node].layer, design.graph.inferred[problem.node].inputs
         for fit in fits_nearby(layer, inputs):
-            sentence = {
-                "stride": "The window moves in other steps and reads every cell.",
-                "kernel": "A window of this size reads every cell.",
-                "dilation": "The cells under the window lie side by side, and no gaps are left.",
-                "padding": "With zeros around it, the window reads to the edge.",
-            }[fit.setting]
-            yield change(design, problem.node, sentence, **{fit.setting: fit.value})
+            yield change(design, problem.node, told(f"reads-all-by-{fit.setting}"), **{fit.setting: fit.value})
         pair = sides_of(layer, inputs)
         assert pair is not None
         sure = (min(pair[0].stride, 1), min(pair[1].stride, 1))
-        yield change(design, problem.node, "Every position is taken; nothing is skipped.", stride=sure)
+        yield change(design, problem.node, told("every-position"), stride=sure)

@@ -13,6 +13,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
 from cnnstudio.nn.graph import Edge, Node
+from cnnstudio.nn.told import NodeId, told
 
 
 class FlattenedTooEarly(ProblemKind):
@@ -24,9 +25,9 @@ class FlattenedTooEarly(ProblemKind):
     def find(self, case: Case) -> Iterator[Problem]:
         for node in case.misfits:
             inputs, error = case.facts[node.id].inputs, case.graph.inferred[node.id].error
-            if error is None or len(inputs) != 1 or len(inputs[0]) != 1 or "Too large" in error.title:
+            if error is None or len(inputs) != 1 or len(inputs[0]) != 1 or error.told.code == "too-large":
                 continue
-            yield self.problem(node.id, error.title, str(error))
+            yield self.problem_of(node.id, error.told)
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
@@ -38,16 +39,15 @@ class FlattenedTooEarly(ProblemKind):
 
         culprit = nearest(graph, node.id, lists)
         if takes(node.layer, (1, 1, 1)) and node.layer.kind == "flatten":
-            yield take_out(design, node.id, "The numbers are a list already.")
+            yield take_out(node.id, told("list-already"))
         if culprit is not None:
-            name = design.cards[culprit.id].name
 
             def before_it(old: Design) -> Design:
                 free = edits.remove(old, [node.id], rejoin=True)
                 card = old.cards[culprit.id]
                 return edits.insert(free, Edge(culprit.inputs[0], culprit.id, 0), node.layer, (card.x, card.y))[0]
 
-            title = f"Move {design.cards[node.id].name} before {name}"
-            yield Idea(title, "There the volume still has its height and width.", before_it)
-            yield take_out(design, culprit.id, "The volume stays a volume.")
-        yield take_out(design, node.id, "The network does without it.")
+            what = told("move-before", node=NodeId(node.id), target=NodeId(culprit.id))
+            yield Idea(what, told("volume-there"), before_it)
+            yield take_out(culprit.id, told("stays-volume"))
+        yield take_out(node.id)

@@ -12,6 +12,7 @@ from cnnstudio.design.problems.paths import has, value
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
+from cnnstudio.nn.told import told
 
 
 class UnequalGroups(ProblemKind):
@@ -27,7 +28,7 @@ class UnequalGroups(ProblemKind):
                 continue
             groups, filters = value(node.layer, "groups"), value(node.layer, "filters")
             if inputs[0][2] % groups or filters % groups:
-                yield self.problem(node.id, error.title, str(error))
+                yield self.problem_of(node.id, error.told)
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
@@ -38,8 +39,8 @@ class UnequalGroups(ProblemKind):
         dividing = [g for g in range(2, common + 1) if common % g == 0]
         if dividing:
             near = min(dividing, key=lambda g: (abs(g - groups), g))
-            yield change(design, problem.node, "The nearest number that divides both.", groups=near)
+            yield change(design, problem.node, told("divides-both"), groups=near)
         if channels % groups == 0:
             up = -(-filters // groups) * groups
-            yield change(design, problem.node, "The next number of filters that the groups divide.", filters=up)
-        yield change(design, problem.node, "Every filter sees all channels.", groups=1)
+            yield change(design, problem.node, told("groups-divide"), filters=up)
+        yield change(design, problem.node, told("sees-all-channels"), groups=1)

@@ -13,8 +13,9 @@ from cnnstudio.design.problems.paths import has, takes, value
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.graph import Edge, Node
+from cnnstudio.nn.told import NodeId, told
 
 
 class MergeMismatch(ProblemKind):
@@ -26,8 +27,8 @@ class MergeMismatch(ProblemKind):
     def find(self, case: Case) -> Iterator[Problem]:
         for node in case.misfits:
             error = case.graph.inferred[node.id].error
-            if error is not None and node.layer.most_inputs > 1 and error.title != "Too large to compute":
-                yield self.problem(node.id, error.title, str(error))
+            if error is not None and node.layer.most_inputs > 1 and error.told.code != "too-large":
+                yield self.problem_of(node.id, error.told)
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
@@ -45,8 +46,8 @@ class MergeMismatch(ProblemKind):
         joined = made("concatenate")
         if node.layer.kind != "concatenate" and takes(joined, *shapes):
             yield Idea(
-                f"{design.cards[node.id].name}: Concatenate instead of {node.layer.title}",
-                "The maps are laid behind each other; their number need not be the same.",
+                told("concatenate-instead", node=NodeId(node.id)),
+                told("maps-behind-each-other"),
                 lambda before: edits.configure(before, node.id, joined),
             )
         for port in dict.fromkeys((odd, *range(len(shapes)))):
@@ -54,11 +55,11 @@ class MergeMismatch(ProblemKind):
             if len(rest) >= node.layer.fewest_inputs and takes(node.layer, *rest):
                 edge = Edge(node.inputs[port], node.id, port)
                 yield Idea(
-                    f"Cut the wire from {design.cards[edge.source].name}",
-                    "The other inputs fit together.",
+                    told("cut-from", source=NodeId(edge.source)),
+                    told("others-fit"),
                     lambda before, edge=edge: edits.disconnect(before, edge),  # type: ignore[misc]
                 )
-        yield take_out(design, node.id, "Only the first branch goes on.")
+        yield take_out(node.id, told("first-branch-goes-on"))
 
 
 def _odd_one(node: Node, shapes: tuple[Shape, ...]) -> int:
@@ -72,6 +73,21 @@ def _odd_one(node: Node, shapes: tuple[Shape, ...]) -> int:
 
 def _same_padding(design: Design, node: Node) -> Iterator[Idea]:
     """Padding “same” along the branches, back to where they part."""
+    changed = _without_padding(design, node)
+    if not changed:
+        return
+    if len(changed) == 1:
+        yield change(design, changed[0], told("branches-keep-size"), padding="same")
+        return
+
+    def edit(before: Design) -> Design:
+        return _padded(before, changed)
+
+    yield Idea(told("same-padding", count=len(changed)), told("branches-keep-size"), edit)
+
+
+def _without_padding(design: Design, node: Node) -> list[str]:
+    """The layers of the branches that do not keep the size they are given."""
     graph = design.graph
     changed: list[str] = []
     for source in node.inputs:
@@ -80,18 +96,11 @@ def _same_padding(design: Design, node: Node) -> Iterator[Idea]:
             if has(current.layer, "padding") and value(current.layer, "padding") != "same":
                 changed.append(current.id)
             current = graph[current.inputs[0]]
-    if not changed:
-        return
-    sentence = "Every layer of the branches keeps the size it is given, so that they meet with equal rows and columns."
-    if len(changed) == 1:
-        yield change(design, changed[0], sentence, padding="same")
-        return
+    return changed
 
-    def edit(before: Design) -> Design:
-        layers = {node_id: before.graph[node_id].layer.replace(padding="same") for node_id in changed}
-        return edits.configure_all(before, layers)
 
-    yield Idea(f"Padding “same” in the {len(changed)} layers of the branches", sentence, edit)
+def _padded(design: Design, nodes: list[str]) -> Design:
+    return edits.configure_all(design, {node: design.graph[node].layer.replace(padding="same") for node in nodes})
 
 
 def _same_padding_and_filters(design: Design, node: Node, port: int) -> Iterator[Idea]:
@@ -101,15 +110,13 @@ def _same_padding_and_filters(design: Design, node: Node, port: int) -> Iterator
     if len(shapes[port]) != 3 or len(like) != 3 or shapes[port][2] == like[2]:
         return
     convolution = _own_filters(design, node.inputs[port])
-    padding = list(_same_padding(design, node))
-    if convolution is None or not padding:
+    padded = _without_padding(design, node)
+    if convolution is None or not padded:
         return
-    filters = change(design, convolution.id, "", filters=like[2])
-    yield Idea(
-        f"{filters.title}, {padding[0].title.rpartition(': ')[2]}".replace(", Padding", ", padding"),
-        "Both branches keep the size they are given and end in as many maps.",
-        lambda before: padding[0].edit(filters.edit(before)),
-    )
+    means = told("branches-end-alike")
+    filters = change(design, convolution.id, means, filters=like[2])
+    what = told("change-and-pad", change=filters.what, count=len(padded))
+    yield Idea(what, means, lambda before: _padded(filters.edit(before), padded), filters.way)
 
 
 def _own_filters(design: Design, node_id: str) -> Node | None:
@@ -133,68 +140,63 @@ def _made_alike(design: Design, node: Node, port: int, shape: Shape, like: Shape
     elif len(shape) == len(like) == 3:
         channels = like[2] if adds else shape[2]
         if shape[:2] == like[:2]:
-            yield put_before(
-                design,
-                edge,
-                f"1×1 filters mix the {shape[2]} maps into {like[2]} without looking at neighbours.",
-                made("conv2d", filters=like[2], kernel=(1, 1)),
-            )
+            mixing = made("conv2d", filters=like[2], kernel=(1, 1))
+            yield put_before(edge, told("maps-mixed", maps=shape[2], wanted=like[2]), mixing)
             yield from _filters(design, edge, like[2])
         else:
-            yield from _resized(design, edge, shape, like, channels)
+            yield from _resized(edge, shape, like, channels)
     elif len(shape) == 3 and len(like) == 1:
-        yield put_before(design, edge, "All numbers of the volume as one list.", made("flatten"))
-        yield put_before(design, edge, "Each map becomes its mean.", made("global_average_pool"))
-        dense = made("dense", units=like[0])
-        sentence = f"The {shape_text(shape)} volume becomes {like[0]} numbers."
-        yield put_before(design, edge, sentence, made("global_average_pool"), dense)
+        yield put_before(edge, told("volume-as-list"), made("flatten"))
+        yield put_before(edge, told("map-to-mean"), made("global_average_pool"))
+        means = told("volume-to-numbers", volume=shape, wanted=like[0])
+        yield put_before(edge, means, made("global_average_pool"), made("dense", units=like[0]))
 
 
 def _filters(design: Design, edge: Edge, wanted: int) -> Iterator[Idea]:
     convolution = _own_filters(design, edge.source)
     if convolution is not None:
-        yield change(design, convolution.id, f"The branch then has {wanted} maps as well.", filters=wanted)
+        yield change(design, convolution.id, told("as-many-maps", wanted=wanted), filters=wanted)
 
 
 def _units(design: Design, edge: Edge, wanted: int) -> Iterator[Idea]:
     graph, current = design.graph, design.graph[edge.source]
     while len(graph.consumers[current.id]) == 1 and len(current.inputs) == 1:
         if has(current.layer, "units"):
-            yield change(design, current.id, f"The branch then gives {wanted} numbers as well.", units=wanted)
+            yield change(design, current.id, told("as-many-numbers", wanted=wanted), units=wanted)
             break
         current = graph[current.inputs[0]]
     dense = made("dense", units=wanted)
-    yield put_before(design, edge, f"Every number of the branch has a say in {wanted} new ones.", dense)
+    yield put_before(edge, told("say-in-new-ones", wanted=wanted), dense)
 
 
-def _resized(design: Design, edge: Edge, shape: Shape, like: Shape, channels: int) -> Iterator[Idea]:
+def _resized(edge: Edge, shape: Shape, like: Shape, channels: int) -> Iterator[Idea]:
     if shape[0] >= like[0] and shape[1] >= like[1]:
         steps = tuple(-(-a // b) for a, b in zip(shape[:2], like[:2], strict=True))
         even = tuple(-(-a // s) == b for a, s, b in zip(shape[:2], steps, like[:2], strict=True))
         if all(even) and max(steps) <= 64:
             if channels == shape[2]:
-                sentence = "Keeps the largest value of each window, so that rows and columns are equal."
-                yield put_before(design, edge, sentence, made("max_pool2d", kernel=steps, stride=steps, padding="same"))
-            sentence = f"Every {steps[0]}th cell, mixed into {channels} maps: the shortcut of a residual network."
-            yield put_before(design, edge, sentence, made("conv2d", filters=channels, kernel=(1, 1), stride=steps))
+                pool = made("max_pool2d", kernel=steps, stride=steps, padding="same")
+                yield put_before(edge, told("largest-of-window"), pool)
+            shortcut = made("conv2d", filters=channels, kernel=(1, 1), stride=steps)
+            yield put_before(edge, told("residual-shortcut", step=steps[0], maps=channels), shortcut)
         kernel = (shape[0] - like[0] + 1, shape[1] - like[1] + 1)
         if max(kernel) <= 64:
-            sentence = f"Without padding a {shape_text(kernel)} window leaves {shape_text(like[:2])}."
-            yield put_before(design, edge, sentence, made("conv2d", filters=channels, kernel=kernel))
+            means = told("window-leaves", kernel=kernel, left=like[:2])
+            yield put_before(edge, means, made("conv2d", filters=channels, kernel=kernel))
     elif shape[0] <= like[0] and shape[1] <= like[1]:
         down, across = like[0] - shape[0], like[1] - shape[1]
         if max(down, across) <= 128:
             rows, columns = (down // 2, down - down // 2), (across // 2, across - across // 2)
             border = made("zero_pad2d", top=rows[0], bottom=rows[1], left=columns[0], right=columns[1])
-            sentence = f"Zeros around the smaller branch: {shape_text(like[:2])} on both."
+            means = told("zeros-around", both=like[:2])
             if channels == shape[2]:
-                yield put_before(design, edge, sentence, border)
+                yield put_before(edge, means, border)
             else:
-                yield put_before(design, edge, sentence, border, made("conv2d", filters=channels, kernel=(1, 1)))
+                yield put_before(edge, means, border, made("conv2d", filters=channels, kernel=(1, 1)))
     else:  # higher but narrower: bring it to 1×1 and up again is no repair; pad first, then cut
         down, across = max(0, like[0] - shape[0]), max(0, like[1] - shape[1])
         kernel = (shape[0] + down - like[0] + 1, shape[1] + across - like[1] + 1)
         if max(down, across) <= 64 and max(kernel) <= 64:
             border = made("zero_pad2d", top=0, bottom=down, left=0, right=across)
-            sentence = f"Zeros on one side, a window without padding on the other: {shape_text(like[:2])} on both."
-            yield put_before(design, edge, sentence, border, made("conv2d", filters=channels, kernel=kernel))
+            means = told("zeros-and-window", both=like[:2])
+            yield put_before(edge, means, border, made("conv2d", filters=channels, kernel=kernel))

@@ -26,8 +26,8 @@ class Misfit(ProblemKind):
         for node in case.misfits:
             error = case.graph.inferred[node.id].error
             if node.id not in known and error is not None:
-                yield self.problem(node.id, error.title, str(error))
+                yield self.problem_of(node.id, error.told)
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
-        yield take_out(design, problem.node, "The network does without it.")
+        yield take_out(problem.node)

@@ -11,6 +11,7 @@ from cnnstudio.design.problems.paths import has, takes, value
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
+from cnnstudio.nn.told import told
 
 
 class PaddingTooLarge(ProblemKind):
@@ -24,8 +25,8 @@ class PaddingTooLarge(ProblemKind):
             inputs, error = case.facts[node.id].inputs, case.graph.inferred[node.id].error
             if error is None or not has(node.layer, "padding") or value(node.layer, "padding") == "valid":
                 continue
-            if takes(node.layer.replace(padding="valid"), *inputs) and "Too large" not in error.title:
-                yield self.problem(node.id, error.title, str(error))
+            if takes(node.layer.replace(padding="valid"), *inputs) and error.told.code != "too-large":
+                yield self.problem_of(node.id, error.told)
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
@@ -35,9 +36,9 @@ class PaddingTooLarge(ProblemKind):
             for most in range(max(padding) - 1, 0, -1):
                 less = tuple(min(p, most) for p in padding)
                 if takes(layer.replace(padding=less), *design.graph.inferred[problem.node].inputs):
-                    yield change(design, problem.node, "The most padding that leaves something to see.", padding=less)
+                    yield change(design, problem.node, told("most-padding"), padding=less)
                     break
-        yield change(design, problem.node, "Nothing is added around the image or cut off it.", padding="valid")
+        yield change(design, problem.node, told("nothing-added"), padding="valid")
         if padding != "same":
-            yield change(design, problem.node, "As much padding as keeps the size at stride 1.", padding="same")
-        yield take_out(design, problem.node, "The network does without it.")
+            yield change(design, problem.node, told("keeps-size"), padding="same")
+        yield take_out(problem.node)

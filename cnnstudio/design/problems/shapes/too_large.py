@@ -12,6 +12,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
 from cnnstudio.nn.graph import Edge, Node
+from cnnstudio.nn.told import told
 
 
 class TooLarge(ProblemKind):
@@ -23,8 +24,8 @@ class TooLarge(ProblemKind):
     def find(self, case: Case) -> Iterator[Problem]:
         for node in case.misfits:
             error = case.graph.inferred[node.id].error
-            if error is not None and error.title == "Too large to compute":
-                yield self.problem(node.id, error.title, str(error))
+            if error is not None and error.told.code == self.code:
+                yield self.problem_of(node.id, error.told)
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
@@ -35,10 +36,10 @@ class TooLarge(ProblemKind):
             for size in (2, 4, 8, 16, 64):
                 pool = made("max_pool2d", kernel=(size, size), stride=(size, size))
                 edge = Edge(node.inputs[0], node.id, 0)
-                yield put_before(design, edge, f"The image becomes a {size * size}th of its size first.", pool)
+                yield put_before(edge, told("image-shrunk-first", part=size * size), pool)
         for earlier in above(design.graph, node.id):
             yield from _fewer(design, earlier)
-        yield take_out(design, node.id, "The network does without it.")
+        yield take_out(node.id)
 
 
 def _fewer(design: Design, node: Node) -> Iterator[Idea]:
@@ -52,10 +53,10 @@ def _fewer(design: Design, node: Node) -> Iterator[Idea]:
                 changes = {name: number}
                 if name == "height":
                     changes["width"] = max(1, value(layer, "width") * number // value(layer, "height"))
-                yield change(design, node.id, "Fewer numbers come out.", **changes)
+                yield change(design, node.id, told("fewer-numbers"), **changes)
     if has(layer, "factor"):
         factor = value(layer, "factor")
         for less in (2, 4, 8):
             smaller = (max(1, factor[0] // less), max(1, factor[1] // less))
             if smaller != factor:
-                yield change(design, node.id, "The image grows less.", factor=smaller)
+                yield change(design, node.id, told("grows-less"), factor=smaller)

@@ -13,8 +13,8 @@ from cnnstudio.design.problems.paths import takes
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
-from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.told import told
 
 
 class Unflattened(ProblemKind):
@@ -29,12 +29,7 @@ class Unflattened(ProblemKind):
             if error is None or len(inputs) != 1 or len(inputs[0]) != 3:
                 continue
             if not takes(node.layer, (512, 512, inputs[0][2])) and takes(node.layer, (math.prod(inputs[0]),)):
-                yield self.problem(
-                    node.id,
-                    error.title,
-                    f"{node.layer.title} reads a plain list of numbers, but a volume of {shape_text(inputs[0])} "
-                    "comes in.",
-                )
+                yield self.problem(node.id, input=inputs[0])
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
@@ -42,19 +37,7 @@ class Unflattened(ProblemKind):
         height, width, channels = design.graph.inferred[node.id].inputs[0]
         edge = Edge(node.inputs[0], node.id, 0)
         count = height * width * channels
-        flat = put_before(
-            design, edge, f"All {thousands(count)} numbers are kept, one after the other.", made("flatten")
-        )
-        average = put_before(
-            design,
-            edge,
-            f"Each of the {channels} maps becomes its mean: far fewer parameters, and no matter where a pattern lies.",
-            made("global_average_pool"),
-        )
+        flat = put_before(edge, told("all-kept", count=count), made("flatten"))
+        average = put_before(edge, told("maps-to-means", count=channels), made("global_average_pool"))
         yield from (average, flat) if has_heavy_dense(flat.edit(design).graph) else (flat, average)
-        yield put_before(
-            design,
-            edge,
-            f"Each of the {channels} maps becomes its largest value: whether a pattern is there at all.",
-            made("global_max_pool"),
-        )
+        yield put_before(edge, told("maps-to-largest", count=channels), made("global_max_pool"))

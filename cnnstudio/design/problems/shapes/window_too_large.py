@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from cnnstudio.design.facts.windows import pair_text, sides_of
+from cnnstudio.design.facts.windows import sides_of
 from cnnstudio.design.problems.ideas import change, take_out
 from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.problems.paths import above, has, value
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
-from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Node
+from cnnstudio.nn.told import NodeId, told
 
 
 class WindowTooLarge(ProblemKind):
@@ -31,13 +31,8 @@ class WindowTooLarge(ProblemKind):
             given = case.facts[node.id].inputs[0]
             reach = tuple(side.dilation * (side.kernel - 1) + 1 for side in pair)
             needed = tuple(max(r - s.before - s.after, 1) for r, s in zip(reach, pair, strict=True))
-            before = case.graph[node.inputs[0]].layer
-            yield self.problem(
-                node.id,
-                error.title,
-                f"{before.title} before it leaves {shape_text(given)}. {node.layer.title} needs at least "
-                f"{shape_text(needed)}.",
-            )
+            before = NodeId(node.inputs[0])
+            yield self.problem(node.id, reach=reach, image=given[:2], given=given, needed=needed, before=before)
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
@@ -50,17 +45,15 @@ class WindowTooLarge(ProblemKind):
         if has(node.layer, "kernel"):
             yield from _smaller(design, node)
         if has(node.layer, "padding"):
-            yield change(
-                design, node.id, "Zeros around the image make room for the window; edge effects grow.", padding="same"
-            )
+            yield change(design, node.id, told("zeros-make-room"), padding="same")
         if has(node.layer, "dilation"):
-            yield change(design, node.id, "The cells under the window lie side by side again.", dilation=(1, 1))
+            yield change(design, node.id, told("side-by-side"), dilation=(1, 1))
         for earlier in striding[1:]:
             yield from _slower(design, earlier)
         for earlier in striding:
             if earlier.layer.category == "pooling":
-                yield take_out(design, earlier.id, "The image stays as large as it was before it.")
-        yield take_out(design, node.id, "The network does without it.")
+                yield take_out(earlier.id, told("stays-large"))
+        yield take_out(node.id)
 
 
 def _slower(design: Design, earlier: Node) -> Iterator[Idea]:
@@ -73,8 +66,7 @@ def _slower(design: Design, earlier: Node) -> Iterator[Idea]:
         return
     for less in range(1, max(stride)):
         slower = (max(1, stride[0] - less), max(1, stride[1] - less))
-        sentence = f"It moves {pair_text(slower)} px at a time, so that more of the image is left for what follows."
-        yield change(design, earlier.id, sentence, stride=slower)
+        yield change(design, earlier.id, told("slower", stride=slower), stride=slower)
 
 
 def _smaller(design: Design, node: Node) -> Iterator[Idea]:
@@ -96,4 +88,4 @@ def _smaller(design: Design, node: Node) -> Iterator[Idea]:
     if not isinstance(padding, str) and max(padding) >= min(smaller):
         changes["padding"] = "valid"
 
-    yield change(design, node.id, "The filters become smaller and see less of the image at once.", **changes)
+    yield change(design, node.id, told("smaller-filters"), **changes)

@@ -12,6 +12,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
 from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.told import NodeId, told
 
 
 class Cycle(ProblemKind):
@@ -24,7 +25,7 @@ class Cycle(ProblemKind):
         circling = frozenset[str]().union(*case.graph.circles)
         for node in case.graph.nodes:
             if node.id in circling:
-                yield self.problem(node.id, "Runs in a circle", "This layer feeds itself through the layers behind it.")
+                yield self.problem(node.id)
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
@@ -35,22 +36,21 @@ class Cycle(ProblemKind):
         edges.sort(key=lambda e: design.cards[e.target].x - design.cards[e.source].x)
         ends = [i for i in graph.order if not graph.consumers[i]] or list(graph.order)
         for edge in edges[:6]:
-            name, target = design.cards[edge.source].name, design.cards[edge.target].name
             if ends and len(graph[edge.target].inputs) <= graph[edge.target].layer.fewest_inputs:
                 end = ends[-1]
+                wire = {"source": NodeId(edge.source), "target": NodeId(edge.target)}
                 yield Idea(
-                    f"{target} reads {design.cards[end].name} instead of {name}",
-                    "The circle is opened, and an image comes in.",
+                    told("read-instead", end=NodeId(end), **wire),
+                    told("circle-opened-to-image"),
                     lambda before, edge=edge, end=end: _rewired(before, edge, end),  # type: ignore[misc]
                 )
         for edge in edges[:6]:
-            name, target = design.cards[edge.source].name, design.cards[edge.target].name
             yield Idea(
-                f"Cut the wire from {name} to {target}",
-                "The circle is opened there.",
+                told("cut", source=NodeId(edge.source), target=NodeId(edge.target)),
+                told("circle-opened"),
                 lambda before, edge=edge: edits.disconnect(before, edge),  # type: ignore[misc]
             )
-        yield take_out(design, problem.node, "The network does without it.")
+        yield take_out(problem.node)
 
 
 def _rewired(design: Design, edge: Edge, source: str) -> Design:

@@ -12,6 +12,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.graph import Edge, Graph
+from cnnstudio.nn.told import NodeId, told
 
 
 class DeadEnd(ProblemKind):
@@ -27,11 +28,7 @@ class DeadEnd(ProblemKind):
         answers = {i for i in ends if graph[i].layer.category == "output"} or set(ends[-1:])
         for end in ends:
             if end not in answers and not case.facts[end].misfit:
-                yield self.problem(
-                    end,
-                    "A dead end",
-                    "Nobody reads what this layer makes; it costs time and changes no answer.",
-                )
+                yield self.problem(end)
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
@@ -42,20 +39,21 @@ class DeadEnd(ProblemKind):
         for edge in others:
             if edge.target not in branch and edge.target not in descendants(graph, end):
                 yield Idea(
-                    f"{design.cards[edge.target].name} reads {design.cards[end].name}",
-                    f"The branch is put into the wire from {design.cards[root].name}.",
+                    told("read", target=NodeId(edge.target), end=NodeId(end)),
+                    told("branch-into-wire", root=NodeId(root)),
                     lambda before, edge=edge: edits.connect(before, end, edge.target, edge.port),  # type: ignore[misc]
                 )
         for node in graph.nodes:
             merges = node.layer.category == "merge" and node.id not in branch and len(node.inputs) >= 2
             if merges and len(node.inputs) < node.layer.most_inputs:
                 yield Idea(
-                    f"Draw a wire to {design.cards[node.id].name}",
-                    "The branch joins the others there.",
+                    told("wire-to", target=NodeId(node.id)),
+                    told("branch-joins"),
                     lambda before, target=node.id: edits.connect(before, end, target),  # type: ignore[misc]
                 )
-        what = design.cards[end].name if len(branch) == 1 else f"the branch of {len(branch)} layers"
-        yield Idea(f"Remove {what}", "Every answer stays the same.", lambda before: edits.remove(before, branch))
+        alone = len(branch) == 1
+        what = told("remove", node=NodeId(end)) if alone else told("remove-branch", count=len(branch))
+        yield Idea(what, told("answers-stay"), lambda before: edits.remove(before, branch))
 
 
 def _branch(graph: Graph, end: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
+from cnnstudio.nn.told import NodeId, told
 
 
 class NoInput(ProblemKind):
@@ -21,7 +22,7 @@ class NoInput(ProblemKind):
 
     def find(self, case: Case) -> Iterator[Problem]:
         if not case.images:
-            yield self.problem(None, "No input", "The network has no Input layer to take the images in.")
+            yield self.problem(None)
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         height, width, channels = environment.image_shape or (28, 28, 1)
@@ -35,6 +36,5 @@ class NoInput(ProblemKind):
             before, node = edits.add(before, layer, (card.x - edits.COLUMN, card.y))
             return edits.connect(before, node, unwired[0])
 
-        where = f", wired to {design.cards[unwired[0]].name}" if unwired else ""
-        data = "as large as the images of the data" if environment.image_shape else "28×28 grey"
-        yield Idea(f"Add an Input layer{where}", f"Images come in there, {data}.", edit)
+        what = told("add-wired-input", target=NodeId(unwired[0])) if unwired else told("add-input")
+        yield Idea(what, told("images-as-large" if environment.image_shape else "images-grey"), edit)

@@ -14,9 +14,10 @@ from cnnstudio.design.problems.shapes.unflattened import Unflattened
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.settings import SettingError
+from cnnstudio.nn.told import NodeId, told
 
 #: how many layers are offered as the other end of the wire
 _MOST = 3
@@ -34,13 +35,7 @@ class NotConnected(ProblemKind):
             needed = node.layer.fewest_inputs
             if len(node.inputs) >= needed or node.id in apart:
                 continue
-            wants = "an input" if needed == 1 else f"{needed} inputs"
-            yield self.problem(
-                node.id,
-                "Not connected",
-                f"{node.layer.title} needs {wants} but has {len(node.inputs) or 'none'}. "
-                "Draw a wire to it from the layer before.",
-            )
+            yield self.problem(node.id, needed=needed, wired=len(node.inputs))
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
@@ -58,19 +53,16 @@ class NotConnected(ProblemKind):
                         before = edits.connect(before, source, node.id)
                     return before
 
-                names = " and ".join(design.cards[source].name for source in chosen)
-                yield Idea(f"Draw wires from {names}", "The layers that nobody reads yet come first.", wire)
-        if node.layer.category == "merge":
-            yield take_out(design, node.id, "With one branch there is nothing to bring together.")
-        else:
-            yield take_out(design, node.id, "The network does without it.")
+                what = told("wires-from", sources=tuple(NodeId(source) for source in chosen))
+                yield Idea(what, told("unread-first"), wire)
+        yield take_out(node.id, told("nothing-to-merge" if node.layer.category == "merge" else "does-without"))
 
 
 def _wired(design: Design, source: str, target: str, environment: Environment) -> Idea:
     """A wire, together with what makes its shape fit where it does not of itself."""
     shape = design.graph.inferred[source].output
-    title = f"Draw a wire from {design.cards[source].name}"
-    gives = f"It gives {shape_text(shape)}." if shape else "It has no shape of its own yet."
+    what = told("wire-from", source=NodeId(source))
+    gives = told("gives", shape=shape) if shape else told("no-shape-yet")
 
     def wire(before: Design) -> Design:
         return edits.connect(before, source, target)
@@ -78,18 +70,18 @@ def _wired(design: Design, source: str, target: str, environment: Environment) -
     after = wire(design)
     node = after.graph.inferred[target]
     if node.error is None or any(len(known) != 3 for known in node.inputs):
-        return Idea(title, gives, wire)
+        return Idea(what, gives, wire)
     kind: ProblemKind = MergeMismatch() if len(node.inputs) > 1 else Unflattened()
-    mismatch = kind.problem(target, node.error.title, str(node.error))
+    mismatch = kind.problem_of(target, node.error.told)
     for fitting in kind.ideas(after, mismatch, environment):
         try:
             fitted = fitting.edit(after).graph
         except (edits.EditRefused, SettingError, GraphError):
             continue
         if target in fitted and fitted[target].inputs and fitted.inferred[target].error is None:
-            more = fitting.title if ": " in fitting.title else fitting.title[:1].lower() + fitting.title[1:]
-            return Idea(f"{title}, {more}", fitting.sentence, lambda before, fit=fitting: fit.edit(wire(before)))  # type: ignore[misc]
-    return Idea(title, gives, wire)
+            both = told("wire-fitted", source=NodeId(source), fitting=fitting.what)
+            return Idea(both, fitting.means, lambda before, fit=fitting: fit.edit(wire(before)))  # type: ignore[misc]
+    return Idea(what, gives, wire)
 
 
 def _sources(design: Design, node_id: str) -> list[str]:

@@ -13,6 +13,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.told import NodeId, told
 
 
 class SameTwice(ProblemKind):
@@ -24,12 +25,7 @@ class SameTwice(ProblemKind):
         for node in case.graph.nodes:
             if len(node.inputs) > 1 and len(set(node.inputs)) < len(node.inputs):
                 twice = next(source for source in node.inputs if node.inputs.count(source) > 1)
-                yield self.problem(
-                    node.id,
-                    "The same input twice",
-                    f"{node.layer.title} reads {case.graph[twice].layer.title} through two wires; the second brings "
-                    "nothing new.",
-                )
+                yield self.problem(node.id, twice=NodeId(twice))
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
@@ -39,8 +35,8 @@ class SameTwice(ProblemKind):
         edge = Edge(twice, node.id, port)
         if len(node.inputs) > node.layer.fewest_inputs:
             yield Idea(
-                f"Cut the second wire from {design.cards[twice].name}",
-                "The other wires stay as they are.",
+                told("cut-second", source=NodeId(twice)),
+                told("others-stay"),
                 lambda before: edits.disconnect(before, edge),
             )
         behind = descendants(graph, node.id) | {node.id}
@@ -49,8 +45,8 @@ class SameTwice(ProblemKind):
             usable = other not in behind and other not in node.inputs
             if usable and shape and given and takes(node.layer, given, shape):
                 yield Idea(
-                    f"Read {design.cards[other].name} through the second wire",
-                    "Its shape fits.",
+                    told("read-through-second", source=NodeId(other)),
+                    told("shape-fits"),
                     lambda before, other=other: edits.connect(before, other, node.id, port),  # type: ignore[misc]
                 )
-        yield take_out(design, node.id, "The layer is read directly.")
+        yield take_out(node.id, told("read-directly"))

@@ -10,7 +10,7 @@ from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.told import NodeId, told
 
 
 class SecondInput(ProblemKind):
@@ -20,13 +20,7 @@ class SecondInput(ProblemKind):
 
     def find(self, case: Case) -> Iterator[Problem]:
         for node_id in case.images[1:]:
-            shape = case.facts[node_id].shape or ()
-            yield self.problem(
-                node_id,
-                "A second input",
-                f"The images enter through one Input layer; this one, {shape_text(shape)}, is not used, and what reads "
-                "it is not computed.",
-            )
+            yield self.problem(node_id, shape=case.facts[node_id].shape or ())
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
@@ -37,18 +31,18 @@ class SecondInput(ProblemKind):
             return edits.remove(edits.read_instead(before, second, first), [second])
 
         if graph.consumers[second]:
-            names = " and ".join(design.cards[target].name for target in graph.consumers[second][:2])
-            yield Idea(f"Let {names} read {design.cards[first].name}", "One image for both branches.", share)
+            readers = tuple(NodeId(target) for target in graph.consumers[second][:2])
+            yield Idea(told("let-read", readers=readers, first=NodeId(first)), told("one-image"), share)
         yield Idea(
-            f"Remove {design.cards[second].name}",
-            "The images come in through the other one.",
+            told("remove", node=NodeId(second)),
+            told("other-input"),
             lambda before: edits.remove(before, [second]),
         )
         if graph.consumers[second]:
             part = _only_from(design, second)
             yield Idea(
-                f"Remove {design.cards[second].name} and the {len(part) - 1} layers that read only it",
-                "The first input's network stays as it is.",
+                told("remove-with-readers", node=NodeId(second), count=len(part) - 1),
+                told("first-network-stays"),
                 lambda before: edits.remove(before, part),
             )
 

@@ -17,6 +17,7 @@ from cnnstudio.nn.layer import Category, Layer
 from cnnstudio.nn.ops.elementwise import Curve, Elementwise
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.sliding_window import Reason
+from cnnstudio.nn.told import told
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ class Activation(Layer):
         x = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
         y = np.empty_like(x)
         self.curve().value(x, y, np.empty_like(x))
-        values = ", ".join(f"{value + 0.0:.3g}".replace("-", "−") for value in y)
-        return (Reason("What becomes of a number?", self.formula(), f"−2, −1, 0, 1, 2 become {values}."),)
+        values = tuple(float(value) + 0.0 for value in y)
+        return (Reason("number", self.formula(), (told("bent", values=values),)),)
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         curve = self.curve()

@@ -15,6 +15,7 @@ from cnnstudio.nn.layer import Category, Layer, Reach, volume
 from cnnstudio.nn.ops.windows import output_extents, resolved_padding
 from cnnstudio.nn.settings import Padding, setting
 from cnnstudio.nn.sliding_window import Reason, Window
+from cnnstudio.nn.told import told
 
 
 def filters_setting() -> Any:
@@ -60,9 +61,9 @@ def counted(number: int, word: str) -> str:
 def cost_reason(cells: Sequence[int], window: Sequence[int], macs: int) -> Reason:
     """Where the cost comes from: output cells times what each of them reads."""
     return Reason(
-        "Cost of one image",
+        "cost",
         f"{'·'.join(map(str, cells))} × {'·'.join(map(str, window))} = {thousands(macs)} MACs",
-        "One MAC is a multiplication and an addition.",
+        (told("mac"),),
     )
 
 

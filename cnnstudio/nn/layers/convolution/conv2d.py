@@ -20,6 +20,7 @@ from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import size_reason
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason, ShapeError
+from cnnstudio.nn.told import told
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,7 @@ class Conv2D(Convolving, Filters):
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         _, _, channels = volume(self, inputs)
         if channels % self.groups or self.filters % self.groups:
-            raise ShapeError(
-                f"{self.groups} groups do not divide {channels} channels and {self.filters} filters",
-                f"In {self.groups} groups each gets an equal part of the channels and of the filters, but there are "
-                f"{channels} channels and {self.filters} filters. Choose a number that divides both.",
-            )
+            raise ShapeError("unequal-groups", groups=self.groups, channels=channels, filters=self.filters)
         return (*self.positions(inputs), self.filters)
 
     def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterSpec, ...]:
@@ -92,9 +89,9 @@ class Conv2D(Convolving, Filters):
         return (
             size_reason(self.window(inputs), (height, width), (rows, columns)),
             Reason(
-                "Parameters",
+                "parameters",
                 f"{filters} × ({kernel_y}·{kernel_x}·{seen} + 1) = {thousands(parameters)}",
-                f"A dense layer of the same size would need {thousands(dense)}.",
+                (told("dense-instead", parameters=dense),),
             ),
             cost_reason((rows, columns, filters), (kernel_y, kernel_x, seen), self.macs(inputs)),
         )

@@ -60,11 +60,10 @@ class ConvTranspose2D(Convolving, Filters):
         rows, columns = (side.result for side in self._sides(height, width))
         if rows < 1 or columns < 1:
             raise ShapeError(
-                "The padding cuts everything off",
-                f"Without padding {shape_text((height, width))} becomes "
-                f"{shape_text(self.replace(padding='valid').output_shape(inputs)[:2])}; cutting off "
-                f"{', '.join(map(str, self.window(inputs).padding))} (top, bottom, left, right) leaves nothing. "
-                "Use less padding.",
+                "padding-cuts-all",
+                image=(height, width),
+                whole=self.replace(padding="valid").output_shape(inputs)[:2],
+                padding=self.window(inputs).padding,
             )
         return (rows, columns, self.filters)
 
@@ -100,10 +99,8 @@ class ConvTranspose2D(Convolving, Filters):
         per_filter = (*self.kernel, channels)
         learned = filters * (math.prod(per_filter) + 1)
         return (
-            Reason(
-                f"Why {shape_text((rows, columns))}?", "\n".join(side.formula for side in self._sides(height, width))
-            ),
-            Reason("Parameters", f"{filters} × ({'·'.join(map(str, per_filter))} + 1) = {thousands(learned)}"),
+            Reason("size", "\n".join(side.formula for side in self._sides(height, width)), size=(rows, columns)),
+            Reason("parameters", f"{filters} × ({'·'.join(map(str, per_filter))} + 1) = {thousands(learned)}"),
             cost_reason(inputs[0], (*self.kernel, filters), self.macs(inputs)),
         )
 

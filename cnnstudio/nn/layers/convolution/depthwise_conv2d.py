@@ -20,6 +20,7 @@ from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import size_reason
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason
+from cnnstudio.nn.told import told
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,10 @@ class DepthwiseConv2D(Convolving):
         return (
             size_reason(self.window(inputs), (height, width), (rows, columns)),
             Reason(
-                "Parameters",
+                "parameters",
                 f"{channels}·{self.multiplier} × ({self.kernel[0]}·{self.kernel[1]} + 1) = "
                 f"{thousands(filters * (math.prod(self.kernel) + 1))}",
-                f"A full convolution with {filters} filters would need {thousands(full)}.",
+                (told("full-instead", filters=filters, parameters=full),),
             ),
             cost_reason((rows, columns, filters), self.kernel, self.macs(inputs)),
         )

@@ -19,6 +19,7 @@ from cnnstudio.nn.ops.convolution import locally_connected
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import size_reason
 from cnnstudio.nn.sliding_window import Reason
+from cnnstudio.nn.told import told
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,10 @@ class LocallyConnected2D(Convolving, Filters):
         return (
             size_reason(self.window(inputs), (height, width), (rows, columns)),
             Reason(
-                "Parameters",
+                "parameters",
                 f"{rows}·{columns}·{filters} × ({kernel_y}·{kernel_x}·{channels} + 1) = "
                 f"{thousands(rows * columns * shared)}",
-                f"A convolution, which shares its filters between all positions, needs {thousands(shared)}.",
+                (told("shared-instead", parameters=shared),),
             ),
             cost_reason((rows, columns, filters), (kernel_y, kernel_x, channels), self.macs(inputs)),
         )

@@ -54,7 +54,7 @@ class Upsample2D(Layer):
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         rows, columns, _ = self.output_shape(inputs)
         formula = f"{inputs[0][0]} · {self.factor[0]} = {rows}\n{inputs[0][1]} · {self.factor[1]} = {columns}"
-        return (Reason(f"Why {rows}×{columns}?", formula),)
+        return (Reason("size", formula, size=(rows, columns)),)
 
     def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
         return (through_window(self.window(inputs), inputs[0], self.output_shape(inputs)),)

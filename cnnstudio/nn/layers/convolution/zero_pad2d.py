@@ -57,7 +57,7 @@ class ZeroPad2D(Layer):
         height, width, _ = inputs[0]
         rows, columns, _ = self.output_shape(inputs)
         formula = f"{height} + {self.top} + {self.bottom} = {rows}\n{width} + {self.left} + {self.right} = {columns}"
-        return (Reason(f"Why {rows}×{columns}?", formula),)
+        return (Reason("size", formula, size=(rows, columns)),)
 
     def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
         rows, columns, channels = self.output_shape(inputs)

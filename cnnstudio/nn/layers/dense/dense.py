@@ -17,6 +17,7 @@ from cnnstudio.nn.layer import Category, Initializer, Layer, ParameterSpec, Reac
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason
+from cnnstudio.nn.told import told
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Dense(Layer):
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         count = inputs[0][0]
         total = thousands(self.units * (count + 1))
-        return (Reason("Parameters", f"{self.units} × ({count} + 1) = {total}", "The 1 is each unit's bias."),)
+        return (Reason("parameters", f"{self.units} × ({count} + 1) = {total}", (told("unit-bias"),)),)
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         values = site.inputs[0].astype(np.float64)

@@ -46,7 +46,7 @@ class Flatten(Layer):
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         height, width, channels = inputs[0]
         total = height * width * channels
-        return (Reason(f"Why {total}?", f"{height}·{width}·{channels} = {total}"),)
+        return (Reason("size", f"{height}·{width}·{channels} = {total}", size=(total,)),)
 
     def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
         return (replace(same(inputs[0]), view=inputs[0]),)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import LedgerPart, Operator, Part, Site, Step, place_text
 from cnnstudio.nn.layer import Category, Layer
@@ -55,11 +55,7 @@ def same_shape(layer: Layer, inputs: Sequence[Shape]) -> Shape:
     first = inputs[0]
     for other in inputs[1:]:
         if other != first:
-            raise ShapeError(
-                f"{layer.title} needs equal shapes",
-                f"{layer.title} works cell by cell, but its inputs are {shape_text(first)} and {shape_text(other)}. "
-                f"{_remedy(first, other)}",
-            )
+            raise ShapeError("needs-equal-shapes", layer=layer.title, first=first, other=other)
     return first
 
 
@@ -72,19 +68,5 @@ def joined_shape(layer: Layer, inputs: Sequence[Shape]) -> Shape:
     first = inputs[0]
     for other in inputs[1:]:
         if len(other) != len(first) or other[:-1] != first[:-1]:
-            raise ShapeError(
-                f"{layer.title} needs equal rows and columns",
-                f"{layer.title} lays maps behind each other, but its inputs are {shape_text(first)} and "
-                f"{shape_text(other)}. {_remedy(first, (*other[:-1], first[-1]))}",
-            )
+            raise ShapeError("needs-equal-rows", layer=layer.title, first=first, other=other)
     return (*first[:-1], sum(shape[-1] for shape in inputs))
-
-
-def _remedy(first: Shape, other: Shape) -> str:
-    if len(first) != len(other):
-        return "Insert a Flatten or global pooling layer behind the volume, or merge before it is flattened."
-    if len(first) == 1:
-        return f"Give the Dense layers before it the same number of units, for example {first[0]}."
-    if first[:2] != other[:2]:
-        return "Use the same strides and pooling on both branches, and padding “same”."
-    return f"A Conv 2D layer with a 1×1 kernel and {first[2]} filters on the second branch makes its channels equal."

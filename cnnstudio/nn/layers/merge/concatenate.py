@@ -41,7 +41,7 @@ class Concatenate(Merge):
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         parts = [shape[-1] for shape in inputs]
-        return (Reason(f"Why {sum(parts)}?", f"{' + '.join(map(str, parts))} = {sum(parts)}"),)
+        return (Reason("size", f"{' + '.join(map(str, parts))} = {sum(parts)}", size=(sum(parts),)),)
 
     def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
         channels, first, found = self.output_shape(inputs)[-1], 0, []

@@ -18,6 +18,7 @@ from cnnstudio.nn.ops.normalization.batch_normalization import ByBatch, ByRunnin
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason
+from cnnstudio.nn.told import told
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,7 @@ class BatchNorm(Layer):
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         channels = inputs[0][-1]
         return (
-            Reason(
-                "Parameters",
-                f"2 × {channels} = {2 * channels}",
-                f"A scale and a shift for each. {2 * channels} running figures are kept beside them, not learned.",
-            ),
+            Reason("parameters", f"2 × {channels} = {2 * channels}", (told("scale-and-shift", kept=2 * channels),)),
         )
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:

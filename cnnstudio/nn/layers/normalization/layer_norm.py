@@ -18,6 +18,7 @@ from cnnstudio.nn.ops.normalization.layer_normalization import ByImage
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason
+from cnnstudio.nn.told import told
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class LayerNorm(Layer):
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         cells = "·".join(map(str, inputs[0]))
         total = thousands(2 * math.prod(inputs[0]))
-        return (Reason("Parameters", f"2 × {cells} = {total}", "A scale and a shift for every cell."),)
+        return (Reason("parameters", f"2 × {cells} = {total}", (told("scale-and-shift-a-cell"),)),)
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         values = site.inputs[0].astype(np.float64)

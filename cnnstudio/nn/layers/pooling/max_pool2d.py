@@ -39,11 +39,7 @@ class MaxPool2D(Pool2D):
         window = self.window(inputs)
         top, bottom, left, right = window.padding
         if max(top, bottom) >= self.kernel[0] or max(left, right) >= self.kernel[1]:
-            raise ShapeError(
-                "The padding holds a whole window",
-                f"With padding {max(window.padding)} a {shape_text(self.kernel)} window would lie entirely outside "
-                "the image and have no largest value. Use less padding than the window is wide.",
-            )
+            raise ShapeError("window-of-padding", padding=max(window.padding), kernel=self.kernel)
         return super().output_shape(inputs)
 
     def explanation(self, inputs: Sequence[Shape]) -> str:

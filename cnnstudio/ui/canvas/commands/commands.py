@@ -32,6 +32,7 @@ class Commands(QObject):
         self.writing = NoteWriting(view)
         self.wiring = Wiring(view, self.editing)
         self.editing.refused.connect(view.told)
+        self.editing.told.connect(view.told)
         self.editing.named_asked.connect(self._name)
         self.editing.laid_out.connect(self.frame_all)
         view.wire_dropped.connect(self.adding.wired)

@@ -34,9 +34,11 @@ BESIDE = 30.0, 30.0
 
 
 class Editing(QObject):
-    """The commands of the canvas. ``refused`` carries one sentence when there is a reason not to."""
+    """The commands of the canvas. ``refused`` carries one sentence when there is a reason not to, ``told`` one about
+    what was done where that cannot be seen on the canvas."""
 
     refused = Signal(str)
+    told = Signal(str)
     #: a new frame or block wants a name
     named_asked = Signal(str)
     #: everything may lie elsewhere now
@@ -302,7 +304,7 @@ class Editing(QObject):
         except OSError as error:
             self.refused.emit(f"The block could not be saved: {error.strerror or error}.")
             return
-        self.refused.emit(f"{self._design.blocks[block_id].name} is in the palette now, under Blocks.")
+        self.told.emit(f"{self._design.blocks[block_id].name} is in the palette now, under Blocks.")
 
     def _selected_together(self) -> MovedAlong:
         nodes, chosen = self._document.selection, self._scene.selected_annotations

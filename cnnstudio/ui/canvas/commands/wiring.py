@@ -63,8 +63,8 @@ class Wiring(QObject):
                 other = cards[folding.shown(edge.target if out else edge.source)].name
                 after = edits.remove(design, (), folding.bundle(edge))
                 words = f"Disconnect {name} → {other}" if out else f"Disconnect {other} → {name}"
-                if (choice := self._offer(words, f"Disconnect {other}", after, None, design)) is not None:
-                    yield choice
+                if (key := self._offer(f"Disconnect {other}", after)) is not None:
+                    yield Choice(key, words, icon="close")
         many = len(cards) > MOST_JUDGED
         for other, item in cards.items():
             if other == card:
@@ -88,17 +88,20 @@ class Wiring(QObject):
         if after == design:
             return None
         port = f", input {number + 1}" if count > 1 else ""
-        return self._offer(f"Connect {words}{port}", f"Connect {words}", after, None if many else entry, design)
+        if (key := self._offer(f"Connect {words}", after)) is None:
+            return None
+        if many:
+            return Choice(key, f"Connect {words}{port}", icon="link")
+        verdict = judged(design, after, entry.targets[0][0])
+        return Choice(key, f"Connect {words}{port}", verdict.sentence, "link", sign="✓" if verdict.fits else "✕")
 
-    def _offer(self, words: str, text: str, after: Design, entry: Entry | None, design: Design) -> Choice | None:
-        key = str(len(self._edits))
+    def _offer(self, text: str, after: Design) -> str | None:
+        """The key of an edit that can be chosen; None for one that is offered already."""
         if any(known == text and design_after == after for known, design_after in self._edits.values()):
             return None
+        key = str(len(self._edits))
         self._edits[key] = text, after
-        if entry is None:
-            return Choice(key, words, icon="link" if words.startswith("Connect") else "close")
-        verdict = judged(design, after, entry.targets[0][0])
-        return Choice(key, words, verdict.sentence, "link", sign="✓" if verdict.fits else "✕")
+        return key
 
     def _carry_out(self, key: str) -> None:
         text, after = self._edits[key]

@@ -23,15 +23,15 @@ class ZoomControls(QFrame):
         row.setContentsMargins(2, 2, 2, 2)
         row.setSpacing(0)
         self._icons: list[tuple[QToolButton, str]] = []
-        self._add(row, "zoom_out", "Zoom out (Ctrl+−)", self.zoom_out)
+        self._add(row, "zoom_out", "Zoom out", "Ctrl+−", self.zoom_out)
         self.level = QToolButton()
         self.level.setToolTip("Show at 100 % (Ctrl+0)")
         self.level.setAccessibleName("Zoom level")
         self.level.setObjectName("zoomLevel")
         self.level.clicked.connect(self.actual_size)
         row.addWidget(self.level)
-        self._add(row, "zoom_in", "Zoom in (Ctrl+=)", self.zoom_in)
-        self._add(row, "frame", "Show the whole network (Home)", self.frame_all)
+        self._add(row, "zoom_in", "Zoom in", "Ctrl+=", self.zoom_in)
+        self._add(row, "frame", "Show the whole network", "Home", self.frame_all)
         for button in self.findChildren(QToolButton):
             button.setProperty("role", "bare")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -43,10 +43,10 @@ class ZoomControls(QFrame):
         """Write the level."""
         self.level.setText(f"{zoom * 100:.0f} %")
 
-    def _add(self, row: QHBoxLayout, icon: str, tip: str, signal: SignalInstance) -> None:
+    def _add(self, row: QHBoxLayout, icon: str, what: str, keys: str, signal: SignalInstance) -> None:
         button = QToolButton()
-        button.setToolTip(tip)
-        button.setAccessibleName(tip.partition(" (")[0])
+        button.setToolTip(f"{what} ({keys})")
+        button.setAccessibleName(what)
         button.setIconSize(QSize(16, 16))
         button.clicked.connect(signal)
         self._icons.append((button, icon))

@@ -7,8 +7,9 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from cnnstudio.design.analysis.analysis import analyse
+from cnnstudio.design.wording.problems import problem_words
 from cnnstudio.nn.layer import CATEGORY_TITLES
-from cnnstudio.nn.sliding_window import Reason
+from cnnstudio.nn.wording.reasons import ReasonWords
 from cnnstudio.project.project import Project
 from cnnstudio.ui.canvas.scene_view import SceneView
 from cnnstudio.ui.look import icons, theme
@@ -129,7 +130,7 @@ class LayerSheet(QFrame):
         column.addWidget(label(layer.sentence, wrap=True))
         if facts.problem is not None:
             column.addSpacing(4)
-            column.addWidget(label(facts.problem.sentence, "error", wrap=True))
+            column.addWidget(label(problem_words(design, facts.problem).sentence, "error", wrap=True))
         elif facts.shape is None:
             column.addSpacing(4)
             waits = "It waits for a shape from the layers before it; then this sheet has its numbers."
@@ -138,7 +139,7 @@ class LayerSheet(QFrame):
             column.addSpacing(4)
             column.addWidget(label(layer.explanation(facts.inputs), "soft", wrap=True))
             for reason in layer.reasons(facts.inputs):
-                self._add_reason(column, reason)
+                self._add_reason(column, reason.words)
             column.addSpacing(12)
             more = QPushButton("Every number of this layer")
             more.setToolTip("Take the layer apart on the page Explain")
@@ -157,7 +158,7 @@ class LayerSheet(QFrame):
         self._view.explain_requested.emit(node)
 
     @staticmethod
-    def _add_reason(column: QVBoxLayout, reason: Reason) -> None:
+    def _add_reason(column: QVBoxLayout, reason: ReasonWords) -> None:
         column.addSpacing(10)
         question = label(reason.question, wrap=True)
         font = QFont(theme.body_font())

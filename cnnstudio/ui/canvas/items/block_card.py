@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPen
 from cnnstudio.design.analysis.analysis import LayerFacts
 from cnnstudio.design.edits.locking import all_locked
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.items.card import SMALL_TEXT_ZOOM, CardItem, faded, paint_card_texts, paint_note, stripe_path
 from cnnstudio.ui.canvas.items.card_texts import CardTexts, fitted_texts
@@ -27,7 +27,7 @@ class BlockFacts:
     """What a block's card shows. ``inside`` are (kind, category) of its layers in order."""
 
     inside: tuple[tuple[str, str], ...]
-    shapes: tuple[str, ...]
+    shapes: tuple[Shape | None, ...]
     parameters: int
     waits: bool
     locked: bool = False
@@ -39,10 +39,9 @@ def block_facts(design: Design, block_id: str, facts: Mapping[str, LayerFacts]) 
     layers = [node for node in design.graph if node.id in nodes]
     place = {node_id: number for number, node_id in enumerate(design.graph.order)}
     layers.sort(key=lambda node: place.get(node.id, len(place)))
-    exits = [facts[node].shape for node in design.folding.exits(block_id)]
     return BlockFacts(
         tuple((node.layer.kind, node.layer.category) for node in layers),
-        tuple(shape_text(shape) if shape is not None else "—" for shape in exits),
+        tuple(facts[node].shape for node in design.folding.exits(block_id)),
         sum(facts[node].parameters for node in nodes),
         any(facts[node].waiting and facts[node].problem is None for node in nodes),
         all_locked(design, nodes),
@@ -131,8 +130,8 @@ class BlockCard(CardItem):
 
     def _paint_texts(self, painter: QPainter, look: theme.Theme, outline: QRectF, zoom: float) -> None:
         if self._texts is None and self.facts is not None:
-            shape = self.facts.shapes[0] if len(self.facts.shapes) == 1 else amount(len(self.facts.shapes), "output")
-            waits = self.facts.waits and "—" in self.facts.shapes
+            waits = self.facts.waits and None in self.facts.shapes
+            shape = shapes_text(self.facts.shapes)
             summary = "waits for a shape" if waits else amount(len(self.facts.inside), "layer")
             learned = thousands(self.facts.parameters)
             self._texts = fitted_texts(self.name, summary, shape, learned, self.title_rect().width())
@@ -140,6 +139,13 @@ class BlockCard(CardItem):
             paint_card_texts(painter, look, outline, zoom, self._texts, self.title_rect(), self.heat or 0.0)
         if zoom >= SMALL_TEXT_ZOOM:
             paint_fold(painter, look, self.fold_rect(), False, self.hovered)
+
+
+def shapes_text(shapes: Sequence[Shape | None]) -> str:
+    """What comes out of a block: the shape of the only output, or how many there are."""
+    if len(shapes) != 1:
+        return amount(len(shapes), "output")
+    return shape_text(shapes[0]) if shapes[0] is not None else "—"
 
 
 def paint_fold(painter: QPainter, look: theme.Theme, rect: QRectF, expanded: bool, strong: bool) -> None:

@@ -11,6 +11,7 @@ from cnnstudio.design.edits import blocks, edits
 from cnnstudio.design.edits.edits import COLUMN, ROW
 from cnnstudio.design.kept_blocks import KeptBlock
 from cnnstudio.design.value.design import Design
+from cnnstudio.design.wording.problems import placed_sentence, problem_words
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Edge
 from cnnstudio.ui.canvas import measures as m
@@ -124,8 +125,8 @@ def judged(before: Design, after: Design, node: str) -> Verdict:
     found = analyse(after.graph)
     fresh = [p for p in found.problems if (p.node, p.code) not in known or p.node == node]
     for problem in sorted(fresh, key=lambda p: p.node != node):
-        name = "" if problem.node in (None, node) else f"{after.cards[problem.node].name}: "
-        return Verdict(False, f"{name}{problem.sentence}")
+        alone = problem_words(after, problem).sentence
+        return Verdict(False, alone if problem.node == node else placed_sentence(after, problem))
     facts = found.layers[node]
     if facts.shape is None or not facts.inputs:
         return Verdict(True, "Fits as soon as the layers before it have a shape.")

@@ -103,7 +103,7 @@ def ghost(what: Placeable) -> CardItem:
     card: CardItem
     if isinstance(what, KeptBlock):
         card = BlockCard("", what.title)
-        card.show_block(what.title, BlockFacts(what.kinds, ("—",), 0, True), what.most_inputs, 1)
+        card.show_block(what.title, BlockFacts(what.kinds, (None,), 0, True), what.most_inputs, 1)
     else:
         card = LayerCard("", what, what.title)
         card.show_layer(what, what.title, None, 0)

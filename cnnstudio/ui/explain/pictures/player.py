@@ -28,8 +28,8 @@ class Player(QWidget):
         self.play = QPushButton()
         self.play.setProperty("role", "primary")
         self.play.clicked.connect(self.toggle)
-        self.back = self._button("One position back (Left)", lambda: place.go_to_position(place.position - 1))
-        self.forth = self._button("One position on (Right)", lambda: place.go_to_position(place.position + 1))
+        self.back = self._button("One position back", "Left", lambda: place.go_to_position(place.position - 1))
+        self.forth = self._button("One position on", "Right", lambda: place.go_to_position(place.position + 1))
         self.speed = QSlider(Qt.Orientation.Horizontal)
         self.speed.setRange(0, len(SPEEDS) - 1)
         self.speed.setValue(3)
@@ -114,10 +114,10 @@ class Player(QWidget):
         self._timer.setInterval(1000 // speed)
         self.speed.setToolTip(f"{speed} positions a second (+ and −)")
 
-    def _button(self, what: str, action: Callable[[], object]) -> QToolButton:
+    def _button(self, what: str, key: str, action: Callable[[], object]) -> QToolButton:
         made = QToolButton()
-        made.setToolTip(what)
-        made.setAccessibleName(what.split(" (")[0])
+        made.setToolTip(f"{what} ({key})")
+        made.setAccessibleName(what)
         made.setAutoRepeat(True)
         made.clicked.connect(action)
         made.setIconSize(QSize(14, 14))

@@ -9,6 +9,7 @@ from cnnstudio.data.dataset import DataSet
 from cnnstudio.design.three_ways import DENSE, SHARED, UNSHARED, contest
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.told import told
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.terms import TERMS
 from cnnstudio.ui.look import theme
@@ -218,7 +219,7 @@ class RaceView(QWidget):
     def _run(self, race: Race, data: DataSet) -> None:
         graph, weights = self.place.probed.graph, self.place.probed.snapshot.parameters
         self.running = race
-        self.job = self._jobs.submit("Training all three ways", racing(race, graph, weights, data, seed=0))
+        self.job = self._jobs.submit(told("race"), racing(race, graph, weights, data, seed=0))
         self.job.state_changed.connect(lambda _state: self.refresh())
         self.job.failed.connect(self._failed)
         self._timer.start()

@@ -16,6 +16,7 @@ from cnnstudio.nn.looking.grown_patterns import SHOWN, STEPS, grow
 from cnnstudio.nn.looking.most_exciting import Excitement, Images, most_exciting, patch_of
 from cnnstudio.nn.looking.probed import Probed
 from cnnstudio.nn.network.threads import one_blas_thread
+from cnnstudio.nn.told import Told, told
 from cnnstudio.ui.explain.stages.patterns_through import Patterns, cells_through, layers_through
 from cnnstudio.ui.look import pictures
 from cnnstudio.ui.look.numbers import thousands
@@ -136,7 +137,7 @@ class Finder(QObject):
             if not job.over:
                 job.cancel()
 
-    def search(self, subject: Subject, title: str) -> None:
+    def search(self, subject: Subject, layer: str) -> None:
         """Look through all images for what excites each filter most."""
         self._begin(subject)
         lane, most = self._fresh("excitement"), len(subject.images)
@@ -150,9 +151,9 @@ class Finder(QObject):
                 job.report(found.seen / most, f"{thousands(found.seen)} of {thousands(most)} images")
                 yield None
 
-        self.searching = self._submit(title, work)
+        self.searching = self._submit(told("exciting", layer=layer), work)
 
-    def grow(self, subject: Subject, title: str, first: int) -> None:
+    def grow(self, subject: Subject, layer: str, first: int) -> None:
         """Grow a pattern for every filter, those beside ``first`` to begin with."""
         self._begin(subject)
         lane = self._fresh("patterns")
@@ -177,7 +178,7 @@ class Finder(QObject):
                     )
                     yield None
 
-        self.growing = self._submit(title, work)
+        self.growing = self._submit(told("patterns", layer=layer), work)
 
     def travel(self, probed: Probed) -> None:
         """Grow a few patterns in every layer, the first layer to begin with."""
@@ -205,7 +206,7 @@ class Finder(QObject):
                     job.report(done, f"layer {place + 1} of {len(nodes)}")
                     yield None
 
-        self.travelling = self._submit("Patterns through the network", work)
+        self.travelling = self._submit(told("patterns-through"), work)
 
     def _begin(self, subject: Subject) -> None:
         if not self.is_current(subject):
@@ -226,7 +227,7 @@ class Finder(QObject):
         self._lanes[what], self._seen[what] = Latest(), 0
         return self._lanes[what]
 
-    def _submit(self, title: str, work: Work) -> Job:
+    def _submit(self, title: Told, work: Work) -> Job:
         job = self._jobs.submit(title, work)
         job.state_changed.connect(lambda _state: self._poll())
         self._timer.start()

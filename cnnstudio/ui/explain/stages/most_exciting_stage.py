@@ -147,14 +147,14 @@ class MostExcitingStage(QWidget):
         subject = self._subject
         if subject is not None:
             self.all.setChecked(False)
-            self.finder.search(subject, f"What {self.place.layer.title} looks for")
+            self.finder.search(subject, self.place.layer.title)
 
     def begin_growing(self) -> None:
         """Grow a pattern for each filter of the layer, the chosen one's first."""
         subject = self._subject
         if subject is not None:
             self.all.setChecked(False)
-            self.finder.grow(subject, f"Patterns for {self.place.layer.title}", self.place.cell[-1])
+            self.finder.grow(subject, self.place.layer.title, self.place.cell[-1])
 
     def _turn(self, through: bool) -> None:
         """Show all layers instead of one, or the other way round."""

@@ -10,6 +10,7 @@ from cnnstudio.data.dataset import Examples
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.told import told
 from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.worker.jobs import Job, JobCancelled, Jobs, Steps
 
@@ -49,7 +50,7 @@ class TestedWeights(QObject):
                 yield None
             return found
 
-        self.job = self._jobs.submit("Testing the changed weights", work)
+        self.job = self._jobs.submit(told("testing-changed"), work)
         self.job.done.connect(self._tested)
 
     def accuracy_of(self, snapshot: Snapshot) -> float | None:

@@ -96,8 +96,8 @@ class BenchView(LiveView):
     def _write(self) -> None:
         size, kernel, stride, padding, dilation = (box.value() for box in self.boxes.values())
         count = self.row.positions.count
-        formula = f"⌊({size} + {padding} + {padding} − {dilation}·({kernel} − 1) − 1) / {stride}⌋ + 1 = {count}"
-        self.formula.setText(coloured(formula if count else formula.rpartition(" =")[0]))
+        terms = f"⌊({size} + {padding} + {padding} − {dilation}·({kernel} − 1) − 1) / {stride}⌋ + 1"
+        self.formula.setText(coloured(f"{terms} = {count}" if count else terms))
 
     def _moved(self, _place: int) -> None:
         self.changed.emit()

@@ -277,7 +277,7 @@ class DescentView(LiveView):
             last, rate = self.path[-2], number_text(self.controls.rate)
             for number, sign in ((0, "₁"), (1, "₂")):
                 slope, value = number_text(last.gradient[number]), number_text(here.at[number])
-                slope = f"({slope})" if slope.startswith("−") else slope
+                slope = f"({slope})" if last.gradient[number] < 0 else slope
                 lines.append(f"w{sign} = {number_text(last.at[number])} − {rate} × {slope} = {value}")
             lines.append(f"loss {number_text(last.loss)} → {number_text(here.loss)}")
         else:

@@ -17,7 +17,7 @@ from cnnstudio.ui.look.numbers import amount
 from cnnstudio.ui.problems.findings import Findings
 from cnnstudio.worker.jobs import Jobs
 from cnnstudio.worker.next_run import threads_for
-from cnnstudio.worker.timing import TITLE
+from cnnstudio.worker.wording import job_words
 
 
 class StatusBar(QFrame):
@@ -147,7 +147,7 @@ class StatusBar(QFrame):
         self._make_room()
 
     def _show_work(self) -> None:
-        jobs = [job for job in self._jobs.queue if not job.is_run and job.title != TITLE]
+        jobs = [job for job in self._jobs.queue if not job.is_run and job.title.code != "timing"]
         self.work.setVisible(bool(jobs))
         self.progress.setVisible(bool(jobs))
         self._make_room()
@@ -157,7 +157,7 @@ class StatusBar(QFrame):
         if not self._timer.isActive():
             self._timer.start()
         more = f" · {len(jobs) - 1} more waiting" if len(jobs) > 1 else ""
-        self.work.setText(f"{jobs[0].title}{more}")
+        self.work.setText(f"{job_words(jobs[0].title)}{more}")
         how_far = jobs[0].progress.value
         if how_far is None or how_far.fraction < 0:
             self.progress.setRange(0, 0)

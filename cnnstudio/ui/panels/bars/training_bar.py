@@ -14,6 +14,7 @@ from cnnstudio.ui.look.numbers import amount, thousands
 from cnnstudio.ui.panels.bars.recipe_fields import RecipeFields
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
+from cnnstudio.worker.wording import job_words
 
 #: milliseconds between two looks at a run under way
 POLL = 100
@@ -270,16 +271,20 @@ class TrainingBar(QWidget):
             elif status.seconds_left >= 0:
                 other = session.beside
                 speed = f"{thousands(round(status.images_per_second))} img/s"
-                parts += [f"in turns with: {other}" if other else speed, left(status.seconds_left)]
+                parts += [
+                    f"in turns with: {job_words(other)}" if other is not None else speed,
+                    left(status.seconds_left),
+                ]
             return " · ".join(parts), status.step / max(1, status.steps), False
         if session.begun:
             return "finding the fastest algorithms", 0.0, True
         if session.active:
-            return (f"waits for: {session.waits_for}" if session.waits_for else "starting"), 0.0, True
+            ahead = session.waits_for
+            return (f"waits for: {job_words(ahead)}" if ahead is not None else "starting"), 0.0, True
         job = run_control.data.job
         if job is not None:
             share = job.progress.value.fraction if job.progress.value is not None else 0.0
-            return f"{job.title} · {share:.0%}".replace("%", "\u2009%"), max(0.0, share), True
+            return f"{job_words(job.title)} · {share:.0%}".replace("%", "\u2009%"), max(0.0, share), True
         problems = len(analyse(run_control.document.project.design.graph).problems)
         if problems:
             return f"{amount(problems, 'problem')} to solve first", -1.0, False

@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.design.analysis.comparison import Comparison, compare
-from cnnstudio.design.analysis.effects import signed
 from cnnstudio.design.facts.memory import bytes_text
 from cnnstudio.design.value.design import Design
+from cnnstudio.design.wording.effects import signed
 from cnnstudio.nn.training.trainer import EpochDone
 from cnnstudio.project.since_training import since_training
 from cnnstudio.runs.run import Run

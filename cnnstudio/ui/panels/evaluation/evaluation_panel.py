@@ -13,6 +13,7 @@ from cnnstudio.ui.run.evaluation import EvaluationResult, Evaluator
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.ui.widgets.image_grid import ImageGrid, Thumb
+from cnnstudio.worker.wording import job_words
 
 #: of more, the surest are shown
 MOST = 240
@@ -87,9 +88,9 @@ class EvaluationPanel(QWidget):
         """All images that it gets wrong."""
         if self._shown is not None:
             self.matrix.mark(None)
-            self._show_images(self._shown, self._shown.mistakes, "Mistakes, the surest first")
+            self._show_images(self._shown, self._shown.mistakes, "Mistakes, the surest first", "Mistake")
 
-    def _show_images(self, result: EvaluationResult, indices, what: str) -> None:
+    def _show_images(self, result: EvaluationResult, indices, what: str, each: str = "Image") -> None:
         classes = result.data.classes
         self.caption.set_text(f"{what}: {amount(len(indices), 'image')}")
         thumbs = []
@@ -102,12 +103,11 @@ class EvaluationPanel(QWidget):
             said = classes[answer] if answer == right else f"{classes[right]} → {classes[answer]}"
             thumbs.append(Thumb(index, picture, f"{said} · {sure}", tip))
         self.grid.show_images(thumbs)
-        self._indices, self._what = indices, what
+        self._indices, self._each = indices, each
         self.grid.mark(self._samples.index if self._samples.label >= 0 else -1)
 
     def _look_at(self, index: int) -> None:
-        wrong = self._what.startswith("Mistakes")
-        self._samples.show_among(self._indices, "Mistake" if wrong else "Image", index)
+        self._samples.show_among(self._indices, self._each, index)
 
     def _press(self) -> None:
         if self._evaluator.job is not None:
@@ -131,7 +131,7 @@ class EvaluationPanel(QWidget):
         if job is not None:
             progress = job.progress.value
             share = max(0.0, progress.fraction) if progress is not None else 0.0
-            self.result.set_text(f"{job.title} · {share:.0%}".replace("%", "\u2009%"))
+            self.result.set_text(f"{job_words(job.title)} · {share:.0%}".replace("%", "\u2009%"))
         elif result is None:
             self.result.set_text("")
         else:

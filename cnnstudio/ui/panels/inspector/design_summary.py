@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from cnnstudio.design.analysis.analysis import analyse
-from cnnstudio.design.analysis.trainable import why_not_trainable
 from cnnstudio.design.edits.locking import trainable_parameters
 from cnnstudio.design.facts.memory import bytes_text
 from cnnstudio.design.value.design import Design
+from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import LockToggle

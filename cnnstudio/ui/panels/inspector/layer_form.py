@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -12,9 +13,11 @@ from cnnstudio.design.analysis.analysis import LayerFacts, Problem, analyse
 from cnnstudio.design.edits import edits
 from cnnstudio.design.facts.memory import BYTES, bytes_text
 from cnnstudio.design.facts.windows import Fit
+from cnnstudio.design.wording.problems import problem_words
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.settings import Setting, SettingError
+from cnnstudio.nn.wording.phrases import Words
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import LockToggle
 from cnnstudio.ui.look.labels import label
@@ -46,7 +49,7 @@ class LayerForm(QWidget):
         self._remarks = QVBoxLayout()
         self._remarks.setSpacing(8)
         self._remarks.setContentsMargins(4, 0, 0, 0)
-        self._shown_why: tuple[Layer, LayerFacts, int] | None = None
+        self._shown_why: tuple[object, ...] = ()
         self.filters = FiltersCard()
         self.lock = LockToggle(document)
         self.explain = QPushButton("Explain this layer →")
@@ -101,10 +104,11 @@ class LayerForm(QWidget):
             window = layer.window(facts.inputs) if facts.inputs else None
             if isinstance(row.editor, PaddingEditor) and window is not None:
                 row.editor.show_resolved(window.padding)
-        shown = (layer, facts, design.recipe.batch_size)
+        told = {problem: problem_words(design, problem) for problem in facts.findings}
+        shown = (layer, facts, design.recipe.batch_size, tuple(told.values()))
         if self._shown_why != shown:
             self._shown_why = shown
-            self._explain(layer, facts)
+            self._explain(layer, facts, told)
         self.lock.show_nodes([self.node])
 
     def show_weights(self, snapshot: Snapshot) -> None:
@@ -145,27 +149,25 @@ class LayerForm(QWidget):
         self.document.edit("Rename layer", design)
         self.refresh()
 
-    def _explain(self, layer: Layer, facts: LayerFacts) -> None:
+    def _explain(self, layer: Layer, facts: LayerFacts, told: Mapping[Problem, Words]) -> None:
         _clear(self._problem)
         _clear(self._why)
         _clear(self._remarks)
-        if facts.problem is not None:
-            self._problem.addWidget(ProblemCard(facts.problem))
-        elif facts.waiting:
+        if facts.problem is None and facts.waiting:
             self._problem.addWidget(label("Waits for a shape from the layers before it.", "soft", wrap=True))
-        for problem in facts.advice:
+        for problem, words in told.items():
             if problem.code != "dropped":  # that is drawn below
-                self._problem.addWidget(ProblemCard(problem))
+                self._problem.addWidget(ProblemCard(problem, words))
         if facts.shape is None:
             return
         drawn = sized_by_window(layer, facts.inputs)
         for reason in layer.reasons(facts.inputs):
-            if drawn and reason.question.startswith("Why"):
+            if drawn and reason.about == "size":
                 drawn, card = False, WhyCard(reason, layer, facts.inputs)
                 card.picked.connect(self._pick)
                 self._why.addWidget(card)
             else:
-                self._why.addWidget(ReasonCard(reason))
+                self._why.addWidget(ReasonCard(reason.words))
         self._remarks.addWidget(label(layer.explanation(facts.inputs), "", wrap=True))
         batch = self.document.project.design.recipe.batch_size
         self._remarks.addWidget(label(_costs(facts, batch), "secondary", wrap=True))
@@ -239,11 +241,11 @@ class SettingRow(QWidget):
 class ProblemCard(Card):
     """What is wrong with the layer, or worth a thought, with the numbers."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, words: Words) -> None:
         kind = "error" if problem.severity == "error" else "warning"
-        super().__init__(problem.title, f"{kind}-card")
+        super().__init__(words.title, f"{kind}-card")
         self.heading.setProperty("role", f"{kind}-title")
-        self.column.addWidget(label(problem.sentence, wrap=True))
+        self.column.addWidget(label(words.sentence, wrap=True))
 
 
 def _costs(facts: LayerFacts, batch: int) -> str:

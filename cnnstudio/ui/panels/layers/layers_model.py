@@ -11,6 +11,7 @@ from PySide6.QtGui import QBrush, QIcon
 from cnnstudio.design.analysis.analysis import Analysis, analyse
 from cnnstudio.design.edits import blocks, edits, locking
 from cnnstudio.design.value.design import Design
+from cnnstudio.design.wording.problems import problem_words
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import lock_words
@@ -47,6 +48,7 @@ class LayersModel(QAbstractItemModel):
         self._root = Row("", None)
         self._rows: dict[str, Row] = {}
         self._made_from: tuple[object, ...] = ()
+        self._analysed = self._design
         self._analysis = analyse(self._design.graph)
         document.changed.connect(self._follow)
         theme.changed.connect(self._recolour)
@@ -59,7 +61,7 @@ class LayersModel(QAbstractItemModel):
     @property
     def troubled(self) -> bool:
         """Whether there is anything to say about any layer."""
-        return bool(self._analysis.findings)
+        return any(problem.node is not None for problem in self._analysis.findings)
 
     # structure
 
@@ -157,7 +159,7 @@ class LayersModel(QAbstractItemModel):
             parts.append(amount(facts.parameters, "parameter"))
         if locking.all_locked(design, [item]):
             parts.append("locked")
-        parts += [problem.title for problem in self._problems(item)]
+        parts += [problem_words(self._analysed, problem).title for problem in self._problems(item)]
         return ", ".join(parts)
 
     def _name(self, item: str) -> str:
@@ -231,7 +233,7 @@ class LayersModel(QAbstractItemModel):
 
     def _tip(self, item: str) -> str:
         problems = self._problems(item)
-        return "\n".join(problem.sentence for problem in problems)
+        return "\n".join(problem_words(self._analysed, problem).sentence for problem in problems)
 
     # following
 
@@ -250,6 +252,7 @@ class LayersModel(QAbstractItemModel):
             return
         same_rows = self._made_from and _rows_of(design) == _rows_of_key(self._rows)
         self._made_from = made_from
+        self._analysed = design
         self._analysis: Analysis = analyse(design.graph)
         if same_rows:
             self._recolour()

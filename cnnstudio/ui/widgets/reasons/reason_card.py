@@ -8,7 +8,7 @@ import re
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout
 
-from cnnstudio.nn.sliding_window import Reason
+from cnnstudio.nn.wording.reasons import ReasonWords
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 
@@ -29,9 +29,9 @@ class Card(QFrame):
 
 
 class ReasonCard(Card):
-    """One reason."""
+    """One reason, in words."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: ReasonWords) -> None:
         super().__init__(reason.question)
         self._formula_text = reason.formula
         self.formula = QLabel()

@@ -8,7 +8,8 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from cnnstudio.design.facts.windows import Fit, Side, fits_nearby, never_read, sides_of
+from cnnstudio.design.facts.windows import Fit, Side, fits_nearby, sides_of
+from cnnstudio.design.wording.windows import fit_words, unread_cells
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.sliding_window import Reason
@@ -26,7 +27,7 @@ class WhyCard(ReasonCard):
     picked = Signal(object)
 
     def __init__(self, reason: Reason, layer: Layer, inputs: Sequence[Shape]) -> None:
-        super().__init__(Reason(reason.question, reason.formula))
+        super().__init__(reason.words._replace(remark=""))  # the strips say it
         pair = sides_of(layer, inputs)
         assert pair is not None
         self.strips: list[WindowStrip] = []
@@ -39,16 +40,15 @@ class WhyCard(ReasonCard):
             strip = WindowStrip(side, word)
             self.strips.append(strip)
             self.column.addWidget(strip)
-        lost = never_read(layer, inputs)
+        lost = len(rows.unread) + len(columns.unread)
         if lost:
-            several = any(mark in lost for mark in ("rows", "columns", " and "))
-            said = f"{lost} {'are' if several else 'is'} never looked at"
+            said = f"{unread_cells(rows.unread, columns.unread)} {'are' if lost > 1 else 'is'} never looked at"
             self.column.addWidget(label(said[0].upper() + said[1:], "error-small", wrap=True))
-            self._offer(fits_nearby(layer, inputs))
+            self._offer(layer, fits_nearby(layer, inputs))
         else:
             self.column.addWidget(label(_read_all(pair), "secondary", wrap=True))
 
-    def _offer(self, fits: Sequence[Fit]) -> None:
+    def _offer(self, layer: Layer, fits: Sequence[Fit]) -> None:
         if not fits:
             return
         self.column.addSpacing(4)
@@ -56,10 +56,11 @@ class WhyCard(ReasonCard):
         holder = QWidget()
         flow = FlowLayout(holder, 10, 2)
         for fit in fits:
-            link = QPushButton(fit.text)
+            words = fit_words(layer, fit)
+            link = QPushButton(words)
             link.setProperty("role", "link")
             link.setCursor(Qt.CursorShape.PointingHandCursor)
-            link.setAccessibleName(f"Use {fit.text}")
+            link.setAccessibleName(f"Use {words}")
             link.clicked.connect(partial(self.picked.emit, fit))
             self.links.append(link)
             flow.addWidget(link)

@@ -72,7 +72,7 @@ def test_the_name_is_written_at_once_and_the_block_collapses(bench: Bench) -> No
     card = bench.view.canvas_scene.cards[block_of(bench)]
     assert isinstance(card, BlockCard) and card.name == "Stage"
     assert [kind for kind, _ in card.facts.inside] == ["conv2d", "relu"]
-    assert card.facts.shapes == ("28×28×6",) and card.facts.parameters == 156
+    assert card.facts.shapes == ((28, 28, 6),) and card.facts.parameters == 156
     assert after.graph is template("lenet5").graph or after.graph == template("lenet5").graph
 
 
@@ -336,7 +336,11 @@ def test_a_kept_block_is_dragged_from_the_palette(bench: Bench) -> None:
 
 def test_own_blocks_are_kept_for_other_designs(folded: Bench, own_shelf) -> None:
     folded.hands.click(folded.card(block_of(folded)))
+    done, refused = [], []
+    folded.view.commands.editing.told.connect(done.append)
+    folded.view.commands.editing.refused.connect(refused.append)
     folded.view.commands.editing.keep_block()
+    assert done == ["Residual is in the palette now, under Blocks."] and refused == []
     assert [path.name for path in own_shelf.glob("*.json")] == ["Residual.json"]
     mine = kept()[-1]
     assert (mine.kind, mine.title, mine.file) == ("block:own/Residual", "Residual", own_shelf / "Residual.json")

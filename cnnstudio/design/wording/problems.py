@@ -1,0 +1,145 @@
+"""Problems and advice in words: what is told (see ``cnnstudio.design.problems``) → a heading and a sentence.
+
+``node`` is the layer where it shows; of a layer there are its ``name`` and the ``title`` of its kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cnnstudio.design.analysis.trainable import prevents_training
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.problem import Problem
+from cnnstudio.design.wording.drawing import PHRASES, named, values_shown
+from cnnstudio.design.wording.windows import unread_cells
+from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.wording.misfits import MISFITS, NO_ANSWER
+from cnnstudio.nn.wording.phrases import Wording, Words
+
+
+def _dropped(values: Mapping[str, Any]) -> str:
+    skipped = unread_cells(values["rows"], values["columns"])
+    return f"Of {shape_text(values['image'])} the window skips {skipped}: whatever is there, the answer is the same."
+
+
+def _unwired(values: Mapping[str, Any]) -> str:
+    needed = values["needed"]
+    wants = "an input" if needed == 1 else f"{needed} inputs"
+    return (
+        f"{values['node'].title} needs {wants} but has {values['wired'] or 'none'}. Draw a wire to it from the layer "
+        "before."
+    )
+
+
+def _unreachable(values: Mapping[str, Any]) -> str:
+    lacks = "" if values["wired"] else f" {values['node'].title} needs an input but has none."
+    return PHRASES.said("No wire leads from the Input layer to {count:layer|layers}.", values) + lacks
+
+
+def _heavy(values: Mapping[str, Any]) -> str:
+    """99.7 and not 100 as long as others hold some; whole numbers below 99."""
+    held, total = values["held"], values["total"]
+    share = 100 * held / total
+    whole = share < 98.5 or held == total
+    shown = f"{share:.0f}" if whole else f"{min(share, 99.9):.1f}".removesuffix(".0")
+    return f"Holds {shown} % of all parameters"
+
+
+PROBLEMS: dict[str, Wording] = {
+    **MISFITS,
+    **{code: Wording("Cannot be trained yet", phrase) for code, phrase in NO_ANSWER.items()},
+    "no-input": Wording("No input", "The network has no Input layer to take the images in."),
+    "second-input": Wording(
+        "A second input",
+        "The images enter through one Input layer; this one, {shape:shape}, is not used, and what reads it is not "
+        "computed.",
+    ),
+    "no-wire": Wording("Not connected", _unwired),
+    "unreachable": Wording("No image reaches {count:layer|layers}", _unreachable),
+    "cycle": Wording("Runs in a circle", "This layer feeds itself through the layers behind it."),
+    "dead-end": Wording("A dead end", "Nobody reads what this layer makes; it costs time and changes no answer."),
+    "same-twice": Wording(
+        "The same input twice",
+        "{node.title} reads {twice.title} through two wires; the second brings nothing new.",
+    ),
+    "unflattened": Wording(
+        "{node.title} needs a vector",
+        "{node.title} reads a plain list of numbers, but a volume of {input:shape} comes in.",
+    ),
+    "window": Wording(
+        MISFITS["window-too-large"].title,
+        "{before.title} before it leaves {given:shape}. {node.title} needs at least {needed:shape}.",
+    ),
+    "dropped": Wording("Some pixels are never looked at", _dropped),
+    "heavy-dense": Wording(
+        _heavy,
+        "{held:thousands} of {total:thousands} parameters are in this one layer. It learns single images by heart more "
+        "easily, and makes files and memory large.",
+    ),
+    "linear": Wording(
+        "No nonlinearity behind {first.title}",
+        "{first.title} and {node.title} are weighted sums, and nothing bends what runs between them: one layer alone "
+        "could do what both do.",
+    ),
+    "softmax-twice": Wording(
+        "Softmax twice",
+        "A Softmax layer before this one has made probabilities already. Made so a second time they come close to each "
+        "other, and the network can hardly learn to be sure.",
+    ),
+    "all-locked": Wording(
+        "Every layer is locked",
+        "Every layer that learns is locked, so training would change nothing. Unlock one of them.",
+    ),
+    "no-images": Wording(
+        "No images to learn from",
+        "There are no images: {source} could not be opened. Choose other data.",
+    ),
+    "image-size": Wording(
+        "Another size than the images",
+        "The data has images of {images:shape}, the Input layer takes {input:shape}. Change the Input layer's size or "
+        "choose other data.",
+        alone=True,
+    ),
+    "classes": Wording(
+        "{outputs} numbers for {classes} classes",
+        "The data has {classes} classes, but the network ends in {outputs} numbers. Give the last Dense layer "
+        "{classes} units.",
+        alone=True,
+    ),
+    "heavy-weights": Wording(
+        "The weights take {weights:bytes}",
+        "The network has {parameters:thousands} parameters, most of them here: {weights:bytes}, and about "
+        "{training:bytes} in training. They are made when you train or test it; until then no feature maps are shown.",
+    ),
+    "memory": Wording(
+        "Will not fit into memory",
+        "Training {batch_size} images at a time takes about {needed:bytes}; this machine has {memory:bytes}. The "
+        "largest part is made here. Choose a smaller batch size.",
+    ),
+}
+
+
+def problem_words(design: Design, problem: Problem) -> Words:
+    """The heading and the sentence of a problem of this design."""
+    wording, values = PROBLEMS[problem.told.code], values_shown(design, problem.told)
+    if problem.node is not None:
+        values["node"] = named(design, problem.node)
+    return Words(PHRASES.said(wording.title, values), PHRASES.said(wording.sentence, values))
+
+
+def placed_sentence(design: Design, problem: Problem) -> str:
+    """The sentence of a problem, after the name of its layer where it needs one: “conv3: Max pooling before it …”."""
+    sentence = problem_words(design, problem).sentence
+    if problem.node is None or PROBLEMS[problem.told.code].alone:
+        return sentence
+    return f"{design.cards[problem.node].name}: {sentence}"
+
+
+def why_not_trainable(
+    design: Design, image_shape: tuple[int, ...] = (), classes: int = 0, missing_data: str = ""
+) -> str:
+    """The first problem that keeps the design from being trained, as a sentence; "" if nothing does. ``image_shape``
+    (height, width, channels), ``classes`` and ``missing_data`` are as in ``prevents_training``."""
+    problem = prevents_training(design, image_shape, classes, missing_data)
+    return placed_sentence(design, problem) if problem is not None else ""

@@ -1,0 +1,181 @@
+"""Repairs in words: what is done, and what that means (see ``cnnstudio.design.problems``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cnnstudio.design.analysis.repairs import Repair
+from cnnstudio.design.value.design import Design
+from cnnstudio.design.wording.drawing import PHRASES, values_shown
+from cnnstudio.design.wording.windows import changed_words
+from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.told import Told
+from cnnstudio.nn.wording.phrases import Phrase, Words, listed
+
+
+def _change(values: Mapping[str, Any]) -> str:
+    return f"{values['node'].name}: {changed_words(values['layer'], dict(values['changes']))}"
+
+
+def _insert(values: Mapping[str, Any]) -> str:
+    layers: tuple[Layer, ...] = values["layers"]
+    names = [f"{layer.title} ({layer.summary()})" if layer.summary() else layer.title for layer in layers]
+    if len(layers) == 1 and not layers[0].settings():
+        names = [layers[0].title]
+    return f"Insert {' and '.join(names)} before {values['target'].name}"
+
+
+def _add_at_end(values: Mapping[str, Any]) -> str:
+    layers: tuple[Layer, ...] = values["layers"]
+    names = [f"{layer.title} ({layer.summary()})" if layer.kind == "dense" else layer.title for layer in layers]
+    return f"Add {listed(names)} at the end"
+
+
+def _let_read(values: Mapping[str, Any]) -> str:
+    names = " and ".join(reader.name for reader in values["readers"])
+    return f"Let {names} read {values['first'].name}"
+
+
+def _wires_from(values: Mapping[str, Any]) -> str:
+    return f"Draw wires from {' and '.join(source.name for source in values['sources'])}"
+
+
+#: repairs whose words begin with the name of a layer, which stays as it is within a sentence
+_NAME_FIRST = ("change", "change-and-pad", "concatenate-instead", "average-instead", "read", "read-instead")
+
+REPAIRS: dict[str, Phrase] = {
+    "change": _change,
+    "insert": _insert,
+    "remove": "Remove {node.name}",
+    "remove-branch": "Remove the branch of {count} layers",
+    "remove-layers": "Remove the {count} layers",
+    "remove-with-readers": "Remove {node.name} and the {count} layers that read only it",
+    "move-before": "Move {node.name} before {target.name}",
+    "add-input": "Add an Input layer",
+    "add-wired-input": "Add an Input layer, wired to {target.name}",
+    "add-at-end": _add_at_end,
+    "wire": "Draw a wire from {source.name} to {target.name}",
+    "wire-from": "Draw a wire from {source.name}",
+    "wire-to": "Draw a wire to {target.name}",
+    "wires-from": _wires_from,
+    "cut": "Cut the wire from {source.name} to {target.name}",
+    "cut-from": "Cut the wire from {source.name}",
+    "cut-second": "Cut the second wire from {source.name}",
+    "read": "{target.name} reads {end.name}",
+    "read-instead": "{target.name} reads {end.name} instead of {source.name}",
+    "read-through-second": "Read {source.name} through the second wire",
+    "let-read": _let_read,
+    "concatenate-instead": "{node.name}: Concatenate instead of {node.title}",
+    "average-instead": "{node.name}: Global average pooling instead",
+    "same-padding": "Padding “same” in the {count} layers of the branches",
+    "batch-size": "Batch size {old} → {new}",
+    "unlock": "Unlock {node.name}",
+    "unlock-all": "Unlock all",
+}
+
+MEANINGS: dict[str, Phrase] = {
+    "does-without": "The network does without it.",
+    "circle-opened": "The circle is opened there.",
+    "circle-opened-to-image": "The circle is opened, and an image comes in.",
+    "branch-into-wire": "The branch is put into the wire from {root.name}.",
+    "branch-joins": "The branch joins the others there.",
+    "answers-stay": "Every answer stays the same.",
+    "images-as-large": "Images come in there, as large as the images of the data.",
+    "images-grey": "Images come in there, 28×28 grey.",
+    "unread-first": "The layers that nobody reads yet come first.",
+    "nothing-to-merge": "With one branch there is nothing to bring together.",
+    "gives": "It gives {shape:shape}.",
+    "no-shape-yet": "It has no shape of its own yet.",
+    "others-stay": "The other wires stay as they are.",
+    "shape-fits": "Its shape fits.",
+    "read-directly": "The layer is read directly.",
+    "one-image": "One image for both branches.",
+    "other-input": "The images come in through the other one.",
+    "first-network-stays": "The first input's network stays as it is.",
+    "layers-go-on": "The {count} layers go on from there.",
+    "rest-stays": "The rest of the network stays as it is.",
+    "reads-all-by-stride": "The window moves in other steps and reads every cell.",
+    "reads-all-by-kernel": "A window of this size reads every cell.",
+    "reads-all-by-dilation": "The cells under the window lie side by side, and no gaps are left.",
+    "reads-all-by-padding": "With zeros around it, the window reads to the edge.",
+    "every-position": "Every position is taken; nothing is skipped.",
+    "list-already": "The numbers are a list already.",
+    "volume-there": "There the volume still has its height and width.",
+    "stays-volume": "The volume stays a volume.",
+    "divides-both": "The nearest number that divides both.",
+    "groups-divide": "The next number of filters that the groups divide.",
+    "sees-all-channels": "Every filter sees all channels.",
+    "most-padding": "The most padding that leaves something to see.",
+    "nothing-added": "Nothing is added around the image or cut off it.",
+    "keeps-size": "As much padding as keeps the size at stride 1.",
+    "image-shrunk-first": "The image becomes a {part}th of its size first.",
+    "fewer-numbers": "Fewer numbers come out.",
+    "grows-less": "The image grows less.",
+    "all-kept": "All {count:thousands} numbers are kept, one after the other.",
+    "maps-to-means": "Each of the {count} maps becomes its mean: far fewer parameters, and no matter where a pattern "
+    "lies.",
+    "maps-to-largest": "Each of the {count} maps becomes its largest value: whether a pattern is there at all.",
+    "zeros-make-room": "Zeros around the image make room for the window; edge effects grow.",
+    "side-by-side": "The cells under the window lie side by side again.",
+    "stays-large": "The image stays as large as it was before it.",
+    "slower": "It moves {stride:pair} px at a time, so that more of the image is left for what follows.",
+    "smaller-filters": "The filters become smaller and see less of the image at once.",
+    "maps-behind-each-other": "The maps are laid behind each other; their number need not be the same.",
+    "others-fit": "The other inputs fit together.",
+    "first-branch-goes-on": "Only the first branch goes on.",
+    "branches-keep-size": "Every layer of the branches keeps the size it is given, so that they meet with equal rows "
+    "and columns.",
+    "branches-end-alike": "Both branches keep the size they are given and end in as many maps.",
+    "maps-mixed": "1×1 filters mix the {maps} maps into {wanted} without looking at neighbours.",
+    "volume-as-list": "All numbers of the volume as one list.",
+    "map-to-mean": "Each map becomes its mean.",
+    "volume-to-numbers": "The {volume:shape} volume becomes {wanted} numbers.",
+    "as-many-maps": "The branch then has {wanted} maps as well.",
+    "as-many-numbers": "The branch then gives {wanted} numbers as well.",
+    "say-in-new-ones": "Every number of the branch has a say in {wanted} new ones.",
+    "largest-of-window": "Keeps the largest value of each window, so that rows and columns are equal.",
+    "residual-shortcut": "Every {step}th cell, mixed into {maps} maps: the shortcut of a residual network.",
+    "window-leaves": "Without padding a {kernel:shape} window leaves {left:shape}.",
+    "zeros-around": "Zeros around the smaller branch: {both:shape} on both.",
+    "zeros-and-window": "Zeros on one side, a window without padding on the other: {both:shape} on both.",
+    "number-a-class": "One number for each class.",
+    "computed-from-those": "{wanted} numbers are computed from those there are.",
+    "images-as-they-are": "The network takes the images as they are.",
+    "fewer-at-once": "Fewer images are held at once; the weights move more often.",
+    "volumes-shrunk": "The volumes behind it become a {part}th of their size.",
+    "last-learns": "The last layer learns, on what the others have learned before.",
+    "all-learn": "Every layer and every filter learns.",
+    "mean-before-dense": "Each map becomes one number, its mean, before the dense layer reads it.",
+    "part-left": "A {part}th of the numbers is left to read.",
+    "fewer-parameters-here": "As many fewer parameters here.",
+    "fewer-units": "Fewer units, and as many fewer parameters.",
+    "below-zero-is-zero": "What is below zero becomes zero; so the two layers can do more than one.",
+    "a-little-gets-through": "As ReLU, but a little of what is below zero gets through.",
+    "other-alone": "{other.name} alone can learn the same.",
+    "one-answer-left": "The network is left with one answer.",
+    "probability-a-class": "One probability for each of the {classes} classes.",
+    "probabilities": "One probability for each class.",
+    "reaches-last-softmax": "The numbers reach the last Softmax as they are.",
+    "answer-before-it": "The probabilities of the one before it are the answer.",
+}
+
+
+def repair_words(design: Design, repair: Repair) -> Words:
+    """What a repair of this design does, and what that means."""
+    means = PHRASES.said(MEANINGS[repair.means.code], values_shown(design, repair.means))
+    return Words(repair_title(design, repair.what), means)
+
+
+def repair_title(design: Design, what: Told) -> str:
+    """What a repair does: “Max pooling: stride 3 → 2”."""
+    values = values_shown(design, what)
+    if what.code == "wire-fitted":
+        fitting: Told = values["fitting"]
+        more = repair_title(design, fitting)
+        more = more if fitting.code in _NAME_FIRST else more[:1].lower() + more[1:]
+        return f"Draw a wire from {values['source'].name}, {more}"
+    if what.code == "change-and-pad":
+        where = f" in the {values['count']} layers of the branches" if values["count"] > 1 else ""
+        return f"{repair_title(design, values['change'])}, padding “same”{where}"
+    return PHRASES.said(REPAIRS[what.code], values)

@@ -1,0 +1,59 @@
+"""Questions and remarks about the numbers of a layer: code → words. The formulas are notation and need none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from cnnstudio.nn.told import Told
+from cnnstudio.nn.wording.phrases import Phrase, Phrases
+
+
+def _unread(values: Mapping[str, Any]) -> str:
+    word = {"rows": "rows", "columns": "columns", "both": "rows and columns"}[values["side"]]
+    return f"The last {values['count']} {word} are never looked at."
+
+
+def _bent(values: Mapping[str, Any]) -> str:
+    shown = ", ".join(f"{value:.3g}".replace("-", "−") for value in values["values"])
+    return f"−2, −1, 0, 1, 2 become {shown}."
+
+
+#: what a reason is about → its question; ``size`` is what comes out
+QUESTIONS: dict[str, Phrase] = {
+    "size": "Why {size:shape}?",
+    "parameters": "Parameters",
+    "cost": "Cost of one image",
+    "number": "What becomes of a number?",
+    "pixel": "What becomes of a pixel?",
+}
+
+REMARKS: dict[str, Phrase] = {
+    "unread": _unread,
+    "bent": _bent,
+    "mac": "One MAC is a multiplication and an addition.",
+    "dense-instead": "A dense layer of the same size would need {parameters:thousands}.",
+    "full-instead": "A full convolution with {filters} filters would need {parameters:thousands}.",
+    "shared-instead": "A convolution, which shares its filters between all positions, needs {parameters:thousands}.",
+    "unit-bias": "The 1 is each unit's bias.",
+    "scale-and-shift": "A scale and a shift for each. {kept} running figures are kept beside them, not learned.",
+    "scale-and-shift-a-cell": "A scale and a shift for every cell.",
+    "black-and-white": "Black is {black:.4g}, white is {white:.4g}.",
+}
+
+_PHRASES = Phrases()
+
+
+class ReasonWords(NamedTuple):
+    """A question, the formula that answers it, and a remark or ""."""
+
+    question: str
+    formula: str
+    remark: str = ""
+
+
+def reason_words(about: str, size: tuple[int, ...], formula: str, remarks: tuple[Told, ...]) -> ReasonWords:
+    """The words of a reason."""
+    question = _PHRASES.said(QUESTIONS[about], {"size": size})
+    said = " ".join(_PHRASES.said(REMARKS[remark.code], dict(remark.values)) for remark in remarks)
+    return ReasonWords(question, formula, said)

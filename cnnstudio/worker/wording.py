@@ -1,0 +1,34 @@
+"""What jobs are called, in words: code → phrase."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cnnstudio.nn.told import Told
+from cnnstudio.nn.wording.phrases import Phrase, Phrases
+
+
+def _training(values: Mapping[str, Any]) -> str:
+    return f"Training {values['design'] or 'the network'}"
+
+
+JOBS: dict[str, Phrase] = {
+    "training": _training,
+    "race": "Training all three ways",
+    "timing": "Timing a batch",
+    "testing": "Testing on {count:image|images}",
+    "testing-changed": "Testing the changed weights",
+    "reading": "Reading {source}",
+    "preparing": "Preparing {source}",
+    "exciting": "What {layer} looks for",
+    "patterns": "Patterns for {layer}",
+    "patterns-through": "Patterns through the network",
+}
+
+_PHRASES = Phrases()
+
+
+def job_words(title: Told) -> str:
+    """What a job is called: “Training LeNet-5”."""
+    return _PHRASES.said(JOBS[title.code], dict(title.values))
