@@ -36,6 +36,14 @@ def why_not_trainable(design: Design, image_shape: tuple[int, ...] = (), classes
             f"The data has {classes} classes, but the network ends in {outputs} numbers. "
             f"Give the last Dense layer {classes} units."
         )
+    weights = design.recipe.loss.class_weights
+    if isinstance(weights, tuple) and len(weights) != outputs:
+        return (
+            f"The loss has {len(weights)} class weights, but the network ends in {outputs} numbers. "
+            f"Give it {outputs} class weights, or choose equal or balanced ones."
+        )
+    if isinstance(weights, tuple) and not any(weights):
+        return "All class weights are 0, so no image would count. Give at least one class some weight."
     if analysis.parameters and not trainable_parameters(design):
         return "Every layer that learns is locked, so training would change nothing. Unlock one of them."
     heavy = [p for p in analyse(design.graph, environment(design)).advice if p.code == "memory"]

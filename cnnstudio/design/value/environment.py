@@ -37,7 +37,7 @@ def environment_after(design: Design, around: Environment) -> Environment:
     """The same environment with what a design's recipe and locks say."""
     recipe, (layout, _) = design.recipe, layouts(design.graph)
     all_locked = layout.size > 0 and not trainable(layout, design.locks)
-    return replace(around, batch_size=recipe.batch_size, slots=recipe.memory_slots, all_locked=all_locked)
+    return replace(around, batch_size=recipe.batch_size, slots=len(recipe.optimizer.memory), all_locked=all_locked)
 
 
 def machine_memory() -> int:
