@@ -78,7 +78,7 @@ def template_rows() -> list[Row]:
         if name == "lenet5" or why_not_trainable(template(name)):
             continue
         lines, seconds = cnnstudio("train", name)
-        data = template(name).recipe.data
+        data = template(name).recipe.data.source
         rows.append(Row(f"{name}/{data}/test_accuracy", 100 * lines[-1]["test_accuracy"], "%", "≥ 97"))
         rows.append(Row(f"{name}/{data}/seconds", seconds, "s"))
     return rows

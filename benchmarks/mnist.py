@@ -39,7 +39,7 @@ from cnnstudio.runs.recorder import new_run, train_by, training_of
 
 EPOCHS, BATCH, RATE, GOAL = 16, 64, 0.003, 0.99
 DESIGN = template("lenet5")
-RECIPE = DESIGN.recipe.replace(epochs=EPOCHS, batch_size=BATCH, learning_rate=RATE, schedule="cosine")
+RECIPE = DESIGN.recipe.choose(epochs=EPOCHS, batch_size=BATCH, learning_rate=RATE, schedule="cosine")
 
 
 def ours(data: DataSet) -> Iterator[tuple[float, float]]:

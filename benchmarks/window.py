@@ -80,7 +80,7 @@ class Lag(QObject):
 
 def design_of(name: str, **recipe: object) -> Design:
     design = template(name)
-    return design.with_changes(recipe=design.recipe.replace(epochs=LONG, **recipe))
+    return design.with_changes(recipe=design.recipe.choose(epochs=LONG, **recipe))
 
 
 class Headless:
@@ -88,7 +88,7 @@ class Headless:
 
     def __init__(self, design: Design, plan: Plan) -> None:
         data = open_data(design.recipe.data)
-        examples, validation = divided(data, design.split)
+        examples, validation = divided(data, design.recipe.data.split)
         run = new_run(design, plan, data.fingerprint)
         training = training_of(run, initial_parameters(design.graph, 0))
         batch_size = design.recipe.batch_size

@@ -1,7 +1,8 @@
 """CNN Studio: build, train and understand convolutional neural networks.
 
-As a library: ``template``, ``load``, ``Model`` and every layer kind by its class name (``Conv2D``, ``Dense`` …). They
-are imported when first used, so that the command line starts quickly.
+As a library: ``template``, ``load``, ``Model``, every layer kind by its class name (``Conv2D``, ``Dense`` …) and every
+optimizer, schedule and loss (``SGD``, ``Cosine``, ``CrossEntropy`` …). They are imported when first used, so that the
+command line starts quickly.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ _FROM = {
     "Graph": "cnnstudio.nn.graph",
     "Node": "cnnstudio.nn.graph",
     "open_data": "cnnstudio.data.library",
+    "Augmentation": "cnnstudio.data.augmentation",
+    **dict.fromkeys(("SGD", "RMSProp", "Adam", "AdamW"), "cnnstudio.nn.rules.optimizers"),
+    **dict.fromkeys(("Constant", "Step", "Cosine", "OneCycle", "Plateau"), "cnnstudio.nn.rules.schedules"),
+    **dict.fromkeys(("CrossEntropy", "MeanSquaredError"), "cnnstudio.nn.rules.losses"),
 }
 
 

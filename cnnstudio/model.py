@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import DataError, DataSet
 from cnnstudio.data.from_arrays import as_data, as_images
 from cnnstudio.data.library import open_data
@@ -42,7 +43,7 @@ from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.fallback import Fallback, record_of, watched
 from cnnstudio.runs.plans import MOST_THREADS, plan_for
-from cnnstudio.runs.recorder import Recorder, loss_of, new_run, train_by, training_of
+from cnnstudio.runs.recorder import Recorder, new_run, train_by, training_of
 from cnnstudio.runs.run import History, Run
 
 #: a built-in set's name, the path of IDX files, a data set, images (N, H, W, C), or a pair of images and labels (N,)
@@ -108,6 +109,11 @@ class Model:
         """The figures of the last training: losses and accuracies by step, and ``epochs``. Empty before the first."""
         return self._project.run.history if self._project.run else History()
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """What its answers are called, in the order of the probabilities; () before it has learned from any data."""
+        return self._project.design.classes
+
     def __repr__(self) -> str:
         """A line for each layer: name, output shape, parameters."""
         rows = [("layer", "output", "parameters")]
@@ -138,8 +144,9 @@ class Model:
             threads: that share each batch; they decide the last bits of the result.
             progress: called with the figures of each epoch.
             recipe: settings to change, for example ``epochs=5, batch_size=32, learning_rate=0.001,
-                optimizer="adam", schedule="cosine"``; see ``cnnstudio.Recipe``. Another optimizer brings
-                its own defaults; a learning rate that is not the default of the one before stays.
+                optimizer="adam", schedule=cs.Cosine(last=0.1)``; see ``cnnstudio.Recipe``. Optimizer, schedule and
+                loss are values, or names. Another optimizer by its name brings its own defaults; a learning rate that
+                is not the default of the one before stays.
 
         Returns:
             the figures of this training; also kept as ``history``.
@@ -157,15 +164,18 @@ class Model:
             raise DataError("Two images are needed at least: one to learn from and one to check with.")
         if isinstance(data, (str, Path)):
             recipe["data"] = examples.source
-        design = design.with_changes(recipe=design.recipe.choose(**recipe))
+        # arrays have no names for their classes: those of the data before stay
+        named = data is None or isinstance(data, (DataSet, str, Path)) or len(design.classes) != len(examples.classes)
+        classes = examples.classes if named else design.classes
+        design = design.with_changes(recipe=design.recipe.choose(**recipe), classes=classes)
         reason = why_not_trainable(design, examples.image_shape, len(examples.classes))
         if reason:
             raise GraphError(reason)
-        learning, validation = divided(examples, design.split)
+        learning, validation = divided(examples, design.recipe.data.split)
         plan = plan_for(design.graph, design.recipe.batch_size, threads)
-        run = new_run(design, plan, examples.fingerprint)
+        run = new_run(design, plan, examples.fingerprint, self._project.run, self._project.weights)
         training, recorder = training_of(run, self._project.weights.parameters), Recorder(run)
-        fallback = Fallback(recorder, design.recipe.learning_rate)
+        fallback = Fallback(recorder, design.recipe.optimizer.learning_rate)
         engine = train_by(design.recipe, training, learning, validation)
         try:
             with closing(watched(engine, recorder, fallback)) as events:
@@ -201,7 +211,7 @@ class Model:
             self._project.weights.parameters,
             examples.test,
             plan=plan,
-            loss=loss_of(self._project.design.recipe),
+            loss=self._project.design.recipe.loss,
         )
 
     def predict(self, images: NDArray[Any]) -> NDArray[np.int64]:
@@ -326,8 +336,8 @@ class Model:
             raise GraphError(f"The network needs one Input layer, but has {len(entries)}.")
         return self.graph.shape(entries[0])
 
-    def _open(self, data: Data, labels: Any) -> DataSet:
-        if isinstance(data, (DataSet, str, Path)):
+    def _open(self, data: Data | DataChoice, labels: Any) -> DataSet:
+        if isinstance(data, (DataSet, DataChoice, str, Path)):
             if labels is not None:
                 raise DataError("Labels belong to images that are given as an array; a data set has its own.")
             return data if isinstance(data, DataSet) else open_data(data)

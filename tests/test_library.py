@@ -131,16 +131,62 @@ def test_what_was_learned_is_kept_for_other_classes() -> None:
     assert model.shapes["Conv 2D"] == (6, 6, 4)
 
 
+def test_optimizer_schedule_and_loss_are_values_or_names() -> None:
+    model = small()
+    recipe = lambda: model.project.design.recipe  # noqa: E731
+    model.fit(stripes(40), epochs=1, optimizer=cs.SGD(nesterov=True), schedule=cs.Cosine(last=0.1))
+    assert recipe().optimizer == cs.SGD(0.01, 0.9, True) and recipe().schedule == cs.Cosine(last=0.1)
+    model.fit(stripes(40), epochs=1, optimizer="sgd", momentum=0.5, loss=cs.CrossEntropy(class_weights=(1, 2)))
+    assert recipe().optimizer == cs.SGD(0.01, 0.5, True), "the same kind again keeps its settings"
+    assert recipe().loss.class_weights == (1.0, 2.0)
+    with pytest.raises(SettingError, match="choose optimizer=adam"):
+        model.fit(stripes(40), beta1=0.5)
+    with pytest.raises(GraphError, match="3 class weights, but the network ends in 2 numbers"):
+        model.fit(stripes(40), class_weights=(1, 2, 3))
+
+
+def test_the_answers_have_names_once_it_has_learned(tmp_path: Path) -> None:
+    model = small()
+    assert model.classes == ()
+    data = stripes(40)
+    model.fit(data, epochs=1)
+    model.save(tmp_path / "a.cnn")
+    assert cs.load(tmp_path / "a.cnn").classes == model.classes == ("0", "1")
+
+
+def test_a_second_training_knows_the_first() -> None:
+    model = small()
+    model.fit(stripes(40), epochs=2, batch_size=20)
+    first = model.project.run
+    assert first is not None and first.parent == ""
+    model.fit(stripes(40), epochs=1)
+    second = model.project.run
+    assert second is not None and second.parent == first.id
+    assert (second.began.epoch, second.began.picture) == (2, 0)
+
+
+def test_each_channel_can_have_its_own_mean() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (9, 4, 4, 3)).astype(np.uint8)
+    mean, deviation = pixels.mean((0, 1, 2)) / 255, pixels.std((0, 1, 2)) / 255
+    layers = [cs.Flatten(), cs.Dense(2), cs.Softmax()]
+    model = cs.Model([cs.Input(4, 4, 3, mean=mean, deviation=deviation), *layers])
+    scaled = model.activations(pixels, "Input")
+    np.testing.assert_allclose(scaled.mean((0, 1, 2)), 0, atol=1e-6)
+    np.testing.assert_allclose(scaled.std((0, 1, 2)), 1, atol=1e-6)
+    with pytest.raises(GraphError, match="mean has 3 numbers, one for each channel, but the image has 1 channel"):
+        cs.Model([cs.Input(4, 4, 1, mean=mean), *layers])
+
+
 def test_another_optimizer_brings_its_own_defaults() -> None:
     model = small()
-    recipe = lambda: model._project.design.recipe  # noqa: E731
+    optimizer = lambda: model.project.design.recipe.optimizer  # noqa: E731
     model.fit(stripes(40), epochs=1, optimizer="adamw")
-    assert (recipe().weight_decay, recipe().learning_rate) == (0.01, 0.001)
+    assert (optimizer().weight_decay, optimizer().learning_rate) == (0.01, 0.001)
     model.fit(stripes(40), epochs=1, optimizer="sgd")
-    assert (recipe().weight_decay, recipe().learning_rate) == (0.0, 0.01)
+    assert (optimizer().weight_decay, optimizer().learning_rate) == (0.0, 0.01)
     model.fit(stripes(40), epochs=1, learning_rate=0.003)
     model.fit(stripes(40), epochs=1, optimizer="adamw", weight_decay=0.2)
-    assert (recipe().weight_decay, recipe().learning_rate) == (0.2, 0.003)
+    assert (optimizer().weight_decay, optimizer().learning_rate) == (0.2, 0.003)
     with pytest.raises(SettingError, match="did you mean “weight_decay”"):
         model.fit(stripes(40), weight_dekay=0.1)
 

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from cnnstudio.cli.console import Refused
 from cnnstudio.cli.designs import Opened
+from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import DataError, DataSet
 from cnnstudio.data.library import open_data
 from cnnstudio.design.value.design import Design
@@ -32,8 +33,8 @@ def data_for(opened: Opened, design: Design, quiet: bool) -> DataSet:
     try:
         data = _opened(design.recipe.data, quiet)
     except DataError as error:
-        source = design.recipe.data
-        if source == opened.design.recipe.data and not Path(source).expanduser().exists():
+        source = design.recipe.data.source
+        if source == opened.design.recipe.data.source and not Path(source).expanduser().exists():
             sentence = f"{opened.name}: There are no images at {source}, where the design looks for them."
             raise Refused(f"{sentence} Say where they are with --data.") from error
         raise Refused(str(error)) from error
@@ -42,7 +43,7 @@ def data_for(opened: Opened, design: Design, quiet: bool) -> DataSet:
     return data
 
 
-def _opened(source: str, quiet: bool) -> DataSet:
+def _opened(choice: DataChoice, quiet: bool) -> DataSet:
     """The data set, with a bar that comes only if there is something to wait for."""
     with ExitStack() as stack:
         bar: Any = None
@@ -54,7 +55,7 @@ def _opened(source: str, quiet: bool) -> DataSet:
             if bar is not None:
                 advance_to(bar, share)
 
-        return open_data(source, show)
+        return open_data(choice, show)
 
 
 @contextmanager

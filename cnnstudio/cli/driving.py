@@ -37,9 +37,9 @@ def drive(project: Project, data: DataSet, as_json: bool) -> Ending:
     design, run = project.design, project.run
     assert run is not None
     recipe = design.recipe
-    learning, validation = divided(data, design.split)
+    learning, validation = divided(data, recipe.data.split)
     recorder, stopping = Recorder(run), False
-    fallback = Fallback(recorder, recipe.learning_rate)
+    fallback = Fallback(recorder, recipe.optimizer.learning_rate)
     engine = train_by(recipe, training_of(run, project.weights.parameters), learning, validation)
     steps = watched(engine, recorder, fallback)
     in_all = recipe.epochs * steps_per_epoch(len(learning), recipe.batch_size)

@@ -13,7 +13,6 @@ from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.team import Team
 from cnnstudio.nn.training.trainer import Evaluation, evaluate
 from cnnstudio.project.project import Project
-from cnnstudio.runs.recorder import loss_of
 
 
 def test(project: Project, data: DataSet) -> Evaluation:
@@ -21,7 +20,7 @@ def test(project: Project, data: DataSet) -> Evaluation:
     graph, run = project.design.graph, project.run
     trained_so = run is not None and run.design.graph == graph
     plan = run.plan if run is not None and trained_so else default_plan(graph)
-    loss = loss_of(project.design.recipe)
+    loss = project.design.recipe.loss
     with Team(plan.threads) as team:
         return evaluate(graph, project.weights.parameters, data.test, plan=plan, team=team, loss=loss)
 
@@ -33,7 +32,7 @@ def run(arguments: Namespace) -> int:
         raise Refused(f"{opened.name}: It holds no weights. First: cnnstudio train {opened.name} --out FILE.cnn")
     design = opened.design
     if arguments.data is not None:
-        design = design.with_changes(recipe=design.recipe.replace(data=arguments.data))
+        design = design.with_changes(recipe=design.recipe.choose(data=arguments.data))
     data = data_for(opened, design, arguments.json)
     result = test(opened.project, data)
     if arguments.json:

@@ -122,7 +122,7 @@ def _parser() -> ArgumentParser:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="any other setting of the recipe, as schedule=cosine or rotation=10; may be repeated",
+        help="any other setting of the recipe, as schedule=cosine or optimizer.nesterov=true; may be repeated",
     )
     train.add_argument("--seed", type=int, metavar="N", help="decides every random draw")
     train.add_argument("--threads", type=int, metavar="N", help="threads that share a batch")

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
-from typing import Any
 
 from cnnstudio.cli.console import BAD_ANSWER, GOOD, STOPPED, Refused, emit, percent, remark, say
 from cnnstudio.cli.data import data_for
 from cnnstudio.cli.designs import Opened, check_target, open_design, save
 from cnnstudio.cli.driving import drive
 from cnnstudio.cli.evaluation import test
+from cnnstudio.cli.set_option import with_settings
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.library import BUILTIN
 from cnnstudio.data.split import divided
 from cnnstudio.design.value.design import Design
-from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.network.plan import default_threads
-from cnnstudio.nn.settings import SettingError
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.plans import MOST_THREADS, plan_for
 from cnnstudio.runs.recorder import new_run, why_not_resumable
@@ -34,6 +32,7 @@ def run(arguments: Namespace) -> int:
         raise Refused(f"--threads must be from 1 to {MOST_THREADS}, not {arguments.threads}.")
     design = _with_options(opened, arguments)
     data = data_for(opened, design, arguments.json)
+    design = design.with_changes(classes=data.classes)
     project = _start(opened, design, data, arguments)
     if not arguments.json:
         say(_heading(project, data))
@@ -61,28 +60,12 @@ def _with_options(opened: Opened, arguments: Namespace) -> Design:
     """The design with what the options say in place of its recipe's settings."""
     names = ("epochs", "batch_size", "learning_rate", "optimizer", "seed", "data")
     changes = {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
-    changes |= dict(_setting(text) for text in arguments.settings)
-    if "data" in changes and changes["data"] not in BUILTIN:
+    recipe = with_settings(opened.design.recipe, changes, arguments.settings)
+    source = recipe.data.source
+    if source != opened.design.recipe.data.source and source not in BUILTIN:
         # What is saved must find its data from any folder.
-        changes["data"] = str(Path(changes["data"]).expanduser().absolute())
-    try:
-        return opened.design.with_changes(recipe=opened.design.recipe.choose(**changes))
-    except SettingError as error:
-        raise Refused(str(error)) from error
-
-
-def _setting(text: str) -> tuple[str, Any]:
-    """A recipe's setting as the option --set says it: NAME=VALUE."""
-    name, _, value = text.partition("=")
-    about = {about.name: about for about in Recipe.settings()}.get(name)
-    if about is None:
-        names = ", ".join(about.name for about in Recipe.settings())
-        raise Refused(f"--set {text}: a recipe has no setting “{name}”; there are {names}.")
-    number = {"integer": int, "real": float}.get(about.type)
-    try:
-        return name, number(value) if number else value
-    except ValueError:
-        raise Refused(f"--set {text}: {about.title.lower()} must be a number, not “{value}”.") from None
+        recipe = recipe.replace(data=recipe.data.replace(source=str(Path(source).expanduser().absolute())))
+    return opened.design.with_changes(recipe=recipe)
 
 
 def _start(opened: Opened, design: Design, data: DataSet, arguments: Namespace) -> Project:
@@ -94,11 +77,12 @@ def _start(opened: Opened, design: Design, data: DataSet, arguments: Namespace) 
             return before.with_changes(design=design, run=before.run.with_changes(design=design))
         remark(f"{opened.name}: Begins a new run from the weights in the file. {reason}")
     threads = arguments.threads or default_threads()
-    run = new_run(design, plan_for(design.graph, design.recipe.batch_size, threads), data.fingerprint)
+    plan = plan_for(design.graph, design.recipe.batch_size, threads)
     thumbnail = opened.project.thumbnail if opened.project else b""
     if before is not None:
+        run = new_run(design, plan, data.fingerprint, before.run, before.weights)
         return Project(design, before.weights, run, thumbnail)
-    return untrained(design).with_changes(run=run, thumbnail=thumbnail)
+    return untrained(design).with_changes(run=new_run(design, plan, data.fingerprint), thumbnail=thumbnail)
 
 
 def _why_not_exactly(run: Run, project: Project, design: Design, data: DataSet, threads: int | None) -> str:
@@ -110,7 +94,7 @@ def _why_not_exactly(run: Run, project: Project, design: Design, data: DataSet, 
 def _heading(project: Project, data: DataSet) -> str:
     run, seed = project.run, project.design.recipe.seed
     assert run is not None
-    learning, validation = (thousands(len(part)) for part in divided(data, project.design.split))
+    learning, validation = (thousands(len(part)) for part in divided(data, project.design.recipe.data.split))
     threads = "1 thread" if run.plan.threads == 1 else f"{run.plan.threads} threads"
     goes_on = f", goes on after step {thousands(run.step)}" if run.step else ""
     return (

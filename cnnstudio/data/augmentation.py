@@ -7,6 +7,7 @@ threads and resuming change nothing.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.nn.randomness import draws
-from cnnstudio.nn.settings import Described, setting
+from cnnstudio.nn.settings import Described, registry, setting
 
 Images = NDArray[np.uint8]
 Reals = NDArray[np.floating[Any]]
@@ -27,6 +28,7 @@ _DRAWN = 8
 class Augmentation(Described):
     """By how much training images are varied; without changes nothing is done."""
 
+    kind: ClassVar[str] = "varied"
     title: ClassVar[str] = "Augmentation"
 
     flip: str = setting(
@@ -68,8 +70,10 @@ class Augmentation(Described):
     @property
     def changes(self) -> bool:
         """Whether it does anything."""
-        plain = Augmentation()
-        return any(getattr(self, about.name) != getattr(plain, about.name) for about in Augmentation.settings())
+        return self != Augmentation()
+
+
+AUGMENTATIONS: Mapping[str, type[Augmentation]] = registry(Augmentation)
 
 
 class Augmenter:

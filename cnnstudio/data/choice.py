@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias, cast
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Self, TypeAlias, cast
 
 from cnnstudio.data.changes import PARTS, Changes, Part
 from cnnstudio.data.split import Split
-from cnnstudio.nn.settings import SettingError
+from cnnstudio.nn.settings import Described, SettingError, registry, setting
 
 #: what a choice of an import can be; a pair is (height, width)
 Value: TypeAlias = str | int | float | bool | tuple[int, ...]
@@ -19,7 +19,7 @@ LONGEST_SOURCE, LONGEST_TEXT, MOST_CHOICES, MOST_CHANGES = 4096, 256, 32, 100_00
 _FURTHEST = 1 << 40
 
 
-class ChoiceError(ValueError):
+class ChoiceError(SettingError):
     """JSON that is no choice of data. ``place`` is where, such as ``split.seed``, ``reason`` one sentence."""
 
     def __init__(self, place: str, reason: str) -> None:
@@ -28,7 +28,7 @@ class ChoiceError(ValueError):
 
 
 @dataclass(frozen=True)
-class DataChoice:
+class DataChoice(Described):
     """The data of a design; hashable and never changed.
 
     Attributes:
@@ -39,12 +39,28 @@ class DataChoice:
         split: what validation gets.
     """
 
-    source: str = "digits"
+    kind: ClassVar[str] = "pictures"
+    title: ClassVar[str] = "Data"
+
+    source: str = setting(
+        "digits",
+        "Source",
+        "The images to learn from: a built-in set or a path.",
+        type="text",
+        high=LONGEST_SOURCE,
+    )
     choices: tuple[tuple[str, Value], ...] = ()
     changes: Changes = field(default_factory=Changes)
-    split: Split = field(default_factory=Split)
+    split: Split = setting(
+        Split(),
+        "Validation split",
+        "Which pictures validation gets where the data sets none aside.",
+        type="kind",
+        kinds=registry(Split),
+    )
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         given: Any = self.choices
         pairs = given.items() if isinstance(given, Mapping) else given
         frozen = ((name, tuple(value) if isinstance(value, list) else value) for name, value in pairs)
@@ -55,9 +71,15 @@ class DataChoice:
         """What a recipe meant that named its data by a text and split it by the seed of the run."""
         return cls(source, split=Split.before_it_had_a_seed(run_seed))
 
-    def replace(self, **changes: Any) -> DataChoice:
-        """The same choice with some fields replaced."""
-        return replace(self, **changes)
+    @property
+    def pictures(self) -> DataChoice:
+        """The same without what validation gets: what decides which pictures there are."""
+        return self.replace(split=Split())
+
+    def taken_from(self, source: str) -> DataChoice:
+        """Other data, of which validation gets as much by the same seed; what was chosen and changed belongs to the
+        data before."""
+        return self if source == self.source else DataChoice(source, split=self.split)
 
     def to_json(self) -> dict[str, Any]:
         """JSON values; choices and changes are named only where there are any."""
@@ -76,15 +98,15 @@ class DataChoice:
         return written
 
     @classmethod
-    def from_json(cls, value: Any) -> DataChoice:
+    def from_json(cls, value: Any) -> Self:
         """The choice that ``to_json`` wrote, with every value checked.
 
         Raises:
             ChoiceError: anything in it is not as it should be.
         """
-        found = _fields(value, "", ("source", "split"), ("choices", "changes"))
+        found = _fields(value, "", ("source",), ("split", "choices", "changes"))
         source = _text(found["source"], "source", LONGEST_SOURCE)
-        split = _fields(found["split"], "split", ("share", "seed"))
+        split = _fields(found.get("split", Split().to_json()), "split", ("share", "seed"))
         try:
             parted = Split(**split)
         except SettingError as error:
@@ -175,3 +197,7 @@ def _whole(value: Any, place: str) -> int:
     if type(value) is not int or not 0 <= value <= _FURTHEST:
         raise ChoiceError(place, f"Expected a whole number from 0 to {_FURTHEST:,}.")
     return value
+
+
+#: the one kind of data there is
+DATA: Mapping[str, type[DataChoice]] = registry(DataChoice)

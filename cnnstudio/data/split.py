@@ -19,6 +19,7 @@ class Split(Described):
     training pictures in validation.
     """
 
+    kind: ClassVar[str] = "share"
     title: ClassVar[str] = "Validation split"
 
     share: int = setting(

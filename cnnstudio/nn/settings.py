@@ -1,22 +1,31 @@
 """Values that describe their own settings.
 
 A layer kind, an optimizer and a recipe are frozen dataclasses whose fields say what they are: title,
-limits, unit and one sentence. The inspector, the file format and the command line read it from there.
+limits, unit and one sentence. A field can itself be such a value, one of several kinds: a recipe's optimizer is one of
+the optimizers there are. Forms, files, command line and library read it from there.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Self
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal, Self, TypeVar
 
 import numpy as np
 
-type_of_setting = Literal["integer", "real", "choice", "pair", "padding", "text"]
+type_of_setting = Literal["integer", "real", "reals", "switch", "choice", "pair", "padding", "text", "kind"]
+
+#: one number, or one for each of several things, such as channels
+Reals = float | tuple[float, ...]
 
 #: "valid", "same", or the zeros added at (top, bottom, left, right)
 Padding = str | tuple[int, int, int, int]
+
+
+#: kinds of values by their names
+Kinds = Mapping[str, "type[Described]"]
 
 
 class SettingError(ValueError):
@@ -36,6 +45,12 @@ class Setting:
     unit: str
     sentence: str
     choices: tuple[str, ...]
+    #: what a setting of type ``reals`` has a number for, each one: "channel"
+    per: str = ""
+    #: of a setting of type ``kind``: the kinds of values that it can be, by name
+    kinds: Kinds = field(default_factory=dict, compare=False)
+    #: whether a value that is not the default stays where another kind of the owner is chosen
+    stays: bool = False
 
 
 def setting(
@@ -48,10 +63,14 @@ def setting(
     high: float = math.inf,
     unit: str = "",
     choices: tuple[str, ...] = (),
+    per: str = "",
+    kinds: Kinds | None = None,
+    stays: bool = False,
 ) -> Any:
-    """A dataclass field that describes itself. ``low`` and ``high`` are inclusive."""
-    about = {"title": title, "sentence": sentence, "type": type, "low": low, "high": high, "unit": unit}
-    return dataclasses.field(default=default, metadata={**about, "choices": choices})
+    """A dataclass field that describes itself. ``low`` and ``high`` are inclusive; they hold for each of ``reals``."""
+    about = {"title": title, "sentence": sentence, "type": type, "low": low, "high": high, "unit": unit, "per": per}
+    known = {"choices": choices or tuple(kinds or ()), "kinds": kinds or {}, "stays": stays}
+    return dataclasses.field(default=default, metadata={**about, **known})
 
 
 @dataclass(frozen=True)
@@ -63,6 +82,8 @@ class Described:
     """
 
     title: ClassVar[str] = ""
+    #: its name among the values of its sort
+    kind: ClassVar[str] = ""
 
     def __init_subclass__(cls, **rest: Any) -> None:
         super().__init_subclass__(**rest)
@@ -95,9 +116,9 @@ class Described:
         return dataclasses.replace(self, **changes)
 
     def to_json(self) -> dict[str, Any]:
-        """Settings as JSON values; tuples become lists."""
-        values = {about.name: getattr(self, about.name) for about in self.settings()}
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+        """Settings as JSON values; tuples become lists, and values with settings of their own objects, with their
+        ``kind`` where there are several."""
+        return {about.name: _to_json(about, getattr(self, about.name)) for about in self.settings()}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
@@ -106,15 +127,139 @@ class Described:
         Raises:
             SettingError: an unknown name, a wrong type or a value outside its limits.
         """
-        known = [about.name for about in cls.settings()]
+        known = {about.name for about in cls.settings()}
         for name in values:
             if name not in known:
-                from difflib import get_close_matches  # only where it is needed: the program starts with this module
-
-                meant = get_close_matches(name, known, 1)
-                there = f"did you mean “{meant[0]}”?" if meant else f"there are {', '.join(known) or 'none'}."
-                raise SettingError(f"{cls.title} has no setting called “{name}”: {there}")
+                raise unknown(name, cls, known)
         return cls(**{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})
+
+    def choose(self, **settings: Any) -> Self:
+        """The value with these settings, named as people do: ``optimizer``, ``optimizer.nesterov``, or the setting of
+        one of its values alone, ``nesterov``.
+
+        Another kind of a value, by its name, brings its own defaults; what ``stays`` is kept where it is not the
+        default of the kind before. A kind chosen beside one of its settings is chosen first.
+
+        Raises:
+            SettingError: a setting is unknown or out of its limits.
+        """
+        own = {about.name: about for about in self.settings()}
+        whole = {name: value for name, value in settings.items() if name in own}
+        whole = {name: _chosen(own[name], getattr(self, name), value) for name, value in whole.items()}
+        changed = self.replace(**whole) if whole else self
+        inner: dict[str, dict[str, Any]] = {}
+        for path, value in settings.items():
+            if path not in own:
+                name, rest = changed._place(path)
+                inner.setdefault(name, {})[rest] = value
+        parts = {name: getattr(changed, name).choose(**values) for name, values in inner.items()}
+        return changed.replace(**parts) if parts else changed
+
+    def setting_at(self, path: str) -> Setting:
+        """What a setting says of itself, named as ``choose`` takes it.
+
+        Raises:
+            SettingError: there is none.
+        """
+        for about in self.settings():
+            if about.name == path:
+                return about
+        name, rest = self._place(path)
+        value: Described = getattr(self, name)
+        return value.setting_at(rest)
+
+    def _place(self, path: str) -> tuple[str, str]:
+        """Which of its values a setting belongs to, and what it is called there."""
+        head, _, rest = path.partition(".")
+        valued = {about.name: about for about in self.settings() if about.kinds}
+        within, wanted = ({head: valued[head]}, rest) if rest and head in valued else (valued, path)
+        known: dict[str, list[str]] = {name: _names(type(getattr(self, name))) for name in within}
+        for name, names in known.items():
+            if wanted.partition(".")[0] in names:
+                return name, wanted
+        for name, about in within.items():
+            having = [kind for kind in about.kinds.values() if wanted in _names(kind)]
+            if having:
+                titles = " and ".join(kind.title for kind in having)
+                raise SettingError(
+                    f"{getattr(self, name).title} has no setting called “{wanted}”, but {titles} "
+                    f"{'has' if len(having) == 1 else 'have'}: choose {name}={having[0].kind}."
+                )
+        if within is not valued:
+            raise unknown(wanted, type(getattr(self, head)), known[head])
+        raise unknown(path, type(self), [*_names(type(self)), *(name for names in known.values() for name in names)])
+
+
+def _names(kind: type[Described]) -> list[str]:
+    return [about.name for about in kind.settings()]
+
+
+_AnyDescribed = TypeVar("_AnyDescribed", bound=Described)
+
+
+def registry(*kinds: type[_AnyDescribed]) -> Mapping[str, type[_AnyDescribed]]:
+    """Kinds of values by their names."""
+    return {kind.kind: kind for kind in kinds}
+
+
+def unknown(name: str, kind: type[Described], known: Iterable[str]) -> SettingError:
+    """What is wrong with a setting that there is not: what is meant, or what there is."""
+    from difflib import get_close_matches  # only where it is needed: the program starts with this module
+
+    names = list(known)
+    meant = get_close_matches(name, names, 1)
+    there = f"did you mean “{meant[0]}”?" if meant else f"there are {', '.join(names) or 'none'}."
+    return SettingError(f"{kind.title} has no setting called “{name}”: {there}")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A setting in which two values are different: its title, its path ("optimizer.momentum"), what it was and is; of
+    another kind of value the name of the kind."""
+
+    title: str
+    path: str
+    before: Any
+    after: Any
+
+
+def differences(one: Described, two: Described, path: str = "") -> Iterator[Difference]:
+    """Where two values are different, in the order of their settings; of other kinds in those that both have."""
+    known = {about.name for about in two.settings()}
+    for about in one.settings():
+        if about.name not in known:
+            continue
+        before, after, place = getattr(one, about.name), getattr(two, about.name), f"{path}{about.name}"
+        if before == after:
+            continue
+        if not about.kinds:
+            yield Difference(about.title, place, before, after)
+            continue
+        if type(before) is not type(after):
+            yield Difference(about.title, place, before.kind, after.kind)
+        yield from differences(before, after, f"{place}.")
+
+
+def _chosen(about: Setting, before: Any, value: Any) -> Any:
+    """What a setting becomes: another kind, by its name, is taken as it is by itself, with what stays."""
+    if not isinstance(value, str) or value not in about.kinds:
+        return value
+    if value == before.kind:
+        return before
+    now = about.kinds[value]()
+    known = {other.name for other in now.settings()}
+    kept = {
+        other.name: getattr(before, other.name)
+        for other in before.settings()
+        if other.stays and other.name in known and getattr(before, other.name) != other.default
+    }
+    return now.replace(**kept)
+
+
+def _to_json(about: Setting, value: Any) -> Any:
+    if isinstance(value, Described):
+        return {**({"kind": value.kind} if len(about.kinds) > 1 else {}), **value.to_json()}
+    return list(value) if isinstance(value, tuple) else value
 
 
 def check(about: Setting, value: Any, owner: str) -> Any:
@@ -133,9 +278,33 @@ def check(about: Setting, value: Any, owner: str) -> Any:
         case "real":
             if _is_number(value) and about.low <= value <= about.high:
                 return float(value)
+        case "reals":
+            if isinstance(value, str) and value in about.choices:
+                return value
+            if _is_number(value) and not about.choices:
+                value = (value,)
+            value = _as_tuple(value)
+            if (
+                isinstance(value, tuple)
+                and value
+                and all(_is_number(v) and about.low <= v <= about.high for v in value)
+            ):
+                return float(value[0]) if len(value) == 1 and not about.choices else tuple(map(float, value))
+        case "switch":
+            if isinstance(value, bool):
+                return value
         case "choice":
             if isinstance(value, str) and value in about.choices:
                 return value
+        case "kind":
+            if type(value) in about.kinds.values():
+                return value
+            if isinstance(value, str) and value in about.kinds:
+                return about.kinds[value]()
+            if isinstance(value, Mapping):
+                name = value.get("kind", about.choices[0] if len(about.choices) == 1 else None)
+                if name in about.choices:
+                    return about.kinds[name].from_json({n: v for n, v in value.items() if n != "kind"})
         case "pair":
             value = (value, value) if _is_whole(value) else _as_tuple(value)
             if _is_tuple(value, 2) and all(_is_whole(v) and about.low <= v <= about.high for v in value):
@@ -155,7 +324,8 @@ def check(about: Setting, value: Any, owner: str) -> Any:
 def _told(about: Setting) -> str:
     """A line of a docstring."""
     unit = f" {about.unit}" if about.unit else ""
-    return f"{about.name}: {_wanted(about)}{unit}; {about.default!r} unless said. {about.sentence}"
+    default = about.default.kind if about.kinds else about.default
+    return f"{about.name}: {_wanted(about)}{unit}; {default!r} unless said. {about.sentence}"
 
 
 def _wanted(about: Setting) -> str:
@@ -165,7 +335,14 @@ def _wanted(about: Setting) -> str:
             return f"a whole number {_limits(about)}"
         case "real":
             return f"a number {_limits(about)}"
-        case "choice":
+        case "reals":
+            one = f"a number {_limits(about)}"
+            if about.choices:
+                return f"{', '.join(about.choices)} or {one} for each {about.per}"
+            return f"{one}, or one for each {about.per}"
+        case "switch":
+            return "true or false"
+        case "choice" | "kind":
             return "one of " + ", ".join(about.choices)
         case "pair":
             return f"two whole numbers (height, width) {_limits(about)}"
@@ -184,6 +361,8 @@ def _is_number(value: Any) -> bool:
 
 
 def _as_tuple(value: Any) -> Any:
+    if isinstance(value, np.ndarray) and value.ndim == 1:
+        value = value.tolist()
     if not isinstance(value, list | tuple):
         return value
     return tuple(item.item() if isinstance(item, np.generic) else item for item in value)

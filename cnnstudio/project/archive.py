@@ -17,19 +17,21 @@ from typing import BinaryIO
 
 from cnnstudio import __version__
 from cnnstudio.design.format.design_format import check_version
+from cnnstudio.design.format.migrations import VERSION
 from cnnstudio.design.format.strict import LARGEST_JSON, Checked, FileFormatError, dump, parse, printable
 
 FORMAT = "cnnstudio project"
-VERSION = 1
 MANIFEST = "manifest.json"
-DESIGN, WEIGHTS, OPTIMIZER = "design.json", "weights.safetensors", "optimizer.safetensors"
+DESIGN, OPTIMIZER = "design.json", "optimizer.safetensors"
+#: the weights there are, and those with which the run had its lowest validation loss
+WEIGHTS, BEST = "weights.safetensors", "best.safetensors"
 HISTORY, THUMBNAIL = "history.json", "thumbnail.png"
 
 _TENSORS = 2 << 30
 #: the largest size of each member; JSON is small enough that no ratio of compression can hurt
 LARGEST = {
-    MANIFEST: 1 << 16, DESIGN: LARGEST_JSON, WEIGHTS: _TENSORS, OPTIMIZER: _TENSORS, HISTORY: LARGEST_JSON,
-    THUMBNAIL: 1 << 20,
+    MANIFEST: 1 << 16, DESIGN: LARGEST_JSON, WEIGHTS: _TENSORS, BEST: _TENSORS, OPTIMIZER: _TENSORS,
+    HISTORY: LARGEST_JSON, THUMBNAIL: 1 << 20,
 }  # fmt: skip
 _LARGEST_FILE = sum(LARGEST.values()) + (1 << 16)
 _MOST_MEMBERS = 1_000
@@ -144,7 +146,7 @@ def _check_manifest(manifest: Checked) -> tuple[int, dict[str, Checked]]:
     if not isinstance(manifest.value, dict) or manifest.value.get("format") != FORMAT:
         manifest.refuse("It is not the manifest of a CNN Studio project.", _CHOOSE)
     found = manifest.mapping()
-    version = check_version(found.get("format_version"), manifest, VERSION)
+    version = check_version(found.get("format_version"), manifest)
     fields = manifest.fields("format", "format_version", "min_reader_version", "app_version", "members")
     fields["min_reader_version"].integer(1, version)
     fields["app_version"].text(64)

@@ -5,20 +5,20 @@ What is written is read back before it takes the old file's place: an acknowledg
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from cnnstudio.data.split import Split
-from cnnstudio.design.format.design_format import design_from_json, design_to_json
+from cnnstudio.design.format.design_format import design_from_json, design_to_json, migrate
 from cnnstudio.design.format.strict import FileFormatError, dump, parse, printable
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.parameters import Parameters, Snapshot, layouts
 from cnnstudio.nn.rules.optimizers import OptimizerState
 from cnnstudio.project import archive, history
-from cnnstudio.project.archive import DESIGN, HISTORY, OPTIMIZER, THUMBNAIL, VERSION, WEIGHTS
+from cnnstudio.project.archive import BEST, DESIGN, HISTORY, OPTIMIZER, THUMBNAIL, WEIGHTS
 from cnnstudio.project.atomic import replace_file
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.project.tensors import joined, read_tensors, shapes, slices, write_tensors
@@ -26,8 +26,6 @@ from cnnstudio.runs.run import Run
 
 Members = dict[str, bytes]
 
-#: migrations[n] turns the members of format version n into those of version n + 1; pure, and kept for ever
-MIGRATIONS: dict[int, Callable[[Members], Members]] = {}
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 #: how the names of project files end
@@ -73,18 +71,15 @@ def load_project(path: str | Path) -> Project:
 def _members(project: Project) -> Members:
     members = {DESIGN: dump(design_to_json(project.design))}
     weights, design = project.weights, project.design
-    parameters, arrays = weights.parameters, dict[str, Floats]()
-    begun = project.run is None and not (weights.run or weights.step)
-    if not begun or not parameters.untouched(
-        design.recipe.seed, design.locks.filters
-    ):  # what the seed gives need not be written
-        arrays = slices(parameters.layout, parameters.vector) | slices(parameters.state_layout, parameters.state)
-    for name, array in arrays.items():
-        if not np.isfinite(array).all():
-            raise ValueError(f"The weights “{name}” are no numbers any more: undo or reset them first.")
-    if arrays:
-        members[WEIGHTS] = write_tensors(arrays, {"run": weights.run, "step": str(weights.step)})
+    begun = project.run is not None or bool(weights.run or weights.step)
+    # what the seed gives need not be written
+    if (begun or not weights.parameters.untouched(design.recipe.seed, design.locks.filters)) and (
+        arrays := _written(weights)
+    ):
+        members[WEIGHTS] = arrays
     if project.run is not None:
+        if project.run.best is not None and (best := _written(project.run.best)):
+            members[BEST] = best
         run, memory = _storable(project.run)
         members[HISTORY] = dump({"runs": [history.run_to_json(run)]})
         if memory:
@@ -92,6 +87,18 @@ def _members(project: Project) -> Members:
     if project.thumbnail:
         members[THUMBNAIL] = project.thumbnail
     return members
+
+
+def _written(weights: Snapshot) -> bytes:
+    parameters = weights.parameters
+    arrays = {
+        **slices(parameters.layout, parameters.vector),
+        **slices(parameters.state_layout, parameters.state),
+    }
+    for name, array in arrays.items():
+        if not np.isfinite(array).all():
+            raise ValueError(f"The weights “{name}” are no numbers any more: undo or reset them first.")
+    return write_tensors(arrays, {"run": weights.run, "step": str(weights.step)}) if arrays else b""
 
 
 def _storable(run: Run) -> tuple[Run, bytes]:
@@ -107,45 +114,55 @@ def _storable(run: Run) -> tuple[Run, bytes]:
 
 def _load(path: Path, name: str) -> Project:
     version, members = archive.read_archive(path, name)
-    for older in range(version, VERSION):
-        members = MIGRATIONS[older](members)
     if DESIGN not in members:
         raise FileFormatError(name, "", f"It holds no {DESIGN}.")
-    design = design_from_json(parse(members[DESIGN], name, DESIGN))
-    weights = _weights(members, design, name)
-    run = _run(members, design, name)
-    if run is not None and not (_has_own_split(design) or _has_own_split(run.design)):
+    design = design_from_json(migrate("design", parse(members[DESIGN], name, DESIGN), version))
+    if WEIGHTS in members or HISTORY in members:
+        weights = _weights(members, WEIGHTS, design.graph, name)
+    else:  # those that its seed gives
+        weights = untrained(design).weights
+    run = _run(members, version, design, name)
+    if version == 1 and run is not None and not (_has_own_split(design) or _has_own_split(run.design)):
         # The seed may have been changed since: what the weights have learned from is what the run was given.
-        design = design.with_changes(split=run.design.split)
+        data = design.recipe.data.replace(split=run.design.recipe.data.split)
+        design = design.with_changes(recipe=design.recipe.replace(data=data))
     thumbnail = members.get(THUMBNAIL, b"")
     if thumbnail and not thumbnail.startswith(_PNG):
         raise FileFormatError(name, THUMBNAIL, "It is not a PNG picture.")
     return Project(design, weights, run, thumbnail)
 
 
-def _weights(members: Members, design: Design, name: str) -> Snapshot:
-    """The weights in a file; one without any, and without a run, holds those that its seed gives."""
-    learned, kept = layouts(design.graph)
+def _weights(members: Members, member: str, graph: Graph, name: str) -> Snapshot:
+    """The weights in a member.
+
+    Raises:
+        FileFormatError: it is not there though there are some, damaged, or for another graph.
+    """
+    learned, kept = layouts(graph)
     expected = {**shapes(learned), **shapes(kept)}
-    if WEIGHTS not in members and (HISTORY not in members or not expected):
-        return untrained(design).weights
-    arrays, about = read_tensors(_needed(members, WEIGHTS, name), expected, name, WEIGHTS)
-    fields = about.fields("run", "step")
-    run, digits = fields["run"].text(64), fields["step"].text(16, 1)
-    if not (digits.isascii() and digits.isdigit()):
-        fields["step"].refuse("It must be a whole number.")
-    parameters = Parameters(learned, joined(learned, arrays), kept, joined(kept, arrays))
-    return Snapshot(parameters, run, int(digits))
+    arrays: dict[str, Floats] = {}
+    run, step = "", 0
+    if expected or member in members:
+        arrays, about = read_tensors(_needed(members, member, name), expected, name, member)
+        fields = about.fields("run", "step")
+        run, digits = fields["run"].text(64), fields["step"].text(16, 1)
+        if not (digits.isascii() and digits.isdigit()):
+            fields["step"].refuse("It must be a whole number.")
+        step = int(digits)
+    return Snapshot(Parameters(learned, joined(learned, arrays), kept, joined(kept, arrays)), run, step)
 
 
-def _run(members: Members, design: Design, name: str) -> Run | None:
+def _run(members: Members, version: int, design: Design, name: str) -> Run | None:
     if HISTORY not in members:
-        if OPTIMIZER in members:
-            raise FileFormatError(name, OPTIMIZER, f"It is there without {HISTORY}.")
+        for member in (OPTIMIZER, BEST):
+            if member in members:
+                raise FileFormatError(name, member, f"It is there without {HISTORY}.")
         return None
-    fields = parse(members[HISTORY], name, HISTORY).fields("runs")
+    fields = migrate("history", parse(members[HISTORY], name, HISTORY), version).fields("runs")
     (found,) = fields["runs"].items(1, 1)
     run = history.run_from_json(found, design)
+    if BEST in members:
+        run = run.with_changes(best=_weights(members, BEST, run.design.graph, name))
     if run.optimizer is None:
         return run
     layout, _ = layouts(run.design.graph)
@@ -159,7 +176,7 @@ def _run(members: Members, design: Design, name: str) -> Run | None:
 
 def _has_own_split(design: Design) -> bool:
     """Whether its split is another than the seed of its run decides, as it did once."""
-    return design.split != Split.before_it_had_a_seed(design.recipe.seed)
+    return design.recipe.data.split != Split.before_it_had_a_seed(design.recipe.seed)
 
 
 def _needed(members: Members, member: str, name: str) -> bytes:

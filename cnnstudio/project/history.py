@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cnnstudio.design.format.design_format import MOST_NODES, design_from_json, design_to_json
 from cnnstudio.design.format.locks_format import locks_from_json
-from cnnstudio.design.format.strict import Checked
+from cnnstudio.design.format.strict import Checked, quoted
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.locks import LOCKED, MUTED
@@ -21,8 +21,7 @@ from cnnstudio.nn.parameters import Layout
 from cnnstudio.nn.rules.optimizers import OptimizerState
 from cnnstudio.nn.training.trainer import Commanded, EpochDone, Lock, Set
 from cnnstudio.project.tensors import joined, shapes, slices
-from cnnstudio.runs.recorder import optimizer_of
-from cnnstudio.runs.run import History, Run
+from cnnstudio.runs.run import History, Place, Run
 
 MOST_EPOCHS = 10_000
 MOST_STEPS = 1 << 24
@@ -31,6 +30,7 @@ MOST_COMMANDS = 10_000
 #: longer series are stored as means of 2, 4, 8… steps each: no screen shows more, and JSON has a limit
 MOST_ENTRIES = 1 << 17
 _COUNT = 1 << 53
+_RATE = "optimizer.learning_rate"
 
 
 def run_to_json(run: Run) -> dict[str, Any]:
@@ -48,7 +48,9 @@ def run_to_json(run: Run) -> dict[str, Any]:
         "optimizer_steps": run.optimizer.step if run.optimizer else None,
         "epoch_so_far": {"loss": loss, "correct": correct, "images": images},
         "epochs": [{name: _or_null(v) for name, v in asdict(epoch).items()} for epoch in run.history.epochs],
-        **({"commands": commands} if commands else {}),
+        "commands": commands,
+        "parent": run.parent,
+        "began": {"epoch": run.began.epoch, "picture": run.began.picture},
         "steps": {
             "count": len(run.history.losses),
             "every": every,
@@ -66,14 +68,15 @@ def run_from_json(found: Checked, current: Design) -> Run:
         FileFormatError: anything in it is not as it should be.
     """
     fields = found.fields(
-        "id", "data", "step", "design", "plan", "optimizer_steps", "epoch_so_far", "epochs", "steps",
-        optional=("commands",),
+        "id", "data", "step", "design", "plan", "optimizer_steps", "epoch_so_far", "epochs", "steps", "commands",
+        "parent", "began",
     )  # fmt: skip
     design = design_from_json(fields["design"])
     if design.graph == current.graph:
         design = current if design == current else design.with_changes(graph=current.graph)
     sums = fields["epoch_so_far"].fields("loss", "correct", "images")
     steps = fields["optimizer_steps"]
+    began = fields["began"].fields("epoch", "picture")
     return Run(
         id=fields["id"].text(64, 1),
         design=design,
@@ -87,6 +90,8 @@ def run_from_json(found: Checked, current: Design) -> Run:
             sums["correct"].integer(0, _COUNT),
             sums["images"].integer(0, _COUNT),
         ),
+        parent=fields["parent"].text(64),
+        began=Place(*(began[name].integer(0, _COUNT) for name in ("epoch", "picture"))),
     )
 
 
@@ -101,14 +106,14 @@ def memory_slices(state: OptimizerState, layout: Layout) -> dict[str, Floats]:
 def memory_shapes(run: Run, layout: Layout) -> dict[str, Shape]:
     """The names and shapes that ``memory_slices`` gives for the run's optimizer."""
     found: dict[str, Shape] = {}
-    for name in optimizer_of(run.design.recipe).memory:
+    for name in run.design.recipe.optimizer.memory:
         found.update(shapes(layout, f"{name}/"))
     return found
 
 
 def memory_joined(run: Run, layout: Layout, arrays: Mapping[str, Floats]) -> dict[str, Floats]:
     """The vectors that ``memory_slices`` took apart."""
-    names = optimizer_of(run.design.recipe).memory
+    names = run.design.recipe.optimizer.memory
     return {name: joined(layout, arrays, f"{name}/") for name in names}
 
 
@@ -135,7 +140,7 @@ def _history(found: Mapping[str, Checked], design: Design) -> History:
     if entries > MOST_ENTRIES:
         fields["every"].refuse(f"Series of more than {MOST_ENTRIES:,} entries are stored thinned.")
     losses, accuracies = (_series(fields[name], entries, every)[:count] for name in ("losses", "accuracies"))
-    commands = found["commands"].items(MOST_COMMANDS) if "commands" in found else ()
+    commands = found["commands"].items(MOST_COMMANDS)
     return History(
         losses,
         accuracies,
@@ -146,19 +151,22 @@ def _history(found: Mapping[str, Checked], design: Design) -> History:
 
 def _command_to_json(told: Commanded) -> dict[str, Any]:
     if isinstance(told.command, Set):
-        return {"step": told.step, "learning_rate": told.command.learning_rate}
+        settings = {_RATE: told.command.learning_rate}
+        return {"step": told.step, "kind": "set", "settings": settings}
     assert isinstance(told.command, Lock)
-    return {"step": told.step, "locks": told.command.locks.to_json()}
+    return {"step": told.step, "kind": "lock", "locks": told.command.locks.to_json()}
 
 
 def _command(found: Checked, design: Design) -> Commanded:
-    fields = found.fields("step", optional=("learning_rate", "locks"))
-    step = fields["step"].integer(0, _COUNT)
-    if "learning_rate" in fields:
-        return Commanded(step, Set(fields["learning_rate"].number(0.0, 100.0)))
-    if "locks" not in fields:
-        found.refuse("A command sets the learning rate or locks.")
-    return Commanded(step, Lock(locks_from_json(fields["locks"].fields(optional=(LOCKED, MUTED)), design.graph)))
+    fields = found.fields("step", "kind", optional=("settings", "locks"))
+    step, kind = fields["step"].integer(0, _COUNT), fields["kind"]
+    if kind.value == "set":
+        settings = found.fields("step", "kind", "settings")["settings"].fields(_RATE)
+        return Commanded(step, Set(settings[_RATE].number(0.0, 100.0)))
+    if kind.value != "lock":
+        kind.refuse(f"There is no command {quoted(kind.value)}; there are lock and set.")
+    locks = found.fields("step", "kind", "locks")["locks"].fields(optional=(LOCKED, MUTED))
+    return Commanded(step, Lock(locks_from_json(locks, design.graph)))
 
 
 def _epoch(found: Checked) -> EpochDone:

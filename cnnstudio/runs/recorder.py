@@ -14,9 +14,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.parameters import Parameters, Snapshot
-from cnnstudio.nn.rules.losses import LOSSES, CrossEntropy, Loss
-from cnnstudio.nn.rules.optimizers import OPTIMIZERS, Optimizer
-from cnnstudio.nn.rules.schedules import SCHEDULES
+from cnnstudio.nn.settings import differences
 from cnnstudio.nn.training.trainer import (
     Commanded,
     Engine,
@@ -31,19 +29,10 @@ from cnnstudio.nn.training.trainer import (
     never,
     train,
 )
-from cnnstudio.runs.run import History, Run
+from cnnstudio.runs.run import History, Place, Run
 
-
-def optimizer_of(recipe: Recipe) -> Optimizer:
-    """The optimizer that a recipe asks for."""
-    kind = OPTIMIZERS[recipe.optimizer]
-    known = {about.name for about in kind.settings()}
-    return kind(**{name: value for name, value in recipe.to_json().items() if name in known})
-
-
-def loss_of(recipe: Recipe) -> Loss:
-    """The loss that a recipe asks for; smoothed labels belong to cross-entropy."""
-    return CrossEntropy(recipe.label_smoothing) if recipe.loss == CrossEntropy.kind else LOSSES[recipe.loss]()
+#: settings of a recipe that may be others where a run goes on
+_MAY_CHANGE = ("data.source", "epochs", "optimizer.learning_rate")
 
 
 def train_by(
@@ -62,10 +51,10 @@ def train_by(
         epochs=recipe.epochs,
         seed=recipe.seed,
         cancelled=cancelled,
-        loss=loss_of(recipe),
-        schedule=SCHEDULES[recipe.schedule](warm_up=recipe.warm_up),
+        loss=recipe.loss,
+        schedule=recipe.schedule,
         clipping=recipe.clipping,
-        vary=Augmenter(recipe, recipe.seed, len(examples)) if recipe.changes else None,
+        vary=Augmenter(recipe.augmentation, recipe.seed, len(examples)) if recipe.augmentation.changes else None,
     )
 
 
@@ -74,9 +63,13 @@ def steps_per_epoch(images: int, batch_size: int) -> int:
     return math.ceil(images / batch_size)
 
 
-def new_run(design: Design, plan: Plan, data: str) -> Run:
-    """The record of a run that has not begun. ``data`` is the fingerprint of the images."""
-    return Run(uuid.uuid4().hex, design, plan, data)
+def new_run(design: Design, plan: Plan, data: str, before: Run | None = None, weights: Snapshot | None = None) -> Run:
+    """The record of a run that has not begun. ``data`` is the fingerprint of the images. Where the ``weights`` that it
+    begins with are those of the run ``before``, that is its parent."""
+    run = Run(uuid.uuid4().hex, design, plan, data)
+    if before is None or weights is None or weights.run != before.id:
+        return run
+    return run.with_changes(parent=before.id, began=Place(len(before.history.epochs), before.sums[2]))
 
 
 def training_of(run: Run, parameters: Parameters) -> Training:
@@ -84,7 +77,7 @@ def training_of(run: Run, parameters: Parameters) -> Training:
     was."""
     design = run.design
     training = Training.begin(
-        design.graph, parameters, optimizer_of(design.recipe), run=run.id, plan=run.plan, locks=design.locks
+        design.graph, parameters, design.recipe.optimizer, run=run.id, plan=run.plan, locks=design.locks
     )
     training.step = run.step
     if run.optimizer is not None:
@@ -106,13 +99,10 @@ def why_not_resumable(run: Run, design: Design, weights: Snapshot, data: str) ->
         return "The run's optimizer state was not kept."
     if data != run.data:
         return "The images are not those the run learned from."
-    if design.split != run.design.split:
+    if now.data.split != before.data.split:
         return "Other images are kept for validation than in the run."
-    for about in Recipe.settings():
-        old, new = getattr(before, about.name), getattr(now, about.name)
-        if about.name not in ("data", "epochs", "learning_rate") and old != new:
-            return f"{about.title} is {new} now and was {old} in the run."
-    return ""
+    changed = (change for change in differences(before, now) if change.path not in _MAY_CHANGE)
+    return next((f"{about.title} is {about.after} now and was {about.before} in the run." for about in changed), "")
 
 
 class Recorder:
@@ -144,8 +134,8 @@ class Recorder:
             tuple(self._commands),
         )
         design, rate = self._run.design, state.learning_rate
-        if design.recipe.learning_rate != rate:
-            design = design.with_changes(recipe=design.recipe.replace(learning_rate=rate))
+        if design.recipe.optimizer.learning_rate != rate:
+            design = design.with_changes(recipe=design.recipe.choose(learning_rate=rate))
         if design.locks != state.locks:
             design = design.with_changes(locks=state.locks)
         run = self._run.with_changes(

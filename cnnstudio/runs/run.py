@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.network.plan import Plan
+from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.rules.optimizers import OptimizerState
 from cnnstudio.nn.training.trainer import Commanded, EpochDone
 
@@ -45,13 +46,22 @@ class History:
         return f"{steps}, {len(self.epochs)} epochs, validation accuracy {self.epochs[-1].validation_accuracy:.1%})"
 
 
+@dataclass(frozen=True)
+class Place:
+    """How far a run has come: ``epoch`` whole epochs, and ``picture`` training pictures of the one after."""
+
+    epoch: int = 0
+    picture: int = 0
+
+
 @dataclass(frozen=True, eq=False)
 class Run:
     """One training run. ``data`` is the fingerprint of the images it learns from.
 
     It goes on exactly from ``optimizer``, the optimizer's state after ``step`` steps, and ``sums``: loss,
     correct answers and images of the epoch it stands in. ``design`` has the learning rate and the locks it
-    has come to.
+    has come to. Its first weights are those of the run ``parent`` ("" where there is none) as they were where this one
+    ``began``. ``best`` are the weights with which its validation loss was lowest, where they are kept.
     """
 
     id: str
@@ -62,6 +72,9 @@ class Run:
     history: History = field(default_factory=History)
     optimizer: OptimizerState | None = None
     sums: tuple[float, int, int] = (0.0, 0, 0)
+    parent: str = ""
+    began: Place = Place()
+    best: Snapshot | None = None
 
     def with_changes(self, **changes: Any) -> Run:
         """The same run with some fields replaced."""

@@ -102,7 +102,7 @@ def drive(
     """
     what = next_run if next_run.goes_on else _planned(next_run, control)
     recipe, recorder = what.run.design.recipe, Recorder(what.run)
-    fallback = Fallback(recorder, recipe.learning_rate)
+    fallback = Fallback(recorder, recipe.optimizer.learning_rate)
     pace = Pace(recipe.batch_size, len(what.train))
     shown, paused = 0.0, False
     with closing(watched(begin(what, control.stopped), recorder, fallback)) as engine:

@@ -43,10 +43,10 @@ def next_run(project: Project, data: DataSet, threads: int = 1) -> NextRun:
     """
     design, run, weights = project.design, project.run, project.weights
     recipe = design.recipe
-    train, validation = divided(data, design.split)
+    train, validation = divided(data, design.recipe.data.split)
     if run is None or run.step == 0 or why_not_resumable(run, design, weights, data.fingerprint):
         plan = default_plan(design.graph, threads_for(design, threads))
-        run = new_run(design, plan, data.fingerprint)
+        run = new_run(design.with_changes(classes=data.classes), plan, data.fingerprint, run, weights)
     else:
         goal = _goal(run, recipe.epochs, len(train))
         run = run.with_changes(design=design.with_changes(recipe=recipe.replace(epochs=goal)))

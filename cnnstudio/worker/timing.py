@@ -19,7 +19,7 @@ from cnnstudio.nn.network.tuning import layer_times
 from cnnstudio.nn.training.trainer import Finished, StepDone, Training, evaluate
 from cnnstudio.project.project import Project
 from cnnstudio.runs.plans import remembered_plan
-from cnnstudio.runs.recorder import loss_of, train_by, training_of
+from cnnstudio.runs.recorder import train_by, training_of
 from cnnstudio.runs.run import Run
 from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Placeable, Work
 from cnnstudio.worker.next_run import next_run
@@ -100,7 +100,7 @@ def _layers(run: Run, training: Training, examples: Examples, step: float, job: 
         examples.read(np.arange(count)),
         examples.labels[:count],
         training.plan,
-        loss=loss_of(recipe),
+        loss=recipe.loss.plain,
         locked=run.design.locks.layers,
         cancelled=job.cancelled,
     )

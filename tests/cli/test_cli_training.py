@@ -14,12 +14,16 @@ import numpy as np
 import pytest
 from programs import Said, program
 
+from cnnstudio.data.augmentation import Augmentation
 from cnnstudio.data.library import open_data
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.network.plan import default_threads, reference_plan
+from cnnstudio.nn.rules.losses import CrossEntropy
+from cnnstudio.nn.rules.optimizers import SGD, AdamW, Optimizer
+from cnnstudio.nn.rules.schedules import OneCycle
 from cnnstudio.nn.training.trainer import evaluate
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project, untrained
@@ -71,7 +75,7 @@ def test_out_holds_the_weights_that_were_tested_and_evaluate_agrees(
     assert result["test_accuracy"] == tested
     assert cnnstudio("evaluate", path, "--data", digits, "--json") == again
     project = load_project(path)
-    assert project.design.recipe.data == str(digits)
+    assert project.design.recipe.data.source == str(digits)
     assert project.run is not None
     assert project.run.plan.threads == default_threads()
     assert [epoch.epoch for epoch in project.run.history.epochs] == [1]
@@ -312,21 +316,21 @@ def test_another_optimizer_brings_its_own_decay_and_rate(cnnstudio: Run, digits:
     path = tmp_path / "a.cnn"
     save_project(untrained(plain()), path)
 
-    def recipe(*options: str | Path) -> Recipe:
+    def optimizer(*options: str | Path) -> Optimizer:
         said = cnnstudio("train", *options, "--data", digits, "--epochs", "1", "--out", path)
         assert said.code == 0, said.err
-        return load_project(path).design.recipe
+        return load_project(path).design.recipe.optimizer
 
-    found = recipe(path, "--optimizer", "adamw")
+    found = optimizer(path, "--optimizer", "adamw")
     assert (found.weight_decay, found.learning_rate) == (0.01, 0.001)
-    found = recipe(path, "--optimizer", "sgd")
+    found = optimizer(path, "--optimizer", "sgd")
     assert (found.weight_decay, found.learning_rate) == (0.0, 0.01)
-    found = recipe(path, "--optimizer", "adamw", "--set", "weight_decay=0", "--learning-rate", "0.01")
+    found = optimizer(path, "--optimizer", "adamw", "--set", "weight_decay=0", "--learning-rate", "0.01")
     assert (found.weight_decay, found.learning_rate) == (0.0, 0.01)
 
 
 def test_a_run_with_adamw_that_never_decayed_goes_on_exactly(cnnstudio: Run, digits: Path, tmp_path: Path) -> None:
-    recipe = Recipe(optimizer="adamw", weight_decay=0.0, data=str(digits))
+    recipe = Recipe(optimizer=AdamW(weight_decay=0.0), data=str(digits))
     save_project(untrained(plain().with_changes(recipe=recipe)), tmp_path / "old.cnn")
     options = ("--data", digits, "--threads", "1", "--optimizer", "adamw")
     cnnstudio("train", tmp_path / "old.cnn", *options, "--epochs", "2", "--out", tmp_path / "whole.cnn")
@@ -334,7 +338,7 @@ def test_a_run_with_adamw_that_never_decayed_goes_on_exactly(cnnstudio: Run, dig
     half = ("train", tmp_path / "half.cnn", "--resume", *options, "--epochs", "2", "--out", tmp_path / "both.cnn")
     said = cnnstudio(*half)
     assert said.code == 0 and "new run" not in said.err
-    assert load_project(tmp_path / "both.cnn").design.recipe.weight_decay == 0.0
+    assert load_project(tmp_path / "both.cnn").design.recipe.optimizer.weight_decay == 0.0
     assert vector(tmp_path / "both.cnn") == vector(tmp_path / "whole.cnn")
 
 
@@ -344,15 +348,40 @@ def test_any_setting_of_the_recipe_can_be_given(cnnstudio: Run, digits: Path, tm
     command = ("train", "lenet5", "--data", digits, "--epochs", "1", "--json")
     varied = cnnstudio(*command, *settings, "--out", path)
     recipe = load_project(path).design.recipe
-    assert (recipe.rotation, recipe.shift, recipe.schedule, recipe.warm_up) == (12.0, 2, "one_cycle", 3)
+    assert recipe.augmentation == Augmentation(rotation=12.0, shift=2)
+    assert recipe.schedule == OneCycle(warm_up=3)
     assert timeless(varied) == timeless(cnnstudio(*command, *settings))
     assert timeless(varied) != timeless(cnnstudio(*command))
+
+
+def test_settings_lead_into_the_values_of_the_recipe(cnnstudio: Run, digits: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.cnn"
+    settings = ("optimizer.nesterov=true", "schedule.first=0.1", "loss.class_weights=balanced", "optimizer=sgd")
+    settings = (*settings, "optimizer.momentum=0.5", "schedule=one_cycle")
+    options = [word for text in settings for word in ("--set", text)]
+    said = cnnstudio("train", "lenet5", "--data", digits, "--epochs", "1", "--json", *options, "--out", path)
+    assert said.code == 0, said.err
+    design = load_project(path).design
+    # the template's own learning rate is none of Adam's, so it stays
+    assert design.recipe.optimizer == SGD(0.002, 0.5, True)
+    assert design.recipe.schedule == OneCycle(first=0.1)
+    assert design.recipe.loss == CrossEntropy(class_weights="balanced")
+    assert design.classes == tuple("0123456789")
+    weights = ",".join(["2"] + ["1"] * 9)
+    said = cnnstudio("train", path, "--epochs", "1", "--json", "--set", f"class_weights={weights}", "--out", path)
+    assert said.code == 0, said.err
+    assert load_project(path).design.recipe.loss.class_weights == (2.0, *[1.0] * 9)
 
 
 @pytest.mark.parametrize(
     ("setting", "says"),
     [
-        ("speed=3", "no setting “speed”"),
+        ("speed=3", "no setting called “speed”"),
+        ("optimizer=sgdd", "optimizer must be one of sgd, rmsprop, adam, adamw, not “sgdd”"),
+        ("optimizer.nesterov=true", "Adam has no setting called “nesterov”, but SGD has: choose optimizer=sgd."),
+        ("optimizer.speed=3", "Adam has no setting called “speed”: there are learning_rate, weight_decay, beta1"),
+        ("loss.class_weights=1;2", "class weights must be numbers with commas between them, not “1;2”"),
+        ("loss.class_weights=1,2", "The loss has 2 class weights, but the network ends in 10 numbers."),
         ("shift", "must be a number, not “”"),
         ("shift=far", "must be a number, not “far”"),
         ("shift=1000", "shift must be a whole number from 0 to 64, not 1000"),

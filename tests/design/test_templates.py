@@ -51,14 +51,14 @@ def test_lenet5_is_lenet5() -> None:
     assert shapes[4:8] == [(10, 10, 16), (10, 10, 16), (5, 5, 16), (400,)]
     assert shapes[8:] == [(120,), (120,), (84,), (84,), (10,), (10,)]
     assert why_not_trainable(template("lenet5"), (28, 28, 1), 10) == ""
-    assert template("lenet5").recipe.data == "digits"
+    assert template("lenet5").recipe.data.source == "digits"
 
 
 def test_article_is_the_articles_architecture() -> None:
     block = ["conv2d", "relu", "conv2d", "relu", "max_pool2d"]
     assert kinds("article") == ["input", *block * 3, "flatten", "dense", "softmax"]
     assert why_not_trainable(template("article"), (32, 32, 3), 10) == ""
-    assert template("article").recipe.data == "shapes"
+    assert template("article").recipe.data.source == "shapes"
 
 
 def test_first_conv_is_the_articles_first_example_and_no_classifier() -> None:
@@ -88,7 +88,7 @@ def test_mobile_mini_is_depthwise() -> None:
 @pytest.mark.parametrize("name", ["vgg_mini", "resnet_mini", "inception_mini", "mobile_mini"])
 def test_the_deeper_ones_learn_the_built_in_pictures(name: str) -> None:
     assert why_not_trainable(template(name), (32, 32, 3), 10) == ""
-    assert template(name).recipe.data == "shapes"
+    assert template(name).recipe.data.source == "shapes"
 
 
 def test_an_unknown_name_is_a_key_error() -> None:
@@ -99,4 +99,4 @@ def test_an_unknown_name_is_a_key_error() -> None:
 def test_vgg_digits_takes_mnist_and_varies_it() -> None:
     design = template("vgg_digits")
     assert why_not_trainable(design, (28, 28, 1), 10) == ""
-    assert design.recipe.changes
+    assert design.recipe.augmentation.changes

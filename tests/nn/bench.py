@@ -109,6 +109,10 @@ def random_value(about: Setting, generator: np.random.Generator, usual: tuple[in
             return int(generator.integers(low, few, endpoint=True))
         case "real":
             return float(generator.uniform(low, min(about.high, low + 1)))
+        case "reals":
+            return float(generator.uniform(low, min(about.high, low + 1)))
+        case "switch":
+            return bool(generator.integers(2))
         case "choice":
             return str(generator.choice(about.choices))
         case "pair":

@@ -165,12 +165,28 @@ def test_losses(ours: Loss, theirs: Callable[..., Any]) -> None:
     share_of_tolerance(gradient.T, judge.grad, "logits")
 
 
+def test_class_weights() -> None:
+    """PyTorch divides by the sum of the weights; over images whose mean weight is 1 that is their number."""
+    generator = np.random.default_rng(0)
+    logits = generator.standard_normal((7, 200)).astype(np.float32) * 3
+    labels = generator.integers(0, 7, 200)
+    ours = CrossEntropy(class_weights=(1.0, 2.0, 0.5, 3.0, 1.0, 0.1, 4.0)).weighed(labels, 7)
+    judge, weights = torch.tensor(logits.T.copy(), requires_grad=True), torch.tensor(ours.class_weights)
+    expected = torch.nn.functional.cross_entropy(judge, torch.tensor(labels), weight=weights.float())
+    expected.backward()
+    gradient = np.empty_like(logits)
+    loss = ours.measure(logits, labels, gradient)
+    ours.differentiate(gradient, labels, 200)
+    assert loss.total / 200 == pytest.approx(float(expected.detach()), rel=1e-5)
+    share_of_tolerance(gradient.T, judge.grad, "logits")
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [
         (SGD(0.1, 0.0), lambda p: torch.optim.SGD(p, 0.1)),
         (SGD(0.1, 0.9, weight_decay=0.01), lambda p: torch.optim.SGD(p, 0.1, 0.9, weight_decay=0.01)),
-        (SGD(0.1, 0.9, "nesterov"), lambda p: torch.optim.SGD(p, 0.1, 0.9, nesterov=True)),
+        (SGD(0.1, 0.9, True), lambda p: torch.optim.SGD(p, 0.1, 0.9, nesterov=True)),
         (RMSProp(0.01, 0.95), lambda p: torch.optim.RMSprop(p, 0.01, 0.95)),
         (Adam(0.01, weight_decay=0.1), lambda p: torch.optim.Adam(p, 0.01, weight_decay=0.1)),
         (AdamW(0.01, weight_decay=0.1), lambda p: torch.optim.AdamW(p, 0.01, weight_decay=0.1)),

@@ -145,7 +145,10 @@ class JudgedNetwork:
             layer, sources = self.graph[node_id].layer, self.graph[node_id].inputs
             if layer.kind == "input":
                 pixels = torch.tensor(images).permute(0, 3, 1, 2).to(self.dtype) / 255
-                values[node_id] = (pixels - layer.mean) / layer.deviation
+                mean, deviation = (
+                    torch.tensor(v, dtype=self.dtype).reshape(-1, 1, 1) for v in (layer.mean, layer.deviation)
+                )
+                values[node_id] = (pixels - mean) / deviation
             elif layer.kind == "softmax":
                 return values[sources[0]]
             else:

@@ -16,7 +16,9 @@ PNG = b"\x89PNG\r\n\x1a\n and so on"
 
 def small_design(optimizer: str = "adam", norm: bool = True) -> Design:
     """8×8×1 → conv (→ batch norm, which keeps state) → ReLU → pool → flatten → dense → 3 classes."""
-    recipe = Recipe(batch_size=8, epochs=2, optimizer=optimizer, schedule="cosine", warm_up=3, seed=5)
+    recipe = Recipe().choose(
+        batch_size=8, epochs=2, optimizer=optimizer, learning_rate=0.001, schedule="cosine", warm_up=3, seed=5
+    )
     design = Design(title="Small", recipe=recipe)
     kinds = layer_kinds()
     stack = [kinds["input"](height=8, width=8), kinds["conv2d"](filters=2)]

@@ -190,10 +190,10 @@ FILES: dict[str, Callable[[], bytes]] = {
     "manifest is nested": lambda: packed({**members(), "manifest.json": b"[" * 60_000}),
     "manifest is large": lambda: packed({**members(), "manifest.json": b" " * 70_000 + b"{}"}),
     "another format": lambda: with_manifest(lambda m: m.update(format="zip of somebody")),
-    "version 2": lambda: with_manifest(lambda m: m.update(format_version=2)),
+    "version 3": lambda: with_manifest(lambda m: m.update(format_version=3)),
     "version 0": lambda: with_manifest(lambda m: m.update(format_version=0)),
     "version true": lambda: with_manifest(lambda m: m.update(format_version=True)),
-    "for later readers": lambda: with_manifest(lambda m: m.update(min_reader_version=2)),
+    "for later readers": lambda: with_manifest(lambda m: m.update(min_reader_version=3)),
     "a wrong checksum": lambda: with_manifest(lambda m: m["members"].update({"design.json": "0" * 64})),
     "a checksum of a list": lambda: with_manifest(lambda m: m["members"].update({"design.json": ["0"]})),
     "a checksum missing": lambda: with_manifest(lambda m: m["members"].pop("design.json")),
@@ -260,7 +260,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "an epoch of words": lambda: with_json("history.json", lambda h: run_of(h)["epochs"][0].update(epoch="one")),
     "a run in a circle": lambda: with_json("history.json", lambda h: run_of(h).update(design=None)),
     "another optimizer than its arrays": lambda: with_json(
-        "history.json", lambda h: run_of(h)["design"]["recipe"].update(optimizer="sgd")
+        "history.json", lambda h: run_of(h)["design"]["recipe"].update(optimizer={"kind": "sgd"})
     ),
 }
 assert len(FILES) > 60
@@ -302,7 +302,10 @@ def test_a_hostile_file_is_refused_at_once_and_without_much_memory(tmp_path: Pat
     [
         ("empty", "It is not a CNN Studio project."),
         ("another zip", "It is a zip, but not a CNN Studio project."),
-        ("version 2", "manifest.json: format_version: It has format version 2, this program reads up to 1. Install"),
+        (
+            "version 3",
+            "format_version: It was made by a newer version of CNN Studio: its format is 3, this one reads up to 2",
+        ),
         ("a wrong checksum", "design.json: It is damaged: it does not match its checksum. Open its backup"),
         ("no weights", "It holds no weights.safetensors, which this design needs."),
         ("not a number", "weights.safetensors: The array “conv2d_1.weights” holds a number that is not finite."),
@@ -319,7 +322,7 @@ def test_a_newer_file_is_refused_before_its_other_members_are_looked_at(tmp_path
     manifest = json.loads(found["manifest.json"])
     manifest.update(format_version=7, min_reader_version=5, novelty=True)
     data = packed({**found, "manifest.json": json.dumps(manifest).encode(), "thumbnail.png": b"new"})
-    assert "It has format version 7" in str(refusal(data, tmp_path / "new.cnn"))
+    assert "its format is 7" in str(refusal(data, tmp_path / "new.cnn"))
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are Unix")

@@ -2,6 +2,7 @@
 
 import math
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,15 +10,21 @@ import pytest
 from projects import PNG, examples, small_design, trained_project
 from safetensors.numpy import load as read_by_the_library
 
+from cnnstudio.data.choice import DataChoice
+from cnnstudio.data.split import Split
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template, template_names
+from cnnstudio.nn.layers.input import Input
+from cnnstudio.nn.locks import NO_LOCKS
 from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.training.trainer import EpochDone
+from cnnstudio.nn.rules.losses import CrossEntropy
+from cnnstudio.nn.rules.optimizers import SGD, AdamW
+from cnnstudio.nn.training.trainer import EpochDone, Finished, Lock, Set, StepDone
 from cnnstudio.project import history
 from cnnstudio.project.file import FileFormatError, SaveError, load_project, save_project
 from cnnstudio.project.project import Project, untrained
-from cnnstudio.runs.recorder import train_by, training_of
-from cnnstudio.runs.run import History
+from cnnstudio.runs.recorder import new_run, train_by, training_of, why_not_resumable
+from cnnstudio.runs.run import History, Place
 
 FILES = Path(__file__).parent / "files"
 
@@ -179,21 +186,81 @@ def test_what_a_reader_would_refuse_is_not_saved(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("path", sorted(FILES.glob("*.cnn")), ids=lambda path: path.name)
-def test_files_of_every_released_version_open(path: Path) -> None:
+@pytest.mark.parametrize(("name", "total"), [("small_v1.cnn", -2.4398), ("small_v2.cnn", -2.3966)])
+def test_files_of_every_released_version_open(name: str, total: float) -> None:
     """These files are kept for ever; see ``make_sample.py`` beside them for what is in them."""
-    project = load_project(path)
+    project = load_project(FILES / name)
     assert project.design.graph.shape("softmax_1") == (3,)
     assert project.run is not None
     assert project.run.step == project.weights.step == 10
     assert project.run.optimizer is not None
     assert len(project.run.history.losses) == 10
     assert [epoch.epoch for epoch in project.run.history.epochs] == [1, 2]
-    assert float(project.weights.parameters.vector.sum()) == pytest.approx(-2.4398, abs=1e-3)
+    assert float(project.weights.parameters.vector.sum()) == pytest.approx(total, abs=1e-3)
 
 
-def test_there_is_a_file_of_version_1() -> None:
-    assert (FILES / "small_v1.cnn").exists()
+def test_there_is_a_file_of_each_version() -> None:
+    assert {path.name for path in FILES.glob("*.cnn")} >= {"small_v1.cnn", "adamw_v1.cnn", "small_v2.cnn"}
+
+
+def test_adamw_of_format_1_keeps_its_decay_of_0_and_goes_on_exactly() -> None:
+    """The file was stopped in the second of its three epochs, after a new learning rate and a lock."""
+    project = load_project(FILES / "adamw_v1.cnn")
+    assert project.run is not None and project.run.design == project.design
+    assert project.design.recipe.optimizer == AdamW(0.02, weight_decay=0.0)
+    assert project.design.recipe.loss == CrossEntropy(0.1)
+    rate, lock = project.run.history.commands
+    assert (rate.step, rate.command) == (3, Set(0.02))
+    assert (lock.step, lock.command) == (5, Lock(project.design.locks))
+    begun = untrained(project.design.with_changes(locks=NO_LOCKS))
+    recipe = project.design.recipe.choose(learning_rate=0.01)
+    design = begun.design.with_changes(recipe=recipe)
+    run = new_run(design, project.run.plan, project.run.data)
+    whole = training_of(run, begun.weights.parameters)
+    events, send = train_by(recipe, whole, examples(36), examples(9)), {3: rate.command, 5: lock.command}
+    event = next(events)
+    while not isinstance(event, Finished):
+        event = events.send(send.pop(event.step, None) if isinstance(event, StepDone) else None)
+    assert why_not_resumable(project.run, project.design, project.weights, project.run.data) == ""
+    rest = training_of(project.run, project.weights.parameters)
+    list(train_by(project.run.design.recipe, rest, examples(36), examples(9)))
+    # on the machine that wrote the file the two are equal to the last bit
+    np.testing.assert_allclose(rest.parameters.vector, whole.parameters.vector, rtol=1e-3, atol=1e-4)
+    assert rest.step == whole.step == 15
+
+
+def test_what_format_2_brought_is_read_from_a_file_of_it() -> None:
+    project = load_project(FILES / "everything_v2.cnn")
+    run, recipe = project.run, project.design.recipe
+    assert run is not None and run.best is not None
+    assert project.design.classes == ("circle", "square", "star")
+    assert recipe.data == DataChoice("digits", split=Split(20, 3))
+    assert recipe.optimizer == SGD(0.02, 0.8, True)
+    assert recipe.loss == CrossEntropy(0.1, class_weights=(1.0, 2.0, 0.5))
+    assert project.design.graph["input_1"].layer == Input(8, 8, 1, mean=0.25, deviation=0.5)
+    assert (run.parent, run.began) == ("f" * 32, Place(2, 16))
+    assert [told.step for told in run.history.commands] == [3]
+    assert run.best.step == 5 != project.weights.step == 8
+
+
+def test_a_run_keeps_its_parent_where_it_began_and_its_best_weights(tmp_path: Path) -> None:
+    project = trained_project()
+    assert project.run is not None
+    best = replace(project.weights, step=5)
+    run = project.run.with_changes(parent="a" * 32, began=Place(3, 7), best=best)
+    save_project(project.with_changes(run=run), tmp_path / "a.cnn")
+    opened = load_project(tmp_path / "a.cnn").run
+    assert opened is not None and opened.best is not None
+    assert (opened.parent, opened.began) == (run.parent, run.began)
+    assert (opened.best.run, opened.best.step) == (best.run, 5)
+    assert opened.best.parameters.vector.tobytes() == best.parameters.vector.tobytes()
+
+
+def test_the_names_of_the_classes_come_back(tmp_path: Path) -> None:
+    project = untrained(small_design())
+    named = project.with_changes(design=project.design.with_changes(classes=("bird", "cat", "Ünïcorn")))
+    save_project(named, tmp_path / "a.cnn")
+    assert load_project(tmp_path / "a.cnn").design.classes == ("bird", "cat", "Ünïcorn")
 
 
 def test_a_missing_file_is_refused_by_its_name(tmp_path: Path) -> None:

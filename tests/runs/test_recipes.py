@@ -35,7 +35,7 @@ GRAPH = chain(
 PIXELS = np.random.default_rng(0).integers(0, 256, (60, 8, 8, 1)).astype(np.uint8)
 LEARNING, VALIDATION = Examples(PIXELS[:50], np.arange(50) % 3), Examples(PIXELS[50:], np.arange(10) % 3)
 
-EVERYTHING = Recipe(
+EVERYTHING = Recipe().choose(
     batch_size=12,
     epochs=3,
     optimizer="adamw",
@@ -105,14 +105,14 @@ def test_stopped_anywhere_and_resumed_is_the_same_run() -> None:
 )
 def test_every_setting_matters(change: dict[str, object]) -> None:
     _, weights, _ = go(*begin(EVERYTHING))
-    _, other, _ = go(*begin(EVERYTHING.replace(**change)))
+    _, other, _ = go(*begin(EVERYTHING.choose(**change)))
     assert np.isfinite(other.vector).all()
     assert not np.array_equal(weights.vector, other.vector)
 
 
 def test_momentum_matters_where_there_is_any() -> None:
-    _, weights, _ = go(*begin(EVERYTHING.replace(optimizer="sgd")))
-    _, other, _ = go(*begin(EVERYTHING.replace(optimizer="sgd", momentum=0.5)))
+    _, weights, _ = go(*begin(EVERYTHING.choose(optimizer="sgd")))
+    _, other, _ = go(*begin(EVERYTHING.choose(optimizer="sgd", momentum=0.5)))
     assert not np.array_equal(weights.vector, other.vector)
 
 

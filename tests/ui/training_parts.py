@@ -48,7 +48,7 @@ class Parts:
 
     def set_recipe(self, **changes: object) -> None:
         design = self.project.design
-        self.document.edit("Set", design.with_changes(recipe=design.recipe.replace(**changes)))
+        self.document.edit("Set", design.with_changes(recipe=design.recipe.choose(**changes)))
 
 
 def write_idx(folder: Path) -> Path:

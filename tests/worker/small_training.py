@@ -40,7 +40,7 @@ def small_graph(filters: int = 2, size: int = 8, classes: int = 3) -> Graph:
 def design_of(graph: Graph, **recipe: Any) -> Design:
     settings = {"batch_size": 10, "epochs": 2, "learning_rate": 0.01, **recipe}
     cards = {node.id: Card(node.layer.title, 150.0 * i) for i, node in enumerate(graph)}
-    return Design(graph, cards, Recipe(**settings), "small")
+    return Design(graph, cards, Recipe().choose(**settings), "small")
 
 
 def small_project(**recipe: Any) -> Project:

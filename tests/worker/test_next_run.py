@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import zipfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +21,8 @@ from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.recorder import Recorder, train_by, training_of, why_not_resumable
 from cnnstudio.worker.next_run import NextRun, next_run
+
+V1 = Path(__file__).parents[1] / "project" / "files" / "adamw_v1.cnn"
 
 
 def trained(project: Project, data: DataSet) -> tuple[Project, NextRun]:
@@ -53,27 +57,32 @@ def test_going_on_under_other_seeds_validates_on_nothing_that_was_learned_from(t
 
 def test_a_file_from_before_the_split_had_a_seed_keeps_the_one_of_its_run(tmp_path: Path) -> None:
     """Also where the seed was changed after the run, or is changed after it was opened."""
-    data, path = small_data(200), tmp_path / "old.cnn"
-    project = small_project(epochs=1, seed=7)
-    old = project.with_changes(design=project.design.with_changes(split=Split.before_it_had_a_seed(7)))
-    old, first = trained(old, data)
-    save_project(old, path)
-    with zipfile.ZipFile(path) as archive:
-        history, design = (json.loads(archive.read(name)) for name in ("history.json", "design.json"))
-    assert "split" not in design and "split" not in history["runs"][0]["design"], "it is as such files were"
-    loaded = load_project(path)
-    assert loaded.design.split == Split(seed=7)
-    assert not why_not_resumable(loaded.run, loaded.design, loaded.weights, data.fingerprint)  # type: ignore[arg-type]
+    data = replace(small_data(40), fingerprint="fingerprint")
+    expected = divided(data, Split(seed=5))
+    loaded = load_project(V1)
+    assert loaded.run is not None and loaded.design.recipe.seed == 5
+    assert loaded.design.recipe.data.split == loaded.run.design.recipe.data.split == Split(seed=5)
+    assert not why_not_resumable(loaded.run, loaded.design, loaded.weights, data.fingerprint)
     again = next_run(loaded, data)
     assert again.goes_on
-    assert np.array_equal(again.validation.indices, first.validation.indices)
+    assert np.array_equal(again.validation.indices, expected[1].indices)
 
-    meanwhile = old.design.with_changes(recipe=old.design.recipe.replace(seed=8), split=Split.before_it_had_a_seed(8))
-    save_project(old.with_changes(design=meanwhile), path)
+    meanwhile = tmp_path / "meanwhile.cnn"
+    with zipfile.ZipFile(V1) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    design = json.loads(members["design.json"])
+    design["recipe"]["seed"] = 8
+    members["design.json"] = json.dumps(design).encode()
+    manifest = json.loads(members["manifest.json"])
+    manifest["members"]["design.json"] = hashlib.sha256(members["design.json"]).hexdigest()
+    members["manifest.json"] = json.dumps(manifest).encode()
+    with zipfile.ZipFile(meanwhile, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
     for seed in (8, 9):
-        what = next_run(with_seed(load_project(path), seed), data)
+        what = next_run(with_seed(load_project(meanwhile), seed), data)
         assert what.run.step == 0
-        assert not set(what.validation.indices.tolist()) & set(first.train.indices.tolist())
+        assert not set(what.validation.indices.tolist()) & set(expected[0].indices.tolist())
 
 
 def test_a_new_seed_gives_a_new_design_the_same_validation() -> None:
@@ -86,7 +95,7 @@ def test_another_split_is_another_run() -> None:
     data = small_data(100)
     project, _ = trained(small_project(epochs=1), data)
     assert project.run is not None
-    other = project.design.with_changes(split=Split(20))
+    other = project.design.with_changes(recipe=project.design.recipe.choose(**{"data.split.share": 20}))
     assert "validation" in why_not_resumable(project.run, other, project.weights, data.fingerprint)
 
 

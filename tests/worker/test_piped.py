@@ -61,7 +61,7 @@ def until_step(qtbot: QtBot, session: TrainingSession, step: int) -> None:
 def replayed(project: Project, run: Run) -> Floats:
     """The parameters that the bare trainer has in this process after a run's steps, with its commands."""
     begun = new_run(project.design, run.plan, run.data)
-    learning, validation = divided(DATA, project.design.split)
+    learning, validation = divided(DATA, project.design.recipe.data.split)
     training = training_of(begun, project.weights.parameters)
     engine = train_by(project.design.recipe, training, learning, validation)
     for event in engine:
@@ -114,7 +114,7 @@ def test_pause_snapshots_commands_and_stop_reach_it(qtbot: QtBot, far) -> None:
     with qtbot.waitSignal(far.recorded) as blocker:
         far.checkpoint()
     kept, at = blocker.args
-    assert kept.design.locks.layers == {"conv"} and kept.design.recipe.learning_rate == 0.25
+    assert kept.design.locks.layers == {"conv"} and kept.design.recipe.optimizer.learning_rate == 0.25
     assert not at.parameters.arrays("dense")["weights"][1].any() and not at.parameters.vector.flags.writeable
     with qtbot.waitSignal(far.finished) as blocker:
         far.stop()

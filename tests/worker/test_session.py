@@ -71,7 +71,7 @@ def headless(project: Project, data: DataSet) -> tuple[list[Event], Any]:
     recipe = project.design.recipe
     run = new_run(project.design, default_plan(project.design.graph), data.fingerprint)
     training = training_of(run, project.weights.parameters)
-    examples, validation = divided(data, project.design.split)
+    examples, validation = divided(data, project.design.recipe.data.split)
     events = train(
         training, examples, validation,
         batch_size=recipe.batch_size, epochs=recipe.epochs, seed=recipe.seed,
@@ -160,7 +160,7 @@ def test_another_recipe_begins_a_new_run_with_the_weights_kept(
 ) -> None:
     project = small_project()
     run, weights = finish(qtbot, session, project, data)
-    design = project.design.with_changes(recipe=project.design.recipe.replace(**change))
+    design = project.design.with_changes(recipe=project.design.recipe.choose(**change))
     other = project.with_changes(design=design, run=run, weights=weights)
     again, further = finish(qtbot, session, other, data)
     assert again.id != run.id and len(again.history.epochs) == 2
@@ -181,7 +181,7 @@ def test_the_learning_rate_changes_while_it_runs(qtbot: QtBot, session: Training
     qtbot.waitUntil(lambda: Set(0.25) in commanded())
     with qtbot.waitSignal(session.finished) as blocker:
         session.stop()
-    assert blocker.args[0].design.recipe.learning_rate == 0.25
+    assert blocker.args[0].design.recipe.optimizer.learning_rate == 0.25
 
 
 def test_layers_are_locked_while_it_runs(qtbot: QtBot, session: TrainingSession, data: DataSet) -> None:
@@ -231,7 +231,7 @@ def test_divergence_says_one_sentence_and_keeps_weights_that_work(
     assert np.isfinite(run.history.losses).all()
     assert all(math.isfinite(done.validation_loss) for done in run.history.epochs)
     # What is kept can be trained on, with more patience.
-    calmer = project.design.with_changes(recipe=project.design.recipe.replace(learning_rate=0.01, epochs=3))
+    calmer = project.design.with_changes(recipe=project.design.recipe.choose(learning_rate=0.01, epochs=3))
     again, _ = finish(qtbot, session, project.with_changes(design=calmer, run=run, weights=weights), data)
     assert math.isfinite(again.history.losses[-1])
     assert [done.step for done in steps(session.log.read())] == list(range(1, again.step + 1))

@@ -12,7 +12,7 @@ from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.rules.losses import LOSSES
 from cnnstudio.nn.rules.schedules import SCHEDULES
-from cnnstudio.nn.settings import Described
+from cnnstudio.nn.settings import Described, differences
 
 Kind = Literal["same", "changed", "added", "removed"]
 
@@ -153,12 +153,7 @@ def _side(design: Design, analysis: Analysis, node_id: str) -> Side:
 
 
 def _differences(one: Described, two: Described) -> tuple[Change, ...]:
-    found = []
-    for about in one.settings():
-        before, after = getattr(one, about.name), getattr(two, about.name)
-        if before != after:
-            found.append(Change(about.title, before, after))
-    return tuple(found)
+    return tuple(Change(found.title, found.before, found.after) for found in differences(one, two))
 
 
 def _locked(before: bool, after: bool) -> tuple[Change, ...]:
@@ -172,14 +167,17 @@ def _totals(design: Design, analysis: Analysis) -> Totals:
         analysis.parameters,
         analysis.macs,
         len(analysis.problems),
-        analysis.training_bytes(design.recipe.batch_size, design.recipe.memory_slots),
+        analysis.training_bytes(design.recipe.batch_size, len(design.recipe.optimizer.memory)),
     )
 
 
 def setting_text(value: Any) -> str:
     """A setting's value as a comparison shows it."""
     if isinstance(value, tuple):
-        return "×".join(map(str, value)) if len(value) == 2 else ", ".join(map(str, value))
+        between = "×" if len(value) == 2 and all(isinstance(part, int) for part in value) else ", "
+        return between.join(map(setting_text, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:g}"
     if value in SCHEDULES or value in LOSSES:

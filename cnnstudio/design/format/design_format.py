@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, TypeVar
 
-from cnnstudio.design.format.data_format import SPLIT, split_from_json, split_to_json
+from cnnstudio.data.choice import DataChoice
+from cnnstudio.design.format.data_format import choice_from_json
 from cnnstudio.design.format.drawn_format import DRAWN, FARTHEST, drawn_from_json, drawn_to_json, is_id
 from cnnstudio.design.format.locks_format import locks_from_json
+from cnnstudio.design.format.migrations import VERSION, Stored, migrated
 from cnnstudio.design.format.strict import Checked, FileFormatError, dump, meant, parse, quoted
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.layer import Layer, layer_kinds
 from cnnstudio.nn.locks import LOCKED, MUTED
-from cnnstudio.nn.settings import Described, SettingError, check
+from cnnstudio.nn.settings import Described, Setting, SettingError, check
 
 FORMAT = "cnnstudio design"
-VERSION = 1
 MOST_NODES, MOST_EDGES = 2_000, 10_000
 MOST_PARAMETERS = 1 << 29
+
+MOST_CLASSES = 10_000
 
 _UPDATE = "Install a newer CNN Studio to open it."
 _AnyDescribed = TypeVar("_AnyDescribed", bound=Described)
@@ -39,10 +43,10 @@ def design_to_json(design: Design) -> dict[str, Any]:
     return {
         "title": design.title,
         "recipe": design.recipe.to_json(),
+        **({"classes": list(design.classes)} if design.classes else {}),
         "nodes": [_node_to_json(node, design.cards[node.id]) for node in design.graph],
         **drawn_to_json(design.frames, design.notes, design.blocks),
         **design.locks.to_json(),
-        **split_to_json(design.split, design.recipe.seed),
     }
 
 
@@ -52,7 +56,7 @@ def design_from_json(found: Checked) -> Design:
     Raises:
         FileFormatError: anything in it is not as it should be.
     """
-    fields = found.fields("title", "recipe", "nodes", optional=(*DRAWN, LOCKED, MUTED, SPLIT))
+    fields = found.fields("title", "recipe", "nodes", optional=("classes", *DRAWN, LOCKED, MUTED))
     nodes: list[Node] = []
     cards: dict[str, Card] = {}
     for item in fields["nodes"].items(MOST_NODES):
@@ -65,8 +69,9 @@ def design_from_json(found: Checked) -> Design:
     recipe = settings_from_json(Recipe, fields["recipe"])
     graph = Graph(tuple(nodes))
     frames, notes, blocks = drawn_from_json(found, fields, graph)
-    locks, split = locks_from_json(fields, graph), split_from_json(fields, recipe.seed)
-    design = Design(graph, cards, recipe, fields["title"].text(), frames, notes, blocks, locks, split)
+    locks = locks_from_json(fields, graph)
+    classes = tuple(item.text() for item in fields["classes"].items(MOST_CLASSES)) if "classes" in fields else ()
+    design = Design(graph, cards, recipe, fields["title"].text(), frames, notes, blocks, locks, classes)
     _check_size(design, fields["nodes"])
     return design
 
@@ -87,13 +92,18 @@ def read_design(data: bytes, file: str) -> tuple[Design, str]:
     if not isinstance(document.value, dict) or document.value.get("format") != FORMAT:
         remedy = "Choose a .cnn file or a design in JSON."
         raise FileFormatError(file, "", "It is not a CNN Studio design.", remedy)
-    check_version(document.mapping().get("format_version"), document, VERSION)
+    version = check_version(document.mapping().get("format_version"), document)
     fields = document.fields("format", "format_version", "design", optional=("sentence",))
     sentence = fields["sentence"].text() if "sentence" in fields else ""
-    return design_from_json(fields["design"]), sentence
+    return design_from_json(migrate("design", fields["design"], version)), sentence
 
 
-def check_version(found: Checked | None, document: Checked, newest: int) -> int:
+def migrate(stored: Stored, found: Checked, version: int) -> Checked:
+    """The same as the newest format has it; its places are those of the newest format."""
+    return replace(found, value=migrated(stored, found.value, version))
+
+
+def check_version(found: Checked | None, document: Checked) -> int:
     """The format version a file claims.
 
     Raises:
@@ -102,8 +112,11 @@ def check_version(found: Checked | None, document: Checked, newest: int) -> int:
     if found is None:
         document.refuse("“format_version” is missing.")
     version = found.integer(1, 2**31)
-    if version > newest:
-        found.refuse(f"It has format version {version}, this program reads up to {newest}.", _UPDATE)
+    if version > VERSION:
+        reason = (
+            f"It was made by a newer version of CNN Studio: its format is {version}, this one reads up to {VERSION}."
+        )
+        found.refuse(reason, _UPDATE)
     return version
 
 
@@ -118,9 +131,13 @@ def settings_from_json(kind: type[_AnyDescribed], found: Checked) -> _AnyDescrib
     for name, item in found.mapping().items():
         if name not in known:
             item.refuse(f"{kind.title} has no setting {quoted(name)}.{meant(name, known)}")
+        if known[name].kinds:
+            values[name] = _kind_from_json(known[name], item)
+            continue
         if isinstance(item.value, str):
             item.text(int(known[name].high) if known[name].type == "text" else 256)
-        value = tuple(item.entries(16)) if isinstance(item.value, list) else item.value
+        most = MOST_CLASSES if known[name].type == "reals" else 16
+        value = tuple(item.entries(most)) if isinstance(item.value, list) else item.value
         try:
             values[name] = check(known[name], value, kind.title)
         except (SettingError, OverflowError) as error:
@@ -129,6 +146,23 @@ def settings_from_json(kind: type[_AnyDescribed], found: Checked) -> _AnyDescrib
         return kind(**values)
     except SettingError as error:
         found.refuse(str(error))
+
+
+def _kind_from_json(about: Setting, found: Checked) -> Described:
+    """The value of a setting that is one of several kinds: its ``kind`` and its settings; where there is only one kind
+    it has no name."""
+    if len(about.kinds) == 1:
+        (kind,) = about.kinds.values()
+        return choice_from_json(found) if issubclass(kind, DataChoice) else settings_from_json(kind, found)
+    fields = found.mapping()
+    if "kind" not in fields:
+        found.refuse("“kind” is missing.")
+    name = fields["kind"].text(64)
+    if name not in about.kinds:
+        there = meant(name, about.kinds, f"There are {', '.join(about.kinds)}.")
+        fields["kind"].refuse(f"There is no {about.title.lower()} {quoted(name)}.{there}")
+    settings = {name: value for name, value in found.value.items() if name != "kind"}
+    return settings_from_json(about.kinds[name], replace(found, value=settings))
 
 
 def _node_to_json(node: Node, card: Card) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from cnnstudio.data.split import Split
 from cnnstudio.design.value.drawn import Block, Frame, Note
 from cnnstudio.design.value.folding import Folding
 from cnnstudio.design.value.recipe import Recipe
@@ -48,8 +47,8 @@ class Design:
     blocks: Mapping[str, Block] = field(default_factory=dict)
     #: what training leaves alone
     locks: Locks = NO_LOCKS
-    #: what validation gets of the data
-    split: Split = field(default_factory=Split)
+    #: what the answers are called, in the order of the classes; () while nobody knows
+    classes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.cards.keys() != self.graph.ids:

@@ -14,7 +14,8 @@ from cnnstudio.nn.parameters import layouts
 class Environment:
     """``image_shape`` (height, width, channels) and ``classes`` of the data, ``memory`` of the machine in bytes; empty
     or 0 where unknown. ``slots`` is how many numbers the optimizer keeps for each weight; ``all_locked`` says that
-    nothing of what could learn may, ``missing_data`` what the data is called that could not be opened."""
+    nothing of what could learn may, ``missing_data`` what the data is called that could not be opened;
+    ``class_weights`` are those of the loss that somebody has chosen one by one."""
 
     image_shape: tuple[int, ...] = ()
     classes: int = 0
@@ -23,6 +24,7 @@ class Environment:
     memory: int = 0
     all_locked: bool = False
     missing_data: str = ""
+    class_weights: tuple[float, ...] = ()
 
 
 #: a design by itself
@@ -41,7 +43,14 @@ def environment_after(design: Design, around: Environment) -> Environment:
     """The same environment with what a design's recipe and locks say."""
     recipe, (layout, _) = design.recipe, layouts(design.graph)
     all_locked = layout.size > 0 and not trainable(layout, design.locks)
-    return replace(around, batch_size=recipe.batch_size, slots=recipe.memory_slots, all_locked=all_locked)
+    chosen = recipe.loss.class_weights
+    return replace(
+        around,
+        batch_size=recipe.batch_size,
+        slots=len(recipe.optimizer.memory),
+        all_locked=all_locked,
+        class_weights=chosen if isinstance(chosen, tuple) else (),
+    )
 
 
 def machine_memory() -> int:

@@ -46,6 +46,16 @@ def _heavy(values: Mapping[str, Any]) -> str:
     return f"Holds {shown} % of all parameters"
 
 
+def _class_weights(values: Mapping[str, Any]) -> str:
+    weights, outputs = values["weights"], values["outputs"]
+    if weights == outputs:
+        return "All class weights are 0, so no image would count. Give at least one class some weight."
+    return (
+        f"The loss has {weights} class weights, but the network ends in {outputs} numbers. "
+        f"Give it {outputs} class weights, or choose equal or balanced ones."
+    )
+
+
 PROBLEMS: dict[str, Wording] = {
     **MISFITS,
     **{code: Wording("Cannot be trained yet", phrase) for code, phrase in NO_ANSWER.items()},
@@ -107,6 +117,7 @@ PROBLEMS: dict[str, Wording] = {
         "{classes} units.",
         alone=True,
     ),
+    "class-weights": Wording("Class weights that do not fit", _class_weights),
     "heavy-weights": Wording(
         "The weights take {weights:bytes}",
         "The network has {parameters:thousands} parameters, most of them here: {weights:bytes}, and about "

@@ -70,6 +70,8 @@ REPAIRS: dict[str, Phrase] = {
     "average-instead": "{node.name}: Global average pooling instead",
     "same-padding": "Padding “same” in the {count} layers of the branches",
     "batch-size": "Batch size {old} → {new}",
+    "class-weights-balanced": "Balanced class weights",
+    "class-weights-equal": "Equal class weights",
     "unlock": "Unlock {node.name}",
     "unlock-all": "Unlock all",
 }
@@ -148,6 +150,8 @@ MEANINGS: dict[str, Phrase] = {
     "all-learn": "Every layer and every filter learns.",
     "mean-before-dense": "Each map becomes one number, its mean, before the dense layer reads it.",
     "part-left": "A {part}th of the numbers is left to read.",
+    "balanced-classes": "A class with few images counts as much as one with many.",
+    "equal-classes": "Every image counts the same.",
     "fewer-parameters-here": "As many fewer parameters here.",
     "fewer-units": "Fewer units, and as many fewer parameters.",
     "below-zero-is-zero": "What is below zero becomes zero; so the two layers can do more than one.",

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cnnstudio.design.edits import edits
-from cnnstudio.design.format.design_format import settings_from_json
+from cnnstudio.design.format.design_format import check_version, migrate, settings_from_json
 from cnnstudio.design.format.strict import RESTORE, Checked, FileFormatError, meant, parse, quoted
 from cnnstudio.design.layout.tidy import tidied
 from cnnstudio.design.value.design import Design
@@ -21,7 +21,7 @@ from cnnstudio.lessons.reading.subjects import subject
 from cnnstudio.nn.layer import Layer, layer_kinds
 from cnnstudio.resources import resource
 
-FORMAT, VERSION = "cnnstudio-lesson", 1
+FORMAT = "cnnstudio-lesson"
 COURSE_FILE = "course.json"
 REMEDY = "Correct the lesson file and open the folder again."
 
@@ -100,8 +100,8 @@ def _read(document: Checked) -> Lesson:
     fields = document.fields("format", "format_version", "id", "title", "items", optional=("views", "network"))
     if fields["format"].value != FORMAT:
         fields["format"].refuse("It is not a CNN Studio lesson.", REMEDY)
-    if fields["format_version"].integer(1, 2**31) > VERSION:
-        fields["format_version"].refuse("It is from a newer version.", "Update CNN Studio.")
+    version = check_version(fields["format_version"], document)
+    fields = migrate("lesson", document, version).mapping()
     items = tuple(_item(item) for item in fields["items"].items(_MOST_ITEMS, 1))
     goals = [item.id for item in items if isinstance(item, Task | Question)]
     if len(set(goals)) != len(goals):

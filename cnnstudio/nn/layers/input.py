@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -13,9 +13,12 @@ from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site, Step
 from cnnstudio.nn.layer import Category, Layer
 from cnnstudio.nn.ops.operation import Binding, Operation
-from cnnstudio.nn.settings import setting
-from cnnstudio.nn.sliding_window import Reason
+from cnnstudio.nn.settings import Reals, setting
+from cnnstudio.nn.sliding_window import Reason, ShapeError
 from cnnstudio.nn.told import told
+
+#: of more channels than these the scaling is not spelt out
+_MOST_TOLD = 4
 
 
 @dataclass(frozen=True)
@@ -33,15 +36,43 @@ class Input(Layer):
     height: int = setting(28, "Height", "Rows of the image.", low=1, high=1024, unit="px")
     width: int = setting(28, "Width", "Columns of the image.", low=1, high=1024, unit="px")
     channels: int = setting(1, "Channels", "1 for grey, 3 for red, green and blue.", low=1, high=64)
-    mean: float = setting(
-        0.0, "Mean", "Subtracted from every pixel, which lies between 0 and 1.", type="real", low=-10.0, high=10.0
+    mean: Reals = setting(
+        0.0,
+        "Mean",
+        "Subtracted from every pixel, which lies between 0 and 1: one number, or one for each channel.",
+        type="reals",
+        low=-10.0,
+        high=10.0,
+        per="channel",
     )
-    deviation: float = setting(
-        1.0, "Deviation", "Every pixel is then divided by this.", type="real", low=1e-3, high=1e3
+    deviation: Reals = setting(
+        1.0,
+        "Deviation",
+        "Every pixel is then divided by this: one number, or one for each channel.",
+        type="reals",
+        low=1e-3,
+        high=1e3,
+        per="channel",
     )
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        for title, value in (("mean", self.mean), ("deviation", self.deviation)):
+            if isinstance(value, tuple) and len(value) != self.channels:
+                raise ShapeError("number-a-channel", setting=title, numbers=len(value), channels=self.channels)
         return (self.height, self.width, self.channels)
+
+    def scaling(self, channel: int) -> tuple[float, float]:
+        """Mean and deviation of a channel, from 0."""
+        mean, deviation = (v[channel] if isinstance(v, tuple) else v for v in (self.mean, self.deviation))
+        return mean, deviation
+
+    def taking(self, shape: Shape) -> Input:
+        """The same layer for images of another shape (height, width, channels). Where there are other channels, a mean
+        or deviation for each becomes one: their average."""
+        height, width, channels = shape
+        scaling = {"mean": self.mean, "deviation": self.deviation} if channels != self.channels else {}
+        averages = {name: sum(v) / len(v) for name, v in scaling.items() if isinstance(v, tuple)}
+        return self.replace(height=height, width=width, channels=channels, **averages)
 
     def summary(self) -> str:
         colour = {1: "grey", 3: "colour"}.get(self.channels, f"{self.channels} channels")
@@ -50,7 +81,7 @@ class Input(Layer):
     def explanation(self, inputs: Sequence[Shape]) -> str:
         count = self.height * self.width * self.channels
         return (
-            f"One image is a volume of {shape_text(self.output_shape(()))}: "
+            f"One image is a volume of {shape_text((self.height, self.width, self.channels))}: "
             f"{self.height} rows, {self.width} columns, {self.channels} "
             f"{'number' if self.channels == 1 else 'numbers'} at every place, "
             f"{thousands(count)} numbers in all."
@@ -59,19 +90,24 @@ class Input(Layer):
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         if self.mean == 0 and self.deviation == 1:
             return (Reason("pixel", "pixel / 255", (told("black-and-white", black=0.0, white=1.0),)),)
+        if isinstance(self.mean, tuple) or isinstance(self.deviation, tuple):
+            scalings = tuple(map(self.scaling, range(min(self.channels, _MOST_TOLD))))
+            remark = told("scaled-by-channel", scalings=scalings, more=self.channels > _MOST_TOLD)
+            return (Reason("pixel", "(pixel / 255 − mean) / deviation", (remark,)),)
         formula = f"(pixel / 255 − {self.mean:g}) / {self.deviation:g}"
         dark, light = (-self.mean / self.deviation, (1 - self.mean) / self.deviation)
         return (Reason("pixel", formula, (told("black-and-white", black=dark, white=light),)),)
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         value = float(site.output[cell])
-        pixel = round((value * self.deviation + self.mean) * 255)
+        mean, deviation = self.scaling(cell[-1])
+        pixel = round((value * deviation + mean) * 255)
         caption = f"A pixel of {pixel} (0 is black, 255 is white) is scaled: nothing else has happened to it yet."
         steps = [Step("", "pixel", float(pixel)), Step("÷", "white", 255.0)]
-        if self.mean:
-            steps.append(Step("−", "mean", self.mean))
-        if self.deviation != 1:
-            steps.append(Step("÷", "deviation", self.deviation))
+        if mean:
+            steps.append(Step("−", "mean", mean))
+        if deviation != 1:
+            steps.append(Step("÷", "deviation", deviation))
         return (LedgerPart(caption, tuple(steps)),)
 
     def operation(self, binding: Binding) -> Operation:
@@ -79,10 +115,17 @@ class Input(Layer):
 
     def take_in(self, images: Array, output: Floats) -> None:
         """Write images (N, H, W, C), uint8 0…255 or floating 0…1, into an inner buffer (H, C, W, N)."""
-        scale: Any = 1.0 / (255.0 if images.dtype == np.uint8 else 1.0) / self.deviation
-        np.multiply(images.transpose(1, 3, 2, 0), output.dtype.type(scale), out=output, casting="unsafe")
-        if self.mean:
-            output -= output.dtype.type(self.mean / self.deviation)
+        mean, deviation = _for_channels(self.mean), _for_channels(self.deviation)
+        scale = 1.0 / (255.0 if images.dtype == np.uint8 else 1.0) / deviation
+        np.multiply(images.transpose(1, 3, 2, 0), scale.astype(output.dtype), out=output, casting="unsafe")
+        if mean.any():
+            output -= (mean / deviation).astype(output.dtype)
+
+
+def _for_channels(value: Reals) -> Floats:
+    """One number, or one for each row of (H, C, W, N) that belongs to a channel."""
+    numbers = np.array(value, np.float64)
+    return numbers.reshape(-1, 1, 1) if numbers.ndim else numbers
 
 
 class _Nothing(Operation):

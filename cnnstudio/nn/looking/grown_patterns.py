@@ -86,7 +86,7 @@ def _slope(network: Network, node: str, entry: str, images: Floats, upstream: Fl
 def _grey(graph: Graph, entry: str) -> float:
     """What pixels are on average, from 0 to 1."""
     layer = graph[entry].layer
-    mean = layer.mean if isinstance(layer, Input) else 0.0
+    mean = float(np.mean(layer.mean)) if isinstance(layer, Input) else 0.0
     return float(min(max(mean, 0.0), 1.0)) or 0.5
 
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.settings import Described, setting
+from cnnstudio.nn.settings import Described, registry, setting
 
 #: how many numbers are moved at a time: with everything that belongs to them they fit into the cache
 _BLOCK = 1 << 16
@@ -41,7 +41,7 @@ class Optimizer(Described):
     decays_apart: ClassVar[bool] = False
 
     learning_rate: float = setting(
-        0.01, "Learning rate", "How far the weights move at each step.", type="real", low=0.0, high=100.0
+        0.01, "Learning rate", "How far the weights move at each step.", type="real", low=0.0, high=100.0, stays=True
     )
     _: KW_ONLY
     weight_decay: float = setting(
@@ -105,12 +105,8 @@ class SGD(Optimizer):
     momentum: float = setting(
         0.9, "Momentum", "How much of its last move it carries into the next.", type="real", low=0.0, high=0.9999
     )
-    variant: str = setting(
-        "classical",
-        "Kind of momentum",
-        "Classical, or Nesterov’s, which looks ahead to where the momentum leads.",
-        type="choice",
-        choices=("classical", "nesterov"),
+    nesterov: bool = setting(
+        False, "Nesterov", "Looks ahead to where the gathered speed leads, and steps from there.", type="switch"
     )
 
     def _move(
@@ -119,7 +115,7 @@ class SGD(Optimizer):
         number, (velocity,) = weights.dtype.type, memory
         velocity *= number(self.momentum)
         velocity += gradient
-        if self.variant == "nesterov":
+        if self.nesterov:
             np.multiply(velocity, number(self.momentum), out=spare)
             gradient += spare
             gradient *= number(rate)
@@ -137,7 +133,7 @@ class RMSProp(Optimizer):
     memory: ClassVar[tuple[str, ...]] = ("square",)
 
     learning_rate: float = setting(
-        0.001, "Learning rate", "How far the weights move at each step.", type="real", low=0.0, high=100.0
+        0.001, "Learning rate", "How far the weights move at each step.", type="real", low=0.0, high=100.0, stays=True
     )
     rho: float = setting(0.9, "ρ", "Memory of the gradient's square.", type="real", low=0.0, high=0.999999)
     epsilon: float = setting(1e-8, "ε", "Keeps the division from zero.", type="real", low=1e-16, high=1.0)
@@ -166,7 +162,7 @@ class Adam(Optimizer):
     memory: ClassVar[tuple[str, ...]] = ("mean", "square")
 
     learning_rate: float = setting(
-        0.001, "Learning rate", "How far the weights move at each step.", type="real", low=0.0, high=100.0
+        0.001, "Learning rate", "How far the weights move at each step.", type="real", low=0.0, high=100.0, stays=True
     )
     beta1: float = setting(0.9, "β₁", "Memory of the gradient's mean.", type="real", low=0.0, high=0.9999)
     beta2: float = setting(0.999, "β₂", "Memory of the gradient's square.", type="real", low=0.0, high=0.999999)
@@ -213,4 +209,4 @@ def _blocks(parts: Sequence[slice]) -> Iterator[slice]:
             yield slice(start, min(start + _BLOCK, part.stop))
 
 
-OPTIMIZERS: Mapping[str, type[Optimizer]] = {kind.kind: kind for kind in (SGD, RMSProp, Adam, AdamW)}
+OPTIMIZERS: Mapping[str, type[Optimizer]] = registry(SGD, RMSProp, Adam, AdamW)

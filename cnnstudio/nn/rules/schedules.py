@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar
 
-from cnnstudio.nn.settings import Described, setting
+from cnnstudio.nn.settings import Described, registry, setting
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,13 @@ class Schedule(Described):
 
     _: KW_ONLY
     warm_up: int = setting(
-        0, "Warm-up", "Over how many steps the learning rate first rises.", low=0, high=1_000_000, unit="steps"
+        0,
+        "Warm-up",
+        "Over how many steps the learning rate first rises.",
+        low=0,
+        high=1_000_000,
+        unit="steps",
+        stays=True,
     )
 
     def factor(self, step: int, steps: int, losses: Sequence[float] = ()) -> float:
@@ -130,4 +136,4 @@ def _eased(first: float, last: float, part: float) -> float:
 #: the usual one
 CONSTANT = Constant()
 
-SCHEDULES: Mapping[str, type[Schedule]] = {kind.kind: kind for kind in (Constant, Step, Cosine, OneCycle, Plateau)}
+SCHEDULES: Mapping[str, type[Schedule]] = registry(Constant, Step, Cosine, OneCycle, Plateau)

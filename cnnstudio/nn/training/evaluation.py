@@ -51,13 +51,13 @@ def evaluate(
     team: Team | None = None,
     loss: Loss = CROSS_ENTROPY,
 ) -> Evaluation:
-    """Loss, accuracy, predictions and probabilities on all examples.
+    """Loss, accuracy, predictions and probabilities on all examples. Class weights do not count here.
 
     Raises:
         GraphError: the graph is no classifier.
         Abandoned: ``cancelled`` returned true.
     """
-    found = classifier(graph)
+    found, loss = classifier(graph), loss.plain
     count = len(examples)
     classes = graph.shape(found.softmax)[0]
     probabilities = np.zeros((count, classes), np.float32)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.locks import NO_LOCKS, Locks
-from cnnstudio.nn.network.network import Abandoned, Network, compile_network
+from cnnstudio.nn.network.network import Abandoned, Network, classifier, compile_network
 from cnnstudio.nn.network.plan import Plan, default_plan
 from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.network.team import Team
@@ -141,14 +141,18 @@ def train(
     """Train until ``epochs`` epochs are done in all; a run that stands in the middle of one goes on there.
 
     ``send`` a command instead of asking for the next event with ``next``. ``cancelled`` is read between layers; once
-    it is true the step under way is abandoned and the run ends. ``loss`` is used for training and validation;
+    it is true the step under way is abandoned and the run ends. ``loss`` is used for training and, without its class
+    weights, for validation;
     ``schedule`` gives each step its part of the optimizer's learning rate; a gradient whose norm, locked parameters
     left out, is above ``clipping`` is shortened to it (0: never). ``vary`` makes other images of the training images
     before the network sees them.
 
     Raises:
         GraphError: the graph is no classifier.
+        SettingError: the loss has weights for another number of classes, or none that counts.
     """
+    classes = training.graph.shape(classifier(training.graph).softmax)[0]
+    loss = loss.weighed(examples.labels, classes)
     with one_blas_thread(), Team(training.plan.threads) as team:
         loop = _Loop(
             training, examples, validation, batch_size, epochs, seed, cancelled, loss, schedule, clipping, vary, team

@@ -61,7 +61,15 @@ def _remedy(first: Shape, other: Shape) -> str:
 
 
 #: ``layer`` is the title of its kind
+def _number_a_channel(values: Mapping[str, Any]) -> str:
+    channels = "1 channel" if values["channels"] == 1 else f"{values['channels']} channels"
+    return (
+        f"Its {values['setting']} has {values['numbers']} numbers, one for each channel, but the image has {channels}."
+    )
+
+
 MISFITS: dict[str, Wording] = {
+    "number-a-channel": Wording("Another {setting} for each channel", _number_a_channel),
     "needs-volume": Wording(
         "{layer} needs a volume",
         "{layer} works on height × width × channels, but its input is a vector of {input:shape} numbers. Place it "

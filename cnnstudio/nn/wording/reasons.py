@@ -19,6 +19,15 @@ def _bent(values: Mapping[str, Any]) -> str:
     return f"−2, −1, 0, 1, 2 become {shown}."
 
 
+def _scaled(values: Mapping[str, Any]) -> str:
+    channels = (
+        f"channel {place}: mean {mean:g}, deviation {spread:g}"
+        for place, (mean, spread) in enumerate(values["scalings"], start=1)
+    )
+    said = "; ".join(channels)
+    return f"{said[0].upper()}{said[1:]}{'; …' if values['more'] else ''}."
+
+
 #: what a reason is about → its question; ``size`` is what comes out
 QUESTIONS: dict[str, Phrase] = {
     "size": "Why {size:shape}?",
@@ -38,6 +47,7 @@ REMARKS: dict[str, Phrase] = {
     "unit-bias": "The 1 is each unit's bias.",
     "scale-and-shift": "A scale and a shift for each. {kept} running figures are kept beside them, not learned.",
     "scale-and-shift-a-cell": "A scale and a shift for every cell.",
+    "scaled-by-channel": _scaled,
     "black-and-white": "Black is {black:.4g}, white is {white:.4g}.",
 }
 

@@ -151,7 +151,10 @@ class Document(QObject):
         self.end_burst()
         self._weights_unsaved = True
         self._trained = weights
-        self._become(self._project.with_changes(weights=snapshot, run=run), self._selection)
+        design = self._project.design
+        if design.recipe.data == run.design.recipe.data and design.classes != run.design.classes:
+            design = design.with_changes(classes=run.design.classes)  # what the data calls them is no edit
+        self._become(self._project.with_changes(design=design, weights=snapshot, run=run), self._selection)
         self._tell_modified()
 
     def reset_weights(self) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet
 from cnnstudio.data.library import BUILTIN, open_data, preview, stored
 from cnnstudio.data.split import Split
@@ -35,11 +36,11 @@ class DataSource(QObject):
         self._document = document
         self._jobs = jobs
         self._notices = notices
-        self.source = ""
+        self.choice: DataChoice | None = None
         self.sample: DataSet | None = None
         self.dataset: DataSet | None = None
         self.job: Job | None = None
-        self._known: dict[str, DataSet] = {}
+        self._known: dict[DataChoice, DataSet] = {}
         self._question: Notice | None = None
         self._previewed.connect(self._take_preview, Qt.ConnectionType.QueuedConnection)
         document.changed.connect(self._follow)
@@ -50,9 +51,14 @@ class DataSource(QObject):
         return title_of(self.source)
 
     @property
+    def source(self) -> str:
+        """Where the data comes from: a built-in set's name or a path; "" before any is looked for."""
+        return self.choice.source if self.choice is not None else ""
+
+    @property
     def split(self) -> Split:
         """What validation gets of the data."""
-        return self._document.project.design.split
+        return self._document.project.design.recipe.data.split
 
     @property
     def image_shape(self) -> tuple[int, ...]:
@@ -69,6 +75,11 @@ class DataSource(QObject):
         """What the data is called that could not be opened; "" while it is there or on its way."""
         return self.title if self.sample is None and self.job is None else ""
 
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """Names of the classes, from the design where the data is not there; () while nobody knows."""
+        return self.classes or self._document.project.design.classes
+
     def load(self) -> None:
         """Begin with the document's data; afterwards every change of it is followed."""
         if not self._jobs.closed:  # a window may be gone again before it has begun
@@ -76,10 +87,11 @@ class DataSource(QObject):
 
     def choose(self, source: str) -> None:
         """Make the design learn from other data, as one undoable edit, once it is known that they can be read."""
-        if source in BUILTIN or source in self._known:
+        choice = DataChoice(source)
+        if source in BUILTIN or choice in self._known:
             self._edit(source)
             return
-        job = self._jobs.submit(told("reading", source=title_of(source)), _loading(source, lambda _: None))
+        job = self._jobs.submit(told("reading", source=title_of(source)), _loading(choice, lambda _: None))
         job.done.connect(lambda dataset: self._chosen(dataset))
         job.failed.connect(self._tell)
 
@@ -95,19 +107,22 @@ class DataSource(QObject):
     def find(self, lost: str, place: str) -> None:
         """Take the images from this place instead of the one where they were. Those that the last run learned from are
         known by their fingerprint and taken without a word; the run goes on with them."""
-        job = self._jobs.submit(told("reading", source=title_of(place)), _loading(place, lambda _: None))
-        job.done.connect(lambda dataset: self._found(lost, dataset))
+        choice = self._document.project.design.recipe.data.pictures.replace(source=place)
+        job = self._jobs.submit(told("reading", source=title_of(place)), _loading(choice, lambda _: None))
+        job.done.connect(lambda dataset: self._found(lost, choice, dataset))
         job.failed.connect(lambda failure: self._not_found(lost, failure))
 
-    def _found(self, lost: str, dataset: DataSet) -> None:
+    def _found(self, lost: str, choice: DataChoice, dataset: DataSet) -> None:
         project = self._document.project
-        if project.design.recipe.data != lost:  # meanwhile other data was chosen
+        data = project.design.recipe.data
+        if data.source != lost:  # meanwhile other data was chosen
             return
+        moved = choice.replace(source=dataset.source)
+        self._known[moved] = dataset
+        self._put(moved.replace(split=data.split))
         if project.run is None or project.run.step == 0:
-            self._chosen(dataset)
+            self._tell_chosen(dataset)
             return
-        self._known[dataset.source] = dataset
-        self._edit(dataset.source)
         if dataset.fingerprint != project.run.data:
             self._notices.tell(
                 f"{title_of(dataset.source)} holds other images than those the network has learned from: training "
@@ -117,59 +132,63 @@ class DataSource(QObject):
 
     def _not_found(self, lost: str, failure: Failure) -> None:
         self._tell(failure)
-        if self._document.project.design.recipe.data == lost:
+        if self._document.project.design.recipe.data.source == lost:
             self.ask_for(lost)
 
     def _chosen(self, dataset: DataSet) -> None:
-        self._known[dataset.source] = dataset
+        self._known[DataChoice(dataset.source)] = dataset
         self._edit(dataset.source)
+        self._tell_chosen(dataset)
+
+    def _tell_chosen(self, dataset: DataSet) -> None:
         images = f"{thousands(len(dataset.train))} training and {thousands(len(dataset.test))} test images"
         self._notices.tell(f"The design now learns from {title_of(dataset.source)}: {images}.", "good")
 
     def _edit(self, source: str) -> None:
+        self._put(self._document.project.design.recipe.data.taken_from(source))
+
+    def _put(self, data: DataChoice) -> None:
         design = self._document.project.design
-        recipe = design.recipe.replace(data=source)
-        self._document.edit("Choose data", design.with_changes(recipe=recipe))
+        self._document.edit("Choose data", design.with_changes(recipe=design.recipe.replace(data=data)))
 
     def _follow(self) -> None:
-        source = self._document.project.design.recipe.data
-        if source == self.source:
+        choice = self._document.project.design.recipe.data.pictures
+        if choice == self.choice:
             return
         if self._question is not None:  # about other images
             self._notices.dismiss(self._question)
             self._question = None
         if self.job is not None:
             self.job.cancel()
-        self.source, self.job = source, None
-        self.sample = self.dataset = self._known.get(source)
+        self.choice, self.job = choice, None
+        self.sample = self.dataset = self._known.get(choice)
         if self.dataset is None:
-            job = self._jobs.submit(
-                told("preparing", source=title_of(source)), _loading(source, self._on_preview(source))
-            )
-            job.done.connect(lambda dataset: self._loaded(source, dataset))
-            job.failed.connect(lambda failure: self._failed(source, failure))
+            work = _loading(choice, self._on_preview(choice))
+            job = self._jobs.submit(told("preparing", source=title_of(choice.source)), work)
+            job.done.connect(lambda dataset: self._loaded(choice, dataset))
+            job.failed.connect(lambda failure: self._failed(choice, failure))
             self.job = job
         self.changed.emit()
 
-    def _on_preview(self, source: str) -> Callable[[DataSet], None]:
-        return lambda dataset: self._previewed.emit(source, dataset)
+    def _on_preview(self, choice: DataChoice) -> Callable[[DataSet], None]:
+        return lambda dataset: self._previewed.emit(choice, dataset)
 
-    def _take_preview(self, source: str, dataset: DataSet) -> None:
-        if source == self.source and self.sample is None:
+    def _take_preview(self, choice: DataChoice, dataset: DataSet) -> None:
+        if choice == self.choice and self.sample is None:
             self.sample = dataset
             self.changed.emit()
 
-    def _loaded(self, source: str, dataset: DataSet) -> None:
-        self._known[source] = dataset
-        if source == self.source:
+    def _loaded(self, choice: DataChoice, dataset: DataSet) -> None:
+        self._known[choice] = dataset
+        if choice == self.choice:
             self.job = None
             self.sample = self.dataset = dataset
             self.changed.emit()
 
-    def _failed(self, source: str, failure: Failure) -> None:
-        current = source == self.source
-        if current and not failure.bug and _gone(source):
-            self.ask_for(source)
+    def _failed(self, choice: DataChoice, failure: Failure) -> None:
+        current = choice == self.choice
+        if current and not failure.bug and _gone(choice.source):
+            self.ask_for(choice.source)
         else:
             self._tell(failure)
         if current:
@@ -196,17 +215,17 @@ def _gone(source: str) -> bool:
         return False
 
 
-def _loading(source: str, show: Callable[[DataSet], None]) -> Callable[[Job], Steps]:
+def _loading(choice: DataChoice, show: Callable[[DataSet], None]) -> Callable[[Job], Steps]:
     """A job that shows the first images as soon as there are any and returns the whole set."""
 
     def work(job: Job) -> Steps:
         try:
-            if (found := stored(source)) is not None:
+            if (found := stored(choice.source) if choice == DataChoice(choice.source) else None) is not None:
                 return found
-            if source in BUILTIN:
-                show(preview(source))
+            if choice.source in BUILTIN:
+                show(preview(choice))
                 yield None
-            return open_data(source, job.report, job.cancelled)
+            return open_data(choice, job.report, job.cancelled)
         except Cancelled as cancelled:
             raise JobCancelled from cancelled
         except (DataError, OSError) as error:

@@ -89,7 +89,7 @@ class EpochTime(QObject):
         if dataset is None:
             return None
         design = self._document.project.design
-        return design.graph, design.locks, recipe.batch_size, recipe.optimizer, dataset.fingerprint
+        return design.graph, design.locks, recipe.batch_size, recipe.optimizer.kind, dataset.fingerprint
 
     def _follow(self) -> None:
         key = self._key()

@@ -17,7 +17,6 @@ from cnnstudio.nn.told import told
 from cnnstudio.nn.training.confusion import Confusion
 from cnnstudio.nn.training.evaluation import Evaluation, evaluate
 from cnnstudio.project.project import Project
-from cnnstudio.runs.recorder import loss_of
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.telling.notices import Notices
@@ -144,7 +143,7 @@ def _test(project: Project, data: DataSet) -> Callable[[Job], Steps]:
 
     def work(job: Job) -> Steps:
         found: list[Evaluation] = []
-        parameters, loss = project.weights.parameters, loss_of(project.design.recipe)
+        parameters, loss = project.weights.parameters, project.design.recipe.loss
         for start in range(0, len(examples), PIECE):
             part = examples.take(slice(start, start + PIECE))
             try:

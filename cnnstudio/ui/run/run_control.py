@@ -140,8 +140,8 @@ class RunControl(QObject):
         self.session.abandon()
 
     def _document_changed(self, before: Project, after: Project) -> None:
-        rate = after.design.recipe.learning_rate
-        if rate != before.design.recipe.learning_rate:
+        rate = after.design.recipe.optimizer.learning_rate
+        if rate != before.design.recipe.optimizer.learning_rate:
             self.session.set_learning_rate(rate)
         design = after.design
         if design.locks != before.design.locks and self.session.active and design.graph == self.session.graph:

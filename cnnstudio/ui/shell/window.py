@@ -132,7 +132,7 @@ class MainWindow(LateParts, QMainWindow):
         self.workspaces.setParent(self)
         self.comparing = Comparing(self.document, self.notices, self.workspaces.widget)
         self.menus.add_compare(self.comparing.menu)
-        self.exporting = Exporting(self.document, self.volumes.view, self.notices, self, lambda: self.data.classes)
+        self.exporting = Exporting(self.document, self.volumes.view, self.notices, self, lambda: self.data.class_names)
         self.volumes.export_asked.connect(self.exporting.open)
         self.workspaces.changed.connect(self.comparing.dismiss)
         self.topbar = TopBar(NAMES, self.menus.main, self)
@@ -317,7 +317,7 @@ class MainWindow(LateParts, QMainWindow):
 
     def _data_changed(self) -> None:
         self.topbar.data.setText(plain_title(self.data.title))
-        self.canvas.set_class_names(self.data.classes)
+        self.canvas.set_class_names(self.data.class_names)
         self.inspector.set_image_shape(self.data.image_shape, len(self.data.classes))
         self.findings.set_data(self.data.image_shape, len(self.data.classes), self.data.missing)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from cnnstudio.design.analysis.analysis import analyse
-from cnnstudio.design.analysis.comparison import Comparison, Side, compare
+from cnnstudio.design.analysis.comparison import Comparison, Side, compare, setting_text
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
@@ -69,6 +69,26 @@ def test_recipes_are_compared() -> None:
     assert [change.title for change in found.recipe] == ["Batch size"]
     assert found.second.training_bytes > found.first.training_bytes
     assert not found.equal
+
+
+def test_settings_within_the_values_of_a_recipe_are_compared() -> None:
+    one = template("lenet5")
+    two = one.with_changes(
+        recipe=one.recipe.choose(optimizer="sgd", schedule="one_cycle", class_weights=(1,) * 9 + (2,))
+    )
+    told = {
+        change.title: (setting_text(change.before), setting_text(change.after)) for change in compare(one, two).recipe
+    }
+    assert told == {
+        "Optimizer": ("adam", "sgd"),
+        "Schedule": ("cosine", "one cycle"),
+        "Class weights": ("equal", "1, 1, 1, 1, 1, 1, 1, 1, 1, 2"),
+    }
+    three = one.with_changes(recipe=two.recipe.choose(nesterov=True, momentum=0.5))
+    assert [(change.title, change.after) for change in compare(two, three).recipe] == [
+        ("Momentum", 0.5),
+        ("Nesterov", True),
+    ]
 
 
 def test_an_optimizer_that_remembers_less_takes_less_memory() -> None:

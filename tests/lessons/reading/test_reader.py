@@ -63,7 +63,7 @@ def damaged(*path, value):
     ("lesson", "words"),
     [
         (damaged("format", value="x"), "not a CNN Studio lesson"),
-        (damaged("format_version", value=2), "newer version"),
+        (damaged("format_version", value=3), "newer version"),
         (damaged("format_version", value=True), "whole number"),
         (damaged("id", value="../x"), "letters"),
         (damaged("extra", value=1), "unknown entry"),

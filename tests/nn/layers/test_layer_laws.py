@@ -97,7 +97,7 @@ def test_survives_json(kind: type[Layer], seed: int) -> None:
 @every_kind
 def test_refuses_wrong_settings_with_one_sentence(kind: type[Layer]) -> None:
     for about in kind.settings():
-        for wrong in ("nonsense", None, True, float("nan"), -(10**9), [1]):
+        for wrong in ("nonsense", None, True, float("nan"), -(10**9), [] if about.type == "reals" else [1]):
             with pytest.raises(SettingError) as refusal:
                 kind(**{about.name: wrong})
             assert kind.title in str(refusal.value)

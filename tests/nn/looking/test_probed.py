@@ -272,6 +272,19 @@ def test_the_input_tells_the_pixel_it_was() -> None:
     assert f"pixel of {found.image[1, 2, 0]} " in explained.parts[0].caption
 
 
+def test_each_channel_is_told_by_its_own_mean_and_deviation() -> None:
+    mean, deviation = (0.25, 0.5, 0.75), (0.5, 0.25, 1.0)
+    found = probed(chain(("input", Input(3, 4, 3, mean=mean, deviation=deviation))))
+    for channel in range(3):
+        explained = explain(found, "input", (1, 2, channel))
+        assert explained.agrees
+        (ledger,) = explained.parts
+        assert f"pixel of {found.image[1, 2, channel]} " in ledger.caption
+        told = [(step.name, step.value) for step in ledger.steps[2:]]
+        expected = [("mean", mean[channel]), ("deviation", deviation[channel])]
+        assert told == [(name, value) for name, value in expected if (name, value) != ("deviation", 1.0)]
+
+
 def test_a_table_with_nowhere_and_repeats_marks_all() -> None:
     relation = Relation(3, np.array([[0], [0], [NOWHERE], [2]]))
     mask = np.array([True, False, True, False])

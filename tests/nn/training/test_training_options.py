@@ -67,7 +67,7 @@ def losses(events: list[Event]) -> list[tuple[float, ...]]:
 @pytest.mark.parametrize(
     ("optimizer", "options"),
     [
-        (SGD(0.05, 0.9, "nesterov", weight_decay=1e-3), {"schedule": OneCycle(), "clipping": 0.5}),
+        (SGD(0.05, 0.9, True, weight_decay=1e-3), {"schedule": OneCycle(), "clipping": 0.5}),
         (RMSProp(0.003), {"schedule": Plateau(0.5, 0, 0.9), "loss": CrossEntropy(0.1)}),
         (AdamW(0.01), {"schedule": Cosine(warm_up=4), "loss": MeanSquaredError()}),
     ],

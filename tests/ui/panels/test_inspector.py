@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
+from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits import edits
+from cnnstudio.design.templates import template
+from cnnstudio.project.project import untrained
 from cnnstudio.ui.widgets.reasons.reason_card import ReasonCard, coloured
 
 
@@ -205,3 +209,33 @@ def test_what_to_do_next_follows_the_run_and_calls_the_buttons_by_their_names(wi
     qtbot.mouseClick(window.training_bar.stop_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.state == "idle", timeout=15_000)
     assert f"{button.text()} goes on" in window.inspector.summary.advice and button.text() == "Train"
+
+
+def test_the_input_takes_a_mean_for_each_channel(window, qtbot):
+    window.document.open(untrained(template("vgg_mini")), None)
+    window.document.select(["input_1"])
+    box = field(window.inspector.form, "mean")
+    for text, mean in (
+        ("0.5, 0.4, 0.3", (0.5, 0.4, 0.3)),
+        ("0.5,0.4,0.3", (0.5, 0.4, 0.3)),
+        ("0,5 0,4 0,3", (0.5, 0.4, 0.3)),
+        ("0,5; 0,25;0", (0.5, 0.25, 0.0)),
+        ("0,5", 0.5),
+    ):
+        type_into(qtbot, box, text)
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+        assert window.document.project.design.graph["input_1"].layer.mean == mean
+    type_into(qtbot, box, "0.5, 0.4, 0.3")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.lineEdit().text() == "0.5, 0.4, 0.3"
+    remarks = [card.findChildren(QLabel)[-1].text() for card in window.inspector.form.findChildren(ReasonCard)]
+    each = zip((1, 2, 3), (0.5, 0.4, 0.3), strict=True)
+    told = "; ".join(f"channel {number}: mean {mean:g}, deviation 0.25" for number, mean in each).capitalize() + "."
+    assert told in remarks
+    qtbot.waitUntil(lambda: "(pixel / 255 − mean) / deviation" in texts(window.inspector.form))
+    type_into(qtbot, box, "0.5, 0.4")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    (problem,) = analyse(window.document.project.design.graph).problems
+    assert "Its mean has 2 numbers, one for each channel, but the image has 3 channels." in problem.sentence
+    type_into(qtbot, box, "0.5 wide")
+    assert "a number from -10 to 10, or one for each channel" in window.inspector.form.rows["mean"].refusal.text()

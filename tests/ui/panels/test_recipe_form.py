@@ -2,38 +2,141 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+
+from cnnstudio.nn.rules.losses import CrossEntropy, MeanSquaredError
+from cnnstudio.nn.rules.optimizers import OPTIMIZERS, SGD
+from cnnstudio.nn.rules.schedules import SCHEDULES, Cosine, OneCycle
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-def test_every_setting_of_a_recipe_is_somewhere(window):
-    window.document.select([])
-    form, bar = window.inspector.summary.recipe, window.training_bar.fields
-    recipe = window.document.project.design.recipe
-    assert set(form.rows) | set(bar.fields) | {"data"} == {about.name for about in recipe.settings()}
-
-
-def test_a_setting_is_changed_undone_and_refused_in_place(window, qtbot):
+@pytest.fixture
+def form(window, qtbot):
     window.document.select([])
     form = window.inspector.summary.recipe
-    qtbot.mouseClick(form.button, Qt.MouseButton.LeftButton)
-    field = form.rows["rotation"].editor
+    if form.button.text().startswith("More"):
+        qtbot.mouseClick(form.button, Qt.MouseButton.LeftButton)
+    return form
+
+
+def recipe_of(window):
+    return window.document.project.design.recipe
+
+
+def choose(window, **settings):
+    design = window.document.project.design
+    window.document.edit("Choose", design.with_changes(recipe=design.recipe.choose(**settings)))
+
+
+def typed(qtbot, field, text):
     field.setFocus()
     qtbot.keyClick(field, Qt.Key.Key_A, CTRL)
-    qtbot.keyClicks(field, "15")
+    qtbot.keyClicks(field, text)
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert window.document.project.design.recipe.rotation == 15
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_every_setting_of_a_recipe_is_somewhere(window, form, qtbot, optimizer, schedule):
+    choose(window, optimizer=optimizer, schedule=schedule)
+    recipe, expected = recipe_of(window), set()
+    for about in (about for about in recipe.settings() if about.name != "data"):
+        value = getattr(recipe, about.name)
+        expected |= {f"{about.name}.{inner.name}" for inner in value.settings()} if about.kinds else set()
+        expected |= {about.name} if len(about.kinds) != 1 else set()
+    bar = set(window.training_bar.fields.fields) - {"learning_rate"} | {"optimizer.learning_rate"}
+    assert set(form.rows) | bar == expected
+    qtbot.waitUntil(lambda: all(row.isVisibleTo(form) for row in form.rows.values()))
+    for path, row in form.rows.items():
+        assert recipe.setting_at(path).sentence in tip(row.editor)
+
+
+def tip(editor):
+    return editor.choice.toolTip() if hasattr(editor, "choice") else editor.toolTip()
+
+
+def test_a_setting_is_changed_undone_and_refused_in_place(window, form, qtbot):
+    field = form.rows["augmentation.rotation"].editor
+    typed(qtbot, field, "15")
+    assert recipe_of(window).augmentation.rotation == 15
     window.undo()
-    assert window.document.project.design.recipe.rotation == 0
+    assert recipe_of(window).augmentation.rotation == 0
     assert field.value == 0
-    qtbot.keyClick(field, Qt.Key.Key_A, CTRL)
-    qtbot.keyClicks(field, "500")
-    qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert window.document.project.design.recipe.rotation == 0
-    assert "180" in form.rows["rotation"].refusal.text()
+    typed(qtbot, field, "500")
+    assert recipe_of(window).augmentation.rotation == 0
+    assert "180" in form.rows["augmentation.rotation"].refusal.text()
+
+
+def test_another_kind_brings_its_own_rows_and_undo_the_old_ones(window, form, qtbot):
     schedule = form.rows["schedule"].editor
-    assert schedule.currentText() == "Cosine"
+    assert schedule.currentText() == "Cosine" and "schedule.last" in form.rows
+    typed(qtbot, form.rows["schedule.last"].editor, "0.25")
     schedule.setFocus()
     qtbot.keyClick(schedule, Qt.Key.Key_Down)
-    assert window.document.project.design.recipe.schedule == "one_cycle"
+    assert recipe_of(window).schedule == OneCycle()
+    assert {"schedule.rise", "schedule.first", "schedule.last"} <= form.rows.keys()
+    assert form.rows["schedule"].editor is schedule and schedule.hasFocus()
+    typed(qtbot, form.rows["schedule.rise"].editor, "0.5")
+    assert recipe_of(window).schedule == OneCycle(rise=0.5)
+    window.undo()
+    window.undo()
+    assert recipe_of(window).schedule == Cosine(last=0.25)
+    assert schedule.currentText() == "Cosine" and form.rows["schedule.last"].editor.value == 0.25
+    assert "schedule.rise" not in form.rows
+
+
+def test_momentum_looks_ahead_at_a_click(window, form, qtbot):
+    choose(window, optimizer="sgd")
+    switch = form.rows["optimizer.nesterov"].editor
+    qtbot.mouseClick(switch, Qt.MouseButton.LeftButton, pos=QPoint(8, switch.height() // 2))
+    assert recipe_of(window).optimizer == SGD(0.002, 0.9, True)
+    assert window.document.undo_stack.undoText() == "Change nesterov"
+    window.undo()
+    assert recipe_of(window).optimizer == SGD(0.002) and not switch.isChecked()
+    switch.setFocus()
+    qtbot.keyClick(switch, Qt.Key.Key_Space)
+    assert recipe_of(window).optimizer.nesterov
+
+
+def test_classes_are_weighed_alike_balanced_or_by_hand(window, form, qtbot):
+    weights = form.rows["loss.class_weights"].editor
+    assert weights.numbers.isHidden()
+    for _ in range(2):
+        qtbot.keyClick(weights.choice, Qt.Key.Key_Down)
+    assert recipe_of(window).loss == CrossEntropy(class_weights=(1.0,) * 10)
+    assert weights.numbers.isVisibleTo(form)
+    typed(qtbot, weights.numbers, "2, 1 1 1 1 1 1 1 1; 0,5")
+    assert recipe_of(window).loss.class_weights == (2.0, *[1.0] * 8, 0.5)
+    typed(qtbot, weights.numbers, "2, -1")
+    assert "class weights must be" in form.rows["loss.class_weights"].refusal.text()
+    loss = form.rows["loss"].editor
+    loss.setFocus()
+    qtbot.keyClick(loss, Qt.Key.Key_Down)
+    assert recipe_of(window).loss == MeanSquaredError(class_weights=(2.0, *[1.0] * 8, 0.5)), "set by hand, they stay"
+    weights = form.rows["loss.class_weights"].editor
+    typed(qtbot, weights.numbers, "1, 2")
+    assert "2 class weights, but the network ends in 10 numbers" in window.run_control.why_not()
+    for _ in range(2):
+        qtbot.keyClick(weights.choice, Qt.Key.Key_Up)
+    assert recipe_of(window).loss == MeanSquaredError() and weights.numbers.isHidden()
+    assert window.run_control.why_not() == ""
+
+
+def test_the_tab_key_goes_down_the_rows_whenever_they_were_made(window, form, qtbot):
+    choose(window, optimizer="rmsprop", schedule="step")
+    rows = list(form.rows.values())
+    qtbot.waitUntil(lambda: all(row.isVisibleTo(form) for row in rows))
+    rows[0].editor.setFocus()
+    seen = [rows[0]]
+    for _ in range(60):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        now = next((row for row in rows if row.isAncestorOf(QApplication.focusWidget())), None)
+        if now is not None and now is not seen[-1]:
+            seen.append(now)
+        if len(seen) == len(rows):
+            break
+    titles = {row: path for path, row in form.rows.items()}
+    assert [titles[row] for row in seen] == list(form.rows)

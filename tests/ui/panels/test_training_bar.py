@@ -112,12 +112,22 @@ def test_fields_are_undoable_edits_of_the_recipe(qtbot: QtBot, parts: Parts, bar
     enter(qtbot, bar, "learning_rate", "0.02")
     bar.fields.fields["optimizer"].activated.emit(bar.fields.fields["optimizer"].findData("sgd"))
     recipe = parts.project.design.recipe
-    assert (recipe.batch_size, recipe.epochs, recipe.learning_rate, recipe.optimizer) == (32, 7, 0.02, "sgd")
+    assert (recipe.batch_size, recipe.epochs, recipe.optimizer.learning_rate, recipe.optimizer.kind) == (
+        32,
+        7,
+        0.02,
+        "sgd",
+    )
     assert parts.document.undo_stack.undoText() == "Change optimizer"
     for _ in range(4):
         parts.document.undo_stack.undo()
     recipe = parts.project.design.recipe
-    assert (recipe.batch_size, recipe.epochs, recipe.learning_rate, recipe.optimizer) == (10, 2, 0.01, "adam")
+    assert (recipe.batch_size, recipe.epochs, recipe.optimizer.learning_rate, recipe.optimizer.kind) == (
+        10,
+        2,
+        0.01,
+        "adam",
+    )
     assert bar.fields.fields["epochs"].value == 2
 
 
@@ -128,8 +138,8 @@ def test_another_optimizer_brings_its_own_settings_in_one_step(qtbot: QtBot, par
         optimizer.activated.emit(optimizer.findData(name))
         parts.document.undo_stack.setClean()  # or the next choice would belong to the same step
         recipe = parts.project.design.recipe
-        assert rate.value == recipe.learning_rate
-        return recipe.learning_rate, recipe.weight_decay
+        assert rate.value == recipe.optimizer.learning_rate
+        return recipe.optimizer.learning_rate, recipe.optimizer.weight_decay
 
     parts.set_recipe(learning_rate=0.001)
     assert choose("adamw") == (0.001, 0.01)
@@ -138,14 +148,14 @@ def test_another_optimizer_brings_its_own_settings_in_one_step(qtbot: QtBot, par
     assert choose("adamw") == (0.02, 0.01)
     parts.document.undo_stack.undo()
     recipe = parts.project.design.recipe
-    assert (recipe.optimizer, recipe.learning_rate, recipe.weight_decay) == ("sgd", 0.02, 0.0)
+    assert (recipe.optimizer.kind, recipe.optimizer.learning_rate, recipe.optimizer.weight_decay) == ("sgd", 0.02, 0.0)
 
 
 def test_arrows_go_by_factors_and_a_burst_is_one_step(qtbot: QtBot, parts: Parts, bar: TrainingBar) -> None:  # noqa: F811
     fields, seen = bar.fields.fields, []
     for _ in range(4):
         qtbot.keyClick(fields["learning_rate"], Qt.Key.Key_Up)
-        seen.append(parts.project.design.recipe.learning_rate)
+        seen.append(parts.project.design.recipe.optimizer.learning_rate)
     assert seen == [0.02, 0.05, 0.1, 0.2]
     assert parts.document.undo_stack.count() == 1
     for key, sizes in ((Qt.Key.Key_Up, [16, 32]), (Qt.Key.Key_Down, [16, 8, 4])):
@@ -177,7 +187,7 @@ def test_only_the_learning_rate_is_open_during_a_run(qtbot: QtBot, parts: Parts,
     qtbot.waitUntil(lambda: any(isinstance(event, Commanded) for event in parts.session.log.read()))
     with qtbot.waitSignal(parts.session.finished) as blocker:
         click(qtbot, bar.stop_button)
-    assert blocker.args[0].design.recipe.learning_rate == 0.004
+    assert blocker.args[0].design.recipe.optimizer.learning_rate == 0.004
     assert bar.fields.fields["batch_size"].isEnabled()
 
 

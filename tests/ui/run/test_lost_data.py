@@ -58,11 +58,19 @@ def test_the_same_images_elsewhere_are_taken_without_a_word_and_the_run_goes_on(
     qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=10_000)
     assert window.notices.current == ()
     project = window.document.project
-    assert project.design.recipe.data == str(moved / "elsewhere")
+    assert project.design.recipe.data.source == str(moved / "elsewhere")
     assert not window.run_control.why_not()
     assert next_run(project, window.data.dataset).goes_on
     window.undo()
     qtbot.waitUntil(lambda: bool(questions(window)), timeout=10_000)
+
+
+def test_the_answers_keep_their_names_while_the_images_are_gone(window, qtbot, moved):
+    opened(window, moved, qtbot)
+    names = window.document.project.design.classes
+    assert window.data.classes == () and window.data.class_names == names and len(names) == 3
+    softmax = window.canvas.canvas_scene.cards["softmax_1"]
+    assert softmax.class_names == names
 
 
 def test_other_images_are_taken_but_said_to_be_others(window, qtbot, moved):
@@ -85,7 +93,7 @@ def test_a_place_without_images_is_refused_and_the_question_stays(window, qtbot,
     qtbot.waitUntil(lambda: len(window.notices.current) == 2, timeout=10_000)
     assert len(questions(window)) == 1
     assert any("is no IDX data set" in notice.text for notice in window.notices.current)
-    assert window.document.project.design.recipe.data == str(moved / "clocks")
+    assert window.document.project.design.recipe.data.source == str(moved / "clocks")
 
 
 def test_a_dialog_that_is_closed_again_leaves_the_question(window, qtbot, moved):

@@ -126,7 +126,7 @@ def test_the_learning_rate_follows_the_document(qtbot: QtBot, parts: Parts) -> N
     until_step(qtbot, parts, blocker.args[0].step + 2)
     with qtbot.waitSignal(parts.session.finished) as blocker:
         parts.run_control.stop()
-    assert blocker.args[0].design.recipe.learning_rate == 0.003
+    assert blocker.args[0].design.recipe.optimizer.learning_rate == 0.003
 
 
 def test_a_layer_locked_in_the_design_is_locked_in_the_run_and_undo_lets_it_learn(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
@@ -202,3 +202,18 @@ def test_data_that_cannot_be_opened_is_no_reason_to_wait(qtbot: QtBot, unloaded:
     qtbot.waitUntil(lambda: not unloaded.run_control.waiting)
     assert "/nowhere" in unloaded.notices.current[0].text
     assert "could not be opened" in unloaded.run_control.why_not()
+
+
+def test_what_the_classes_are_called_is_no_edit(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    assert parts.project.design.classes == ()
+    steps = parts.document.undo_stack.count()
+    with qtbot.waitSignal(parts.session.finished):
+        parts.run_control.train()
+    run = parts.project.run
+    assert run is not None
+    assert parts.project.design.classes == run.design.classes == parts.data.classes != ()
+    assert parts.document.undo_stack.count() == steps and parts.document.modified
+    with qtbot.waitSignal(parts.session.finished):
+        parts.run_control.train()
+    again = parts.project.run
+    assert again is not None and again.id == run.id, "it goes on with the run, whose design has them too"

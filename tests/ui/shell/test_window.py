@@ -42,7 +42,7 @@ def change(window, units: int = 90) -> None:
 def few_epochs(window, qtbot, **recipe) -> None:
     ready(window, qtbot)
     design = window.document.project.design
-    window.document.edit("Recipe", design.with_changes(recipe=design.recipe.replace(**recipe)))
+    window.document.edit("Recipe", design.with_changes(recipe=design.recipe.choose(**recipe)))
 
 
 def test_the_first_start_shows_untrained_maps_of_a_sample(window, qtbot):
@@ -225,7 +225,7 @@ def test_it_fits_into_small_windows(open_window, size, workspace):
 def test_other_data_is_an_undoable_edit_with_an_offer_to_fit(window, qtbot):
     ready(window, qtbot)
     window.data.choose("shapes")
-    assert window.document.project.design.recipe.data == "shapes"
+    assert window.document.project.design.recipe.data.source == "shapes"
     qtbot.waitUntil(lambda: bool(window.notices.current), timeout=15_000)
     notice = window.notices.current[0]
     assert notice.text == "Shapes has images of 32×32×3, but the Input layer takes 28×28×1."
@@ -248,7 +248,7 @@ def test_data_that_is_none_is_refused_and_nothing_changes(window, qtbot, tmp_pat
     qtbot.waitUntil(lambda: bool(window.notices.current), timeout=10_000)
     assert window.notices.current[0].kind == "error"
     assert "notes.txt" in window.notices.current[0].text
-    assert window.document.project.design.recipe.data == "digits"
+    assert window.document.project.design.recipe.data.source == "digits"
 
 
 @pytest.mark.real_data

@@ -10,6 +10,7 @@ from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
+from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.told import told
 
 
@@ -30,6 +31,8 @@ class WrongImageSize(ProblemKind):
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
         layer = design.graph[problem.node].layer
-        wanted = dict(zip(("height", "width", "channels"), environment.image_shape, strict=True))
-        changes = {name: extent for name, extent in wanted.items() if getattr(layer, name) != extent}
+        if not isinstance(layer, Input):
+            return
+        taken = layer.taking(environment.image_shape)
+        changes = {name: value for name, value in vars(taken).items() if getattr(layer, name) != value}
         yield change(design, problem.node, told("images-as-they-are"), **changes)

@@ -40,7 +40,7 @@ class LayerCard(CardItem):
         self.inputs = layer.fewest_inputs
         self._maps: NDArray[Any] | None = None
         self._image: NDArray[np.uint8] | None = None
-        self._class_names: tuple[str, ...] = ()
+        self.class_names: tuple[str, ...] = ()
         self._picture: tuple[object, QPixmap] | None = None
         self._texts: CardTexts | None = None
 
@@ -72,7 +72,7 @@ class LayerCard(CardItem):
 
     def show_class_names(self, names: Sequence[str]) -> None:
         """The names beside the class bars."""
-        self._class_names = tuple(names)
+        self.class_names = tuple(names)
         self._renew_picture()
 
     def _renew_picture(self) -> None:
@@ -132,7 +132,7 @@ class LayerCard(CardItem):
                 picture = card_picture.image_picture(self._image, box, scale)
         elif self._maps is not None and self._maps.size:
             if self.layer.category == "output" and self._maps.ndim == 1:
-                picture = card_picture.bars_picture(self._maps, self._class_names, box, scale)
+                picture = card_picture.bars_picture(self._maps, self.class_names, box, scale)
             else:
                 learns = self.facts is not None and self.facts.parameters > 0
                 signed = learns or bool(np.nanmin(self._maps) < 0)

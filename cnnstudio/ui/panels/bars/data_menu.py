@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from cnnstudio.data.library import BUILTIN
 from cnnstudio.design.edits import edits
 from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.layers.input import Input
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.labels import plain_title
 from cnnstudio.ui.run.data_source import DataSource, title_of
@@ -78,7 +79,7 @@ class DataMenu(QObject):
         dialog.open()
 
     def _mark(self) -> None:
-        source = self._document.project.design.recipe.data
+        source = self._document.project.design.recipe.data.source
         for action in self.menu.actions():
             if action.data():
                 action.setChecked(action.data() == source)
@@ -108,10 +109,10 @@ class DataMenu(QObject):
     def _fit_input(self) -> None:
         design, shape = self._document.project.design, self._data.image_shape
         inputs = design.graph.images
-        if inputs and shape:
-            height, width, channels = shape
-            layer = design.graph[inputs[0]].layer.replace(height=height, width=width, channels=channels)
-            self._document.edit(f"Set Input to {shape_text(shape)}", edits.configure(design, inputs[0], layer))
+        layer = design.graph[inputs[0]].layer if inputs else None
+        if shape and isinstance(layer, Input):
+            fitted = edits.configure(design, inputs[0], layer.taking(shape))
+            self._document.edit(f"Set Input to {shape_text(shape)}", fitted)
 
     def _withdraw(self) -> None:
         self._offered = None

@@ -10,7 +10,6 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cnnstudio.design.value.recipe import Recipe
-from cnnstudio.nn.rules.optimizers import OPTIMIZERS
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.inspector.choice_editors import ChoiceBox
@@ -41,6 +40,7 @@ class ScaleBox(ValueBox):
         return QSize(self.width, 28)
 
     def _next(self, value: float, *, up: bool) -> Any:
+        value = self._within(value)
         if self._about.name == "batch_size":
             power = math.floor(math.log2(value)) + 1 if up else math.ceil(math.log2(value)) - 1
             return int(self._within(2.0**power))
@@ -68,14 +68,13 @@ class RecipeFields(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        settings = {about.name: about for about in Recipe.settings()}
         for name, (text, _, width) in _FIELDS.items():
-            about = dataclasses.replace(settings[name], unit="")
+            about = dataclasses.replace(Recipe().setting_at(name), unit="")
+            if name == "learning_rate":
+                about = dataclasses.replace(about, low=1e-8)  # a scale of factors has no 0
             field: ScaleBox | ChoiceBox
             if name == "optimizer":
                 field = ChoiceBox(about, Recipe.title)
-                for index in range(field.count()):
-                    field.setItemText(index, OPTIMIZERS[field.itemData(index)].title)
             else:
                 field = ScaleBox(about, Recipe.title)
                 field.width = width
@@ -121,7 +120,7 @@ class RecipeFields(QWidget):
     def _show(self) -> None:
         recipe = self._document.project.design.recipe
         for name, field in self.fields.items():
-            field.show_value(getattr(recipe, name))
+            field.show_value(getattr(recipe.optimizer if name == "learning_rate" else recipe, name))
 
     def _enter(self, name: str, value: Any) -> None:
         design = self._document.project.design

@@ -111,12 +111,12 @@ class StatusBar(QFrame):
         self.parameters.setText(amount(facts.parameters, "parameter") + (" so far" if facts.problems else ""))
         self.macs.setText(f"{amount(facts.macs, 'MAC')} / image")
         recipe = self._document.project.design.recipe
-        needed = facts.training_bytes(recipe.batch_size, recipe.memory_slots)
+        needed = facts.training_bytes(recipe.batch_size, len(recipe.optimizer.memory))
         self.memory.setText(f"{bytes_text(needed)} to train")
         threads = threads_for(self._document.project.design, self._threads)
         self.engine.setText(f"NumPy · {amount(threads, 'thread')}")
         self._make_room()
-        weights = (2 + recipe.memory_slots) * facts.weight_bytes
+        weights = (2 + len(recipe.optimizer.memory)) * facts.weight_bytes
         self.memory.setToolTip(
             f"About {bytes_text(needed)} while training {amount(recipe.batch_size, 'image')} at a time: "
             f"{bytes_text(needed - weights)} of activations and their gradients, {bytes_text(weights)} of weights, "

@@ -174,7 +174,7 @@ class DrawingCard(QFrame):
     _pixels: Pixels
 
     def _ask(self) -> None:
-        project, seen, classes = self._document.project, self._inspection.result, self._data.classes
+        project, seen, classes = self._document.project, self._inspection.result, self._data.class_names
         graph, pixels = project.design.graph, self._pixels
         snapshot = seen.snapshot if seen is not None and seen.graph is graph else project.weights
         try:

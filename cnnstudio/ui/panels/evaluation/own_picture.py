@@ -76,7 +76,7 @@ class OwnPicture(QObject):
         self._background.shutdown()
 
     def _classify(self, name: str, picture: Picture) -> None:
-        project, seen, classes = self._document.project, self._inspection.result, self._data.classes
+        project, seen, classes = self._document.project, self._inspection.result, self._data.class_names
         graph = project.design.graph
         snapshot = seen.snapshot if seen is not None and seen.graph is graph else project.weights
         taken = f"{name}, taken as {shape_text(picture.pixels.shape)}{' and inverted' if picture.inverted else ''}"

@@ -7,13 +7,16 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from cnnstudio.nn.settings import Setting
+from cnnstudio.nn.settings import Described, Setting
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.panels.inspector.value_box import ValueBox
 from cnnstudio.ui.telling.menu_help import choice_sentence
 from cnnstudio.ui.widgets.text_undo import TextUndo
+
+#: the choice of numbers of one's own
+_OWN = "own"
 
 
 class ChoiceBox(QComboBox):
@@ -30,20 +33,83 @@ class ChoiceBox(QComboBox):
         for choice in choices:
             self.addItem(choice, choice)
         for choice in () if choices else about.choices:
-            self.addItem((choice[:1].upper() + choice[1:]).replace("_", " "), choice)
+            words = about.kinds[choice].title if about.kinds else (choice[:1].upper() + choice[1:]).replace("_", " ")
+            self.addItem(words, choice)
         for place in range(self.count()):
             sentence = choice_sentence(self.itemData(place))
             self.setItemData(place, plain_tip(sentence), Qt.ItemDataRole.ToolTipRole)
         self.activated.connect(lambda index: self.entered.emit(self.itemData(index)))
 
     def show_value(self, value: Any) -> None:
-        self.setCurrentIndex(self.findData(value))
+        self.setCurrentIndex(self.findData(value.kind if isinstance(value, Described) else value))
 
     def finish_typing(self) -> None:
         """A choice is entered at once."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()  # the panel scrolls; nothing changes by accident
+
+
+class Switch(QCheckBox):
+    """A setting that is on or off."""
+
+    entered = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, about: Setting, owner: str) -> None:
+        super().__init__()
+        self.setAccessibleName(about.title)
+        self.setToolTip(f"{about.title}: {about.sentence}")
+        self.setMinimumHeight(28)
+        self.clicked.connect(lambda on: self.entered.emit(on))
+
+    def show_value(self, value: Any) -> None:
+        self.setChecked(value)
+
+    def finish_typing(self) -> None:
+        """It is entered at once."""
+
+
+class WeightsEditor(QWidget):
+    """One of the setting’s choices, or numbers of one’s own: one for each of the ``count`` things that they are for."""
+
+    entered = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, about: Setting, owner: str) -> None:
+        super().__init__()
+        self.count = 2
+        self.choice = ChoiceBox(about, owner)
+        self.choice.addItem("My own", _OWN)
+        self.choice.setItemData(self.choice.count() - 1, plain_tip(choice_sentence(_OWN)), Qt.ItemDataRole.ToolTipRole)
+        self.choice.entered.connect(self._chosen)
+        sentence = f"A number for each {about.per}, with commas between them."
+        self.numbers = ValueBox(dataclasses.replace(about, default=(1.0, 1.0), sentence=sentence), owner)
+        self.numbers.entered.connect(self.entered)
+        self.numbers.refused.connect(self.refused)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.choice)
+        column.addWidget(self.numbers)
+        self.show_value(about.default)
+
+    def show_value(self, value: Any) -> None:
+        own = isinstance(value, tuple)
+        self.choice.show_value(_OWN if own else value)
+        self.numbers.setVisible(own)
+        if own:
+            self.numbers.show_value(value)
+
+    def finish_typing(self) -> None:
+        if not self.numbers.isHidden():
+            self.numbers.finish_typing()
+
+    def _chosen(self, choice: str) -> None:
+        if choice != _OWN:
+            self.entered.emit(choice)
+        elif self.numbers.isHidden():
+            self.entered.emit((1.0,) * self.count)
 
 
 class PaddingEditor(QWidget):
@@ -141,14 +207,18 @@ class TextField(QLineEdit):
             self.entered.emit(self.text())
 
 
-SettingEditor = ValueBox | ChoiceBox | PaddingEditor | TextField
+SettingEditor = ValueBox | ChoiceBox | Switch | WeightsEditor | PaddingEditor | TextField
 
 
 def setting_editor(about: Setting, owner: str) -> SettingEditor:
     """The field for a setting of ``owner`` (its title, for sentences)."""
     match about.type:
-        case "choice":
+        case "choice" | "kind":
             return ChoiceBox(about, owner)
+        case "switch":
+            return Switch(about, owner)
+        case "reals" if about.choices:
+            return WeightsEditor(about, owner)
         case "padding":
             return PaddingEditor(about, owner)
         case "text":

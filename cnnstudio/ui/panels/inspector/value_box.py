@@ -17,7 +17,7 @@ from cnnstudio.ui.widgets.text_undo import TextUndo, is_undo
 
 
 class ValueBox(QAbstractSpinBox):
-    """Shows an ``integer``, ``real`` or ``pair`` setting, pairs as 5 × 5.
+    """Shows an ``integer``, ``real``, ``reals`` or ``pair`` setting, pairs as 5 × 5, several numbers as 0.5, 0.4.
 
     ``entered`` carries a value that keeps the setting's limits: at each step of the arrows, and at Enter or when
     the field is left after typing. While what is typed makes no sense, ``refused`` carries the sentence that
@@ -51,6 +51,8 @@ class ValueBox(QAbstractSpinBox):
         """Show a value without entering it."""
         self._value = value
         self.lineEdit().setText(self._text(value))
+        if isinstance(value, tuple) and not self.hasFocus():
+            self.lineEdit().home(False)  # of more numbers than there is room for the first are seen
         self._say("")
 
     def finish_typing(self) -> None:
@@ -73,16 +75,12 @@ class ValueBox(QAbstractSpinBox):
         return flags
 
     def stepBy(self, steps: int) -> None:
-        """Both numbers of a pair move together."""
+        """All numbers of several move together."""
         self.finish_typing()
         value = self._value
-        if isinstance(value, tuple):
-            self._enter(tuple(int(self._within(part + steps)) for part in value))
-        elif self._about.type == "integer":
-            self._enter(int(self._within(value + steps)))
-        else:
-            step = 0.05 if self._about.high - self._about.low <= 1 else 0.1
-            self._enter(float(self._within(round(value + steps * step, 10))))
+        self._enter(
+            tuple(self._moved(part, steps) for part in value) if isinstance(value, tuple) else self._moved(value, steps)
+        )
         self.selectAll()
 
     def sizeHint(self) -> QSize:
@@ -128,6 +126,12 @@ class ValueBox(QAbstractSpinBox):
         self.finish_typing()
         super().focusOutEvent(event)
 
+    def _moved(self, value: float, steps: int) -> float:
+        if self._about.type in ("integer", "pair"):
+            return int(self._within(value + steps))
+        step = 0.05 if self._about.high - self._about.low <= 1 else 0.1
+        return float(self._within(round(value + steps * step, 10)))
+
     def _typed(self, text: str) -> None:
         try:
             self._parsed(text)
@@ -170,16 +174,25 @@ class ValueBox(QAbstractSpinBox):
             value = int(cleaned) if re.fullmatch(whole, cleaned) else cleaned
         else:
             try:
-                value = float(cleaned.replace(",", "."))
+                value = [float(part.replace(",", ".")) for part in self._parts(cleaned)]
             except ValueError:
                 value = cleaned
+            else:
+                value = value[0] if len(value) == 1 and not self._about.choices else value
         return check(self._about, value, self._owner)
 
+    def _parts(self, text: str) -> list[str]:
+        """The numbers of a text, of several those between commas, semicolons and spaces; a comma alone is a point."""
+        if self._about.type != "reals":
+            return [text]
+        parts = re.split(r"\s*;\s*|,?\s+", text)
+        commas = text.count(",")
+        return text.split(",") if len(parts) == 1 and (commas > 1 or (commas and "." in text)) else parts
+
     def _text(self, value: Any) -> str:
-        if isinstance(value, tuple):
-            number = " × ".join(str(part) for part in value)
-        else:
-            number = f"{value:.6g}" if isinstance(value, float) else str(value)
+        between = ", " if self._about.type == "reals" else " × "
+        parts = value if isinstance(value, tuple) else (value,)
+        number = between.join(f"{part:.6g}" if isinstance(part, float) else str(part) for part in parts)
         return f"{number} {self._about.unit}".strip()
 
     def _within(self, value: float) -> float:
