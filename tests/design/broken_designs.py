@@ -99,6 +99,12 @@ HEAVY = designed(
     ("softmax", made("softmax"), "last"),
 )
 
+
+def weighing(*weights: float) -> Design:
+    design = template("lenet5")
+    return design.with_changes(recipe=design.recipe.choose(**{"loss.class_weights": weights}))
+
+
 #: (code of the problem, design that shows it, its environment)
 BROKEN: tuple[tuple[str, Design, Environment], ...] = (
     ("window", look_build(), NOTHING_KNOWN),
@@ -166,6 +172,8 @@ BROKEN: tuple[tuple[str, Design, Environment], ...] = (
         ),
         NOTHING_KNOWN,
     ),
+    ("class-weights", weighing(1.0, 2.0, 3.0), replace(DIGITS, class_weights=(1.0, 2.0, 3.0))),
+    ("class-weights", weighing(*[0.0] * 10), replace(DIGITS, class_weights=(0.0,) * 10)),
     ("dead-end", with_branch(), NOTHING_KNOWN),
     ("too-large", appended(*[made("upsample2d", factor=(16, 16))] * 3, to="first_conv"), NOTHING_KNOWN),
     ("memory", template("vgg_mini"), Environment((), 0, 4096, 2, 2_000_000_000)),

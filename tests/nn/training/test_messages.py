@@ -55,12 +55,12 @@ def test_all_kinds_are_tried() -> None:
     assert {type(one) for one in EVENTS} == set(get_args(events.Event))
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=repr)
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda value: type(value).__name__)
 def test_a_command_comes_back(command) -> None:
     assert command_from_json(through_text(command)) == command and arrays_of(command) == {}
 
 
-@pytest.mark.parametrize("event", [one for one in EVENTS if not arrays_of(one)], ids=repr)
+@pytest.mark.parametrize("event", [one for one in EVENTS if not arrays_of(one)], ids=lambda value: type(value).__name__)
 def test_an_event_comes_back(event) -> None:
     assert event_from_json(through_text(event)) == event
 

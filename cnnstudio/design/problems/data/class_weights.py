@@ -10,6 +10,7 @@ from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
+from cnnstudio.nn.rules.losses import BALANCED
 from cnnstudio.nn.told import told
 
 
@@ -31,8 +32,8 @@ class WrongClassWeights(ProblemKind):
                 yield self.problem(node.id, weights=len(weights), outputs=shape[0])
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
-        for choice in ("balanced", "equal"):
-            yield Idea(told(f"class-weights-{choice}"), told(f"{choice}-classes"), partial(_weighing, choice))
+        yield Idea(told("class-weights-balanced"), told("balanced-classes"), partial(_weighing, BALANCED))
+        yield Idea(told("class-weights-equal"), told("equal-classes"), partial(_weighing, "equal"))
 
 
 def _weighing(choice: str, design: Design) -> Design:
