@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -36,6 +37,8 @@ class Setting:
     unit: str
     sentence: str
     choices: tuple[str, ...]
+    #: what each of the choices means, in a sentence, where there are choices
+    meanings: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 def setting(
@@ -48,10 +51,19 @@ def setting(
     high: float = math.inf,
     unit: str = "",
     choices: tuple[str, ...] = (),
+    meanings: Mapping[str, str] | None = None,
 ) -> Any:
-    """A dataclass field that describes itself. ``low`` and ``high`` are inclusive."""
+    """A dataclass field that describes itself. ``low`` and ``high`` are inclusive. ``meanings`` says in a sentence what
+    each of the choices means; choices that are not named are those that it names."""
     about = {"title": title, "sentence": sentence, "type": type, "low": low, "high": high, "unit": unit}
-    return dataclasses.field(default=default, metadata={**about, "choices": choices})
+    return dataclasses.field(
+        default=default,
+        metadata={
+            **about,
+            "choices": choices or (tuple(meanings or ()) if type == "choice" else ()),
+            "meanings": meanings or {},
+        },
+    )
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,8 @@ class Described:
     """
 
     title: ClassVar[str] = ""
+    #: what it does, in a sentence, where it is one of several to choose from
+    about: ClassVar[str] = ""
 
     def __init_subclass__(cls, **rest: Any) -> None:
         super().__init_subclass__(**rest)

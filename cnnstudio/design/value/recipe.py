@@ -37,7 +37,7 @@ class Recipe(Augmentation):
         "The rule that turns gradients into new weights. Another one brings its own settings; a learning rate that you "
         "set yourself stays.",
         type="choice",
-        choices=tuple(OPTIMIZERS),
+        meanings={name: kind.about for name, kind in OPTIMIZERS.items()},
     )
     learning_rate: float = setting(
         0.001,
@@ -60,7 +60,7 @@ class Recipe(Augmentation):
         "Schedule",
         "How the learning rate changes during the run.",
         type="choice",
-        choices=tuple(SCHEDULES),
+        meanings={name: kind.about for name, kind in SCHEDULES.items()},
     )
     warm_up: int = setting(
         0, "Warm-up", "Over how many steps the learning rate first rises.", low=0, high=1_000_000, unit="steps"
@@ -94,7 +94,7 @@ class Recipe(Augmentation):
         "Loss",
         "How far from the truth an answer is: cross-entropy, or the mean of the squared errors.",
         type="choice",
-        choices=tuple(LOSSES),
+        meanings={name: kind.about for name, kind in LOSSES.items()},
     )
     seed: int = setting(
         0,

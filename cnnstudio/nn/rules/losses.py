@@ -45,6 +45,7 @@ class CrossEntropy(Loss):
 
     kind: ClassVar[str] = "cross_entropy"
     title: ClassVar[str] = "Cross-entropy"
+    about: ClassVar[str] = "−log of the probability of the right class: the usual loss for classes"
 
     smoothing: float = setting(
         0.0, "Label smoothing", "The part of the answer spread over all classes.", type="real", low=0.0, high=0.99
@@ -63,6 +64,7 @@ class MeanSquaredError(Loss):
 
     kind: ClassVar[str] = "mean_squared_error"
     title: ClassVar[str] = "Mean squared error"
+    about: ClassVar[str] = "The mean of the squared distances between probabilities and the right answer"
 
     def measure(self, logits: Floats, labels: Array, probabilities: Floats) -> BatchLoss:
         correct = softmax_cross_entropy(logits, labels, probabilities).correct

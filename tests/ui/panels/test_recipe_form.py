@@ -24,7 +24,7 @@ def test_a_setting_is_changed_undone_and_refused_in_place(window, qtbot):
     qtbot.keyClicks(field, "15")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert window.document.project.design.recipe.rotation == 15
-    window.undo()
+    window.commands.run("undo")
     assert window.document.project.design.recipe.rotation == 0
     assert field.value == 0
     qtbot.keyClick(field, Qt.Key.Key_A, CTRL)

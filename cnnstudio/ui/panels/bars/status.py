@@ -63,6 +63,7 @@ class StatusBar(QFrame):
         document.changed.connect(self._show_design)
         document.saved_changed.connect(self._show_saved)
         document.path_changed.connect(self._show_saved)
+        document.written.connect(self._told_saved)
         jobs.changed.connect(self._show_work)
         self._show_design()
         self._show_saved()
@@ -96,7 +97,7 @@ class StatusBar(QFrame):
         set_property(self.problems, "tone", "error" if errors else "warning" if count else "good")
         self._make_room()
 
-    def told_saved(self) -> None:
+    def _told_saved(self) -> None:
         """The document has just been saved."""
         self._saved_at = datetime.datetime.now().astimezone()
         self._show_saved()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.ui.look import pictures
@@ -71,6 +71,11 @@ class EvaluationPanel(QWidget):
         evaluator.changed.connect(self._follow)
         samples.changed.connect(lambda: self.grid.mark(samples.index if samples.label >= 0 else -1))
         self._follow()
+
+    def leave_room(self, size: QSize) -> None:
+        """Leave so much free in place of the title, for tabs."""
+        self.title.setText("")
+        self.title.setFixedSize(size)
 
     def show_cell(self, right: int, answer: int) -> None:
         """The images of one cell of the matrix."""

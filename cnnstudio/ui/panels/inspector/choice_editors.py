@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QW
 from cnnstudio.nn.settings import Setting
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.panels.inspector.value_box import ValueBox
-from cnnstudio.ui.telling.menu_help import choice_sentence
 from cnnstudio.ui.widgets.text_undo import TextUndo
 
 
@@ -32,7 +31,7 @@ class ChoiceBox(QComboBox):
         for choice in () if choices else about.choices:
             self.addItem((choice[:1].upper() + choice[1:]).replace("_", " "), choice)
         for place in range(self.count()):
-            sentence = choice_sentence(self.itemData(place))
+            sentence = about.meanings.get(self.itemData(place), "")
             self.setItemData(place, plain_tip(sentence), Qt.ItemDataRole.ToolTipRole)
         self.activated.connect(lambda index: self.entered.emit(self.itemData(index)))
 
