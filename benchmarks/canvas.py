@@ -216,7 +216,7 @@ def edit_rows(layers: int) -> list[Row]:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GARBAGE)
-    document, rows = window.studio.document, []
+    document, canvas, rows = window.studio.document, window.studio.get(CANVAS), []
     first = next(node.id for node in document.project.design.graph if node.layer.kind == "conv2d")
 
     def edited(change: Callable[[Design], Design]) -> Callable[[], object]:
@@ -246,10 +246,7 @@ def edit_rows(layers: int) -> list[Row]:
             document.undo_stack.undo,
         ],
         "delete a layer, and undo": [edited(lambda design: edits.remove(design, [first])), document.undo_stack.undo],
-        "zoom to all": [
-            lambda: window.studio.get(CANVAS).camera.zoom_in_middle(1.0),
-            window.studio.get(CANVAS).frame_all,
-        ],
+        "zoom to all": [lambda: canvas.camera.zoom_in_middle(1.0), canvas.frame_all],
     }
     for name, doings in steps.items():
         longest = max(stall(do) for _ in range(3) for do in doings)

@@ -24,7 +24,7 @@ from cnnstudio.ui.look.labels import label, plain_tip, set_property
 from cnnstudio.ui.studio.declared import Workspace
 
 #: how many things can be left out, one after the other, where there is little room
-_STEPS = 6
+_STEPS = 8
 
 
 class WorkspaceSwitch(QFrame):
@@ -180,6 +180,9 @@ class TopBar(QFrame):
         self.templates.setText("Templates" if steps < 4 else "")
         self._squeeze(steps >= 5)
         self._mark.setVisible(steps < 6)
+        self.file.setVisible(steps < 7)  # the window's title has it
+        for button in (self.undo, self.redo):
+            button.setVisible(steps < 8)  # their keys and the menu have them
         self._line.setSpacing(8 if steps < 6 else 5)
 
     @staticmethod

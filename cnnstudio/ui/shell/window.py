@@ -95,7 +95,8 @@ class MainWindow(StudioWindow):
         self.menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
     def rename_design(self) -> None:
-        open_name_editor(self.studio.document, self.topbar.file, self.topbar)
+        file, switch = self.topbar.file, self.topbar.switch
+        open_name_editor(self.studio.document, file if file.isVisible() else switch, self.topbar)
 
     def hear_failure(self, failure: Failure) -> None:
         """Tell what a worker of this window could not do."""
