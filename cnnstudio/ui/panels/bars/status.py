@@ -50,14 +50,15 @@ class StatusBar(QFrame):
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(96)
         self.saved = self._figure()
-        line = QHBoxLayout(self)
+        line = self._line = QHBoxLayout(self)
         line.setContentsMargins(8, 0, 14, 0)
         line.setSpacing(20)
         for widget in (self.problems, self.parameters, self.macs, self.memory, self.epoch, self.engine):
             line.addWidget(widget)
         line.addStretch(1)
-        for widget in (self.work, self.progress, self.saved):
-            line.addWidget(widget)
+        line.addWidget(self.work)
+        line.addWidget(self.progress)
+        line.addWidget(self.saved)
         self._timer = QTimer(self, interval=100)
         self._timer.timeout.connect(self._show_work)
         document.changed.connect(self._show_design)
@@ -78,7 +79,7 @@ class StatusBar(QFrame):
 
     def _make_room(self) -> None:
         """Leave out the figures that are least asked for where they would be cut off."""
-        spacing = self.layout().spacing()
+        spacing = self._line.spacing()
         always = (self.problems, self.parameters, self.saved)
         needed = 40 + sum(part.sizeHint().width() + spacing for part in always)
         if not self.work.isHidden():

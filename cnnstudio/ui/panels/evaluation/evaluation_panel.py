@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -94,7 +96,7 @@ class EvaluationPanel(QWidget):
             self.matrix.mark(None)
             self._show_images(self._shown, self._shown.mistakes, "Mistakes, the surest first")
 
-    def _show_images(self, result: EvaluationResult, indices, what: str) -> None:
+    def _show_images(self, result: EvaluationResult, indices: NDArray[np.intp], what: str) -> None:
         classes = result.data.classes
         self.caption.set_text(f"{what}: {amount(len(indices), 'image')}")
         thumbs = []

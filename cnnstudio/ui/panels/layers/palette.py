@@ -255,7 +255,8 @@ class PaletteRow(QWidget):
                 super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and self._dragging and event.key() == Qt.Key.Key_Escape:
+        overrides = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if overrides and self._dragging and event.key() == Qt.Key.Key_Escape:
             event.accept()  # Esc ends the drag before it means anything else
             return True
         return super().event(event)
