@@ -19,7 +19,8 @@ class Board(QSplitter):
     """There is one panel at the left, one in the centre and one at the right; they can be lent to another page."""
 
     def __init__(self, studio: Studio) -> None:
-        super().__init__(Qt.Orientation.Vertical)
+        super().__init__(Qt.Orientation.Vertical, studio.workspaces.widget)
+        self.hide()  # it has a place once it is shown
         self._studio = studio
         self._name, self._lower_share = "", 0.3
         self.columns = _splitter(Qt.Orientation.Horizontal, *self.sides())

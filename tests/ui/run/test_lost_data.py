@@ -61,7 +61,7 @@ def test_the_same_images_elsewhere_are_taken_without_a_word_and_the_run_goes_on(
     assert project.design.recipe.data == str(moved / "elsewhere")
     assert not window.run_control.why_not()
     assert next_run(project, window.data.dataset).goes_on
-    window.undo()
+    window.commands.run("undo")
     qtbot.waitUntil(lambda: bool(questions(window)), timeout=10_000)
 
 

@@ -73,15 +73,9 @@ class DataMenu(QObject):
     def twin(self) -> QMenu:
         """The same entries in another menu."""
         menu = QMenu(self._window)
-
-        def fill() -> None:
-            menu.clear()
-            menu.addActions(self.menu.actions())
-            self._mark()
-
-        menu.aboutToShow.connect(fill)
         menu.setToolTipsVisible(True)
         menu.addActions(self.menu.actions())
+        menu.aboutToShow.connect(self._mark)
         return menu
 
     def open_folder(self) -> None:
