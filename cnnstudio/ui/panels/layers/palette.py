@@ -255,8 +255,9 @@ class PaletteRow(QWidget):
                 super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        overrides = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if overrides and self._dragging and event.key() == Qt.Key.Key_Escape:
+        if not self._dragging or not isinstance(event, QKeyEvent):
+            return super().event(event)
+        if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
             event.accept()  # Esc ends the drag before it means anything else
             return True
         return super().event(event)
