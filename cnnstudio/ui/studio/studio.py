@@ -70,9 +70,9 @@ class Studio(QObject):
         for part in self.declared:
             if part.when == "at once" and not isinstance(part, Workspace):
                 self.get(part)
+        self.commands.add(*self.workspaces.commands())
         for part in self.declared:
             self.commands.add(*part.offers(self))
-        self.commands.add(*self.workspaces.commands())
         for signal in (self.document.selection_changed, self.workspaces.changed):
             signal.connect(self.live_maps.look_again)
             signal.connect(self.commands.refresh)

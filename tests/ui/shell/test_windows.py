@@ -97,10 +97,10 @@ def test_windows_share_nothing_but_the_clipboard(window, qtbot) -> None:
     window.files.new_window()
     (other,) = windows.opened
     window.canvas.document.select(["conv2d_1", "relu_1"])
-    window.canvas.editing.copy()
+    window.canvas.commands.editing.copy()
     assert '"relu_1"' in QGuiApplication.clipboard().text()
     before = window.document.project
-    other.canvas.editing.paste(other.canvas.paste_place())
+    other.canvas.commands.editing.paste(other.canvas.paste_place())
     assert other.document.undo_stack.undoText() == "Paste 2 layers"
     assert window.document.project is before
     other.document.undo_stack.undo()
