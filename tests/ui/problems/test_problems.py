@@ -70,7 +70,7 @@ def test_preview_puts_a_repair_at_hand_and_shows_it_on_the_canvas(broken, qtbot)
     assert "conv2d_2" in ghosts
     for node, ghost in ghosts.items():
         assert ghost.text == "×".join(map(str, after[node].shape))
-        assert ghost.scene() is broken.canvas.canvas
+        assert ghost.scene() is broken.canvas.canvas_scene
     assert broken.document.project.design == before
     broken.document.edit("Other", configured(before, "conv2d_1", filters=7))
     assert not broken.ghosts.items
@@ -120,7 +120,7 @@ def test_the_bubble_says_what_is_wrong_and_leads_to_the_repairs(broken, qtbot):
     assert "15×15" in bubble.title.text()
     assert bubble.height() >= bubble.layout().heightForWidth(bubble.width())
     assert bubble.title.height() >= bubble.title.heightForWidth(bubble.title.width())
-    card = broken.canvas.canvas.cards["conv2d_2"].scene_outline()
+    card = broken.canvas.canvas_scene.cards["conv2d_2"].scene_outline()
     assert not bubble.geometry().intersects(broken.canvas.mapFromScene(card).boundingRect())
     broken.workspaces.show("Train")
     qtbot.mouseClick(bubble.link, Qt.MouseButton.LeftButton)
@@ -186,7 +186,7 @@ def test_a_long_row_is_cut_in_the_middle_and_pointing_names_a_position(open_wind
 def test_resting_on_a_wire_explains_the_layer_it_leaves(broken, qtbot):
     canvas, popover = broken.canvas, broken.wire_popover
     edge = Edge("conv2d_1", "relu_1", 0)
-    at = canvas.mapFromScene(canvas.canvas.wires[edge].point_at(0.5))
+    at = canvas.mapFromScene(canvas.canvas_scene.wires[edge].point_at(0.5))
     tip = QHelpEvent(QEvent.Type.ToolTip, at, canvas.viewport().mapToGlobal(at))
     QApplication.sendEvent(canvas.viewport(), tip)
     assert popover.isVisible()
@@ -201,7 +201,7 @@ def test_resting_on_a_wire_explains_the_layer_it_leaves(broken, qtbot):
 def test_a_selected_wire_keeps_its_popover_and_repairs_from_there(broken, qtbot):
     canvas, popover = broken.canvas, broken.wire_popover
     edge = Edge("max_pool2d_1", "conv2d_2", 0)
-    at = canvas.mapFromScene(canvas.canvas.wires[edge].point_at(0.5))
+    at = canvas.mapFromScene(canvas.canvas_scene.wires[edge].point_at(0.5))
     qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert popover.isVisible()
     link = next(link for link in popover.why.links if link.text().startswith("stride 2"))
@@ -218,7 +218,7 @@ def test_a_selected_wire_keeps_its_popover_and_repairs_from_there(broken, qtbot)
 def test_the_menu_of_a_wire_comes_without_the_popover(broken, qtbot):
     canvas = broken.canvas
     canvas.setFocus()
-    at = canvas.mapFromScene(canvas.canvas.wires[Edge("max_pool2d_1", "conv2d_2", 0)].point_at(0.5))
+    at = canvas.mapFromScene(canvas.canvas_scene.wires[Edge("max_pool2d_1", "conv2d_2", 0)].point_at(0.5))
     qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.RightButton, pos=at)
     menu = QApplication.activePopupWidget()
     assert menu is not None and not broken.wire_popover.isVisible()

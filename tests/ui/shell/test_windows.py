@@ -100,7 +100,7 @@ def test_windows_share_nothing_but_the_clipboard(window, qtbot) -> None:
     window.canvas.commands.editing.copy()
     assert '"relu_1"' in QGuiApplication.clipboard().text()
     before = window.document.project
-    other.canvas.commands.editing.paste(other.canvas.paste_place())
+    other.canvas.commands.editing.paste(other.canvas.mouse.paste_place())
     assert other.document.undo_stack.undoText() == "Paste 2 layers"
     assert window.document.project is before
     other.document.undo_stack.undo()
