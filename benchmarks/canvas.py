@@ -44,11 +44,14 @@ from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.project.file import save_project
 from cnnstudio.project.project import untrained
+from cnnstudio.ui.canvas.declaration import CANVAS
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import theme
+from cnnstudio.ui.panels.layers.declaration import append
 from cnnstudio.ui.panels.volumes.view import VolumesView
 from cnnstudio.ui.shell import windows
+from cnnstudio.ui.shell.declaration import FILES
 from cnnstudio.ui.shell.window import MainWindow
 from cnnstudio.worker.inspection import Inspection
 
@@ -63,6 +66,7 @@ def application():
     run = begin()
     from PySide6.QtCore import QEvent, QObject, QTimer
     from cnnstudio import app
+    from cnnstudio.ui.canvas.declaration import CANVAS
     make = app.first_window
     class Watch(QObject):
         def eventFilter(self, watched, event):
@@ -74,12 +78,11 @@ def application():
             print("painted", time.process_time(), flush=True)
     def first_window():
         window, app.watch = make(), Watch()
-        window.canvas.viewport().installEventFilter(app.watch)
+        window.studio.get(CANVAS).viewport().installEventFilter(app.watch)
         def memory():
             pages = next(line for line in open("/proc/self/status") if line.startswith("VmRSS"))
             print(pages.split()[1], flush=True)
-            window._settled = True
-            window.close()
+            window.discard()
         QTimer.singleShot(6000, memory)
         return window
     app.first_window = first_window
@@ -208,12 +211,12 @@ def edit_rows(layers: int) -> list[Row]:
     window = MainWindow(untrained(residual_classifier(layers)))
     window.resize(1440, 900)
     window.show()
-    while window._idle.left:  # other workspaces are made ready first
+    while window.studio.ahead.left:  # other workspaces are made ready first
         settle(0.5)
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GARBAGE)
-    document, rows = window.document, []
+    document, canvas, rows = window.studio.document, window.studio.get(CANVAS), []
     first = next(node.id for node in document.project.design.graph if node.layer.kind == "conv2d")
 
     def edited(change: Callable[[Design], Design]) -> Callable[[], object]:
@@ -233,7 +236,7 @@ def edit_rows(layers: int) -> list[Row]:
         "type another number of filters": [typed],
         "move a layer": [edited(lambda design: edits.move(design, {first: (next(numbers) * 10.0, -300.0)}))],
         "undo and redo": [document.undo_stack.undo, document.undo_stack.redo],
-        "append a layer": [lambda: window.append("relu")],
+        "append a layer": [lambda: append(window.studio, "relu")],
         "group, collapse and expand": [
             edited(lambda design: blocks.group(design, part)[0]),
             edited(toggled),
@@ -243,7 +246,7 @@ def edit_rows(layers: int) -> list[Row]:
             document.undo_stack.undo,
         ],
         "delete a layer, and undo": [edited(lambda design: edits.remove(design, [first])), document.undo_stack.undo],
-        "zoom to all": [lambda: window.canvas.camera.zoom_in_middle(1.0), window.canvas.frame_all],
+        "zoom to all": [lambda: canvas.camera.zoom_in_middle(1.0), canvas.frame_all],
     }
     for name, doings in steps.items():
         longest = max(stall(do) for _ in range(3) for do in doings)
@@ -251,10 +254,9 @@ def edit_rows(layers: int) -> list[Row]:
     path = Path(tempfile.mkdtemp(prefix="cnnstudio-benchmark-")) / "large.cnn"
     save_project(document.project, path)
     document.undo_stack.setClean()
-    rows.append(Row(f"open a file of {layers} layers", stall(lambda: window.files.open_path(path)), "ms"))
+    rows.append(Row(f"open a file of {layers} layers", stall(lambda: window.studio.get(FILES).open_path(path)), "ms"))
     for shown in (window, *windows.opened):
-        shown._settled = True
-        shown.close()
+        shown.discard()
     return rows
 
 

@@ -38,6 +38,7 @@ from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.looking.probed import probe, receptive_field
 from cnnstudio.nn.network.threads import one_blas_thread
 from cnnstudio.project.project import untrained
+from cnnstudio.ui.explain.declaration import EXPLAIN
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.shell.window import MainWindow
 
@@ -70,7 +71,7 @@ def stepped(step: Callable[[], None]) -> tuple[list[float], float]:
 
 def measure(window: MainWindow) -> list[Row]:
     """Positions a second of every stage, and the slowest of them."""
-    rows, page = [], window.explain
+    rows, page = [], window.studio.get(EXPLAIN)
     place = page.place
 
     def add(name: str, step: Callable[[], None]) -> None:
@@ -105,14 +106,14 @@ def main() -> int:
     cards = {node.id: Card(node.layer.title, 150.0 * i, 0.0) for i, node in enumerate(graph)}
     project = untrained(Design(graph, cards=cards, recipe=Recipe(data="shapes")))
     window = MainWindow(project)
-    window.workspaces.show("Explain")
+    window.studio.workspaces.show("Explain")
     window.resize(1440, 900)
     window.show()
-    while not window.explain.place.ready or window.data.dataset is None or window.jobs.queue:
+    while not window.studio.get(EXPLAIN).place.ready or window.studio.data.dataset is None or window.studio.jobs.queue:
         app.processEvents()
     with one_blas_thread():  # as the worker does
         begun = time.perf_counter()
-        probe(graph, project.weights, window.inspection.image)
+        probe(graph, project.weights, window.studio.inspection.image)
     rows = [Row("look into the network (beside the window)", 1000 * (time.perf_counter() - begun), "ms")]
     begun = time.perf_counter()
     for row in range(4):
@@ -120,8 +121,7 @@ def main() -> int:
     rows.append(Row("receptive field of conv3_2", 250 * (time.perf_counter() - begun), "ms"))
     rows += measure(window)
     report(rows, arguments.json)
-    window._settled = True
-    window.close()
+    window.discard()
     return 0 if all(row.holds is not False for row in rows) else 1
 
 

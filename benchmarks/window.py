@@ -36,9 +36,9 @@ from cnnstudio.nn.training.trainer import Event, StepDone, train
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.recorder import new_run, training_of
 from cnnstudio.runs.run import Run
+from cnnstudio.ui.board.declaration import TRAIN
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.shell.window import MainWindow
-from cnnstudio.ui.shell.workspaces import TRAIN
 from cnnstudio.worker import session as session_module
 from cnnstudio.worker.lanes import Log
 
@@ -176,43 +176,42 @@ class Bench:
 
     def _open(self, design: Design) -> MainWindow:
         window = MainWindow(untrained(design))
-        window.threads = window.run_control.threads = self.threads
+        window.studio.threads = window.studio.run_control.threads = self.threads
         window.resize(1440, 900)
         window.show()
-        window.workspaces.show(TRAIN)
+        window.studio.workspaces.show(TRAIN.name)
         return window
 
     def _close(self, window: MainWindow) -> None:
-        window.run_control.settle()
-        window._settled = True
-        window.close()
+        window.studio.run_control.settle()
+        window.discard()
 
     def _whole(self) -> Script:
         design = design_of("lenet5")
         window = self._open(design)
-        yield lambda: window.data.dataset is not None
+        yield lambda: window.studio.data.dataset is not None
         session_module.Log = TimedLog  # the session makes its log when it starts
-        window.run_control.train()
-        log = window.session.log
+        window.studio.run_control.train()
+        log = window.studio.session.log
         assert isinstance(log, TimedLog)
-        yield lambda: window.session.state == "running"
+        yield lambda: window.studio.session.state == "running"
         runs: list[Run] = []
-        window.session.recorded.connect(lambda run, _weights: runs.append(run))
-        window.session.checkpoint()
+        window.studio.session.recorded.connect(lambda run, _weights: runs.append(run))
+        window.studio.session.checkpoint()
         yield lambda: bool(runs)
         alone = Headless(design, runs[0].plan)  # the same algorithms, as they were found by timing
         shares, rates = [], []
         for _ in range(self.rounds):
-            window.session.resume()
-            yield lambda: window.session.state == "running"
+            window.studio.session.resume()
+            yield lambda: window.studio.session.state == "running"
             yield after(WARM)
             begun = time.perf_counter()
             self.lag.start()
             yield after(TURN)
             self.lag.stop()
             ended = time.perf_counter()
-            window.session.pause()
-            yield lambda: window.session.state == "paused"
+            window.studio.session.pause()
+            yield lambda: window.studio.session.state == "paused"
             rates.append(log.rate(begun, ended))
             shares.append(rates[-1] / alone.turn())
         alone.close()
@@ -229,17 +228,17 @@ class Bench:
 
     def _stops(self, name: str) -> Script:
         window = self._open(design_of(name, batch_size=128))
-        yield lambda: window.data.dataset is not None
+        yield lambda: window.studio.data.dataset is not None
         times = []
         for turn in range(6):
-            window.run_control.train()
-            yield lambda: window.session.state == "running"
+            window.studio.run_control.train()
+            yield lambda: window.studio.session.state == "running"
             yield after(0.5 + 0.037 * turn)
             begun = time.perf_counter()
-            window.run_control.stop()
+            window.studio.run_control.stop()
 
             def stopped() -> bool:
-                return not window.session.active
+                return not window.studio.session.active
 
             yield stopped
             times.append(1000 * (time.perf_counter() - begun))

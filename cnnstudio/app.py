@@ -43,7 +43,7 @@ def run(paths: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     prepare(app)
     window = first_window()
-    catch_everything(window.notices)
+    catch_everything(window.studio.notices)
     window.show()
     started = QTimer(window, singleShot=True)
     started.timeout.connect(_look_for_garbage)
@@ -52,7 +52,9 @@ def run(paths: list[str]) -> int:
         window.open_any(Path(path))
     QTimer.singleShot(0, window, lambda: _greet(window, alone=not paths))
     if len(paths) > 1:
-        window.notices.tell(f"One window shows one design: {paths[0]} is open, the other files are not.", "warning")
+        window.studio.notices.tell(
+            f"One window shows one design: {paths[0]} is open, the other files are not.", "warning"
+        )
     return app.exec()
 
 
@@ -92,11 +94,11 @@ def catch_everything(notices: Notices) -> None:
 
 def _greet(window: MainWindow, *, alone: bool) -> None:
     """What was left by a start before this one, or the doors of the first start of all."""
-    from cnnstudio.ui.shell import recovery
+    from cnnstudio.ui.shell import left_behind
     from cnnstudio.ui.shell.sheets import welcome
 
-    if not recovery.offer(window) and alone:
-        welcome.welcome(window)
+    if not left_behind.offer(window) and alone:
+        welcome.welcome(window.studio)
 
 
 def _look_for_garbage() -> None:

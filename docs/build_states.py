@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
+from parts import part
+
 Condition = Callable[[], bool]
 
 
@@ -16,7 +18,7 @@ def pause(seconds: float) -> Iterator[Condition]:
 
 def edit(studio, change: Callable, select: tuple[str, ...] = ()) -> None:
     """Make another design the current one."""
-    document = studio.window.document
+    document = studio.window.studio.document
     document.edit("Change", change(document.project.design), select=select)
 
 
@@ -27,8 +29,8 @@ def ghosts(studio) -> Iterator[Condition]:
     edit(studio, lambda design: edits.remove(design, ["flatten_1"], rejoin=True), ("dense_1",))
     yield from pause(0.3)
     window = studio.window
-    window.canvas.frame_all()
-    window.findings.show(window.findings.repairs(window.findings.open)[0])
+    part(window, "canvas").frame_all()
+    part(window, "findings").show(part(window, "findings").repairs(part(window, "findings").open)[0])
     yield from pause(0.4)
 
 
@@ -44,7 +46,7 @@ def ghost_branch(studio) -> Iterator[Condition]:
 
     edit(studio, shrink, ("add_1",))
     yield from pause(0.3)
-    findings = studio.window.findings
+    findings = part(studio.window, "findings")
     findings.show(max(findings.repairs(findings.open), key=lambda repair: len(repair.effect.added)))
     yield from pause(0.4)
 
@@ -59,18 +61,18 @@ def advice(studio) -> Iterator[Condition]:
         return edits.configure(design, "max_pool2d_1", layer.replace(stride=(3, 3)))
 
     edit(studio, skip, ("max_pool2d_1",))
-    studio.window.walk_problems(1)
+    studio.window.studio.commands.run("next problem")
     yield from pause(0.4)
 
 
 def volumes(studio) -> Iterator[Condition]:
     """The volumes as large as they get, turned, a layer selected."""
     window = studio.window
-    window.document.select(["conv2d_2"])
-    window.workspaces._rows.setSizes([240, 560])
-    window.workspaces._below.setSizes([240, 0, 960])
+    window.studio.document.select(["conv2d_2"])
+    part(window, "board").setSizes([240, 560])
+    part(window, "board").below.setSizes([240, 0, 960])
     yield from pause(0.3)
-    window.volumes.view.fit()
+    part(window, "Volumes").view.fit()
     yield from pause(0.3)
 
 
@@ -82,14 +84,14 @@ def volumes_branches(studio) -> Iterator[Condition]:
 
 def export_volumes(studio) -> Iterator[Condition]:
     """The export sheet with the volumes."""
-    studio.window.exporting.open()
+    part(studio.window, "exporting").open()
     yield from pause(0.4)
 
 
 def export_cards(studio) -> Iterator[Condition]:
     """The export sheet with the cards and their maps."""
-    studio.window.exporting.open()
-    sheet = studio.window.exporting.sheet
+    part(studio.window, "exporting").open()
+    sheet = part(studio.window, "exporting").sheet
     sheet.view.buttons["Cards"].click()
     sheet.format.buttons["PNG"].click()
     yield from pause(0.6)
@@ -97,7 +99,7 @@ def export_cards(studio) -> Iterator[Condition]:
 
 def compare(studio) -> Iterator[Condition]:
     """Another template beside this one."""
-    studio.window.comparing.with_template("vgg_digits")
+    part(studio.window, "comparing").with_template("vgg_digits")
     yield from pause(0.4)
 
 
@@ -116,16 +118,16 @@ def blocks(studio) -> Iterator[Condition]:
         return design
 
     edit(studio, dress)
-    studio.window.canvas.commands.editing.tidy()
-    studio.window.walk_problems(1)
+    part(studio.window, "canvas").commands.editing.tidy()
+    studio.window.studio.commands.run("next problem")
     yield from pause(0.2)
-    studio.window.canvas.frame_all()
+    part(studio.window, "canvas").frame_all()
     yield from pause(0.4)
 
 
 def tint(studio) -> Iterator[Condition]:
     """Cards tinted by what they compute."""
-    studio.window.canvas.set_tint("macs")
+    part(studio.window, "canvas").set_tint("macs")
     yield from pause(0.4)
 
 
@@ -134,7 +136,7 @@ def wire(studio) -> Iterator[Condition]:
     from cnnstudio.ui.canvas.gestures.gesture import Pointer
     from cnnstudio.ui.canvas.gestures.wire import WireGesture
 
-    view = studio.window.canvas
+    view = part(studio.window, "canvas")
     start, end = view.canvas_scene.output_point("flatten_1"), view.canvas_scene.cards["conv2d_2"].input_point()
     view.mouse.start(WireGesture(view, "flatten_1", forward=True), Pointer(view.camera.to_pixel(start), start))
     view.mouse.drag_to(Pointer(view.camera.to_pixel(end), end))
@@ -145,33 +147,33 @@ def search(studio) -> Iterator[Condition]:
     """The search palette over the canvas."""
     from PySide6.QtCore import QPointF
 
-    studio.window.canvas.commands.adding.at(QPointF(650, 40))
-    studio.window.canvas.commands.adding.search.field.setText("po")
+    part(studio.window, "canvas").commands.adding.at(QPointF(650, 40))
+    part(studio.window, "canvas").commands.adding.search.field.setText("po")
     yield from pause(0.3)
 
 
 def commands(studio) -> Iterator[Condition]:
     """The command search."""
-    studio.window.menus.actions["commands"].trigger()
+    studio.window.studio.commands.action("commands").trigger()
     yield from pause(0.3)
 
 
 def shortcuts(studio) -> Iterator[Condition]:
     """The sheet of shortcuts."""
-    studio.window.menus.actions["shortcuts"].trigger()
+    studio.window.studio.commands.action("shortcuts").trigger()
     yield from pause(0.3)
 
 
 def gallery(studio) -> Iterator[Condition]:
     """The gallery of templates."""
-    studio.window.menus.actions["gallery"].trigger()
+    studio.window.studio.commands.action("gallery").trigger()
     yield from pause(0.5)
 
 
 def tidy_branches(studio) -> Iterator[Condition]:
     """Branches and skips, laid out by Tidy."""
     yield from studio.open(studio.look, studio.size, "inception_mini")
-    studio.window.canvas.commands.editing.tidy()
+    part(studio.window, "canvas").commands.editing.tidy()
     yield from pause(0.4)
 
 

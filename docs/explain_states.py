@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from build_states import pause
+from parts import part
 
 Condition = Callable[[], bool]
 
@@ -77,7 +78,7 @@ def explaining(studio, names: list[str], take: Callable[[str], None]) -> Iterato
         from cnnstudio.project.project import untrained
 
         yield from studio.open(studio.look, studio.size)
-        studio.window.document.new(untrained(_every_kind()))
+        studio.window.studio.document.new(untrained(_every_kind()))
         for name in kinds:
             yield from _show(studio, *KINDS[name])
             take(f"x-{name}")
@@ -85,18 +86,20 @@ def explaining(studio, names: list[str], take: Callable[[str], None]) -> Iterato
 
 def _train(studio) -> Iterator[Condition]:
     window = studio.window
-    design = window.document.project.design
-    window.document.edit("Recipe", design.with_changes(recipe=design.recipe.replace(epochs=1)))
-    window.workspaces.show("Train")
+    design = window.studio.document.project.design
+    window.studio.document.edit("Recipe", design.with_changes(recipe=design.recipe.replace(epochs=1)))
+    window.studio.workspaces.show("Train")
     yield from pause(0.3)
-    window.training_bar.train_button.click()
-    yield lambda: window.session.active
-    yield lambda: not window.session.active
+    part(window, "training").train_button.click()
+    yield lambda: window.studio.session.active
+    yield lambda: not window.studio.session.active
 
 
 def _show(studio, node: str, mode: str) -> Iterator[Condition]:
-    window, page = studio.window, studio.window.explain
-    window.explain_layer(node)
+    window, page = studio.window, part(studio.window, "Explain")
+    from cnnstudio.ui.studio.intents import ExplainLayer
+
+    window.studio.intents.ask(ExplainLayer(node))
     yield lambda: page.place.ready and page.place.node == node
     within = {"bench": "Forward", "after": "Forward", "predict": "Forward", "race": "Sharing", "through": "Looks for"}
     page.set_mode(within.get(mode, mode))
@@ -123,8 +126,8 @@ def _show(studio, node: str, mode: str) -> Iterator[Condition]:
     if mode == "Surgery":
         page.surgery.lay_in("Sobel: top to bottom")
         yield lambda: "→" in page.surgery.accuracy.text() and "…" not in page.surgery.accuracy.text()
-        window.document.undo_stack.undo()
-        window.document.undo_stack.redo()
+        window.studio.document.undo_stack.undo()
+        window.studio.document.undo_stack.redo()
     yield from pause(0.4)
 
 

@@ -21,6 +21,7 @@ from build_states import STATES as BUILD_STATES
 from build_states import pause
 from explain_states import STATES as EXPLAINED
 from explain_states import explaining
+from parts import part
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = ((1440, 900), (1100, 700))
@@ -104,17 +105,16 @@ class Studio:
         window = self.window = MainWindow(untrained(design(template)))
         window.resize(*size)
         window.show()
-        yield lambda: window.data.dataset is not None
-        if window.data.image_shape == window.document.project.design.graph.shape("input_1"):
-            yield lambda: bool(window.inspection.maps)
+        yield lambda: window.studio.data.dataset is not None
+        if window.studio.data.image_shape == window.studio.document.project.design.graph.shape("input_1"):
+            yield lambda: bool(window.studio.inspection.maps)
         yield from pause(0.4)
 
     def close(self) -> None:
         """Close the window and forget what it held."""
         if self.window is not None:
-            self.window.run_control.settle()
-            self.window._settled = True
-            self.window.close()
+            self.window.studio.run_control.settle()
+            self.window.discard()
             self.window.deleteLater()
             self.window = None
 
@@ -129,11 +129,11 @@ def problem(studio: Studio) -> Iterator[Condition]:
     from cnnstudio.design.edits import edits
 
     window = studio.window
-    design = window.document.project.design
+    design = window.studio.document.project.design
     layer = design.graph["max_pool2d_1"].layer.replace(stride=(4, 4), kernel=(4, 4))
     design = edits.configure(design, "max_pool2d_1", layer)
     layer = design.graph["conv2d_2"].layer.replace(kernel=(9, 9))
-    window.document.edit("Change kernel", edits.configure(design, "conv2d_2", layer), select=["conv2d_2"])
+    window.studio.document.edit("Change kernel", edits.configure(design, "conv2d_2", layer), select=["conv2d_2"])
     yield from pause(0.6)
 
 
@@ -143,22 +143,24 @@ def why(studio: Studio) -> Iterator[Condition]:
     from cnnstudio.nn.graph import Edge
 
     window = studio.window
-    design = window.document.project.design
+    design = window.studio.document.project.design
     layer = design.graph["max_pool2d_1"].layer.replace(stride=(3, 3))
-    window.document.edit("Change stride", edits.configure(design, "max_pool2d_1", layer), select=["max_pool2d_1"])
-    window.canvas.canvas_scene.select_wires(frozenset([Edge("max_pool2d_1", "conv2d_2", 0)]))
+    window.studio.document.edit(
+        "Change stride", edits.configure(design, "max_pool2d_1", layer), select=["max_pool2d_1"]
+    )
+    part(window, "canvas").canvas_scene.select_wires(frozenset([Edge("max_pool2d_1", "conv2d_2", 0)]))
     yield from pause(0.5)
 
 
 def begin_training(studio: Studio, epochs: int) -> Iterator[Condition]:
     """Press Train in the Train workspace."""
     window = studio.window
-    window.workspaces.show("Train")
-    design = window.document.project.design
-    window.document.edit("Recipe", design.with_changes(recipe=design.recipe.replace(epochs=epochs)))
-    window.document.select(["conv2d_1"])
+    window.studio.workspaces.show("Train")
+    design = window.studio.document.project.design
+    window.studio.document.edit("Recipe", design.with_changes(recipe=design.recipe.replace(epochs=epochs)))
+    window.studio.document.select(["conv2d_1"])
     yield from pause(0.3)
-    window.training_bar.train_button.click()
+    part(window, "training").train_button.click()
 
 
 def all_states(studio: Studio, out: Path, only: str) -> Iterator[Condition]:
@@ -194,11 +196,11 @@ def _states(studio: Studio, look: str, size: tuple[int, int], wanted: dict[str, 
     yield from studio.open(look, size)
     take("1-first-start")
     window = studio.window
-    window.document.select(["conv2d_1"])
+    window.studio.document.select(["conv2d_1"])
     yield from pause(0.3)
     take("2-layer")
     if any_of("b-menu"):
-        menu = window.menus.main
+        menu = window.menu
         menu.popup(window.mapToGlobal(window.topbar.menu_button.geometry().bottomLeft()))
         yield from pause(0.3)
         menu.grab().save(str(wanted["b-menu"]))
@@ -206,57 +208,57 @@ def _states(studio: Studio, look: str, size: tuple[int, int], wanted: dict[str, 
     if any_of("3-problem"):
         yield from problem(studio)
         take("3-problem")
-        window.document.undo_stack.undo()
+        window.studio.document.undo_stack.undo()
     if any_of("e-repair"):
         yield from problem(studio)
-        window.findings.show(window.findings.repairs(window.findings.open)[1])
+        part(window, "findings").show(part(window, "findings").repairs(part(window, "findings").open)[1])
         yield from pause(0.3)
         take("e-repair")
-        window.document.undo_stack.undo()
+        window.studio.document.undo_stack.undo()
     if any_of("f-why"):
         yield from why(studio)
         take("f-why")
-        window.wire_popover.close_it()
-        window.document.undo_stack.undo()
+        part(window, "problems on the canvas").popover.close_it()
+        window.studio.document.undo_stack.undo()
     if any_of("g-layers"):
-        window.side.show_layers()
+        part(window, "layers").panel.show_layers()
         yield from pause(0.3)
         take("g-layers")
-        window.side.show_tab("Add")
+        part(window, "layers").panel.show_tab("Add")
     if any_of("h-compare"):
         yield from problem(studio)
-        window.comparing.with_template("lenet5")
+        part(window, "comparing").with_template("lenet5")
         yield from pause(0.3)
         take("h-compare")
-        window.comparing.sheet.dismiss()
-        window.document.undo_stack.undo()
+        part(window, "comparing").sheet.dismiss()
+        window.studio.document.undo_stack.undo()
     if any_of("5-other-data"):
-        window.data.choose("shapes")
-        yield lambda: window.data.dataset is not None
+        window.studio.data.choose("shapes")
+        yield lambda: window.studio.data.dataset is not None
         yield from pause(0.5)
         take("5-other-data")
-        window.document.undo_stack.undo()
+        window.studio.document.undo_stack.undo()
         yield from pause(0.3)
     if any_of("6-train-idle", "7-training", "8-paused", "9-trained", "a-trained-build"):
-        window.workspaces.show("Train")
+        window.studio.workspaces.show("Train")
         yield from pause(0.3)
         take("6-train-idle")
         yield from begin_training(studio, epochs=3)
-        yield lambda: window.session.active
-        yield lambda: len(window.session.log.read()) > 200
+        yield lambda: window.studio.session.active
+        yield lambda: len(window.studio.session.log.read()) > 200
         yield from pause(0.3)
         take("7-training")
-        if window.session.active:
-            window.session.pause()
-            yield lambda: window.session.state == "paused"
+        if window.studio.session.active:
+            window.studio.session.pause()
+            yield lambda: window.studio.session.state == "paused"
             yield from pause(0.3)
             take("8-paused")
-            window.session.resume()
-        yield lambda: not window.session.active
+            window.studio.session.resume()
+        yield lambda: not window.studio.session.active
         yield from pause(0.6)
         take("9-trained")
-        window.workspaces.show("Build")
-        window.document.select([])
+        window.studio.workspaces.show("Build")
+        window.studio.document.select([])
         yield from pause(0.4)
         take("a-trained-build")
     if any_of("4-no-classifier"):
@@ -270,11 +272,11 @@ def _states(studio: Studio, look: str, size: tuple[int, int], wanted: dict[str, 
     if lessons:
         yield from studio.open(look, size)
         window = studio.window
-        window.workspaces.show("Learn")
+        window.studio.workspaces.show("Learn")
         for name in lessons:
-            window.learn.show_lesson(name)
+            part(window, "Learn").show_lesson(name)
             yield from pause(0.5)
-            card = next(iter(window.learn.current.questions.values()))
+            card = next(iter(part(window, "Learn").current.questions.values()))
             card.field.setText(str(card.drawn.wrong[0][0]))
             card.check()
             yield from pause(0.2)
@@ -290,7 +292,7 @@ def _states(studio: Studio, look: str, size: tuple[int, int], wanted: dict[str, 
         from cnnstudio.design.value.design import Design
 
         yield from studio.open(look, size)
-        studio.window.document.edit("Delete", Design(recipe=studio.window.document.project.design.recipe))
+        studio.window.studio.document.edit("Delete", Design(recipe=studio.window.studio.document.project.design.recipe))
         yield from pause(0.3)
         take("d-empty")
 
@@ -308,23 +310,25 @@ def sheets_of_learn(
     """The chain of backpropagation, the glossary and the guide for teachers."""
     yield from studio.open(look, size)
     window = studio.window
-    window.workspaces.show("Learn")
-    window.learn.show_lesson("learning")
-    yield lambda: window.data.dataset is not None
-    window.learn.current.show_view(1)
-    chain = window.learn.current.live[1]
+    window.studio.workspaces.show("Learn")
+    part(window, "Learn").show_lesson("learning")
+    yield lambda: window.studio.data.dataset is not None
+    part(window, "Learn").current.show_view(1)
+    chain = part(window, "Learn").current.live[1]
     yield lambda: chain.way is not None
     chain.rows.setCurrentItem(chain.rows.topLevelItem(3))
     yield from pause(0.2)
     take("g-way-back")
-    window.menus.show_glossary("filter")
+    from cnnstudio.ui.studio.intents import ShowTerm
+
+    window.studio.intents.ask(ShowTerm("filter"))
     yield from pause(0.3)
     take("g-glossary")
     from cnnstudio.ui.widgets.overlay import Overlay
 
     for sheet in window.findChildren(Overlay):
         sheet.dismiss()
-    window.learn.list.write.click()
+    part(window, "Learn").list.write.click()
     yield from pause(0.3)
     take("g-own-lessons")
 
@@ -334,9 +338,9 @@ def readme(studio: Studio, path: Path) -> Iterator[Condition]:
     path.parent.mkdir(parents=True, exist_ok=True)
     yield from studio.open("dark", SIZES[0])
     yield from begin_training(studio, epochs=3)
-    yield lambda: any(type(event).__name__ == "EpochDone" for event in studio.window.session.log.read())
-    steps = len(studio.window.session.log.read())
-    yield lambda: len(studio.window.session.log.read()) > steps + 90 or not studio.window.session.active
+    yield lambda: any(type(event).__name__ == "EpochDone" for event in studio.window.studio.session.log.read())
+    steps = len(studio.window.studio.session.log.read())
+    yield lambda: len(studio.window.studio.session.log.read()) > steps + 90 or not studio.window.studio.session.active
     yield from pause(0.2)
     studio.take(path)
     studio.close()

@@ -36,7 +36,10 @@ class Augmentation(Described):
         "Flip",
         "Shows half of the images mirrored, left to right.",
         type="choice",
-        choices=("none", "horizontal"),
+        meanings={
+            "none": "Images are not mirrored",
+            "horizontal": "Half of the images, drawn anew each time, are mirrored left to right",
+        },
     )
     shift: int = setting(0, "Shift", "Moves an image by up to so many pixels each way.", low=0, high=64, unit="px")
     rotation: float = setting(

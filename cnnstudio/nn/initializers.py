@@ -23,7 +23,12 @@ def initializer_setting() -> Any:
         "How the weights begin: He (right before a ReLU), Glorot (before a sigmoid or tanh), normal with deviation "
         "0.05, or zeros.",
         type="choice",
-        choices=("he", "glorot", "normal", "zeros"),
+        meanings={
+            "he": "Random, with a spread of √(2 / inputs): keeps signals as strong behind ReLUs (He et al., 2015)",
+            "glorot": "Random, with a spread that suits both ways through the layer (Glorot and Bengio, 2010)",
+            "normal": "Random, with a spread of 0.05 whatever the layer’s size",
+            "zeros": "All weights 0: every filter then learns the same, so this is for trying only",
+        },
     )
 
 

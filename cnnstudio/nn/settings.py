@@ -51,6 +51,8 @@ class Setting:
     kinds: Kinds = field(default_factory=dict, compare=False)
     #: whether a value that is not the default stays where another kind of the owner is chosen
     stays: bool = False
+    #: what each of the choices means, in a sentence, where there are choices
+    meanings: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 def setting(
@@ -66,10 +68,19 @@ def setting(
     per: str = "",
     kinds: Kinds | None = None,
     stays: bool = False,
+    meanings: Mapping[str, str] | None = None,
 ) -> Any:
-    """A dataclass field that describes itself. ``low`` and ``high`` are inclusive; they hold for each of ``reals``."""
+    """A dataclass field that describes itself. ``low`` and ``high`` are inclusive; they hold for each of ``reals``.
+    ``meanings`` says in a sentence what each of the choices means, as ``kinds`` do of themselves; choices that are not
+    named are those that it names."""
     about = {"title": title, "sentence": sentence, "type": type, "low": low, "high": high, "unit": unit, "per": per}
-    known = {"choices": choices or tuple(kinds or ()), "kinds": kinds or {}, "stays": stays}
+    meant = meanings or {name: kind.about for name, kind in (kinds or {}).items()}
+    known = {
+        "choices": choices or tuple(kinds or ()) or (tuple(meant) if type == "choice" else ()),
+        "kinds": kinds or {},
+        "stays": stays,
+        "meanings": meant,
+    }
     return dataclasses.field(default=default, metadata={**about, **known})
 
 
@@ -84,6 +95,8 @@ class Described:
     title: ClassVar[str] = ""
     #: its name among the values of its sort
     kind: ClassVar[str] = ""
+    #: what it does, in a sentence, where it is one of several to choose from
+    about: ClassVar[str] = ""
 
     def __init_subclass__(cls, **rest: Any) -> None:
         super().__init_subclass__(**rest)

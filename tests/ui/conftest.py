@@ -16,10 +16,10 @@ from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.look import preferences, theme
-from cnnstudio.ui.shell.window import MainWindow
+from tests.ui.face import Face
 
 QLocale.setDefault(QLocale.c())  # as the application does when it starts
-OpenWindow = Callable[..., MainWindow]
+OpenWindow = Callable[..., Face]
 
 
 @pytest.fixture(autouse=True)
@@ -47,11 +47,11 @@ def open_window(qapp, qtbot, drawn_digits) -> Iterator[OpenWindow]:
     preferences._settings().clear()
     if not qapp.styleSheet():
         theme.apply(qapp, "light")
-    opened: list[MainWindow] = []
+    opened: list[Face] = []
 
-    def make(design: Design | str = "lenet5", path: Path | None = None, size=(1440, 900)) -> MainWindow:
+    def make(design: Design | str = "lenet5", path: Path | None = None, size=(1440, 900)) -> Face:
         chosen = template(design) if isinstance(design, str) else design
-        window = MainWindow(untrained(chosen), path)
+        window = Face(untrained(chosen), path)
         window.resize(*size)
         window.show()
         window.activateWindow()
@@ -65,15 +65,14 @@ def open_window(qapp, qtbot, drawn_digits) -> Iterator[OpenWindow]:
     yield make
     for window in opened:
         window.run_control.settle()
-        window._settled = True
-        window.close()
+        window.discard()
         window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QApplication.processEvents()
 
 
 @pytest.fixture
-def window(open_window) -> MainWindow:
+def window(open_window) -> Face:
     """LeNet-5 on Digits, as at the first start."""
     return open_window()
 

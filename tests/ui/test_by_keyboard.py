@@ -63,8 +63,7 @@ def keys(window) -> Keyboard:
 def settle(window) -> None:
     """Close another window without questions."""
     window.run_control.settle()
-    window._settled = True
-    window.close()
+    window.discard()
 
 
 @QUIET

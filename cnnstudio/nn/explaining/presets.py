@@ -9,6 +9,15 @@ import numpy as np
 
 from cnnstudio.nn.explaining.parts import Doubles
 
+#: what each of the filters does, in a sentence
+ABOUT_PRESETS: Mapping[str, str] = {
+    "Sobel: left to right": "Answers to changes from dark to light in this direction: an edge",
+    "Sobel: top to bottom": "Answers to changes from dark to light in this direction: an edge",
+    "Blur": "Averages over the window: smaller things disappear",
+    "Edge": "Answers to any change, whatever its direction",
+    "Pass on unchanged": "Only the middle weight counts: the picture stays as it is",
+}
+
 
 def presets(height: int, width: int) -> Mapping[str, Doubles]:
     """Filters of height × width by name. The positive and the negative weights of each add up to 1 and −1 at most."""

@@ -43,6 +43,10 @@ class Loss(Described):
         type="reals",
         low=0.0,
         high=1e6,
+        meanings={
+            "equal": "Every training image counts alike",
+            BALANCED: "Images of rare classes count more, so that every class counts as much as any other",
+        },
         choices=("equal", BALANCED),
         per="class",
         stays=True,
@@ -111,6 +115,7 @@ class CrossEntropy(Loss):
 
     kind: ClassVar[str] = "cross_entropy"
     title: ClassVar[str] = "Cross-entropy"
+    about: ClassVar[str] = "−log of the probability of the right class: the usual loss for classes"
 
     label_smoothing: float = setting(
         0.0,
@@ -134,6 +139,7 @@ class MeanSquaredError(Loss):
 
     kind: ClassVar[str] = "mean_squared_error"
     title: ClassVar[str] = "Mean squared error"
+    about: ClassVar[str] = "The mean of the squared distances between probabilities and the right answer"
 
     def _measured(self, logits: Floats, labels: Array, probabilities: Floats) -> tuple[Floats, int]:
         _, correct = softmax_cross_entropy(logits, labels, probabilities)

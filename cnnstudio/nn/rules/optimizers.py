@@ -100,6 +100,7 @@ class SGD(Optimizer):
 
     kind: ClassVar[str] = "sgd"
     title: ClassVar[str] = "SGD"
+    about: ClassVar[str] = "Stochastic gradient descent: each weight moves against its gradient, with momentum"
     memory: ClassVar[tuple[str, ...]] = ("velocity",)
 
     momentum: float = setting(
@@ -130,6 +131,7 @@ class RMSProp(Optimizer):
 
     kind: ClassVar[str] = "rmsprop"
     title: ClassVar[str] = "RMSProp"
+    about: ClassVar[str] = "Divides each gradient by its usual size, so that all weights move about equally fast"
     memory: ClassVar[tuple[str, ...]] = ("square",)
 
     learning_rate: float = setting(
@@ -159,6 +161,9 @@ class Adam(Optimizer):
 
     kind: ClassVar[str] = "adam"
     title: ClassVar[str] = "Adam"
+    about: ClassVar[str] = (
+        "Momentum, and steps divided by the usual size of each weight’s gradient; a good first choice"
+    )
     memory: ClassVar[tuple[str, ...]] = ("mean", "square")
 
     learning_rate: float = setting(
@@ -193,6 +198,7 @@ class AdamW(Adam):
 
     kind: ClassVar[str] = "adamw"
     title: ClassVar[str] = "AdamW"
+    about: ClassVar[str] = "Adam, with weight decay apart from the gradients"
     memory: ClassVar[tuple[str, ...]] = ("mean", "square")
     decays_apart: ClassVar[bool] = True
 

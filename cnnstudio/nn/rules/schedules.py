@@ -47,6 +47,7 @@ class Constant(Schedule):
 
     kind: ClassVar[str] = "constant"
     title: ClassVar[str] = "Constant"
+    about: ClassVar[str] = "The same learning rate all the time"
 
     def _factor(self, step: int, steps: int, losses: Sequence[float]) -> float:
         return 1.0
@@ -58,6 +59,7 @@ class Step(Schedule):
 
     kind: ClassVar[str] = "step"
     title: ClassVar[str] = "Step"
+    about: ClassVar[str] = "The learning rate falls in a few equal steps"
 
     parts: int = setting(3, "Parts", "Into how many equal parts the run falls.", low=1, high=1000)
     drop: float = setting(
@@ -74,6 +76,7 @@ class Cosine(Schedule):
 
     kind: ClassVar[str] = "cosine"
     title: ClassVar[str] = "Cosine"
+    about: ClassVar[str] = "The learning rate falls slowly, then faster, then slowly, as half a cosine"
 
     last: float = setting(0.0, "Last", "The part of the rate that is left at the end.", type="real", low=0.0, high=1.0)
 
@@ -87,6 +90,7 @@ class OneCycle(Schedule):
 
     kind: ClassVar[str] = "one_cycle"
     title: ClassVar[str] = "One cycle"
+    about: ClassVar[str] = "The learning rate rises first and falls for the rest of the run"
 
     rise: float = setting(0.3, "Rise", "The part of the run that goes up.", type="real", low=0.0, high=1.0)
     first: float = setting(0.04, "First", "The part of the rate with which it begins.", type="real", low=0.0, high=1.0)
@@ -107,6 +111,7 @@ class Plateau(Schedule):
 
     kind: ClassVar[str] = "plateau"
     title: ClassVar[str] = "On a plateau"
+    about: ClassVar[str] = "The learning rate falls when the validation loss no longer does"
 
     drop: float = setting(0.1, "Drop", "What the rate is multiplied with on a plateau.", type="real", low=0.0, high=1.0)
     patience: int = setting(

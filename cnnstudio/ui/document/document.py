@@ -42,6 +42,8 @@ class Document(QObject):
     #: what undo and redo would do may have changed
     history_changed = Signal()
     saved_changed = Signal()
+    #: the document has just been written to its file
+    written = Signal()
     path_changed = Signal()
 
     def __init__(
@@ -257,6 +259,7 @@ class Document(QObject):
             self.end_burst()
             self.undo_stack.setClean()
             self._tell_modified()
+        self.written.emit()
 
     def mark_unsaved(self) -> None:
         """What is shown was never saved like this, whatever its file holds."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template, template_names
@@ -19,6 +19,7 @@ from cnnstudio.ui.document.naming import name_design
 from cnnstudio.ui.look import preferences
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.shell import windows
+from cnnstudio.ui.shell.windows import StudioWindow
 from cnnstudio.ui.telling.notices import Notice, Notices
 from cnnstudio.worker.background import Background
 
@@ -33,10 +34,7 @@ LONG = 300
 class Files(QObject):
     """What the File menu does to one document."""
 
-    #: the document has just been written
-    saved = Signal()
-
-    def __init__(self, document: Document, run_control: RunControl, notices: Notices, window: QWidget) -> None:
+    def __init__(self, document: Document, run_control: RunControl, notices: Notices, window: StudioWindow) -> None:
         super().__init__(window)
         self._document, self._run_control, self._notices, self._window = document, run_control, notices, window
         #: what is being read, in the order in which it was asked for
@@ -182,7 +180,7 @@ class Files(QObject):
         if self.pristine:
             self._document.open(project, path)
             return self._notices
-        return windows.open_window(self._window, project, path).notices
+        return windows.open_window(self._window, project, path).studio.notices
 
     def _save_to(self, path: Path, then: Callable[[], None] | None) -> None:
         self._run_control.with_newest_weights(lambda: self._write(path, then))
@@ -198,7 +196,6 @@ class Files(QObject):
             return
         self._document.saved(project, path)
         preferences.remember_file(path)
-        self.saved.emit()
         if then is not None:
             then()
 

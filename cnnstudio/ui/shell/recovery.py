@@ -1,4 +1,4 @@
-"""Nothing is lost when the program dies: each document keeps a journal, and the next start offers what is left."""
+"""Nothing is lost when the program dies: each document keeps a journal."""
 
 from __future__ import annotations
 
@@ -7,24 +7,17 @@ import os
 import secrets
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QLocale, QLockFile, QObject, QTimer
+from PySide6.QtCore import QLockFile, QObject, QTimer
 
-from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.project.file import SaveError
-from cnnstudio.project.journal import About, Journal, journals
+from cnnstudio.project.journal import About, Journal
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import preferences
-from cnnstudio.ui.look.numbers import amount
 from cnnstudio.ui.run.run_control import RunControl
-from cnnstudio.ui.shell import windows
 from cnnstudio.ui.telling.notices import Notice, Notices
 from cnnstudio.worker.background import Background
 from cnnstudio.worker.failures import Failure
-
-if TYPE_CHECKING:
-    from cnnstudio.ui.shell.window import MainWindow
 
 #: milliseconds from an edit to its being written down
 WAIT = 2000
@@ -182,66 +175,3 @@ def lock_of(journal: Journal) -> QLockFile:
     lock = QLockFile(str(journal.lock))
     lock.setStaleLockTime(0)
     return lock
-
-
-def offer(window: MainWindow) -> bool:
-    """Offer in a window what processes that died have left, and say whether there was any; where nothing was lost
-    nothing is asked."""
-    left: list[tuple[Journal, QLockFile]] = []
-    for journal in journals(folder()):
-        lock = lock_of(journal)
-        if not lock.tryLock(0):  # its process lives
-            continue
-        if journal.needless:
-            journal.remove()
-            lock.unlock()
-        else:
-            left.append((journal, lock))
-    if not left:
-        return False
-    times = [_when(journal.about().time) for journal, _ in left]
-    named = [f"“{journal.about().name}” ({at})" for (journal, _), at in zip(left, times, strict=True)]
-    what = named[0] if len(left) == 1 else f"{amount(len(left), 'design')}: {', '.join(named[:4])}"
-    more = f" and {len(named) - 4} more" if len(named) > 4 else ""
-    window.notices.tell(
-        f"CNN Studio ended unexpectedly. Unsaved changes were kept of {what}{more}.",
-        "warning",
-        action_title="Recover" if len(left) == 1 else "Recover all",
-        action=lambda: _recover(window, left),
-        other_title="Discard" if len(left) == 1 else "Discard all",
-        other=lambda: _discard(left),
-    )
-    return True
-
-
-def _recover(window: MainWindow, left: list[tuple[Journal, QLockFile]]) -> None:
-    for journal, lock in left:
-        try:
-            project, about = journal.read()
-        except (FileFormatError, OSError) as error:
-            kept = journal.set_aside()
-            lock.unlock()
-            window.notices.tell(f"{error} It stays as {kept}.", "error")
-            continue
-        document = window.document
-        same = about.path is not None and document.path == about.path
-        if window.files.pristine or (same and not document.modified and not window.session.active):
-            shown = window
-            document.open(project, about.path)
-        else:
-            shown = windows.open_window(window, project, about.path)
-        shown.recovery.adopt(journal, lock)
-        shown.document.mark_unsaved()
-        where = f"in {about.path.name}" if about.path is not None else "to a file"
-        shown.notices.tell(f"Recovered as it was last kept. It is not saved {where} yet.", "good")
-
-
-def _discard(left: list[tuple[Journal, QLockFile]]) -> None:
-    for journal, lock in left:
-        journal.remove()
-        lock.unlock()
-
-
-def _when(seconds: float) -> str:
-    """A time of day and its day; English in every locale, unlike ``strftime`` after Qt has set the system's."""
-    return QLocale.c().toString(QDateTime.fromSecsSinceEpoch(int(seconds)), "HH:mm, d MMMM")

@@ -1,8 +1,10 @@
-"""The bar at the top: menu, name of the file, workspaces, data, undo, templates, and the training bar."""
+"""The bar at the top: menu, name of the file, workspaces, what parts put there, undo, templates, and a bar."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QMouseEvent, QResizeEvent
@@ -19,17 +21,10 @@ from PySide6.QtWidgets import (
 
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label, plain_tip, set_property
-from cnnstudio.ui.panels.bars.training_bar import TrainingBar
+from cnnstudio.ui.studio.declared import Workspace
 
 #: how many things can be left out, one after the other, where there is little room
-_STEPS = 6
-
-_PURPOSES = {
-    "Build": "Draw the network: layers, wires and their settings",
-    "Train": "Watch it learn: loss, accuracy and feature maps",
-    "Explain": "Take one layer apart, down to every product and sum",
-    "Learn": "Lessons on your own network, from the first filter on",
-}
+_STEPS = 8
 
 
 class WorkspaceSwitch(QFrame):
@@ -37,7 +32,7 @@ class WorkspaceSwitch(QFrame):
 
     chosen = Signal(str)
 
-    def __init__(self, names: tuple[str, ...]) -> None:
+    def __init__(self, workspaces: Sequence[Workspace[Any, Any]]) -> None:
         super().__init__()
         self.setProperty("role", "switch")
         line = QHBoxLayout(self)
@@ -45,11 +40,12 @@ class WorkspaceSwitch(QFrame):
         line.setSpacing(2)
         self.buttons: dict[str, QPushButton] = {}
         self._group = QButtonGroup(self)
-        for name in names:
+        for workspace in workspaces:
+            name = workspace.name
             button = QPushButton(name)
             button.setProperty("role", "segment")
             button.setCheckable(True)
-            button.setToolTip(_PURPOSES.get(name, name))
+            button.setToolTip(workspace.help)
             button.clicked.connect(lambda _checked, name=name: self.chosen.emit(name))
             self._group.addButton(button)
             self.buttons[name] = button
@@ -109,8 +105,8 @@ class FileName(QLabel):
 class TopBar(QFrame):
     """Lays its parts out for the width there is: words go first, then the product's name."""
 
-    def __init__(self, workspaces: tuple[str, ...], menu: QMenu, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, workspaces: Sequence[Workspace[Any, Any]], chips: Sequence[QWidget], menu: QMenu) -> None:
+        super().__init__()
         self.setProperty("role", "bar")
         self.menu_button = self._tool("menu", "Menu", bare=True)
         self.menu_button.setToolTip("Menu (F10)")
@@ -120,9 +116,6 @@ class TopBar(QFrame):
         self._product = label("CNN Studio", "title")
         self.file = FileName()
         self.switch = WorkspaceSwitch(workspaces)
-        self.data = QPushButton()
-        self.data.setToolTip("The images this design learns from")
-        self.data.setIconSize(QSize(16, 16))
         self.templates = QPushButton("Templates")
         self.templates.setToolTip("Begin with a ready-made design")
         self.undo = self._tool("undo", "Undo")
@@ -130,21 +123,24 @@ class TopBar(QFrame):
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(8, 6, 12, 6)
         self._line.setSpacing(8)
-        for widget in (self.menu_button, self._mark, self._product, self.file):
+        first: tuple[QWidget, ...] = (self.menu_button, self._mark, self._product, self.file)
+        last: tuple[QWidget, ...] = (*chips, self.undo, self.redo, self.templates)
+        for widget in first:
             self._line.addWidget(widget)
         self._line.addSpacing(4)
         self._line.addWidget(self.switch)
         self._line.addStretch(1)
-        for widget in (self.data, self.undo, self.redo, self.templates):
+        for widget in last:
             self._line.addWidget(widget)
-        self._training: TrainingBar | None = None
+        self._bar: QWidget | None = None
+        self._squeeze: Callable[[bool], object] = bool
         theme.changed.connect(self._tint)
         self._tint()
 
-    def hold(self, training_bar: TrainingBar) -> None:
-        """Put the training bar at the right end; it leaves when another layout takes it."""
-        self._training = training_bar
-        self._line.addWidget(training_bar)
+    def hold(self, bar: QWidget, squeeze: Callable[[bool], object]) -> None:
+        """Put a bar at the right end; it leaves when another layout takes it. ``squeeze`` lets it take little room."""
+        self._bar, self._squeeze = bar, squeeze
+        self._line.addWidget(bar)
         self.fit()
 
     def bind(self, undo: QAction, redo: QAction) -> None:
@@ -168,7 +164,7 @@ class TopBar(QFrame):
         """Leave out as little as the width allows."""
         for step in range(_STEPS + 1):
             self._leave_out(step)
-            for part in (self.switch, self._training):
+            for part in (self.switch, self._bar):
                 if part is not None:
                     part.updateGeometry()  # the line keeps the sizes of parts that did not say so
             self._line.invalidate()
@@ -182,9 +178,11 @@ class TopBar(QFrame):
         self.file.set_room((170, 170, 140, 140, 120, 90, 60)[min(steps, 6)])
         self.switch.be_tight(steps >= 3)
         self.templates.setText("Templates" if steps < 4 else "")
-        if self._training is not None:
-            self._training.squeeze(steps >= 5)
+        self._squeeze(steps >= 5)
         self._mark.setVisible(steps < 6)
+        self.file.setVisible(steps < 7)  # the window's title has it
+        for button in (self.undo, self.redo):
+            button.setVisible(steps < 8)  # their keys and the menu have them
         self._line.setSpacing(8 if steps < 6 else 5)
 
     @staticmethod
@@ -208,5 +206,4 @@ class TopBar(QFrame):
         self._mark.setPixmap(icons.pixmap("logo", 18, look.accent, 2.0))
         for button in (self.menu_button, self.undo, self.redo):
             button.setIcon(icons.icon(button.property("icon_name")))
-        self.data.setIcon(icons.icon("data"))
         self.templates.setIcon(icons.icon("templates"))

@@ -1,359 +1,139 @@
-"""The main window: it makes the parts of one document's face and connects them."""
+"""The main window: the frame around the parts that were declared. It knows none of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHelpEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from cnnstudio.design.edits import edits
-from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.network.plan import default_threads
-from cnnstudio.opening import what_is
 from cnnstudio.project.project import Project
-from cnnstudio.ui.canvas.framing import KeepFramed
-from cnnstudio.ui.canvas.view import CanvasView
-from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.commands.menus import fill_main_menu
 from cnnstudio.ui.document.naming import open_name_editor
 from cnnstudio.ui.look import preferences, theme
-from cnnstudio.ui.look.labels import plain_title
-from cnnstudio.ui.look.numbers import thousands
-from cnnstudio.ui.panels.bars.data_menu import DataMenu
-from cnnstudio.ui.panels.bars.status import StatusBar
-from cnnstudio.ui.panels.bars.training_bar import TrainingBar
-from cnnstudio.ui.panels.compare.comparing import Comparing
-from cnnstudio.ui.panels.evaluation.evaluation_panel import EvaluationPanel
-from cnnstudio.ui.panels.inspector.inspector import Inspector
-from cnnstudio.ui.panels.layers.layers_tree import LayersTree
-from cnnstudio.ui.panels.layers.palette import Palette
-from cnnstudio.ui.panels.layers.side_panel import SidePanel
-from cnnstudio.ui.panels.maps.maps import MapsPanel
-from cnnstudio.ui.panels.volumes.export_sheet import Exporting
-from cnnstudio.ui.panels.volumes.panel import TEST, BelowPanel, VolumesPanel
-from cnnstudio.ui.problems.findings import Findings
-from cnnstudio.ui.problems.ghosts import Ghosts
-from cnnstudio.ui.problems.problem_bubble import ProblemBubble
-from cnnstudio.ui.problems.problems_panel import ProblemsPanel
-from cnnstudio.ui.problems.wire_popover import WirePopover
-from cnnstudio.ui.run.data_source import DataSource
-from cnnstudio.ui.run.epoch_time import EpochTime
-from cnnstudio.ui.run.evaluation import Evaluator
-from cnnstudio.ui.run.map_requests import LiveMaps
-from cnnstudio.ui.run.run_control import RunControl
-from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.shell import windows
-from cnnstudio.ui.shell.files import Files
-from cnnstudio.ui.shell.idle import Idle
-from cnnstudio.ui.shell.late_parts import LateParts
-from cnnstudio.ui.shell.map_watching import watch_maps
-from cnnstudio.ui.shell.menus import Menus
-from cnnstudio.ui.shell.panel_walk import enter_workspace, walk
-from cnnstudio.ui.shell.recovery import Recovery
+from cnnstudio.ui.shell.declaration import FILES
+from cnnstudio.ui.shell.declared import declared
+from cnnstudio.ui.shell.file_menus import TemplateMenu
+from cnnstudio.ui.shell.opening import open_any
 from cnnstudio.ui.shell.topbar import TopBar
-from cnnstudio.ui.shell.workspaces import BUILD, EXPLAIN, LEARN, NAMES, TRAIN, Workspaces
-from cnnstudio.ui.telling.notice_strip import NoticeStrip
-from cnnstudio.ui.telling.notices import Notices
+from cnnstudio.ui.shell.windows import StudioWindow
+from cnnstudio.ui.studio.declared import Bar, Place
+from cnnstudio.ui.studio.intents import GiveBack
+from cnnstudio.ui.studio.studio import Studio
 from cnnstudio.worker.failures import Failure
-from cnnstudio.worker.inspection import Inspection
-from cnnstudio.worker.jobs import Jobs
-from cnnstudio.worker.session import TrainingSession
 
 
-class MainWindow(LateParts, QMainWindow):
-    """One document, its worker and its panels. Nothing in it is shared with another window."""
+class MainWindow(StudioWindow):
+    """One document, its worker and its parts. Nothing in it is shared with another window."""
 
     def __init__(self, project: Project, path: Path | None = None) -> None:
-        super().__init__()
-        self.threads = default_threads()
-        self.notices = Notices(self)
-        self.document = Document(project, path, self)
-        self.jobs = Jobs(self)
-        self.session = TrainingSession(self.jobs, self)
-        self.inspection = Inspection(self)
-        self.data = DataSource(self.document, self.jobs, self.notices, self)
-        self.samples = Samples(self.data, self.inspection, self)
-        self.live_maps = LiveMaps(self.document, self.session, self.inspection, self)
-        self.run_control = RunControl(self.document, self.session, self.data, self.notices, self, threads=self.threads)
-        self.epoch_time = EpochTime(self.document, self.data, self.session, self.threads, self)
-        self.files = Files(self.document, self.run_control, self.notices, self)
-        self.recovery = Recovery(self.document, self.run_control, self.notices, self)
+        super().__init__(project, path)
         self._settled = False
-        self._then: Callable[[], object] | None = None
-        self._idle = Idle(self, self.wanted_later())
-
+        self.studio = studio = Studio(self, project, path, declared())
         with theme.undressed():
-            self._make_panels()
-            self.data_menu = DataMenu(self.document, self.data, self.notices, self)
-            self.menus = Menus(self)
+            studio.begin()
+            self.menu = QMenu(self)
+            fill_main_menu(self.menu, studio.commands)
             self._lay_out()
             self._connect()
-            self.workspaces.show(preferences.text("workspace", BUILD) if project.run is None else TRAIN)
+            workspaces = studio.workspaces
+            remembered = preferences.text("workspace")
+            workspaces.show(remembered if project.run is None else workspaces.of_runs)
         self._retitle()
-        QTimer.singleShot(0, self, self.data.load)  # its thread would take turns with the first paint
-        self.canvas.setFocus()
+        QTimer.singleShot(0, self, studio.data.load)  # its thread would take turns with the first paint
+        workspaces.take_keyboard()
 
     # making
 
-    def _make_panels(self) -> None:
-        self.canvas = CanvasView(self.document)
-        KeepFramed(self.canvas)
-        self.palette_panel = Palette()
-        self.layers = LayersTree(self.document)
-        self.side = SidePanel(self.palette_panel, self.layers)
-        self.inspector = Inspector(self.document)
-        self.findings = Findings(self.document, self)
-        self.problems = ProblemsPanel(self.document, self.findings)
-        self.problem_bubble = ProblemBubble(self.canvas, self.findings)
-        self.wire_popover = WirePopover(self.canvas)
-        self.ghosts = Ghosts(self.canvas.canvas_scene)
-        self.findings.previewed.connect(self.ghosts.show)
-        self.curves_place = QWidget()
-        self.curves_place.setMinimumSize(260, 120)
-        QVBoxLayout(self.curves_place).setContentsMargins(0, 0, 0, 0)
-        self.maps = MapsPanel(self.document, self.inspection, self.samples)
-        self.volumes = VolumesPanel(self.document, self.inspection)
-        self.evaluator = Evaluator(self.run_control, self.samples, self.jobs, self.notices, self)
-        self.below = BelowPanel(self.volumes, self.maps, EvaluationPanel(self.evaluator, self.samples))
-        self.training_bar = TrainingBar(self.run_control)
-        self.status = StatusBar(self.document, self.jobs, self.threads)
-
     def _lay_out(self) -> None:
-        centre = QWidget()
-        line = QHBoxLayout(centre)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self.canvas)
-        self.strip = NoticeStrip(self.notices, centre)
-        sides, below = (self.side, centre, self.inspector), (self.problems, self.curves_place, self.below)
-        pages = {EXPLAIN: lambda: self.explain, LEARN: lambda: self.learn}
-        self.workspaces = Workspaces(*sides, *below, pages)
-        self.workspaces.setParent(self)
-        self.comparing = Comparing(self.document, self.notices, self.workspaces.widget)
-        self.menus.add_compare(self.comparing.menu)
-        self.exporting = Exporting(self.document, self.volumes.view, self.notices, self, lambda: self.data.class_names)
-        self.volumes.export_asked.connect(self.exporting.open)
-        self.workspaces.changed.connect(self.comparing.dismiss)
-        self.topbar = TopBar(NAMES, self.menus.main, self)
-        self._training_row = QFrame()
-        self._training_row.setProperty("role", "bar")
-        row = QHBoxLayout(self._training_row)
-        row.setContentsMargins(12, 6, 12, 6)
+        studio = self.studio
+        chips, foot = self._widgets("chip"), self._widgets("foot")
+        self.topbar = TopBar(studio.workspaces.declared, chips, self.menu)
+        self._row = QFrame()
+        self._row.setProperty("role", "bar")
+        self._row_line = QHBoxLayout(self._row)
+        self._row_line.setContentsMargins(12, 6, 12, 6)
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.topbar)
-        column.addWidget(self._training_row)
-        column.addWidget(self.workspaces.widget, 1)
-        column.addWidget(self.status)
+        column.addWidget(self._row)
+        column.addWidget(studio.workspaces.widget, 1)
+        for widget in foot:
+            column.addWidget(widget)
         self.setCentralWidget(whole)
         self.setAcceptDrops(True)
-        for widget in (self.canvas, self.canvas.viewport()):
-            widget.setAcceptDrops(False)  # files dropped on the canvas are the window's affair
         self.setMinimumSize(900, 560)
         self.resize(1440, 900)
         if (geometry := preferences.state("geometry")) is not None:
             self.restoreGeometry(geometry)
 
     def _connect(self) -> None:
-        document, session, canvas, palette = self.document, self.session, self.canvas, self.palette_panel
-        document.changed.connect(self._retitle)
-        document.saved_changed.connect(self._retitle)
-        document.path_changed.connect(self._retitle)
-        palette.drag_began.connect(canvas.begin_palette_drag)
-        palette.drag_moved.connect(canvas.palette_drag_moved)
-        palette.drag_dropped.connect(canvas.palette_drag_dropped)
-        palette.drag_cancelled.connect(canvas.palette_drag_cancelled)
-        palette.chosen.connect(self.append)
-        canvas.told.connect(self.notices.tell)
-        canvas.settings_requested.connect(self.inspector.focus_first)
-        self.layers.told.connect(self.notices.tell)
-        self.layers.wires_asked.connect(canvas.commands.wiring.open)
-        self.problems.node_asked.connect(self._go_to)
-        self.samples.drawing_asked.connect(self.draw)
-        self.problems.solved.connect(canvas.setFocus)
-        self.inspector.left.connect(canvas.setFocus)
-        self.findings.repairs_asked.connect(self._offer_repairs)
-        self.epoch_time.changed.connect(self._epoch_timed)
-        self.status.problems_asked.connect(lambda: self.workspaces.show(BUILD))
-        self.files.saved.connect(self.status.told_saved)
-        self.findings.changed.connect(lambda: self.status.show_problems(self.findings))
-        self.status.show_problems(self.findings)
-        self.topbar.switch.chosen.connect(self.show_workspace)
-        self.topbar.file.rename_asked.connect(self.rename_design)
-        self.workspaces.changed.connect(self._workspace_changed)
-        self.topbar.bind(self.menus.actions["undo"], self.menus.actions["redo"])
-        self.topbar.data.setMenu(self.data_menu.menu)
-        self.topbar.templates.setMenu(self.menus.templates)
-        self.data.changed.connect(self._data_changed)
-        self.live_maps.snapshot_changed.connect(self.inspector.show_snapshot)
-        self.live_maps.snapshot_changed.connect(self._progressed)
-        watch_maps(self)
-        self.inspection.maps_changed.connect(canvas.set_maps)
-        self.inspection.maps_changed.connect(self.inspector.weights_made)
-        self.inspection.image_changed.connect(lambda: canvas.set_image(self.inspection.image))
-        canvas.explain_requested.connect(self.explain_layer)
-        self.inspector.explain_requested.connect(self.explain_layer)
-        session.state_changed.connect(self._session_changed)
+        studio, topbar = self.studio, self.topbar
+        for signal in (studio.document.changed, studio.document.saved_changed, studio.document.path_changed):
+            signal.connect(self._retitle)
+        topbar.switch.chosen.connect(studio.workspaces.go_to)
+        topbar.file.rename_asked.connect(self.rename_design)
+        topbar.bind(studio.commands.action("undo"), studio.commands.action("redo"))
+        topbar.templates.setMenu(TemplateMenu(self, studio.get(FILES).new, studio.commands.action("gallery")))
+        studio.workspaces.changed.connect(self._workspace_changed)
 
     # what happens
 
-    def show_workspace(self, name: str) -> None:
-        """Go to a workspace, with the keyboard."""
-        self.workspaces.show(name)
-        enter_workspace(self)
-
-    def rename_design(self) -> None:
-        """Write another name for the design, where its name stands."""
-        open_name_editor(self.document, self.topbar.file, self.topbar)
-
-    def show_test(self) -> None:
-        """Test the network and show what came out."""
-        if self.workspaces.current not in (BUILD, TRAIN):
-            self.show_workspace(TRAIN)
-        self.below.show_tab(TEST)
-        self.evaluator.begin()
-
-    def draw(self) -> None:
-        """Open the pad to draw an image on."""
-        self.drawing.open()
-
-    def append(self, kind: str) -> None:
-        """Add a layer or a kept block at the end of the stack and select it."""
-        if kind not in layer_kinds():
-            self.canvas.commands.adding.append(kind)
-            return
-        layer = layer_kinds()[kind]()
-        design, node = edits.append(self.document.project.design, layer)
-        self.document.edit(f"Add {layer.title}", design, select=[node])
-
-    def undo(self) -> None:
-        """Take the last step back; what is being typed belongs to it."""
-        self.inspector.finish_typing()
-        self.document.undo_stack.undo()
-
-    def redo(self) -> None:
-        """Do the step again that was taken back."""
-        self.document.undo_stack.redo()
-
-    def train_or_pause(self) -> None:
-        """Train, pause or go on, with what is being typed."""
-        self.inspector.finish_typing()
-        self.run_control.train_or_pause()
-
-    def explain_layer(self, node: str) -> None:
-        """Show every number of a layer."""
-        self.document.select([node])
-        self.explain.go_to(node)
-        self.workspaces.show(EXPLAIN)
-
-    def focus_panel(self, by: int) -> None:
-        """Move the keyboard to the next (1) or previous (-1) panel."""
-        walk(self, by)
-
     def open_any(self, path: Path) -> None:
         """Open a design, look at a picture, or learn from the images at this path."""
-        found = what_is(path)
-        match found.kind:
-            case "project" | "design" | "figure":
-                self.files.open_path(path)
-            case "picture":
-                self.own_picture.show(path)
-            case "lessons":
-                self.open_lessons(path)
-            case "data":
-                self.data.choose(str(path.resolve()))
-            case "none":
-                self.notices.tell(found.sentence, "error")
+        open_any(self.studio, path)
 
-    def open_lessons(self, folder: Path) -> None:
-        """Open a teacher's own lessons in Learn."""
-        if self.learn.open_course(folder):
-            self.workspaces.show(LEARN)
+    def open_menu(self) -> None:
+        button = self.topbar.menu_button
+        self.menu.setActiveAction(self.menu.actions()[0])  # the arrow keys begin there
+        self.menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
-    def walk_problems(self, by: int) -> None:
-        """Go to the next (1) or previous (-1) problem and its layer."""
-        problem = self.findings.walk(by)
-        if self.workspaces.current != LEARN or (problem is not None and not problem.node):
-            self.workspaces.show(BUILD)
-        if problem is None:
-            self.notices.tell("There are no problems.", "good")
-        elif problem.node:
-            self._go_to(problem.node)
-
-    def show_repairs(self) -> None:
-        """Give the keyboard to the repairs of the open problem, or of the first there is."""
-        if self.findings.open is None:
-            self.walk_problems(1)
-        if self.findings.open is not None:
-            self.findings.repairs_asked.emit()
-
-    def _offer_repairs(self) -> None:
-        """In Learn on the canvas, so that nobody loses the lesson; otherwise in the list of problems."""
-        if self.workspaces.current != LEARN or not self.problem_bubble.offer_repairs():
-            self.workspaces.show(BUILD)
-
-    def _go_to(self, node: str) -> None:
-        self.document.select([node])
-        self.canvas.frame_selection()
-        self.canvas.setFocus()
-
-    def _workspace_changed(self, name: str) -> None:
-        self.topbar.switch.show_chosen(name)
-        training = name == TRAIN
-        if training:
-            self.curves.show()
-            self._training_row.layout().addWidget(self.training_bar)
-        else:
-            self.topbar.hold(self.training_bar)
-        self.training_bar.compact = not training
-        self.training_bar.show()
-        self.topbar.fit()
-        self._training_row.setVisible(training)
-        self.menus.show_workspace(name)
-        preferences.remember("workspace", name)
-
-    def _data_changed(self) -> None:
-        self.topbar.data.setText(plain_title(self.data.title))
-        self.canvas.set_class_names(self.data.class_names)
-        self.inspector.set_image_shape(self.data.image_shape, len(self.data.classes))
-        self.findings.set_data(self.data.image_shape, len(self.data.classes), self.data.missing)
-
-    def _epoch_timed(self) -> None:
-        found = self.epoch_time.estimate
-        self.status.show_epoch_time(self.epoch_time.text, self.epoch_time.reason)
-        self.canvas.canvas_scene.set_times(found.layers if found is not None else None)
-
-    def _session_changed(self) -> None:
-        self.inspector.show_state(self.session.state)
-        self.status.show_training(self.session.active)
-        graph = self.session.graph
-        self.canvas.set_running_nodes(None if graph is None else frozenset(node.id for node in graph))
-
-    def _progressed(self) -> None:
-        now = self.session.status.value if self.session.active else None
-        self.inspector.show_epoch(f"Epoch {now.epoch} of {thousands(now.epochs)}" if now is not None else "")
+    def rename_design(self) -> None:
+        file, switch = self.topbar.file, self.topbar.switch
+        open_name_editor(self.studio.document, file if file.isVisible() else switch, self.topbar)
 
     def hear_failure(self, failure: Failure) -> None:
         """Tell what a worker of this window could not do."""
-        self.notices.tell(failure.sentence, "error", details=failure.details)
+        self.studio.notices.tell(failure.sentence, "error", details=failure.details)
+
+    def _workspace_changed(self, name: str) -> None:
+        self.topbar.switch.show_chosen(name)
+        now = self.studio.workspaces.now
+        whole = now is not None and now.whole_bar
+        for panel in self.studio.panels("bar"):
+            assert isinstance(panel, Bar)
+            part = self.studio.get(panel)
+            widget = panel.widget(part)
+            if whole:
+                self._row_line.addWidget(widget)
+            else:
+                self.topbar.hold(widget, partial(panel.squeeze, part))
+            panel.shorten(part, not whole)
+            widget.show()
+        self.topbar.fit()
+        self._row.setVisible(whole)
+        preferences.remember("workspace", name)
 
     def _retitle(self) -> None:
-        name, path = self.files.name, self.document.path
-        self.setWindowTitle(f"{name}[*] – CNN Studio")
-        self.setWindowModified(self.document.modified)
-        self.setWindowFilePath(str(path or ""))
-        self.topbar.file.show_name(self.document.project.design.title, path, self.document.modified)
+        document = self.studio.document
+        self.setWindowTitle(f"{self.studio.get(FILES).name}[*] – CNN Studio")
+        self.setWindowModified(document.modified)
+        self.setWindowFilePath(str(document.path or ""))
+        self.topbar.file.show_name(document.project.design.title, document.path, document.modified)
 
     # the window's own events
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip:  # nothing under the pointer has said anything
+        if isinstance(event, QHelpEvent):  # nothing under the pointer has said anything
             from cnnstudio.ui.telling.glossary_help import show_term
 
-            if show_term(self, event):
+            if event.type() == QEvent.Type.ToolTip and show_term(self, event):
                 return True
         return super().event(event)
 
@@ -367,36 +147,30 @@ class MainWindow(LateParts, QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._idle.start()
+        self.studio.ahead.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        studio = self.studio
         then, self._then = self._then, None
-        if self.document.guest:  # what is asked and kept now is about the user’s own
-            self.learn.network.give_back()
-        if not self._settled and (self.document.modified or self.session.active):
+        studio.intents.ask(GiveBack())  # what is asked and kept now is about the user’s own
+        if not self._settled and (studio.document.modified or studio.session.active):
             event.ignore()
-            self.files.when_settled("before closing", lambda: self._close_now(then))
+            studio.get(FILES).when_settled("before closing", lambda: self._close_now(then))
             return
-        self.workspaces.remember()
         preferences.remember_state("geometry", self.saveGeometry())
-        self.recovery.close()
-        self.session.shutdown()
-        self.inspection.shutdown()
-        self.findings.shutdown()
-        self.files.shutdown()
-        for late in ("explain", "learn", "drawing", "own_picture"):
-            if self.made(late):
-                getattr(self, late).shutdown()
+        studio.shutdown()
         event.accept()
         windows.has_closed(self)
         if then is not None:
             QTimer.singleShot(0, then)  # until this is over, the window is still there
 
-    def close_and_then(self, then: Callable[[], object]) -> None:
-        """Close, asking if need be; ``then`` is called once the window is gone, and never if it stays."""
-        self._then = then
-        self.close()
+    def discard(self) -> None:
+        """Close without asking; what a run under way has learned since it was last kept is lost."""
+        self._close_now(None)
 
     def _close_now(self, then: Callable[[], object] | None) -> None:
         self._settled, self._then = True, then
         self.close()
+
+    def _widgets(self, *places: Place) -> list[QWidget]:
+        return [panel.widget(self.studio.get(panel)) for panel in self.studio.panels(*places)]

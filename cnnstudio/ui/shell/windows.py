@@ -2,25 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from cnnstudio.project.project import Project
-
-if TYPE_CHECKING:
-    from cnnstudio.ui.shell.window import MainWindow
+from cnnstudio.ui.studio.studio import Studio
 
 #: how far a new window lies from the one it was opened from
 _BESIDE = QPoint(32, 32)
 
+
+class StudioWindow(QMainWindow):
+    """What is known of a window outside of itself: the studio in it, and that it can be closed."""
+
+    studio: Studio
+
+    def __init__(self, project: Project, path: Path | None = None) -> None:
+        super().__init__()
+        self._then: Callable[[], object] | None = None
+
+    def open_menu(self) -> None:
+        """Open the main menu, for the keyboard."""
+        raise NotImplementedError
+
+    def rename_design(self) -> None:
+        """Write another name for the design, where its name stands."""
+        raise NotImplementedError
+
+    def close_and_then(self, then: Callable[[], object]) -> None:
+        """Close, asking if need be; ``then`` is called once the window is gone, and never if it stays."""
+        self._then = then
+        self.close()
+
+
 #: windows opened by other windows; the program's first one belongs to the program
-opened: list[MainWindow] = []
+opened: list[StudioWindow] = []
 
 
-def open_window(beside: MainWindow, project: Project, path: Path | None) -> MainWindow:
+def window_of(studio: Studio) -> StudioWindow:
+    """The window that a studio is in."""
+    assert isinstance(studio.window, StudioWindow)
+    return studio.window
+
+
+def open_window(beside: StudioWindow, project: Project, path: Path | None) -> StudioWindow:
     """Show a project in a window of its own."""
     window = type(beside)(project, path)
     opened.append(window)
@@ -39,27 +67,29 @@ def _within(screen: QRect, frame: QRect) -> QPoint:
     return QPoint(left, top)
 
 
-def showing(path: Path) -> MainWindow | None:
-    """The window that shows this file, if one does."""
-    from cnnstudio.ui.shell.window import MainWindow
+def shown() -> list[StudioWindow]:
+    """The windows on the screen."""
+    return [w for w in QApplication.topLevelWidgets() if isinstance(w, StudioWindow) and w.isVisible()]
 
+
+def showing(path: Path) -> StudioWindow | None:
+    """The window that shows this file, if one does."""
     wanted = path.resolve()
-    for widget in QApplication.topLevelWidgets():
-        shown = widget.document.own_path if isinstance(widget, MainWindow) and widget.isVisible() else None
-        if shown is not None and shown.resolve() == wanted:
-            return widget
+    for window in shown():
+        file = window.studio.document.own_path
+        if file is not None and file.resolve() == wanted:
+            return window
     return None
 
 
-def close_all(first: MainWindow) -> None:
+def close_all(first: StudioWindow) -> None:
     """Close every window, asking for each that has something unsaved, ``first`` before the others. Whoever cancels at
     one of them keeps that one and the rest."""
-    from cnnstudio.ui.shell.window import MainWindow
 
     def close_next() -> None:
-        shown = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
-        if shown:
-            window = first if first in shown else shown[0]
+        left = shown()
+        if left:
+            window = first if first in left else left[0]
             window.raise_()
             window.activateWindow()
             window.close_and_then(close_next)
@@ -67,11 +97,11 @@ def close_all(first: MainWindow) -> None:
     close_next()
 
 
-def has_closed(window: MainWindow) -> None:
+def has_closed(window: StudioWindow) -> None:
     """A window is gone for good: what it holds may go too."""
     if window in opened:
         opened.remove(window)
         # A stack that is destroyed with steps in it still signals, to a document that is half gone.
-        window.document.undo_stack.blockSignals(True)
-        window.document.undo_stack.clear()
+        window.studio.document.undo_stack.blockSignals(True)
+        window.studio.document.undo_stack.clear()
         window.deleteLater()

@@ -24,7 +24,7 @@ def test_a_double_click_in_the_header_renames_and_undo_brings_the_name_back(wind
     assert window.inspector.summary.name.text() == "Edges & more"
     qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
     assert window.document.project.design.title == "LeNet-5" and window.inspector.summary.name.text() == "LeNet-5"
-    window.menus.actions["rename"].trigger()
+    window.commands.action("rename").trigger()
     qtbot.keyClicks(editor(window), "No")
     qtbot.keyClick(editor(window), Qt.Key.Key_Escape)
     assert window.document.project.design.title == "LeNet-5" and window.document.undo_stack.index() == 0

@@ -15,10 +15,10 @@ from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.learn.views.looking_view import LookingView
 from cnnstudio.ui.learn.views.volumes_view import VolumesView
 from cnnstudio.ui.learn.views.way_back_view import WayBackView
-from cnnstudio.ui.shell.window import MainWindow
+from tests.ui.face import Face
 from tests.ui.screen import hover
 
-Deed = Callable[[MainWindow, QtBot], None]
+Deed = Callable[[Face, QtBot], None]
 Key, LEFT = Qt.Key, Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
 LONG = 30_000
@@ -27,7 +27,7 @@ LONG = 30_000
 # canvas, palette and inspector
 
 
-def click_layer(window: MainWindow, qtbot: QtBot, node: str) -> None:
+def click_layer(window: Face, qtbot: QtBot, node: str) -> None:
     """Click a card on the canvas."""
     canvas = window.canvas
     canvas.frame_all()
@@ -39,13 +39,13 @@ def click_layer(window: MainWindow, qtbot: QtBot, node: str) -> None:
     assert window.document.selection == {node}
 
 
-def field(window: MainWindow, setting: str) -> QWidget:
+def field(window: Face, setting: str) -> QWidget:
     """The field of a setting of the selected layer."""
     fields = window.inspector.findChildren(QWidget)
     return next(widget for widget in fields if widget.accessibleName() == setting and widget.isVisible())
 
 
-def enter(window: MainWindow, qtbot: QtBot, setting: str, text: str) -> None:
+def enter(window: Face, qtbot: QtBot, setting: str, text: str) -> None:
     """Type a number into a setting of the selected layer."""
     box = field(window, setting)
     box.setFocus()
@@ -58,7 +58,7 @@ def enter(window: MainWindow, qtbot: QtBot, setting: str, text: str) -> None:
 def settings(node: str, **values: str) -> Deed:
     """Click a layer and type each of these numbers, in this order."""
 
-    def deed(window: MainWindow, qtbot: QtBot) -> None:
+    def deed(window: Face, qtbot: QtBot) -> None:
         click_layer(window, qtbot, node)
         for setting, text in values.items():
             enter(window, qtbot, setting, text)
@@ -69,7 +69,7 @@ def settings(node: str, **values: str) -> Deed:
 def pad(how: str) -> Deed:
     """Choose the padding of the first convolution by its first letter."""
 
-    def deed(window: MainWindow, qtbot: QtBot) -> None:
+    def deed(window: Face, qtbot: QtBot) -> None:
         click_layer(window, qtbot, "conv2d_1")
         choice = field(window, "Padding")
         choice.setFocus()
@@ -79,7 +79,7 @@ def pad(how: str) -> Deed:
     return deed
 
 
-def drag_onto_wire(window: MainWindow, qtbot: QtBot, kind: str, source: str) -> None:
+def drag_onto_wire(window: Face, qtbot: QtBot, kind: str, source: str) -> None:
     """With the mouse, from the palette beside the lesson onto the wire behind a layer."""
     palette, canvas = window.palette_panel, window.canvas
     row = palette.row(kind)
@@ -104,7 +104,7 @@ def drag(kind: str, source: str) -> Deed:
     return lambda window, qtbot: drag_onto_wire(window, qtbot, kind, source)
 
 
-def build_by_hand(window: MainWindow, qtbot: QtBot, *kinds: str) -> None:
+def build_by_hand(window: Face, qtbot: QtBot, *kinds: str) -> None:
     """One double click in the palette for each layer."""
     for kind in kinds:
         before = len(window.document.project.design.graph.nodes)
@@ -115,7 +115,7 @@ def build_by_hand(window: MainWindow, qtbot: QtBot, *kinds: str) -> None:
 def delete_and_undo(node: str) -> Deed:
     """Take a layer away and bring it back."""
 
-    def deed(window: MainWindow, qtbot: QtBot) -> None:
+    def deed(window: Face, qtbot: QtBot) -> None:
         click_layer(window, qtbot, node)
         window.canvas.setFocus()
         qtbot.keyClick(window.canvas, Key.Key_Delete)
@@ -130,11 +130,11 @@ def delete_and_undo(node: str) -> Deed:
 # the live views
 
 
-def view(window: MainWindow, number: int = 0) -> LiveView:
+def view(window: Face, number: int = 0) -> LiveView:
     return window.learn.current.live[number]
 
 
-def seen(window: MainWindow, qtbot: QtBot) -> None:
+def seen(window: Face, qtbot: QtBot) -> None:
     """Wait until the views show the network as it is now, where its pictures fit it."""
     QApplication.processEvents()
     inspection, graph = window.inspection, window.document.project.design.graph
@@ -149,12 +149,12 @@ def seen(window: MainWindow, qtbot: QtBot) -> None:
     QApplication.processEvents()
 
 
-def maps(window: MainWindow, qtbot: QtBot, number: int = 0) -> None:
+def maps(window: Face, qtbot: QtBot, number: int = 0) -> None:
     """Wait until a view has something to show."""
     qtbot.waitUntil(lambda: bool(view(window, number).numbers), timeout=LONG)
 
 
-def move_to_the_end(window: MainWindow, qtbot: QtBot, looking: LookingView) -> None:
+def move_to_the_end(window: Face, qtbot: QtBot, looking: LookingView) -> None:
     """The pointer over the picture, from the middle to the corner at the bottom right, as the hand comes and goes."""
     picture = looking.input
     corner = QPoint(picture.width() - 3, picture.height() - 3)
@@ -165,7 +165,7 @@ def move_to_the_end(window: MainWindow, qtbot: QtBot, looking: LookingView) -> N
     assert numbers["position"] == numbers["positions"]
 
 
-def to_the_last_place(window: MainWindow, qtbot: QtBot) -> None:
+def to_the_last_place(window: Face, qtbot: QtBot) -> None:
     """Put everything that has a place in the views that are shown at its last one."""
     for shown in window.learn.current.live:
         if not shown.isVisible():
@@ -187,26 +187,26 @@ def to_the_last_place(window: MainWindow, qtbot: QtBot) -> None:
             qtbot.keyClick(shown.rows, Key.Key_End)
 
 
-def click_volumes(window: MainWindow, qtbot: QtBot) -> None:
+def click_volumes(window: Face, qtbot: QtBot) -> None:
     row = view(window).row
     for place in range(3):
         qtbot.mouseClick(row, LEFT, pos=row.middle(place).toPoint())
     assert window.document.selection  # the layer is shown on the canvas, too
 
 
-def move_over_the_picture(window: MainWindow, qtbot: QtBot) -> None:
+def move_over_the_picture(window: Face, qtbot: QtBot) -> None:
     maps(window, qtbot)
     move_to_the_end(window, qtbot, view(window))
 
 
-def slide_to_the_end(window: MainWindow, qtbot: QtBot) -> None:
+def slide_to_the_end(window: Face, qtbot: QtBot) -> None:
     maps(window, qtbot)
     slider = view(window).along
     slider.setFocus()
     qtbot.keyClick(slider, Key.Key_End)
 
 
-def press_to_the_end(window: MainWindow, qtbot: QtBot) -> None:
+def press_to_the_end(window: Face, qtbot: QtBot) -> None:
     row = view(window).row
     row.setFocus()
     for _ in range(row.positions.count):
@@ -216,7 +216,7 @@ def press_to_the_end(window: MainWindow, qtbot: QtBot) -> None:
 def bench(setting: str, times: int) -> Deed:
     """Press the arrow key in a field of the bench."""
 
-    def deed(window: MainWindow, qtbot: QtBot) -> None:
+    def deed(window: Face, qtbot: QtBot) -> None:
         box = view(window).boxes[setting]
         box.setFocus()
         for _ in range(times):
@@ -225,7 +225,7 @@ def bench(setting: str, times: int) -> Deed:
     return deed
 
 
-def look_at_three_filters(window: MainWindow, qtbot: QtBot) -> None:
+def look_at_three_filters(window: Face, qtbot: QtBot) -> None:
     chooser = view(window).chooser
     qtbot.waitUntil(lambda: chooser.maximum() == 6, timeout=LONG)
     chooser.setFocus()
@@ -233,7 +233,7 @@ def look_at_three_filters(window: MainWindow, qtbot: QtBot) -> None:
         qtbot.keyClick(chooser, Key.Key_Up if chooser.value() < 4 else Key.Key_Down)
 
 
-def set_rate(window: MainWindow, qtbot: QtBot, rate: float) -> None:
+def set_rate(window: Face, qtbot: QtBot, rate: float) -> None:
     slider = view(window).controls.slider
     slider.setFocus()
     qtbot.keyClick(slider, Key.Key_Home)
@@ -242,7 +242,7 @@ def set_rate(window: MainWindow, qtbot: QtBot, rate: float) -> None:
     assert view(window).controls.rate == rate
 
 
-def roll_down(window: MainWindow, qtbot: QtBot) -> None:
+def roll_down(window: Face, qtbot: QtBot) -> None:
     descent = view(window)
     qtbot.waitUntil(lambda: bool(descent.numbers) and not descent._rows, timeout=LONG)
     start = descent.numbers["loss"]
@@ -254,7 +254,7 @@ def roll_down(window: MainWindow, qtbot: QtBot) -> None:
     assert "✓" in descent.verdict.text()
 
 
-def step_too_far(window: MainWindow, qtbot: QtBot) -> None:
+def step_too_far(window: Face, qtbot: QtBot) -> None:
     descent = view(window)
     qtbot.mouseClick(descent.controls.again, LEFT)
     assert descent.numbers["steps"] == 0
@@ -264,7 +264,7 @@ def step_too_far(window: MainWindow, qtbot: QtBot) -> None:
     assert "too large" in descent.verdict.text()
 
 
-def follow_the_chain(window: MainWindow, qtbot: QtBot) -> None:
+def follow_the_chain(window: Face, qtbot: QtBot) -> None:
     page = window.learn.current
     qtbot.mouseClick(page.tabs[1], LEFT)
     chain = page.live[1]
@@ -278,7 +278,7 @@ def follow_the_chain(window: MainWindow, qtbot: QtBot) -> None:
     assert window.document.selection == {"conv2d_1"}
 
 
-def train(window: MainWindow, qtbot: QtBot) -> None:
+def train(window: Face, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=LONG)
     assert window.run_control.why_not() == ""
     qtbot.mouseClick(window.training_bar.train_button, LEFT)
@@ -286,11 +286,11 @@ def train(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not window.session.active, timeout=90_000)
 
 
-def nothing(window: MainWindow, qtbot: QtBot) -> None:
+def nothing(window: Face, qtbot: QtBot) -> None:
     """What was done for the task before has brought this one, too."""
 
 
-def build_the_typical(window: MainWindow, qtbot: QtBot) -> None:
+def build_the_typical(window: Face, qtbot: QtBot) -> None:
     stage = ("conv2d", "relu", "max_pool2d")
     build_by_hand(window, qtbot, *stage, *stage, "flatten", "dense")
     assert window.document.selection == {"dense_1"}
@@ -299,7 +299,7 @@ def build_the_typical(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def one_after_another(*deeds: Deed) -> Deed:
-    def deed(window: MainWindow, qtbot: QtBot) -> None:
+    def deed(window: Face, qtbot: QtBot) -> None:
         for each in deeds:
             each(window, qtbot)
 
@@ -348,7 +348,7 @@ ON_LENET: Mapping[str, tuple[Deed, ...]] = {
 }
 
 
-def play(window: MainWindow, qtbot: QtBot, deeds: tuple[Deed, ...]) -> None:
+def play(window: Face, qtbot: QtBot, deeds: tuple[Deed, ...]) -> None:
     """Carry out all tasks of the open lesson in their order; each is ticked when it is done and not before.
 
     What has a place is at its last one whenever the network is changed: there a smaller map ends first.

@@ -23,7 +23,7 @@ QUIET = pytest.mark.qt_log_ignore("does not support (raise|propagateSizeHints)")
 
 @pytest.fixture
 def book(window) -> GlossaryBook:
-    window.menus.actions["glossary"].trigger()
+    window.commands.action("glossary").trigger()
     return window.findChild(GlossaryBook)
 
 

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from cnnstudio.lessons.glossary import glossary
 from cnnstudio.lessons.questions.expression import number_text
-from cnnstudio.ui.shell.panel_walk import panels_of
 from cnnstudio.ui.shell.sheets.glossary_sheet import GlossaryBook
+from cnnstudio.ui.studio.intents import ShowTerm
+from cnnstudio.ui.studio.keyboard import stops_of
 
 Key = Qt.Key
 
@@ -29,7 +30,7 @@ class Hands:
 
     def panel(self, wanted: QWidget) -> None:
         """F6 until the keyboard is in a panel."""
-        for _ in panels_of(self.window):
+        for _ in stops_of(self.window.studio):
             if wanted.isAncestorOf(self.window.focusWidget()) or wanted is self.window.focusWidget():
                 return
             self.press(Key.Key_F6)
@@ -115,7 +116,7 @@ def test_no_lesson_and_no_page_shows_a_window_of_its_own(learning, qtbot):
     for name in learning.learn.list.buttons:
         learning.learn.show_lesson(name)
         QApplication.processEvents()
-    learning.menus.show_glossary("filter")
+    learning.studio.intents.ask(ShowTerm("filter"))
     for known in glossary():
         learning.findChild(GlossaryBook).open_term(known.name)
     QApplication.instance().removeEventFilter(shown)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from cnnstudio.lessons.progress import load_progress
 from cnnstudio.lessons.questions.expression import number_text
 from cnnstudio.ui.look import preferences
+from cnnstudio.ui.panels.layers.declaration import append
 from cnnstudio.ui.widgets.term_text import LessonText, rich
 
 OWN = {
@@ -44,7 +45,7 @@ def test_switching_loses_nothing(learning, qtbot):
     assert card.drawn is asked
     assert learn.current.live[0].boxes["size"].value() == 40
     window.workspaces.show("Build")
-    assert window.workspaces._columns.indexOf(inspector) == 2
+    assert window.board.columns.indexOf(inspector) == 2
 
 
 def test_the_users_own_network_is_kept_safe_and_comes_back(open_window, qtbot):
@@ -62,7 +63,7 @@ def test_the_users_own_network_is_kept_safe_and_comes_back(open_window, qtbot):
     assert document.project.design.graph == learn.current.lesson.network.graph
     assert learn.current.network.lessons.isChecked()
     assert (document.path, document.modified, document.undo_stack.count()) == (None, False, 0)
-    window.append("dropout")
+    append(window.studio, "dropout")
     done = document.project.design
     qtbot.mouseClick(learn.list.buttons["pooling"], Qt.MouseButton.LeftButton)
     assert document.project.design.graph == learn.current.lesson.network.graph
@@ -78,7 +79,7 @@ def test_the_users_own_network_is_kept_safe_and_comes_back(open_window, qtbot):
     assert (document.project, document.undo_stack.count(), document.selection) == (own, steps, selected)
     assert document.modified
     assert notice not in window.notices.current
-    window.undo()
+    window.commands.run("undo")
     assert "relu_1" in document.project.design.graph
 
     window.workspaces.show("Learn")
@@ -148,13 +149,13 @@ def test_what_was_so_already_is_no_deed(open_window, qtbot):
     window.document.select(["relu_1"])
     window.canvas.commands.editing.delete()
     assert card.already.isHidden()
-    window.undo()
+    window.commands.run("undo")
     assert learn.progress.has(lesson, "build")
 
 
 def test_closing_in_a_lesson_asks_about_the_users_own(learning, qtbot):
     window = learning
-    window.append("dropout")
+    append(window.studio, "dropout")
     assert window.document.guest
     assert window.document.modified
     window.close()
@@ -239,7 +240,7 @@ def test_a_teachers_folder_is_dropped(window, qtbot, tmp_path):
     assert window.workspaces.current == "Learn"
     assert window.learn.current.lesson.title == "A teacher’s own"
     assert "&lt;b&gt;" in window.learn.current.texts[0].text()
-    window.append("dropout")
+    append(window.studio, "dropout")
     assert window.learn.progress.whole(window.learn.current.lesson)
     qtbot.mouseClick(window.learn.list.clear, Qt.MouseButton.LeftButton)
     QApplication.processEvents()

@@ -62,7 +62,7 @@ def test_a_setting_is_changed_undone_and_refused_in_place(window, form, qtbot):
     field = form.rows["augmentation.rotation"].editor
     typed(qtbot, field, "15")
     assert recipe_of(window).augmentation.rotation == 15
-    window.undo()
+    window.commands.run("undo")
     assert recipe_of(window).augmentation.rotation == 0
     assert field.value == 0
     typed(qtbot, field, "500")
@@ -81,8 +81,8 @@ def test_another_kind_brings_its_own_rows_and_undo_the_old_ones(window, form, qt
     assert form.rows["schedule"].editor is schedule and schedule.hasFocus()
     typed(qtbot, form.rows["schedule.rise"].editor, "0.5")
     assert recipe_of(window).schedule == OneCycle(rise=0.5)
-    window.undo()
-    window.undo()
+    window.commands.run("undo")
+    window.commands.run("undo")
     assert recipe_of(window).schedule == Cosine(last=0.25)
     assert schedule.currentText() == "Cosine" and form.rows["schedule.last"].editor.value == 0.25
     assert "schedule.rise" not in form.rows
@@ -94,7 +94,7 @@ def test_momentum_looks_ahead_at_a_click(window, form, qtbot):
     qtbot.mouseClick(switch, Qt.MouseButton.LeftButton, pos=QPoint(8, switch.height() // 2))
     assert recipe_of(window).optimizer == SGD(0.002, 0.9, True)
     assert window.document.undo_stack.undoText() == "Change nesterov"
-    window.undo()
+    window.commands.run("undo")
     assert recipe_of(window).optimizer == SGD(0.002) and not switch.isChecked()
     switch.setFocus()
     qtbot.keyClick(switch, Qt.Key.Key_Space)

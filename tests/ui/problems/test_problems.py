@@ -300,7 +300,7 @@ def test_a_problem_inside_a_collapsed_block_marks_the_block_and_expands_it(open_
     assert not window.document.project.design.blocks[block].collapsed
     assert window.canvas.canvas_scene.cards["conv2d_2"].selected
     assert not bubble.expand.isVisible() and not bubble.title.text().startswith("Conv 2D 2")
-    window.undo()
+    window.commands.run("undo")
     assert window.canvas.canvas_scene.cards[block].holds_selected
     window.document.select(window.document.project.design.folding.within[block])
     card = window.canvas.canvas_scene.cards[block]

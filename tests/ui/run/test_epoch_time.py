@@ -61,8 +61,7 @@ def test_an_edit_gives_up_what_is_being_timed(window, qtbot):
 def test_a_closed_window_times_nothing(open_window, qtbot):
     window = open_window()
     qtbot.waitUntil(lambda: window.epoch_time._rest.isActive(), timeout=20_000)
-    window._settled = True
-    window.close()
+    window.discard()
     qtbot.waitUntil(lambda: not window.epoch_time._rest.isActive(), timeout=10_000)
     assert window.epoch_time.estimate is None
 

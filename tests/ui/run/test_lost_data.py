@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 from small_mnist import small_mnist
 
 import cnnstudio as cs
-from cnnstudio.ui.shell.window import MainWindow
 from cnnstudio.worker.next_run import next_run
+from tests.ui.face import Face
 
 FIND = "Find it…"
 
@@ -28,22 +28,22 @@ def moved(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def questions(window: MainWindow) -> list[str]:
+def questions(window: Face) -> list[str]:
     return [notice.text for notice in window.notices.current if notice.action_title == FIND]
 
 
-def opened(window: MainWindow, folder: Path, qtbot) -> None:
+def opened(window: Face, folder: Path, qtbot) -> None:
     window.files.open_path(folder / "trained.cnn")
     qtbot.waitUntil(lambda: bool(questions(window)), timeout=10_000)
 
 
-def press_find(window: MainWindow, qtbot) -> QFileDialog:
+def press_find(window: Face, qtbot) -> QFileDialog:
     (button,) = (b for b in window.strip.findChildren(QPushButton) if b.text() == FIND and b.isVisible())
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     return next(dialog for dialog in window.findChildren(QFileDialog) if dialog.isVisible())
 
 
-def choose(window: MainWindow, place: Path, qtbot) -> None:
+def choose(window: Face, place: Path, qtbot) -> None:
     dialog = press_find(window, qtbot)
     dialog.setDirectory(str(place.parent))
     dialog.selectFile(str(place))
@@ -61,7 +61,7 @@ def test_the_same_images_elsewhere_are_taken_without_a_word_and_the_run_goes_on(
     assert project.design.recipe.data.source == str(moved / "elsewhere")
     assert not window.run_control.why_not()
     assert next_run(project, window.data.dataset).goes_on
-    window.undo()
+    window.commands.run("undo")
     qtbot.waitUntil(lambda: bool(questions(window)), timeout=10_000)
 
 

@@ -6,18 +6,16 @@ import numpy as np
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.ui.panels.volumes.panel import MAPS
-from cnnstudio.ui.shell.window import MainWindow
-from cnnstudio.ui.shell.workspaces import EXPLAIN, LEARN, TRAIN
+from tests.ui.face import EXPLAIN, LEARN, MAPS, TRAIN, Face
 
 
-def wait_for(window: MainWindow, qtbot: QtBot, *nodes: str) -> frozenset[str]:
+def wait_for(window: Face, qtbot: QtBot, *nodes: str) -> frozenset[str]:
     """The nodes that were asked for, once these have been answered."""
     qtbot.waitUntil(lambda: set(nodes) <= set(window.inspection.maps))
     return window.inspection.result.wants
 
 
-def test_only_cards_in_view_are_asked_for_and_others_when_they_come_into_it(window: MainWindow, qtbot: QtBot) -> None:
+def test_only_cards_in_view_are_asked_for_and_others_when_they_come_into_it(window: Face, qtbot: QtBot) -> None:
     graph = window.document.project.design.graph
     assert wait_for(window, qtbot, *graph.order) == set(graph.order)  # all of LeNet-5 is in view
     window.below.show_tab(MAPS)
@@ -32,7 +30,7 @@ def test_only_cards_in_view_are_asked_for_and_others_when_they_come_into_it(wind
     assert "softmax_1" in wait_for(window, qtbot, "softmax_1")
 
 
-def test_the_maps_panel_and_pages_ask_for_what_they_show(window: MainWindow, qtbot: QtBot) -> None:
+def test_the_maps_panel_and_pages_ask_for_what_they_show(window: Face, qtbot: QtBot) -> None:
     window.workspaces.show(TRAIN)
     window.canvas.camera.zoom_in_middle(4.0)
     window.canvas.show_card("input_1")
@@ -47,7 +45,7 @@ def test_the_maps_panel_and_pages_ask_for_what_they_show(window: MainWindow, qtb
     assert set(wait_for(window, qtbot, *graph.order)) == set(graph.order)
 
 
-def test_nothing_is_asked_for_while_nobody_can_see_it(window: MainWindow, qtbot: QtBot) -> None:
+def test_nothing_is_asked_for_while_nobody_can_see_it(window: Face, qtbot: QtBot) -> None:
     window.workspaces.show(TRAIN)
     qtbot.waitUntil(lambda: window.data.dataset is not None)
     window.run_control.train()
@@ -66,7 +64,7 @@ def test_nothing_is_asked_for_while_nobody_can_see_it(window: MainWindow, qtbot:
     qtbot.waitUntil(lambda: not window.session.active)
 
 
-def test_a_figure_has_the_maps_of_cards_out_of_sight(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_figure_has_the_maps_of_cards_out_of_sight(window: Face, qtbot: QtBot) -> None:
     wait_for(window, qtbot, *window.document.project.design.graph.order)
     window.canvas.camera.zoom_in_middle(4.0)
     window.canvas.show_card("input_1")
@@ -78,7 +76,7 @@ def test_a_figure_has_the_maps_of_cards_out_of_sight(window: MainWindow, qtbot: 
     window.exporting.overlay.dismiss()
 
 
-def test_new_maps_paint_only_pictures_and_the_cards_look_as_if_painted_whole(window: MainWindow, qtbot: QtBot) -> None:
+def test_new_maps_paint_only_pictures_and_the_cards_look_as_if_painted_whole(window: Face, qtbot: QtBot) -> None:
     canvas, graph = window.canvas, window.document.project.design.graph
     wait_for(window, qtbot, *graph.order)
     window.document.select(["conv2d_1"])

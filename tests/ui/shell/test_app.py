@@ -19,14 +19,16 @@ from cnnstudio.design.templates import template
 from cnnstudio.project.file import save_project
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.look import preferences, theme
-from cnnstudio.ui.shell.menus import choose_theme
+from cnnstudio.ui.shell.appearance import choose_theme
+from cnnstudio.ui.shell.file_menus import RecentMenu
 from cnnstudio.ui.shell.sheets.welcome import Welcome
-from cnnstudio.ui.shell.window import MainWindow
+from tests.ui.face import Face
 
 
 @pytest.fixture
-def clean_process(qapp, drawn_digits) -> Iterator[None]:
+def clean_process(qapp, drawn_digits, monkeypatch) -> Iterator[None]:
     """Everything that a run changes in the process is as it was."""
+    monkeypatch.setattr(application, "MainWindow", Face)
     preferences._settings().clear()
     hooks = sys.excepthook, threading.excepthook, sys.getswitchinterval(), signal.getsignal(signal.SIGINT)
     was_on = faulthandler.is_enabled()
@@ -41,17 +43,17 @@ def clean_process(qapp, drawn_digits) -> Iterator[None]:
     theme.apply(qapp, "light")
 
 
-def read(window: MainWindow) -> None:
+def read(window: Face) -> None:
     """Wait until what is being opened has been read."""
     assert QTest.qWaitFor(lambda: not window.files.opening, 10_000)
 
 
-def run(qapp, paths: list[str], look: Callable[[MainWindow], None]) -> int:
+def run(qapp, paths: list[str], look: Callable[[Face], None]) -> int:
     """Run the application, look at its window after a moment, and close it."""
     failed: list[BaseException] = []
 
     def later() -> None:
-        windows = [w for w in qapp.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
+        windows = [w for w in qapp.topLevelWidgets() if isinstance(w, Face) and w.isVisible()]
         try:
             look(windows[0])
         except BaseException as error:  # noqa: BLE001 - it is raised again below, outside the event loop
@@ -68,7 +70,7 @@ def run(qapp, paths: list[str], look: Callable[[MainWindow], None]) -> int:
 
 
 def test_a_first_start_is_ready_to_train(clean_process, qapp):
-    def look(window: MainWindow) -> None:
+    def look(window: Face) -> None:
         assert window.document.project.design == template("lenet5")
         assert window.workspaces.current == "Build"
         assert window.training_bar.train_button.isEnabled()
@@ -81,7 +83,7 @@ def test_a_file_named_at_the_start_is_opened(clean_process, qapp, tmp_path):
     path = tmp_path / "mine.cnn"
     save_project(untrained(template("first_conv")), path)
 
-    def look(window: MainWindow) -> None:
+    def look(window: Face) -> None:
         assert window.document.path == path
         assert "other files" in window.notices.current[0].text
 
@@ -91,7 +93,7 @@ def test_a_file_named_at_the_start_is_opened(clean_process, qapp, tmp_path):
 def test_a_damaged_file_named_at_the_start_is_told_in_the_window(clean_process, qapp, tmp_path):
     (tmp_path / "bad.cnn").write_bytes(b"nothing")
 
-    def look(window: MainWindow) -> None:
+    def look(window: Face) -> None:
         assert window.document.path is None
         assert window.notices.current[0].kind == "error"
 
@@ -135,9 +137,10 @@ def test_a_file_named_from_its_folder_is_found_again_from_any_other(qapp, clean_
     monkeypatch.chdir(tmp_path / "elsewhere")
     listed: list[str] = []
 
-    def look(window: MainWindow) -> None:
-        window.menus._recent.aboutToShow.emit()
-        (entry,) = window.menus._recent.actions()
+    def look(window: Face) -> None:
+        recent = window.findChild(RecentMenu)
+        recent.aboutToShow.emit()
+        (entry,) = recent.actions()
         listed.append(entry.text())
         entry.trigger()
         read(window)
@@ -152,7 +155,7 @@ def test_it_speaks_english_whatever_the_system_speaks(qapp, clean_process) -> No
     QLocale.setDefault(QLocale(QLocale.Language.German))
     shown: list[str] = []
 
-    def look(_window: MainWindow) -> None:
+    def look(_window: Face) -> None:
         box = QDoubleSpinBox(decimals=1, maximum=9999.0, value=1000.5)
         shown.append(box.text())
         box.deleteLater()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QScrollArea
 
-from cnnstudio.ui.canvas.commands.catalogue import canvas_commands
 from cnnstudio.ui.canvas.commands.keys import keys_of
-from cnnstudio.ui.shell.command_search import shortcuts
+from cnnstudio.ui.canvas.commands.offered import canvas_commands
+from cnnstudio.ui.shell.sheets.shortcut_sheet import shortcuts
 from cnnstudio.ui.widgets.chooser import Chooser
 from cnnstudio.ui.widgets.overlay import Overlay
 
@@ -50,13 +50,7 @@ def test_repeat_is_found(window, qtbot) -> None:
 def test_every_action_is_in_the_search(window, qtbot) -> None:
     chooser = search(window, qtbot, "")
     keys = {choice.key for choice in chooser.shown()}
-    missing = [
-        name
-        for name in window.menus.actions.all
-        if f"action {name}" not in keys and name not in ("commands", "delete", "select all", "select none", "frame")
-    ]
-    assert not missing
-    assert len([key for key in keys if key.startswith("canvas ")]) == len(canvas_commands(window.canvas.commands))
+    assert {command.id for command in window.commands.all} - keys == {"commands"}
     chooser.dismiss()
 
 
@@ -81,7 +75,7 @@ def test_the_question_mark_shows_all_shortcuts_and_blocks_nothing(window, qtbot)
     QTest.keyClick(window.canvas, "?")
     (sheet,) = window.findChildren(Overlay)
     words = {found.text() for found in sheet.findChildren(QLabel)}
-    for keys, what in (row for rows in shortcuts(window).values() for row in rows):
+    for keys, what in (row for rows in shortcuts(window.commands).values() for row in rows):
         assert keys in words and what in words
     assert QApplication.activeModalWidget() is None
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
@@ -93,8 +87,8 @@ def test_what_is_written_is_what_the_keys_do(window) -> None:
     known = set(keys_of(window.canvas.commands))
     written = set()
     for command in canvas_commands(window.canvas.commands):
-        if command.keys:
-            combination = QAction().shortcut().fromString(command.keys)[0]
+        for keys in command.keys:
+            combination = QKeySequence(keys)[0]
             written.add((combination.keyboardModifiers().value, combination.key().value))
     assert written <= known
     arrows = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down}
@@ -107,7 +101,7 @@ def test_what_is_written_is_what_the_keys_do(window) -> None:
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (900, 560)])
 def test_the_sheet_fits_into_the_window(window, qtbot, size) -> None:
     window.resize(*size)
-    window.menus.actions["shortcuts"].trigger()
+    window.commands.action("shortcuts").trigger()
     (sheet,) = window.findChildren(Overlay)
     QApplication.processEvents()
     assert window.rect().contains(sheet.sheet.geometry())
@@ -132,7 +126,7 @@ def test_the_sheet_of_shortcuts_scrolls_by_keys(window, qtbot) -> None:
 
 def test_a_large_window_shows_every_shortcut_at_once(window) -> None:
     window.resize(1440, 900)
-    window.menus.actions["shortcuts"].trigger()
+    window.commands.action("shortcuts").trigger()
     (sheet,) = window.findChildren(Overlay)
     QApplication.processEvents()
     assert sheet.findChild(QScrollArea).verticalScrollBar().maximum() == 0
@@ -142,9 +136,9 @@ def test_a_large_window_shows_every_shortcut_at_once(window) -> None:
 @pytest.mark.qt_log_ignore("does not support")
 def test_f10_opens_the_menu_and_the_sheet_says_so(window, qtbot) -> None:
     qtbot.keyClick(window.canvas, Qt.Key.Key_F10)
-    assert window.menus.main.isVisible() and window.menus.main.activeAction().text() == "File"
-    window.menus.main.close()
-    assert ("F10", "Open the menu") in shortcuts(window)["Help"]
+    assert window.menu.isVisible() and window.menu.activeAction().text() == "File"
+    window.menu.close()
+    assert ("F10", "Open the menu") in shortcuts(window.commands)["Help"]
 
 
 def test_enter_on_the_canvas_edits_the_settings(window, qtbot) -> None:
@@ -155,7 +149,7 @@ def test_enter_on_the_canvas_edits_the_settings(window, qtbot) -> None:
 
 
 def menu_of(window, title: str) -> QMenu:
-    return next(action.menu() for action in window.menus.main.actions() if action.text() == title)
+    return next(action.menu() for action in window.menu.actions() if action.text() == title)
 
 
 def entries_of(menu: QMenu) -> dict[str, QAction]:

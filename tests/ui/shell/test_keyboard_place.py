@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
 
 from cnnstudio.design.edits import edits
-from cnnstudio.ui.shell.workspaces import BUILD, NAMES
+from tests.ui.face import BUILD, NAMES
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 KEYS = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4)
@@ -59,7 +59,7 @@ def test_the_keyboard_goes_to_the_canvas_when_the_last_problem_is_solved(window,
     design = window.document.project.design
     layer = design.graph["conv2d_2"].layer.replace(kernel=(15, 15))
     window.document.edit("Break", edits.configure(design, "conv2d_2", layer))
-    window.show_workspace(BUILD)
+    window.workspaces.go_to(BUILD)
     button = window.problems.open_row.repairs.rows[0].button
     button.setFocus()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)

@@ -22,7 +22,7 @@ from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.journal import About, Journal, journals
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.recorder import why_not_resumable
-from cnnstudio.ui.shell import recovery, windows
+from cnnstudio.ui.shell import left_behind, recovery, windows
 from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
 
 #: the program with a hand in it: it does what its third argument names, tells what it sees, and lives on
@@ -33,8 +33,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from cnnstudio import app
 from cnnstudio.runs.recorder import why_not_resumable
-from cnnstudio.ui.shell import recovery, windows
-from tests.ui.training_parts import LONG, parts, unloaded  # noqa: F401
+from cnnstudio.ui.shell import recovery
+from tests.ui.face import Face
+
+app.MainWindow = Face
 
 doing, paths = sys.argv[1], sys.argv[2:]
 recovery.WAIT = 50
@@ -157,8 +159,7 @@ def test_a_journal_goes_with_a_save_and_with_the_window(quick, window, qtbot, tm
     qtbot.waitUntil(lambda: not journal.file.exists())
     change(window)
     assert keep(window, qtbot) == journal
-    window._settled = True
-    window.close()
+    window.discard()
     assert journals(recovery.folder()) == [] and not journal.lock.exists()
 
 
@@ -290,15 +291,14 @@ def test_the_file_that_was_opened_again_takes_its_recovered_changes_in(quick, wi
     qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
     left = Journal(recovery.folder(), "1-abc")
     left.write(untrained(template("vgg_digits")), About("mine.cnn", path, 5.0))
-    assert recovery.offer(window)
+    assert left_behind.offer(window)
     qtbot.waitUntil(lambda: bool(window.notices.current))
     (told,) = window.notices.current
     assert re.search(r"“mine.cnn” \(\d\d:\d\d, (1 January|31 December)\)", told.text), told.text
     told.action()
     assert windows.opened == [] and window.document.path == path and window.document.modified
     assert window.document.project.design == template("vgg_digits")
-    window._settled = True
-    window.close()
+    window.discard()
     assert journals(recovery.folder()) == []
 
 
@@ -306,7 +306,7 @@ def test_a_damaged_journal_is_kept_aside_and_named(quick, window, qtbot, tmp_pat
     damaged = Journal(recovery.folder(), "1-abc")
     damaged.folder.mkdir()
     damaged.file.write_bytes(b"PK and no more")
-    recovery.offer(window)
+    left_behind.offer(window)
     qtbot.waitUntil(lambda: bool(window.notices.current))
     window.notices.current[-1].action()
     qtbot.waitUntil(lambda: any("1-abc.cnn.bad" in notice.text for notice in window.notices.current))
@@ -323,7 +323,7 @@ def test_nothing_is_asked_where_a_process_died_after_its_save(quick, window, qtb
     left.folder.mkdir(exist_ok=True)
     left.file.write_bytes(journal.file.read_bytes())
     left._about.write_bytes(journal._about.read_bytes())
-    recovery.offer(window)
+    left_behind.offer(window)
     assert window.notices.current == () and not left.file.exists() and journal.file.exists()
 
 

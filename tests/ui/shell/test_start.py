@@ -12,9 +12,9 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.ui.shell import idle
-from cnnstudio.ui.shell.idle import Idle
-from cnnstudio.ui.shell.workspaces import BUILD, EXPLAIN, LEARN, TRAIN
+from cnnstudio.ui.studio import ahead
+from cnnstudio.ui.studio.ahead import Ahead
+from tests.ui.face import BUILD, EXPLAIN, LEARN, TRAIN
 
 _START = """
 import gc, json, sys
@@ -29,13 +29,15 @@ def application():
         def eventFilter(self, watched, event):
             if event.type() == QEvent.Type.Paint:
                 watched.removeEventFilter(self)
-                made = [name for name in ("curves", "explain", "learn") if app.window.made(name)]
+                studio = app.window.studio
+                made = [part.name for part in studio.declared if part.when != "at once" and studio.made(part)]
                 print(json.dumps({"loaded": sorted(sys.modules), "made": made, "searches": gc.isenabled()}))
                 QTimer.singleShot(0, app.window.close)
             return False
     def first_window():
         app.window, app.watch = make(), Watch()
-        app.window.canvas.viewport().installEventFilter(app.watch)
+        from cnnstudio.ui.canvas.declaration import CANVAS
+        app.window.studio.get(CANVAS).viewport().installEventFilter(app.watch)
         return app.window
     app.first_window = first_window
     return run
@@ -51,7 +53,12 @@ def test_the_first_paint_waits_for_nothing_that_other_workspaces_need(tmp_path) 
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["made"] == [] and not found["searches"]
-    late = ("ui.explain.page", "ui.learn.page", "lessons", "ui.panels.curves", "ui.panels.compare_sheet", "ui.gallery")
+    late = (
+        "ui.explain.page", "ui.explain.stages", "ui.learn.page", "ui.learn.views", "lessons",
+        "ui.panels.curves.curves", "ui.panels.compare.compare_sheet", "ui.panels.evaluation.drawing_card",
+        "ui.shell.sheets.gallery", "ui.shell.sheets.command_search", "ui.shell.sheets.shortcut_sheet",
+        "ui.shell.sheets.glossary_sheet",
+    )  # fmt: skip
     assert not [name for name in found["loaded"] if name.startswith(tuple(f"cnnstudio.{part}" for part in late))]
     assert not {"urllib.request", "http.client"} & set(found["loaded"])
 
@@ -69,21 +76,21 @@ def test_a_page_is_made_when_it_is_first_shown(window, workspace: str, part: str
 
 
 def test_pages_are_made_ready_while_nobody_does_anything(open_window, qtbot: QtBot, monkeypatch) -> None:
-    monkeypatch.setattr(idle, "QUIET", 1)
-    monkeypatch.setattr(idle, "APART", 1)
+    monkeypatch.setattr(ahead, "QUIET", 1)
+    monkeypatch.setattr(ahead, "APART", 1)
     window = open_window()
     qtbot.waitUntil(lambda: all(window.made(name) for name in ("curves", "explain", "learn")))
     assert window.workspaces.current == BUILD and not window.explain.isVisible() and not window.learn.isVisible()
 
 
 def test_work_for_later_waits_for_the_hand_to_rest(qtbot: QtBot, monkeypatch) -> None:
-    monkeypatch.setattr(idle, "QUIET", 150)
+    monkeypatch.setattr(ahead, "QUIET", 150)
     done: list[int] = []
     widget = QWidget()
     qtbot.addWidget(widget)
     widget.show()
     qtbot.waitExposed(widget)
-    later = Idle(widget, [lambda: done.append(1), lambda: done.append(2)])
+    later = Ahead(widget, [lambda: done.append(1), lambda: done.append(2)])
     later.start()
     for step in range(12):
         qtbot.wait(30)

@@ -23,7 +23,7 @@ def test_three_threads_work_for_a_window_all_of_which_is_in_use(window, qtbot) -
     window.learn.show_lesson("learning")
     design = window.document.project.design  # an edit for the journal, and a run that does not end meanwhile
     window.document.edit("Epochs", design.with_changes(recipe=design.recipe.replace(epochs=10_000)))
-    window.show_workspace("Train")
+    window.workspaces.go_to("Train")
     assert window.own_picture and window.drawing
     window.run_control.train()
     qtbot.waitUntil(lambda: window.session.state == "running", timeout=20_000)

@@ -20,11 +20,11 @@ def gone(window) -> bool:
 
 
 def test_it_comes_once_says_that_answers_are_random_and_leaves_the_window_usable(window, qtbot) -> None:
-    shown = welcome(window)
+    shown = welcome(window.studio)
     assert shown is not None and shown.isVisible() and QApplication.activeModalWidget() is None
     assert "random" in " ".join(label.text() for label in shown.findChildren(QLabel))
     assert "random" in window.inspector.summary.advice
-    assert welcome(window) is None
+    assert welcome(window.studio) is None
     qtbot.mouseClick(window.palette_panel.row("relu"), LEFT)
     assert not gone(window)
     window.document.edit("Work", edits.remove(window.document.project.design, ["softmax_1"]))
@@ -33,7 +33,7 @@ def test_it_comes_once_says_that_answers_are_random_and_leaves_the_window_usable
 
 @pytest.mark.parametrize("door", [0, 1, 2])
 def test_each_door_leads_where_it_says(window, qtbot, door: int) -> None:
-    shown = welcome(window)
+    shown = welcome(window.studio)
     qtbot.mouseClick(shown.doors[door], LEFT)
     assert gone(window)
     if door == 0:
@@ -45,7 +45,7 @@ def test_each_door_leads_where_it_says(window, qtbot, door: int) -> None:
 
 
 def test_esc_sends_it_away(window, qtbot) -> None:
-    welcome(window)
+    welcome(window.studio)
     window.canvas.setFocus()
     qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
     assert gone(window)

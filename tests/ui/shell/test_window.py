@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton, QWidget
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
 from cnnstudio.project.file import load_project
 from cnnstudio.ui.look import preferences, theme
-from cnnstudio.ui.shell.panel_walk import panels_of
-from cnnstudio.ui.shell.workspaces import NAMES
+from cnnstudio.ui.studio.keyboard import stops_of
+from tests.ui.face import NAMES
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -49,7 +49,7 @@ def test_the_first_start_shows_untrained_maps_of_a_sample(window, qtbot):
     qtbot.waitUntil(lambda: len(window.inspection.maps) == 14, timeout=15_000)
     assert window.inspection.maps["conv2d_1"].shape == (28, 28, 6)
     assert window.inspection.snapshot_step == 0
-    assert window.topbar.data.text() == "Digits"
+    assert window.data_chip.text() == "Digits"
     assert not window.isWindowModified()
     assert window.status.parameters.text() == "61\u2009706 parameters"
     assert window.status.engine.text() == "NumPy · 1 thread", "its steps are too small to be shared"
@@ -73,19 +73,19 @@ def test_a_start_shows_one_window_and_no_flash_of_another(open_window, qapp, qtb
     qapp.installEventFilter(shown)
     try:
         window = open_window()
-        qtbot.waitUntil(lambda: "curves" in vars(window), timeout=5000)
+        qtbot.waitUntil(lambda: window.made("curves"), timeout=5000)
         window.workspaces.show("Train")
         window.document.select(["conv2d_1"])
         window.document.select(["input_1"])
     finally:
         qapp.removeEventFilter(shown)
-    assert shown.kinds == ["MainWindow"]
+    assert shown.kinds == ["Face"]
     assert window.isActiveWindow()
 
 
 def test_shortcuts(window, qtbot):
     change(window)
-    undo = window.menus.actions["undo"]
+    undo = window.commands.action("undo")
     assert undo.text() == "Undo “Change units”"
     qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
     assert not undo.isEnabled()
@@ -109,8 +109,9 @@ def test_shortcuts(window, qtbot):
 
 def test_no_keys_mean_two_things(window):
     taken: dict[str, str] = {}
-    for name, action in window.menus.actions.all.items():
-        for keys in action.shortcuts():
+    for command in window.commands.all:
+        name = command.id
+        for keys in window.commands.action(name).shortcuts():
             assert keys.toString() not in taken, (name, taken[keys.toString()])
             taken[keys.toString()] = name
 
@@ -174,7 +175,7 @@ def test_f6_comes_to_every_panel_of_every_workspace_and_round(window, qtbot, nam
     if name == "Explain":
         qtbot.waitUntil(lambda: window.explain.place.ready, timeout=15_000)
     window.training_bar.train_button.setFocus()
-    panels = panels_of(window)
+    panels = [stop.panel for stop in stops_of(window.studio)]
     assert len(panels) >= 4 and window.training_bar in panels
     seen = []
     for panel in panels:
@@ -188,12 +189,12 @@ def test_f6_comes_to_every_panel_of_every_workspace_and_round(window, qtbot, nam
 
 def test_sizes_are_remembered(open_window):
     first = open_window()
-    first.workspaces._columns.setSizes([240, 800, 360])
-    sizes = first.workspaces._columns.sizes()
-    first.workspaces.remember()
+    first.board.columns.setSizes([240, 800, 360])
+    sizes = first.board.columns.sizes()
+    first.board.remember()
     first.workspaces.show("Train")
     first.workspaces.show("Build")
-    assert first.workspaces._columns.sizes() == sizes
+    assert first.board.columns.sizes() == sizes
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (900, 600)])
@@ -206,7 +207,7 @@ def test_it_fits_into_small_windows(open_window, size, workspace):
     if workspace in ("Build", "Train"):
         assert window.canvas.width() > 300
     bar = window.topbar
-    shown = [w for w in (bar.data, bar.undo, bar.redo, bar.templates, bar.switch) if w.isVisible()]
+    shown = [w for w in (window.data_chip, bar.undo, bar.redo, bar.templates, bar.switch) if w.isVisible()]
     for widget in shown:
         assert bar.rect().contains(widget.mapTo(bar, QPoint(widget.width() - 1, widget.height() - 1)))
         assert widget.width() >= widget.minimumSizeHint().width()
@@ -231,14 +232,14 @@ def test_other_data_is_an_undoable_edit_with_an_offer_to_fit(window, qtbot):
     assert notice.text == "Shapes has images of 32×32×3, but the Input layer takes 28×28×1."
     assert notice.action_title == "Set Input to 32×32×3"
     steps = window.document.undo_stack.count()
-    buttons = [b for b in window.strip.findChildren(type(window.topbar.data)) if b.text() == notice.action_title]
+    buttons = [b for b in window.strip.findChildren(QPushButton) if b.text() == notice.action_title]
     qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
     assert window.document.project.design.graph.shape("input_1") == (32, 32, 3)
     assert window.document.undo_stack.count() == steps + 1
     assert window.notices.current == ()
     qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
     qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
-    assert window.topbar.data.text() == "Digits"
+    assert window.data_chip.text() == "Digits"
     assert window.notices.current == ()
 
 
@@ -254,7 +255,7 @@ def test_data_that_is_none_is_refused_and_nothing_changes(window, qtbot, tmp_pat
 @pytest.mark.real_data
 def test_mnist_from_the_disk(window, qtbot, real_data):
     window.open_any(real_data / "mnist")
-    qtbot.waitUntil(lambda: window.topbar.data.text() == "mnist", timeout=20_000)
+    qtbot.waitUntil(lambda: window.data_chip.text() == "mnist", timeout=20_000)
     assert window.document.undo_stack.undoText() == "Choose data"
     assert window.data.dataset.image_shape == (28, 28, 1)
     assert window.notices.current[0].kind == "good"
@@ -381,8 +382,8 @@ def test_a_design_that_cannot_be_trained_says_why_and_stays_still(open_window, q
 
 
 def test_new_from_template(window, qtbot):
-    window.menus.templates.aboutToShow.emit()
-    actions = {action.text(): action for action in window.menus.templates.actions()}
+    window.topbar.templates.menu().aboutToShow.emit()
+    actions = {action.text(): action for action in window.topbar.templates.menu().actions()}
     actions[template("article").title].trigger()
     assert len(window.document.project.design.graph) == len(template("article").graph)
     assert window.document.path is None

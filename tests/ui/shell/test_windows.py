@@ -18,7 +18,7 @@ from cnnstudio.ui.canvas.placing.placeables import block_library
 from cnnstudio.ui.look import preferences, theme
 from cnnstudio.ui.panels.volumes.rendering import PNG, file_of
 from cnnstudio.ui.shell import windows
-from cnnstudio.ui.shell.command_search import open_command_search
+from cnnstudio.ui.shell.sheets.command_search import open_command_search
 from cnnstudio.ui.shell.sheets.gallery import Tile
 from cnnstudio.ui.widgets.overlay import Overlay
 
@@ -31,8 +31,7 @@ def _close_others():
     yield
     for window in list(windows.opened):
         window.run_control.settle()
-        window._settled = True
-        window.close()
+        window.discard()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QApplication.processEvents()
 
@@ -128,15 +127,14 @@ def test_a_closed_window_is_let_go(window, qtbot) -> None:
     gone = []
     other.destroyed.connect(lambda: gone.append(True))
     change(other)
-    other._settled = True
-    other.close()
+    other.discard()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert windows.opened == [] and gone == [True]
     assert window.isVisible()
 
 
 def test_the_gallery_shows_every_template_with_its_picture(window, qtbot) -> None:
-    window.menus.actions["gallery"].trigger()
+    window.commands.action("gallery").trigger()
     (sheet,) = window.findChildren(Overlay)
     tiles = sheet.findChildren(Tile)
     assert [tile.name for tile in tiles] == ["", *template_names()]
@@ -158,7 +156,7 @@ def test_the_gallery_is_left_by_esc_and_by_a_press_beside(window, qtbot) -> None
         lambda sheet: qtbot.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=QPoint(3, 3)),
     ):
         before = window.document.project
-        window.menus.actions["gallery"].trigger()
+        window.commands.action("gallery").trigger()
         sheet = window.findChildren(Overlay)[-1]
         close(sheet)
         assert not sheet.isVisible() and window.document.project is before
@@ -166,7 +164,7 @@ def test_the_gallery_is_left_by_esc_and_by_a_press_beside(window, qtbot) -> None
 
 
 def test_the_gallery_takes_the_colours_of_another_theme(window, qtbot, qapp) -> None:
-    window.menus.actions["gallery"].trigger()
+    window.commands.action("gallery").trigger()
     (sheet,) = window.findChildren(Overlay)
     tile = sheet.findChildren(Tile)[1]
     qtbot.waitUntil(lambda: tile.drawn, timeout=10_000)
@@ -205,11 +203,11 @@ def test_the_palette_takes_own_blocks_in_and_lets_them_go(window, tmp_path, monk
 
 
 def test_the_view_menu_tints_and_hides_the_map(window) -> None:
-    window.menus.actions["tint macs"].trigger()
+    window.commands.action("tint macs").trigger()
     assert window.canvas.canvas_scene.tint == "macs" and window.canvas.legend.isVisible()
-    window.menus.actions["tint none"].trigger()
+    window.commands.action("tint none").trigger()
     assert not window.canvas.legend.isVisible()
-    window.menus.actions["minimap"].trigger()
+    window.commands.action("minimap").trigger()
     assert not window.canvas.minimap.wanted
 
 
@@ -218,15 +216,15 @@ def test_new_is_empty_here_or_beside_and_is_found_by_what_people_call_it(window,
     assert len(window.document.project.design.graph) == 0 and windows.opened == []
     assert window.files.name == "Untitled" and not window.document.modified
     change(window)
-    assert window.menus.main.actions()[0].menu().actions()[0].text() == "New"
-    window.menus.actions["gallery"].trigger()
+    assert window.menu.actions()[0].menu().actions()[0].text() == "New"
+    window.commands.action("gallery").trigger()
     first = window.findChildren(Overlay)[-1].findChildren(Tile)[0]
     qtbot.mouseClick(first, Qt.MouseButton.LeftButton)
     (other,) = windows.opened
     assert len(other.document.project.design.graph) == 0 and window.document.undo_stack.count() == 1
     window.activateWindow()
     for word in ("empty", "blank"):
-        search = open_command_search(window)
+        search = open_command_search(window.studio)
         qtbot.keyClicks(search.field, word)
         assert "New" in [choice.text for choice in search.shown()]
         search.dismiss()

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QHeaderView, QLabel, QMen
 
 from cnnstudio.lessons.glossary import glossary
 from cnnstudio.ui.panels.curves.chart import Chart
-from cnnstudio.ui.shell.workspaces import NAMES
+from tests.ui.face import NAMES
 
 #: tooltips, without a screen; a mark of the whole module would be hidden by that of the session
 QUIET = pytest.mark.qt_log_ignore("does not support (raise|propagateSizeHints)")
@@ -115,7 +115,7 @@ def test_the_axes_of_the_curves_are_explained(qtbot, percent):
 
 def test_every_entry_of_every_menu_says_what_it_does(window):
     found = set()
-    for menu in (window.menus.main, *window.findChildren(QMenu)):
+    for menu in (window.menu, *window.findChildren(QMenu)):
         menu.aboutToShow.emit()
         for action in menu.actions():
             if not action.isSeparator() and action.menu() is None and action.isVisible():

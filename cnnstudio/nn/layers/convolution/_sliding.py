@@ -44,7 +44,12 @@ def padding_setting(
     "numbers.",
 ) -> Any:
     """What lies around the image."""
-    return setting("valid", "Padding", sentence, type="padding", high=64, unit="px")
+    meanings = {
+        "valid": "No padding: the window stays on the picture, and the map is smaller",
+        "same": "As many zeros around the picture as keep its size where the stride is 1",
+        "custom": "Your own number of zeros at each side",
+    }
+    return setting("valid", "Padding", sentence, type="padding", high=64, unit="px", meanings=meanings)
 
 
 def dilation_setting() -> Any:

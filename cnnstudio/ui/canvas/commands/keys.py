@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from cnnstudio.ui.canvas.camera import KEY_STEP
 from cnnstudio.ui.canvas.commands.commands import Commands
+from cnnstudio.ui.canvas.commands.offered import canvas_commands
 from cnnstudio.ui.canvas.mouse import Mouse
 
 Key = Qt.Key
@@ -26,44 +27,24 @@ _ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Ke
 
 
 def keys_of(commands: Commands) -> Table:
-    """What each key does, by modifiers and key."""
+    """What each key does, by modifiers and key: the commands by theirs, and what has no words of its own."""
     editing, camera = commands.editing, commands.view.camera
-    table: dict[tuple[Qt.KeyboardModifier, Qt.Key], Callable[[], object]] = {
-        (NONE, Key.Key_Delete): editing.delete,
+    table: dict[tuple[Qt.KeyboardModifier, Qt.Key], Callable[[], object]] = {}
+    for command in canvas_commands(commands):
+        for keys in (*command.keys, *command.everywhere):
+            combination = QKeySequence(keys)[0]  # type: ignore[index]  # PySide’s stubs leave it out
+            table[combination.keyboardModifiers(), combination.key()] = command.do
+    table |= {
         (NONE, Key.Key_Backspace): editing.delete,
-        (CTRL, Key.Key_Delete): editing.delete_and_rejoin,
         (CTRL, Key.Key_Backspace): editing.delete_and_rejoin,
-        (CTRL, Key.Key_A): editing.select_all,
-        (CTRL | SHIFT, Key.Key_A): editing.select_none,
         (NONE, Key.Key_Escape): commands.dismiss,
-        (CTRL, Key.Key_C): editing.copy,
-        (CTRL, Key.Key_X): editing.cut,
-        (CTRL, Key.Key_V): commands.paste,
-        (CTRL | SHIFT, Key.Key_V): partial(commands.paste, incoming=True),
-        (CTRL, Key.Key_D): editing.duplicate,
-        (CTRL, Key.Key_L): editing.connect_in_order,
-        (CTRL, Key.Key_B): editing.bypass,
-        (CTRL | SHIFT, Key.Key_L): editing.tidy,
-        (CTRL, Key.Key_G): editing.frame,
-        (CTRL | SHIFT, Key.Key_G): editing.group,
-        (CTRL, Key.Key_E): editing.toggle_block,
-        (NONE, Key.Key_K): editing.toggle_lock,
-        (NONE, Key.Key_N): commands.write_note,
-        (NONE, Key.Key_W): commands.wiring.open,
-        (NONE, Key.Key_Return): commands.edit_selected,
         (NONE, Key.Key_Enter): commands.edit_selected,
-        (NONE, Key.Key_F1): commands.explain_selected,
-        (NONE, Key.Key_F2): commands.rename_selected,
-        (NONE, Key.Key_F): commands.frame_selection,
-        (NONE, Key.Key_E): commands.ask_why,
-        (NONE, Key.Key_Home): commands.frame_all,
+        (SHIFT, Key.Key_A): commands.search_at_pointer,
         (CTRL, Key.Key_Equal): lambda: camera.zoom_in_middle(camera.zoom * KEY_STEP),
         (CTRL, Key.Key_Plus): lambda: camera.zoom_in_middle(camera.zoom * KEY_STEP),
         (CTRL | SHIFT, Key.Key_Plus): lambda: camera.zoom_in_middle(camera.zoom * KEY_STEP),
         (CTRL, Key.Key_Minus): lambda: camera.zoom_in_middle(camera.zoom / KEY_STEP),
         (CTRL, Key.Key_0): lambda: camera.zoom_in_middle(1.0),
-        (NONE, Key.Key_Tab): commands.search_at_pointer,
-        (SHIFT, Key.Key_A): commands.search_at_pointer,
     }
     for key, (x, y) in _ARROWS.items():
         table[NONE, key] = partial(editing.nudge, x, y)

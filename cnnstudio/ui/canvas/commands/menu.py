@@ -1,121 +1,121 @@
-"""Commands in menus: for what lies under the pointer, and in the window's menu bar. Keys are only written there: they
-are the canvas's own, and an action with a shortcut would compete with it."""
+"""The context menu: what can be done here, with the keys that do the same."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QMenu
 
 from cnnstudio.design.edits.locking import all_locked, lockable
-from cnnstudio.ui.canvas.commands.aligning import Way
-from cnnstudio.ui.canvas.commands.catalogue import REPEAT, REPEATS, Command
 from cnnstudio.ui.canvas.commands.commands import Commands
+from cnnstudio.ui.canvas.commands.offered import REPEATS, canvas_commands
 from cnnstudio.ui.canvas.hit import Hit
-from cnnstudio.ui.telling.menu_help import explain_entries
-
-#: how cards can be aligned, in words
-_WAYS: tuple[tuple[str, Way], ...] = (("In a row", "row"), ("In a column", "column"), ("Space out evenly", "evenly"))
+from cnnstudio.ui.commands.command import Command
+from cnnstudio.ui.commands.menus import help_entry
+from cnnstudio.ui.commands.table import keys_text
 
 
 def context_menu(commands: Commands, hit: Hit, point: QPointF) -> QMenu:
     """A menu for what lies at a point in the scene; what it acts on has been selected. It deletes itself."""
-    editing, scene, selection = commands.editing, commands.view.canvas_scene, commands.view.document.selection
-    menu, design = QMenu(commands.view), scene.design
+    menu = QMenu(commands.view)
+    menu.setToolTipsVisible(True)
     menu.aboutToHide.connect(menu.deleteLater)
-
-    def add(text: str, keys: str, action: Callable[[], object], enabled: bool = True, into: QMenu = menu) -> None:
-        entry = into.addAction(f"{text}\t{keys}" if keys else text)
-        entry.setEnabled(enabled)
-        entry.triggered.connect(lambda: action())
-
-    many = len(scene.cards_of(selection))
+    add = _Entries(menu, {command.id: command for command in canvas_commands(commands)})
     if hit.node or hit.kind in ("block", "fold"):
-        one, block = editing.one_selected(), editing.selected_block()
-        if one in design.graph:
-            add("What this layer does", "F1", commands.explain_selected)
-        add("Rename", "F2", commands.rename_selected, bool(one))
-        add("Wires…", "W", commands.wiring.open, one in scene.cards)
-        locked = all_locked(design, selection)
-        add("Unlock" if locked else "Lock while training", "K", editing.toggle_lock, bool(lockable(design, selection)))
-        menu.addSeparator()
-        add("Group into a block", "Ctrl+Shift+G", editing.group)
-        if block:
-            collapsed = design.blocks[block].collapsed
-            add("Expand block" if collapsed else "Collapse block", "Ctrl+E", editing.toggle_block)
-            add("Ungroup", "", editing.ungroup)
-            add("Keep in the palette", "", editing.keep_block)
-        repeats = menu.addMenu("Repeat")
-        for times in REPEATS:
-            add(f"× {times}", "", partial(editing.repeat, times), into=repeats)
-        align = menu.addMenu("Align")
-        align.setEnabled(many > 1)
-        for text, way in _WAYS:
-            add(text, "", partial(editing.align, way), into=align)
-        add("Frame", "Ctrl+G", editing.frame)
-        menu.addSeparator()
-        add("Duplicate", "Ctrl+D", editing.duplicate)
-        add("Copy", "Ctrl+C", editing.copy)
-        add("Cut", "Ctrl+X", editing.cut)
-        menu.addSeparator()
-        add("Connect in order", "Ctrl+L", editing.connect_in_order, many > 1)
-        add("Bypass", "Ctrl+B", editing.bypass)
-        menu.addSeparator()
-        add("Delete and rejoin", "Ctrl+Del", editing.delete_and_rejoin)
-        add("Delete", "Del", editing.delete)
+        _on_cards(commands, add)
     elif hit.kind in ("frame", "note", "size"):
-        add("Rename" if hit.item in design.frames else "Write", "F2", commands.rename_selected)
-        add("Duplicate", "Ctrl+D", editing.duplicate)
-        add("Copy", "Ctrl+C", editing.copy)
-        add("Cut", "Ctrl+X", editing.cut)
+        note = hit.item not in commands.view.canvas_scene.design.frames
+        add("rename selected", "Write" if note else "", help="Change what the note says" if note else "")
+        add("duplicate")
+        add("copy")
+        add("cut")
         menu.addSeparator()
-        add("Delete", "Del", editing.delete)
+        add("delete")
     elif hit.edge is not None:
-        add("Insert a layer…", "Tab", lambda: commands.adding.at(point))
-        add("Delete wire", "Del", editing.delete)
+        into = "Type a name and press Enter; the layer is put into this wire"
+        add("add layer", "Insert a layer…", help=into, do=lambda: commands.adding.at(point))
+        add("delete", "Delete wire", help="Remove this wire")
     else:
-        add("Add a layer or a block…", "Tab", lambda: commands.adding.at(point))
-        add("Write a note", "N", lambda: commands.write_note(point))
-        has_text = bool(QGuiApplication.clipboard().text())
-        add("Paste here", "Ctrl+V", lambda: editing.paste(point), has_text)
+        add("add layer", do=lambda: commands.adding.at(point))
+        add("note", do=lambda: commands.write_note(point))
+        add("paste", "Paste here", help="Put the copied layers at this place", do=lambda: commands.editing.paste(point))
         menu.addSeparator()
-        add("Select all", "Ctrl+A", editing.select_all)
-        add("Tidy layout", "Ctrl+Shift+L", editing.tidy)
-        add("Show the whole network", "Home", commands.frame_all)
-    explain_entries(menu)
+        add("select all")
+        add("tidy")
+        add("frame")
     return menu
 
 
-def add_commands(menu: QMenu, canvas: QWidget, commands: Iterable[Command]) -> None:
-    """Append commands, sections apart, repetitions in a menu of their own. What has nothing to act on is grey while the
-    menu is open."""
-    section = ""
-    entries: list[tuple[QAction, Command]] = []
-    repeats: QMenu | None = None
-    for command in commands:
-        if section not in ("", command.section):
-            menu.addSeparator()
-        section = command.section
-        if command.text.startswith(REPEAT):
-            if repeats is None:
-                repeats = menu.addMenu("Repeat the selection")
-                entries.append((repeats.menuAction(), command))
-            entry = repeats.addAction(command.text.removeprefix(REPEAT.rstrip("× ")).strip())
-        else:
-            entry = menu.addAction(f"{command.text}\t{command.keys}" if command.keys else command.text)
-            entries.append((entry, command))
-        entry.triggered.connect(partial(_carry_out, canvas, command))
-    menu.aboutToShow.connect(lambda: _enable(entries))
+def _on_cards(commands: Commands, add: _Entries) -> None:
+    menu, editing, scene = add.menu, commands.editing, commands.view.canvas_scene
+    selection, design = commands.view.document.selection, scene.design
+    many = len(scene.cards_of(selection)) > 1
+    one, block = editing.one_selected(), editing.selected_block()
+    if one in design.graph:
+        add("what it does")
+    add("rename selected", able=bool(one))
+    add("wires", "Wires…", able=one in scene.cards)
+    locked, can = all_locked(design, selection), bool(lockable(design, selection))
+    if locked:
+        add("lock", "Unlock", help="Let the layer learn again", able=can)
+    else:
+        add("lock", "Lock while training", help="The layer keeps its weights while the others learn", able=can)
+    menu.addSeparator()
+    add("group")
+    if block and design.blocks[block].collapsed:
+        add("fold block", "Expand block", help="Show the block’s layers again")
+    elif block:
+        add("fold block", "Collapse block", help="Show the block as one card")
+    if block:
+        add("ungroup")
+        add("keep block", "Keep in the palette")
+    repeats = add.inner("Repeat")
+    for times in REPEATS:
+        repeats(f"repeat {times}", f"× {times}")
+    align = add.inner("Align")
+    align.menu.setEnabled(many)
+    for name, text in (("align row", "In a row"), ("align column", "In a column"), ("space out", "")):
+        align(name, text)
+    add("frame round")
+    menu.addSeparator()
+    add("duplicate")
+    add("copy")
+    add("cut")
+    menu.addSeparator()
+    add("connect", "Connect in order", able=many)
+    add("bypass")
+    menu.addSeparator()
+    add("delete and rejoin", "Delete and rejoin")
+    add("delete")
 
 
-def _carry_out(canvas: QWidget, command: Command) -> None:
-    canvas.setFocus(Qt.FocusReason.OtherFocusReason)
-    command.do()
+class _Entries:
+    """Puts commands into a menu, under another name or for another place than the command itself where need be. The
+    key is only written there: an action with a shortcut of its own would compete with the canvas."""
 
+    def __init__(self, menu: QMenu, commands: dict[str, Command]) -> None:
+        self.menu, self._commands = menu, commands
 
-def _enable(entries: list[tuple[QAction, Command]]) -> None:
-    for entry, command in entries:
-        entry.setEnabled(command.able())
+    def __call__(
+        self,
+        name: str,
+        text: str = "",
+        *,
+        help: str = "",
+        do: Callable[[], object] | None = None,
+        able: bool | None = None,
+    ) -> None:
+        command = self._commands[name]
+        keys = keys_text(command)
+        entry = self.menu.addAction(f"{text or command.text}\t{keys}" if keys else text or command.text)
+        entry.setEnabled(command.possible if able is None else able)
+        help_entry(entry, help or command.help)
+        chosen = do or command.do
+        entry.triggered.connect(lambda _checked: chosen())
+
+    def inner(self, title: str) -> _Entries:
+        """Entries in a menu of their own."""
+        menu = self.menu.addMenu(title)
+        menu.setToolTipsVisible(True)
+        return _Entries(menu, self._commands)

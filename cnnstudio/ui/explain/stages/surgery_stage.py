@@ -12,12 +12,13 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from cnnstudio.design.edits.locking import mute
-from cnnstudio.nn.explaining.presets import presets
+from cnnstudio.nn.explaining.presets import ABOUT_PRESETS, presets
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.locks import silenced
 from cnnstudio.nn.looking.probed import Probed
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import LockToggle
 from cnnstudio.ui.explain.inks import Ink
@@ -32,7 +33,6 @@ from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import number_text, thousands
 from cnnstudio.ui.run.data_source import DataSource
-from cnnstudio.ui.telling.menu_help import explain_entries
 from cnnstudio.worker.jobs import Jobs
 from cnnstudio.worker.session import TrainingSession
 
@@ -87,6 +87,7 @@ class SurgeryStage(QWidget):
         self.preset = QPushButton("Lay in a known filter")
         self.preset.setToolTip("Replace the filter's weights by those of Sobel, a blur or an edge filter")
         self.menu = QMenu(self.preset)
+        self.menu.setToolTipsVisible(True)
         self.menu.aboutToShow.connect(self._fill_menu)
         self.preset.setMenu(self.menu)
         self.mute = QPushButton()
@@ -345,8 +346,7 @@ class SurgeryStage(QWidget):
         if weights is None:
             return
         for name in presets(*weights.shape[1:3]):
-            self.menu.addAction(name, partial(self.lay_in, name))
-        explain_entries(self.menu)
+            help_entry(self.menu.addAction(name, partial(self.lay_in, name)), ABOUT_PRESETS[name])
 
     def lay_in(self, name: str) -> None:
         """Give the filter a known one's weights, the same for all its channels."""

@@ -5,18 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
 from cnnstudio.data.library import BUILTIN
 from cnnstudio.design.edits import edits
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.layers.input import Input
+from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import plain_title
 from cnnstudio.ui.run.data_source import DataSource, title_of
-from cnnstudio.ui.telling.menu_help import explain_entries
 from cnnstudio.ui.telling.notices import Notice, Notices
+
+
+class DataChip(QPushButton):
+    """Names the data and opens their menu."""
+
+    def __init__(self, data: DataSource, menu: QMenu) -> None:
+        super().__init__()
+        self._data = data
+        self.setToolTip("The images this design learns from")
+        self.setIconSize(QSize(16, 16))
+        self.setMenu(menu)
+        data.changed.connect(self._name)
+        theme.changed.connect(self._tint)
+        self._tint()
+
+    def _name(self) -> None:
+        self.setText(plain_title(self._data.title))
+
+    def _tint(self) -> None:
+        self.setIcon(icons.icon("data"))
 
 
 class DataMenu(QObject):
@@ -38,15 +59,25 @@ class DataMenu(QObject):
         self._own = self.menu.addAction("")
         self._own.setCheckable(True)
         self.menu.addSeparator()
-        self.menu.addAction("Open MNIST folder…").triggered.connect(self.open_folder)
-        self.menu.addAction("Open IDX file…").triggered.connect(self.open_file)
-        explain_entries(self.menu)
+        folder, file = self.menu.addAction("Open MNIST folder…"), self.menu.addAction("Open IDX file…")
+        help_entry(folder, "Learn from a folder with the four IDX files of MNIST or of a set like it")
+        help_entry(file, "Learn from images in one IDX file; their labels lie beside it")
+        folder.triggered.connect(self.open_folder)
+        file.triggered.connect(self.open_file)
         self._own.setToolTip("The images this design learns from now")
         self.menu.aboutToShow.connect(self._mark)
         data.place_asked.connect(self.find)
         data.changed.connect(self._compare)
         document.changed.connect(self._compare)
         self._mark()
+
+    def twin(self) -> QMenu:
+        """The same entries in another menu."""
+        menu = QMenu(self._window)
+        menu.setToolTipsVisible(True)
+        menu.addActions(self.menu.actions())
+        menu.aboutToShow.connect(self._mark)
+        return menu
 
     def open_folder(self) -> None:
         """Let a folder with the four IDX files be chosen."""

@@ -50,19 +50,21 @@ class StatusBar(QFrame):
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(96)
         self.saved = self._figure()
-        line = QHBoxLayout(self)
+        line = self._line = QHBoxLayout(self)
         line.setContentsMargins(8, 0, 14, 0)
         line.setSpacing(20)
         for widget in (self.problems, self.parameters, self.macs, self.memory, self.epoch, self.engine):
             line.addWidget(widget)
         line.addStretch(1)
-        for widget in (self.work, self.progress, self.saved):
-            line.addWidget(widget)
+        line.addWidget(self.work)
+        line.addWidget(self.progress)
+        line.addWidget(self.saved)
         self._timer = QTimer(self, interval=100)
         self._timer.timeout.connect(self._show_work)
         document.changed.connect(self._show_design)
         document.saved_changed.connect(self._show_saved)
         document.path_changed.connect(self._show_saved)
+        document.written.connect(self._told_saved)
         jobs.changed.connect(self._show_work)
         self._show_design()
         self._show_saved()
@@ -77,7 +79,7 @@ class StatusBar(QFrame):
 
     def _make_room(self) -> None:
         """Leave out the figures that are least asked for where they would be cut off."""
-        spacing = self.layout().spacing()
+        spacing = self._line.spacing()
         always = (self.problems, self.parameters, self.saved)
         needed = 40 + sum(part.sizeHint().width() + spacing for part in always)
         if not self.work.isHidden():
@@ -96,7 +98,7 @@ class StatusBar(QFrame):
         set_property(self.problems, "tone", "error" if errors else "warning" if count else "good")
         self._make_room()
 
-    def told_saved(self) -> None:
+    def _told_saved(self) -> None:
         """The document has just been saved."""
         self._saved_at = datetime.datetime.now().astimezone()
         self._show_saved()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,9 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.opening import DESIGNS, open_design
 from cnnstudio.project.since_training import since_training
 from cnnstudio.runs.run import Run
+from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.labels import plain_tip, plain_title
-from cnnstudio.ui.telling.menu_help import explain_entries
 from cnnstudio.ui.telling.notices import Notices
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Comparing(QObject):
         super().__init__(host)
         self._document, self._notices, self._host = document, notices, host
         self.menu = QMenu("Compare with", host)
+        self.menu.setToolTipsVisible(True)
         self.menu.aboutToShow.connect(self._fill)
 
     @cached_property
@@ -53,6 +54,9 @@ class Comparing(QObject):
         except FileFormatError as error:
             self._notices.tell(str(error), "error")
 
+    def _with_saved(self, path: Path, _checked: bool = False) -> None:
+        self.with_file(path)
+
     def with_template(self, name: str) -> None:
         """Compare with a design that comes with the program."""
         self.sheet.show_with(template(name), template(name).title or name)
@@ -70,17 +74,20 @@ class Comparing(QObject):
 
     def _fill(self) -> None:
         self.menu.clear()
-        self.menu.addAction("A file…").triggered.connect(self.choose)
+        file = self.menu.addAction("A file…")
+        help_entry(file, "Lay another design beside this one and see what differs")
+        file.triggered.connect(self.choose)
         path = self._document.path
         saved = self.menu.addAction("What is saved")
+        help_entry(saved, "See what has changed since the file was last saved")
         saved.setEnabled(path is not None and path.exists())
-        saved.triggered.connect(lambda: path is not None and self.with_file(path))
+        if path is not None:
+            saved.triggered.connect(partial(self._with_saved, path))
         self.menu.addSeparator()
         for name in template_names():
             action = self.menu.addAction(plain_title(template(name).title or name))
             action.setToolTip(plain_tip(template_sentence(name)))
             action.triggered.connect(lambda _checked, name=name: self.with_template(name))
-        explain_entries(self.menu)
 
 
 def _read(path: Path) -> tuple[Design, Run | None]:

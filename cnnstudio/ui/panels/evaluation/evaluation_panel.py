@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.ui.look import pictures
@@ -73,6 +75,11 @@ class EvaluationPanel(QWidget):
         samples.changed.connect(lambda: self.grid.mark(samples.index if samples.label >= 0 else -1))
         self._follow()
 
+    def leave_room(self, size: QSize) -> None:
+        """Leave so much free in place of the title, for tabs."""
+        self.title.setText("")
+        self.title.setFixedSize(size)
+
     def show_cell(self, right: int, answer: int) -> None:
         """The images of one cell of the matrix."""
         result = self._shown
@@ -90,7 +97,7 @@ class EvaluationPanel(QWidget):
             self.matrix.mark(None)
             self._show_images(self._shown, self._shown.mistakes, "Mistakes, the surest first", "Mistake")
 
-    def _show_images(self, result: EvaluationResult, indices, what: str, each: str = "Image") -> None:
+    def _show_images(self, result: EvaluationResult, indices: NDArray[np.intp], what: str, each: str = "Image") -> None:
         classes = result.data.classes
         self.caption.set_text(f"{what}: {amount(len(indices), 'image')}")
         thumbs = []

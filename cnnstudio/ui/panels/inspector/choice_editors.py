@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QVBo
 from cnnstudio.nn.settings import Described, Setting
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.panels.inspector.value_box import ValueBox
-from cnnstudio.ui.telling.menu_help import choice_sentence
 from cnnstudio.ui.widgets.text_undo import TextUndo
 
 #: the choice of numbers of one's own
@@ -36,7 +35,7 @@ class ChoiceBox(QComboBox):
             words = about.kinds[choice].title if about.kinds else (choice[:1].upper() + choice[1:]).replace("_", " ")
             self.addItem(words, choice)
         for place in range(self.count()):
-            sentence = choice_sentence(self.itemData(place))
+            sentence = about.meanings.get(self.itemData(place), "")
             self.setItemData(place, plain_tip(sentence), Qt.ItemDataRole.ToolTipRole)
         self.activated.connect(lambda index: self.entered.emit(self.itemData(index)))
 
@@ -81,7 +80,11 @@ class WeightsEditor(QWidget):
         self.count = 2
         self.choice = ChoiceBox(about, owner)
         self.choice.addItem("My own", _OWN)
-        self.choice.setItemData(self.choice.count() - 1, plain_tip(choice_sentence(_OWN)), Qt.ItemDataRole.ToolTipRole)
+        sentence = (
+            f"A number for each {about.per}, in the order of the classes; what counts is how large they are beside each "
+            "other"
+        )
+        self.choice.setItemData(self.choice.count() - 1, plain_tip(sentence), Qt.ItemDataRole.ToolTipRole)
         self.choice.entered.connect(self._chosen)
         sentence = f"A number for each {about.per}, with commas between them."
         self.numbers = ValueBox(dataclasses.replace(about, default=(1.0, 1.0), sentence=sentence), owner)
@@ -146,9 +149,9 @@ class PaddingEditor(QWidget):
             box.entered.connect(self._side_entered)
             box.refused.connect(self.refused)
             self.sides.append(box)
-            row, column = divmod(place, 2)
-            grid.addWidget(label(side, "secondary"), 2 * row, column)
-            grid.addWidget(box, 2 * row + 1, column)
+            row, across = divmod(place, 2)
+            grid.addWidget(label(side, "secondary"), 2 * row, across)
+            grid.addWidget(box, 2 * row + 1, across)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -23,9 +23,9 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QScrollArea, QSizePolicy
 from cnnstudio.design.kept_blocks import KeptBlock
 from cnnstudio.nn.layer import CATEGORY_TITLES, Layer, layer_kinds
 from cnnstudio.ui.canvas.placing.placeables import block_library, category_title, kept
+from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label, plain_tip
-from cnnstudio.ui.telling.menu_help import explain_entries
 from cnnstudio.ui.widgets.fuzzy import score
 
 #: pixels the mouse must move before a press becomes a drag
@@ -231,8 +231,10 @@ class PaletteRow(QWidget):
         menu = QMenu(self)
         menu.aboutToHide.connect(menu.deleteLater)
         own = self._own
-        menu.addAction("Remove from the palette").triggered.connect(lambda: block_library.forget(own))
-        explain_entries(menu)
+        menu.setToolTipsVisible(True)
+        forget = menu.addAction("Remove from the palette")
+        help_entry(forget, "Forget this block; designs that use it keep their layers")
+        forget.triggered.connect(lambda: block_library.forget(own))
         menu.popup(event.globalPos())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -253,7 +255,9 @@ class PaletteRow(QWidget):
                 super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and self._dragging and event.key() == Qt.Key.Key_Escape:
+        if not self._dragging or not isinstance(event, QKeyEvent):
+            return super().event(event)
+        if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
             event.accept()  # Esc ends the drag before it means anything else
             return True
         return super().event(event)

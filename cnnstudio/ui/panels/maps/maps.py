@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -122,6 +122,11 @@ class MapsPanel(QWidget):
             self._show(self.mosaic)
         self._show_head()
         self._show_foot()
+
+    def leave_room(self, size: QSize) -> None:
+        """Leave so much free in place of the title, for tabs."""
+        self.title.setText("")
+        self.title.setFixedSize(size)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QTransform
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
+from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look.labels import plain_title
 from cnnstudio.ui.run.samples import Samples, spoken
-from cnnstudio.ui.telling.menu_help import explain_entries
+
+_WRONG = "Look at a test image that the network takes for something else"
 
 
 class SampleChooser(QWidget):
@@ -28,6 +34,7 @@ class SampleChooser(QWidget):
         self.menu_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.menu_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the chevron comes after the word
         self.menu = QMenu(self.menu_button)
+        self.menu.setToolTipsVisible(True)
         self.menu.aboutToShow.connect(self._fill)
         self.menu_button.setMenu(self.menu)
         self.next = self._button("Next sample image", lambda: samples.step(1))
@@ -47,16 +54,21 @@ class SampleChooser(QWidget):
         return made
 
     def _fill(self) -> None:
+        samples = self._samples
         self.menu.clear()
-        self.menu.addAction("One it got wrong", self._samples.mistake_asked.emit)
-        self.menu.addAction("Draw one…", self._samples.drawing_asked.emit)
+        self._add("One it got wrong", _WRONG, samples.mistake_asked.emit)
+        self._add("Draw one…", "Draw with the mouse and see what the network takes it for", samples.drawing_asked.emit)
         self.menu.addSeparator()
-        self.menu.addAction("Any image", self._samples.show_random)
+        self._add("Any image", "Look at a test image drawn at random", samples.show_random)
         self.menu.addSeparator()
-        for number in range(len(self._samples.classes)):
-            action = self.menu.addAction(f"A {spoken(self._samples.classes, number)}")
-            action.triggered.connect(lambda _=False, number=number: self._samples.show_class(number))
-        explain_entries(self.menu)
+        for number in range(len(samples.classes)):
+            name = spoken(samples.classes, number)
+            self._add(f"A {name}", "Look at the next test image of this class", partial(samples.show_class, number))
+
+    def _add(self, text: str, sentence: str, do: Callable[[], object]) -> None:
+        entry = self.menu.addAction(plain_title(text))
+        help_entry(entry, sentence)
+        entry.triggered.connect(lambda _checked: do())
 
     def _name(self) -> None:
         """What the arrows go through."""

@@ -16,8 +16,7 @@ from cnnstudio.ui.look.labels import label
 
 def show_about(parent: QWidget) -> QDialog:
     """A small window about the program."""
-    dialog = _dialog(parent, "About CNN Studio")
-    column = dialog.layout()
+    dialog, column = _dialog(parent, "About CNN Studio")
     heading = QHBoxLayout()
     heading.setSpacing(12)
     mark = QLabel()
@@ -35,7 +34,7 @@ def show_about(parent: QWidget) -> QDialog:
     return dialog
 
 
-def _dialog(parent: QWidget, title: str) -> QDialog:
+def _dialog(parent: QWidget, title: str) -> tuple[QDialog, QVBoxLayout]:
     dialog = QDialog(parent)
     dialog.setWindowTitle(title)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -46,4 +45,4 @@ def _dialog(parent: QWidget, title: str) -> QDialog:
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
     column.addWidget(buttons)
-    return dialog
+    return dialog, column

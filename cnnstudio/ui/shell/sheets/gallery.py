@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.design.analysis.analysis import analyse
@@ -138,11 +138,11 @@ class Tile(QWidget):
             case _:
                 event.ignore()
 
-    def focusInEvent(self, event) -> None:
+    def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.update()
 
-    def focusOutEvent(self, event) -> None:
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.update()
 
@@ -160,8 +160,8 @@ def _nothing(size: QSize, ratio: float) -> QPixmap:
     painter.drawRoundedRect(place, 7, 7)
     painter.setPen(QPen(look.secondary, 2))
     middle = place.center()
-    painter.drawLine(middle.x() - 9, middle.y(), middle.x() + 9, middle.y())
-    painter.drawLine(middle.x(), middle.y() - 9, middle.x(), middle.y() + 9)
+    for arm in (QPointF(9, 0), QPointF(0, 9)):
+        painter.drawLine(middle - arm, middle + arm)
     painter.end()
     return picture
 

@@ -156,7 +156,7 @@ class GlossaryBook(QWidget):
             self.page.setProperty("role", "scrolled")
             self.page.term_asked.connect(self.open_term)
             self.area.setWidget(self.page)
-            self.area.widget().setAutoFillBackground(False)
+            self.page.setAutoFillBackground(False)
         self.back.setVisible(bool(self._before))
         row = next(row for row, other in enumerate(glossary()) if other is known)
         if self.list.item(row).isHidden():

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
 
+from cnnstudio.ui.canvas.declaration import CANVAS
+from cnnstudio.ui.learn.declaration import LEARN
 from cnnstudio.ui.look import icons, preferences, theme
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.shell.workspaces import LEARN
-
-if TYPE_CHECKING:
-    from cnnstudio.ui.shell.window import MainWindow
+from cnnstudio.ui.shell.declaration import FILES
+from cnnstudio.ui.studio.studio import Studio
 
 _KEY = "welcomed"
 _DOOR = QSize(176, 132)
 
 
-def welcome(window: MainWindow) -> Welcome | None:
+def welcome(studio: Studio) -> Welcome | None:
     """Show the doors if this is the first start of all."""
     if preferences.text(_KEY):
         return None
     preferences.remember(_KEY, "yes")
-    return Welcome(window)
+    return Welcome(studio)
 
 
 class Door(QPushButton):
@@ -56,15 +55,16 @@ class Door(QPushButton):
 class Welcome(QFrame):
     """Lies over the canvas until a door is taken, Esc or its cross is pressed, or work begins. It deletes itself."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window, self._gone = window, False
+    def __init__(self, studio: Studio) -> None:
+        super().__init__(studio.window)
+        self._studio, self._window, self._gone = studio, studio.window, False
+        self._canvas = studio.get(CANVAS)
         self.setProperty("role", "floating")
         self.setAccessibleName("Welcome to CNN Studio")
         build, learn = "An empty canvas, and layers to put on it.", "Lessons with something to predict and to do."
         example = "Ready-made networks, from one layer to a small ResNet."
         self.doors = (
-            Door("plus", "Build", build, lambda: window.files.new()),
+            Door("plus", "Build", build, lambda: studio.get(FILES).new()),
             Door("info", "Learn", learn, self._learn),
             Door("templates", "Open an example", example, self._examples),
         )
@@ -82,7 +82,7 @@ class Welcome(QFrame):
         row.setSpacing(12)
         for door in self.doors:
             row.addWidget(door)
-        title = window.document.project.design.title
+        title = studio.document.project.design.title
         text = (
             f"On the canvas is {title}, which is to read handwritten digits. It is not trained yet: its weights are "
             "random, and so are its answers. Press Train and watch them get better, or take one of these doors."
@@ -95,8 +95,8 @@ class Welcome(QFrame):
         column.addLayout(head)
         column.addWidget(words)
         column.addLayout(row)
-        window.canvas.installEventFilter(self)
-        for signal in (window.document.changed, window.session.state_changed, window.workspaces.changed):
+        self._canvas.installEventFilter(self)
+        for signal in (studio.document.changed, studio.session.state_changed, studio.workspaces.changed):
             signal.connect(self.dismiss)
         theme.changed.connect(self._dress)
         self._dress()
@@ -110,14 +110,14 @@ class Welcome(QFrame):
         if not self._gone:
             self._gone = True
             if self.isAncestorOf(self._window.focusWidget() or self._window):
-                self._window.canvas.setFocus()
+                self._canvas.setFocus()
             self.hide()
             self.deleteLater()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and not self._gone:
             self._place()
-        elif event.type() == QEvent.Type.KeyPress and not self._gone and event.key() == Qt.Key.Key_Escape:
+        elif event.type() == QEvent.Type.KeyPress and not self._gone and _is_escape(event):
             self.dismiss()
         return False
 
@@ -128,20 +128,20 @@ class Welcome(QFrame):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+        if event.type() == QEvent.Type.ShortcutOverride and _is_escape(event):
             event.accept()
             return True
         return super().event(event)
 
     def _learn(self) -> None:
-        self._window.show_workspace(LEARN)
+        self._studio.workspaces.go_to(LEARN.name)
 
     def _examples(self) -> None:
-        self._window.menus.actions["gallery"].trigger()
+        self._studio.commands.run("gallery")
 
     def _place(self) -> None:
         """Over the lower part of the canvas: the first layers stay in sight."""
-        canvas: QWidget = self._window.canvas
+        canvas = self._canvas
         corner = canvas.mapTo(self._window, canvas.rect().topLeft())
         x = corner.x() + (canvas.width() - self.width()) // 2
         y = corner.y() + max(12, (canvas.height() - self.height()) // 2)
@@ -156,3 +156,7 @@ class Welcome(QFrame):
             f'QFrame[role="floating"] {{ background: {look.panel.name()}; border: 1px solid {look.field_border.name()};'
             "border-radius: 9px; }"
         )
+
+
+def _is_escape(event: QEvent) -> bool:
+    return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape

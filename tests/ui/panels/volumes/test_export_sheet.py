@@ -18,7 +18,7 @@ from cnnstudio.ui.panels.volumes.rendering import PDF, PNG, SVG, file_of
 
 @pytest.fixture
 def sheet(window):
-    window.menus.actions["export"].trigger()
+    window.commands.action("export").trigger()
     yield window.exporting.sheet
     if window.exporting.overlay is not None:
         window.exporting.overlay.dismiss()

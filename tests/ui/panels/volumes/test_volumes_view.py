@@ -11,17 +11,15 @@ from PySide6.QtWidgets import QApplication
 from cnnstudio.design.edits import edits
 from cnnstudio.export.figure import Line, Rectangle
 from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.ui.panels.volumes.panel import MAPS, VOLUMES
 from cnnstudio.ui.panels.volumes.view import VolumesView
-from cnnstudio.ui.shell.window import MainWindow
-from cnnstudio.ui.shell.workspaces import BUILD, TRAIN
+from tests.ui.face import BUILD, MAPS, TRAIN, VOLUMES, Face
 from tests.ui.screen import hover
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
 
 @pytest.fixture
-def view(window: MainWindow) -> VolumesView:
+def view(window: Face) -> VolumesView:
     assert window.workspaces.current == BUILD and window.below.tab == VOLUMES
     assert window.volumes.view.isVisible()
     return window.volumes.view

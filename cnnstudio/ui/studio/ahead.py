@@ -1,12 +1,17 @@
-"""Work for moments in which nobody does anything: what will be needed later is made ready a piece at a time."""
+"""Parts that are made soon: in moments in which nobody does anything, a piece at a time, once the window is painted."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from functools import partial
+from importlib import import_module
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
+
+from cnnstudio.ui.studio.declared import Part
 
 #: milliseconds without a key, a click or a movement that count as nobody doing anything
 QUIET = 1500
@@ -22,7 +27,14 @@ _INPUT = {
 }
 
 
-class Idle(QObject):
+def pieces_of(parts: Iterable[Part[Any, Any]], make: Callable[[Part[Any, Any]], object]) -> list[Callable[[], object]]:
+    """What there is to do, in pieces that nobody notices: importing, then making."""
+    soon = [part for part in parts if part.when == "soon"]
+    imports: list[Callable[[], object]] = [partial(import_module, name) for part in soon for name in part.modules]
+    return [*imports, *(partial(make, part) for part in soon)]
+
+
+class Ahead(QObject):
     """Does the pieces one after another while the window is left alone, then never stirs again."""
 
     def __init__(self, window: QWidget, pieces: Iterable[Callable[[], object]]) -> None:

@@ -1,0 +1,1 @@
+"""Build and Train: panels around one canvas."""

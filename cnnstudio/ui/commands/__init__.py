@@ -1,0 +1,1 @@
+"""What people can do: one table of it for menus, search, shortcuts and help."""

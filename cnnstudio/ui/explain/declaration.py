@@ -1,0 +1,61 @@
+"""Explain: one layer, taken apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from cnnstudio.nn.graph import Graph
+from cnnstudio.ui.studio.declared import Stop, Workspace
+from cnnstudio.ui.studio.intents import ExplainLayer, Intents
+from cnnstudio.ui.studio.studio import Studio
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.explain.page import ExplainPage
+
+
+def _make(studio: Studio) -> ExplainPage:
+    from cnnstudio.ui.explain.page import ExplainPage
+
+    looked_at = (studio.document, studio.inspection, studio.samples)
+    return ExplainPage(*looked_at, studio.jobs, studio.data, studio.session, studio.workspaces.widget)
+
+
+def _answers(studio: Studio, intents: Intents) -> None:
+    def explain(intent: ExplainLayer) -> None:
+        studio.document.select([intent.node])
+        studio.get(EXPLAIN).go_to(intent.node)
+        studio.workspaces.show(EXPLAIN.name)
+
+    intents.answer(ExplainLayer, explain)
+
+
+def _main(page: ExplainPage) -> QWidget | None:
+    return page.centre.currentWidget()
+
+
+def _stops(_studio: Studio, page: ExplainPage) -> list[Stop]:
+    return [Stop(part) for part in (page.strip, page.modes, page.centre, page.side)]
+
+
+def _watches(page: ExplainPage, _graph: Graph) -> tuple[str, ...] | None:
+    """It needs the weights alone, and works out the numbers itself."""
+    return () if page.isVisible() else None
+
+
+EXPLAIN: Workspace[Studio, ExplainPage] = Workspace(
+    name="Explain",
+    help="Take one layer apart, down to every product and sum",
+    make=_make,
+    when="soon",
+    modules=("cnnstudio.ui.explain.page",),
+    main=_main,
+    stops=_stops,
+    answers=_answers,
+    watches=_watches,
+    shutdown=lambda page: page.shutdown(),
+)
+
+#: what this folder declares
+DECLARED = (EXPLAIN,)

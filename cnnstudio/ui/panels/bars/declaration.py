@@ -1,0 +1,101 @@
+"""The bars: training at the top, the data beside it, and the status at the foot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cnnstudio.ui.board.declaration import BUILD
+from cnnstudio.ui.commands.command import Command, Entry, Slot, Submenu
+from cnnstudio.ui.panels.bars.data_menu import DataChip, DataMenu
+from cnnstudio.ui.panels.bars.status import StatusBar
+from cnnstudio.ui.panels.bars.training_bar import TrainingBar
+from cnnstudio.ui.problems.declaration import FINDINGS
+from cnnstudio.ui.studio.declared import Bar, Panel, Part, Stop
+from cnnstudio.ui.studio.intents import FinishTyping
+from cnnstudio.ui.studio.studio import Studio
+
+
+def _training(studio: Studio) -> TrainingBar:
+    return TrainingBar(studio.run_control)
+
+
+def _shorten(bar: TrainingBar, short: bool) -> None:
+    bar.compact = short
+
+
+def _training_offers(studio: Studio) -> tuple[Entry, ...]:
+    run_control = studio.run_control
+
+    def train_or_pause() -> None:
+        """With what is being typed."""
+        studio.intents.ask(FinishTyping())
+        run_control.train_or_pause()
+
+    def why_not_stop() -> str:
+        return "" if run_control.session.active or run_control.waiting else "No run is under way."
+
+    return (
+        Command(
+            id="train", section="Train", text="Train or pause", keys=("F5", "Ctrl+Return"), icon="train",
+            help="Let the network learn, hold it, or go on", do=train_or_pause, slot=Slot("Train", 0, 0),
+        ),
+        Command(
+            id="stop", section="Train", text="Stop", keys=("Shift+F5",), icon="stop", slot=Slot("Train", 0, 1),
+            help="End the run; what it has learned stays", do=run_control.stop, why_not=why_not_stop,
+        ),
+        Command(
+            id="reset", section="Train", text="Reset weights", icon="reset", slot=Slot("Train", 0, 2),
+            help="Fresh weights from the seed; locked layers keep theirs; the figures of the run go",
+            do=run_control.reset,
+        ),
+    )  # fmt: skip
+
+
+TRAINING = Bar(
+    name="training",
+    make=_training,
+    place="bar",
+    offers=_training_offers,
+    stop=lambda bar: Stop(bar, first=lambda: bar.train_button),
+    shorten=_shorten,
+    squeeze=TrainingBar.squeeze,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """The chip in the top bar and what its menu does."""
+
+    chip: DataChip
+    menu: DataMenu
+
+
+def _data(studio: Studio) -> Data:
+    menu = DataMenu(studio.document, studio.data, studio.notices, studio.window)
+    return Data(DataChip(studio.data, menu.menu), menu)
+
+
+def _data_offers(studio: Studio) -> tuple[Entry, ...]:
+    return (Submenu("Data", Slot("File", 3, 0), studio.get(DATA).menu.twin()),)
+
+
+DATA: Part[Studio, Data] = Panel(
+    name="data", make=_data, place="chip", widget=lambda data: data.chip, offers=_data_offers
+)
+
+
+def _status(studio: Studio) -> StatusBar:
+    status, findings = StatusBar(studio.document, studio.jobs, studio.threads), studio.get(FINDINGS)
+    session, times = studio.session, studio.epoch_time
+    status.problems_asked.connect(lambda: studio.workspaces.show(BUILD.name))
+    findings.changed.connect(lambda: status.show_problems(findings))
+    times.changed.connect(lambda: status.show_epoch_time(times.text, times.reason))
+    session.state_changed.connect(lambda: status.show_training(session.active))
+    status.show_problems(findings)
+    return status
+
+
+STATUS = Panel(name="status", make=_status, place="foot")
+
+#: what this folder declares
+DECLARED = (TRAINING, DATA, STATUS)

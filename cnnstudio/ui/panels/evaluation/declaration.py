@@ -1,0 +1,114 @@
+"""The test as a tab below the canvas, and images that are none of the data's: drawn, or in a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cnnstudio.ui.board.declaration import BOARD, BUILD, TRAIN
+from cnnstudio.ui.commands.command import Command, Entry, Slot
+from cnnstudio.ui.panels.evaluation.evaluation_panel import EvaluationPanel
+from cnnstudio.ui.studio.declared import Panel, Part
+from cnnstudio.ui.studio.intents import Intents, LookAtPicture
+from cnnstudio.ui.studio.studio import Studio
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.panels.evaluation.drawing_card import DrawingCard
+    from cnnstudio.ui.panels.evaluation.own_picture import OwnPicture
+
+
+def _test(studio: Studio) -> EvaluationPanel:
+    return EvaluationPanel(studio.evaluator, studio.samples)
+
+
+def _show_test(studio: Studio) -> None:
+    """Test the network and show what came out."""
+    if studio.workspaces.current not in TEST.workspaces:
+        studio.workspaces.go_to(TRAIN.name)
+    studio.get(BOARD).tabs.show_tab(TEST.name)
+    studio.evaluator.begin()
+
+
+def _test_offers(studio: Studio) -> tuple[Entry, ...]:
+    return (
+        Command(
+            id="test", section="Train", text="Test on the test images", do=lambda: _show_test(studio),
+            help="How often it is right on images that training never sees, and what it takes for what",
+            words="evaluate accuracy confusion matrix mistakes wrong", slot=Slot("Train", 1, 0),
+        ),
+        Command(
+            id="mistake", section="Train", text="Show an image it got wrong", do=studio.evaluator.show_mistake,
+            help="Look at a test image that the network takes for something else",
+            words="wrong mistake error misclassified", slot=Slot("Train", 1, 1),
+        ),
+    )  # fmt: skip
+
+
+TEST = Panel(
+    name="Test",
+    make=_test,
+    place="tab",
+    workspaces=(BUILD.name, TRAIN.name),
+    tip="Accuracy on the test images, and what it gets wrong",
+    room=EvaluationPanel.leave_room,
+    offers=_test_offers,
+)
+
+
+def _drawing(studio: Studio) -> DrawingCard:
+    from cnnstudio.ui.panels.evaluation.drawing_card import DrawingCard
+
+    return DrawingCard(studio.document, studio.inspection, studio.samples, studio.data, studio.window)
+
+
+def _drawing_offers(studio: Studio) -> tuple[Entry, ...]:
+    def open_pad() -> None:
+        studio.get(DRAWING).open()
+
+    studio.samples.drawing_asked.connect(open_pad)
+    return (
+        Command(
+            id="draw", section="Train", text="Draw an image…", do=open_pad, words="draw digit drawing sketch own",
+            help="Draw with the mouse and see what the network takes it for", slot=Slot("Train", 1, 2),
+        ),
+    )  # fmt: skip
+
+
+DRAWING: Part[Studio, DrawingCard] = Part(
+    name="drawing",
+    make=_drawing,
+    when="when needed",
+    offers=_drawing_offers,
+    shutdown=lambda card: card.shutdown(),
+)
+
+
+def _picture(studio: Studio) -> OwnPicture:
+    from cnnstudio.ui.panels.evaluation.own_picture import OwnPicture
+
+    return OwnPicture(studio.document, studio.inspection, studio.samples, studio.data, studio.notices, studio.window)
+
+
+def _picture_offers(studio: Studio) -> tuple[Entry, ...]:
+    return (
+        Command(
+            id="picture", section="Files", text="Look at a picture…", slot=Slot("File", 3, 1),
+            help="Show the network a picture of your own", do=lambda: studio.get(PICTURE).choose(studio.window),
+        ),
+    )  # fmt: skip
+
+
+def _picture_answers(studio: Studio, intents: Intents) -> None:
+    intents.answer(LookAtPicture, lambda intent: studio.get(PICTURE).show(intent.path))
+
+
+PICTURE: Part[Studio, OwnPicture] = Part(
+    name="own picture",
+    make=_picture,
+    when="when needed",
+    offers=_picture_offers,
+    answers=_picture_answers,
+    shutdown=lambda picture: picture.shutdown(),
+)
+
+#: what this folder declares
+DECLARED = (TEST, DRAWING, PICTURE)

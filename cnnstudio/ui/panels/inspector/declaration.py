@@ -1,0 +1,45 @@
+"""The inspector, at the right."""
+
+from __future__ import annotations
+
+from cnnstudio.ui.canvas.declaration import CANVAS
+from cnnstudio.ui.look.numbers import thousands
+from cnnstudio.ui.panels.inspector.inspector import Inspector
+from cnnstudio.ui.studio.declared import Panel, Stop
+from cnnstudio.ui.studio.intents import ExplainLayer, FinishTyping, Intents
+from cnnstudio.ui.studio.studio import Studio
+
+
+def _make(studio: Studio) -> Inspector:
+    inspector, canvas = Inspector(studio.document), studio.get(CANVAS)
+    data, session = studio.data, studio.session
+
+    def progressed() -> None:
+        now = session.status.value if session.active else None
+        inspector.show_epoch(f"Epoch {now.epoch} of {thousands(now.epochs)}" if now is not None else "")
+
+    canvas.settings_requested.connect(inspector.focus_first)
+    inspector.left.connect(canvas.setFocus)
+    inspector.explain_requested.connect(lambda node: studio.intents.ask(ExplainLayer(node)))
+    data.changed.connect(lambda: inspector.set_image_shape(data.image_shape, len(data.classes)))
+    session.state_changed.connect(lambda: inspector.show_state(session.state))
+    studio.live_maps.snapshot_changed.connect(inspector.show_snapshot)
+    studio.live_maps.snapshot_changed.connect(progressed)
+    studio.inspection.maps_changed.connect(inspector.weights_made)
+    return inspector
+
+
+def _answers(studio: Studio, intents: Intents) -> None:
+    intents.answer(FinishTyping, lambda _intent: studio.get(INSPECTOR).finish_typing())
+
+
+INSPECTOR = Panel(
+    name="inspector",
+    make=_make,
+    place="right",
+    stop=lambda inspector: Stop(inspector, enter=inspector.focus_first),
+    answers=_answers,
+)
+
+#: what this folder declares
+DECLARED = (INSPECTOR,)

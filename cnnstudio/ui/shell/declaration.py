@@ -1,0 +1,194 @@
+"""What every window has of its own: files and their safe-keeping, undo, the walk through the panels, and help."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QKeySequence
+
+from cnnstudio.ui.commands.command import Command, Entry, Slot, Submenu
+from cnnstudio.ui.shell import windows
+from cnnstudio.ui.shell.appearance import appearance_commands
+from cnnstudio.ui.shell.file_menus import RecentMenu, TemplateMenu, listed_templates
+from cnnstudio.ui.shell.files import Files
+from cnnstudio.ui.shell.recovery import Recovery
+from cnnstudio.ui.shell.windows import window_of
+from cnnstudio.ui.studio.declared import Part
+from cnnstudio.ui.studio.intents import FinishTyping, Intents, ShowTerm
+from cnnstudio.ui.studio.keyboard import walk
+from cnnstudio.ui.studio.studio import Studio
+
+Keys = QKeySequence.StandardKey
+
+
+def _files(studio: Studio) -> Files:
+    return Files(studio.document, studio.run_control, studio.notices, window_of(studio))
+
+
+def _file_offers(studio: Studio) -> tuple[Entry, ...]:
+    files, window = studio.get(FILES), window_of(studio)
+    studio.commands.add_list(lambda: listed_templates(files.new))
+    return (
+        Command(
+            id="new", section="Files", text="New", keys=(Keys.New,), slot=Slot("File", 0, 0),
+            help="Begin with an empty canvas, here or in a window of its own", do=files.new, words="empty blank design",
+        ),
+        Submenu("New from template", Slot("File", 0, 1), TemplateMenu(window, files.new)),
+        Command(
+            id="new window", section="Files", text="New window", keys=("Ctrl+Shift+N",), slot=Slot("File", 0, 2),
+            help="Open another window with a design of its own", do=files.new_window,
+        ),
+        Command(
+            id="open", section="Files", text="Open…", keys=(Keys.Open,), icon="open", slot=Slot("File", 0, 3),
+            help="Open a design, or a figure that was exported from one", do=files.open,
+        ),
+        Submenu("Open recent", Slot("File", 0, 4), RecentMenu(window, files.open_path)),
+        Command(
+            id="save", section="Files", text="Save", keys=(Keys.Save,), icon="save", slot=Slot("File", 1, 0),
+            help="Write design, weights and run to the file", do=files.save,
+        ),
+        Command(
+            id="save as", section="Files", text="Save as…", keys=(Keys.SaveAs, "Ctrl+Shift+S"),
+            help="Write design, weights and run to another file", do=files.save_as, slot=Slot("File", 1, 1),
+        ),
+        Command(
+            id="rename", section="Files", text="Rename the design…", slot=Slot("File", 1, 2),
+            help="Write another name for the design; its file keeps its own", do=window.rename_design,
+            words="name of the design title",
+        ),
+        Command(
+            id="gallery", section="Files", text="Gallery…", icon="templates", do=lambda: _show_gallery(studio),
+            help="The templates with their pictures, shapes and costs",
+        ),
+        Command(
+            id="close", section="Files", text="Close window", keys=("Ctrl+W",), slot=Slot("File", 4, 0),
+            help="Close this window; what is not saved is asked about", do=window.close,
+        ),
+        Command(
+            id="quit", section="Files", text="Quit", keys=(Keys.Quit, "Ctrl+Q"), slot=Slot("File", 4, 1),
+            help="Close every window; what is not saved is asked about", do=lambda: windows.close_all(window),
+        ),
+    )  # fmt: skip
+
+
+FILES: Part[Studio, Files] = Part(name="files", make=_files, offers=_file_offers, shutdown=Files.shutdown)
+
+
+def _recovery(studio: Studio) -> Recovery:
+    return Recovery(studio.document, studio.run_control, studio.notices, studio.window)
+
+
+RECOVERY: Part[Studio, Recovery] = Part(name="recovery", make=_recovery, shutdown=Recovery.close)
+
+
+def _history_offers(studio: Studio) -> tuple[Entry, ...]:
+    stack = studio.document.undo_stack
+
+    def undo() -> None:
+        studio.intents.ask(FinishTyping())  # what is being typed belongs to the last step
+        stack.undo()
+
+    return (
+        Command(
+            id="commands", section="Edit", text="Search commands…", keys=("Ctrl+K",), icon="search",
+            help="Type what you want to do and press Enter", do=lambda: _search(studio), slot=Slot("Edit", 0, 0),
+        ),
+        Command(
+            id="undo", section="Edit", text="Undo", keys=(Keys.Undo, "Ctrl+Z"), icon="undo", slot=Slot("Edit", 1, 0),
+            help="Take the last step back", do=undo, why_not=lambda: "" if stack.canUndo() else "Nothing was done yet.",
+            now=lambda: f"Undo “{stack.undoText()}”" if stack.canUndo() else "Undo",
+        ),
+        Command(
+            id="redo", section="Edit", text="Redo", keys=("Ctrl+Y", "Ctrl+Shift+Z"), icon="redo",
+            help="Do again what was taken back", do=stack.redo, slot=Slot("Edit", 1, 1),
+            why_not=lambda: "" if stack.canRedo() else "Nothing was taken back.",
+            now=lambda: f"Redo “{stack.redoText()}”" if stack.canRedo() else "Redo",
+        ),
+    )  # fmt: skip
+
+
+def _help_offers(studio: Studio) -> tuple[Entry, ...]:
+    return (
+        Command(
+            id="next panel", section="View", text="Next panel", keys=("F6",), slot=Slot("View", 3, 0),
+            help="Give the keyboard to the next part of the window", do=lambda: walk(studio, 1),
+        ),
+        Command(
+            id="previous panel", section="View", text="Previous panel", keys=("Shift+F6",), slot=Slot("View", 3, 1),
+            help="Give the keyboard to the part of the window before", do=lambda: walk(studio, -1),
+        ),
+        *appearance_commands(),
+        Command(
+            id="shortcuts", section="Help", text="Shortcuts", keys=("Ctrl+/", "?"), slot=Slot("Help", 0, 0),
+            help="Every key and every gesture on one sheet", do=lambda: _show_shortcuts(studio),
+        ),
+        Command(
+            id="what is this", section="Help", text="What is this?", keys=("F1",), slot=Slot("Help", 0, 1),
+            help="The glossary’s page on what the pointer or the keyboard is at", do=lambda: _say_what_this_is(studio),
+        ),
+        Command(
+            id="glossary", section="Help", text="Glossary", keys=("Shift+F1",), slot=Slot("Help", 0, 2),
+            help="Every term of the field, with an example", do=lambda: studio.intents.ask(ShowTerm()),
+        ),
+        Command(
+            id="menu", section="Help", text="Open the menu", keys=("F10",), do=window_of(studio).open_menu,
+            help="Everything the window can do, by subject",
+        ),
+        Command(
+            id="about", section="Help", text="About CNN Studio", slot=Slot("Help", 0, 3),
+            help="Version, licence and the libraries it stands on", do=lambda: _show_about(studio),
+        ),
+    )  # fmt: skip
+
+
+def _answers(studio: Studio, intents: Intents) -> None:
+    intents.answer(ShowTerm, lambda intent: _show_term(studio, intent.name))
+
+
+# sheets bring modules with them that a start can do without
+
+
+def _search(studio: Studio) -> None:
+    from cnnstudio.ui.shell.sheets.command_search import open_command_search
+
+    open_command_search(studio)
+
+
+def _show_shortcuts(studio: Studio) -> None:
+    from cnnstudio.ui.shell.sheets.shortcut_sheet import open_shortcut_sheet
+
+    open_shortcut_sheet(studio)
+
+
+def _show_gallery(studio: Studio) -> None:
+    from cnnstudio.ui.shell.sheets.gallery import open_gallery
+
+    open_gallery(studio.window, studio.get(FILES).new)
+
+
+def _show_term(studio: Studio, name: str) -> None:
+    from cnnstudio.ui.shell.sheets.glossary_sheet import open_glossary
+
+    open_glossary(studio.window, name)
+
+
+def _say_what_this_is(studio: Studio) -> None:
+    from cnnstudio.ui.telling.glossary_help import term_under_hand
+
+    known = term_under_hand(studio.window)
+    studio.intents.ask(ShowTerm(known.name if known is not None else ""))
+
+
+def _show_about(studio: Studio) -> None:
+    from cnnstudio.ui.shell.sheets.about import show_about
+
+    show_about(studio.window)
+
+
+def _nothing(_studio: Studio) -> None:
+    """These have commands only."""
+
+
+HISTORY = Part(name="history", make=_nothing, offers=_history_offers)
+HELP = Part(name="help", make=_nothing, offers=_help_offers, answers=_answers)
+
+#: what this folder declares
+DECLARED = (FILES, RECOVERY, HISTORY, HELP)

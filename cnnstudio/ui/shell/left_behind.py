@@ -1,0 +1,77 @@
+"""What processes that died have left: the next start offers it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QDateTime, QLocale, QLockFile
+
+from cnnstudio.design.format.strict import FileFormatError
+from cnnstudio.project.journal import Journal, journals
+from cnnstudio.ui.look.numbers import amount
+from cnnstudio.ui.shell import windows
+from cnnstudio.ui.shell.declaration import FILES, RECOVERY
+from cnnstudio.ui.shell.recovery import folder, lock_of
+from cnnstudio.ui.shell.windows import StudioWindow
+
+
+def offer(window: StudioWindow) -> bool:
+    """Offer in a window what processes that died have left, and say whether there was any; where nothing was lost
+    nothing is asked."""
+    left: list[tuple[Journal, QLockFile]] = []
+    for journal in journals(folder()):
+        lock = lock_of(journal)
+        if not lock.tryLock(0):  # its process lives
+            continue
+        if journal.needless:
+            journal.remove()
+            lock.unlock()
+        else:
+            left.append((journal, lock))
+    if not left:
+        return False
+    times = [_when(journal.about().time) for journal, _ in left]
+    named = [f"“{journal.about().name}” ({at})" for (journal, _), at in zip(left, times, strict=True)]
+    what = named[0] if len(left) == 1 else f"{amount(len(left), 'design')}: {', '.join(named[:4])}"
+    more = f" and {len(named) - 4} more" if len(named) > 4 else ""
+    window.studio.notices.tell(
+        f"CNN Studio ended unexpectedly. Unsaved changes were kept of {what}{more}.",
+        "warning",
+        action_title="Recover" if len(left) == 1 else "Recover all",
+        action=lambda: _recover(window, left),
+        other_title="Discard" if len(left) == 1 else "Discard all",
+        other=lambda: _discard(left),
+    )
+    return True
+
+
+def _recover(window: StudioWindow, left: list[tuple[Journal, QLockFile]]) -> None:
+    for journal, lock in left:
+        try:
+            project, about = journal.read()
+        except (FileFormatError, OSError) as error:
+            kept = journal.set_aside()
+            lock.unlock()
+            window.studio.notices.tell(f"{error} It stays as {kept}.", "error")
+            continue
+        studio = window.studio
+        document = studio.document
+        same = about.path is not None and document.path == about.path
+        if studio.get(FILES).pristine or (same and not document.modified and not studio.session.active):
+            shown = studio
+            document.open(project, about.path)
+        else:
+            shown = windows.open_window(window, project, about.path).studio
+        shown.get(RECOVERY).adopt(journal, lock)
+        shown.document.mark_unsaved()
+        where = f"in {about.path.name}" if about.path is not None else "to a file"
+        shown.notices.tell(f"Recovered as it was last kept. It is not saved {where} yet.", "good")
+
+
+def _discard(left: list[tuple[Journal, QLockFile]]) -> None:
+    for journal, lock in left:
+        journal.remove()
+        lock.unlock()
+
+
+def _when(seconds: float) -> str:
+    """A time of day and its day; English in every locale, unlike ``strftime`` after Qt has set the system's."""
+    return QLocale.c().toString(QDateTime.fromSecsSinceEpoch(int(seconds)), "HH:mm, d MMMM")

@@ -1,0 +1,26 @@
+"""Opening whatever lies at a path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cnnstudio.opening import what_is
+from cnnstudio.ui.shell.declaration import FILES
+from cnnstudio.ui.studio.intents import LookAtPicture, OpenLessons
+from cnnstudio.ui.studio.studio import Studio
+
+
+def open_any(studio: Studio, path: Path) -> None:
+    """Open a design, look at a picture, read lessons, or learn from the images at this path; or say what it is not."""
+    found = what_is(path)
+    match found.kind:
+        case "project" | "design" | "figure":
+            studio.get(FILES).open_path(path)
+        case "picture":
+            studio.intents.ask(LookAtPicture(path))
+        case "lessons":
+            studio.intents.ask(OpenLessons(path))
+        case "data":
+            studio.data.choose(str(path.resolve()))
+        case "none":
+            studio.notices.tell(found.sentence, "error")

@@ -1,0 +1,79 @@
+"""What one part of the window wants of another, as values: who asks does not know who answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+
+@dataclass(frozen=True)
+class GoToLayer:
+    """Select a layer, bring it into sight on the canvas and give the canvas the keyboard."""
+
+    node: str
+
+
+@dataclass(frozen=True)
+class ExplainLayer:
+    """Show every number of a layer."""
+
+    node: str
+
+
+@dataclass(frozen=True)
+class ShowTerm:
+    """Open the glossary, at a term if one is named."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class LookAtPicture:
+    """Show the network the picture in a file."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class OpenLessons:
+    """Open the folder of a teacher's own lessons."""
+
+    folder: Path
+
+
+@dataclass(frozen=True)
+class FinishTyping:
+    """Enter what is being typed: it belongs to what is done next."""
+
+
+@dataclass(frozen=True)
+class GiveBack:
+    """Put the user's own network on the canvas again, if another was lent."""
+
+
+Intent = GoToLayer | ExplainLayer | ShowTerm | LookAtPicture | OpenLessons | FinishTyping | GiveBack
+I = TypeVar("I")  # noqa: E741 - one intent
+
+
+class Intents:
+    """Carries intents to whoever answers them."""
+
+    def __init__(self) -> None:
+        self._answers: dict[type[Any], list[Callable[[Any], object]]] = {}
+
+    def answer(self, kind: type[I], do: Callable[[I], object]) -> None:
+        """Let ``do`` be called for every intent of this kind."""
+        self._answers.setdefault(kind, []).append(do)
+
+    def ask(self, intent: Intent) -> None:
+        """Have it done, by all who answer such intents.
+
+        Raises:
+            LookupError: nobody does.
+        """
+        if type(intent) not in self._answers:
+            raise LookupError(f"No part of the window answers {type(intent).__name__}.")
+        for do in self._answers[type(intent)]:
+            do(intent)

@@ -1,0 +1,49 @@
+"""F6 and Shift+F6: the keyboard goes from panel to panel, through all that are on the screen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from cnnstudio.ui.studio.declared import Stop
+from cnnstudio.ui.studio.studio import Studio
+
+
+def walk(studio: Studio, by: int) -> None:
+    """Give the keyboard to the next (1) or previous (-1) panel."""
+    stops = stops_of(studio)
+    focused = studio.window.focusWidget()
+    inside = [stop.panel is focused or stop.panel.isAncestorOf(focused) for stop in stops] if focused else []
+    here = inside.index(True) if True in inside else (-1 if by > 0 else 0)
+    if stops:
+        _enter(stops[(here + by) % len(stops)])
+
+
+def stops_of(studio: Studio) -> list[Stop]:
+    """The stops on the screen, as they are read."""
+    found = [*studio.workspaces.stops(), *studio.stops("bar")]
+    return [stop for stop in found if stop.panel.isVisible()]
+
+
+def _enter(stop: Stop) -> None:
+    if stop.enter is not None:
+        stop.enter()
+        return
+    chosen = stop.first() if stop.first is not None else None
+    usable = chosen if chosen is not None and _takes_keyboard(chosen) else _first(stop.panel)
+    usable.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def _first(panel: QWidget) -> QWidget:
+    widget: QWidget | None = panel
+    while widget is not None:
+        if (widget is panel or panel.isAncestorOf(widget)) and _takes_keyboard(widget):
+            return widget
+        widget = widget.nextInFocusChain()
+        if widget is panel:
+            break
+    return panel
+
+
+def _takes_keyboard(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isVisible() and widget.isEnabled()

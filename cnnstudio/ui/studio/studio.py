@@ -1,0 +1,141 @@
+"""One document's studio: what its parts share, handed to each of them as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.network.plan import default_threads
+from cnnstudio.project.project import Project
+from cnnstudio.ui.commands.table import CommandTable
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.run.data_source import DataSource
+from cnnstudio.ui.run.epoch_time import EpochTime
+from cnnstudio.ui.run.evaluation import Evaluator
+from cnnstudio.ui.run.map_requests import LiveMaps, Looker
+from cnnstudio.ui.run.run_control import RunControl
+from cnnstudio.ui.run.samples import Samples
+from cnnstudio.ui.studio.ahead import Ahead, pieces_of
+from cnnstudio.ui.studio.declared import Panel, Part, Place, Stop, Workspace
+from cnnstudio.ui.studio.intents import Intents
+from cnnstudio.ui.studio.workspaces import Workspaces
+from cnnstudio.ui.telling.notices import Notices
+from cnnstudio.worker.inspection import Inspection
+from cnnstudio.worker.jobs import Jobs
+from cnnstudio.worker.session import TrainingSession
+
+T = TypeVar("T")
+
+
+class Studio(QObject):
+    """The document, its worker, and the parts that were declared, each made once. Nothing in it is shared with another
+    window; ``window`` is only what dialogs and sheets lie over."""
+
+    def __init__(self, window: QWidget, project: Project, path: Path | None, parts: Sequence[Part[Any, Any]]) -> None:
+        super().__init__(window)
+        self.window = window
+        self.threads = default_threads()
+        self.notices = Notices(window)
+        self.document = Document(project, path, window)
+        self.jobs = Jobs(window)
+        self.session = TrainingSession(self.jobs, window)
+        self.inspection = Inspection(window)
+        self.data = DataSource(self.document, self.jobs, self.notices, window)
+        self.samples = Samples(self.data, self.inspection, window)
+        self.live_maps = LiveMaps(self.document, self.session, self.inspection, window)
+        self.run_control = RunControl(
+            self.document, self.session, self.data, self.notices, window, threads=self.threads
+        )
+        self.epoch_time = EpochTime(self.document, self.data, self.session, self.threads, window)
+        self.evaluator = Evaluator(self.run_control, self.samples, self.jobs, self.notices, window)
+        self.intents = Intents()
+        self.commands = CommandTable(window)
+        self.declared = tuple(parts)
+        self._parts: dict[Part[Any, Any], Any] = {}
+        self._making: list[Part[Any, Any]] = []
+        workspaces = [part for part in parts if isinstance(part, Workspace)]
+        self.workspaces = Workspaces(workspaces, self.get, self)
+        self.ahead = Ahead(window, pieces_of(parts, self.get))
+
+    def begin(self) -> None:
+        """Make what is made at once, and let all say what they offer and answer."""
+        for part in self.declared:
+            if part.answers is not None:
+                part.answers(self, self.intents)
+        for part in self.declared:
+            if part.when == "at once" and not isinstance(part, Workspace):
+                self.get(part)
+        self.commands.add(*self.workspaces.commands())
+        for part in self.declared:
+            self.commands.add(*part.offers(self))
+        for signal in (self.document.selection_changed, self.workspaces.changed):
+            signal.connect(self.live_maps.look_again)
+            signal.connect(self.commands.refresh)
+        for signal in (self.document.history_changed, self.document.opened, self.run_control.changed):
+            signal.connect(self.commands.refresh)
+        self.commands.refresh()
+
+    # parts
+
+    def get(self, part: Part[Studio, T]) -> T:
+        """What a part is in this window; it is made now if it is not there yet.
+
+        Raises:
+            LookupError: nobody declared it in this window.
+            RuntimeError: parts need each other to be made.
+        """
+        if part not in self._parts:
+            if part not in self.declared:
+                raise LookupError(f"“{part.name}” is no part of this window.")
+            if part in self._making:
+                raise RuntimeError(f"“{part.name}” needs itself to be made: {[other.name for other in self._making]}.")
+            self._making.append(part)
+            try:
+                made = part.make(self)
+            finally:
+                self._making.remove(part)
+            self._parts[part] = made
+            if part.watches is not None:
+                self.live_maps.watch(self._looker(part, made))
+        found: T = self._parts[part]
+        return found
+
+    def made(self, part: Part[Any, Any]) -> bool:
+        """Whether a part is there already."""
+        return part in self._parts
+
+    def panels(self, *places: Place) -> list[Panel[Any, Any]]:
+        """The panels that go to these places: place after place, in each as they were declared."""
+        panels = [part for part in self.declared if isinstance(part, Panel)]
+        return [panel for place in places for panel in panels if panel.place == place]
+
+    def stops(self, *places: Place) -> list[Stop]:
+        """Where F6 halts in the panels at these places that are made."""
+        return [_stop(panel, self._parts[panel]) for panel in self.panels(*places) if panel in self._parts]
+
+    def shutdown(self) -> None:
+        """End all workers. Safe to call twice."""
+        for part, made in reversed(self._parts.items()):
+            if part.shutdown is not None:
+                part.shutdown(made)
+        self.session.shutdown()
+        self.inspection.shutdown()
+
+    def _looker(self, part: Part[Studio, T], made: T) -> Looker:
+        watches = part.watches
+        assert watches is not None
+
+        def look(graph: Graph) -> Iterable[str] | None:
+            """Nothing is seen of a window that is a symbol on a task bar."""
+            return None if self.window.isMinimized() else watches(made, graph)
+
+        return look
+
+
+def _stop(panel: Panel[Studio, T], made: T) -> Stop:
+    return panel.stop(made) if panel.stop is not None else Stop(panel.widget(made))

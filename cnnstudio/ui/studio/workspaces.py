@@ -1,0 +1,96 @@
+"""The workspaces of one window: one of them fills it. Switching destroys nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QStackedWidget
+
+from cnnstudio.ui.commands.command import Command, Slot
+from cnnstudio.ui.studio.declared import Stop, Workspace
+
+
+class Workspaces(QObject):
+    """``widget`` shows the page of the workspace that was chosen; pages are made when they are first shown."""
+
+    #: another workspace, by its name
+    changed = Signal(str)
+
+    def __init__(
+        self,
+        declared: Sequence[Workspace[Any, Any]],
+        get: Callable[[Workspace[Any, Any]], Any],
+        studio: QObject,
+    ) -> None:
+        super().__init__(studio)
+        self._get, self._studio = get, studio
+        self.declared = tuple(declared)
+        self._known = {workspace.name: workspace for workspace in declared}
+        self.current = ""
+        self.widget = QStackedWidget()
+
+    @property
+    def now(self) -> Workspace[Any, Any] | None:
+        """The workspace that is shown."""
+        return self._known.get(self.current)
+
+    def show(self, name: str) -> None:
+        """Show a workspace; a name that is none shows the first."""
+        workspace = self._known.get(name, self.declared[0])
+        if workspace.name == self.current:
+            return
+        if self.now is not None and self.now.leave is not None:
+            self.now.leave(self._studio, self._get(self.now))
+        self.current = workspace.name
+        part = self._get(workspace)
+        page = workspace.page(part)
+        if self.widget.indexOf(page) < 0:
+            self.widget.addWidget(page)
+        if workspace.enter is not None:
+            workspace.enter(self._studio, part)
+        self.widget.setCurrentWidget(page)
+        self.changed.emit(workspace.name)
+
+    @property
+    def of_runs(self) -> str:
+        """Where a design goes that comes with a run: the workspace that has all of the bar for it."""
+        return next((workspace.name for workspace in self.declared if workspace.whole_bar), "")
+
+    def go_to(self, name: str) -> None:
+        """Show a workspace, with the keyboard."""
+        self.show(name)
+        self.take_keyboard()
+
+    def take_keyboard(self) -> None:
+        """Give the keyboard to what the workspace is about, and to no field that would take letters in."""
+        if self.now is not None:
+            main = self.now.main(self._get(self.now)) or self.widget
+            main.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def stops(self) -> list[Stop]:
+        """The stops of F6 in the workspace that is shown."""
+        return [] if self.now is None else list(self.now.stops(self._studio, self._get(self.now)))
+
+    def commands(self) -> list[Command]:
+        """One for each workspace."""
+        return [
+            Command(
+                id=f"show {workspace.name}",
+                section="View",
+                text=f"Show {workspace.name}",
+                short=workspace.name,
+                help=workspace.help,
+                do=partial(self.go_to, workspace.name),
+                keys=(f"Ctrl+{number}",),
+                slot=Slot("View", 0, number),
+                choice="workspace",
+                checked=partial(self._is_shown, workspace.name),
+            )
+            for number, workspace in enumerate(self.declared, start=1)
+        ]
+
+    def _is_shown(self, name: str) -> bool:
+        return self.current == name
