@@ -122,13 +122,13 @@ class Hands:
         self.window.document.select(self.some(self.random.randint(0, 2)))
 
     def problem(self) -> None:
-        self.window.walk_problems(self.random.choice((1, -1)))
+        self.window.commands.run(self.random.choice(("next problem", "previous problem")))
 
     def undo(self) -> None:
-        self.window.undo()
+        self.window.commands.run("undo")
 
     def redo(self) -> None:
-        self.window.redo()
+        self.window.commands.run("redo")
 
     def scroll(self) -> None:
         bar = self.window.canvas.horizontalScrollBar()

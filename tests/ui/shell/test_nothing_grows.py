@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from face import BUILD, LEARN, Face
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -18,12 +19,13 @@ from cnnstudio.design.templates import template
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.explain import page
 from cnnstudio.ui.shell import windows
-from cnnstudio.ui.shell.command_search import open_command_search, open_shortcut_sheet
 from cnnstudio.ui.shell.sheets.about import show_about
+from cnnstudio.ui.shell.sheets.command_search import open_command_search
 from cnnstudio.ui.shell.sheets.gallery import open_gallery
 from cnnstudio.ui.shell.sheets.glossary_sheet import open_glossary
-from cnnstudio.ui.shell.window import MainWindow
-from cnnstudio.ui.shell.workspaces import BUILD, LEARN
+from cnnstudio.ui.shell.sheets.shortcut_sheet import open_shortcut_sheet
+from cnnstudio.ui.studio.ahead import pieces_of
+from cnnstudio.ui.studio.intents import ExplainLayer
 
 _FILES = Path("/proc/self/fd")
 
@@ -44,34 +46,34 @@ def held() -> tuple[Counter[tuple[str, str]], int, int]:
     return kinds, threading.active_count(), sum(1 for _ in _FILES.iterdir()) if _FILES.exists() else 0
 
 
-def select_all(window: MainWindow) -> None:
+def select_all(window: Face) -> None:
     for node in window.document.project.design.graph.order:
         window.document.select([node])
         QApplication.processEvents()
     window.document.select([])
 
 
-def explain_all(window: MainWindow) -> None:
+def explain_all(window: Face) -> None:
     modes = (page.BACKWARD, page.FIELD, page.SHARING, page.LOOKS, page.SURGERY, page.FORWARD)
     for node, mode in zip(window.document.project.design.graph.order, modes * 2, strict=False):
-        window.explain_layer(node)
+        window.studio.intents.ask(ExplainLayer(node))
         window.explain.set_mode(mode)
         QApplication.processEvents()
-    window.show_workspace(BUILD)
+    window.workspaces.go_to(BUILD)
 
 
-def lessons(window: MainWindow) -> None:
-    window.show_workspace(LEARN)
+def lessons(window: Face) -> None:
+    window.workspaces.go_to(LEARN)
     for lesson in window.learn.course.lessons[:3]:
         window.learn.show_lesson(lesson.id)
         QApplication.processEvents()
-    window.show_workspace(BUILD)
+    window.workspaces.go_to(BUILD)
 
 
-def sheets(window: MainWindow) -> None:
+def sheets(window: Face) -> None:
     for sheet in (
-        open_command_search(window),
-        open_shortcut_sheet(window),
+        open_command_search(window.studio),
+        open_shortcut_sheet(window.studio),
         open_glossary(window),
         open_gallery(window, window.files.new),
     ):
@@ -82,7 +84,7 @@ def sheets(window: MainWindow) -> None:
     about.close()
 
 
-def name(window: MainWindow) -> None:
+def name(window: Face) -> None:
     window.rename_design()
     QApplication.processEvents()
     editor = QApplication.focusWidget()
@@ -90,14 +92,14 @@ def name(window: MainWindow) -> None:
     QTest.keyClick(editor, Qt.Key.Key_Escape)
 
 
-def problems(window: MainWindow) -> None:
+def problems(window: Face) -> None:
     window.document.edit("Remove", edits.remove(window.document.project.design, ["flatten_1"], rejoin=True))
-    window.show_repairs()
+    window.commands.run("repairs")
     QApplication.processEvents()
-    window.undo()
+    window.commands.run("undo")
 
 
-def another_window(window: MainWindow) -> None:
+def another_window(window: Face) -> None:
     other = windows.open_window(window, untrained(template("first_conv")), None)
     QApplication.processEvents()
     other.close()
@@ -106,9 +108,9 @@ def another_window(window: MainWindow) -> None:
 
 @pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise)")
 @pytest.mark.parametrize("act", [select_all, explain_all, lessons, sheets, name, problems, another_window])
-def test_nothing_is_left_behind(window: MainWindow, act: Callable[[MainWindow], None], qtbot) -> None:
+def test_nothing_is_left_behind(window: Face, act: Callable[[Face], None], qtbot) -> None:
     qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=20_000)
-    for make in window.wanted_later():
+    for make in pieces_of(window.studio.declared, window.studio.get):
         make()
     for _ in range(2):  # what is made when it is first needed, stays
         act(window)

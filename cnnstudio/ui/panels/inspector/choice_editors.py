@@ -81,8 +81,8 @@ class WeightsEditor(QWidget):
         self.choice = ChoiceBox(about, owner)
         self.choice.addItem("My own", _OWN)
         sentence = (
-            f"A number for each {about.per}, in the order of the classes; what counts is how large they are beside each "
-            "other"
+            f"A number for each {about.per}, in the order of the classes; what counts is how large they are beside "
+            "each other"
         )
         self.choice.setItemData(self.choice.count() - 1, plain_tip(sentence), Qt.ItemDataRole.ToolTipRole)
         self.choice.entered.connect(self._chosen)
