@@ -18,6 +18,7 @@ from cnnstudio.design.format.strict import LARGEST_JSON, printable
 from cnnstudio.design.value.design import Design
 from cnnstudio.export.embedding import ENDINGS as FIGURES
 from cnnstudio.export.embedding import holds_design, read_figure
+from cnnstudio.files.plain import read_plain
 from cnnstudio.project.archive import unreadable
 from cnnstudio.project.file import SUFFIX, load_project
 from cnnstudio.project.project import Project
@@ -75,8 +76,7 @@ def open_design(path: Path) -> Opened:
     kind = what_is(path).kind
     if kind == "design":
         try:
-            with path.open("rb") as file:
-                return Opened(read_design(file.read(LARGEST_JSON + 1), str(path))[0])
+            return Opened(read_design(read_plain(path, LARGEST_JSON), str(path))[0])
         except OSError as error:
             raise unreadable(str(path), error) from error
     if kind in ("figure", "picture") and path.suffix.lower() in FIGURES:
@@ -95,8 +95,7 @@ def _file(path: Path) -> Found:
     ending = path.suffix.lower()
     if ending in FIGURES:
         return Found("figure" if holds_design(path) else "picture")
-    with path.open("rb") as file:
-        head = file.read(_HEAD)
+    head = read_plain(path, _HEAD)
     if head.lstrip()[:1] == b"{":
         return Found("design")
     if ending == SUFFIX:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 import struct
 import zipfile
 import zlib
@@ -18,6 +17,7 @@ from typing import BinaryIO
 from cnnstudio import __version__
 from cnnstudio.design.format.design_format import check_version
 from cnnstudio.design.format.strict import LARGEST_JSON, Checked, FileFormatError, dump, parse, printable
+from cnnstudio.files.plain import NotAFile, open_plain
 
 FORMAT = "cnnstudio project"
 VERSION = 1
@@ -76,10 +76,9 @@ def read_archive(path: Path, name: str) -> tuple[int, dict[str, bytes]]:
         FileFormatError: it cannot be read, is no project, is damaged, or comes from a newer version.
     """
     try:
-        # Opening a pipe would wait for ever, and a device has no end.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise FileFormatError(name, "", "It is not a file.", _CHOOSE)
-        file = path.open("rb")
+        file = open_plain(path)
+    except NotAFile as error:
+        raise FileFormatError(name, "", "It is not a file.", _CHOOSE) from error
     except OSError as error:
         raise unreadable(name, error) from error
     with file:

@@ -14,12 +14,12 @@ from cnnstudio.data.split import Split
 from cnnstudio.design.format.design_format import design_from_json, design_to_json
 from cnnstudio.design.format.strict import FileFormatError, dump, parse, printable
 from cnnstudio.design.value.design import Design
+from cnnstudio.files.atomic import replace_file
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.parameters import Parameters, Snapshot, layouts
 from cnnstudio.nn.rules.optimizers import OptimizerState
 from cnnstudio.project import archive, history
 from cnnstudio.project.archive import DESIGN, HISTORY, OPTIMIZER, THUMBNAIL, VERSION, WEIGHTS
-from cnnstudio.project.atomic import replace_file
 from cnnstudio.project.project import Project
 from cnnstudio.project.tensors import joined, read_tensors, shapes, slices, write_tensors
 from cnnstudio.runs.run import Run

@@ -15,7 +15,7 @@ from typing import BinaryIO
 import numpy as np
 
 from cnnstudio.design.format.strict import FileFormatError, dump, parse, printable
-from cnnstudio.project.atomic import replace_file
+from cnnstudio.files.atomic import replace_file
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project, untrained
 

@@ -3,13 +3,12 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from projects import trained_project
 
-from cnnstudio.project.atomic import STALE_SECONDS, backup_path, replace_file
+from cnnstudio.files.atomic import _hold, backup_path, replace_file
 from cnnstudio.project.file import SaveError, load_project, save_project
 from cnnstudio.project.project import Project
 
@@ -54,14 +53,14 @@ def test_a_new_file_has_the_rights_that_any_new_file_has(tmp_path: Path) -> None
 
 
 def test_leftovers_of_killed_saves_are_swept_but_not_what_is_being_written(tmp_path: Path) -> None:
-    old, new = (tmp_path / f".a.cnn.{number}.cnnstudio-tmp" for number in (1, 2))
-    other = tmp_path / ".b.cnn.1.cnnstudio-tmp"
-    for path in (old, new, other):
+    left, written = (tmp_path / f".{number}.cnnstudio-tmp" for number in (1, 2))
+    for path in (left, written):
         path.write_bytes(b"half")
-    for path in (old, other):
-        os.utime(path, (time.time() - STALE_SECONDS - 10,) * 2)
-    save_project(titled("one"), tmp_path / "a.cnn")
-    assert names(tmp_path) == [new.name, other.name, "a.cnn"]
+    (tmp_path / "mine.cnnstudio-tmp").write_bytes(b"of somebody who likes the name")
+    with written.open("ab") as writing:
+        assert _hold(writing.fileno())
+        save_project(titled("one"), tmp_path / "a.cnn")
+    assert names(tmp_path) == [written.name, "a.cnn", "mine.cnnstudio-tmp"]
 
 
 @pytest.mark.parametrize("moment", ["write", "check"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -263,7 +264,7 @@ class MainWindow(LateParts, QMainWindow):
             case "lessons":
                 self.open_lessons(path)
             case "data":
-                self.data.choose(str(path.resolve()))
+                self.data.choose(os.path.realpath(path))
             case "none":
                 self.notices.tell(found.sentence, "error")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,10 +44,10 @@ def showing(path: Path) -> MainWindow | None:
     """The window that shows this file, if one does."""
     from cnnstudio.ui.shell.window import MainWindow
 
-    wanted = path.resolve()
+    wanted = os.path.realpath(path)
     for widget in QApplication.topLevelWidgets():
         shown = widget.document.own_path if isinstance(widget, MainWindow) and widget.isVisible() else None
-        if shown is not None and shown.resolve() == wanted:
+        if shown is not None and os.path.realpath(shown) == wanted:
             return widget
     return None
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.design.value.design import Design
+from cnnstudio.files.plain import exists
 from cnnstudio.opening import DESIGNS, open_design
 from cnnstudio.project.since_training import since_training
 from cnnstudio.runs.run import Run
@@ -73,7 +74,7 @@ class Comparing(QObject):
         self.menu.addAction("A file…").triggered.connect(self.choose)
         path = self._document.path
         saved = self.menu.addAction("What is saved")
-        saved.setEnabled(path is not None and path.exists())
+        saved.setEnabled(path is not None and exists(path))
         saved.triggered.connect(lambda: path is not None and self.with_file(path))
         self.menu.addSeparator()
         for name in template_names():
