@@ -1,7 +1,7 @@
 """Replacing a file so that at every moment either the old one or the new one is there, whole.
 
-A save holds a lock on what it has not finished. What nobody holds was left by a process that died: the next save in that
-folder, or the next start, removes it, or ends what it began.
+A save holds a lock on what it has not finished. What nobody holds was left by a process that died: the next save in
+that folder, or the next start, removes it, or ends what it began.
 """
 
 from __future__ import annotations
@@ -147,12 +147,10 @@ def _give_name(target: Path, second: Path) -> None:
 
 def _end_backup(second: Path) -> None:
     """The process died around the moment in which the new file took the old one's place: it is the backup if it did."""
-    for entry in os.scandir(second.parent):
-        target = second.with_name(entry.name)
-        if entry.is_file(follow_symlinks=False) and second.name.startswith(f".{_key(target)}."):
-            if not (target.samefile(second) or filecmp.cmp(target, second, shallow=False)):
-                second.replace(backup_path(target))
-            break
+    key = second.name.split(".")[1]
+    target = next((path for path in list(second.parent.iterdir()) if _key(path) == key), None)
+    if target is not None and not (target.samefile(second) or filecmp.cmp(target, second, shallow=False)):
+        second.replace(backup_path(target))
     second.unlink(missing_ok=True)
 
 
