@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from cnnstudio.data.picture import ENDINGS as PICTURES
+from cnnstudio.data.picture import OTHER_ENDINGS
 from cnnstudio.data.reader import reader_of, readers
 from cnnstudio.design.format.design_format import read_design
 from cnnstudio.design.format.strict import LARGEST_JSON, printable
@@ -100,7 +101,7 @@ def _file(path: Path) -> Found:
         return Found("design")
     if ending == SUFFIX:
         return Found("project")
-    if ending in PICTURES:
+    if ending in (*PICTURES, *OTHER_ENDINGS):
         return Found("picture")
     found = _data(path)
     return Found("project") if found.kind == "none" and head.startswith(_ZIP) else found
