@@ -24,12 +24,14 @@ VERSION = 1
 MANIFEST = "manifest.json"
 DESIGN, WEIGHTS, OPTIMIZER = "design.json", "weights.safetensors", "optimizer.safetensors"
 HISTORY, THUMBNAIL = "history.json", "thumbnail.png"
+#: only in a journal: where its arrays lie, which are not written again with every change
+ARRAYS = "arrays.json"
 
 _TENSORS = 2 << 30
 #: the largest size of each member; JSON is small enough that no ratio of compression can hurt
 LARGEST = {
     MANIFEST: 1 << 16, DESIGN: LARGEST_JSON, WEIGHTS: _TENSORS, OPTIMIZER: _TENSORS, HISTORY: LARGEST_JSON,
-    THUMBNAIL: 1 << 20,
+    THUMBNAIL: 1 << 20, ARRAYS: LARGEST_JSON,
 }  # fmt: skip
 _LARGEST_FILE = sum(LARGEST.values()) + (1 << 16)
 _MOST_MEMBERS = 1_000

@@ -5,7 +5,7 @@ What is written is read back before it takes the old file's place: an acknowledg
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +19,14 @@ from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.parameters import Parameters, Snapshot, layouts
 from cnnstudio.nn.rules.optimizers import OptimizerState
 from cnnstudio.project import archive, history
-from cnnstudio.project.archive import DESIGN, HISTORY, OPTIMIZER, THUMBNAIL, VERSION, WEIGHTS
+from cnnstudio.project.archive import ARRAYS, DESIGN, HISTORY, OPTIMIZER, THUMBNAIL, VERSION, WEIGHTS
 from cnnstudio.project.project import Project
 from cnnstudio.project.tensors import joined, read_tensors, shapes, slices, write_tensors
 from cnnstudio.runs.run import Run
 
 Members = dict[str, bytes]
+#: named arrays and a few remarks about them, by member
+Tensors = dict[str, tuple[Mapping[str, Floats], Mapping[str, str]]]
 
 #: migrations[n] turns the members of format version n into those of version n + 1; pure, and kept for ever
 MIGRATIONS: dict[int, Callable[[Members], Members]] = {}
@@ -47,7 +49,8 @@ def save_project(project: Project, path: str | Path, *, backup: bool = True) -> 
     """
     path = Path(path)
     try:
-        members = _members(project)
+        members, tensors = parts(project)
+        members |= {name: write_tensors(arrays, about) for name, (arrays, about) in tensors.items()}
         replace_file(
             path,
             lambda file: archive.write_archive(file, members),
@@ -70,7 +73,13 @@ def load_project(path: str | Path) -> Project:
     return _load(Path(path), str(path))
 
 
-def _members(project: Project) -> Members:
+def parts(project: Project) -> tuple[Members, Tensors]:
+    """What a file holds of a project: the small members, and the arrays of the others.
+
+    Raises:
+        ValueError: weights are no numbers any more.
+    """
+    tensors: Tensors = {}
     members = {DESIGN: dump(design_to_json(project.design))}
     weights = project.weights
     arrays = {
@@ -81,30 +90,40 @@ def _members(project: Project) -> Members:
         if not np.isfinite(array).all():
             raise ValueError(f"The weights “{name}” are no numbers any more: undo or reset them first.")
     if arrays:
-        members[WEIGHTS] = write_tensors(arrays, {"run": weights.run, "step": str(weights.step)})
+        tensors[WEIGHTS] = arrays, {"run": weights.run, "step": str(weights.step)}
     if project.run is not None:
         run, memory = _storable(project.run)
         members[HISTORY] = dump({"runs": [history.run_to_json(run)]})
         if memory:
-            members[OPTIMIZER] = memory
+            tensors[OPTIMIZER] = memory, {}
     if project.thumbnail:
         members[THUMBNAIL] = project.thumbnail
-    return members
+    return members, tensors
 
 
-def _storable(run: Run) -> tuple[Run, bytes]:
+def _storable(run: Run) -> tuple[Run, Mapping[str, Floats]]:
     """The run and its optimizer's arrays; without them if they are not finite: nobody could go on then."""
     if run.optimizer is None:
-        return run, b""
+        return run, {}
     layout, _ = layouts(run.design.graph)
     arrays = history.memory_slices(run.optimizer, layout)
     if not all(np.isfinite(array).all() for array in arrays.values()):
-        return run.with_changes(optimizer=None), b""
-    return run, write_tensors(arrays, {}) if arrays else b""
+        return run.with_changes(optimizer=None), {}
+    return run, arrays
 
 
 def _load(path: Path, name: str) -> Project:
-    version, members = archive.read_archive(path, name)
+    return project_of(*archive.read_archive(path, name), name)
+
+
+def project_of(version: int, members: Members, name: str) -> Project:
+    """The project that the members of a file hold.
+
+    Raises:
+        FileFormatError: they are not what they should be.
+    """
+    if ARRAYS in members:
+        raise FileFormatError(name, ARRAYS, "It is the journal of a project, which does not hold all of it.")
     for older in range(version, VERSION):
         members = MIGRATIONS[older](members)
     if DESIGN not in members:

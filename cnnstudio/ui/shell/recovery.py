@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDateTime, QLocale, QLockFile, QObject, QTimer
 
 from cnnstudio.design.format.strict import FileFormatError
+from cnnstudio.files.atomic import sweep
+from cnnstudio.files.plain import exists, is_plain
 from cnnstudio.project.file import SaveError
 from cnnstudio.project.journal import About, Journal, journals
 from cnnstudio.ui.document.document import Document
@@ -184,13 +186,32 @@ def lock_of(journal: Journal) -> QLockFile:
     return lock
 
 
+def taken(journal: Journal) -> QLockFile | None:
+    """The lock of a journal, held from now on; None while its process lives.
+
+    Qt takes no lock that is empty or was written on another machine, as where a home has been moved. Whether anybody
+    holds it, the system knows.
+    """
+    if exists(journal.lock) and not is_plain(journal.lock):  # to read a pipe would wait for ever
+        journal.lock.replace(journal.lock.with_name(journal.lock.name + ".bad"))
+    lock = lock_of(journal)
+    if lock.tryLock(0) or (lock.removeStaleLockFile() and lock.tryLock(0)):
+        return lock
+    return None
+
+
 def offer(window: MainWindow) -> bool:
     """Offer in a window what processes that died have left, and say whether there was any; where nothing was lost
     nothing is asked."""
     left: list[tuple[Journal, QLockFile]] = []
+    sweep(folder())
     for journal in journals(folder()):
-        lock = lock_of(journal)
-        if not lock.tryLock(0):  # its process lives
+        try:
+            lock = taken(journal)
+        except OSError as error:  # one that cannot be taken hides no other
+            _log.warning("the journal %s cannot be locked: %s", journal.file, error)
+            continue
+        if lock is None:
             continue
         if journal.needless:
             journal.remove()
@@ -219,9 +240,8 @@ def _recover(window: MainWindow, left: list[tuple[Journal, QLockFile]]) -> None:
         try:
             project, about = journal.read()
         except (FileFormatError, OSError) as error:
-            kept = journal.set_aside()
+            window.notices.tell(f"{error} {_set_aside(journal)}", "error")
             lock.unlock()
-            window.notices.tell(f"{error} It stays as {kept}.", "error")
             continue
         document = window.document
         same = about.path is not None and document.path == about.path
@@ -234,6 +254,14 @@ def _recover(window: MainWindow, left: list[tuple[Journal, QLockFile]]) -> None:
         shown.document.mark_unsaved()
         where = f"in {about.path.name}" if about.path is not None else "to a file"
         shown.notices.tell(f"Recovered as it was last kept. It is not saved {where} yet.", "good")
+
+
+def _set_aside(journal: Journal) -> str:
+    """Keep a journal that cannot be read, and say where it is."""
+    try:
+        return f"It stays as {journal.set_aside()}."
+    except OSError as error:
+        return f"It stays as {journal.file} ({error.strerror})."
 
 
 def _discard(left: list[tuple[Journal, QLockFile]]) -> None:

@@ -26,7 +26,7 @@ from cnnstudio.ui.shell.window import MainWindow
 @pytest.fixture
 def clean_process(qapp, drawn_digits) -> Iterator[None]:
     """Everything that a run changes in the process is as it was."""
-    preferences._settings().clear()
+    preferences.forget_all()
     hooks = sys.excepthook, threading.excepthook, sys.getswitchinterval(), signal.getsignal(signal.SIGINT)
     was_on = faulthandler.is_enabled()
     yield
@@ -36,7 +36,7 @@ def clean_process(qapp, drawn_digits) -> Iterator[None]:
     if not was_on:
         faulthandler.disable()
     qInstallMessageHandler(None)
-    preferences._settings().clear()
+    preferences.forget_all()
     theme.apply(qapp, "light")
 
 

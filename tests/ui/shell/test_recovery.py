@@ -18,7 +18,7 @@ import pytest
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
 from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.project.file import load_project, save_project
+from cnnstudio.project.file import save_project
 from cnnstudio.project.journal import About, Journal, journals
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.recorder import why_not_resumable
@@ -152,7 +152,7 @@ def test_a_journal_goes_with_a_save_and_with_the_window(quick, window, qtbot, tm
     window.recovery._soon.setInterval(10)
     change(window)
     journal = keep(window, qtbot)
-    assert load_project(journal.file).design == window.document.project.design
+    assert journal.read()[0].design == window.document.project.design
     window.files._save_to(tmp_path / "mine.cnn", None)
     qtbot.waitUntil(lambda: not journal.file.exists())
     change(window)
