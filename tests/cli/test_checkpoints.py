@@ -97,11 +97,12 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_last_line(
 def test_a_signal_ends_it_saved_with_its_code(
     begin: Begin, digits: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
+    """It reaches the helpers too, as from a terminal."""
     path = tmp_path / "a b.cnn"
-    process = begin(*training(digits, "--json", "--out", path))
+    process = begin(*training(digits, "--json", "--out", path), start_new_session=True)
     assert process.stdout is not None
     process.stdout.readline()
-    process.send_signal(number)
+    os.killpg(process.pid, number)
     _, err = process.communicate(timeout=30)
     assert process.returncode == 128 + number, err
     assert f"; cnnstudio train '{path}' --resume goes on from there." in err and err.count("\n") == 1
