@@ -36,8 +36,9 @@ def begin() -> Iterator[Begin]:
     """Begin a command in a process of its own; it does not outlive the test."""
     begun: list[subprocess.Popen[str]] = []
 
-    def start(*arguments: object, **options: Any) -> "subprocess.Popen[str]":
-        command = [sys.executable, "-m", "cnnstudio", *map(str, arguments)]
+    def start(*arguments: object, hand: str = "", **options: Any) -> "subprocess.Popen[str]":
+        program = ["-c", f"{hand}\nimport sys\nfrom cnnstudio.__main__ import main\nsys.exit(main())"]
+        command = [sys.executable, *(program if hand else ["-m", "cnnstudio"]), *map(str, arguments)]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **options}
         begun.append(subprocess.Popen(command, **pipes))
         return begun[-1]
@@ -70,12 +71,14 @@ def last_line(text: str) -> dict[str, float]:
 def test_killed_at_any_moment_it_goes_on_to_the_same_last_line(
     begin: Begin, cnnstudio: Run, digits: Path, tmp_path: Path
 ) -> None:
+    """With a checkpoint after every step, so that it is stopped within epochs, too."""
     path, chance = tmp_path / "a.cnn", random.Random(3)
+    always = "from cnnstudio.cli import checkpoints\ncheckpoints.PAUSE, checkpoints.SHARE = 0.0, 1.0"
     whole = cnnstudio(*training(digits, "--json", epochs=6))
     command = training(digits, "--json", "--out", path, epochs=6)
     steps = []
     for attempt in range(4):
-        process = begin(*command)
+        process = begin(*command, hand=always)
         assert process.stdout is not None
         process.stdout.readline()
         select.select([], [], [], chance.uniform(0, 0.15))
@@ -88,6 +91,7 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_last_line(
         steps.append(run_of(path).step)
         command = ("train", path, "--resume", "--json")
     assert steps == sorted(steps) and steps[0] < 90, "no kill came during the training"
+    assert any(step % 15 for step in steps), "no kill came within an epoch"
     ended = cnnstudio(*command)
     assert ended.code == 0 and last_line(ended.out) == last_line(whole.out)
     assert list(last_line(whole.out)) == ["test_loss", "test_accuracy"]
