@@ -21,6 +21,9 @@ from typing import BinaryIO
 
 from cnnstudio.files.plain import NotAFile
 
+if sys.platform != "win32":
+    import fcntl
+
 #: where the system has no locks, what is older than this was left by a process that died
 STALE_SECONDS = 3600.0
 #: the new file while it is written, and the old one until it has become the backup
@@ -179,8 +182,6 @@ def _hold(descriptor: int) -> bool | None:
     """Lock a file until it is closed, by us or by our end; False if somebody else has, None if none can."""
     if sys.platform == "win32":
         return None
-    import fcntl
-
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
