@@ -7,7 +7,6 @@ import gc
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,9 +18,10 @@ def main() -> int:
     """The program: picks the window or the command line by its arguments and gives the exit code."""
     from cnnstudio.cli.main import COMMANDS
     from cnnstudio.cli.main import main as command_line
+    from cnnstudio.files.plain import is_plain
 
     arguments = sys.argv[1:]
-    if all(argument not in COMMANDS and Path(argument).is_file() for argument in arguments):
+    if all(argument not in COMMANDS and is_plain(argument) for argument in arguments):
         from cnnstudio.ui.start.display import open_window
 
         return open_window(_application, arguments)

@@ -41,9 +41,12 @@ def run(paths: list[str]) -> int:
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication([sys.argv[0]])
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    trouble = preferences.mend()
     prepare(app)
     window = first_window()
     catch_everything(window.studio.notices)
+    if trouble:
+        window.studio.notices.tell(trouble, "warning")
     window.show()
     started = QTimer(window, singleShot=True)
     started.timeout.connect(_look_for_garbage)
@@ -93,10 +96,13 @@ def catch_everything(notices: Notices) -> None:
 
 
 def _greet(window: MainWindow, *, alone: bool) -> None:
-    """What was left by a start before this one, or the doors of the first start of all."""
+    """What was left by a start before this one, half-written files too, or the doors of the first start of all."""
+    from cnnstudio.files.atomic import sweep
     from cnnstudio.ui.shell import left_behind
     from cnnstudio.ui.shell.sheets import welcome
 
+    for folder in {preferences.folder(), *(path.parent for path in preferences.recent_files())}:
+        sweep(folder)
     if not left_behind.offer(window) and alone:
         welcome.welcome(window.studio)
 

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Literal
 
 from cnnstudio.data.picture import ENDINGS as PICTURES
+from cnnstudio.data.picture import OTHER_ENDINGS
 from cnnstudio.data.reader import reader_of, readers
 from cnnstudio.design.format.design_format import read_design
 from cnnstudio.design.format.strict import LARGEST_JSON, printable
 from cnnstudio.design.value.design import Design
 from cnnstudio.export.embedding import ENDINGS as FIGURES
 from cnnstudio.export.embedding import holds_design, read_figure
+from cnnstudio.files.plain import read_plain
 from cnnstudio.project.archive import unreadable
 from cnnstudio.project.file import SUFFIX, load_project
 from cnnstudio.project.project import Project
@@ -75,8 +77,7 @@ def open_design(path: Path) -> Opened:
     kind = what_is(path).kind
     if kind == "design":
         try:
-            with path.open("rb") as file:
-                return Opened(read_design(file.read(LARGEST_JSON + 1), str(path))[0])
+            return Opened(read_design(read_plain(path, LARGEST_JSON), str(path))[0])
         except OSError as error:
             raise unreadable(str(path), error) from error
     if kind in ("figure", "picture") and path.suffix.lower() in FIGURES:
@@ -95,13 +96,12 @@ def _file(path: Path) -> Found:
     ending = path.suffix.lower()
     if ending in FIGURES:
         return Found("figure" if holds_design(path) else "picture")
-    with path.open("rb") as file:
-        head = file.read(_HEAD)
+    head = read_plain(path, _HEAD)
     if head.lstrip()[:1] == b"{":
         return Found("design")
     if ending == SUFFIX:
         return Found("project")
-    if ending in PICTURES:
+    if ending in (*PICTURES, *OTHER_ENDINGS):
         return Found("picture")
     found = _data(path)
     return Found("project") if found.kind == "none" and head.startswith(_ZIP) else found

@@ -100,7 +100,7 @@ class Studio:
 
         self.close()
         self.look, self.size = look, size
-        preferences._settings().clear()
+        preferences.forget_all()
         theme.apply(self.app, look)
         window = self.window = MainWindow(untrained(design(template)))
         window.resize(*size)

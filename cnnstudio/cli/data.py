@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from cnnstudio.cli.console import Refused
+from cnnstudio.cli.console import Refused, remarks
 from cnnstudio.cli.designs import Opened
 from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import DataError, DataSet
@@ -66,12 +65,13 @@ def progress_bar(title: str, total: float, quiet: bool, done: float = 0.0) -> It
         total=total,
         initial=done,
         desc=title,
-        disable=quiet,
+        disable=quiet or not remarks.there,
+        file=remarks,
         bar_format=_BAR,
         dynamic_ncols=True,
         leave=False,
         # A log file shall not fill with states of the bar.
-        mininterval=0.1 if sys.stderr.isatty() else 1.0,
+        mininterval=0.1 if remarks.there and remarks.isatty() else 1.0,
     )
     try:
         yield bar

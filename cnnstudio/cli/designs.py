@@ -17,6 +17,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.effects import effect_text
 from cnnstudio.design.wording.problems import placed_sentence, problem_words
 from cnnstudio.design.wording.repairs import repair_words
+from cnnstudio.files.plain import exists, is_folder, is_plain
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.graph import Node
 from cnnstudio.nn.network.plan import default_threads
@@ -47,10 +48,10 @@ def open_design(argument: str) -> Opened:
     if argument in template_names():
         return Opened(argument, template(argument))
     path = Path(argument)
-    if not path.exists():
+    if not exists(argument):
         names = ", ".join(template_names())
         raise Refused(f"{argument}: There is no such template or file. Give a path, or one of {names}.")
-    if not path.is_file():
+    if not is_plain(path):
         raise Refused(f"{argument}: It is not a file. Give a .cnn file or a design in JSON.")
     found = opening.open_design(path)
     return Opened(argument, found.design, found.project)
@@ -75,9 +76,9 @@ def check_target(path: str) -> None:
         Refused: its folder is missing, or it is a folder itself.
     """
     target = Path(path)
-    if not target.parent.is_dir():
+    if not is_folder(target.parent):
         raise Refused(f"{path}: There is no folder {target.parent}. Make it first or choose another.")
-    if target.exists() and not target.is_file():
+    if exists(target) and not is_plain(target):
         raise Refused(f"{path}: It is not a file. Give the name of a .cnn file.")
 
 
@@ -95,7 +96,7 @@ def new(arguments: Namespace) -> int:
         names = ", ".join(template_names())
         raise Refused(f"{arguments.template}: There is no such template. Choose one of {names}.")
     check_target(arguments.out)
-    if Path(arguments.out).exists():
+    if exists(arguments.out):
         raise Refused(f"{arguments.out}: It is there already. Choose another name or remove it first.")
     save(untrained(template(arguments.template)), arguments.out)
     say(f"{arguments.out}: {template_sentence(arguments.template)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Callable
 
 from cnnstudio.cli.console import GOOD, Refused, emit, percent, say
 from cnnstudio.cli.data import data_for
@@ -11,18 +12,24 @@ from cnnstudio.data.dataset import DataSet
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.team import Team
-from cnnstudio.nn.training.trainer import Evaluation, evaluate
+from cnnstudio.nn.training.trainer import Evaluation, evaluate, never
 from cnnstudio.project.project import Project
 
 
-def test(project: Project, data: DataSet) -> Evaluation:
-    """How the project's weights do on the test images, computed by the plan they were trained by."""
+def test(project: Project, data: DataSet, cancelled: Callable[[], bool] = never) -> Evaluation:
+    """How the project's weights do on the test images, computed by the plan they were trained by.
+
+    Raises:
+        Abandoned: ``cancelled`` returned true.
+    """
     graph, run = project.design.graph, project.run
     trained_so = run is not None and run.design.graph == graph
     plan = run.plan if run is not None and trained_so else default_plan(graph)
     loss = project.design.recipe.loss
     with Team(plan.threads) as team:
-        return evaluate(graph, project.weights.parameters, data.test, plan=plan, team=team, loss=loss)
+        return evaluate(
+            graph, project.weights.parameters, data.test, plan=plan, team=team, loss=loss, cancelled=cancelled
+        )
 
 
 def run(arguments: Namespace) -> int:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from cnnstudio import __version__
-from cnnstudio.cli.console import BAD_ANSWER, BAD_INPUT, GOOD, STOPPED, Refused, remark
+from cnnstudio.cli.console import (
+    BAD_ANSWER,
+    BAD_INPUT,
+    GOOD,
+    STOPPED,
+    Refused,
+    Unheard,
+    finish,
+    hold_places,
+    remark,
+)  # fmt: skip
+from cnnstudio.cli.stopping import Stopped
 
 if TYPE_CHECKING:
     from cnnstudio.cli.figures import Painter
 
 COMMANDS = ("templates", "new", "check", "compare", "train", "evaluate", "export")
-#: what a program says whose reader has gone: 128 + SIGPIPE
-_NOBODY_READS = 141
 
 
 class _Parser(ArgumentParser):
@@ -26,30 +33,37 @@ class _Parser(ArgumentParser):
 
 
 def main(arguments: Sequence[str], painter: Painter | None = None) -> int:
-    """Carry out a command and give its exit code: 0 done, 1 done but the answer is bad, 2 bad input, 130 stopped.
+    """Carry out a command and give its exit code: 0 done, 1 done but the answer is bad or could not be told, 2 bad
+    input, 141 nobody reads the answer, 130 stopped by Ctrl+C, 128 and more by another signal.
 
     ``painter`` makes PDFs and PNGs, for which the command line itself has no means.
     """
+    hold_places()
+    try:
+        code = _code(arguments, painter)
+        finish()
+    except Unheard as lost:
+        if lost.sentence:
+            remark(lost.sentence)
+        return lost.code
+    return code
+
+
+def _code(arguments: Sequence[str], painter: Painter | None) -> int:
     try:
         if arguments and not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
             names = ", ".join(COMMANDS)
             raise Refused(f"{arguments[0]}: There is no such command or file. The commands are {names}.")
         options = _parser().parse_args(arguments)
-        code = _carry_out(options.command, options, painter)
-        sys.stdout.flush()
+        return _carry_out(options.command, options, painter)
     except Refused as error:
         remark(str(error))
         return error.code
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         remark("Stopped.")
-        return STOPPED
-    except BrokenPipeError:
-        # Python flushes standard output once more when it ends; give it somewhere to write to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _NOBODY_READS
+        return error.code if isinstance(error, Stopped) else STOPPED
     except SystemExit as error:  # --help and --version
         return error.code if isinstance(error.code, int) else GOOD
-    return code
 
 
 def _carry_out(command: str, options: object, painter: Painter | None) -> int:
@@ -126,8 +140,8 @@ def _parser() -> ArgumentParser:
     )
     train.add_argument("--seed", type=int, metavar="N", help="decides every random draw")
     train.add_argument("--threads", type=int, metavar="N", help="threads that share a batch")
-    train.add_argument("--resume", action="store_true", help="go on from the file's weights, not from the seed")
-    train.add_argument("--out", metavar="FILE.cnn", help="save what was trained")
+    train.add_argument("--resume", action="store_true", help="go on from where the file was saved, with its options")
+    train.add_argument("--out", metavar="FILE.cnn", help="save here, at least every half minute while it trains")
     train.add_argument("--json", action="store_true", help="one JSON object a line for each epoch")
 
     evaluate = command("evaluate", "Say how well a trained .cnn file does on the test images.")

@@ -2,58 +2,79 @@
 
 from __future__ import annotations
 
+import shlex
 from argparse import Namespace
-from pathlib import Path
 
-from cnnstudio.cli.console import BAD_ANSWER, GOOD, STOPPED, Refused, emit, percent, remark, say
+from cnnstudio.cli.checkpoints import Checkpoints
+from cnnstudio.cli.console import BAD_ANSWER, GOOD, Output, Refused, percent, remark
 from cnnstudio.cli.data import data_for
-from cnnstudio.cli.designs import Opened, check_target, open_design, save
-from cnnstudio.cli.driving import drive
+from cnnstudio.cli.designs import Opened, check_target, open_design
+from cnnstudio.cli.driving import Ending, drive
 from cnnstudio.cli.evaluation import test
 from cnnstudio.cli.set_option import with_settings
+from cnnstudio.cli.stopping import Stopping
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.library import BUILTIN
 from cnnstudio.data.split import divided
 from cnnstudio.design.value.design import Design
+from cnnstudio.files.plain import expanded
 from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.network.plan import default_threads
+from cnnstudio.nn.settings import Difference, differences
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.plans import MOST_THREADS, plan_for
-from cnnstudio.runs.recorder import new_run, why_not_resumable
-from cnnstudio.runs.run import Run
+from cnnstudio.runs.recorder import new_run, steps_per_epoch, why_not_resumable
 
 
 def run(arguments: Namespace) -> int:
     """Train a design, say how well it does on the test images, and save it if wanted."""
+    with Stopping() as stopping:
+        return _train(arguments, stopping)
+
+
+def _train(arguments: Namespace, stopping: Stopping) -> int:
     opened = open_design(arguments.design)
-    if arguments.out:
-        check_target(arguments.out)
+    if arguments.resume and opened.project is None:
+        raise Refused(f"{opened.name}: There is nothing to go on from. --resume takes a .cnn file that was trained.")
+    out = arguments.out or (arguments.design if arguments.resume else None)
+    if out is not None:
+        check_target(out)
     if arguments.threads is not None and not 1 <= arguments.threads <= MOST_THREADS:
         raise Refused(f"--threads must be from 1 to {MOST_THREADS}, not {arguments.threads}.")
     design = _with_options(opened, arguments)
     data = data_for(opened, design, arguments.json)
     design = design.with_changes(classes=data.classes)
     project = _start(opened, design, data, arguments)
+    output, checkpoints = Output(), Checkpoints(out)
+    stopping.patient = True
+    learning, _ = divided(data, design.recipe.data.split)
+    checkpoints.begin(project, steps_per_epoch(len(learning), design.recipe.batch_size))
     if not arguments.json:
-        say(_heading(project, data))
-    ending = drive(project, data, arguments.json)
+        output.say(_heading(project, data))
+    ending = drive(project, data, arguments.json, output, checkpoints, stopping)
     if ending.diverged:
         remark(ending.diverged)
-    if not ending.stopped:
-        result = test(ending.project, data)
-        if arguments.json:
-            emit({"test_accuracy": result.accuracy})
-        else:
-            images = f"{thousands(len(data.test))} images of {data.title}"
-            say(f"Test accuracy {percent(result.accuracy)}, loss {result.loss:.4g} ({images}).")
-    if arguments.out:
-        save(ending.project, arguments.out)
-        if not arguments.json:
-            say(f"Saved {arguments.out}.")
-    if ending.stopped:
-        remark(_how_to_go_on(ending.project, arguments.out))
-        return STOPPED
-    return BAD_ANSWER if ending.diverged else GOOD
+    if ending.stopped or not _test(ending.project, data, arguments.json, output, stopping):
+        remark(_how_to_go_on(ending, out))
+        return stopping.code
+    if out is not None and not arguments.json and not checkpoints.failed:
+        output.say(f"Saved {out}.")
+    return output.code or (BAD_ANSWER if ending.diverged or checkpoints.failed else GOOD)
+
+
+def _test(project: Project, data: DataSet, as_json: bool, output: Output, stopping: Stopping) -> bool:
+    """Say how well the network does on the test images; false where a signal came before that was known."""
+    try:
+        result = test(project, data, stopping.wanted)
+    except Abandoned:
+        return False
+    if as_json:
+        output.emit({"test_loss": result.loss, "test_accuracy": result.accuracy})
+    else:
+        images = f"{thousands(len(data.test))} images of {data.title}"
+        output.say(f"Test accuracy {percent(result.accuracy)}, loss {result.loss:.4g} ({images}).")
+    return True
 
 
 def _with_options(opened: Opened, arguments: Namespace) -> Design:
@@ -64,15 +85,37 @@ def _with_options(opened: Opened, arguments: Namespace) -> Design:
     source = recipe.data.source
     if source != opened.design.recipe.data.source and source not in BUILTIN:
         # What is saved must find its data from any folder.
-        recipe = recipe.replace(data=recipe.data.replace(source=str(Path(source).expanduser().absolute())))
+        recipe = recipe.replace(data=recipe.data.replace(source=str(expanded(source).absolute())))
+    if arguments.resume and opened.project is not None and opened.project.run is not None:
+        for changed in differences(opened.design.recipe, recipe):
+            if changed.path not in ("data.source", "epochs"):
+                _must_be_equal(opened, _option(changed, arguments), changed.after, changed.before)
     return opened.design.with_changes(recipe=recipe)
+
+
+def _option(changed: Difference, arguments: Namespace) -> str:
+    """The option by which a setting was given."""
+    name = changed.path.rpartition(".")[2]
+    given = getattr(arguments, name, None) is not None
+    return f"--{name.replace('_', '-')}" if given else f"--set {changed.path}"
+
+
+def _must_be_equal(opened: Opened, option: str, now: object, before: object) -> None:
+    """Refuse to go on with other options than those that a run was begun with: it would be another run."""
+    if now != before:
+        way = f"Leave {option} out to go on with it, or leave --resume out to begin anew."
+        raise Refused(f"{opened.name}: {option} is {now} now, and the run was begun with {before}. {way}")
 
 
 def _start(opened: Opened, design: Design, data: DataSet, arguments: Namespace) -> Project:
     """The project to train, with the run it begins or goes on with."""
     before = opened.project if arguments.resume else None
     if before is not None and before.run is not None:
-        reason = _why_not_exactly(before.run, before, design, data, arguments.threads)
+        if arguments.threads is not None:
+            _must_be_equal(opened, "--threads", arguments.threads, before.run.plan.threads)
+        if arguments.data is not None and data.fingerprint != before.run.data:
+            raise Refused(f"{opened.name}: The images of --data {arguments.data} are not those the run learned from.")
+        reason = why_not_resumable(before.run, design, before.weights, data.fingerprint)
         if not reason:
             return before.with_changes(design=design, run=before.run.with_changes(design=design))
         remark(f"{opened.name}: Begins a new run from the weights in the file. {reason}")
@@ -83,12 +126,6 @@ def _start(opened: Opened, design: Design, data: DataSet, arguments: Namespace) 
         run = new_run(design, plan, data.fingerprint, before.run, before.weights)
         return Project(design, before.weights, run, thumbnail)
     return untrained(design).with_changes(run=new_run(design, plan, data.fingerprint), thumbnail=thumbnail)
-
-
-def _why_not_exactly(run: Run, project: Project, design: Design, data: DataSet, threads: int | None) -> str:
-    if threads not in (None, run.plan.threads):
-        return f"The run shares its batches between {run.plan.threads} threads, not {threads}."
-    return why_not_resumable(run, design, project.weights, data.fingerprint)
 
 
 def _heading(project: Project, data: DataSet) -> str:
@@ -103,9 +140,9 @@ def _heading(project: Project, data: DataSet) -> str:
     )
 
 
-def _how_to_go_on(project: Project, out: str | None) -> str:
-    assert project.run is not None
-    stopped = f"Stopped after step {thousands(project.run.step)}"
+def _how_to_go_on(ending: Ending, out: str | None) -> str:
+    assert ending.project.run is not None
+    where = f"after step {thousands(ending.project.run.step)}" if ending.stopped else "before the test"
     if out is None:
-        return f"{stopped}; nothing was saved, since no --out was given."
-    return f"{stopped}; cnnstudio train {out} --resume --out {out} goes on from there."
+        return f"Stopped {where}; nothing was saved, since no --out was given."
+    return f"Stopped {where}; cnnstudio train {shlex.quote(out)} --resume goes on from there."

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,8 +15,8 @@ import numpy as np
 import platformdirs
 
 from cnnstudio.data.dataset import DataSet, Pixels
-
-STALE_SECONDS = 3600.0
+from cnnstudio.files.atomic import replace_file
+from cnnstudio.files.plain import open_plain
 
 
 def folder() -> Path:
@@ -48,17 +46,7 @@ def store(name: str, version: int, drawn: DataSet, assemble: Callable[[Pixels], 
     target = folder() / f"{name}-v{version}-{drawn.fingerprint}.npy"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(target.parent)
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".cnnstudio-", suffix=".tmp", delete=False) as file:
-            temporary = Path(file.name)
-            try:
-                np.save(file, pixels, allow_pickle=False)
-                file.flush()
-                os.fsync(file.fileno())
-                file.close()
-                temporary.replace(target)
-            finally:
-                temporary.unlink(missing_ok=True)
+        replace_file(target, lambda file: np.save(file, pixels, allow_pickle=False), lambda written: None, backup=False)
         return _open(target, pixels.shape, assemble) or drawn
     except OSError:
         return drawn
@@ -66,7 +54,8 @@ def store(name: str, version: int, drawn: DataSet, assemble: Callable[[Pixels], 
 
 def _open(path: Path, shape: tuple[int, ...], assemble: Callable[[Pixels], DataSet]) -> DataSet | None:
     try:
-        pixels = np.load(path, mmap_mode="r", allow_pickle=False)
+        with open_plain(path):
+            pixels = np.load(path, mmap_mode="r", allow_pickle=False)
     except (ValueError, EOFError):
         return None
     if not isinstance(pixels, np.memmap) or pixels.shape != shape or pixels.dtype != np.uint8:
@@ -75,11 +64,3 @@ def _open(path: Path, shape: tuple[int, ...], assemble: Callable[[Pixels], DataS
         return None
     found = assemble(pixels)
     return found if path.stem.endswith(f"-{found.fingerprint}") else None
-
-
-def _sweep(where: Path) -> None:
-    """Remove what a killed process left half-written, but not what another is writing now."""
-    for path in where.glob(".cnnstudio-*.tmp"):
-        with contextlib.suppress(OSError):
-            if time.time() - path.stat().st_mtime > STALE_SECONDS:
-                path.unlink()

@@ -14,6 +14,7 @@ from cnnstudio.data.dataset import Cancelled, DataError, DataSet, Examples, Pixe
 from cnnstudio.data.drawn import digits, shapes
 from cnnstudio.data.drawn.builtin import CHUNK, TEST, TRAIN, BuiltIn, chunk_labels, draw_chunk
 from cnnstudio.data.reader import PREVIEW_TEST, PREVIEW_TRAIN, NoChoices, Reader, head, reader_of, readers
+from cnnstudio.files.plain import exists, expanded
 from cnnstudio.nn.settings import Described, SettingError
 
 __all__ = ["BUILTIN", "Cancelled", "open_data", "preview", "stored"]
@@ -88,7 +89,7 @@ def _choice_of(source: str | Path | DataChoice) -> DataChoice:
     if isinstance(source, DataChoice):
         return source
     # a path of the name of a built-in set is still a path
-    return DataChoice(source if isinstance(source, str) else str(source.expanduser().absolute()))
+    return DataChoice(source if isinstance(source, str) else str(expanded(source).absolute()))
 
 
 def _choices(kind: type[Described], choice: DataChoice) -> Described:
@@ -100,8 +101,8 @@ def _choices(kind: type[Described], choice: DataChoice) -> Described:
 
 def _existing(source: str) -> tuple[Path, Reader]:
     """The path and what reads it."""
-    path = Path(source).expanduser()
-    if not path.exists():
+    path = expanded(source)
+    if not exists(path):
         raise DataError(
             f"There is no data set “{source}”: name a built-in one ({', '.join(BUILTIN)}) or give the path "
             f"of {', or of '.join(reader.paths for reader in readers())}."

@@ -12,6 +12,7 @@ from pathlib import Path
 from cnnstudio.design.edits import blocks
 from cnnstudio.design.format.design_format import FileFormatError, read_design, write_design
 from cnnstudio.design.value.design import Design
+from cnnstudio.files.plain import read_plain
 from cnnstudio.resources import resource
 
 #: in the order in which they are shown
@@ -81,9 +82,10 @@ def file_name(name: str, taken: set[str]) -> str:
 
 
 def _read(path: Path, kind: str, *, own: bool) -> KeptBlock:
-    if path.stat().st_size > LARGEST:
+    data = read_plain(path, LARGEST)
+    if len(data) > LARGEST:
         raise FileFormatError(path.name, "", "It is too large to be a block.", "Remove it from the folder of blocks.")
-    part, sentence = read_design(path.read_bytes(), path.name)
+    part, sentence = read_design(data, path.name)
     outer = [i for i, block in part.blocks.items() if not block.parent]
     if len(outer) != 1 or part.folding.within[outer[0]] != part.graph.ids:
         raise FileFormatError(path.name, "", "It is no block: one block must hold all its layers.", "Save it anew.")

@@ -15,6 +15,7 @@ from cnnstudio.design.format.design_format import read_design, write_design
 from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError
 from cnnstudio.design.value.design import Design
 from cnnstudio.export.svg import ELEMENT, NAMESPACE
+from cnnstudio.files.plain import read_plain
 
 #: endings of the files that may hold a design
 ENDINGS = (".svg", ".png")
@@ -34,8 +35,7 @@ def packed(design: Design) -> bytes:
 def holds_design(path: Path) -> bool:
     """Whether a PNG or SVG looks as if there were a design in it; whether it can be read is another question."""
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST_PNG)
+        data = read_plain(path, LARGEST_PNG)
     except OSError:
         return True  # reading it will say why it cannot be read
     return KEYWORD in data if data.startswith(SIGNATURE) else path.suffix.lower() == ".svg"
@@ -49,14 +49,22 @@ def read_figure(path: Path) -> Design:
     """
     most = LARGEST_PNG if path.suffix.lower() == ".png" else LARGEST_SVG
     try:
-        with path.open("rb") as file:
-            data = file.read(most + 1)
+        data = read_plain(path, most)
     except OSError as error:
         raise FileFormatError(path.name, "", f"It cannot be read ({error.strerror}).", "") from error
     if len(data) > most:
         _refuse(path.name, f"It has more than {most:,} bytes, the most that is read.")
-    held = design_in_png(data, path.name) if data.startswith(SIGNATURE) else design_in_svg(data, path.name)
-    return read_design(held, path.name)[0]
+    return design_in(data, path.name)
+
+
+def design_in(data: bytes, file: str) -> Design:
+    """The design in the bytes of an exported SVG or PNG.
+
+    Raises:
+        FileFormatError: it is damaged, or holds no design.
+    """
+    held = design_in_png(data, file) if data.startswith(SIGNATURE) else design_in_svg(data, file)
+    return read_design(held, file)[0]
 
 
 def with_design(png: bytes, design: bytes) -> bytes:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from pathlib import Path
 from typing import Literal
 
 from cnnstudio.design.format.strict import printable
 from cnnstudio.design.value.design import Design
 from cnnstudio.export.card_figure import Pictures, card_figure
-from cnnstudio.export.embedding import ENDINGS, packed, read_figure
+from cnnstudio.export.embedding import ENDINGS, design_in, packed
 from cnnstudio.export.figure import Figure
 from cnnstudio.export.inks import InkName, inks
 from cnnstudio.export.svg import svg
 from cnnstudio.export.volume_figure import View, volume_figure
 from cnnstudio.export.volumes import volumes
+from cnnstudio.files.atomic import replace_file
+from cnnstudio.files.plain import read_plain
 
 ViewName = Literal["volumes", "cards"]
 VIEW_NAMES: tuple[ViewName, ...] = ("volumes", "cards")
@@ -46,19 +46,15 @@ def write_figure(path: Path, data: bytes, design: Design) -> None:
     Raises:
         ExportError: the disk refuses, or the design could not be found in it again.
     """
-    temporary = path.with_name(f".{path.stem}.{secrets.token_hex(6)}{path.suffix}")
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.suffix.lower() in ENDINGS and read_figure(temporary) != design:
+
+    def check(written: Path) -> None:
+        if path.suffix.lower() in ENDINGS and design_in(read_plain(written, len(data)), path.name) != design:
             raise ValueError("The design in it is not this one.")
-        temporary.replace(path)
+
+    try:
+        replace_file(path, lambda file: file.write(data), check, backup=False)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ExportError(printable(f"{path}: It could not be written ({reason}).")) from error
     except ValueError as error:
         raise ExportError(printable(f"{path}: It could not be written. {error}")) from error
-    finally:
-        temporary.unlink(missing_ok=True)

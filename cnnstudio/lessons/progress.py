@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from cnnstudio.design.format.strict import FileFormatError, dump, parse
+from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError, dump, parse
+from cnnstudio.files.atomic import replace_file
+from cnnstudio.files.plain import exists, read_plain
 from cnnstudio.lessons.lesson import Course, Lesson
-from cnnstudio.project.atomic import replace_file
 
 _MOST = 10_000
 
@@ -61,9 +62,9 @@ def load_progress(path: Path) -> Progress:
         FileFormatError: the file is damaged.
         OSError: it cannot be read.
     """
-    if not path.exists():
+    if not exists(path):
         return Progress()
-    fields = parse(path.read_bytes(), path.name).fields("reached", "last")
+    fields = parse(read_plain(path, LARGEST_JSON), path.name).fields("reached", "last")
     reached = {
         lesson: frozenset(goal.text(40, 1) for goal in goals.items(_MOST))
         for lesson, goals in fields["reached"].mapping().items()

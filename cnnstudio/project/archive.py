@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 import struct
 import zipfile
 import zlib
@@ -19,6 +18,7 @@ from cnnstudio import __version__
 from cnnstudio.design.format.design_format import check_version
 from cnnstudio.design.format.migrations import VERSION
 from cnnstudio.design.format.strict import LARGEST_JSON, Checked, FileFormatError, dump, parse, printable
+from cnnstudio.files.plain import NotAFile, open_plain
 
 FORMAT = "cnnstudio project"
 MANIFEST = "manifest.json"
@@ -26,12 +26,14 @@ DESIGN, OPTIMIZER = "design.json", "optimizer.safetensors"
 #: the weights there are, and those with which the run had its lowest validation loss
 WEIGHTS, BEST = "weights.safetensors", "best.safetensors"
 HISTORY, THUMBNAIL = "history.json", "thumbnail.png"
+#: only in a journal: where its arrays lie, which are not written again with every change
+ARRAYS = "arrays.json"
 
 _TENSORS = 2 << 30
 #: the largest size of each member; JSON is small enough that no ratio of compression can hurt
 LARGEST = {
     MANIFEST: 1 << 16, DESIGN: LARGEST_JSON, WEIGHTS: _TENSORS, BEST: _TENSORS, OPTIMIZER: _TENSORS,
-    HISTORY: LARGEST_JSON, THUMBNAIL: 1 << 20,
+    HISTORY: LARGEST_JSON, THUMBNAIL: 1 << 20, ARRAYS: LARGEST_JSON,
 }  # fmt: skip
 _LARGEST_FILE = sum(LARGEST.values()) + (1 << 16)
 _MOST_MEMBERS = 1_000
@@ -78,10 +80,9 @@ def read_archive(path: Path, name: str) -> tuple[int, dict[str, bytes]]:
         FileFormatError: it cannot be read, is no project, is damaged, or comes from a newer version.
     """
     try:
-        # Opening a pipe would wait for ever, and a device has no end.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise FileFormatError(name, "", "It is not a file.", _CHOOSE)
-        file = path.open("rb")
+        file = open_plain(path)
+    except NotAFile as error:
+        raise FileFormatError(name, "", "It is not a file.", _CHOOSE) from error
     except OSError as error:
         raise unreadable(name, error) from error
     with file:

@@ -5,6 +5,7 @@ What is written is read back before it takes the old file's place: an acknowledg
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -13,18 +14,20 @@ from cnnstudio.data.split import Split
 from cnnstudio.design.format.design_format import design_from_json, design_to_json, migrate
 from cnnstudio.design.format.strict import FileFormatError, dump, parse, printable
 from cnnstudio.design.value.design import Design
+from cnnstudio.files.atomic import replace_file
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.parameters import Parameters, Snapshot, layouts
 from cnnstudio.nn.rules.optimizers import OptimizerState
 from cnnstudio.project import archive, history
-from cnnstudio.project.archive import BEST, DESIGN, HISTORY, OPTIMIZER, THUMBNAIL, WEIGHTS
-from cnnstudio.project.atomic import replace_file
+from cnnstudio.project.archive import ARRAYS, BEST, DESIGN, HISTORY, OPTIMIZER, THUMBNAIL, WEIGHTS
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.project.tensors import joined, read_tensors, shapes, slices, write_tensors
 from cnnstudio.runs.run import Run
 
 Members = dict[str, bytes]
+#: named arrays and a few remarks about them, by member
+Tensors = dict[str, tuple[Mapping[str, Floats], Mapping[str, str]]]
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -45,7 +48,8 @@ def save_project(project: Project, path: str | Path, *, backup: bool = True) -> 
     """
     path = Path(path)
     try:
-        members = _members(project)
+        members, tensors = parts(project)
+        members |= {name: write_tensors(arrays, about) for name, (arrays, about) in tensors.items()}
         replace_file(
             path,
             lambda file: archive.write_archive(file, members),
@@ -68,52 +72,74 @@ def load_project(path: str | Path) -> Project:
     return _load(Path(path), str(path))
 
 
-def _members(project: Project) -> Members:
+def parts(project: Project) -> tuple[Members, Tensors]:
+    """What a file holds of a project: the small members, and the arrays of the others.
+
+    Raises:
+        ValueError: weights are no numbers any more.
+    """
+    tensors: Tensors = {}
     members = {DESIGN: dump(design_to_json(project.design))}
     weights, design = project.weights, project.design
     begun = project.run is not None or bool(weights.run or weights.step)
     # what the seed gives need not be written
     if (begun or not weights.parameters.untouched(design.recipe.seed, design.locks.filters)) and (
-        arrays := _written(weights)
+        arrays := _arrays(weights)
     ):
-        members[WEIGHTS] = arrays
+        tensors[WEIGHTS] = arrays, _about(weights)
     if project.run is not None:
-        if project.run.best is not None and (best := _written(project.run.best)):
-            members[BEST] = best
+        if project.run.best is not None and (best := _arrays(project.run.best)):
+            tensors[BEST] = best, _about(project.run.best)
         run, memory = _storable(project.run)
         members[HISTORY] = dump({"runs": [history.run_to_json(run)]})
         if memory:
-            members[OPTIMIZER] = memory
+            tensors[OPTIMIZER] = memory, {}
     if project.thumbnail:
         members[THUMBNAIL] = project.thumbnail
-    return members
+    return members, tensors
 
 
-def _written(weights: Snapshot) -> bytes:
+def _arrays(weights: Snapshot) -> Mapping[str, Floats]:
+    """The arrays of weights.
+
+    Raises:
+        ValueError: some of them are no numbers any more.
+    """
     parameters = weights.parameters
-    arrays = {
-        **slices(parameters.layout, parameters.vector),
-        **slices(parameters.state_layout, parameters.state),
-    }
+    arrays = slices(parameters.layout, parameters.vector) | slices(parameters.state_layout, parameters.state)
     for name, array in arrays.items():
         if not np.isfinite(array).all():
             raise ValueError(f"The weights “{name}” are no numbers any more: undo or reset them first.")
-    return write_tensors(arrays, {"run": weights.run, "step": str(weights.step)}) if arrays else b""
+    return arrays
 
 
-def _storable(run: Run) -> tuple[Run, bytes]:
+def _about(weights: Snapshot) -> Mapping[str, str]:
+    return {"run": weights.run, "step": str(weights.step)}
+
+
+def _storable(run: Run) -> tuple[Run, Mapping[str, Floats]]:
     """The run and its optimizer's arrays; without them if they are not finite: nobody could go on then."""
     if run.optimizer is None:
-        return run, b""
+        return run, {}
     layout, _ = layouts(run.design.graph)
     arrays = history.memory_slices(run.optimizer, layout)
     if not all(np.isfinite(array).all() for array in arrays.values()):
-        return run.with_changes(optimizer=None), b""
-    return run, write_tensors(arrays, {}) if arrays else b""
+        return run.with_changes(optimizer=None), {}
+    return run, arrays
 
 
 def _load(path: Path, name: str) -> Project:
-    version, members = archive.read_archive(path, name)
+    return project_of(*archive.read_archive(path, name), name)
+
+
+def project_of(version: int, members: Members, name: str) -> Project:
+    """The project that the members of a file of some version of the format hold.
+
+    Raises:
+        FileFormatError: they are not what they should be.
+    """
+    if ARRAYS in members:
+        raise FileFormatError(name, ARRAYS, "It is the journal of a project, which does not hold all of it.")
     if DESIGN not in members:
         raise FileFormatError(name, "", f"It holds no {DESIGN}.")
     design = design_from_json(migrate("design", parse(members[DESIGN], name, DESIGN), version))

@@ -1,23 +1,29 @@
 """Journals: what is not saved yet, kept beside the settings in case the process dies. The user's own files are never
 touched.
 
-A journal is a .cnn file and, beside it, what it is a journal of.
+A journal is a .cnn file without its arrays, the arrays, each of them written once, and what it is a journal of.
 """
 
 from __future__ import annotations
 
 import contextlib
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from cnnstudio.design.format.strict import FileFormatError, dump, parse, printable
-from cnnstudio.project.atomic import replace_file
-from cnnstudio.project.file import load_project, save_project
+from cnnstudio.design.format.migrations import VERSION
+from cnnstudio.design.format.strict import LARGEST_JSON, Checked, FileFormatError, dump, parse, printable
+from cnnstudio.files.atomic import replace_file
+from cnnstudio.files.plain import is_plain, read_plain
+from cnnstudio.project import archive
+from cnnstudio.project.archive import ARRAYS
+from cnnstudio.project.file import Members, SaveError, load_project, parts, project_of
+from cnnstudio.project.kept_arrays import KeptArrays
 from cnnstudio.project.project import Project, untrained
 
 _PROJECT, _ABOUT, _LOCK = ".cnn", ".json", ".lock"
+#: the end of the year 9999, in seconds since 1970
+_LAST = 253_402_300_799.0
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,10 @@ class Journal:
 
     folder: Path
     name: str
+    _arrays: KeptArrays = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_arrays", KeptArrays(self.folder, self.name))
 
     @property
     def file(self) -> Path:
@@ -47,7 +57,8 @@ class Journal:
         return self.folder / f"{self.name}{_LOCK}"
 
     def write(self, project: Project, about: About) -> None:
-        """Keep a project. Weights that are no numbers any more cannot be kept; their design is.
+        """Keep a project; of its arrays only those are written that are not kept yet. Weights that are no numbers any
+        more cannot be kept; their design is.
 
         Raises:
             SaveError, OSError: it could not be written; the journal before stays.
@@ -62,7 +73,25 @@ class Journal:
             file.write(data)
 
         replace_file(self._about, put, self._read, backup=False)
-        save_project(_storable(project), self.file, backup=False)
+        try:
+            self._write(project)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise SaveError(printable(f"{self.file}: It could not be written ({reason}).")) from error
+
+    def _write(self, project: Project) -> None:
+        if is_plain(self.file) and not self._arrays.known:
+            with contextlib.suppress(FileFormatError):  # then all is written anew
+                self._arrays.know(self._list(self._members()[1]))
+        members, tensors = parts(_storable(project))
+        members[ARRAYS] = self._arrays.put(tensors)
+        replace_file(
+            self.file,
+            lambda file: archive.write_archive(file, members),
+            lambda written: archive.read_archive(written, self.file.name),
+            backup=False,
+        )
+        self._arrays.tidy(members[ARRAYS])
 
     def read(self) -> tuple[Project, About]:
         """What it keeps.
@@ -70,33 +99,59 @@ class Journal:
         Raises:
             FileFormatError: it is damaged.
         """
-        return load_project(self.file), self._read(self._about)
+        version, members = self._members()
+        if ARRAYS not in members:  # written when arrays were not kept apart yet
+            return project_of(version, members, str(self.file)), self.about()
+        arrays = self._arrays.read(self._list(members))
+        del members[ARRAYS]
+        return project_of(version, members | arrays, str(self.file)), self.about()
 
     def about(self) -> About:
         """What it is a journal of; what is not known any more is left open."""
         try:
             return self._read(self._about)
         except (FileFormatError, OSError):
-            return About("Untitled", None, self.file.stat().st_mtime)
+            return About("Untitled", None, self._changed)
 
     @property
     def needless(self) -> bool:
         """Whether all of it is in the document's own file: the process died after a save."""
         path = self.about().path
         try:
-            return path is not None and path.read_bytes() == self.file.read_bytes()
-        except OSError:
+            if path is None or not is_plain(path):
+                return False
+            members, tensors = parts(load_project(path))
+            version, ours = self._members()
+            lists = KeptArrays.listed(self._list(ours))
+        except (FileFormatError, ValueError):
             return False
+        del ours[ARRAYS]
+        return version == VERSION and ours == members and lists == KeptArrays.sums(tensors)
+
+    def _members(self) -> tuple[int, Members]:
+        return archive.read_archive(self.file, str(self.file))
+
+    def _list(self, members: Members) -> Checked:
+        if ARRAYS not in members:
+            raise FileFormatError(str(self.file), "", f"It holds no {ARRAYS}.")
+        return parse(members[ARRAYS], str(self.file), ARRAYS)
+
+    @property
+    def _changed(self) -> float:
+        try:
+            return min(max(0.0, self.file.stat().st_mtime), _LAST)
+        except OSError:
+            return 0.0
 
     def set_aside(self) -> Path:
         """Keep a journal that cannot be read under another name, and give that."""
-        bad = self.file.with_name(self.file.name + ".bad")
-        self.file.replace(bad)
-        return bad
+        for path in (*self._arrays.files, self.file):
+            path.replace(path.with_name(path.name + ".bad"))
+        return self.file.with_name(self.file.name + ".bad")
 
     def remove(self) -> None:
         """Nothing can be lost any more."""
-        for path in (self.file, self._about):
+        for path in (self.file, self._about, *self._arrays.files):
             with contextlib.suppress(OSError):  # one left over is offered once more, which loses nothing
                 path.unlink(missing_ok=True)
 
@@ -106,15 +161,17 @@ class Journal:
 
     @staticmethod
     def _read(path: Path) -> About:
-        fields = parse(path.read_bytes(), path.name).fields("name", "path", "time")
+        fields = parse(read_plain(path, LARGEST_JSON), path.name).fields("name", "path", "time")
         where = fields["path"].text(4096)
-        name = fields["name"].text(4096)
-        return About(name, Path(where) if where else None, fields["time"].number(0, math.inf))
+        if where and ("\0" in where or not Path(where).is_absolute()):
+            fields["path"].refuse("No file is there.")
+        name = printable(fields["name"].text(4096))
+        return About(name, Path(where) if where else None, fields["time"].number(0, _LAST))
 
 
 def journals(folder: Path) -> list[Journal]:
     """Those in a folder, oldest first."""
-    found = [Journal(folder, path.stem) for path in folder.glob(f"*{_PROJECT}") if path.is_file()]
+    found = [Journal(folder, path.stem) for path in folder.glob(f"*{_PROJECT}") if is_plain(path)]
     return sorted(found, key=lambda journal: journal.about().time)
 
 

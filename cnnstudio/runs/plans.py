@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from platformdirs import user_cache_dir
 
+from cnnstudio.files.atomic import replace_file
+from cnnstudio.files.plain import read_plain
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.network.shard import never
@@ -21,6 +23,7 @@ from cnnstudio.nn.network.tuning import tuned_plan
 
 #: the most threads that may share a batch
 MOST_THREADS = 256
+_LARGEST = 1 << 20
 
 _log = logging.getLogger(__name__)
 
@@ -40,9 +43,8 @@ def plan_for(graph: Graph, batch_size: int, threads: int, cancelled: Callable[[]
     plan = tuned_plan(graph, batch_size, threads, cancelled)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(f".{os.getpid()}.part")
-        temporary.write_text(json.dumps(dict(plan.algorithms), sort_keys=True))
-        temporary.replace(path)
+        data = json.dumps(dict(plan.algorithms), sort_keys=True).encode()
+        replace_file(path, lambda file: file.write(data), lambda written: None, backup=False)
     except OSError as error:
         _log.info("The plan could not be remembered: %s", error)
     return plan
@@ -77,7 +79,7 @@ def _processor() -> str:
 def _remembered(path: Path, graph: Graph) -> dict[str, str] | None:
     """The algorithms in a file, if it is one of ours for this graph."""
     try:
-        found: Any = json.loads(path.read_text())
+        found: Any = json.loads(read_plain(path, _LARGEST))
     except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(found, dict) or set(found) != set(graph.computable.order):

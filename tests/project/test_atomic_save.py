@@ -3,13 +3,13 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from projects import trained_project
 
-from cnnstudio.project.atomic import STALE_SECONDS, backup_path, replace_file
+from cnnstudio.design.format.strict import FileFormatError
+from cnnstudio.files.atomic import _hold, _key, backup_path, replace_file, sweep
 from cnnstudio.project.file import SaveError, load_project, save_project
 from cnnstudio.project.project import Project
 
@@ -54,14 +54,14 @@ def test_a_new_file_has_the_rights_that_any_new_file_has(tmp_path: Path) -> None
 
 
 def test_leftovers_of_killed_saves_are_swept_but_not_what_is_being_written(tmp_path: Path) -> None:
-    old, new = (tmp_path / f".a.cnn.{number}.cnnstudio-tmp" for number in (1, 2))
-    other = tmp_path / ".b.cnn.1.cnnstudio-tmp"
-    for path in (old, new, other):
+    left, written = (tmp_path / f".{number}.cnnstudio-tmp" for number in (1, 2))
+    for path in (left, written):
         path.write_bytes(b"half")
-    for path in (old, other):
-        os.utime(path, (time.time() - STALE_SECONDS - 10,) * 2)
-    save_project(titled("one"), tmp_path / "a.cnn")
-    assert names(tmp_path) == [new.name, other.name, "a.cnn"]
+    (tmp_path / "mine.cnnstudio-tmp").write_bytes(b"of somebody who likes the name")
+    with written.open("ab") as writing:
+        assert _hold(writing.fileno())
+        save_project(titled("one"), tmp_path / "a.cnn")
+    assert names(tmp_path) == [written.name, "a.cnn", "mine.cnnstudio-tmp"]
 
 
 @pytest.mark.parametrize("moment", ["write", "check"])
@@ -138,30 +138,34 @@ for limit in (0, 1, 100, 1500, 4000):
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 is Unix")
 def test_killed_saves_are_never_unreadable_and_acknowledged_ones_never_lost(tmp_path: Path) -> None:
     """Forty times: a child saves versions 0, 1, 2… as fast as it can and says each number; it is killed some
-    milliseconds after its first word. The file must open and be at least the last version it spoke of."""
+    milliseconds after its first word. The file must open and be at least the last version it spoke of, and the backup
+    must be older; once what was left is cleared up, it is the version before."""
     script = """
 import os, random, select, signal, time
 from pathlib import Path
 from projects import trained_project
+from cnnstudio.files.atomic import sweep
 from cnnstudio.project.file import load_project, save_project
 
 path = Path(sys.argv[1]) / "a.cnn"
 project = trained_project()
 
-def save_for_ever(tell):
-    number = 0
+def save_for_ever(tell, number):
     while True:
         save_project(project.with_changes(design=project.design.with_changes(title=str(number))), path)
         os.write(tell, b"%d " % number)
         number += 1
 
-chance = random.Random(7)
+def title(path):
+    return int(load_project(path).design.title)
+
+chance, found = random.Random(7), -1
 for attempt in range(40):
     hear, tell = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(hear)
-        save_for_ever(tell)
+        save_for_ever(tell, found + 1)
     os.close(tell)
     said = os.read(hear, 65536)
     select.select([], [], [], chance.uniform(0, 0.03))
@@ -171,12 +175,61 @@ for attempt in range(40):
         said += more
     os.close(hear)
     acknowledged = int(said.split()[-1])
-    found = int(load_project(path).design.title)
+    found, backup = title(path), path.with_name("a.cnn.bak")
     assert found in (acknowledged, acknowledged + 1), (found, acknowledged)
-    if path.with_name("a.cnn.bak").exists():
-        load_project(path.with_name("a.cnn.bak"))
-    print(found)
+    assert not backup.exists() or title(backup) < found, "the older save is lost"
+    print(sum(".cnnstudio-" in left.name for left in path.parent.iterdir()))
+    sweep(path.parent)
+    assert found == 0 or title(backup) == found - 1
 """
-    found = run(script, str(tmp_path)).split()
-    assert len(found) == 40
-    assert sum(name.endswith(".cnnstudio-tmp") for name in names(tmp_path)) > 5, "no kill came during a save"
+    left = [int(number) for number in run(script, str(tmp_path)).split()]
+    assert len(left) == 40 and sum(left) > 5, "no kill came during a save"
+    assert names(tmp_path) == ["a.cnn", "a.cnn.bak"]
+
+
+def test_the_second_name_of_the_old_file_becomes_the_backup_only_if_the_new_one_took_its_place(tmp_path: Path) -> None:
+    """Both moments in which a kill between the three steps of a save is noticed, and a disk without second names."""
+    path = tmp_path / "a.cnn"
+    for title in ("one", "two"):
+        save_project(titled(title), path)
+    second = tmp_path / f".{_key(path)}.1.cnnstudio-old"
+    second.hardlink_to(path)
+    sweep(tmp_path)
+    assert names(tmp_path) == ["a.cnn", "a.cnn.bak"]
+    assert load_project(backup_path(path)).design.title == "one"
+    second.write_bytes(path.read_bytes())  # a copy, as disks without second names have it
+    sweep(tmp_path)
+    assert load_project(backup_path(path)).design.title == "one"
+    save_project(titled("three"), tmp_path / "new.cnn")
+    second.hardlink_to(path)
+    (tmp_path / "new.cnn").replace(path)
+    sweep(tmp_path)
+    assert names(tmp_path) == ["a.cnn", "a.cnn.bak"]
+    assert load_project(backup_path(path)).design.title == "two"
+
+
+@pytest.mark.parametrize("length", [227, 251, 252, 255])
+def test_names_as_long_as_the_disk_takes_them_are_saved_with_their_backup(tmp_path: Path, length: int) -> None:
+    path = tmp_path / ("é" * ((length - 4) // 2) + "x" * ((length - 4) % 2) + ".cnn")
+    assert len(os.fsencode(path.name)) == length
+    for title in ("one", "two"):
+        save_project(titled(title), path)
+    assert load_project(path).design.title == "two"
+    assert load_project(backup_path(path)).design.title == "one"
+    assert len(names(tmp_path)) == 2
+
+
+@pytest.mark.parametrize("name", ["a" * 256 + ".cnn", "a" * 5000, "a\0b.cnn"], ids=["256", "5000", "NUL"])
+def test_names_that_no_file_can_have_are_one_sentence(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SaveError, match="could not be saved"):
+        save_project(titled("one"), tmp_path / name)
+    with pytest.raises(FileFormatError, match="cannot be read"):
+        load_project(tmp_path / name)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are Unix")
+def test_nothing_but_a_file_is_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.cnn")
+    with pytest.raises(SaveError, match="it is no file"):
+        save_project(titled("one"), tmp_path / "pipe.cnn")
+    assert (tmp_path / "pipe.cnn").is_fifo() and names(tmp_path) == ["pipe.cnn"]

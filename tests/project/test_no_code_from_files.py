@@ -14,14 +14,14 @@ METHODS = {"extractall", "unpack_archive", "read_pickle"}
 
 
 def dangers(source: str) -> list[str]:
-    """What in a source could run code from a file, or unpack one wherever it wants."""
+    """What in a source could run code from a file, unpack one wherever it wants, or start a program to read it."""
     found: list[str] = []
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Import(names=aliases):
                 found += [alias.name for alias in aliases if alias.name.split(".")[0] in MODULES]
             case ast.ImportFrom(module=str(module)):
-                found += [module] if module.split(".")[0] in MODULES else []
+                found += [module] if module.split(".")[0] in MODULES or module == "PIL.Image" else []
             case ast.Name(id=name) if name in BUILTINS:
                 found.append(name)
             case ast.Attribute(attr=name) if name in METHODS:
@@ -29,6 +29,8 @@ def dangers(source: str) -> list[str]:
             case ast.Call(func=ast.Attribute(value=ast.Name(id="np" | "numpy"), attr="load"), keywords=keywords):
                 wanted = [k for k in keywords if k.arg == "allow_pickle" and ast.unparse(k.value) == "False"]
                 found += [] if wanted else ["numpy.load without allow_pickle=False"]
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="Image"), attr="open"), keywords=keywords):
+                found += [] if any(k.arg == "formats" for k in keywords) else ["Image.open without formats"]
             case ast.keyword(arg="allow_pickle", value=value) if ast.unparse(value) != "False":
                 found.append("allow_pickle")
             case _:
@@ -41,6 +43,7 @@ def dangers(source: str) -> list[str]:
     [
         "import pickle", "from pickle import loads", "import torch.serialization", "eval('1')", "exec(code)",
         "archive.extractall()", "np.load(path)", "np.load(path, allow_pickle=True)", "f = eval", "import yaml as y",
+        "Image.open(path)", "Image.open(path, 'r')", "from PIL.Image import open",
     ],
 )  # fmt: skip
 def test_the_check_notices(source: str) -> None:
@@ -48,7 +51,9 @@ def test_the_check_notices(source: str) -> None:
 
 
 def test_the_check_leaves_qt_and_sound_readers_alone() -> None:
-    assert not dangers("app.exec()\nmodel.eval()\nnp.load(path, allow_pickle=False)\nre.compile('x')")
+    assert not dangers(
+        "app.exec()\nmodel.eval()\nnp.load(path, allow_pickle=False)\nImage.open(f, formats=F)\nre.compile('x')"
+    )
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(SOURCES[0].parent)))

@@ -44,7 +44,7 @@ def drawn_digits() -> None:
 @pytest.fixture
 def open_window(qapp, qtbot, drawn_digits) -> Iterator[OpenWindow]:
     """Open windows on a design (a template's name by default); they are closed without questions."""
-    preferences._settings().clear()
+    preferences.forget_all()
     if not qapp.styleSheet():
         theme.apply(qapp, "light")
     opened: list[Face] = []

@@ -7,6 +7,7 @@ reader allocate, and a gzip stream is cut off one byte past what its header prom
 from __future__ import annotations
 
 import gzip
+import os
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ import numpy as np
 
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet, Examples, Labels, Pixels, fingerprint
 from cnnstudio.data.reader import Cancel, Progress, Reader
+from cnnstudio.files.plain import expanded, is_folder, is_plain, open_plain
 from cnnstudio.nn.settings import Described
 
 Part = Literal["images", "labels"]
@@ -61,13 +63,13 @@ class Idx(Reader):
     def why_not(self, path: Path) -> str:
         """It goes by the names: what they hold is read when it is opened."""
         path = path.absolute()
-        if not path.is_dir() and path.name not in NAMES:
+        if not is_folder(path) and path.name not in NAMES:
             return (
                 f"{path} is not named like a file of an IDX data set: choose a folder that holds "
                 f"{', '.join(split.names(part)[0] for split, part in ORDER)} (each may end in .gz)."
             )
-        folder = path if path.is_dir() else path.parent
-        if any((folder / name).is_file() for name in NAMES):
+        folder = path if is_folder(path) else path.parent
+        if any(is_plain(folder / name) for name in NAMES):
             return ""
         names = (path.name if path.name in split.names(part) else split.names(part)[0] for split, part in ORDER)
         return f"{folder} is no IDX data set: add {', '.join(names)} (each may end in .gz)."
@@ -87,10 +89,10 @@ def open_idx(path: str | Path, progress: Progress = None, cancelled: Cancel = No
         DataError: with file, place and remedy.
         Cancelled: ``cancelled`` answered yes.
     """
-    path = Path(path).expanduser().absolute()
+    path = expanded(path).absolute()
     if sentence := Idx().why_not(path):
         raise DataError(sentence)
-    folder = path if path.is_dir() else path.parent
+    folder = path if is_folder(path) else path.parent
     files = _find(folder, path)
     arrays = []
     for done, (file, (_, part)) in enumerate(zip(files, ORDER, strict=True)):
@@ -127,7 +129,7 @@ def _find(folder: Path, asked: Path) -> list[Path]:
         names = split.names(part)
         if asked.name in names:
             names.insert(0, asked.name)
-        here = [folder / name for name in names if (folder / name).is_file()]
+        here = [folder / name for name in names if is_plain(folder / name)]
         found.extend(here[:1])
         if not here:
             missing.append(names[0])
@@ -152,8 +154,8 @@ def _size(split: Examples) -> str:
 def _read(path: Path, part: Part, cancelled: Cancel) -> Pixels:
     """uint8 (N, H, W) or (N,)."""
     try:
-        length = path.stat().st_size
-        with path.open("rb") as raw:
+        with open_plain(path) as raw:
+            length = os.fstat(raw.fileno()).st_size
             if raw.read(2) == b"\x1f\x8b":
                 raw.seek(0)
                 with gzip.GzipFile(fileobj=raw) as stream:

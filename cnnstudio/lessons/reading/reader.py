@@ -11,6 +11,7 @@ from cnnstudio.design.format.strict import RESTORE, Checked, FileFormatError, me
 from cnnstudio.design.layout.tidy import tidied
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.recipe import Recipe
+from cnnstudio.files.plain import read_plain
 from cnnstudio.lessons.condition import Condition, Every, Shown
 from cnnstudio.lessons.lesson import NUMBERS, VIEWS, Course, Formula, Item, Lesson, Paragraph, Task, View
 from cnnstudio.lessons.questions.expression import Expression, ExpressionError, Number, expression, holes
@@ -25,6 +26,7 @@ FORMAT = "cnnstudio-lesson"
 COURSE_FILE = "course.json"
 REMEDY = "Correct the lesson file and open the folder again."
 
+_LARGEST = 1 << 20
 _MOST_LESSONS, _MOST_ITEMS, _MOST_QUESTIONS, _MOST_LAYERS = 60, 60, 8, 60
 #: so much of a file, and so many files, are looked at to see whether a folder holds lessons
 _HEAD, _LOOKED_AT = 4096, 8
@@ -44,11 +46,7 @@ def seems_a_course(folder: Path) -> bool:
         OSError: it cannot be looked into.
     """
     files = [path for path in sorted(folder.glob("*.json")) if path.is_file()][:_LOOKED_AT]
-    for path in files:
-        with path.open("rb") as file:
-            if FORMAT.encode() in file.read(_HEAD):
-                return True
-    return False
+    return any(FORMAT.encode() in read_plain(path, _HEAD) for path in files)
 
 
 def read_course(folder: Path) -> Course:
@@ -117,9 +115,10 @@ def _read(document: Checked) -> Lesson:
 
 
 def _bytes(path: Path) -> bytes:
-    if path.stat().st_size > 1 << 20:
+    data = read_plain(path, _LARGEST)
+    if len(data) > _LARGEST:
         raise FileFormatError(path.name, "", "A lesson may have 1 MB.", REMEDY)
-    return path.read_bytes()
+    return data
 
 
 def _id(found: Checked) -> str:

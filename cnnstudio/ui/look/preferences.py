@@ -1,34 +1,71 @@
-"""What the window remembers between starts. Values are texts, so that reading them can run nothing."""
+"""What the window remembers between starts: texts in one JSON file, read as strictly as any file."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import json
+import logging
+import os
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QStandardPaths
+
+from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError, dump, parse, printable
+from cnnstudio.files.atomic import replace_file
+from cnnstudio.files.plain import is_plain, read_plain
 
 MOST_RECENT = 8
+#: the longest text that is remembered
+_LONGEST = 100_000
 
-
-def _settings() -> QSettings:
-    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "cnnstudio", "cnnstudio")
+_log = logging.getLogger(__name__)
+#: what this process has remembered, by file; it holds whatever another process writes there, or nobody can
+_own: dict[Path, dict[str, str]] = {}
 
 
 def folder() -> Path:
     """The folder of the settings; it may not be there yet."""
-    return Path(_settings().fileName()).parent
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)) / "cnnstudio"
+
+
+def mend() -> str:
+    """Set preferences aside that cannot be read, and say so in a sentence; "" where all is well."""
+    path = _path()
+    try:
+        _read(path)
+        return ""
+    except FileNotFoundError:
+        return ""
+    except (FileFormatError, OSError) as error:
+        reason = error.reason if isinstance(error, FileFormatError) else f"{error.strerror or error}."
+    bad = path.with_name(path.name + ".bad")
+    try:
+        path.replace(bad)
+    except OSError as error:
+        return printable(f"{path}: The preferences cannot be read, nor set aside ({error.strerror}). {reason}")
+    return printable(f"The preferences could not be read and begin anew; the old ones are {bad}. {reason}")
 
 
 def text(key: str, default: str = "") -> str:
     """A remembered text."""
-    return str(_settings().value(key, default, type=str))
+    return _all().get(key, default)
 
 
 def remember(key: str, value: str) -> None:
-    """Remember a text."""
-    _settings().setValue(key, value)
+    """Remember a text; where that cannot be written, until the program ends."""
+    path, value = _path(), value.encode(errors="replace").decode()
+    if _all().get(key) == value or len(value) > _LONGEST:
+        return
+    _own.setdefault(path, {})[key] = value
+    if trouble := mend():
+        _log.warning(trouble)
+    _write(path, _all())
+
+
+def forget_all() -> None:
+    """As before the first start."""
+    _own.pop(_path(), None)
+    _write(_path(), {})
 
 
 def state(key: str) -> QByteArray | None:
@@ -47,16 +84,46 @@ def remember_state(key: str, value: QByteArray) -> None:
 def recent_files() -> list[Path]:
     """Files opened or saved lately that are still there, newest first."""
     try:
-        found = json.loads(text("recent", "[]"))
-    except json.JSONDecodeError:
+        items = parse(text("recent", "[]").encode(), "recent").items(10 * MOST_RECENT)
+        paths = [Path(item.text(4096)) for item in items]
+    except FileFormatError:
         return []
-    paths = [Path(item) for item in found if isinstance(item, str)] if isinstance(found, list) else []
     # what a relative path meant depends on where that start was made
-    return [path for path in paths if path.is_absolute() and path.is_file()][:MOST_RECENT]
+    return [path for path in paths if path.is_absolute() and is_plain(path)][:MOST_RECENT]
 
 
 def remember_file(path: Path) -> None:
     """Put a file at the head of the recent ones, wherever the next start is made."""
     path = path.absolute()
     others = [other for other in recent_files() if other != path]
-    remember("recent", json.dumps([str(item) for item in [path, *others][:MOST_RECENT]]))
+    # a name that is no Unicode cannot be written down
+    names = [
+        str(item) for item in [path, *others][:MOST_RECENT] if os.fsencode(item).decode(errors="replace") == str(item)
+    ]
+    remember("recent", dump(names).decode())
+
+
+def _path() -> Path:
+    return folder() / "preferences.json"
+
+
+def _all() -> dict[str, str]:
+    path = _path()
+    try:
+        found = _read(path)
+    except (FileFormatError, OSError):
+        found = {}  # the start has told of it
+    return found | _own.get(path, {})
+
+
+def _read(path: Path) -> dict[str, str]:
+    found = parse(read_plain(path, LARGEST_JSON), path.name).mapping()
+    return {key: item.text(_LONGEST) for key, item in found.items()}
+
+
+def _write(path: Path, values: dict[str, str]) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, lambda file: file.write(dump(values)), _read, backup=False)
+    except (OSError, FileFormatError) as error:
+        _log.warning("the preferences cannot be written: %s", error)

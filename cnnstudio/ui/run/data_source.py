@@ -11,6 +11,7 @@ from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet
 from cnnstudio.data.library import BUILTIN, open_data, preview, stored
 from cnnstudio.data.split import Split
+from cnnstudio.files.plain import exists, expanded
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.told import told
 from cnnstudio.ui.document.document import Document
@@ -210,7 +211,7 @@ def title_of(source: str) -> str:
 def _gone(source: str) -> bool:
     """Whether a path leads to nothing."""
     try:
-        return source not in BUILTIN and not Path(source).expanduser().exists()
+        return source not in BUILTIN and not exists(expanded(source))
     except (OSError, RuntimeError, ValueError):  # it cannot be looked at, has no such user's home, or is no path
         return False
 

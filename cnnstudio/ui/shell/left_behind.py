@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import logging
+
 from PySide6.QtCore import QDateTime, QLocale, QLockFile
 
 from cnnstudio.design.format.strict import FileFormatError
+from cnnstudio.files.atomic import sweep
 from cnnstudio.project.journal import Journal, journals
 from cnnstudio.ui.look.numbers import amount
 from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.declaration import FILES, RECOVERY
-from cnnstudio.ui.shell.recovery import folder, lock_of
+from cnnstudio.ui.shell.recovery import folder, taken
 from cnnstudio.ui.shell.windows import StudioWindow
+
+_log = logging.getLogger(__name__)
 
 
 def offer(window: StudioWindow) -> bool:
     """Offer in a window what processes that died have left, and say whether there was any; where nothing was lost
     nothing is asked."""
     left: list[tuple[Journal, QLockFile]] = []
+    sweep(folder())
     for journal in journals(folder()):
-        lock = lock_of(journal)
-        if not lock.tryLock(0):  # its process lives
+        try:
+            lock = taken(journal)
+        except OSError as error:  # one that cannot be taken hides no other
+            _log.warning("the journal %s cannot be locked: %s", journal.file, error)
+            continue
+        if lock is None:
             continue
         if journal.needless:
             journal.remove()
@@ -48,9 +58,8 @@ def _recover(window: StudioWindow, left: list[tuple[Journal, QLockFile]]) -> Non
         try:
             project, about = journal.read()
         except (FileFormatError, OSError) as error:
-            kept = journal.set_aside()
+            window.studio.notices.tell(f"{error} {_set_aside(journal)}", "error")
             lock.unlock()
-            window.studio.notices.tell(f"{error} It stays as {kept}.", "error")
             continue
         studio = window.studio
         document = studio.document
@@ -64,6 +73,14 @@ def _recover(window: StudioWindow, left: list[tuple[Journal, QLockFile]]) -> Non
         shown.document.mark_unsaved()
         where = f"in {about.path.name}" if about.path is not None else "to a file"
         shown.notices.tell(f"Recovered as it was last kept. It is not saved {where} yet.", "good")
+
+
+def _set_aside(journal: Journal) -> str:
+    """Keep a journal that cannot be read, and say where it is."""
+    try:
+        return f"It stays as {journal.set_aside()}."
+    except OSError as error:
+        return f"It stays as {journal.file} ({error.strerror})."
 
 
 def _discard(left: list[tuple[Journal, QLockFile]]) -> None:

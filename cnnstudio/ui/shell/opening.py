@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from cnnstudio.opening import what_is
@@ -21,6 +22,6 @@ def open_any(studio: Studio, path: Path) -> None:
         case "lessons":
             studio.intents.ask(OpenLessons(path))
         case "data":
-            studio.data.choose(str(path.resolve()))
+            studio.data.choose(os.path.realpath(path))
         case "none":
             studio.notices.tell(found.sentence, "error")

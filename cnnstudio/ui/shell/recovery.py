@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, QTimer
 
+from cnnstudio.files.plain import exists, is_plain
 from cnnstudio.project.file import SaveError
 from cnnstudio.project.journal import About, Journal
 from cnnstudio.ui.document.document import Document
@@ -175,3 +176,20 @@ def lock_of(journal: Journal) -> QLockFile:
     lock = QLockFile(str(journal.lock))
     lock.setStaleLockTime(0)
     return lock
+
+
+def taken(journal: Journal) -> QLockFile | None:
+    """The lock of a journal, held from now on; None while its process lives.
+
+    Qt takes no lock that is empty or was written on another machine, as where a home has been moved. Whether anybody
+    holds it, the system knows.
+
+    Raises:
+        OSError: it is no plain file and cannot be set aside.
+    """
+    if exists(journal.lock) and not is_plain(journal.lock):  # to read a pipe would wait for ever
+        journal.lock.replace(journal.lock.with_name(journal.lock.name + ".bad"))
+    lock = lock_of(journal)
+    if lock.tryLock(0) or (lock.removeStaleLockFile() and lock.tryLock(0)):
+        return lock
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -74,10 +75,10 @@ def shown() -> list[StudioWindow]:
 
 def showing(path: Path) -> StudioWindow | None:
     """The window that shows this file, if one does."""
-    wanted = path.resolve()
+    wanted = os.path.realpath(path)
     for window in shown():
         file = window.studio.document.own_path
-        if file is not None and file.resolve() == wanted:
+        if file is not None and os.path.realpath(file) == wanted:
             return window
     return None
 

@@ -29,7 +29,7 @@ from tests.ui.face import Face
 def clean_process(qapp, drawn_digits, monkeypatch) -> Iterator[None]:
     """Everything that a run changes in the process is as it was."""
     monkeypatch.setattr(application, "MainWindow", Face)
-    preferences._settings().clear()
+    preferences.forget_all()
     hooks = sys.excepthook, threading.excepthook, sys.getswitchinterval(), signal.getsignal(signal.SIGINT)
     was_on = faulthandler.is_enabled()
     yield
@@ -39,7 +39,7 @@ def clean_process(qapp, drawn_digits, monkeypatch) -> Iterator[None]:
     if not was_on:
         faulthandler.disable()
     qInstallMessageHandler(None)
-    preferences._settings().clear()
+    preferences.forget_all()
     theme.apply(qapp, "light")
 
 

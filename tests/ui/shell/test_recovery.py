@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -18,7 +19,7 @@ import pytest
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
 from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.project.file import load_project, save_project
+from cnnstudio.project.file import save_project
 from cnnstudio.project.journal import About, Journal, journals
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.recorder import why_not_resumable
@@ -154,7 +155,7 @@ def test_a_journal_goes_with_a_save_and_with_the_window(quick, window, qtbot, tm
     window.recovery._soon.setInterval(10)
     change(window)
     journal = keep(window, qtbot)
-    assert load_project(journal.file).design == window.document.project.design
+    assert journal.read()[0].design == window.document.project.design
     window.files._save_to(tmp_path / "mine.cnn", None)
     qtbot.waitUntil(lambda: not journal.file.exists())
     change(window)
@@ -311,6 +312,113 @@ def test_a_damaged_journal_is_kept_aside_and_named(quick, window, qtbot, tmp_pat
     window.notices.current[-1].action()
     qtbot.waitUntil(lambda: any("1-abc.cnn.bad" in notice.text for notice in window.notices.current))
     assert (damaged.folder / "1-abc.cnn.bad").read_bytes() == b"PK and no more"
+
+
+def left_behind(name: str) -> Journal:
+    journal = Journal(recovery.folder(), name)
+    journal.write(untrained(template("first_conv")), About(f"{name}.cnn", None, 5.0))
+    return journal
+
+
+def offered(window, qtbot) -> str:
+    """What a start says of the journals that it finds."""
+    for notice in window.notices.current:
+        window.notices.dismiss(notice)
+    assert recovery.offer(window)
+    qtbot.waitUntil(lambda: bool(window.notices.current))
+    return window.notices.current[-1].text
+
+
+LOCKS = {
+    "empty": b"",
+    "of another machine": b"1\ncnnstudio\nelsewhere\n\nboot-id\n",
+    "of a process that died": b"4194305\ncnnstudio\nhere\n",
+    "no text": b"\xff\0\xfe" * 9,
+}
+
+
+@pytest.mark.parametrize("data", LOCKS.values(), ids=LOCKS.keys())
+def test_a_lock_that_nobody_holds_hides_no_journal(quick, window, qtbot, data) -> None:
+    journal = left_behind("1-abc")
+    journal.lock.write_bytes(data)
+    assert "1-abc.cnn" in offered(window, qtbot)
+    assert recovery.taken(journal) is None, "this process has it now"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are Unix")
+def test_a_lock_that_is_no_file_keeps_nobody_waiting(quick, window, qtbot) -> None:
+    for name in ("1-abc", "2-def"):
+        left_behind(name)
+    os.mkfifo(recovery.folder() / "1-abc.lock")
+    (recovery.folder() / "2-def.lock").mkdir()
+    said = offered(window, qtbot)
+    assert "1-abc.cnn" in said and "2-def.cnn" in said
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a kill is Unix")
+def test_the_journal_of_a_process_that_lives_is_not_offered_and_after_its_kill_it_is(quick, window, qtbot) -> None:
+    """Its lock may say what it wants: whether somebody holds it, the system knows."""
+    journal = left_behind("1-abc")
+    hold = """
+import sys, time
+from PySide6.QtCore import QLockFile
+lock = QLockFile(sys.argv[1])
+lock.setStaleLockTime(0)
+assert lock.tryLock(0)
+print("held", flush=True)
+time.sleep(600)
+"""
+    holder = subprocess.Popen([sys.executable, "-c", hold, str(journal.lock)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert holder.stdout.readline() == "held\n"
+        assert not recovery.offer(window)
+        with journal.lock.open("r+b") as lock:
+            lock.truncate()
+        assert not recovery.offer(window), "its process lives"
+    finally:
+        holder.kill()
+        holder.communicate()
+    assert "1-abc.cnn" in offered(window, qtbot)
+
+
+def test_one_bad_journal_hides_no_other(quick, window, qtbot, tmp_path) -> None:
+    folder = recovery.folder()
+    good = left_behind("5-good")
+    for name, about in (
+        ("1-time", {"time": 1e18}),
+        ("2-nul", {"path": "/tmp/a\0b"}),
+        ("3-device", {"path": "/dev/zero"}),
+    ):
+        left_behind(name)
+        whole = {"name": f"{name}.cnn", "path": "", "time": 1} | about
+        (folder / f"{name}.json").write_text(json.dumps(whole))
+    (folder / "4-folder.cnn").mkdir()
+    (folder / "6-nothing.cnn").write_bytes(b"")
+    said = offered(window, qtbot)
+    assert said.count("Untitled") + said.count("device") == 4 or "5 designs" in said
+    assert "5 designs" in said
+    recovered = [notice for notice in window.notices.current if notice.action_title == "Recover all"]
+    recovered[-1].action()
+    shown = [window, *windows.opened]
+    qtbot.waitUntil(lambda: any("6-nothing.cnn.bad" in n.text for w in shown for n in w.notices.current))
+    assert len(windows.opened) >= 2 and good.file.exists()
+    for other in list(windows.opened):
+        other._settled = True
+        other.close()
+    window._settled = True
+
+
+def test_mutants_of_locks_raise_nothing(quick, window, qtbot) -> None:
+    journal, chance = left_behind("1-abc"), random.Random(2)
+    whole = b"4194305\ncnnstudio\nhere\n\nboot\n"
+    for _ in range(150):
+        mutant = bytearray(whole)
+        for _ in range(chance.randint(1, 5)):
+            mutant[chance.randrange(len(mutant))] = chance.randrange(256)
+        journal.lock.write_bytes(mutant[: chance.randrange(len(mutant))])
+        lock = recovery.taken(journal)
+        assert lock is not None
+        lock.unlock()
 
 
 def test_nothing_is_asked_where_a_process_died_after_its_save(quick, window, qtbot, tmp_path) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.design.value.design import Design
+from cnnstudio.files.plain import exists
 from cnnstudio.opening import DESIGNS, open_design
 from cnnstudio.project.since_training import since_training
 from cnnstudio.runs.run import Run
@@ -80,7 +81,7 @@ class Comparing(QObject):
         path = self._document.path
         saved = self.menu.addAction("What is saved")
         help_entry(saved, "See what has changed since the file was last saved")
-        saved.setEnabled(path is not None and path.exists())
+        saved.setEnabled(path is not None and exists(path))
         if path is not None:
             saved.triggered.connect(partial(self._with_saved, path))
         self.menu.addSeparator()
