@@ -19,6 +19,7 @@ FOLDERS = (
     "panels.volumes",
     "panels.maps",
     "panels.evaluation",
+    "panels.steps",
     "panels.compare",
     "panels.bars",
     "explain",

@@ -1,0 +1,1 @@
+"""What was done to a design, step by step."""
