@@ -19,7 +19,6 @@ FOLDERS = (
     "panels.volumes",
     "panels.maps",
     "panels.evaluation",
-    "panels.steps",
     "panels.compare",
     "panels.bars",
     "explain",

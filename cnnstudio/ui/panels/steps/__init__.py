@@ -1,1 +1,0 @@
-"""What was done to a design, step by step."""
