@@ -83,7 +83,7 @@ def test_the_question_mark_shows_all_shortcuts_and_blocks_nothing(window, qtbot)
 
 
 def test_what_is_written_is_what_the_keys_do(window) -> None:
-    """Every key of the canvas is in the catalogue, and every key there is one of the canvas."""
+    """Every key of a command is one of the canvas, and every key of the canvas is a command’s, a twin’s or moves."""
     known = set(keys_of(window.canvas.commands))
     written = set()
     for command in canvas_commands(window.canvas.commands):
