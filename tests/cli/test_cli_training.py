@@ -155,7 +155,7 @@ def test_a_file_starts_from_the_seed_without_resume(cnnstudio: Run, digits: Path
         (["--optimizer", "sgd"], "--optimizer is sgd now, and the run was begun with adam."),
         (["--learning-rate", "0.5"], "--learning-rate is 0.5 now, and the run was begun with 0.001."),
         (["--seed", "5"], "--seed is 5 now, and the run was begun with 0."),
-        (["--set", "shift=2"], "--set shift is 2 now, and the run was begun with 0."),
+        (["--set", "shift=2"], "--set augmentation.shift is 2 now, and the run was begun with 0."),
         (["--data", "digits"], "The images of --data digits are not those the run learned from."),
     ],
 )

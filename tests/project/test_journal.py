@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -48,8 +49,14 @@ def test_what_is_kept_comes_back_to_the_bit(tmp_path: Path) -> None:
     assert list((tmp_path / "new").iterdir()) == []
 
 
+def trained(name: str) -> Project:
+    """A template whose weights are not just those that its seed gives."""
+    project = untrained(template(name))
+    return project.with_changes(weights=replace(project.weights, step=1))
+
+
 def test_an_edit_writes_only_the_arrays_that_it_made(tmp_path: Path) -> None:
-    journal, project = Journal(tmp_path, "1-abc"), untrained(template("lenet5"))
+    journal, project = Journal(tmp_path, "1-abc"), trained("lenet5")
     journal.write(project, ABOUT)
     first = arrays(tmp_path)
     renamed = project.with_changes(design=project.design.with_changes(title="Another"))
@@ -186,7 +193,7 @@ def changed(data: bytes, chance: random.Random) -> bytes:
 @pytest.mark.parametrize("ending", [".cnn", ".json", ".arrays"])
 def test_mutants_are_a_project_or_a_sentence(tmp_path: Path, ending: str) -> None:
     folder = tmp_path / "kept"
-    journal, project = Journal(folder, "1-abc"), untrained(template("first_conv"))
+    journal, project = Journal(folder, "1-abc"), trained("first_conv")
     save_project(project, tmp_path / "mine.cnn")
     journal.write(project, About("mine.cnn", tmp_path / "mine.cnn", 5.0))
     (part,) = folder.glob(f"1-abc*{ending}")

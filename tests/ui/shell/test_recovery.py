@@ -314,7 +314,7 @@ def test_a_damaged_journal_is_kept_aside_and_named(quick, window, qtbot, tmp_pat
     assert (damaged.folder / "1-abc.cnn.bad").read_bytes() == b"PK and no more"
 
 
-def left_behind(name: str) -> Journal:
+def kept_journal(name: str) -> Journal:
     journal = Journal(recovery.folder(), name)
     journal.write(untrained(template("first_conv")), About(f"{name}.cnn", None, 5.0))
     return journal
@@ -324,7 +324,7 @@ def offered(window, qtbot) -> str:
     """What a start says of the journals that it finds."""
     for notice in window.notices.current:
         window.notices.dismiss(notice)
-    assert recovery.offer(window)
+    assert left_behind.offer(window)
     qtbot.waitUntil(lambda: bool(window.notices.current))
     return window.notices.current[-1].text
 
@@ -339,7 +339,7 @@ LOCKS = {
 
 @pytest.mark.parametrize("data", LOCKS.values(), ids=LOCKS.keys())
 def test_a_lock_that_nobody_holds_hides_no_journal(quick, window, qtbot, data) -> None:
-    journal = left_behind("1-abc")
+    journal = kept_journal("1-abc")
     journal.lock.write_bytes(data)
     assert "1-abc.cnn" in offered(window, qtbot)
     assert recovery.taken(journal) is None, "this process has it now"
@@ -348,7 +348,7 @@ def test_a_lock_that_nobody_holds_hides_no_journal(quick, window, qtbot, data) -
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are Unix")
 def test_a_lock_that_is_no_file_keeps_nobody_waiting(quick, window, qtbot) -> None:
     for name in ("1-abc", "2-def"):
-        left_behind(name)
+        kept_journal(name)
     os.mkfifo(recovery.folder() / "1-abc.lock")
     (recovery.folder() / "2-def.lock").mkdir()
     said = offered(window, qtbot)
@@ -358,7 +358,7 @@ def test_a_lock_that_is_no_file_keeps_nobody_waiting(quick, window, qtbot) -> No
 @pytest.mark.skipif(os.name != "posix", reason="a kill is Unix")
 def test_the_journal_of_a_process_that_lives_is_not_offered_and_after_its_kill_it_is(quick, window, qtbot) -> None:
     """Its lock may say what it wants: whether somebody holds it, the system knows."""
-    journal = left_behind("1-abc")
+    journal = kept_journal("1-abc")
     hold = """
 import sys, time
 from PySide6.QtCore import QLockFile
@@ -371,10 +371,10 @@ time.sleep(600)
     holder = subprocess.Popen([sys.executable, "-c", hold, str(journal.lock)], stdout=subprocess.PIPE, text=True)
     try:
         assert holder.stdout.readline() == "held\n"
-        assert not recovery.offer(window)
+        assert not left_behind.offer(window)
         with journal.lock.open("r+b") as lock:
             lock.truncate()
-        assert not recovery.offer(window), "its process lives"
+        assert not left_behind.offer(window), "its process lives"
     finally:
         holder.kill()
         holder.communicate()
@@ -383,13 +383,13 @@ time.sleep(600)
 
 def test_one_bad_journal_hides_no_other(quick, window, qtbot, tmp_path) -> None:
     folder = recovery.folder()
-    good = left_behind("5-good")
+    good = kept_journal("5-good")
     for name, about in (
         ("1-time", {"time": 1e18}),
         ("2-nul", {"path": "/tmp/a\0b"}),
         ("3-device", {"path": "/dev/zero"}),
     ):
-        left_behind(name)
+        kept_journal(name)
         whole = {"name": f"{name}.cnn", "path": "", "time": 1} | about
         (folder / f"{name}.json").write_text(json.dumps(whole))
     (folder / "4-folder.cnn").mkdir()
@@ -409,7 +409,7 @@ def test_one_bad_journal_hides_no_other(quick, window, qtbot, tmp_path) -> None:
 
 
 def test_mutants_of_locks_raise_nothing(quick, window, qtbot) -> None:
-    journal, chance = left_behind("1-abc"), random.Random(2)
+    journal, chance = kept_journal("1-abc"), random.Random(2)
     whole = b"4194305\ncnnstudio\nhere\n\nboot\n"
     for _ in range(150):
         mutant = bytearray(whole)
