@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, QTimer, qInstallMessageHandler
+from PySide6.QtCore import QDeadlineTimer, QLocale, QTimer, qInstallMessageHandler
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDoubleSpinBox
 
@@ -45,7 +45,10 @@ def clean_process(qapp, drawn_digits, monkeypatch) -> Iterator[None]:
 
 def read(window: Face) -> None:
     """Wait until what is being opened has been read."""
-    assert QTest.qWaitFor(lambda: not window.files.opening, 10_000)
+    deadline = QDeadlineTimer(10_000)
+    while window.files.opening and not deadline.hasExpired():
+        QTest.qWait(10)
+    assert not window.files.opening
 
 
 def run(qapp, paths: list[str], look: Callable[[Face], None]) -> int:
@@ -84,6 +87,7 @@ def test_a_file_named_at_the_start_is_opened(clean_process, qapp, tmp_path):
     save_project(untrained(template("first_conv")), path)
 
     def look(window: Face) -> None:
+        read(window)
         assert window.document.path == path
         assert "other files" in window.notices.current[0].text
 
@@ -94,6 +98,7 @@ def test_a_damaged_file_named_at_the_start_is_told_in_the_window(clean_process, 
     (tmp_path / "bad.cnn").write_bytes(b"nothing")
 
     def look(window: Face) -> None:
+        read(window)
         assert window.document.path is None
         assert window.notices.current[0].kind == "error"
 

@@ -58,6 +58,7 @@ class DescentView(LiveView):
         self._begun: _Begun | None = None
         self._rows: list[int] = []
         self.path: list[Slopes] = []
+        self._walked = self.path  # the path that the step under way belongs to
         self._risen, self._to_go, self._asked = 0, 0, False
         self.message = label("", "soft", wrap=True)
         self.picture = SurfacePicture()
@@ -218,7 +219,7 @@ class DescentView(LiveView):
 
     def _look(self, at: At) -> None:
         assert self._begun is not None
-        self._asked = True
+        self._asked, self._walked = True, self.path
         self._ask(partial(self._begun.surface.slopes, at))
 
     def _place(self, at: At) -> None:
@@ -259,6 +260,9 @@ class DescentView(LiveView):
 
     def _arrive(self, found: Slopes) -> None:
         self._asked = False
+        if self._walked is not self.path:  # the ball was put back meanwhile
+            self._next_step()
+            return
         if self.path and not found.loss <= self.path[-1].loss:
             self._risen += 1
         self.path.append(found)
