@@ -1,23 +1,45 @@
-"""One picture from a file, as the images of a data set are: for a look at what a network says to it."""
+"""One picture from a file, as the images of a data set are: for a look at what a network says to it.
+
+What the file is called says nothing of what is in it, so the formats are named: Pillow would otherwise start other
+programs for some.
+"""
 
 from __future__ import annotations
 
+import os
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
 from cnnstudio.data.dataset import DataError
+from cnnstudio.data.png_rows import holds_all_rows
+from cnnstudio.files.plain import open_plain
 
 if TYPE_CHECKING:
     from PIL import Image
 
-#: endings of the files that are read as pictures
+#: endings of the files that are read as pictures, and of those that people take for pictures
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
-MOST_BYTES, MOST_PIXELS = 64 << 20, 64_000_000
+OTHER_ENDINGS = (".heic", ".heif", ".avif")
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
+#: of the file; of the picture as it is decoded, and before a JPEG reduces itself
+MOST_BYTES, MOST_PIXELS, MOST_REDUCED = 64 << 20, 25_000_000, 100_000_000
+#: of a progressive JPEG, which is held whole, six bytes a pixel, before it can reduce itself
+MOST_PROGRESSIVE = 64_000_000
+#: what HEIC and AVIF call themselves after “ftyp”
+_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
+#: the tag that says how the camera was held, and what turns such a picture upright; the last four lie on a side
+_ORIENTATION = 0x0112
+_TURNS = {
+    2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE", 6: "ROTATE_270", 7: "TRANSVERSE", 8: "ROTATE_90",
+}  # fmt: skip
+#: 16 bits as 8: divided by 257, so that white stays white
+_EIGHT_BITS = ((np.arange(1 << 16) + 128) // 257).astype(np.uint8)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,43 +59,116 @@ def read_picture(path: Path, shape: tuple[int, ...], like: npt.NDArray[np.uint8]
     Raises:
         DataError: it is no picture, too large, damaged, or a layer wants neither one nor three channels.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError  # only those who look at pictures wait for it
-
     name = path.name
     if len(shape) != 3 or shape[2] not in (1, 3):
         raise DataError(f"{name}: The Input layer takes neither grey images nor colours, so no picture fits it.")
-    height, width, channels = shape
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise DataError(f"{name}: It has more than {MOST_BYTES >> 20} MB. Make the picture smaller first.")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # its size is looked at here
-            with Image.open(path) as opened:
-                if opened.width * opened.height > MOST_PIXELS:
-                    size = f"{opened.width}×{opened.height}"
-                    raise DataError(f"{name}: {size} pixels are too many. Make it smaller first.")
-                upright = ImageOps.exif_transpose(opened)
-                plain = _opaque(upright).convert("L" if channels == 1 else "RGB")
-                fitted = ImageOps.fit(plain, (width, height), Image.Resampling.BOX)
-    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise DataError(f"{name}: It is no picture that can be read. Use a PNG or JPEG.") from error
-    except (OSError, ValueError, SyntaxError) as error:  # Pillow raises SyntaxError for broken PNG chunks
-        reason = (error.strerror if isinstance(error, OSError) else None) or "the file is damaged"
-        raise DataError(f"{name}: The picture cannot be read ({reason}).") from error
-    pixels = np.asarray(fitted, dtype=np.uint8).reshape(height, width, channels)
-    if channels == 1 and like is not None and len(like) and _dark_ground(pixels[None]) != _dark_ground(like):
+        with open_plain(path) as file:
+            _check(file, name)
+            pixels = _fitted(file, name, shape)
+    except DataError:
+        raise
+    except OSError as error:
+        raise _unreadable(name, error.strerror or "the file is damaged") from error
+    if shape[2] == 1 and like is not None and len(like) and _dark_ground(pixels[None]) != _dark_ground(like):
         return Picture(255 - pixels, inverted=True)
     return Picture(pixels)
 
 
-def _opaque(image: Image.Image) -> Image.Image:
-    """On white where it is transparent; 16 bits become 8."""
+def _check(file: BinaryIO, name: str) -> None:
+    """Refuse what can be refused before any decoder sees it."""
+    if os.fstat(file.fileno()).st_size > MOST_BYTES:
+        raise DataError(f"{name}: It has more than {MOST_BYTES >> 20} MB. Make the picture smaller first.")
+    head = file.read(12)
+    file.seek(0)
+    if head[4:8] == b"ftyp" and head[8:12] in _BRANDS:
+        raise DataError(f"{name}: Pictures in HEIC or AVIF are not read. Save it as a PNG or JPEG and open that.")
+
+
+def _fitted(file: BinaryIO, name: str, shape: tuple[int, ...]) -> npt.NDArray[np.uint8]:
+    """The middle of a picture, upright and in a size, uint8 (H, W, C)."""
+    from PIL import Image, ImageOps, UnidentifiedImageError  # only those who look at pictures wait for it
+
+    height, width, channels = shape
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # its size is looked at here, and what else is odd is nobody's concern
+            with Image.open(file, formats=FORMATS) as opened:
+                _reduce(opened, name, 4 * max(height, width))
+                if opened.format == "PNG" and not holds_all_rows(file):
+                    raise _unreadable(name, "some of its rows are missing")
+                held = opened.getexif().get(_ORIENTATION, 1)
+                size = (height, width) if held in _TURNS and held >= 5 else (width, height)
+                fitted = ImageOps.fit(_plain(opened, name), size, Image.Resampling.BOX)
+                upright = fitted.transpose(Image.Transpose[_TURNS[held]]) if held in _TURNS else fitted
+                opaque = _on_white(upright).convert("L" if channels == 1 else "RGB")
+    except DataError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise DataError(f"{name}: It has too many pixels. Make it smaller first.") from error
+    except UnidentifiedImageError as error:
+        raise DataError(f"{name}: It is no picture that can be read. Use a PNG or JPEG.") from error
+    except MemoryError as error:
+        raise _unreadable(name, "there is not enough memory for it") from error
+    except Exception as error:
+        # Decoders raise whatever they stumble over: SyntaxError, struct.error, IndexError, TypeError, …
+        reason = (error.strerror if isinstance(error, OSError) else None) or "the file is damaged"
+        raise _unreadable(name, reason) from error
+    return np.asarray(opaque, dtype=np.uint8).reshape(height, width, channels)
+
+
+def _reduce(opened: Image.Image, name: str, side: int) -> None:
+    """Have a JPEG decode no more than it must for pictures of this side; refuse what is too large even so."""
+    if _too_large(opened, MOST_PROGRESSIVE if opened.info.get("progressive") else MOST_REDUCED):
+        raise _too_many(opened, name)
+    if opened.format in ("JPEG", "MPO"):
+        opened.draft(None, (side, side))
+    if _too_large(opened, MOST_PIXELS):
+        raise _too_many(opened, name)
+
+
+def _too_large(opened: Image.Image, most: int) -> bool:
+    return opened.width * opened.height > most
+
+
+def _too_many(opened: Image.Image, name: str) -> DataError:
+    return DataError(f"{name}: {opened.width}×{opened.height} pixels are too many. Make it smaller first.")
+
+
+def _unreadable(name: str, reason: str) -> DataError:
+    return DataError(f"{name}: The picture cannot be read ({reason}).")
+
+
+def _plain(image: Image.Image, name: str) -> Image.Image:
+    """Grey or colours of 8 bits, with what is transparent."""
     from PIL import Image
 
-    if image.mode.startswith("I"):
-        wide = np.asarray(image, dtype=np.int64)
-        return Image.fromarray((wide >> 8 if wide.max(initial=0) > 255 else wide).astype(np.uint8))
-    if "A" not in image.getbands() and "transparency" not in image.info:
+    if image.mode[0] in "IF":
+        return Image.fromarray(_eight_bits(np.asarray(image), image.format == "PNG", name))
+    if "transparency" in image.info or image.mode in ("PA", "RGBa"):
+        return image.convert("RGBA")
+    return image if image.mode in ("L", "LA", "RGB", "RGBA") else image.convert("L" if image.mode == "1" else "RGB")
+
+
+def _eight_bits(values: npt.NDArray[Any], deep: bool, name: str) -> npt.NDArray[np.uint8]:
+    """Numbers of 16 or more bits as 8, by what their range must be; ``deep`` ones have 16 though they may be stored in
+    more."""
+    if values.dtype.itemsize == 2:
+        return np.take(_EIGHT_BITS, values)
+    low, high = float(values.min()), float(values.max())
+    if not (low >= 0 and high <= 65_535):  # also for what is no number
+        raise DataError(f"{name}: Its numbers go from {low:g} to {high:g}; 0 to 1, 255 or 65,535 are read.")
+    if values.dtype.kind == "f":
+        times = 255.0 if high <= 1 else 1.0 if high <= 255 else 1 / 257
+        return np.asarray(np.rint(values.astype(np.float32) * np.float32(times)), np.uint8)
+    return np.asarray(values, np.uint8) if high <= 255 and not deep else np.take(_EIGHT_BITS, values)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """On white where it is transparent."""
+    from PIL import Image
+
+    if "A" not in image.getbands():
         return image
     layered = image.convert("RGBA")
     ground = Image.new("RGBA", layered.size, "white")
