@@ -10,8 +10,9 @@ from typing import Any
 
 from tqdm import tqdm
 
-from cnnstudio.cli.console import Refused
+from cnnstudio.cli.console import Refused, remark
 from cnnstudio.cli.designs import Opened
+from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import DataError, DataSet
 from cnnstudio.data.library import open_data
 from cnnstudio.design.analysis.trainable import why_not_trainable
@@ -30,7 +31,7 @@ def data_for(opened: Opened, design: Design, quiet: bool) -> DataSet:
     if reason := why_not_trainable(design):
         raise Refused(f"{opened.name}: {reason}")
     try:
-        data = _opened(design.recipe.data, quiet)
+        data = opened_data(design.recipe.data, quiet)
     except DataError as error:
         source = design.recipe.data
         if source == opened.design.recipe.data and not Path(source).expanduser().exists():
@@ -39,10 +40,12 @@ def data_for(opened: Opened, design: Design, quiet: bool) -> DataSet:
         raise Refused(str(error)) from error
     if reason := why_not_trainable(design, data.image_shape, len(data.classes)):
         raise Refused(f"{opened.name}: {reason}")
+    if data.notice:
+        remark(data.notice)
     return data
 
 
-def _opened(source: str, quiet: bool) -> DataSet:
+def opened_data(source: str | DataChoice, quiet: bool) -> DataSet:
     """The data set, with a bar that comes only if there is something to wait for."""
     with ExitStack() as stack:
         bar: Any = None

@@ -13,7 +13,7 @@ from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet, Examples, Pixels, fingerprint
 from cnnstudio.data.drawn import digits, shapes
 from cnnstudio.data.drawn.builtin import CHUNK, TEST, TRAIN, BuiltIn, chunk_labels, draw_chunk
-from cnnstudio.data.reader import PREVIEW_TEST, PREVIEW_TRAIN, NoChoices, Reader, head, reader_of, readers
+from cnnstudio.data.reader import PREVIEW_TEST, PREVIEW_TRAIN, NoChoices, Reader, head, reader_of, readers, why_none
 from cnnstudio.nn.settings import Described, SettingError
 
 __all__ = ["BUILTIN", "Cancelled", "open_data", "preview", "stored"]
@@ -107,7 +107,7 @@ def _existing(source: str) -> tuple[Path, Reader]:
             f"of {', or of '.join(reader.paths for reader in readers())}."
         )
     if (reader := reader_of(path)) is None:
-        raise DataError(" ".join(each.why_not(path) for each in readers()))
+        raise DataError(why_none(path))
     return path, reader
 
 

@@ -118,7 +118,8 @@ class DataSource(QObject):
         self._known[dataset.source] = dataset
         self._edit(dataset.source)
         images = f"{thousands(len(dataset.train))} training and {thousands(len(dataset.test))} test images"
-        self._notices.tell(f"The design now learns from {title_of(dataset.source)}: {images}.", "good")
+        told = f"The design now learns from {title_of(dataset.source)}: {images}."
+        self._notices.tell(f"{told} {dataset.notice}".rstrip(), "warning" if dataset.left_out else "good")
 
     def _edit(self, source: str) -> None:
         design = self._document.project.design
