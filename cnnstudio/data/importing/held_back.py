@@ -35,7 +35,8 @@ def with_test(
         held = held_back(labels[train], marks[train], choices.test_share, choices.test_seed)
         train, test = train[~held], train[held]
     if not len(train) or not len(test):
-        raise DataError(f"{source} leaves no picture {'to learn from' if len(test) else 'for the test'}: add pictures.")
+        what = "to learn from" if len(test) else "for the test"
+        raise DataError(f"{source} leaves no picture {what}, as equal ones stay together: add pictures.")
     aside: dict[Part, Labels] = {"validation": parts["validation"]} if len(parts["validation"]) else {}
     return {"train": train, **aside, "test": test}
 

@@ -48,22 +48,35 @@ class Note:
     fingerprint: str = ""
 
     def assembled(self, pixels: Pixels) -> DataSet:
-        """The data set over its pixels uint8 (N, H, W, C)."""
-        parts: dict[Part, Examples] = {}
+        """The data set over its pixels uint8 (N, H, W, C), those of all parts one after the other."""
+        parts: dict[Part, Pixels] = {}
         start = 0
         for part in PARTS:
             if part in self.labels:
-                labels = np.array(self.labels[part], dtype=np.int64)
-                parts[part] = Examples(pixels[start : start + len(labels)], labels)
-                start += len(labels)
+                parts[part] = pixels[start : start + len(self.labels[part])]
+                start += len(self.labels[part])
+        return self.over(parts)
+
+    def over(self, pixels: dict[Part, Pixels]) -> DataSet:
+        """The data set over the pixels of its parts, each uint8 (N, H, W, C)."""
+        parts = {part: Examples(found, self.labels[part]) for part, found in pixels.items()}
         train, validation, test = parts["train"], parts.get("validation"), parts["test"]
-        height, width, _ = self.shape
-        pictures = f"{len(train):,} training and {len(test):,} test pictures of {height}×{width} pixels"
+        pictures = f"{len(train):,} training and {len(test):,} test pictures of {self.shape[0]}×{self.shape[1]} pixels"
         return DataSet(
-            self.name, self.name, self.classes, train, test, fingerprint(self.classes, train, test, validation),
-            self.source, f"{pictures}, {len(self.classes)} classes, from {self.source}.", validation,
-            self.layout, self.left_out, self.remarks, self.sizes,
-        )  # fmt: skip
+            name=self.name,
+            title=self.name,
+            classes=self.classes,
+            train=train,
+            test=test,
+            fingerprint=fingerprint(self.classes, train, test, validation),
+            source=self.source,
+            sentence=f"{pictures}, {len(self.classes)} classes, from {self.source}.",
+            validation=validation,
+            layout=self.layout,
+            left_out=self.left_out,
+            remarks=self.remarks,
+            sizes=self.sizes,
+        )
 
 
 def folder() -> Path:
