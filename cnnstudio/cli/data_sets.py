@@ -24,6 +24,8 @@ _CHOICES = {
 def show(arguments: Namespace) -> int:
     """Say what a data set holds, and write it as arrays if wanted."""
     source = arguments.data if arguments.data in BUILTIN else str(Path(arguments.data).expanduser().absolute())
+    if arguments.to and not arguments.to.lower().endswith(".npz"):
+        raise Refused(f"{arguments.to} must end in .npz.")
     try:
         data = opened_data(DataChoice(source, _choices(arguments)), arguments.json)
         if arguments.to:

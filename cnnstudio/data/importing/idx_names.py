@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -65,7 +66,7 @@ def idx_sets(folder: Path) -> list[IdxSet]:
     for depth in range(3):
         found: dict[tuple[Path, str], IdxSet] = {}
         for place in _folders(folder, depth):
-            files = [file for file in _files(place) if is_idx_name(file.name)]
+            files = _files(place)
             home = place.parent if len(files) == 1 and depth else place
             for file in files:
                 _add(found, home, file)
@@ -89,7 +90,7 @@ def set_of(path: Path) -> IdxSet | None:
     named = _NAME.fullmatch(path.name)
     if named is None or not path.is_file():
         return None
-    alone = sum(is_idx_name(file.name) for file in _files(path.parent)) == 1
+    alone = len(_files(path.parent)) == 1
     sets = idx_sets(path.parent)
     if alone and (around := [each for each in idx_sets(path.parent.parent) if each.is_whole]):
         sets = around
@@ -110,19 +111,20 @@ def _add(found: dict[tuple[Path, str], IdxSet], home: Path, file: Path) -> None:
 def _folders(folder: Path, depth: int) -> Iterator[Path]:
     places = [folder]
     for _ in range(depth):
-        deeper: list[Path] = []
-        for place in places:
-            try:
-                inside = sorted(entry for entry in place.iterdir() if not is_litter(entry.name) and entry.is_dir())
-            except OSError:
-                continue
-            deeper += inside[:_MOST_FOLDERS]
-        places = deeper[:_MOST_FOLDERS]
+        places = [Path(inside) for place in places for inside in _entries(place, files=False)][:_MOST_FOLDERS]
     yield from places
 
 
 def _files(folder: Path) -> list[Path]:
+    """The files of a folder that are named like IDX."""
+    return [Path(found) for found in _entries(folder, files=True)]
+
+
+def _entries(folder: Path, files: bool) -> list[str]:
     try:
-        return [entry for entry in folder.iterdir() if not is_litter(entry.name) and entry.is_file()]
+        with os.scandir(folder) as entries:
+            if files:
+                return sorted(entry.path for entry in entries if is_idx_name(entry.name) and entry.is_file())
+            return sorted(entry.path for entry in entries if not is_litter(entry.name) and entry.is_dir())
     except OSError:
         return []

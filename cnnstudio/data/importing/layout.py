@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cnnstudio.data.dataset import PARTS, DataError, LeftOut, Part
 from cnnstudio.data.importing.listing import File, Listing
@@ -51,6 +52,7 @@ class Plan:
     remarks: tuple[str, ...] = ()
 
 
+@lru_cache(4096)
 def part_named(name: str) -> Part | None:
     """The part that a folder or file of this name is meant for: “Train”, “test_set”, “validation-1”."""
     words = re.sub(r"[\s_\-.]+", " ", name).strip().lower()
@@ -205,5 +207,6 @@ def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return tuple(map(_folded, one)) == tuple(map(_folded, other))
 
 
+@lru_cache(4096)
 def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()

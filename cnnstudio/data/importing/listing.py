@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from cnnstudio.data.dataset import Cancelled, DataError, LeftOut
@@ -45,15 +46,16 @@ class File:
     #: what changes with its content: a time for files of a folder, the checksum for members of a zip
     changed: int = 0
 
-    @property
+    @cached_property
     def path(self) -> str:
         """Its name within the listing, with “/” on every system."""
         return "/".join((*self.folders, self.name))
 
-    @property
+    @cached_property
     def ending(self) -> str:
         """Such as “.jpg”, in small letters."""
-        return os.path.splitext(self.name)[1].lower()  # noqa: PTH122  a name of another system is no Path
+        dot = self.name.rfind(".")
+        return self.name[dot:].lower() if dot > 0 else ""
 
 
 @dataclass
@@ -236,22 +238,28 @@ def opened_zip(path: Path) -> zipfile.ZipFile:
         DataError: it is damaged, or its directory is beyond measure.
     """
     try:
-        with path.open("rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - 65_557))
-            tail = file.read()
-        at = tail.rfind(_END)
-        if at >= 0 and len(tail) >= at + 22:
-            (directory,) = struct.unpack_from("<I", tail, at + 12)
-            if (large := tail.rfind(_LARGE_END)) >= 0 and len(tail) >= large + 56:
-                (directory,) = struct.unpack_from("<Q", tail, large + 40)
-            if directory > MOST_DIRECTORY:
-                raise DataError(f"{path} holds more than {MOST_FILES:,} files: pack fewer into one zip.")
+        if directory_size(path) > MOST_DIRECTORY:
+            raise DataError(f"{path} holds more than {MOST_FILES:,} files: pack fewer into one zip.")
         return zipfile.ZipFile(path)
     except OSError as error:
         raise DataError(f"{path} cannot be read ({error.strerror or error}): check that you may open it.") from error
     except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, struct.error, UnicodeError) as error:
         raise DataError(f"{path} is a damaged zip ({error}): fetch it again.") from error
+
+
+def directory_size(path: Path) -> int:
+    """How many bytes a zip says that its own directory has; 0 for what is no zip.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - 65_557))
+        tail = file.read()
+    if (large := tail.rfind(_LARGE_END)) >= 0 and len(tail) >= large + 56:
+        return int(struct.unpack_from("<Q", tail, large + 40)[0])
+    at = tail.rfind(_END)
+    return int(struct.unpack_from("<I", tail, at + 12)[0]) if at >= 0 and len(tail) >= at + 22 else 0
 
 
 def _list_members(found: Zip) -> None:

@@ -41,8 +41,8 @@ def by_table(listing: Listing, label_column: str, sure: bool) -> Plan | None:
     Raises:
         DataError: the chosen column is in no table.
     """
-    places = _Places(file for file in listing.files if is_picture(file))
     tables = [table for file in listing.files if file.ending in ENDINGS and (table := _read(listing, file))]
+    places = _Places(file for file in listing.files if tables and is_picture(file))
     labelled: dict[str, Labelled] = {}
     left_out: list[LeftOut] = []
     used: list[File] = []

@@ -148,7 +148,7 @@ def _guessed_label(body: list[list[str]], columns: list[int]) -> int:
     for at in (first, last):
         if 2 * sum(_is_number(row[at]) for row in body) < len(body):
             return at
-    values = {at: len({row[at].strip() for row in body}) for at in (first, last)}
+    values = {at: len({float(row[at]) for row in body if _is_number(row[at])}) for at in (first, last)}
     whole = {at: 2 * sum(_is_whole(row[at]) for row in body) >= len(body) for at in (first, last)}
     return min((first, last), key=lambda at: (not whole[at], values[at] < 2, values[at], at))
 

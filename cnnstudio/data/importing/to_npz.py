@@ -22,8 +22,6 @@ def write_npz(data: DataSet, path: Path) -> None:
     Raises:
         DataError: it cannot be written; what was there is as it was.
     """
-    if path.suffix.lower() != ".npz":
-        raise DataError(f"{path} must end in .npz.")
     try:
         with tempfile.NamedTemporaryFile(dir=path.absolute().parent, prefix=".cnnstudio-", delete=False) as file:
             try:

@@ -9,11 +9,13 @@ from typing import ClassVar, cast
 from cnnstudio.data.dataset import DataError, DataSet
 from cnnstudio.data.importing.choices import PictureChoices
 from cnnstudio.data.importing.layout import is_picture
-from cnnstudio.data.importing.listing import list_zip, opened_zip
+from cnnstudio.data.importing.listing import directory_size, list_zip, opened_zip
 from cnnstudio.data.importing.pictures import import_pictures
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.nn.settings import Described
 
+#: bytes of a zip's directory that is read at once, before anybody waits
+_SMALL = 1 << 20
 #: members of zips that are something else and may hold pictures beside
 _OTHER = frozenset({"manifest.json", "[Content_Types].xml", "META-INF/MANIFEST.MF", "mimetype"})
 
@@ -30,6 +32,8 @@ class PictureZip(Reader):
         if path.suffix.lower() != ".zip" or not path.is_file():
             return f"{path} is no zip of pictures: choose one that holds a folder of pictures for each class."
         try:
+            if directory_size(path) > _SMALL:
+                return ""
             with opened_zip(path) as archive:
                 if _OTHER.isdisjoint(archive.NameToInfo):
                     return ""

@@ -23,8 +23,8 @@ _ENTRIES = {
     "What is saved": "See what has changed since the file was last saved",
     "Close window": "Close this window; what is not saved is asked about",
     "Quit": "Close every window; what is not saved is asked about",
-    "Open MNIST folder": "Learn from a folder with the four IDX files of MNIST or of a set like it",
-    "Open IDX file": "Learn from images in one IDX file; their labels lie beside it",
+    "Open a folder of images": "Learn from a folder with a folder for each class, or with the files of MNIST or CIFAR",
+    "Open images in a file": "Learn from images in a zip, an .npz, a CSV of pixels or an IDX file",
     "Look at a picture": "Show the network a picture of your own",
     # Edit
     "Search commands": "Type what you want to do and press Enter",

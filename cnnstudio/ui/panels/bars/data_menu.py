@@ -37,8 +37,8 @@ class DataMenu(QObject):
         self._own = self.menu.addAction("")
         self._own.setCheckable(True)
         self.menu.addSeparator()
-        self.menu.addAction("Open MNIST folder…").triggered.connect(self.open_folder)
-        self.menu.addAction("Open IDX file…").triggered.connect(self.open_file)
+        self.menu.addAction("Open a folder of images…").triggered.connect(self.open_folder)
+        self.menu.addAction("Open images in a file…").triggered.connect(self.open_file)
         explain_entries(self.menu)
         self._own.setToolTip("The images this design learns from now")
         self.menu.aboutToShow.connect(self._mark)
@@ -48,16 +48,15 @@ class DataMenu(QObject):
         self._mark()
 
     def open_folder(self) -> None:
-        """Let a folder with the four IDX files be chosen."""
-        dialog = QFileDialog(self._window, "Open a folder with MNIST's IDX files", str(Path.home()))
+        """Let a folder of images be chosen."""
+        dialog = QFileDialog(self._window, "Open a folder of images", str(Path.home()))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         self._show(dialog)
 
     def open_file(self) -> None:
-        """Let one IDX file be chosen."""
-        dialog = QFileDialog(
-            self._window, "Open an IDX file", str(Path.home()), "IDX files (*ubyte* *.gz);;All files (*)"
-        )
+        """Let one file that holds images be chosen."""
+        kinds = "Images (*.zip *.npz *.npy *.csv *.tsv *.gz *.bin *ubyte*);;All files (*)"
+        dialog = QFileDialog(self._window, "Open images in a file", str(Path.home()), kinds)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         self._show(dialog)
 
