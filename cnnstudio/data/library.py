@@ -9,7 +9,7 @@ import numpy as np
 
 from cnnstudio.data import cache
 from cnnstudio.data.changes import applied, changed
-from cnnstudio.data.choice import DataChoice
+from cnnstudio.data.choice import DataChoice, Value
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet, Examples, Pixels, fingerprint
 from cnnstudio.data.drawn import digits, shapes
 from cnnstudio.data.drawn.builtin import CHUNK, TEST, TRAIN, BuiltIn, chunk_labels, draw_chunk
@@ -25,17 +25,21 @@ def open_data(
     source: str | Path | DataChoice,
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    **choices: Value,
 ) -> DataSet:
     """The whole data set: a built-in name, the path of files that a reader recognises, or a choice of either with its
     changes made.
 
-    ``progress`` hears 0…1; ``cancelled`` is asked several times a second.
+    ``choices`` say how files are read where that is not left to them, such as ``size=(64, 64)``, ``colour="grey"`` or
+    ``per_class=100``. ``progress`` hears 0…1; ``cancelled`` is asked several times a second.
 
     Raises:
         DataError: there is no such data, it is damaged, or the choices or changes do not fit it.
         Cancelled: ``cancelled`` answered yes.
     """
     choice = _choice_of(source)
+    if choices:
+        choice = choice.replace(choices={**dict(choice.choices), **choices})
     return changed(_whole(choice, progress, cancelled), choice.changes)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import os
+import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import BinaryIO, TypeAlias
 
@@ -28,8 +30,8 @@ from cnnstudio.data.reader import Cancel, Progress
 _Answers: TypeAlias = list[tuple[Pixels, Look] | str]
 #: so many pictures tell the commonest size and whether there are colours
 SAMPLE = 1000
-#: pictures that a thread takes at once: few, so that a cancel is heard soon
-_AT_ONCE = 16
+#: pictures that a thread takes at once, and seconds after which a cancel is asked for again
+_AT_ONCE, _PATIENCE = 16, 0.05
 #: sizes that are told of
 _SIZES = 100
 _THREADS = min(8, os.cpu_count() or 1)
@@ -129,7 +131,9 @@ def _imported(
             left_out=(*sorted(done.left_out, key=lambda each: each.file), *plan.left_out),
             remarks=_remarks(plan, done, remark),
         )
-        return stored.keep(key, note, pixels, np.concatenate([parts[part] for part in PARTS if part in parts]))
+        return stored.keep(
+            key, note, pixels, np.concatenate([parts[part] for part in PARTS if part in parts]), cancelled
+        )
 
 
 def _looks(listing: Listing, pictures: list[Labelled], cancelled: Cancel) -> list[Look]:
@@ -150,13 +154,15 @@ def _decode_all(
 ) -> _Decoded:
     """Every picture on all cores; pixels go into the file as they come, in order."""
     done = _Decoded()
+    stopped = threading.Event()
 
     def some(start: int) -> _Answers:
-        return [_decode(listing, each, wanted) for each in pictures[start : start + _AT_ONCE]]
+        return [_decode(listing, each, wanted) for each in pictures[start : start + _AT_ONCE] if not stopped.is_set()]
 
     with ThreadPoolExecutor(_THREADS, "import") as threads:
-        for start, answers in _ahead(threads, some, range(0, len(pictures), _AT_ONCE)):
-            if cancelled and cancelled():
+        for start, answers in _ahead(threads, some, range(0, len(pictures), _AT_ONCE), cancelled):
+            if answers is None:
+                stopped.set()
                 threads.shutdown(cancel_futures=True)
                 raise Cancelled
             for each, answer in zip(pictures[start:], answers, strict=False):
@@ -183,16 +189,24 @@ def _write(file: BinaryIO, pixels: Pixels) -> None:
 
 
 def _ahead(
-    threads: ThreadPoolExecutor, work: Callable[[int], _Answers], places: Iterable[int]
-) -> Iterator[tuple[int, _Answers]]:
-    """What the work gives for each place, in order; only a few are waited for at a time, so that memory stays small."""
+    threads: ThreadPoolExecutor, work: Callable[[int], _Answers], places: Iterable[int], cancelled: Cancel
+) -> Iterator[tuple[int, _Answers | None]]:
+    """What the work gives for each place, in order, and None once it is cancelled; only a few are waited for at a time,
+    so that memory stays small."""
     waiting: deque[tuple[int, Future[_Answers]]] = deque()
-    for place in places:
-        waiting.append((place, threads.submit(work, place)))
-        if len(waiting) > 4 * _THREADS:
-            first, future = waiting.popleft()
-            yield first, future.result()
-    for first, future in waiting:
+    left = iter(places)
+    while True:
+        for place in itertools.islice(left, 4 * _THREADS - len(waiting)):
+            waiting.append((place, threads.submit(work, place)))
+        if not waiting:
+            return
+        first, future = waiting.popleft()
+        while True:
+            if cancelled and cancelled():
+                yield first, None
+                return
+            if wait([future], _PATIENCE).done:
+                break
         yield first, future.result()
 
 

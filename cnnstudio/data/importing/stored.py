@@ -20,7 +20,8 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 
 from cnnstudio.data import cache
-from cnnstudio.data.dataset import PARTS, DataError, DataSet, Examples, LeftOut, Part, Pixels, fingerprint
+from cnnstudio.data.dataset import PARTS, Cancelled, DataError, DataSet, Examples, LeftOut, Part, Pixels, fingerprint
+from cnnstudio.data.reader import Cancel
 
 #: counts up whenever an import of the same files gives anything else
 VERSION = 1
@@ -148,15 +149,22 @@ def scratch() -> Iterator[BinaryIO]:
             Path(file.name).unlink(missing_ok=True)
 
 
-def keep(key: str, note: Note, pixels: Pixels, order: np.ndarray[Any, np.dtype[np.int64]]) -> DataSet:
+def keep(
+    key: str, note: Note, pixels: Pixels, order: np.ndarray[Any, np.dtype[np.int64]], cancelled: Cancel = None
+) -> DataSet:
     """Write an import and answer with the data set over its memory map; over memory where that fails.
 
     ``pixels`` uint8 (M, H, W, C) are brought into ``order`` (N,).
+
+    Raises:
+        Cancelled: ``cancelled`` answered yes; nothing is left behind.
     """
     target = folder() / f"{key}{_PIXELS}"
     try:
         with scratch() as file:
             for start in range(0, len(order), _BLOCK):
+                if cancelled and cancelled():
+                    raise Cancelled
                 file.write(pixels[order[start : start + _BLOCK]].data)
             file.flush()
             os.fsync(file.fileno())

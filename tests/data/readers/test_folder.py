@@ -18,7 +18,6 @@ import pytest
 from painted import classes_of, painted, pixels_of, write_files
 from PIL import Image
 
-from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet
 from cnnstudio.data.library import open_data
 
@@ -40,7 +39,7 @@ def all_of(data: DataSet) -> dict[str, int]:
 
 
 def with_choices(path: Path, **choices: Any) -> DataSet:
-    return open_data(DataChoice(str(path), tuple(choices.items())))
+    return open_data(path, **choices)
 
 
 def table(*rows: str) -> bytes:
@@ -394,17 +393,67 @@ def test_progress_is_told_and_a_cancel_is_heard_at_once_and_leaves_nothing(tmp_p
     for file in empty_cache.rglob("*"):
         if file.is_file():
             file.unlink()
-    stop = threading.Event()
-    stopped = 0.0
-
-    def halfway(share: float) -> None:
-        nonlocal stopped
-        if share > 0.4 and not stop.is_set():
-            stopped = time.monotonic()
-            stop.set()
-
+    told: list[float] = []
     with pytest.raises(Cancelled):
-        open_data(folder, halfway, stop.is_set)
-    assert time.monotonic() - stopped < 0.3
+        open_data(folder, told.append, lambda: bool(told) and told[-1] > 0.4)
+    assert told[-1] < 0.6
     assert [path for path in empty_cache.rglob("*") if path.is_file()] == []
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("import")]
+
+
+def test_a_cancel_is_heard_while_large_pictures_are_read(tmp_path: Path, empty_cache: Path) -> None:
+    """A thread has sixteen of them before it, and nobody waits for these."""
+    photo = saved(Image.fromarray(pixels_of(1, 900, 1200)).resize((3000, 2000)), "JPEG", quality=90)
+    folder = write_files(
+        tmp_path / "in",
+        {f"{part}/{name}/{at}.jpg": photo for part in ("train", "test") for name in "ab" for at in range(10)},
+    )
+    times: list[float] = []
+
+    def reading() -> bool:
+        if not times and any(file.suffix == ".tmp" for file in empty_cache.rglob("*")):
+            times.append(time.monotonic())
+        return bool(times)
+
+    began = time.monotonic()
+    open_data(folder, size=(8, 8))
+    whole = time.monotonic() - began
+    with pytest.raises(Cancelled):
+        open_data(folder, cancelled=reading)
+    assert time.monotonic() - times[0] < whole / 3
+    assert not list(empty_cache.rglob("*.tmp"))
+
+
+NAME_TABLES: dict[str, tuple[bytes, int]] = {
+    "a file that is not there": (
+        table("file,label", "0.png,cat", "1.png,dog", "2.png,cat", "3.png,dog", "9.png,cat"),
+        4,
+    ),
+    "no class": (table("file,label", "0.png,cat", "1.png,dog", "2.png,", "3.png,dog", "4.png,cat"), 4),
+    "a short row": (table("file,label", "0.png,cat", "1.png,dog", "2.png", "3.png,dog", "4.png,cat"), 4),
+    "a name twice": (table("file,label", "0.png,cat", "1.png,dog", "0.png,dog", "3.png,dog", "4.png,cat"), 4),
+    "a way out": (table("file,label", "../../in/0.png,cat", "1.png,dog", "3.png,dog", "4.png,cat"), 3),
+    "slashes of Windows": (table("file,label", ".\\0.png,cat", "1.png,dog", "3.png,dog", "4.png,cat"), 4),
+    "capitals": (table("FILE,LABEL", "0.PNG,cat", "1.PNG,dog", "3.PNG,dog", "4.PNG,cat"), 4),
+    "a program for a spreadsheet": (table("file,label", "0.png,=1+1", "1.png,dog", "3.png,dog", "4.png,=1+1"), 4),
+}
+
+
+@pytest.mark.parametrize("case", NAME_TABLES)
+def test_odd_tables_of_names_are_read_as_far_as_they_go(case: str, tmp_path: Path) -> None:
+    rows, count = NAME_TABLES[case]
+    folder = write_files(tmp_path / "in", {f"{at}.png": painted(at) for at in range(5)} | {"about.csv": rows})
+    data = open_data(folder)
+    assert len(data.classes) == 2 and sum(all_of(data).values()) == count
+    assert len(data.left_out) >= 5 - count
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff\xfe\x00", b"word", b'"0.png,cat\n' * 9, table("a,b", "1,2", "3,4"), b"0.png," + b"x" * 9_000_000],
+    ids=["empty", "no text", "a word", "open quotes", "something else", "an endless cell"],
+)
+def test_a_table_that_names_no_pictures_is_a_file_like_any_other(content: bytes, tmp_path: Path) -> None:
+    data = open_data(write_files(tmp_path / "in", classes_of("cat", "dog") | {"about.csv": content}))
+    assert [each.file for each in data.left_out] == ["about.csv"]
+    assert all_of(data) == {"cat": 5, "dog": 5}
