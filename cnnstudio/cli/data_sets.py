@@ -10,9 +10,9 @@ import numpy as np
 
 from cnnstudio.cli.console import Refused, emit, grouped, say
 from cnnstudio.cli.data import opened_data
+from cnnstudio.data.arrays.to_npz import write_npz
 from cnnstudio.data.choice import DataChoice, Value
 from cnnstudio.data.dataset import PARTS, DataError, DataSet
-from cnnstudio.data.importing.to_npz import write_npz
 from cnnstudio.data.library import BUILTIN
 
 _CHOICES = {

@@ -8,8 +8,9 @@ from typing import ClassVar, cast
 
 import numpy as np
 
+from cnnstudio.data.arrays.assembling import Found, assembled
+from cnnstudio.data.arrays.numbers import Array
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet, Part, Pixels
-from cnnstudio.data.importing.arrays import Array, Found, assembled
 from cnnstudio.data.importing.choices import SplitChoices
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.files.plain import open_plain

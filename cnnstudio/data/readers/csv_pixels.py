@@ -9,12 +9,13 @@ from typing import ClassVar, cast
 
 import numpy as np
 
+from cnnstudio.data.arrays.assembling import Found, assembled
+from cnnstudio.data.arrays.numbers import Array
+from cnnstudio.data.arrays.pixel_table import ENDINGS, Form, form_of, read_table
 from cnnstudio.data.dataset import PARTS, DataError, DataSet, Part
-from cnnstudio.data.importing.arrays import Array, Found, assembled
 from cnnstudio.data.importing.choices import LARGEST_SIDE, SplitChoices
 from cnnstudio.data.importing.layout import part_named
 from cnnstudio.data.importing.listing import is_litter
-from cnnstudio.data.importing.pixel_table import ENDINGS, Form, form_of, read_table
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.nn.settings import Described, setting
 

@@ -8,11 +8,12 @@ from typing import ClassVar, cast
 
 import numpy as np
 
+from cnnstudio.data.arrays.assembling import Found, assembled
+from cnnstudio.data.arrays.idx_file import read_idx
+from cnnstudio.data.arrays.idx_names import ORDER, idx_sets, is_idx_name, set_of
+from cnnstudio.data.arrays.numbers import Array, as_labels, as_pictures, as_uint8
 from cnnstudio.data.dataset import DataError, DataSet, Part
-from cnnstudio.data.importing.arrays import Array, Found, as_labels, as_pictures, as_uint8, assembled
 from cnnstudio.data.importing.choices import SplitChoices
-from cnnstudio.data.importing.idx_file import read_idx
-from cnnstudio.data.importing.idx_names import ORDER, idx_sets, is_idx_name, set_of
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.nn.settings import Described, setting
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar, cast
 
+from cnnstudio.data.arrays.array_names import from_arrays_by_name
+from cnnstudio.data.arrays.npy_file import read_npy
+from cnnstudio.data.arrays.numbers import Array
 from cnnstudio.data.dataset import DataError, DataSet
-from cnnstudio.data.importing.array_names import from_arrays_by_name
-from cnnstudio.data.importing.arrays import Array
 from cnnstudio.data.importing.choices import SplitChoices
 from cnnstudio.data.importing.listing import is_litter
-from cnnstudio.data.importing.npy_file import read_npy
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.nn.settings import Described
 

@@ -9,8 +9,8 @@ from typing import ClassVar, cast
 from cnnstudio.data.dataset import DataError, DataSet
 from cnnstudio.data.importing.choices import PictureChoices
 from cnnstudio.data.importing.layout import is_picture
-from cnnstudio.data.importing.listing import directory_size, list_zip, opened_zip
 from cnnstudio.data.importing.pictures import import_pictures
+from cnnstudio.data.importing.zip_listing import directory_size, list_zip, opened_zip
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.nn.settings import Described
 

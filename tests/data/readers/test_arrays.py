@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cnnstudio.data.arrays.to_npz import write_npz
 from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import Cancelled, DataError
-from cnnstudio.data.importing.to_npz import write_npz
 from cnnstudio.data.library import open_data
 
 X = np.random.default_rng(0).integers(0, 256, (30, 4, 6, 1), dtype=np.uint8)

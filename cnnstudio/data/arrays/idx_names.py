@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from cnnstudio.data.arrays.idx_file import Content
 from cnnstudio.data.dataset import DataError
-from cnnstudio.data.importing.idx_file import Content
 from cnnstudio.data.importing.listing import is_litter
 
 Split = Literal["train", "test"]

@@ -13,8 +13,8 @@ from typing import BinaryIO, Literal, cast
 
 import numpy as np
 
+from cnnstudio.data.arrays.numbers import LARGEST_SIDE, Array
 from cnnstudio.data.dataset import Cancelled, DataError
-from cnnstudio.data.importing.arrays import LARGEST_SIDE, Array
 from cnnstudio.data.reader import Cancel
 from cnnstudio.files.plain import open_plain
 

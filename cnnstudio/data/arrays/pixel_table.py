@@ -19,8 +19,8 @@ from typing import IO
 
 import numpy as np
 
+from cnnstudio.data.arrays.numbers import Array, sides_of
 from cnnstudio.data.dataset import Cancelled, DataError, Part, Pixels
-from cnnstudio.data.importing.arrays import Array, sides_of
 from cnnstudio.data.importing.layout import part_named
 from cnnstudio.data.importing.name_table import LABELS, PART_COLUMNS
 from cnnstudio.data.reader import Cancel, Progress

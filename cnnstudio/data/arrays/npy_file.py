@@ -13,8 +13,8 @@ from typing import IO, BinaryIO
 
 import numpy as np
 
+from cnnstudio.data.arrays.numbers import Array
 from cnnstudio.data.dataset import Cancelled, DataError
-from cnnstudio.data.importing.arrays import Array
 from cnnstudio.data.reader import Cancel
 from cnnstudio.files.plain import open_plain
 

@@ -10,8 +10,9 @@ from typing import Literal
 
 import numpy as np
 
+from cnnstudio.data.arrays.assembling import Found, assembled
+from cnnstudio.data.arrays.numbers import Array, as_labels, as_pictures, as_uint8
 from cnnstudio.data.dataset import PARTS, DataError, DataSet, Part
-from cnnstudio.data.importing.arrays import Array, Found, as_labels, as_pictures, as_uint8, assembled
 from cnnstudio.data.importing.choices import SplitChoices
 from cnnstudio.data.importing.layout import PART_NAMES
 from cnnstudio.data.reader import Cancel, Progress
