@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from cnnstudio.cli.console import Refused, emit, grouped, say
+from cnnstudio.cli.console import Refused, emit, say
 from cnnstudio.cli.data import opened_data
 from cnnstudio.data.arrays.to_npz import write_npz
 from cnnstudio.data.choice import DataChoice, Value
 from cnnstudio.data.dataset import PARTS, DataError, DataSet
 from cnnstudio.data.library import BUILTIN
+from cnnstudio.nn.arrays import thousands
 
 _CHOICES = {
     "size": "size", "fit": "fit", "colour": "colour", "split": "test_share", "split_seed": "test_seed",
@@ -95,8 +96,8 @@ def _print(data: DataSet) -> None:
     wide = max(5, *map(len, counts))
     say("  ".join([" " * wide, *(part.rjust(10) for part in parts)]))
     for name, of_class in counts.items():
-        say("  ".join([name.ljust(wide), *(grouped(of_class[part]).rjust(10) for part in parts)]))
-    say("  ".join(["all".ljust(wide), *(grouped(len(data.parts[part])).rjust(10) for part in parts)]))
+        say("  ".join([name.ljust(wide), *(thousands(of_class[part]).rjust(10) for part in parts)]))
+    say("  ".join(["all".ljust(wide), *(thousands(len(data.parts[part])).rjust(10) for part in parts)]))
     for remark in data.remarks:
         say(remark)
     for each in data.left_out:
