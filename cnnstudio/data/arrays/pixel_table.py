@@ -229,10 +229,8 @@ def _numbers(path: Path, form: Form, rows: list[str], line: int, labels: list[st
             del cells[at]
         texts.append(" ".join(cells))
     found = np.empty((0, 0), np.float32)
-    # what parses the numbers takes an empty cell for one
-    if not plain or not any(text.startswith(comma) or text.endswith(comma) or comma * 2 in text for text in texts):
-        with contextlib.suppress(ValueError, DeprecationWarning):
-            found = np.array([np.fromstring(text, np.float32, sep=comma) for text in texts])
+    with contextlib.suppress(ValueError, DeprecationWarning):
+        found = np.array([np.fromstring(text, np.float32, sep=comma) for text in texts])
     if found.shape != (len(rows), count):
         bad = next((at for at, text in enumerate(texts) if not _is_row(text.replace(comma, " "), count)), 0)
         raise DataError(f"{path}, row {line + bad:,}: it does not hold {count:,} numbers: mend the row.")

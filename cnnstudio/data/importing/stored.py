@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -30,7 +31,7 @@ BUDGET = 5 << 30
 #: bytes that are left free on the disk
 _SPARE = 64 << 20
 _PIXELS, _NOTE = ".pixels", ".json"
-_BLOCK = 1024
+_BLOCK, _STALE = 1024, 3600.0
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ def room_for(size: int, source: object) -> None:
     how = "choose a smaller size or fewer pictures a class"
     if size > BUDGET:
         raise DataError(f"{what}, more than the {_large(BUDGET)} that imports may take: {how}.")
+    _sweep()
     kept = sorted(folder().glob(f"*{_NOTE}"), key=lambda note: _when(note))
     sizes = {note: _size(note.with_suffix(_PIXELS)) for note in kept}
     taken = sum(sizes.values())
@@ -205,9 +207,17 @@ def _forget(note: Path) -> None:
             file.unlink()
 
 
-def _when(note: Path) -> float:
+def _sweep() -> None:
+    """Remove what a killed process left half-written, but not what another is writing now."""
+    for file in folder().glob(".cnnstudio-*.tmp"):
+        if time.time() - _when(file) > _STALE:
+            with contextlib.suppress(OSError):
+                file.unlink()
+
+
+def _when(file: Path) -> float:
     with contextlib.suppress(OSError):
-        return note.stat().st_mtime
+        return file.stat().st_mtime
     return 0.0
 
 

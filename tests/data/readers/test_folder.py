@@ -320,6 +320,7 @@ def test_pixels_come_through_unchanged_upright_and_on_the_ground_that_was_chosen
     data = with_choices(folder, ground="black", test_share=0.5)
     found = {part.pixels[at].tobytes() for part in data.parts.values() for at in range(len(part))}
     assert found == {pixels_of(1).tobytes(), pixels_of(3).tobytes(), bytes(144)}
+    assert data.sizes == ((6, 8, 4),), "the one that lies on its side counts as it is seen"
 
 
 def test_a_16_bit_picture_is_divided_by_257_whatever_its_brightest_pixel(tmp_path: Path) -> None:
@@ -457,3 +458,10 @@ def test_a_table_that_names_no_pictures_is_a_file_like_any_other(content: bytes,
     data = open_data(write_files(tmp_path / "in", classes_of("cat", "dog") | {"about.csv": content}))
     assert [each.file for each in data.left_out] == ["about.csv"]
     assert all_of(data) == {"cat": 5, "dog": 5}
+
+
+def test_what_a_killed_import_left_is_swept_but_not_what_is_being_written(tmp_path: Path, empty_cache: Path) -> None:
+    left = write_files(empty_cache / "imports", {".cnnstudio-old.tmp": b"half", ".cnnstudio-new.tmp": b"half"})
+    os.utime(left / ".cnnstudio-old.tmp", (time.time() - 86400,) * 2)
+    open_data(write_files(tmp_path / "in", classes_of("cat", "dog")))
+    assert [file.name for file in left.glob("*.tmp")] == [".cnnstudio-new.tmp"]
