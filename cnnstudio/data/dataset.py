@@ -187,7 +187,7 @@ class DataSet:
         count, shown = len(self.left_out), self.left_out[:_SHOWN]
         told = list(self.remarks)
         if count:
-            names = "; ".join(f"{each.file} ({each.reason.removesuffix('.')})" for each in shown)
+            names = "; ".join(f"{each.file} ({each.reason.removesuffix('.').partition('. ')[0]})" for each in shown)
             more = f"; and {count - len(shown):,} more" if count > len(shown) else ""
             told.append(f"{count:,} {'file was' if count == 1 else 'files were'} left out: {names}{more}.")
         return " ".join(told)
