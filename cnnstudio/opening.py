@@ -13,7 +13,7 @@ from typing import Literal
 
 from cnnstudio.data.picture import ENDINGS as PICTURES
 from cnnstudio.data.picture import OTHER_ENDINGS
-from cnnstudio.data.reader import reader_of, readers
+from cnnstudio.data.reader import reader_of, why_none
 from cnnstudio.design.format.design_format import read_design
 from cnnstudio.design.format.strict import LARGEST_JSON, printable
 from cnnstudio.design.value.design import Design
@@ -110,4 +110,4 @@ def _file(path: Path) -> Found:
 def _data(path: Path) -> Found:
     if reader_of(path) is not None:
         return Found("data")
-    return Found("none", printable(" ".join(reader.why_not(path) for reader in readers())))
+    return Found("none", printable(why_none(path)))

@@ -9,7 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from cnnstudio.cli.console import Refused, remarks
+from cnnstudio.cli.console import Refused, remark, remarks
 from cnnstudio.cli.designs import Opened
 from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import DataError, DataSet
@@ -30,7 +30,7 @@ def data_for(opened: Opened, design: Design, quiet: bool) -> DataSet:
     if reason := why_not_trainable(design):
         raise Refused(f"{opened.name}: {reason}")
     try:
-        data = _opened(design.recipe.data, quiet)
+        data = opened_data(design.recipe.data, quiet)
     except DataError as error:
         source = design.recipe.data.source
         if source == opened.design.recipe.data.source and not Path(source).expanduser().exists():
@@ -39,10 +39,12 @@ def data_for(opened: Opened, design: Design, quiet: bool) -> DataSet:
         raise Refused(str(error)) from error
     if reason := why_not_trainable(design, data.image_shape, len(data.classes)):
         raise Refused(f"{opened.name}: {reason}")
+    if data.notice:
+        remark(data.notice)
     return data
 
 
-def _opened(choice: DataChoice, quiet: bool) -> DataSet:
+def opened_data(choice: str | DataChoice, quiet: bool) -> DataSet:
     """The data set, with a bar that comes only if there is something to wait for."""
     with ExitStack() as stack:
         bar: Any = None

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from cnnstudio.data.dataset import DataError, DataSet, Examples, fingerprint
-
-Part = Literal["train", "validation", "test"]
-PARTS: tuple[Part, ...] = get_args(Part)
+from cnnstudio.data.dataset import PARTS, DataError, DataSet, Examples, Part, fingerprint
 
 
 @dataclass(frozen=True)
@@ -75,7 +71,7 @@ def changed(data: DataSet, changes: Changes) -> DataSet:
 
 def applied(data: DataSet, changes: Changes) -> DataSet:
     """The data set, or the first pictures of it, with those changes made whose pictures are there."""
-    relabelled = {part: _with_labels(examples, part, changes) for part, examples in _parts(data).items()}
+    relabelled = {part: _with_labels(examples, part, changes) for part, examples in data.parts.items()}
     parts = {part: _with_moved(part, relabelled, changes) for part in relabelled}
     for part, examples in parts.items():
         if not len(examples):
@@ -84,13 +80,8 @@ def applied(data: DataSet, changes: Changes) -> DataSet:
     return replace(data, train=parts["train"], test=parts["test"], validation=parts.get("validation"), fingerprint=mark)
 
 
-def _parts(data: DataSet) -> dict[Part, Examples]:
-    found: dict[Part, Examples] = {"train": data.train, "test": data.test}
-    return found if data.validation is None else {**found, "validation": data.validation}
-
-
 def _check(data: DataSet, changes: Changes) -> None:
-    parts = _parts(data)
+    parts = data.parts
     named = [(part, index) for part, index, _ in (*changes.labels, *changes.moved)]
     for part, index in (*named, *changes.excluded):
         if part not in parts or not 0 <= index < len(parts[part]):

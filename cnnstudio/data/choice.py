@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self, TypeAlias, cast
 
-from cnnstudio.data.changes import PARTS, Changes, Part
+from cnnstudio.data.changes import Changes
+from cnnstudio.data.dataset import PARTS, Part
 from cnnstudio.data.split import Split
 from cnnstudio.nn.settings import Described, SettingError, registry, setting
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 Labels: TypeAlias = npt.NDArray[np.int64]
+Part = Literal["train", "validation", "test"]
+#: files left out that are named in a notice
+_SHOWN = 3
+PARTS: tuple[Part, ...] = get_args(Part)
 
 
 class DataError(Exception):
@@ -124,6 +129,14 @@ class Examples:
         return Examples(stored, labels, np.concatenate([self.indices, places]))
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """A file of a data set that was not taken: its name within the set and the reason, a sentence."""
+
+    file: str
+    reason: str
+
+
 @dataclass(frozen=True, eq=False)
 class DataSet:
     """A named data set. Two are the same data exactly when their fingerprints are equal.
@@ -135,6 +148,11 @@ class DataSet:
         source: what ``open_data`` needs to find it again: a built-in name or an absolute path.
         validation: the pictures that the data itself sets aside for validation; None where it leaves that to a share
             of ``train``, see ``cnnstudio.data.split.divided``.
+        layout: how its files were laid out, such as “a folder for each class”; "" for sets that are drawn.
+        left_out: the files that could not be taken, each with its reason.
+        remarks: sentences about what is unusual in it, such as a class without pictures.
+        sizes: (height, width, how many) of the pictures as they were found, the commonest first; () where they were
+            all as they are.
     """
 
     name: str
@@ -146,11 +164,44 @@ class DataSet:
     source: str
     sentence: str
     validation: Examples | None = None
+    layout: str = ""
+    left_out: tuple[LeftOut, ...] = ()
+    remarks: tuple[str, ...] = ()
+    sizes: tuple[tuple[int, int, int], ...] = ()
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
         """(H, W, C) of every picture."""
         return self.train.image_shape
+
+    @property
+    def parts(self) -> dict[Part, Examples]:
+        """Training, validation where the data sets it aside, and test."""
+        aside: dict[Part, Examples] = {} if self.validation is None else {"validation": self.validation}
+        return {"train": self.train, **aside, "test": self.test}
+
+    @property
+    def notice(self) -> str:
+        """What people should hear of it: the remarks, and how many files were left out with the first of them; "" if
+        there is nothing to tell."""
+        count, shown = len(self.left_out), self.left_out[:_SHOWN]
+        told = list(self.remarks)
+        if count:
+            names = "; ".join(f"{each.file} ({each.reason.removesuffix('.').partition('. ')[0]})" for each in shown)
+            more = f"; and {count - len(shown):,} more" if count > len(shown) else ""
+            told.append(f"{count:,} {'file was' if count == 1 else 'files were'} left out: {names}{more}.")
+        return " ".join(told)
+
+    @cached_property
+    def content(self) -> str:
+        """sha256 in hex over the labelled pictures of each part in whatever order: the same for the same pictures under
+        the same class names, whatever files they came from."""
+        digest = hashlib.sha256()
+        for part, examples in self.parts.items():
+            digest.update(repr((part, len(examples), *examples.image_shape)).encode())
+            for mark in sorted(_marks(examples, self.classes)):
+                digest.update(mark)
+        return digest.hexdigest()
 
 
 def fingerprint(classes: tuple[str, ...], train: Examples, test: Examples, validation: Examples | None = None) -> str:
@@ -162,6 +213,15 @@ def fingerprint(classes: tuple[str, ...], train: Examples, test: Examples, valid
         for start in range(0, len(part), 1024):
             digest.update(part.read(slice(start, start + 1024)).data)
     return digest.hexdigest()
+
+
+def _marks(examples: Examples, classes: tuple[str, ...]) -> Iterator[bytes]:
+    """What a picture and its class are known by, whatever their place."""
+    names = [name.encode() for name in classes]
+    for start in range(0, len(examples), 1024):
+        pixels = examples.read(slice(start, start + 1024))
+        for picture, label in zip(pixels, examples.labels[start : start + 1024].tolist(), strict=True):
+            yield hashlib.blake2b(picture.data, digest_size=16, key=hashlib.blake2b(names[label]).digest()).digest()
 
 
 def keyed(*key: int | str) -> np.random.Generator:

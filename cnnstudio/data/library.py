@@ -9,11 +9,11 @@ import numpy as np
 
 from cnnstudio.data import cache
 from cnnstudio.data.changes import applied, changed
-from cnnstudio.data.choice import DataChoice
+from cnnstudio.data.choice import DataChoice, Value
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet, Examples, Pixels, fingerprint
 from cnnstudio.data.drawn import digits, shapes
 from cnnstudio.data.drawn.builtin import CHUNK, TEST, TRAIN, BuiltIn, chunk_labels, draw_chunk
-from cnnstudio.data.reader import PREVIEW_TEST, PREVIEW_TRAIN, NoChoices, Reader, head, reader_of, readers
+from cnnstudio.data.reader import PREVIEW_TEST, PREVIEW_TRAIN, NoChoices, Reader, head, reader_of, readers, why_none
 from cnnstudio.files.plain import exists, expanded
 from cnnstudio.nn.settings import Described, SettingError
 
@@ -26,17 +26,21 @@ def open_data(
     source: str | Path | DataChoice,
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    **choices: Value,
 ) -> DataSet:
     """The whole data set: a built-in name, the path of files that a reader recognises, or a choice of either with its
     changes made.
 
-    ``progress`` hears 0…1; ``cancelled`` is asked several times a second.
+    ``choices`` say how files are read where that is not left to them, such as ``size=(64, 64)``, ``colour="grey"`` or
+    ``per_class=100``. ``progress`` hears 0…1; ``cancelled`` is asked several times a second.
 
     Raises:
         DataError: there is no such data, it is damaged, or the choices or changes do not fit it.
         Cancelled: ``cancelled`` answered yes.
     """
     choice = _choice_of(source)
+    if choices:
+        choice = choice.replace(choices={**dict(choice.choices), **choices})
     return changed(_whole(choice, progress, cancelled), choice.changes)
 
 
@@ -108,7 +112,7 @@ def _existing(source: str) -> tuple[Path, Reader]:
             f"of {', or of '.join(reader.paths for reader in readers())}."
         )
     if (reader := reader_of(path)) is None:
-        raise DataError(" ".join(each.why_not(path) for each in readers()))
+        raise DataError(why_none(path))
     return path, reader
 
 

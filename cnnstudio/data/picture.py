@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import warnings
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +40,9 @@ _TURNS = {
     2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM",
     5: "TRANSPOSE", 6: "ROTATE_270", 7: "TRANSVERSE", 8: "ROTATE_90",
 }  # fmt: skip
+_LYING = 5
+#: what becomes of a picture of another form
+Fit = Literal["crop", "fit", "pad"]
 #: 16 bits as 8: divided by 257, so that white stays white
 _EIGHT_BITS = ((np.arange(1 << 16) + 128) // 257).astype(np.uint8)
 
@@ -48,6 +53,67 @@ class Picture:
 
     pixels: npt.NDArray[np.uint8]
     inverted: bool = False
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the head of a picture tells: its size once upright, whether it has colours and more than eight bits."""
+
+    height: int
+    width: int
+    coloured: bool
+    deep: bool
+
+
+def look_at(file: BinaryIO, name: str) -> Look:
+    """What the head of a picture tells; nothing is decoded. Runs within ``in_silence``.
+
+    Raises:
+        DataError: it is no picture that can be read.
+    """
+    with _opened(file, name) as opened:
+        # asked for its notes, a PNG that has none at its head is decoded to see whether some follow
+        held = 1 if opened.format == "PNG" and "exif" not in opened.info else _held(opened)
+        return _look(opened, held)
+
+
+def made_to_fit(
+    file: BinaryIO, name: str, shape: tuple[int, ...], fit: Fit = "crop", ground: str = "white"
+) -> tuple[npt.NDArray[np.uint8], Look]:
+    """A picture, upright and opaque, in a shape (height, width, channels), uint8; and what it was like. Runs within
+    ``in_silence``, as it may in several threads.
+
+    Pictures of another form lose their edges (crop), are squeezed (fit) or get bars (pad); ``ground`` lies under what
+    is transparent.
+
+    Raises:
+        DataError: it is no picture, too large or damaged.
+    """
+    from PIL import Image
+
+    height, width, channels = shape
+    with _opened(file, name) as opened:
+        look = _look(opened, 1)
+        _reduce(opened, name, 4 * max(height, width))
+        if opened.format == "PNG" and not holds_all_rows(file):
+            raise _unreadable(name, "some of its rows are missing")
+        held = _held(opened)
+        if held >= _LYING:
+            look = replace(look, height=look.width, width=look.height)
+        size = (height, width) if held >= _LYING else (width, height)
+        fitted = _fitted(_plain(opened, name), size, fit)
+        upright = fitted.transpose(Image.Transpose[_TURNS[held]]) if held in _TURNS else fitted
+        opaque = _on_ground(upright, ground).convert("L" if channels == 1 else "RGB")
+        return np.asarray(opaque, dtype=np.uint8).reshape(height, width, channels), look
+
+
+@contextmanager
+def in_silence() -> Iterator[None]:
+    """Pillow's warnings are not heard: sizes are looked at here, and what else is odd is nobody's concern. Python keeps
+    what is heard for all threads together, so the thread that starts the others says this."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def read_picture(path: Path, shape: tuple[int, ...], like: npt.NDArray[np.uint8] | None = None) -> Picture:
@@ -63,9 +129,8 @@ def read_picture(path: Path, shape: tuple[int, ...], like: npt.NDArray[np.uint8]
     if len(shape) != 3 or shape[2] not in (1, 3):
         raise DataError(f"{name}: The Input layer takes neither grey images nor colours, so no picture fits it.")
     try:
-        with open_plain(path) as file:
-            _check(file, name)
-            pixels = _fitted(file, name, shape)
+        with open_plain(path) as file, in_silence():
+            pixels, _ = made_to_fit(file, name, shape)
     except DataError:
         raise
     except OSError as error:
@@ -75,33 +140,15 @@ def read_picture(path: Path, shape: tuple[int, ...], like: npt.NDArray[np.uint8]
     return Picture(pixels)
 
 
-def _check(file: BinaryIO, name: str) -> None:
-    """Refuse what can be refused before any decoder sees it."""
-    if os.fstat(file.fileno()).st_size > MOST_BYTES:
-        raise DataError(f"{name}: It has more than {MOST_BYTES >> 20} MB. Make the picture smaller first.")
-    head = file.read(12)
-    file.seek(0)
-    if head[4:8] == b"ftyp" and head[8:12] in _BRANDS:
-        raise DataError(f"{name}: Pictures in HEIC or AVIF are not read. Save it as a PNG or JPEG and open that.")
+@contextmanager
+def _opened(file: BinaryIO, name: str) -> Iterator[Image.Image]:
+    """A picture whose head was read; whatever decoders stumble over is refused in a sentence."""
+    from PIL import Image, UnidentifiedImageError  # only those who look at pictures wait for it
 
-
-def _fitted(file: BinaryIO, name: str, shape: tuple[int, ...]) -> npt.NDArray[np.uint8]:
-    """The middle of a picture, upright and in a size, uint8 (H, W, C)."""
-    from PIL import Image, ImageOps, UnidentifiedImageError  # only those who look at pictures wait for it
-
-    height, width, channels = shape
+    _check(file, name)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # its size is looked at here, and what else is odd is nobody's concern
-            with Image.open(file, formats=FORMATS) as opened:
-                _reduce(opened, name, 4 * max(height, width))
-                if opened.format == "PNG" and not holds_all_rows(file):
-                    raise _unreadable(name, "some of its rows are missing")
-                held = opened.getexif().get(_ORIENTATION, 1)
-                size = (height, width) if held in _TURNS and held >= 5 else (width, height)
-                fitted = ImageOps.fit(_plain(opened, name), size, Image.Resampling.BOX)
-                upright = fitted.transpose(Image.Transpose[_TURNS[held]]) if held in _TURNS else fitted
-                opaque = _on_white(upright).convert("L" if channels == 1 else "RGB")
+        with Image.open(file, formats=FORMATS) as opened:
+            yield opened
     except DataError:
         raise
     except Image.DecompressionBombError as error:
@@ -114,7 +161,46 @@ def _fitted(file: BinaryIO, name: str, shape: tuple[int, ...]) -> npt.NDArray[np
         # Decoders raise whatever they stumble over: SyntaxError, struct.error, IndexError, TypeError, …
         reason = (error.strerror if isinstance(error, OSError) else None) or "the file is damaged"
         raise _unreadable(name, reason) from error
-    return np.asarray(opaque, dtype=np.uint8).reshape(height, width, channels)
+
+
+def _check(file: BinaryIO, name: str) -> None:
+    """Refuse what can be refused before any decoder sees it."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    if size > MOST_BYTES:
+        raise DataError(f"{name}: It has more than {MOST_BYTES >> 20} MB. Make the picture smaller first.")
+    if not size:
+        raise DataError(f"{name}: It is empty, no picture.")
+    head = file.read(12)
+    file.seek(0)
+    if head[4:8] == b"ftyp" and head[8:12] in _BRANDS:
+        raise DataError(f"{name}: Pictures in HEIC or AVIF are not read. Save it as a PNG or JPEG and open that.")
+
+
+def _look(opened: Image.Image, held: int) -> Look:
+    height, width = (opened.width, opened.height) if held >= _LYING else (opened.height, opened.width)
+    stored = getattr(opened, "tile", ()) if opened.format in ("PNG", "TIFF") else ()
+    deep = opened.mode[0] in "IF" or any("16" in str(tile[3]) for tile in stored)
+    return Look(height, width, opened.mode[0] not in "1LIF", deep)
+
+
+def _held(opened: Image.Image) -> int:
+    held = opened.getexif().get(_ORIENTATION, 1)
+    return held if held in _TURNS else 1
+
+
+def _fitted(image: Image.Image, size: tuple[int, int], fit: Fit) -> Image.Image:
+    from PIL import Image, ImageOps
+
+    if image.size == size:
+        return image
+    match fit:
+        case "crop":
+            return ImageOps.fit(image, size, Image.Resampling.BOX)
+        case "fit":
+            return image.resize(size, Image.Resampling.BOX)
+        case "pad":
+            return ImageOps.pad(image, size, Image.Resampling.BOX)
 
 
 def _reduce(opened: Image.Image, name: str, side: int) -> None:
@@ -164,14 +250,14 @@ def _eight_bits(values: npt.NDArray[Any], deep: bool, name: str) -> npt.NDArray[
     return np.asarray(values, np.uint8) if high <= 255 and not deep else np.take(_EIGHT_BITS, values)
 
 
-def _on_white(image: Image.Image) -> Image.Image:
-    """On white where it is transparent."""
+def _on_ground(image: Image.Image, colour: str) -> Image.Image:
+    """On a colour where it is transparent."""
     from PIL import Image
 
     if "A" not in image.getbands():
         return image
     layered = image.convert("RGBA")
-    ground = Image.new("RGBA", layered.size, "white")
+    ground = Image.new("RGBA", layered.size, colour)
     ground.alpha_composite(layered)
     return ground
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import ClassVar, TypeAlias
 
 from cnnstudio.data.dataset import DataSet, fingerprint
+from cnnstudio.data.unreadable import why_unreadable
 from cnnstudio.nn.settings import Described
 
 #: hears 0…1
@@ -37,11 +38,13 @@ class Reader(ABC):
         kind: its name in the program.
         paths: what it opens, to go on a sentence with: “give the path of …”.
         choices: what can be chosen as it is opened, described.
+        general: whether it recognises much that others know better, and is asked after them.
     """
 
     kind: ClassVar[str]
     paths: ClassVar[str]
     choices: ClassVar[type[Described]] = NoChoices
+    general: ClassVar[bool] = False
 
     @abstractmethod
     def why_not(self, path: Path) -> str:
@@ -72,7 +75,7 @@ def head(data: DataSet) -> DataSet:
 
 @cache
 def readers() -> tuple[Reader, ...]:
-    """One of every reader, in the order of their modules' names."""
+    """One of every reader, in the order of their modules' names, general ones last."""
     package = importlib.import_module("cnnstudio.data.readers")
     found: list[Reader] = []
     for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
@@ -80,9 +83,16 @@ def readers() -> tuple[Reader, ...]:
         for value in vars(module).values():
             if isinstance(value, type) and issubclass(value, Reader) and value.__module__ == module.__name__:
                 found.append(value())
-    return tuple(found)
+    return tuple(sorted(found, key=lambda reader: reader.general))
 
 
 def reader_of(path: Path) -> Reader | None:
     """The first reader that recognises an existing path."""
     return next((reader for reader in readers() if not reader.why_not(path)), None)
+
+
+def why_none(path: Path) -> str:
+    """Why no reader recognises an existing path, and what to do, in one sentence."""
+    if reason := why_unreadable(path):
+        return reason
+    return f"{path} holds no pictures to learn from: give {', or '.join(reader.paths for reader in readers())}."

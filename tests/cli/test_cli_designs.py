@@ -170,7 +170,7 @@ BAD: dict[str, tuple[list[str], str]] = {
     "seed": (["train", "lenet5", "--seed", "-1"], "seed must be"),
     "threads": (["train", "lenet5", "--threads", "0"], "--threads must be from 1 to 256"),
     "no data": (["train", "lenet5", "--data", "nothing"], "There is no data set “"),
-    "a folder without data": (["train", "lenet5", "--data", "folder"], "folder is no IDX data set"),
+    "a folder without data": (["train", "lenet5", "--data", "folder"], "folder holds no pictures to learn from"),
     "out nowhere": (["train", "lenet5", "--out", "no/x.cnn"], "no/x.cnn: There is no folder no."),
     "a name that writes to the terminal": (["check", "\x1b[31mred\n"], "?[31mred"),
 }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from numbered import numbered
+from numbered import numbered, numbered_set
 
 from cnnstudio.data.dataset import Examples, fingerprint, keyed
 
@@ -74,3 +76,19 @@ def test_each_key_has_its_own_numbers() -> None:
     draws = [keyed(*key).random() for key in ((1, "a"), (1, "b"), (2, "a"), (1, "a", 0), (1, "a"))]
     assert len(set(draws)) == 4
     assert draws[0] == draws[-1]
+
+
+def test_content_is_the_same_in_any_order_and_notices_all_else() -> None:
+    data = numbered_set(6, validation=2)
+    order = np.array([3, 0, 5, 1, 4, 2])
+    assert replace(data, train=data.train.take(order)).content == data.content
+    swapped = data.train.labels.copy()
+    swapped[:2] = swapped[1::-1]
+    others = (
+        replace(data, train=data.train.relabelled(swapped)),
+        replace(data, train=data.test, test=data.train),
+        replace(data, validation=None),
+        replace(data, classes=data.classes[::-1]),
+        replace(data, train=data.train.take(np.array([0, 0, 1, 2, 3, 4]))),
+    )
+    assert len({data.content, *(other.content for other in others)}) == 6

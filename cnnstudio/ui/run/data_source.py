@@ -143,7 +143,8 @@ class DataSource(QObject):
 
     def _tell_chosen(self, dataset: DataSet) -> None:
         images = f"{thousands(len(dataset.train))} training and {thousands(len(dataset.test))} test images"
-        self._notices.tell(f"The design now learns from {title_of(dataset.source)}: {images}.", "good")
+        told = f"The design now learns from {title_of(dataset.source)}: {images}."
+        self._notices.tell(f"{told} {dataset.notice}".rstrip(), "warning" if dataset.left_out else "good")
 
     def _edit(self, source: str) -> None:
         self._put(self._document.project.design.recipe.data.taken_from(source))

@@ -10,7 +10,7 @@ from small_mnist import small_mnist
 
 from cnnstudio.data.dataset import Cancelled, DataError
 from cnnstudio.data.library import open_data
-from cnnstudio.data.reader import Reader, head, reader_of, readers
+from cnnstudio.data.reader import Reader, head, reader_of, readers, why_none
 
 
 def test_the_idx_reader_is_found_and_recognises_a_folder_and_each_of_its_files(tmp_path: Path) -> None:
@@ -43,7 +43,8 @@ def test_what_nothing_recognises_is_refused_with_what_would_be(tmp_path: Path) -
     path.write_text("Dear reader")
     with pytest.raises(DataError) as caught:
         open_data(path)
-    assert str(caught.value) == " ".join(reader.why_not(path) for reader in readers())
+    assert str(caught.value) == why_none(path)
+    assert str(path) in why_none(path) and all(reader.paths in why_none(path) for reader in readers())
     with pytest.raises(DataError, match=r"There is no data set .*an IDX folder, such as MNIST's"):
         open_data(tmp_path / "nowhere")
 
@@ -52,7 +53,7 @@ def test_what_nothing_recognises_is_refused_with_what_would_be(tmp_path: Path) -
 def test_a_pipe_named_like_data_is_no_data_and_keeps_nobody_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "train-images-idx3-ubyte")
     assert reader_of(tmp_path) is None
-    with pytest.raises(DataError, match="is no IDX data set"):
+    with pytest.raises(DataError, match="holds no pictures to learn from"):
         open_data(tmp_path / "train-images-idx3-ubyte")
 
 

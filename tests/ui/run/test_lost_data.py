@@ -92,7 +92,7 @@ def test_a_place_without_images_is_refused_and_the_question_stays(window, qtbot,
     choose(window, moved / "empty", qtbot)
     qtbot.waitUntil(lambda: len(window.notices.current) == 2, timeout=10_000)
     assert len(questions(window)) == 1
-    assert any("is no IDX data set" in notice.text for notice in window.notices.current)
+    assert any("holds no pictures to learn from" in notice.text for notice in window.notices.current)
     assert window.document.project.design.recipe.data.source == str(moved / "clocks")
 
 

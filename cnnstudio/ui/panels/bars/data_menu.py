@@ -59,9 +59,9 @@ class DataMenu(QObject):
         self._own = self.menu.addAction("")
         self._own.setCheckable(True)
         self.menu.addSeparator()
-        folder, file = self.menu.addAction("Open MNIST folder…"), self.menu.addAction("Open IDX file…")
-        help_entry(folder, "Learn from a folder with the four IDX files of MNIST or of a set like it")
-        help_entry(file, "Learn from images in one IDX file; their labels lie beside it")
+        folder, file = self.menu.addAction("Open a folder of images…"), self.menu.addAction("Open images in a file…")
+        help_entry(folder, "Learn from a folder with a folder for each class, or with the files of MNIST or CIFAR")
+        help_entry(file, "Learn from images in a zip, an .npz, a CSV of pixels or an IDX file")
         folder.triggered.connect(self.open_folder)
         file.triggered.connect(self.open_file)
         self._own.setToolTip("The images this design learns from now")
@@ -80,16 +80,15 @@ class DataMenu(QObject):
         return menu
 
     def open_folder(self) -> None:
-        """Let a folder with the four IDX files be chosen."""
-        dialog = QFileDialog(self._window, "Open a folder with MNIST's IDX files", str(Path.home()))
+        """Let a folder of images be chosen."""
+        dialog = QFileDialog(self._window, "Open a folder of images", str(Path.home()))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         self._show(dialog)
 
     def open_file(self) -> None:
-        """Let one IDX file be chosen."""
-        dialog = QFileDialog(
-            self._window, "Open an IDX file", str(Path.home()), "IDX files (*ubyte* *.gz);;All files (*)"
-        )
+        """Let one file that holds images be chosen."""
+        kinds = "Images (*.zip *.npz *.npy *.csv *.tsv *.gz *.bin *ubyte*);;All files (*)"
+        dialog = QFileDialog(self._window, "Open images in a file", str(Path.home()), kinds)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         self._show(dialog)
 

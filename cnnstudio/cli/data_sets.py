@@ -1,0 +1,105 @@
+"""The command data."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cnnstudio.cli.console import Refused, emit, say
+from cnnstudio.cli.data import opened_data
+from cnnstudio.data.arrays.to_npz import write_npz
+from cnnstudio.data.choice import DataChoice, Value
+from cnnstudio.data.dataset import PARTS, DataError, DataSet
+from cnnstudio.data.library import BUILTIN
+from cnnstudio.nn.arrays import thousands
+
+_CHOICES = {
+    "size": "size", "fit": "fit", "colour": "colour", "split": "test_share", "split_seed": "test_seed",
+    "per_class": "per_class", "label_column": "label_column",
+}  # fmt: skip
+
+
+def show(arguments: Namespace) -> int:
+    """Say what a data set holds, and write it as arrays if wanted."""
+    source = arguments.data if arguments.data in BUILTIN else str(Path(arguments.data).expanduser().absolute())
+    if arguments.to and not arguments.to.lower().endswith(".npz"):
+        raise Refused(f"{arguments.to} must end in .npz.")
+    try:
+        data = opened_data(DataChoice(source, _choices(arguments)), arguments.json)
+        if arguments.to:
+            write_npz(data, Path(arguments.to))
+    except DataError as error:
+        raise Refused(str(error)) from error
+    if arguments.json:
+        emit(_summary(data))
+        return 0
+    _print(data)
+    if arguments.to:
+        say(f"Saved {arguments.to}.")
+    return 0
+
+
+def size_of(text: str) -> tuple[int, int]:
+    """The height and width that “32x48” or “32” says.
+
+    Raises:
+        Refused: it says neither.
+    """
+    height, _, width = text.lower().replace("×", "x").partition("x")
+    try:
+        return int(height), int(width or height)
+    except ValueError:
+        raise Refused(f"--size must be height and width, such as 32x48, not “{text}”.") from None
+
+
+def _choices(arguments: Namespace) -> tuple[tuple[str, Value], ...]:
+    given = {name: getattr(arguments, option) for option, name in _CHOICES.items()}
+    if given["size"] is not None:
+        given["size"] = size_of(given["size"])
+    return tuple((name, value) for name, value in given.items() if value is not None)
+
+
+def _summary(data: DataSet) -> dict[str, Any]:
+    height, width, _ = data.image_shape
+    count = sum(len(part) for part in data.parts.values())
+    return {
+        "source": data.source,
+        "layout": data.layout,
+        "image_shape": list(data.image_shape),
+        "classes": _counts(data),
+        "sizes": {f"{high}x{wide}": number for high, wide, number in data.sizes or ((height, width, count),)},
+        "fingerprint": data.fingerprint,
+        "content": data.content,
+        "remarks": list(data.remarks),
+        "skipped": [{"file": each.file, "reason": each.reason} for each in data.left_out],
+    }
+
+
+def _counts(data: DataSet) -> dict[str, dict[str, int]]:
+    """How many pictures of each class are in each part."""
+    classes = len(data.classes)
+    parts = {part: np.bincount(found.labels, minlength=classes) for part, found in data.parts.items()}
+    none = np.zeros(classes, dtype=np.int64)
+    return {
+        name: {part: int(parts.get(part, none)[number]) for part in PARTS} for number, name in enumerate(data.classes)
+    }
+
+
+def _print(data: DataSet) -> None:
+    height, width, channels = data.image_shape
+    say(f"{data.title}: {height}×{width}×{channels}{f', {data.layout}' if data.layout else ''}")
+    counts = _counts(data)
+    parts = [part for part in PARTS if part in data.parts]
+    wide = max(5, *map(len, counts))
+    say("  ".join([" " * wide, *(part.rjust(10) for part in parts)]))
+    for name, of_class in counts.items():
+        say("  ".join([name.ljust(wide), *(thousands(of_class[part]).rjust(10) for part in parts)]))
+    say("  ".join(["all".ljust(wide), *(thousands(len(data.parts[part])).rjust(10) for part in parts)]))
+    for remark in data.remarks:
+        say(remark)
+    for each in data.left_out:
+        say(f"left out: {each.file}: {each.reason}")
+    say(f"fingerprint {data.fingerprint}")

@@ -1,0 +1,131 @@
+"""Which of several named arrays are pictures and which labels, of which part: x_train, train_images, y, labels_test…"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from cnnstudio.data.arrays.assembling import Found, assembled
+from cnnstudio.data.arrays.numbers import Array, as_labels, as_pictures, as_uint8
+from cnnstudio.data.dataset import PARTS, DataError, DataSet, Part
+from cnnstudio.data.importing.choices import SplitChoices
+from cnnstudio.data.importing.layout import PART_NAMES
+from cnnstudio.data.reader import Cancel, Progress
+
+Content = Literal["images", "labels", "names"]
+
+_IMAGES = frozenset(("x", "images", "image", "imgs", "img", "data", "pixels", "pictures", "features", "inputs"))
+_LABELS = frozenset(("y", "labels", "label", "targets", "target", "lbls", "answers"))
+_NAMES = frozenset(("classes", "names", "categories"))
+_LIKE = {**dict.fromkeys(_IMAGES, "images"), **dict.fromkeys(_LABELS, "labels"), **dict.fromkeys(_NAMES, "names")}
+HOW = "name arrays x_train, y_train, x_test and y_test, or x and y"
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What an array is by its name."""
+
+    content: Content
+    part: Part | None
+
+
+def meant_by(name: str) -> Meant | None:
+    """What an array of this name is; None where the name does not tell."""
+    spaced = re.sub(r"([a-z])([A-Z])", r"\1 \2", name)
+    words = [word for word in re.split(r"[^a-z0-9]+", spaced.lower()) if word]
+    words = [part for word in words for part in _apart(word)]
+    contents = [_LIKE[word] for word in words if word in _LIKE]
+    parts = [PART_NAMES[word] for word in words if word in PART_NAMES]
+    if not contents or len(set(parts)) > 1:
+        return None
+    content = "names" if "names" in contents else contents[-1] if words[-1] in _LIKE else contents[0]
+    return Meant(content, parts[0] if parts else None)  # type: ignore[arg-type]
+
+
+def _apart(word: str) -> list[str]:
+    """“xtrain” and “trainx” as two words."""
+    for part in ("train", "test", "valid", "val"):
+        rest = word.removeprefix(part) if word.startswith(part) else word.removesuffix(part)
+        if rest != word and rest in _LIKE:
+            return [part, rest]
+    return [word]
+
+
+def from_arrays_by_name(
+    path: Path,
+    names: Iterable[str],
+    read: Callable[[str], Array],
+    choices: SplitChoices,
+    layout: str,
+    progress: Progress = None,
+    cancelled: Cancel = None,
+) -> DataSet:
+    """The data set of arrays by what their names or, where there are only two, their shapes say.
+
+    Raises:
+        DataError: pictures or labels are missing, or they do not fit together.
+        Cancelled: ``cancelled`` answered yes.
+    """
+    listed = list(names)
+    places = _places(listed) or _by_shape(path, listed, read)
+    parts: dict[Part, Found] = {}
+    remarks: list[str] = []
+    wanted = [part for part in PARTS if (part, "images") in places]
+    for done, part in enumerate(wanted):
+        images, labels = places[part, "images"], places.get((part, "labels"))
+        if labels is None:
+            if part == "train":
+                raise DataError(
+                    f"{path} holds pictures but no labels: they can be classified, but not learned from; {HOW}."
+                )
+            remarks.append(f"“{images}” has no labels and is left out.")
+            continue
+        given = read(images)
+        if given.ndim and not len(given):
+            continue
+        pixels, lost = as_uint8(as_pictures(given, f"{path}, {images}"), f"{path}, {images}", cancelled)
+        numbers = as_labels(read(labels), len(pixels), f"{path}, {labels}", f"{path}, {images}")
+        parts[part] = Found(np.ascontiguousarray(pixels), numbers)
+        remarks += [lost] if lost else []
+        if progress:
+            progress((done + 1) / len(wanted))
+    if "train" not in parts:
+        raise DataError(f"{path} holds no arrays to learn from: {HOW}.")
+    classes = _class_names(path, places, read)
+    return assembled(path, layout, parts, choices, classes, tuple(remarks))
+
+
+def _places(names: list[str]) -> dict[tuple[str, str], str]:
+    """Names by (part, content); {} where they tell no pictures with labels."""
+    found: dict[tuple[str, str], str] = {}
+    for name in names:
+        if meant := meant_by(name):
+            part = "" if meant.content == "names" else meant.part or "train"
+            found.setdefault((part, meant.content), name)
+    return found if ("train", "images") in found else {}
+
+
+def _by_shape(path: Path, names: list[str], read: Callable[[str], Array]) -> dict[tuple[str, str], str]:
+    """Of two arrays the one with more dimensions holds the pictures."""
+    if len(names) != 2:
+        raise DataError(f"{path} holds arrays called {', '.join(names[:8]) or 'nothing'}: {HOW}.")
+    less, more = sorted(names, key=lambda name: (read(name).ndim, read(name).size))
+    return {("train", "images"): more, ("train", "labels"): less}
+
+
+def _class_names(path: Path, places: Mapping[tuple[str, str], str], read: Callable[[str], Array]) -> tuple[str, ...]:
+    name = places.get(("", "names"))
+    if name is None:
+        return ()
+    found = read(name)
+    if found.ndim != 1 or found.dtype.kind != "U":
+        return ()
+    classes = tuple(str(each) for each in found)
+    if len(set(classes)) != len(classes):
+        raise DataError(f"{path}: “{name}” names a class twice.")
+    return classes

@@ -1,0 +1,212 @@
+"""What the names of files say: which picture belongs to which part and class, without a question."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cnnstudio.data.dataset import PARTS, DataError, LeftOut, Part
+from cnnstudio.data.importing.listing import File, Listing
+from cnnstudio.data.importing.wording import one_class
+from cnnstudio.data.picture import ENDINGS
+
+#: the usual names of the folders (and files) of each part
+PART_NAMES: dict[str, Part] = {
+    **dict.fromkeys(("train", "training", "train set", "training set", "trainset", "tr", "learn"), "train"),
+    **dict.fromkeys(("val", "valid", "validation", "validation set", "valset", "dev", "devel"), "validation"),
+    **dict.fromkeys(("test", "testing", "test set", "testset", "t10k", "tst", "eval", "evaluation"), "test"),
+}
+#: what ends a name of a picture that begins with its class: cat.12, cat_12, cat-12, cat (12), cat12
+_NUMBER = re.compile(r"^(?P<label>.*?[^\W_])[ ._\-]*\(?\d+\)?$|^(?P<digit>\d+)[ ._\-]+\(?\d+\)?$")
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A picture with what its name or a table says of it; the part is None where that is left open."""
+
+    file: File
+    label: str
+    part: Part | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an import takes.
+
+    Attributes:
+        layout: how the files are laid out, to go on a sentence with.
+        pictures: those with a label, sorted by part, class and name.
+        classes: their names in order, with those of empty folders.
+        left_out: files that are not taken.
+        remarks: sentences about what is unusual.
+    """
+
+    layout: str
+    pictures: tuple[Labelled, ...]
+    classes: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
+    remarks: tuple[str, ...] = ()
+
+
+@lru_cache(4096)
+def part_named(name: str) -> Part | None:
+    """The part that a folder or file of this name is meant for: “Train”, “test_set”, “validation-1”."""
+    words = re.sub(r"[\s_\-.]+", " ", name).strip().lower()
+    return PART_NAMES.get(words) or PART_NAMES.get(re.sub(r" ?\d+$", "", words))
+
+
+def in_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Names of classes: numbers by their value, all else by the alphabet, whatever the case."""
+    found = list(dict.fromkeys(names))
+    if all(name.isdecimal() for name in found):
+        return tuple(sorted(found, key=lambda name: (int(name), name)))
+    return tuple(sorted(found, key=lambda name: (name.casefold(), name)))
+
+
+def is_picture(file: File) -> bool:
+    """Whether a file is named like a picture that can be read."""
+    return file.ending in ENDINGS
+
+
+def by_folders_or_names(listing: Listing) -> Plan:
+    """The classes that folders or the beginnings of names tell.
+
+    Raises:
+        DataError: neither tells at least two classes; the sentence says what was looked for.
+    """
+    outer = _outer(listing)
+    pictures = [file for file in listing.files if is_picture(file)]
+    left_out = [LeftOut(file.path, why_no_picture(file)) for file in listing.files if not is_picture(file)]
+    if not pictures:
+        raise DataError(f"{listing.path} holds no pictures: choose a folder that holds a folder of pictures per class.")
+    tops = {file.folders[outer] for file in pictures if len(file.folders) > outer}
+    if any(part_named(top) == "train" for top in tops):
+        return _in_parts(listing, pictures, outer, left_out)
+    labelled, empty, layout = _in_classes(listing, pictures, outer, None, left_out)
+    return planned(listing, layout, labelled, empty, left_out)
+
+
+def _in_parts(listing: Listing, pictures: list[File], outer: int, left_out: list[LeftOut]) -> Plan:
+    """Folders for training, test and perhaps validation, each with classes of its own way."""
+    groups: dict[Part, list[File]] = {}
+    for file in pictures:
+        part = part_named(file.folders[outer]) if len(file.folders) > outer else None
+        if part is None:
+            left_out.append(LeftOut(file.path, "It lies in none of the folders for training, validation or test."))
+        else:
+            groups.setdefault(part, []).append(file)
+    labelled: list[Labelled] = []
+    empty: list[str] = []
+    layouts: list[str] = []
+    for part in (part for part in PARTS if part in groups):
+        files = groups[part]
+        try:
+            found, without, layout = _in_classes(listing, files, outer + 1, part, left_out)
+        except DataError:
+            if part == "train":
+                raise
+            left_out += [LeftOut(file.path, "Nothing says of which class it is.") for file in files]
+            continue
+        labelled += found
+        empty += without
+        layouts.append(layout)
+    names = {"train": "training", "validation": "validation", "test": "test"}
+    parts = " and ".join(names[part] for part in dict.fromkeys(each.part for each in labelled) if part)
+    return planned(listing, f"{parts}, {layouts[0]}", labelled, empty, left_out)
+
+
+def _in_classes(
+    listing: Listing, pictures: list[File], depth: int, part: Part | None, left_out: list[LeftOut]
+) -> tuple[list[Labelled], list[str], str]:
+    """Labels by the folder at this depth, else by the beginning of names; classes without pictures; which it was."""
+    inside = [file for file in pictures if len(file.folders) > depth]
+    if len(inside) * 2 >= len(pictures):
+        loose = [file for file in pictures if len(file.folders) <= depth]
+        left_out += [LeftOut(file.path, "It lies in no class's folder.") for file in loose]
+        above = inside[0].folders[:depth] if inside else ()
+        empty = [path[depth] for path in listing.empty if len(path) == depth + 1 and _same(path[:depth], above)]
+        return [Labelled(file, file.folders[depth], part) for file in inside], empty, "a folder for each class"
+    found = {file: _beginning(file) for file in pictures}
+    counts = Counter(_folded(label) for label in found.values() if label)
+    if len(counts) < 2 or sum(counts.values()) < 2 * len(counts):
+        raise DataError(
+            f"{listing.path} holds {len(pictures):,} pictures, but nothing says of which class each is: put those of "
+            "each class in a folder of its name, or name the classes in a CSV file beside them."
+        )
+    left_out += [
+        LeftOut(file.path, "Its name does not begin with a class.") for file, label in found.items() if not label
+    ]
+    labelled = [Labelled(file, label, part) for file, label in found.items() if label]
+    return labelled, [], "classes in the names of the files"
+
+
+def planned(listing: Listing, layout: str, labelled: list[Labelled], empty: list[str], left_out: list[LeftOut]) -> Plan:
+    """The plan of labelled pictures and classes without any: one spelling for each class, everything in its order.
+
+    Raises:
+        DataError: there is one class only.
+    """
+    spelling: dict[str, str] = {}
+    for each in labelled:
+        spelling.setdefault(_folded(each.label), each.label)
+    bare = [name for name in in_order(empty) if _folded(name) not in spelling]
+    for name in bare:
+        spelling.setdefault(_folded(name), name)
+    pictures = [Labelled(each.file, spelling[_folded(each.label)], each.part) for each in labelled]
+    classes = in_order(spelling.values())
+    if len(classes) < 2:
+        raise one_class(str(listing.path), classes)
+    remarks = tuple(f"No picture is of class “{name}”." for name in in_order(spelling[_folded(name)] for name in bare))
+    place = {name: number for number, name in enumerate(classes)}
+    pictures.sort(key=lambda each: (each.part or "", place[each.label], each.file.folders, each.file.name))
+    return Plan(layout, tuple(pictures), classes, (*listing.left_out, *left_out), remarks)
+
+
+def _outer(listing: Listing) -> int:
+    """How many folders lie around all of it: a zip of a folder, a folder in a folder of its name."""
+    pictures = [file.folders for file in listing.files if is_picture(file)]
+    depth = 0
+    while pictures:
+        tops = {folders[depth] if len(folders) > depth else "" for folders in pictures}
+        beside = {path[depth] for path in listing.empty if len(path) > depth}
+        inner = any(len(folders) > depth + 1 for folders in (*pictures, *listing.empty))
+        if len(tops | beside) != 1 or "" in tops or not (inner or (depth == 0 and _flat(listing, pictures))):
+            break
+        depth += 1
+    return depth
+
+
+def _flat(listing: Listing, pictures: list[tuple[str, ...]]) -> bool:
+    """One folder with pictures whose names tell at least two classes."""
+    labels = Counter(_folded(_beginning(file)) for file in listing.files if is_picture(file))
+    return len(labels) > 1 and len(pictures) >= 2 * len(labels)
+
+
+def _beginning(file: File) -> str:
+    stem = file.name[: -len(file.ending)]
+    found = _NUMBER.match(stem)
+    return (found["label"] or found["digit"]).strip() if found else ""
+
+
+def why_no_picture(file: File) -> str:
+    """Why a file by another ending is not taken."""
+    match file.ending:
+        case ".heic" | ".heif" | ".avif":
+            return f"Pictures in {file.ending[1:].upper()} are not read: save it as PNG or JPEG."
+        case ".zip" | ".rar" | ".7z" | ".tar" | ".gz" | ".tgz":
+            return "Packed files within are not unpacked: unpack it first."
+        case _:
+            return "It is no picture."
+
+
+def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return tuple(map(_folded, one)) == tuple(map(_folded, other))
+
+
+@lru_cache(4096)
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()

@@ -1,0 +1,182 @@
+"""What lies in a folder: its files by name, none of them read, and those left out with the reason."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from cnnstudio.data.dataset import Cancelled, DataError, LeftOut
+from cnnstudio.data.picture import ENDINGS
+from cnnstudio.data.reader import Cancel
+from cnnstudio.files.plain import read_plain
+
+DEEPEST, MOST_FILES = 8, 300_000
+#: bytes of one picture or table, packed or not
+MOST_BYTES = 64 << 20
+#: files and folders of a folder that are passed in looking for a picture
+_FIRST_LOOK = 20_000
+#: what systems leave in folders without being asked
+_LITTER = frozenset({"__macosx", "thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r", "@eadir", "$recycle.bin"})
+
+
+@dataclass(frozen=True)
+class File:
+    """A file by the folders that lead to it and its name; ``key`` is what its listing opens it by."""
+
+    folders: tuple[str, ...]
+    name: str
+    key: str
+    size: int
+    #: what changes with its content: a time for files of a folder, the checksum for members of a zip
+    changed: int = 0
+
+    @cached_property
+    def path(self) -> str:
+        """Its name within the listing, with “/” on every system."""
+        return "/".join((*self.folders, self.name))
+
+    @cached_property
+    def ending(self) -> str:
+        """Such as “.jpg”, in small letters."""
+        dot = self.name.rfind(".")
+        return self.name[dot:].lower() if dot > 0 else ""
+
+
+@dataclass
+class Listing(ABC):
+    """The files of a place, sorted by name, its folders without a file, and what was left out."""
+
+    path: Path
+    files: list[File] = field(default_factory=list)
+    empty: list[tuple[str, ...]] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    @abstractmethod
+    def read(self, file: File) -> bytes:
+        """All of a file. May be called from several threads.
+
+        Raises:
+            OSError: it cannot be read; ``str()`` says why.
+        """
+
+    def close(self) -> None:  # noqa: B027  most have nothing open
+        """Let go of what is open."""
+
+    def leave_out(self, file: str, reason: str) -> None:
+        """Tell of a file that is not taken."""
+        self.left_out.append(LeftOut(told(file), reason))
+
+    def sort(self) -> None:
+        """Bring all into the order of their names."""
+        self.files.sort(key=lambda file: (file.folders, file.name))
+        self.empty.sort()
+
+
+def told(name: str) -> str:
+    """A name of a file as it can be shown and stored, whatever bytes it is made of."""
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:  # half a character of Windows
+        return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def is_litter(name: str) -> bool:
+    """Whether systems and tools have left a file or folder of this name there."""
+    return name.startswith(".") or name.lower() in _LITTER
+
+
+class Folder(Listing):
+    """The files of a folder and of those in it, eight deep; no link leads out of it."""
+
+    def read(self, file: File) -> bytes:
+        """See ``Listing``."""
+        if file.size > MOST_BYTES:
+            raise OSError(too_large(file.size))
+        return read_plain(Path(file.key), MOST_BYTES)
+
+
+def list_folder(path: Path, cancelled: Cancel = None) -> Folder:
+    """What lies in a folder. Hidden files and what systems leave there are passed over in silence.
+
+    Raises:
+        DataError: it cannot be listed, or holds more than 300,000 files.
+        Cancelled: ``cancelled`` answered yes.
+    """
+    found = Folder(path)
+    root = os.path.realpath(path)
+    waiting: list[tuple[str, tuple[str, ...]]] = [(str(path), ())]
+    while waiting:
+        if cancelled and cancelled():
+            raise Cancelled
+        place, folders = waiting.pop()
+        try:
+            entries = [entry for entry in os.scandir(place) if not is_litter(entry.name)]
+        except OSError as error:
+            if not folders:
+                raise DataError(f"{path} cannot be listed ({error.strerror}): check that you may open it.") from error
+            found.leave_out("/".join(folders), f"The folder cannot be listed ({error.strerror}).")
+            continue
+        if not entries:
+            found.empty.append(folders)
+        for entry in entries:
+            _take_entry(found, entry, folders, root, waiting)
+        if len(found.files) > MOST_FILES:
+            raise DataError(f"{path} holds more than {MOST_FILES:,} files: choose a folder deeper in it.")
+    found.sort()
+    return found
+
+
+def holds_pictures(path: Path) -> bool:
+    """Whether a picture lies in a folder or in those in it, as far as a first look goes."""
+    waiting, looked = [(str(path), 0)], 0
+    while waiting and looked < _FIRST_LOOK:
+        place, depth = waiting.pop()
+        with contextlib.suppress(OSError), os.scandir(place) as entries:
+            for entry in entries:
+                looked += 1
+                if is_litter(entry.name) or looked > _FIRST_LOOK:
+                    continue
+                if entry.name.lower().endswith(ENDINGS) and entry.is_file():
+                    return True
+                if depth < DEEPEST and entry.is_dir(follow_symlinks=False):
+                    waiting.append((entry.path, depth + 1))
+    return False
+
+
+def _take_entry(
+    found: Folder,
+    entry: os.DirEntry[str],
+    folders: tuple[str, ...],
+    root: str,
+    waiting: list[tuple[str, tuple[str, ...]]],
+) -> None:
+    name = "/".join((*folders, entry.name))
+    try:
+        if entry.is_symlink() and not _stays_within(entry, root):
+            found.leave_out(name, "It is a link that leads out of the folder, to a folder or to nothing.")
+        elif entry.is_dir(follow_symlinks=False):
+            if len(folders) == DEEPEST:
+                found.leave_out(name, f"It lies more than {DEEPEST} folders deep.")
+            else:
+                waiting.append((entry.path, (*folders, told(entry.name))))
+        elif stat.S_ISREG((about := entry.stat()).st_mode):
+            found.files.append(File(folders, told(entry.name), entry.path, about.st_size, about.st_mtime_ns))
+        else:
+            found.leave_out(name, "It is neither a file nor a folder.")
+    except OSError as error:
+        found.leave_out(name, f"It cannot be looked at ({error.strerror}).")
+
+
+def _stays_within(entry: os.DirEntry[str], root: str) -> bool:
+    target = os.path.realpath(entry.path)
+    return entry.is_file() and os.path.commonpath((target, root)) == root
+
+
+def too_large(size: int) -> str:
+    """Why a file of so many bytes is not read."""
+    return f"It has {size >> 20:,} MB, more than the {MOST_BYTES >> 20} MB that a picture may have."

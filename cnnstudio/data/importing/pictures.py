@@ -1,0 +1,241 @@
+"""From files with pictures to a data set: looked at, made to fit on all cores, kept, every bad one named."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import itertools
+import os
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from typing import BinaryIO, TypeAlias
+
+import numpy as np
+
+from cnnstudio.data.dataset import PARTS, Cancelled, DataError, DataSet, Labels, LeftOut, Part, Pixels, keyed
+from cnnstudio.data.importing import stored
+from cnnstudio.data.importing.choices import PictureChoices
+from cnnstudio.data.importing.held_back import with_test
+from cnnstudio.data.importing.layout import Labelled, Plan, by_folders_or_names
+from cnnstudio.data.importing.listing import Listing
+from cnnstudio.data.importing.name_table import by_table
+from cnnstudio.data.importing.target import Target, target
+from cnnstudio.data.importing.wording import counted
+from cnnstudio.data.picture import Look, in_silence, look_at, made_to_fit
+from cnnstudio.data.reader import Cancel, Progress
+
+_Answers: TypeAlias = list[tuple[Pixels, Look] | str]
+#: so many pictures tell the commonest size and whether there are colours
+SAMPLE = 1000
+#: pictures that a thread takes at once, and seconds after which a cancel is asked for again
+_AT_ONCE, _PATIENCE = 16, 0.05
+#: sizes that are told of
+_SIZES = 100
+_THREADS = min(8, os.cpu_count() or 1)
+
+
+@dataclass
+class _Decoded:
+    """What came of the pictures, in the order of the plan."""
+
+    taken: list[Labelled] = field(default_factory=list)
+    marks: list[bytes] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    sizes: Counter[tuple[int, int]] = field(default_factory=Counter)
+    deep: int = 0
+
+
+def plan_of(listing: Listing, choices: PictureChoices) -> Plan:
+    """What the names of files, or a table beside them, say of the pictures.
+
+    Raises:
+        DataError: nothing says of which classes they are.
+    """
+    if plan := by_table(listing, choices.label_column, sure=True):
+        return plan
+    try:
+        return by_folders_or_names(listing)
+    except DataError:
+        if plan := by_table(listing, choices.label_column, sure=False):
+            return plan
+        raise
+
+
+def import_pictures(
+    listing: Listing, choices: PictureChoices, progress: Progress = None, cancelled: Cancel = None
+) -> DataSet:
+    """The data set of pictures in files, from the cache where it was imported before.
+
+    Pictures come in an order that mixes the classes and depends on nothing but how many there are.
+
+    Raises:
+        DataError: there are no classes, too few pictures can be read, or they take more room than there is.
+        Cancelled: ``cancelled`` answered yes; nothing is left behind.
+    """
+    plan = plan_of(listing, choices)
+    pictures = _at_most(plan.pictures, choices.per_class)
+    key = stored.key_of(str(listing.path), plan, choices)
+    found = stored.load(key)
+    if found is None:
+        with in_silence():
+            found = _imported(listing, plan, pictures, choices, key, progress, cancelled)
+    if progress:
+        progress(1.0)
+    return found
+
+
+def _at_most(pictures: Sequence[Labelled], per_class: int) -> list[Labelled]:
+    mixed = [pictures[place] for place in keyed(len(pictures), "order of an import").permutation(len(pictures))]
+    if not per_class:
+        return mixed
+    seen: Counter[tuple[Part | None, str]] = Counter()
+    kept: list[Labelled] = []
+    for each in mixed:
+        seen[each.part, each.label] += 1
+        if seen[each.part, each.label] <= per_class:
+            kept.append(each)
+    return kept
+
+
+def _imported(
+    listing: Listing,
+    plan: Plan,
+    pictures: list[Labelled],
+    choices: PictureChoices,
+    key: str,
+    progress: Progress,
+    cancelled: Cancel,
+) -> DataSet:
+    wanted, remark = target(_looks(listing, pictures, cancelled), choices)
+    stored.room_for(len(pictures) * int(np.prod(wanted.shape)), listing.path)
+    with stored.scratch() as file:
+        done = _decode_all(listing, pictures, wanted, file, progress, cancelled)
+        file.flush()
+        shape = (len(done.taken), *wanted.shape)
+        if not done.taken:
+            raise DataError(f"None of the {len(pictures):,} pictures in {listing.path} can be read: check the files.")
+        pixels = np.memmap(file.name, np.uint8, "r", shape=shape)
+        parts = _parts(done, plan, choices, str(listing.path))
+        place = {name: number for number, name in enumerate(plan.classes)}
+        note = stored.Note(
+            name=listing.path.name or str(listing.path),
+            source=str(listing.path),
+            layout=plan.layout,
+            classes=plan.classes,
+            shape=wanted.shape,
+            labels={part: [place[done.taken[at].label] for at in places] for part, places in parts.items()},
+            sizes=tuple((height, width, count) for (height, width), count in done.sizes.most_common(_SIZES)),
+            left_out=(*sorted(done.left_out, key=lambda each: each.file), *plan.left_out),
+            remarks=_remarks(plan, done, remark),
+        )
+        return stored.keep(
+            key, note, pixels, np.concatenate([parts[part] for part in PARTS if part in parts]), cancelled
+        )
+
+
+def _looks(listing: Listing, pictures: list[Labelled], cancelled: Cancel) -> list[Look]:
+    """What the heads of the first pictures tell; they are mixed, so these stand for all."""
+    looks: list[Look] = []
+    for each in pictures[:SAMPLE]:
+        if cancelled and cancelled():
+            raise Cancelled
+        try:
+            looks.append(look_at(io.BytesIO(listing.read(each.file)), each.file.path))
+        except (OSError, DataError):
+            continue  # it is named when its turn comes
+    return looks
+
+
+def _decode_all(
+    listing: Listing, pictures: list[Labelled], wanted: Target, file: BinaryIO, progress: Progress, cancelled: Cancel
+) -> _Decoded:
+    """Every picture on all cores; pixels go into the file as they come, in order."""
+    done = _Decoded()
+    stopped = threading.Event()
+
+    def some(start: int) -> _Answers:
+        return [_decode(listing, each, wanted) for each in pictures[start : start + _AT_ONCE] if not stopped.is_set()]
+
+    with ThreadPoolExecutor(_THREADS, "import") as threads:
+        for start, answers in _ahead(threads, some, range(0, len(pictures), _AT_ONCE), cancelled):
+            if answers is None:
+                stopped.set()
+                threads.shutdown(cancel_futures=True)
+                raise Cancelled
+            for each, answer in zip(pictures[start:], answers, strict=False):
+                if isinstance(answer, str):
+                    done.left_out.append(LeftOut(each.file.path, answer))
+                    continue
+                pixels, look = answer
+                _write(file, pixels)
+                done.taken.append(each)
+                done.marks.append(hashlib.blake2b(pixels.data, digest_size=16).digest())
+                done.sizes[look.height, look.width] += 1
+                done.deep += look.deep
+            if progress:
+                progress(min(0.99, (start + len(answers)) / len(pictures)))
+    return done
+
+
+def _write(file: BinaryIO, pixels: Pixels) -> None:
+    try:
+        file.write(pixels.data)
+    except OSError as error:
+        sentence = f"The imported pictures cannot be written ({error.strerror}): make room on the disk."
+        raise DataError(sentence) from error
+
+
+def _ahead(
+    threads: ThreadPoolExecutor, work: Callable[[int], _Answers], places: Iterable[int], cancelled: Cancel
+) -> Iterator[tuple[int, _Answers | None]]:
+    """What the work gives for each place, in order, and None once it is cancelled; only a few are waited for at a time,
+    so that memory stays small."""
+    waiting: deque[tuple[int, Future[_Answers]]] = deque()
+    left = iter(places)
+    while True:
+        for place in itertools.islice(left, 4 * _THREADS - len(waiting)):
+            waiting.append((place, threads.submit(work, place)))
+        if not waiting:
+            return
+        first, future = waiting.popleft()
+        while True:
+            if cancelled and cancelled():
+                yield first, None
+                return
+            if wait([future], _PATIENCE).done:
+                break
+        yield first, future.result()
+
+
+def _decode(listing: Listing, each: Labelled, wanted: Target) -> tuple[Pixels, Look] | str:
+    """The pixels, or the reason why there are none."""
+    try:
+        content = io.BytesIO(listing.read(each.file))
+        return made_to_fit(content, each.file.path, wanted.shape, wanted.fit, wanted.ground)
+    except DataError as error:
+        return str(error).removeprefix(f"{each.file.path}: ")
+    except OSError as error:
+        return f"It cannot be read ({error.strerror})." if error.strerror else str(error)
+
+
+def _parts(done: _Decoded, plan: Plan, choices: PictureChoices, source: str) -> dict[Part, Labels]:
+    """The places int64 of the pictures of each part."""
+    place = {name: number for number, name in enumerate(plan.classes)}
+    labels = np.array([place[each.label] for each in done.taken], dtype=np.int64)
+    parts = {part: np.flatnonzero([each.part == part for each in done.taken]) for part in PARTS}
+    return with_test(parts, labels, np.array(done.marks), plan.classes, choices, source)
+
+
+def _remarks(plan: Plan, done: _Decoded, sizes: str) -> tuple[str, ...]:
+    remarks = [*plan.remarks, *([sizes] if sizes else [])]
+    before, after = ({each.label for each in pictures} for pictures in (plan.pictures, done.taken))
+    remarks += [f"No picture of class “{name}” can be read." for name in plan.classes if name in before - after]
+    if done.deep:
+        remarks.append(
+            f"{counted(done.deep, 'picture has', 'pictures have')} more than 8 bits a channel: of up to 65,536 levels "
+            "256 are left."
+        )
+    return tuple(remarks)

@@ -1,0 +1,35 @@
+"""A folder of pictures: a folder for each class, in training, validation and test or not, or classes in the names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar, cast
+
+from cnnstudio.data.dataset import DataError, DataSet
+from cnnstudio.data.importing.choices import PictureChoices
+from cnnstudio.data.importing.listing import holds_pictures, list_folder
+from cnnstudio.data.importing.pictures import import_pictures
+from cnnstudio.data.reader import Cancel, Progress, Reader
+from cnnstudio.nn.settings import Described
+
+
+class PictureFolder(Reader):
+    """Pictures in a folder."""
+
+    kind: ClassVar[str] = "folder"
+    paths: ClassVar[str] = "a folder that holds a folder of pictures for each class"
+    general: ClassVar[bool] = True
+    choices: ClassVar[type[Described]] = PictureChoices
+
+    def why_not(self, path: Path) -> str:
+        """It goes by the names of the files."""
+        if path.is_dir() and holds_pictures(path):
+            return ""
+        return f"{path} is no folder of pictures: choose one that holds a folder of pictures for each class."
+
+    def open(self, path: Path, choices: Described, progress: Progress = None, cancelled: Cancel = None) -> DataSet:
+        """See ``import_pictures``."""
+        path = path.absolute()
+        if sentence := self.why_not(path):
+            raise DataError(sentence)
+        return import_pictures(list_folder(path, cancelled), cast(PictureChoices, choices), progress, cancelled)

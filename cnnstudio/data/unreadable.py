@@ -1,0 +1,67 @@
+"""Files that hold data but are not opened, each with the reason and the way out."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+_PACKED = "is a packed file that is not unpacked here: unpack it and open the folder, or pack it as a zip"
+_ARRAYS = "save its arrays with numpy.savez(FILE, x_train=…, y_train=…, x_test=…, y_test=…) and open that"
+_KINDS: dict[tuple[str, ...], str] = {
+    (".rar", ".7z", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz", ".zst", ".bz2", ".xz"): _PACKED,
+    (".mat",): f"is MATLAB's own format, which is not read: {_ARRAYS}",
+    (".tfrecord", ".tfrecords"): f"is TensorFlow's own format, which is not read: {_ARRAYS}",
+    (".parquet", ".arrow", ".feather"): "is a table that is not read: save its pictures as files in a folder for each "
+    "class, or as a CSV of pixels",
+    (".h5", ".hdf5", ".hdf"): f"is HDF5, which is not read: {_ARRAYS}",
+    (".pkl", ".pickle", ".p", ".joblib"): f"is a Python pickle, which may run a program when it is opened: {_ARRAYS}",
+    (".pt", ".pth", ".safetensors", ".keras", ".onnx"): "holds a network, no pictures: choose pictures to learn from",
+    (".xls", ".xlsx", ".ods"): "is a spreadsheet: save it as CSV and open that",
+    (".heic", ".heif", ".avif"): "is a picture in a format that is not read: save it as PNG or JPEG",
+    (".mp4", ".mov", ".avi", ".mkv", ".webm"): "is a film: save pictures of it in a folder for each class",
+}
+#: what a pickle begins with: its protocol
+_PICKLES = tuple(b"\x80" + bytes([protocol]) for protocol in range(2, 6))
+_HEADS: dict[bytes | tuple[bytes, ...], str] = {
+    b"Rar!": ".rar",
+    b"7z\xbc\xaf": ".7z",
+    b"\x89HDF": ".h5",
+    b"PAR1": ".parquet",
+    _PICKLES: ".pkl",
+}
+_CIFAR = ("data_batch_1", "test_batch", "batches.meta", "train", "test", "meta")
+
+
+def why_unreadable(path: Path) -> str:
+    """The reason and the way out for an existing path of a kind that is known and not opened; "" for all others."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            return _folder_of_pickles(path)
+        if not stat.S_ISREG(mode):
+            return ""
+        with path.open("rb") as file:
+            head = file.read(4)
+    except OSError:
+        return ""
+    if path.name in _CIFAR and head.startswith(_PICKLES):
+        return _cifar(path)
+    name = path.name.lower() + next((ending for start, ending in _HEADS.items() if head.startswith(start)), "")
+    return next((f"{path} {reason}." for endings, reason in _KINDS.items() if name.endswith(endings)), "")
+
+
+def _folder_of_pickles(folder: Path) -> str:
+    for name in _CIFAR:
+        file = folder / name
+        if file.is_file():
+            with file.open("rb") as opened:
+                if opened.read(2).startswith(_PICKLES):
+                    return _cifar(folder)
+    return ""
+
+
+def _cifar(path: Path) -> str:
+    return (
+        f"{path} is CIFAR as a Python pickle, which may run a program when it is opened: fetch the binary version of "
+        "the data set (its files end in .bin) and open that."
+    )

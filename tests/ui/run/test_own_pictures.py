@@ -1,0 +1,52 @@
+"""A folder of pictures is dropped on the window and learned from; what could not be taken is told of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from painted import classes_of, write_files
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from cnnstudio.ui.shell.window import MainWindow
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    at, copy, left = QPoint(600, 400), Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    enter = QDragEnterEvent(at, copy, mime, left, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    event = QDropEvent(QPointF(at), copy, mime, left, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(window, event)
+
+
+@pytest.fixture(autouse=True)
+def _imports_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cnnstudio.data.importing.stored.folder", lambda: tmp_path / "imports")
+
+
+def test_a_dropped_folder_becomes_the_data_and_what_was_left_out_is_told(window, qtbot, tmp_path):
+    folder = write_files(tmp_path / "pets", classes_of("cat", "dog") | {"cat/bad.png": b""})
+    drop(window, folder)
+    qtbot.waitUntil(lambda: window.topbar.data.text() == "pets", timeout=10_000)
+    assert window.data.classes == ("cat", "dog")
+    assert window.document.project.design.recipe.data == str(folder)
+    (notice,) = (each for each in window.notices.current if "now learns from pets" in each.text)
+    assert notice.kind == "warning"
+    assert "8 training and 2 test images" in notice.text
+    assert "1 file was left out: cat/bad.png (It is empty, no picture)." in notice.text
+
+
+def test_a_dropped_folder_that_cannot_be_learned_from_changes_nothing(window, qtbot, tmp_path):
+    before = window.document.project.design
+    drop(window, write_files(tmp_path / "pets", classes_of("cat")))
+    qtbot.waitUntil(
+        lambda: any("nothing to tell apart" in each.text for each in window.notices.current), timeout=10_000
+    )
+    drop(window, write_files(tmp_path / "in", {"pets.rar": b"Rar!"}) / "pets.rar")
+    assert any("unpack it and open the folder" in each.text for each in window.notices.current)
+    assert window.document.project.design == before
