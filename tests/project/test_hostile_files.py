@@ -279,12 +279,12 @@ def test_a_hostile_file_is_refused_at_once_and_without_much_memory(tmp_path: Pat
     path = tmp_path / "evil.cnn"
     path.write_bytes(data)
     tracemalloc.start()
-    begun = time.perf_counter()
+    begun = time.process_time()
     try:
         with pytest.raises(FileFormatError) as caught:
             load_project(path)
     finally:
-        elapsed = time.perf_counter() - begun
+        elapsed = time.process_time() - begun
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
     assert peak < 64e6
@@ -343,12 +343,12 @@ def mutated(data: bytes, draw: st.DataObject) -> bytes:
 
 
 def read_or_refuse(path: Path) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     try:
         assert isinstance(load_project(path), Project)
     except FileFormatError as error:
         assert str(error).isprintable()
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 #: hypothesis replays examples in one call of the test: they may share the folder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from functools import partial
 
 import pytest
@@ -119,3 +120,35 @@ def test_who_wants_pauses_has_them_and_holds_nobody_up() -> None:
     assert policy.next(5.02) == pytest.approx(0.08)
     often.put(lambda: None, 5.03)
     assert callable(policy.next(5.03))
+
+
+def test_two_that_ask_at_once_are_not_left_to_one_thread_that_is_free(qtbot) -> None:
+    window = QObject()
+    one, other = (Background(f"Asking {number}", window) for number in range(2))
+    with qtbot.waitSignal(one.answered, timeout=5000):
+        one.ask(lambda: "its thread is free again after this")
+    qtbot.waitUntil(lambda: one._asker._loop._free == 1)
+    both = threading.Barrier(2, timeout=5)  # broken unless each has a thread
+    answers: list[object] = []
+    for asker in (one, other):
+        asker.answered.connect(answers.append)
+    one.ask(both.wait)
+    other.ask(both.wait)
+    try:
+        qtbot.waitUntil(lambda: len(answers) == 2, timeout=10_000)
+    finally:
+        one.shutdown()
+        other.shutdown()
+
+
+def test_what_was_answered_is_not_kept_until_somebody_asks_again(qtbot) -> None:
+    background = Background("Asking")
+    held = QObject()
+    gone = weakref.ref(held)
+    with qtbot.waitSignal(background.answered, timeout=5000):
+        background.ask(partial(isinstance, held, QObject))
+    del held
+    try:
+        qtbot.waitUntil(lambda: gone() is None, timeout=5000)
+    finally:
+        background.shutdown()

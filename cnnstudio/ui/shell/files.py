@@ -70,10 +70,8 @@ class Files(QObject):
     def open_path(self, path: Path) -> None:
         """Read this file beside the window and open it: here if nothing has been done here yet, otherwise in a window
         of its own. If it cannot be read, a notice says why and nothing else happens."""
-        path = path.absolute()
-        if (window := windows.showing(path)) is not None:
-            window.raise_()
-            window.activateWindow()
+        path = Path(path.absolute())  # another one each time it is asked for: ``_opened`` tells them apart
+        if windows.come_forward(path):
             return
         self._opening.append(path)
         self._long.start()
@@ -97,12 +95,15 @@ class Files(QObject):
 
     def _opened(self, found: tuple[Path, Opened | FileFormatError]) -> None:
         path, opened = found
-        if path not in self._opening:  # cancelled
+        place = next((place for place, asked in enumerate(self._opening) if asked is path), None)
+        if place is None:  # cancelled
             return
-        del self._opening[: self._opening.index(path) + 1]  # what was asked for before and passed over is not coming
+        del self._opening[: place + 1]  # what was asked for before and passed over is not coming
         self._tell_opening()
         if isinstance(opened, FileFormatError):
             self._notices.tell(str(opened), "error")
+            return
+        if windows.come_forward(path):  # asked for twice while it was read
             return
         if opened.project is not None:
             self._show_project(opened.project, path)

@@ -83,6 +83,15 @@ def showing(path: Path) -> StudioWindow | None:
     return None
 
 
+def come_forward(path: Path) -> bool:
+    """Bring the window that shows this file before the others; whether one does."""
+    window = showing(path)
+    if window is not None:
+        window.raise_()
+        window.activateWindow()
+    return window is not None
+
+
 def close_all(first: StudioWindow) -> None:
     """Close every window, asking for each that has something unsaved, ``first`` before the others. Whoever cancels at
     one of them keeps that one and the rest."""

@@ -47,6 +47,7 @@ class Loop:
         self._members: set[object] = set()
         self._threads: list[_Thread] = []
         self._free = 0  # threads that wait for something to do; under the lock
+        self._called = 0  # those of them that something has come for, and that are not awake yet; under the lock
 
     @property
     def running(self) -> bool:
@@ -73,7 +74,9 @@ class Loop:
         """Something has come. Call it in the window's thread; others tell the lock."""
         with self.policy.lock:
             self.policy.lock.notify_all()
-            wanted = self._free == 0 and len(self._threads) < self._most
+            wanted = self._free == self._called and len(self._threads) < self._most
+            if not wanted:
+                self._called = min(self._free, self._called + 1)
         if wanted:
             thread = _Thread(self)
             self._threads.append(thread)
@@ -86,6 +89,7 @@ class Loop:
                 turn()
             except Exception:  # noqa: BLE001 – a bug in a policy must not end the worker
                 _log.exception("A turn of the loop “%s” failed", self.name)
+            del turn  # what it held, a whole data set perhaps, is not kept until something comes again
 
     def _next(self) -> Turn | None:
         """The next turn; waits for one. None once nobody belongs to the loop."""
@@ -98,6 +102,7 @@ class Loop:
                 self._free += 1
                 lock.wait(None if found == math.inf else found)
                 self._free -= 1
+                self._called = max(0, self._called - 1)
             return None
 
 

@@ -101,7 +101,7 @@ def test_volumes_beyond_any_memory_are_a_problem_of_the_layer_that_makes_them() 
     design = template("first_conv")
     for _ in range(4):
         design, last = edits.append(design, layer_kinds()["upsample2d"](factor=(16, 16)))
-    begun = time.perf_counter()
+    begun = time.process_time()
     analysis = analyse(design.graph)
     (problem,) = analysis.problems
     words = problem_words(design, problem)
@@ -109,7 +109,7 @@ def test_volumes_beyond_any_memory_are_a_problem_of_the_layer_that_makes_them() 
     assert "7168×7168×6" in words.sentence
     assert analysis.layers[last].waiting
     assert {node.id for node in design.graph.computable} == {"input_1", "conv2d_1", "upsample2d_1"}
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_many_layers_together_may_not_fill_the_memory_either() -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
+from cnnstudio.design.wording.problems import problem_words
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.widgets.reasons.reason_card import ReasonCard, coloured
 
@@ -235,7 +236,9 @@ def test_the_input_takes_a_mean_for_each_channel(window, qtbot):
     qtbot.waitUntil(lambda: "(pixel / 255 − mean) / deviation" in texts(window.inspector.form))
     type_into(qtbot, box, "0.5, 0.4")
     qtbot.keyClick(box, Qt.Key.Key_Return)
-    (problem,) = analyse(window.document.project.design.graph).problems
-    assert "Its mean has 2 numbers, one for each channel, but the image has 3 channels." in problem.sentence
+    design = window.document.project.design
+    (problem,) = analyse(design.graph).problems
+    said = problem_words(design, problem).sentence
+    assert "Its mean has 2 numbers, one for each channel, but the image has 3 channels." in said
     type_into(qtbot, box, "0.5 wide")
     assert "a number from -10 to 10, or one for each channel" in window.inspector.form.rows["mean"].refusal.text()

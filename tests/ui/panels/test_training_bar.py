@@ -284,7 +284,9 @@ def test_figures_are_those_of_the_network_that_was_trained_last_and_of_no_other(
     parts.train(qtbot)
     assert since_training(parts.project) is None, "the run is one of this network"
     weights = parts.project.weights.parameters
-    parts.document.change_weights("By hand", replace(weights, vector=weights.vector * 0.5))
+    halved = weights.copy()
+    halved.vector[:] *= 0.5
+    parts.document.change_weights("By hand", halved)
     assert since_training(parts.project) == Changes((), layers=False)
     parts.document.undo_stack.undo()
     assert since_training(parts.project) is None

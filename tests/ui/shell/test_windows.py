@@ -99,6 +99,16 @@ def test_a_file_that_is_shown_already_is_not_opened_twice(window, tmp_path, qtbo
     assert windows.opened == []
 
 
+@QUIET
+def test_a_file_that_is_asked_for_twice_while_it_is_read_is_opened_once(window, tmp_path, qtbot) -> None:
+    path = tmp_path / "mine.cnn"
+    save_project(untrained(template("first_conv")), path)
+    for _ in range(2):
+        window.files.open_path(path)
+    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
+    assert windows.shown() == [window] and window.document.path == path
+
+
 def test_new_window_and_a_template_beside(window, qtbot) -> None:
     qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert len(windows.opened) == 1
