@@ -34,8 +34,6 @@ class History:
             and np.array_equal(self.accuracies, other.accuracies)
         )
 
-    __hash__ = None  # type: ignore[assignment]
-
     def __repr__(self) -> str:
         """How far it came, in a line."""
         if not len(self.losses):

@@ -89,7 +89,7 @@ def _guarded(function: FunctionType, name: str, method: MethodDescriptorType) ->
         except BaseException as fault:  # noqa: BLE001 – none may reach C++; all of them are told
             return _after(fault, function, name, method, arguments, named)
 
-    guarded.__guarded__ = True  # type: ignore[attr-defined]
+    guarded.__guarded__ = True  # type: ignore[attr-defined]  # a mark that no other function has
     return guarded
 
 

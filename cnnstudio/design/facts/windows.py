@@ -102,25 +102,26 @@ def fits_nearby(layer: Layer, inputs: Sequence[Shape], most: int = 4) -> tuple[F
 
 
 def _candidates(layer: Layer, inputs: Sequence[Shape]) -> Iterator[tuple[float, str, Any]]:
-    names = {about.name for about in layer.settings()}
+    own = {about.name: getattr(layer, about.name) for about in layer.settings()}
     pair = sides_of(layer, inputs)
     if pair is None:
         return
     for name in ("stride", "kernel"):
-        if name not in names:
+        if name not in own:
             continue
-        old = getattr(layer, name)
+        old = own[name]
         for step in (-1, 1, -2, 2, -3, 3):
             both = (old[0] + step, old[1] + step)
             one = tuple(v + step if side.unread else v for v, side in zip(old, pair, strict=True))
             yield abs(step) + (0.2 if name == "kernel" else 0.0), name, both
             if one != both:
                 yield abs(step) + 0.1, name, one
-    if "dilation" in names and any(side.dilation > 1 for side in pair):
+    if "dilation" in own and any(side.dilation > 1 for side in pair):
         yield 1.3, "dilation", (1, 1)
-    if "padding" in names:
-        top, bottom, left, right = layer.window(inputs).padding  # type: ignore[union-attr]
-        if layer.padding != "same":  # type: ignore[attr-defined]
+    window = layer.window(inputs)
+    if window is not None and "padding" in own:
+        top, bottom, left, right = window.padding
+        if own["padding"] != "same":
             yield 1.4, "padding", "same"
         more = [(side.stride - _left_over(side)) if side.unread else 0 for side in pair]
         yield 1.5, "padding", (top, bottom + more[0], left, right + more[1])

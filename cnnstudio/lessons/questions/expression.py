@@ -123,7 +123,7 @@ def _check(node: ast.AST, text: str) -> None:
     match node:
         case ast.Name():
             return
-        case ast.Constant(value=number) if type(number) in (int, float) and abs(number) <= _LARGEST:  # type: ignore[arg-type]
+        case ast.Constant(value=int() | float() as number) if not isinstance(number, bool) and abs(number) <= _LARGEST:
             return
         case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _BINARY:
             _check(left, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF
@@ -128,6 +129,6 @@ def tiny_font() -> QFont:
 
 
 @cache
-def metrics(font_name: str) -> QFontMetricsF:
-    """The metrics of one of this module's fonts, by its function's name."""
-    return QFontMetricsF(globals()[font_name]())
+def metrics(font: Callable[[], QFont]) -> QFontMetricsF:
+    """The metrics of one of this module's fonts, by its function."""
+    return QFontMetricsF(font())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -33,7 +35,7 @@ class GhostItem(QGraphicsItem):
         if self.gone or not self.was:
             return self.text
         both = f"{self.was} → {self.text}"
-        return both if _width(both, "narrow_font") <= self._outline.width() - 6 else f"→ {self.text}"
+        return both if _width(both, m.narrow_font) <= self._outline.width() - 6 else f"→ {self.text}"
 
     def boundingRect(self) -> QRectF:
         return self._outline.adjusted(-14, -14, 14, 14)
@@ -56,11 +58,11 @@ class GhostItem(QGraphicsItem):
             return
         left, width = self._outline.left() + 1, self._outline.width() - 2
         if self.line:
-            painter.setFont(_fitting(self.line, width - 2 * m.INSET, "line_font", "narrow_font"))
+            painter.setFont(_fitting(self.line, width - 2 * m.INSET, m.line_font, m.narrow_font))
             rect = QRectF(left + m.INSET - 5, m.STRIPE + 22, width - 2 * m.INSET + 10, 16)
             _paint_strip(painter, look, rect, colour, 4, self.line)
         if self.text:
-            painter.setFont(_fitting(self.words, width - 6, "shape_font", "line_font", "narrow_font"))
+            painter.setFont(_fitting(self.words, width - 6, m.shape_font, m.line_font, m.narrow_font))
             rect = QRectF(left, self._outline.bottom() - m.FOOTER + 1, width, m.FOOTER - 2)
             _paint_strip(painter, look, rect, colour, m.CORNER - 1, self.words)
 
@@ -97,7 +99,7 @@ class GhostTag(QGraphicsItem):
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
     def boundingRect(self) -> QRectF:
-        return QRectF(0, 0, _width(self.text, "shape_font") + 18, 20).adjusted(-1, -1, 1, 1)
+        return QRectF(0, 0, _width(self.text, m.shape_font) + 18, 20).adjusted(-1, -1, 1, 1)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         if option.levelOfDetailFromTransform(painter.worldTransform()) < WORDS_ZOOM:
@@ -132,10 +134,10 @@ def _paint_plus(painter: QPainter, look: theme.Theme, at: QPointF, size: float) 
     painter.drawLine(at - QPointF(0, reach), at + QPointF(0, reach))
 
 
-def _fitting(text: str, width: float, *fonts: str) -> QFont:
+def _fitting(text: str, width: float, *fonts: Callable[[], QFont]) -> QFont:
     """The first of some fonts in which a text fits, else the last."""
-    return getattr(m, next((name for name in fonts if _width(text, name) <= width), fonts[-1]))()
+    return next((font for font in fonts if _width(text, font) <= width), fonts[-1])()
 
 
-def _width(text: str, font: str) -> float:
+def _width(text: str, font: Callable[[], QFont]) -> float:
     return m.metrics(font).horizontalAdvance(text)

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QGraphicsDropShadowEffect,
     QHBoxLayout,
     QPushButton,
     QScrollArea,
-    QVBoxLayout,
-    QWidget,
 )
 
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.look.numbers import amount
 from cnnstudio.ui.problems.findings import Findings
+from cnnstudio.ui.problems.floating import Floating, float_place, on_screen
 from cnnstudio.ui.problems.repair_list import RepairList
 
 WIDTH = 300
 #: with its repairs
 _WIDE = 360
-#: distance from the card, in pixels
-GAP = 16
 
 
-class ProblemBubble(QFrame):
+class ProblemBubble(Floating):
     """Follows the open problem of the findings. Where it would cover other cards, advice stays away, and an error waits
     until its card is selected."""
 
     def __init__(self, view: CanvasView, findings: Findings) -> None:
-        super().__init__(view.viewport())
+        super().__init__(view)
         self._view, self._findings = view, findings
         self._node = ""
         self._dragging = False
@@ -56,7 +52,7 @@ class ProblemBubble(QFrame):
         links.addWidget(self.link)
         links.addWidget(self.expand)
         links.addStretch(1)
-        column = QVBoxLayout(self)
+        column = self.column
         column.setContentsMargins(14, 10, 14, 8)
         column.setSpacing(4)
         column.addWidget(self.title)
@@ -70,7 +66,6 @@ class ProblemBubble(QFrame):
         self._area.viewport().setAutoFillBackground(False)
         self._area.hide()
         column.addWidget(self._area)
-        self.setGraphicsEffect(bubble_shadow(self))
         findings.changed.connect(self._follow)
         findings.previewed.connect(self._preview)  # it makes way for what a repair would do
         view.document.selection_changed.connect(self._place)
@@ -93,12 +88,9 @@ class ProblemBubble(QFrame):
             self._place()
         return False
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        event.accept()  # what lies below it is not meant
-
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest and self.isVisible() and self.height() != needed_height(self):
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible() and self.height() != self.needed_height():
             self._place()
         return done
 
@@ -188,7 +180,7 @@ class ProblemBubble(QFrame):
             self.hide()
             return
         self._fit_repairs()
-        fit_height(self)
+        self.fit_height()
         insists = self.repairs is not None or (selected and problem.severity == "error" and preview is None)
         place = self._free_place(shown, insists)
         self.setVisible(place is not None)
@@ -201,14 +193,11 @@ class ProblemBubble(QFrame):
         if self.repairs is None:
             return
         self.setFixedWidth(max(220, min(_WIDE, self._view.viewport().width() - 16)))
-        for part in self.repairs.findChildren(QWidget):
-            part.ensurePolished()
-        margins = self.layout().contentsMargins()
+        margins = self.column.contentsMargins()
         inside = self.width() - margins.left() - margins.right() - 12  # a scroll bar may come
-        self.repairs.layout().invalidate()
-        wanted = self.repairs.layout().totalHeightForWidth(inside) + 4
+        wanted = self.repairs.height_in(inside) + 4
         self._area.setFixedHeight(0)
-        room = self._view.viewport().height() - 16 - needed_height(self)
+        room = self._view.viewport().height() - 16 - self.needed_height()
         self._area.setFixedHeight(max(60, min(wanted, room)))
 
     def _card_rect(self) -> QRect:
@@ -234,69 +223,3 @@ class ProblemBubble(QFrame):
             return None
         covered, place = best
         return place if covered == 0 or insists else None
-
-
-def float_place(room: QRect, size: QSize, anchor: QRect, others: list[QRect]) -> tuple[int, QPoint] | None:
-    """Where something of a size lies best beside ``anchor``: inside ``room``, over as little of ``others`` as can be.
-    Returns how many pixels of them it covers, and its corner; None where there is no room."""
-    width, height = size.width(), size.height()
-    top, left = anchor.center().y() - height // 2, anchor.center().x() - width // 2
-    below, above = anchor.bottom() + GAP, anchor.top() - GAP - height
-    corners = [
-        QPoint(anchor.left() - GAP - width, top),
-        QPoint(anchor.right() + GAP, top),
-        QPoint(left, below),
-        QPoint(left, above),
-        QPoint(anchor.left(), below),
-        QPoint(anchor.right() - width, below),
-        QPoint(anchor.left(), above),
-        QPoint(anchor.right() - width, above),
-        QPoint(anchor.left() - GAP - width, above),
-        QPoint(anchor.right() + GAP, above),
-        QPoint(anchor.left() - GAP - width, below),
-        QPoint(anchor.right() + GAP, below),
-    ]
-    edges = [(other.left(), other.top(), other.right() + 1, other.bottom() + 1) for other in others]
-    best: tuple[int, QPoint] | None = None
-    for corner in corners:
-        rect = QRect(corner, size)
-        rect.moveLeft(max(room.left(), min(rect.left(), room.right() - width)))
-        rect.moveTop(max(room.top(), min(rect.top(), room.bottom() - height)))
-        if rect.intersects(anchor) or not room.contains(rect):
-            continue
-        left, top, right, bottom = rect.left(), rect.top(), rect.right() + 1, rect.bottom() + 1
-        covered = sum(
-            (min(right, r) - max(left, x)) * (min(bottom, b) - max(top, y))
-            for x, y, r, b in edges
-            if x < right and left < r and y < bottom and top < b
-        )
-        if best is None or covered < best[0]:
-            best = covered, rect.topLeft()
-    return best
-
-
-def needed_height(bubble: QFrame) -> int:
-    """How tall a bubble must be for all its words."""
-    return bubble.layout().totalHeightForWidth(bubble.width())
-
-
-def fit_height(bubble: QFrame) -> None:
-    """Make a bubble, shown or not, as tall as its words need it."""
-    for part in (bubble, *bubble.findChildren(QWidget)):
-        part.ensurePolished()  # before it was ever shown the fonts are not yet those of the style sheet
-    bubble.layout().invalidate()
-    bubble.resize(bubble.width(), needed_height(bubble))
-    bubble.layout().activate()
-
-
-def bubble_shadow(owner: QFrame) -> QGraphicsDropShadowEffect:
-    """The shadow of what floats above the canvas."""
-    shadow = QGraphicsDropShadowEffect(owner)
-    shadow.setBlurRadius(20)
-    shadow.setOffset(0, 4)
-    shadow.setColor(QColor(0, 0, 0, 60))
-    return shadow
-
-
-def on_screen(view: CanvasView, rect) -> QRect:
-    return view.mapFromScene(rect).boundingRect()

@@ -14,6 +14,7 @@ from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.look.numbers import amount, thousands
 from cnnstudio.ui.problems.findings import Findings
 from cnnstudio.ui.problems.repair_list import RepairList
+from cnnstudio.ui.widgets.contents import empty
 
 _SOUND = (
     "Every layer fits the one before it, and the network can be trained. When something does not fit, it is listed "
@@ -47,7 +48,7 @@ class ProblemsPanel(QWidget):
         heading.addWidget(self._count)
         heading.addStretch(1)
         heading.addWidget(self._hint)
-        inside = QWidget()
+        inside = self._inside = QWidget()
         inside.setProperty("role", "scrolled")
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(12, 0, 12, 12)
@@ -108,10 +109,7 @@ class ProblemsPanel(QWidget):
     def _rebuild(self) -> None:
         holder = QApplication.focusWidget()
         focused = holder is not None and self.isAncestorOf(holder)
-        while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._column)
         self.rows, self._sound = [], None
         errors = len(self.findings.grave)
         advice = len(self.findings.all) - errors
@@ -137,22 +135,21 @@ class ProblemsPanel(QWidget):
             shown.show()  # at once, so that its height counts
         self._mark()
         self._fit()
-        row = self.open_row
-        if focused and row is None:
+        opened = self.open_row
+        if focused and opened is None:
             self.solved.emit()
-        if row is not None:
-            QTimer.singleShot(0, row, lambda: self._area.verticalScrollBar().setValue(max(0, row.y() - 2)))
+        if opened is not None:
+            QTimer.singleShot(0, opened, lambda: self._area.verticalScrollBar().setValue(max(0, opened.y() - 2)))
             if focused:
-                row.setFocus(Qt.FocusReason.OtherFocusReason)
+                opened.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fit(self) -> None:
         """Give the rows the height that their words take in this width: of itself the list would squeeze them at first
         and leave too much room later."""
-        inside = self._area.widget()
-        for part in inside.findChildren(QWidget):
+        for part in self._inside.findChildren(QWidget):
             part.ensurePolished()  # before it was shown its fonts are not those of the style sheet
-        inside.layout().invalidate()
-        inside.setMinimumHeight(max(0, inside.layout().totalHeightForWidth(self._area.viewport().width())))
+        self._column.invalidate()
+        self._inside.setMinimumHeight(max(0, self._column.totalHeightForWidth(self._area.viewport().width())))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:  # the panel's own, or a scroll bar has come

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -23,7 +23,7 @@ class RepairList(QWidget):
         super().__init__()
         self._findings = findings
         self.rows: list[RepairRow] = []
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         for number, repair in enumerate(findings.repairs(problem), start=1):
@@ -36,6 +36,13 @@ class RepairList(QWidget):
             column.addWidget(row)
         if self.rows:
             self.rows[0].put_at_hand(True)
+
+    def height_in(self, width: int) -> int:
+        """How tall the rows are in a width, before they are shown in it."""
+        for part in self.findChildren(QWidget):
+            part.ensurePolished()
+        self._column.invalidate()
+        return self._column.totalHeightForWidth(width)
 
     def _show(self, repair: Repair) -> None:
         self._findings.show(repair)
@@ -102,7 +109,7 @@ class RepairRow(QFrame):
     def enterEvent(self, event: QEnterEvent) -> None:
         self.pointed.emit(self.repair)
 
-    def leaveEvent(self, event) -> None:
+    def leaveEvent(self, event: QEvent) -> None:
         self.left.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits import edits
@@ -14,7 +14,8 @@ from cnnstudio.nn.graph import Edge
 from cnnstudio.ui.canvas.hit import hit_at
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.problems.problem_bubble import ProblemBubble, bubble_shadow, fit_height, float_place, on_screen
+from cnnstudio.ui.problems.floating import Floating, float_place, on_screen
+from cnnstudio.ui.problems.problem_bubble import ProblemBubble
 from cnnstudio.ui.widgets.reasons.reason_card import ReasonCard
 from cnnstudio.ui.widgets.reasons.why_card import WhyCard, sized_by_window
 
@@ -23,11 +24,11 @@ WIDTH = 288
 _LEASH = 28
 
 
-class WirePopover(QFrame):
+class WirePopover(Floating):
     """Opens when the pointer rests on a wire, stays while the one wire is selected."""
 
     def __init__(self, view: CanvasView) -> None:
-        super().__init__(view.viewport())
+        super().__init__(view)
         self._view = view
         self.edge: Edge | None = None
         self.why: WhyCard | None = None
@@ -35,9 +36,7 @@ class WirePopover(QFrame):
         self._inside: QWidget | None = None
         self.setProperty("role", "bubble")
         self.setFixedWidth(WIDTH)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(4, 6, 4, 4)
-        self.setGraphicsEffect(bubble_shadow(self))
+        self.column.setContentsMargins(4, 6, 4, 4)
         self.hide()
         view.viewport().installEventFilter(self)
         view.installEventFilter(self)
@@ -65,9 +64,6 @@ class WirePopover(QFrame):
         elif event.type() == QEvent.Type.Leave and not self._pinned and not self.underMouse():
             self.close_it()
         return False
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        event.accept()  # what lies below it is not meant
 
     def _rest(self, event: QHelpEvent) -> bool:
         hit = hit_at(self._view.canvas_scene, self._view.camera.to_scene(QPointF(event.pos())), self._view.camera.zoom)
@@ -119,8 +115,8 @@ class WirePopover(QFrame):
             self._inside.hide()
             self._inside.deleteLater()
         self._inside = self._content(edge)
-        self._column.addWidget(self._inside)
-        fit_height(self)
+        self.column.addWidget(self._inside)
+        self.fit_height()
         view = self._view
         room = view.viewport().rect().adjusted(8, 8, -8, -8)
         others = [on_screen(view, card.scene_outline()) for card in view.canvas_scene.cards.values()]

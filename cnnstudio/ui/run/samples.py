@@ -54,8 +54,9 @@ class Samples(QObject):
     def label(self) -> int:
         """The class of the image shown, from 0; -1 before there is data and for a picture of one's own."""
         sample = self._data.sample
-        known = sample is not None and self.index < self.count and not self._own
-        return int(sample.test.labels[self.index]) if known else -1
+        if sample is None or self._own or self.index >= len(sample.test):
+            return -1
+        return int(sample.test.labels[self.index])
 
     def step(self, by: int) -> None:
         """Show the next (1) or the previous (-1) image."""
@@ -123,11 +124,11 @@ class Samples(QObject):
             self.leave_among()
             # A seven, where there are digits: every textbook begins with one.
             named = [i for i, name in enumerate(sample.classes) if name == "7"]
-            found = np.flatnonzero(sample.test.labels == named[0]) if named else []
-            self.show_index(_plainest(sample.test, found) if len(found) else 0)
+            found = np.flatnonzero(sample.test.labels == named[0]) if named else None
+            self.show_index(_plainest(sample.test, found) if found is not None and len(found) else 0)
 
 
-def _plainest(examples: Examples, indices: NDArray[np.int64]) -> int:
+def _plainest(examples: Examples, indices: NDArray[np.intp]) -> int:
     """Of these images the one most like their mean, so that the first one seen is easy to read."""
     chosen = indices[:_LOOKED_AT]
     images = examples.read(chosen).astype(np.float32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.widgets.fuzzy import score
+from cnnstudio.ui.widgets.model_index import AnyIndex
 
 _CHOICE = Qt.ItemDataRole.UserRole
 
@@ -178,9 +179,7 @@ class Chooser(QFrame):
 class _Rows(QStyledItemDelegate):
     """Icon, text, and the detail at the right end."""
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         painter.save()
         try:
             self._paint_choice(painter, option, index.data(_CHOICE))

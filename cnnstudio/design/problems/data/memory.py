@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import ClassVar
 
 from cnnstudio.design.facts.memory import held_numbers, training_bytes
@@ -44,9 +45,7 @@ class TooMuchMemory(ProblemKind):
             yield Idea(
                 told("batch-size", old=design.recipe.batch_size, new=batch),
                 told("fewer-at-once"),
-                lambda before, batch=batch: before.with_changes(  # type: ignore[misc]
-                    recipe=before.recipe.replace(batch_size=batch)
-                ),
+                partial(_with_batch, batch=batch),
                 "batch_size",
             )
         node = design.graph[problem.node]
@@ -55,3 +54,7 @@ class TooMuchMemory(ProblemKind):
             for source in node.inputs:
                 edge = Edge(source, node.id, node.inputs.index(source))
                 yield put_before(edge, told("volumes-shrunk", part=size * size), pool)
+
+
+def _with_batch(design: Design, batch: int) -> Design:
+    return design.with_changes(recipe=design.recipe.replace(batch_size=batch))

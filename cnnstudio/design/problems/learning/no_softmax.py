@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import ClassVar
 
 from cnnstudio.design.edits import edits
@@ -43,13 +44,13 @@ class NoSoftmax(ProblemKind):
         elif answers:
             for node in answers[::-1]:
                 what = told("remove", node=NodeId(node))
-                yield Idea(what, told("one-answer-left"), lambda before, node=node: edits.remove(before, [node]))  # type: ignore[misc]
+                yield Idea(what, told("one-answer-left"), partial(edits.remove, nodes=[node]))
         else:
             classes = environment.classes
             means = told("probability-a-class", classes=classes) if classes else told("probabilities")
             for layers in _endings(design, classes):
                 what = told("add-at-end", layers=tuple(layers))
-                yield Idea(what, means, lambda before, layers=layers: _with(before, layers))  # type: ignore[misc]
+                yield Idea(what, means, partial(_with, layers=layers))
 
 
 def _with_one_input(design: Design, environment: Environment) -> Iterator[Idea]:

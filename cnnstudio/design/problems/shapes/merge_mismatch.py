@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import permutations
 from typing import ClassVar
 
@@ -57,7 +58,7 @@ class MergeMismatch(ProblemKind):
                 yield Idea(
                     told("cut-from", source=NodeId(edge.source)),
                     told("others-fit"),
-                    lambda before, edge=edge: edits.disconnect(before, edge),  # type: ignore[misc]
+                    partial(edits.disconnect, edge=edge),
                 )
         yield take_out(node.id, told("first-branch-goes-on"))
 

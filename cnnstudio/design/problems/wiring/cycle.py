@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import ClassVar
 
 from cnnstudio.design.edits import edits
@@ -42,13 +43,13 @@ class Cycle(ProblemKind):
                 yield Idea(
                     told("read-instead", end=NodeId(end), **wire),
                     told("circle-opened-to-image"),
-                    lambda before, edge=edge, end=end: _rewired(before, edge, end),  # type: ignore[misc]
+                    partial(_rewired, edge=edge, source=end),
                 )
         for edge in edges[:6]:
             yield Idea(
                 told("cut", source=NodeId(edge.source), target=NodeId(edge.target)),
                 told("circle-opened"),
-                lambda before, edge=edge: edits.disconnect(before, edge),  # type: ignore[misc]
+                partial(edits.disconnect, edge=edge),
             )
         yield take_out(problem.node)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import ClassVar
 
 from cnnstudio.design.edits import edits
@@ -41,7 +42,7 @@ class DeadEnd(ProblemKind):
                 yield Idea(
                     told("read", target=NodeId(edge.target), end=NodeId(end)),
                     told("branch-into-wire", root=NodeId(root)),
-                    lambda before, edge=edge: edits.connect(before, end, edge.target, edge.port),  # type: ignore[misc]
+                    partial(edits.connect, source=end, target=edge.target, port=edge.port),
                 )
         for node in graph.nodes:
             merges = node.layer.category == "merge" and node.id not in branch and len(node.inputs) >= 2
@@ -49,7 +50,7 @@ class DeadEnd(ProblemKind):
                 yield Idea(
                     told("wire-to", target=NodeId(node.id)),
                     told("branch-joins"),
-                    lambda before, target=node.id: edits.connect(before, end, target),  # type: ignore[misc]
+                    partial(edits.connect, source=end, target=node.id),
                 )
         alone = len(branch) == 1
         what = told("remove", node=NodeId(end)) if alone else told("remove-branch", count=len(branch))

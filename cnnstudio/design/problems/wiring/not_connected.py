@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import ClassVar
 
 from cnnstudio.design.edits import edits
@@ -67,6 +68,9 @@ def _wired(design: Design, source: str, target: str, environment: Environment) -
     def wire(before: Design) -> Design:
         return edits.connect(before, source, target)
 
+    def wired_and(edit: Callable[[Design], Design], before: Design) -> Design:
+        return edit(wire(before))
+
     after = wire(design)
     node = after.graph.inferred[target]
     if node.error is None or any(len(known) != 3 for known in node.inputs):
@@ -80,7 +84,7 @@ def _wired(design: Design, source: str, target: str, environment: Environment) -
             continue
         if target in fitted and fitted[target].inputs and fitted.inferred[target].error is None:
             both = told("wire-fitted", source=NodeId(source), fitting=fitting.what)
-            return Idea(both, fitting.means, lambda before, fit=fitting: fit.edit(wire(before)))  # type: ignore[misc]
+            return Idea(both, fitting.means, partial(wired_and, fitting.edit))
     return Idea(what, gives, wire)
 
 

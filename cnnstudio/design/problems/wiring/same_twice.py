@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import ClassVar
 
 from cnnstudio.design.edits import edits
@@ -47,6 +48,6 @@ class SameTwice(ProblemKind):
                 yield Idea(
                     told("read-through-second", source=NodeId(other)),
                     told("shape-fits"),
-                    lambda before, other=other: edits.connect(before, other, node.id, port),  # type: ignore[misc]
+                    partial(edits.connect, source=other, target=node.id, port=port),
                 )
         yield take_out(node.id, told("read-directly"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import ClassVar
 
 from cnnstudio.design.edits import edits
@@ -33,7 +34,7 @@ class Unreachable(ProblemKind):
             yield Idea(
                 told("wire", source=NodeId(source), target=NodeId(head)),
                 told("layers-go-on", count=len(part)),
-                lambda before, source=source: edits.connect(before, source, head),  # type: ignore[misc]
+                partial(edits.connect, source=source, target=head),
             )
         yield Idea(
             told("remove-layers", count=len(part)),

@@ -84,8 +84,8 @@ class Legend(QWidget):
         painter.setPen(look.secondary)
         painter.drawText(line, RIGHT, self._most)
         painter.setPen(look.text)
-        room = line.width() - m.metrics("line_font").horizontalAdvance(self._most) - 10
-        words = m.metrics("line_font").elidedText(self._heaviest, Qt.TextElideMode.ElideMiddle, room)
+        room = line.width() - m.metrics(m.line_font).horizontalAdvance(self._most) - 10
+        words = m.metrics(m.line_font).elidedText(self._heaviest, Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(QRectF(line.topLeft(), QPointF(line.left() + room, line.bottom())), LEFT, words)
 
 

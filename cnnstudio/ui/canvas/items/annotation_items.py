@@ -90,7 +90,7 @@ class FrameItem(Annotation):
 
     def name_rect(self) -> QRectF:
         """What the words of the title fill, in scene units."""
-        wide = min(m.metrics("frame_font").horizontalAdvance(self.title), self._width - 20.0)
+        wide = min(m.metrics(m.frame_font).horizontalAdvance(self.title), self._width - 20.0)
         return QRectF(self.x() + 10.0, self.y() + 8.0, max(wide, 0.0), TITLE - 16.0)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
@@ -105,7 +105,7 @@ class FrameItem(Annotation):
             painter.setPen(look.text if self.selected or self.hovered else look.secondary)
             painter.setFont(m.frame_font())
             rect = self.title_rect()
-            text = m.metrics("frame_font").elidedText(self.title, Qt.TextElideMode.ElideRight, rect.width())
+            text = m.metrics(m.frame_font).elidedText(self.title, Qt.TextElideMode.ElideRight, rect.width())
             painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
         if self.selected:
             self._paint_handle(painter, look)
@@ -183,7 +183,7 @@ class BlockOutline(QGraphicsItem):
 
     def tab_rect(self) -> QRectF:
         """The tab: the mark that folds, then the name."""
-        words = m.metrics("frame_font").horizontalAdvance(self.name) + 34
+        words = m.metrics(m.frame_font).horizontalAdvance(self.name) + 34
         return QRectF(self._rect.left(), self._rect.top(), min(words, self._rect.width()), TAB)
 
     def fold_rect(self) -> QRectF:
@@ -218,7 +218,7 @@ class BlockOutline(QGraphicsItem):
         painter.setPen(look.text if self.hovered or self.selected else look.secondary)
         painter.setFont(m.frame_font())
         rect = self.title_rect()
-        text = m.metrics("frame_font").elidedText(self.name, Qt.TextElideMode.ElideRight, rect.width())
+        text = m.metrics(m.frame_font).elidedText(self.name, Qt.TextElideMode.ElideRight, rect.width())
         painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
 
@@ -235,4 +235,4 @@ def laid_out(text: str, width: float) -> tuple[QTextLayout, float]:
         line.setPosition(QPointF(0.0, height))
         height += line.height()
     layout.endLayout()
-    return layout, max(height, m.metrics("note_font").height())
+    return layout, max(height, m.metrics(m.note_font).height())

@@ -274,7 +274,7 @@ def paint_card_texts(
 def paint_note(painter: QPainter, look: theme.Theme, rect: QRectF, text: str) -> None:
     """A few words in a capsule in the middle of a picture."""
     painter.setFont(m.line_font())
-    width = m.metrics("line_font").horizontalAdvance(text) + 12
+    width = m.metrics(m.line_font).horizontalAdvance(text) + 12
     chip = QRectF(rect.center().x() - width / 2, rect.center().y() - 9, width, 18)
     painter.setPen(QPen(look.line, 1))
     painter.setBrush(look.panel)

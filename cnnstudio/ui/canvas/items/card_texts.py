@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
 
 from cnnstudio.design.analysis.analysis import LayerFacts
 from cnnstudio.nn.arrays import shape_text
@@ -36,19 +38,19 @@ def card_texts(layer: Layer, name: str, facts: LayerFacts | None, title_width: f
 def fitted_texts(name: str, summary: str, shape: str, parameters: str, title_width: float) -> CardTexts:
     """These words, each cut to the width it has."""
     width = m.CARD_WIDTH - 2 * m.INSET
-    narrow = _width("line_font", summary) > width
+    narrow = _width(m.line_font, summary) > width
     return CardTexts(
-        title=_cut("title_font", name, title_width),
-        summary=_cut("narrow_font" if narrow else "line_font", summary, width),
+        title=_cut(m.title_font, name, title_width),
+        summary=_cut(m.narrow_font if narrow else m.line_font, summary, width),
         narrow=narrow,
-        shape=_cut("shape_font", shape, width - _width("line_font", parameters) - 4),
+        shape=_cut(m.shape_font, shape, width - _width(m.line_font, parameters) - 4),
         parameters=parameters,
     )
 
 
-def _width(font: str, text: str) -> float:
+def _width(font: Callable[[], QFont], text: str) -> float:
     return m.metrics(font).horizontalAdvance(text)
 
 
-def _cut(font: str, text: str, width: float) -> str:
+def _cut(font: Callable[[], QFont], text: str, width: float) -> str:
     return m.metrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)

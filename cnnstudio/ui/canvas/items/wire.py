@@ -220,7 +220,7 @@ class WireTag(QGraphicsItem):
     @staticmethod
     def width_of(label: str) -> float:
         """How wide the capsule of a label is."""
-        return m.metrics("line_font").horizontalAdvance(label) + 16
+        return m.metrics(m.line_font).horizontalAdvance(label) + 16
 
     def show_label(self, label: str, broken: bool, at: QPointF, stem: float) -> None:
         """Show a label ``stem`` scene units above a point of the wire."""

@@ -28,7 +28,8 @@ _STEPS = {"batch_size": (1.0, 2.0, 4.0, 8.0), "learning_rate": (1.0, 2.0, 5.0)}
 class ScaleBox(ValueBox):
     """A number whose arrows go up and down by a factor: 0.001, 0.002, 0.005, 0.01 … or 16, 32, 64 …"""
 
-    width = 64
+    #: pixels
+    hinted_width = 64
 
     def stepBy(self, steps: int) -> None:
         self.finish_typing()
@@ -37,7 +38,7 @@ class ScaleBox(ValueBox):
         self.selectAll()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.width, 28)
+        return QSize(self.hinted_width, 28)
 
     def _next(self, value: float, *, up: bool) -> Any:
         value = self._within(value)
@@ -65,7 +66,7 @@ class RecipeFields(QWidget):
         self._locked = ""
         self.labels: dict[str, Any] = {}
         self.fields: dict[str, ScaleBox | ChoiceBox] = {}
-        row = QHBoxLayout(self)
+        row = self.row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         for name, (text, _, width) in _FIELDS.items():
@@ -77,7 +78,7 @@ class RecipeFields(QWidget):
                 field = ChoiceBox(about, Recipe.title)
             else:
                 field = ScaleBox(about, Recipe.title)
-                field.width = width
+                field.hinted_width = width
             field.setFixedWidth(width)
             field.entered.connect(lambda value, name=name: self._enter(name, value))
             field.refused.connect(self.refused)
@@ -104,7 +105,7 @@ class RecipeFields(QWidget):
             for name, (long_text, short_text, _) in _FIELDS.items():
                 self.labels[name].setText(short_text if short else long_text)
                 self.labels[name].setVisible(bool(self.labels[name].text()))
-            self.layout().invalidate()
+            self.row.invalidate()
 
     def lock(self, why: str) -> None:
         """Keep the fields that a run under way depends on from being changed, and say why; "" unlocks them. The

@@ -53,7 +53,7 @@ class TrainingBar(QWidget):
         self.bar.setRange(0, 1000)
         self.bar.setAccessibleName("Training progress")
         self.progress = QWidget()
-        column = QVBoxLayout(self.progress)
+        column = self._progress_column = QVBoxLayout(self.progress)
         column.setContentsMargins(0, 0, 0, 2)
         column.setSpacing(4)
         column.addStretch()
@@ -128,7 +128,7 @@ class TrainingBar(QWidget):
     def _needed(self, *, tight: bool) -> int:
         """How wide the full bar is at least, with short labels."""
         self._shape(short=True, tight=tight)
-        for part in (self.fields.layout(), self.progress.layout(), self._row):
+        for part in (self.fields.row, self._progress_column, self._row):
             part.invalidate()
         # the accuracy comes, goes and changes its words, and nothing may be cut then
         now = self.accuracy.minimumSizeHint().width() if self.accuracy.isVisibleTo(self) else -self._row.spacing()

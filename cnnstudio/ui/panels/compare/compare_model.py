@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
-from PySide6.QtGui import QBrush, QFont
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt
+from PySide6.QtGui import QBrush, QColor, QFont
 
-from cnnstudio.design.analysis.comparison import Comparison, Row, Side, setting_text
+from cnnstudio.design.analysis.comparison import Comparison, Kind, Row, Side, setting_text
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.numbers import thousands
+from cnnstudio.ui.widgets.model_index import AnyIndex
 
 MARKS = {"same": "", "changed": "~", "added": "+", "removed": "−"}
 WORDS = {"same": "equal", "changed": "changed", "added": "added", "removed": "removed"}
@@ -33,10 +34,10 @@ class CompareModel(QAbstractTableModel):
         self.rows, self._names = found.rows, names
         self.endResetModel()
 
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
+    def rowCount(self, parent: AnyIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.rows)
 
-    def columnCount(self, parent: QModelIndex | None = None) -> int:
+    def columnCount(self, parent: AnyIndex | None = None) -> int:
         return WHAT + 1
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Roles.DisplayRole) -> Any:
@@ -51,7 +52,7 @@ class CompareModel(QAbstractTableModel):
             return int(side | Qt.AlignmentFlag.AlignVCenter)
         return None
 
-    def data(self, index: QModelIndex, role: int = Roles.DisplayRole) -> Any:
+    def data(self, index: AnyIndex, role: int = Roles.DisplayRole) -> Any:
         row, column = self.rows[index.row()], index.column()
         if role == Roles.DisplayRole:
             return self._text(row, column)
@@ -114,6 +115,6 @@ def _reshaped(row: Row, column: int) -> bool:
     return column in (FIRST_SHAPE, SECOND_SHAPE) and row.reshaped
 
 
-def _colour(kind: str):
+def _colour(kind: Kind) -> QColor:
     look = theme.current()
     return {"added": look.good, "removed": look.error, "changed": look.accent}.get(kind, look.secondary)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cnnstudio.design.analysis.comparison import Comparison, compare
+from cnnstudio.design.analysis.comparison import Comparison, Kind, compare, setting_text
 from cnnstudio.design.facts.memory import bytes_text
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.effects import signed
@@ -34,6 +34,8 @@ from cnnstudio.ui.look.numbers import amount, thousands
 from cnnstudio.ui.look.numbers import number_text as figure_text
 from cnnstudio.ui.panels.compare import compare_model as columns
 from cnnstudio.ui.panels.compare.compare_model import CompareModel
+from cnnstudio.ui.widgets.contents import empty
+from cnnstudio.ui.widgets.model_index import AnyIndex
 
 
 class CompareSheet(QFrame):
@@ -135,9 +137,7 @@ class CompareSheet(QFrame):
     def _show_sums(
         self, found: Comparison, names: tuple[str, str], before_run: EpochDone | None, now_run: EpochDone | None
     ) -> None:
-        while (item := self._sums.takeAt(0)) is not None:
-            item.widget().hide()
-            item.widget().deleteLater()
+        empty(self._sums)
         one, two = found.first, found.second
         figures = [
             ("Layers", one.layers, two.layers, thousands),
@@ -164,8 +164,8 @@ class CompareSheet(QFrame):
                 place += 1
         for change in found.recipe:
             self._sums.addWidget(label(f"Recipe: {change.title.lower()}", "soft"), place, 0)
-            self._sums.addWidget(label(columns.setting_text(change.before)), place, 1)
-            self._sums.addWidget(label(columns.setting_text(change.after), "title"), place, 2)
+            self._sums.addWidget(label(setting_text(change.before)), place, 1)
+            self._sums.addWidget(label(setting_text(change.after), "title"), place, 2)
             place += 1
         self._sums.setColumnStretch(3, 1)
 
@@ -197,7 +197,7 @@ class CompareSheet(QFrame):
 class _Tinted(QStyledItemDelegate):
     """Style sheets hide the background of the model; it is painted below them."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         tint = index.data(Qt.ItemDataRole.BackgroundRole)
         if tint is not None:
             painter.fillRect(option.rect, tint)
@@ -219,9 +219,10 @@ def _trained(run: Run | None) -> EpochDone | None:
 def _counts(found: Comparison) -> str:
     if found.equal:
         return "The two are equal."
+    kinds: tuple[Kind, ...] = ("added", "removed", "changed")
     parts = [
-        amount(found.count(kind), f"layer {word}", f"layers {word}")
-        for kind, word in (("added", "added"), ("removed", "removed"), ("changed", "changed"))
+        amount(found.count(kind), f"layer {columns.WORDS[kind]}", f"layers {columns.WORDS[kind]}")
+        for kind in kinds
         if found.count(kind)
     ]
     if found.recipe:
@@ -229,7 +230,7 @@ def _counts(found: Comparison) -> str:
     return " · ".join(parts)
 
 
-def _difference(before: int, after: int, words) -> str:
+def _difference(before: int, after: int, words: Callable[[int], str]) -> str:
     if before == after:
         return "equal"
     if words is thousands:

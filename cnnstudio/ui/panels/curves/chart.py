@@ -49,7 +49,7 @@ class Range:
     high: float = 1.0
 
 
-class Chart(pg.PlotWidget):
+class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """``pointed`` carries the step under the pointer, or 0 when it has left."""
 
     pointed = Signal(int)
@@ -253,7 +253,7 @@ class Chart(pg.PlotWidget):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), plain_tip(self.words_at(QPointF(event.pos()))), self)
             return True
-        return super().viewportEvent(event)
+        return bool(super().viewportEvent(event))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.reset.emit()
@@ -276,7 +276,7 @@ class Chart(pg.PlotWidget):
         self.moved.emit()
 
 
-class _Box(pg.ViewBox):
+class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
     """The wheel zooms along the steps only, the left button moves; steps begin at 0."""
 
     def __init__(self) -> None:

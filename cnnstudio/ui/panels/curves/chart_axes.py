@@ -12,7 +12,7 @@ from cnnstudio.ui.look import theme
 from cnnstudio.ui.panels.curves.plot_axes import Tick, epoch_ticks, value_ticks
 
 
-class _Axis(pg.AxisItem):
+class _Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     """Draws the labels itself: pyqtgraph would leave out those that reach over the end."""
 
     def __init__(self, side: str) -> None:

@@ -19,6 +19,7 @@ from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.maps.class_bars import ClassBars
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.samples import Samples, spoken
+from cnnstudio.ui.widgets.contents import empty
 from cnnstudio.ui.widgets.drawing_pad import SIDE, DrawingPad, Pixels
 from cnnstudio.worker.background import Background
 from cnnstudio.worker.inspection import Inspection
@@ -35,6 +36,7 @@ class DrawingCard(QFrame):
         self, document: Document, inspection: Inspection, samples: Samples, data: DataSource, window: QWidget
     ) -> None:
         super().__init__(window)
+        self._window = window
         self._document, self._inspection, self._samples, self._data = document, inspection, samples, data
         self._background = Background("Looking at the drawing", self)
         self._background.answered.connect(lambda told: told())
@@ -93,7 +95,7 @@ class DrawingCard(QFrame):
         """Show the pad, empty, at the bottom right."""
         if not self.isVisible():
             self._choose_colours()
-            window = self.parentWidget()
+            window = self._window
             self.adjustSize()
             place = QPoint(window.width() - self.width() - 24, window.height() - self.height() - 48)
             self.move(max(0, place.x()), max(0, place.y()))
@@ -130,10 +132,7 @@ class DrawingCard(QFrame):
         if shape and shape[-1] == 3:
             inks += [QColor(name) for name in _INKS]
         self.pad.set_colours(ground, inks[0])
-        while (item := self._swatches.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        empty(self._swatches)
         if len(inks) > 1:
             for ink in inks:
                 self._swatches.addWidget(self._swatch(ink))
@@ -228,7 +227,7 @@ class DrawingCard(QFrame):
 
     def event(self, event: QEvent) -> bool:
         own = (Qt.Key.Key_Escape, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
-        if event.type() == QEvent.Type.ShortcutOverride and event.key() in own:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in own:
             event.accept()
             return True
         return super().event(event)
@@ -244,7 +243,7 @@ class DrawingCard(QFrame):
         self._grabbed = None
 
     def _move_to(self, place: QPoint) -> None:
-        room = self.parentWidget().rect()
+        room = self._window.rect()
         x = min(max(0, place.x()), max(0, room.width() - self.width()))
         y = min(max(0, place.y()), max(0, room.height() - self.height()))
         self.move(x, y)

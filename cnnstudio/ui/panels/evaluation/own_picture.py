@@ -86,7 +86,7 @@ class OwnPicture(QObject):
             self._notices.tell(f"{taken}, is on the cards. {error}")
             return
 
-        def look() -> Callable[[], None]:
+        def look() -> Callable[[], object]:
             found = inspect(graph, snapshot, picture.pixels[None], [softmax])
             return lambda: self._notices.tell(f"{taken}: {_answer(found[softmax][0], classes, snapshot.step)}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits.locking import trainable_parameters
@@ -35,20 +35,22 @@ class _Figures(QWidget):
         self._grid.setContentsMargins(0, 4, 0, 4)
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(0, 1)
-        self._values: dict[str, QWidget] = {}
+        self._rows: dict[str, tuple[QLabel, QLabel]] = {}
 
     def show_figures(self, figures: dict[str, str]) -> None:
         """Show these figures, always of the same names; one that is "" is left out."""
         for row, (name, value) in enumerate(figures.items()):
-            if name not in self._values:
-                figure = label()
-                figure.setFont(theme.tabular(figure.font()))
-                self._values[name] = figure
-                self._grid.addWidget(label(name, "soft"), row, 0)
-                self._grid.addWidget(figure, row, 1, Qt.AlignmentFlag.AlignRight)
-            self._values[name].setText(value)
-            for column in (0, 1):
-                self._grid.itemAtPosition(row, column).widget().setVisible(bool(value))
+            title, figure = self._rows.get(name) or self._add_row(name, row)
+            figure.setText(value)
+            for part in (title, figure):
+                part.setVisible(bool(value))
+
+    def _add_row(self, name: str, row: int) -> tuple[QLabel, QLabel]:
+        title, figure = self._rows[name] = label(name, "soft"), label()
+        figure.setFont(theme.tabular(figure.font()))
+        self._grid.addWidget(title, row, 0)
+        self._grid.addWidget(figure, row, 1, Qt.AlignmentFlag.AlignRight)
+        return title, figure
 
 
 def _learning(design: Design, parameters: int, nodes: Iterable[str] | None = None) -> str:

@@ -45,7 +45,7 @@ class Inspector(QWidget):
     def summary(self) -> DesignSummary | SelectionSummary | None:
         """What is shown when no single layer is selected."""
         shown = self._area.widget()
-        return None if isinstance(shown, LayerForm) else shown
+        return shown if isinstance(shown, DesignSummary | SelectionSummary) else None
 
     def show_snapshot(self, snapshot: Snapshot | None) -> None:
         """Draw learned filters from this snapshot while a run goes on; None goes back to the document's weights."""
@@ -105,21 +105,21 @@ class Inspector(QWidget):
         key = (*selected, design.graph[selected[0]].layer.kind) if len(selected) == 1 else selected
         if key != self._shown:
             self._shown = key
+            inside: LayerForm | DesignSummary | SelectionSummary
             if len(selected) == 1:
-                form = LayerForm(self.document, selected[0])
+                inside = form = LayerForm(self.document, selected[0])
                 form.name.left.connect(self.left)
                 form.explain.clicked.connect(lambda _=False, node=selected[0]: self.explain_requested.emit(node))
-                self._area.setWidget(form)
             elif selected:
-                self._area.setWidget(SelectionSummary(self.document))
+                inside = SelectionSummary(self.document)
             else:
-                summary = DesignSummary(self.document)
+                inside = summary = DesignSummary(self.document)
                 summary.name.left.connect(self.left)
                 summary.show_state(self._state)
                 summary.show_epoch(self._epoch)
-                self._area.setWidget(summary)
-            self._area.widget().setProperty("role", "scrolled")
-            self._area.widget().setAutoFillBackground(False)
+            inside.setProperty("role", "scrolled")
+            self._area.setWidget(inside)
+            inside.setAutoFillBackground(False)
             self._area.viewport().setAutoFillBackground(False)
             self._area.updateGeometry()
         if self.form is not None:

@@ -24,6 +24,7 @@ from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import amount
 from cnnstudio.ui.panels.inspector.choice_editors import PaddingEditor, SettingEditor, setting_editor
 from cnnstudio.ui.panels.inspector.filters_card import FiltersCard
+from cnnstudio.ui.widgets.contents import empty
 from cnnstudio.ui.widgets.name_field import NameField
 from cnnstudio.ui.widgets.reasons.reason_card import Card, ReasonCard
 from cnnstudio.ui.widgets.reasons.why_card import WhyCard, sized_by_window
@@ -150,9 +151,9 @@ class LayerForm(QWidget):
         self.refresh()
 
     def _explain(self, layer: Layer, facts: LayerFacts, told: Mapping[Problem, Words]) -> None:
-        _clear(self._problem)
-        _clear(self._why)
-        _clear(self._remarks)
+        empty(self._problem)
+        empty(self._why)
+        empty(self._remarks)
         if facts.problem is None and facts.waiting:
             self._problem.addWidget(label("Waits for a shape from the layers before it.", "soft", wrap=True))
         for problem, words in told.items():
@@ -178,11 +179,11 @@ class MoreRows(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._inside = QWidget()
         self.button = QPushButton()
         self.button.setProperty("role", "link")
         self.button.setToolTip("Show or hide the settings that are rarely touched")
         self.button.clicked.connect(lambda: self.open(self._inside.isHidden()))
-        self._inside = QWidget()
         self._rows = QVBoxLayout(self._inside)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(8)
@@ -257,10 +258,3 @@ def _costs(facts: LayerFacts, batch: int) -> str:
     if facts.inputs and (view := facts.receptive_field) is not None:
         parts.append(f"sees {view.height}×{view.width} px of the input")
     return " · ".join(parts)
-
-
-def _clear(layout: QVBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        widget.hide()
-        widget.deleteLater()

@@ -36,11 +36,11 @@ class RecipeForm(QWidget):
     def __init__(self, document: Document) -> None:
         super().__init__()
         self._document = document
+        self._inside = QWidget()
         self.button = QPushButton()
         self.button.setProperty("role", "link")
         self.button.setToolTip("Show or hide how the network learns and how its images are varied")
         self.button.clicked.connect(lambda: self.open(self._inside.isHidden()))
-        self._inside = QWidget()
         inside = QVBoxLayout(self._inside)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(8)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, overload
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QBrush, QIcon
@@ -11,6 +11,7 @@ from PySide6.QtGui import QBrush, QIcon
 from cnnstudio.design.analysis.analysis import Analysis, analyse
 from cnnstudio.design.edits import blocks, edits, locking
 from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.problem import Problem
 from cnnstudio.design.wording.problems import problem_words
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.ui.document.document import Document
@@ -18,6 +19,7 @@ from cnnstudio.ui.document.lock_toggle import lock_words
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.numbers import amount, thousands
+from cnnstudio.ui.widgets.model_index import AnyIndex
 
 NAME, SHAPE, PARAMETERS, LOCK, TROUBLE, KIND = range(6)
 TITLES = ("Layer", "Shape", "Parameters", "", "", "Kind")
@@ -49,7 +51,7 @@ class LayersModel(QAbstractItemModel):
         self._rows: dict[str, Row] = {}
         self._made_from: tuple[object, ...] = ()
         self._analysed = self._design
-        self._analysis = analyse(self._design.graph)
+        self._analysis: Analysis = analyse(self._design.graph)
         document.changed.connect(self._follow)
         theme.changed.connect(self._recolour)
         self._follow()
@@ -65,13 +67,17 @@ class LayersModel(QAbstractItemModel):
 
     # structure
 
-    def index(self, row: int, column: int, parent: QModelIndex | None = None) -> QModelIndex:
+    def index(self, row: int, column: int, parent: AnyIndex | None = None) -> QModelIndex:
         above = self._at(parent)
         if not 0 <= row < len(above.children) or not 0 <= column < len(TITLES):
             return QModelIndex()
         return self.createIndex(row, column, above.children[row])
 
-    def parent(self, index: QModelIndex | None = None) -> Any:
+    @overload
+    def parent(self) -> QObject | None: ...
+    @overload
+    def parent(self, index: AnyIndex, /) -> QModelIndex: ...
+    def parent(self, index: AnyIndex | None = None) -> QObject | QModelIndex | None:
         if index is None:
             return super().parent()
         row = self._at(index)
@@ -79,15 +85,15 @@ class LayersModel(QAbstractItemModel):
             return QModelIndex()
         return self.createIndex(row.parent.place, 0, row.parent)
 
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
+    def rowCount(self, parent: AnyIndex | None = None) -> int:
         if parent is not None and parent.isValid() and parent.column() > 0:
             return 0
         return len(self._at(parent).children)
 
-    def columnCount(self, parent: QModelIndex | None = None) -> int:
+    def columnCount(self, parent: AnyIndex | None = None) -> int:
         return len(TITLES)
 
-    def id_of(self, index: QModelIndex) -> str:
+    def id_of(self, index: AnyIndex) -> str:
         """The node or block of a row."""
         return self._at(index).id
 
@@ -105,11 +111,11 @@ class LayersModel(QAbstractItemModel):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
 
-    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
         found = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return found | Qt.ItemFlag.ItemIsEditable if index.column() == NAME else found
 
-    def data(self, index: QModelIndex, role: int = Roles.DisplayRole) -> Any:
+    def data(self, index: AnyIndex, role: int = Roles.DisplayRole) -> Any:
         if not index.isValid():
             return None
         item, column = self.id_of(index), index.column()
@@ -134,7 +140,7 @@ class LayersModel(QAbstractItemModel):
             return theme.tabular(theme.small_font())
         return None
 
-    def setData(self, index: QModelIndex, value: Any, role: int = Roles.EditRole) -> bool:
+    def setData(self, index: AnyIndex, value: Any, role: int = Roles.EditRole) -> bool:
         if role != Roles.EditRole or index.column() != NAME:
             return False
         item, design = self.id_of(index), self._design
@@ -189,7 +195,7 @@ class LayersModel(QAbstractItemModel):
         total = sum(layers[node].parameters for node in inside)
         return thousands(total) if total else ""
 
-    def _problems(self, item: str) -> list[Any]:
+    def _problems(self, item: str) -> list[Problem]:
         design = self._design
         inside = design.folding.within[item] if item in design.blocks else (item,)
         return [problem for problem in self._analysis.findings if problem.node in inside]
@@ -253,7 +259,7 @@ class LayersModel(QAbstractItemModel):
         same_rows = self._made_from and _rows_of(design) == _rows_of_key(self._rows)
         self._made_from = made_from
         self._analysed = design
-        self._analysis: Analysis = analyse(design.graph)
+        self._analysis = analyse(design.graph)
         if same_rows:
             self._recolour()
             return
@@ -282,7 +288,7 @@ class LayersModel(QAbstractItemModel):
                 corner = self.createIndex(last.place, len(TITLES) - 1, last)
                 self.dataChanged.emit(self.createIndex(first.place, 0, first), corner)
 
-    def _at(self, index: QModelIndex | None) -> Row:
+    def _at(self, index: AnyIndex | None) -> Row:
         if index is None or not index.isValid():
             return self._root
         row = index.internalPointer()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QVBoxLayout, QWidget
 
@@ -14,6 +16,7 @@ from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.layers import layers_model as columns
 from cnnstudio.ui.panels.layers.layers_model import LayersModel
+from cnnstudio.ui.widgets.model_index import AnyIndex
 
 _HINT = "Enter adds a layer behind · F2 renames · Del removes · Alt+↑ ↓ moves · W wires · K locks"
 
@@ -144,13 +147,12 @@ class LayersTree(QWidget):
         self._search = None
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _edit(self, text: str, change) -> None:
+    def _edit(self, text: str, change: Callable[[Design], tuple[Design, str]]) -> None:
         try:
             design, node = change(self._document.project.design)
         except edits.EditRefused as refusal:
             self.told.emit(str(refusal))
             return
-        assert isinstance(design, Design)
         self._document.edit(text, design, select=[node])
 
     # selection
@@ -250,9 +252,9 @@ class _View(QTreeView):
             case _:
                 super().keyPressEvent(event)
 
-    def event(self, event) -> bool:
-        shortcut = event.type() == event.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if shortcut and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_F2, Qt.Key.Key_Backspace, Qt.Key.Key_Insert):
+    def event(self, event: QEvent) -> bool:
+        own = (Qt.Key.Key_Delete, Qt.Key.Key_F2, Qt.Key.Key_Backspace, Qt.Key.Key_Insert)
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in own:
             event.accept()  # while the tree has the focus its keys are its own
             return True
         return super().event(event)
@@ -277,6 +279,6 @@ class _View(QTreeView):
         header.setSectionResizeMode(columns.LOCK, QHeaderView.ResizeMode.Fixed)
         header.resizeSection(columns.LOCK, _LOCK)
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:
         super().currentChanged(current, previous)
         self.scrollTo(current)

@@ -24,7 +24,7 @@ class SidePanel(QWidget):
         line.setContentsMargins(2, 2, 2, 2)
         line.setSpacing(2)
         group = QButtonGroup(self)
-        self._stack = QStackedWidget()
+        self._stack, self._layers = QStackedWidget(), layers
         tips = {ADD: "Layers to add", LAYERS: "The layers of this design, to be edited by keyboard"}
         for name, widget in ((ADD, palette), (LAYERS, layers)):
             button = QPushButton(name)
@@ -61,4 +61,4 @@ class SidePanel(QWidget):
     def show_layers(self) -> None:
         """Show the layers and give them the keyboard."""
         self.show_tab(LAYERS)
-        self._stack.currentWidget().setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._layers.setFocus(Qt.FocusReason.ShortcutFocusReason)

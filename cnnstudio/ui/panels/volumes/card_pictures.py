@@ -73,5 +73,5 @@ def _enlarged(image: QImage) -> QImage:
 def _packed(image: QImage) -> tuple[bytes, float, float]:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    image.save(buffer, b"PNG")
     return bytes(buffer.data().data()), image.width() / FINE, image.height() / FINE

@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.export.figure import Figure
+from cnnstudio.export.inks import InkName
 from cnnstudio.export.volume_figure import View
-from cnnstudio.export.writing import ExportError, figure_of, write_figure
+from cnnstudio.export.writing import ExportError, ViewName, figure_of, write_figure
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import preferences, theme
 from cnnstudio.ui.look.labels import label
@@ -32,8 +33,8 @@ from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.ui.widgets.overlay import Overlay
 
 #: what the switches say, and what it is called elsewhere
-_VIEWS = {"Volumes": "volumes", "Cards": "cards"}
-_COLOURS = {"Print": "print", "Light": "light", "Dark": "dark"}
+_VIEWS: dict[str, ViewName] = {"Volumes": "volumes", "Cards": "cards"}
+_COLOURS: dict[str, InkName] = {"Print": "print", "Light": "light", "Dark": "dark"}
 _HOLDS = {
     SVG: "Lines and text for papers and slides. It holds the design: open or drop it here to go on with it.",
     PDF: "Lines and text for papers. A PDF cannot be opened as a design again.",

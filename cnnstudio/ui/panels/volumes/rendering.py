@@ -47,7 +47,7 @@ def _png(figure: Figure, scale: float) -> bytes:
     painter.end()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not image.save(buffer, "PNG"):
+    if not image.save(buffer, b"PNG"):
         raise ExportError("Qt could not make a PNG of this figure.")
     return bytes(buffer.data().data())
 
