@@ -22,7 +22,11 @@ Content = Literal["images", "labels", "names"]
 _IMAGES = frozenset(("x", "images", "image", "imgs", "img", "data", "pixels", "pictures", "features", "inputs"))
 _LABELS = frozenset(("y", "labels", "label", "targets", "target", "lbls", "answers"))
 _NAMES = frozenset(("classes", "names", "categories"))
-_LIKE = {**dict.fromkeys(_IMAGES, "images"), **dict.fromkeys(_LABELS, "labels"), **dict.fromkeys(_NAMES, "names")}
+_LIKE: dict[str, Content] = {
+    **dict.fromkeys(_IMAGES, "images"),
+    **dict.fromkeys(_LABELS, "labels"),
+    **dict.fromkeys(_NAMES, "names"),
+}
 HOW = "name arrays x_train, y_train, x_test and y_test, or x and y"
 
 
@@ -43,8 +47,8 @@ def meant_by(name: str) -> Meant | None:
     parts = [PART_NAMES[word] for word in words if word in PART_NAMES]
     if not contents or len(set(parts)) > 1:
         return None
-    content = "names" if "names" in contents else contents[-1] if words[-1] in _LIKE else contents[0]
-    return Meant(content, parts[0] if parts else None)  # type: ignore[arg-type]
+    content: Content = "names" if "names" in contents else contents[-1] if words[-1] in _LIKE else contents[0]
+    return Meant(content, parts[0] if parts else None)
 
 
 def _apart(word: str) -> list[str]:
