@@ -7,9 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from cnnstudio.design.templates import template
+from cnnstudio.lessons.live.loss_surface import stepped
 from cnnstudio.lessons.reading.reader import built_in
+from cnnstudio.ui.learn.views.descent_controls import RATES
 from cnnstudio.ui.look import preferences
 from tests.ui.learn.deeds import (
+    LONG,
     ON_LENET,
     click_layer,
     click_volumes,
@@ -19,6 +22,7 @@ from tests.ui.learn.deeds import (
     move_to_the_end,
     play,
     seen,
+    set_rate,
     settings,
     to_the_last_place,
     view,
@@ -147,3 +151,17 @@ def test_views_of_other_lessons_make_no_deed_of_what_was_so_already(learning, qt
     qtbot.mouseClick(page.network.own, LEFT)
     assert page.tasks["build"].already.isVisibleTo(page.tasks["build"])
     assert not learning.learn.progress.has(page.lesson, "build")
+
+
+def test_a_step_under_way_when_the_ball_is_put_back_is_none_of_the_new_way(learning, qtbot):
+    open_lesson(learning, qtbot, "learning")
+    descent = view(learning)
+    qtbot.waitUntil(lambda: bool(descent.numbers) and not descent._rows, timeout=LONG)
+    set_rate(learning, qtbot, RATES[0])
+    qtbot.mouseClick(descent.controls.step, LEFT)
+    qtbot.mouseClick(descent.controls.again, LEFT)
+    set_rate(learning, qtbot, RATES[-1])
+    qtbot.mouseClick(descent.controls.step, LEFT)
+    qtbot.waitUntil(lambda: descent.numbers["steps"] >= 1 and not descent._asked, timeout=LONG)
+    start, here = descent.path
+    assert here.at == stepped(start.at, start.gradient, RATES[-1])
