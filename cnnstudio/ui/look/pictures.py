@@ -15,7 +15,8 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtGui import QImage, QImageWriter
 
 Levels = NDArray[np.uint8]
 Maps = NDArray[Any]
@@ -230,6 +231,14 @@ def bars(values: Maps, names: Sequence[str] = ()) -> tuple[Bar, ...]:
     return tuple(
         Bar(names[i] if i < len(names) else str(i + 1), float(value), i == top) for i, value in enumerate(values)
     )
+
+
+def png_of(image: QImage) -> bytes:
+    """A picture as a PNG; empty where Qt cannot make one."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    written = QImageWriter(buffer, QByteArray(b"PNG")).write(image)
+    return bytes(buffer.data().data()) if written else b""
 
 
 def _resampled(maps: Maps, tiles: Tiling, scale: Scale) -> Levels:

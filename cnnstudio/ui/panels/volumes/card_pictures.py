@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QIODevice, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 
 from cnnstudio.export.card_figure import ROOM, Pictures
@@ -71,7 +71,4 @@ def _enlarged(image: QImage) -> QImage:
 
 
 def _packed(image: QImage) -> tuple[bytes, float, float]:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
-    return bytes(buffer.data().data()), image.width() / FINE, image.height() / FINE
+    return pictures.png_of(image), image.width() / FINE, image.height() / FINE

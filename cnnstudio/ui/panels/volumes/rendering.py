@@ -9,6 +9,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.export.embedding import packed, with_design
 from cnnstudio.export.figure import Figure
 from cnnstudio.export.writing import ExportError, svg_of
+from cnnstudio.ui.look.pictures import png_of
 from cnnstudio.ui.panels.volumes.painting import paint_figure
 
 SVG, PDF, PNG = "SVG", "PDF", "PNG"
@@ -45,11 +46,10 @@ def _png(figure: Figure, scale: float) -> bytes:
     painter.scale(scale, scale)
     paint_figure(painter, figure)
     painter.end()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not image.save(buffer, b"PNG"):
+    png = png_of(image)
+    if not png:
         raise ExportError("Qt could not make a PNG of this figure.")
-    return bytes(buffer.data().data())
+    return png
 
 
 def _pdf(figure: Figure, scale: float) -> bytes:
