@@ -12,6 +12,7 @@ from small_training import Hears
 
 from cnnstudio.worker.background import Background
 from cnnstudio.worker.turns.newest import Asker, Newest
+from tests.worker.threads import beside
 
 
 def test_what_has_not_begun_is_dropped_for_what_is_newer(qtbot) -> None:
@@ -90,7 +91,7 @@ def test_those_of_a_window_share_two_threads_and_a_slow_one_holds_up_only_itself
     go_on.set()
     qtbot.waitUntil(lambda: answers.count("slow") == 2)
     assert len(threads) == 2
-    loop = backgrounds[0]._asker._loop
+    loop = beside(window)
     for background in backgrounds:
         assert loop.running
         background.shutdown()

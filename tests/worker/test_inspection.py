@@ -14,6 +14,7 @@ from small_training import Hears, small_data, small_graph
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.parameters import Snapshot, initial_parameters
 from cnnstudio.worker.inspection import Inspection
+from tests.worker.threads import beside
 
 IMAGE = np.ascontiguousarray(small_data().test.pixels[0])
 OTHER = np.ascontiguousarray(small_data().test.pixels[1])
@@ -29,7 +30,7 @@ def inspection(qapp: Any) -> Iterator[Inspection]:
     made = Inspection()
     yield made
     made.shutdown()
-    assert not made._background._asker._loop.running
+    assert not beside(made).running
 
 
 def test_maps_are_what_inspection_says(qtbot: QtBot, inspection: Inspection) -> None:
@@ -105,4 +106,4 @@ def test_shutdown_while_requests_come(inspection: Inspection) -> None:
     inspection.shutdown()
     inspection.shutdown()
     inspection.request(GRAPH, weights(0), ["conv"])
-    assert not inspection._background._asker._loop.running
+    assert not beside(inspection).running

@@ -14,6 +14,7 @@ from small_training import Hears
 from cnnstudio.nn.told import told
 from cnnstudio.worker.jobs import PARKED, Job, JobCancelled, JobFailed, Jobs, Placeable
 from cnnstudio.worker.wording import job_words
+from tests.worker.threads import heavy
 
 Steps = Generator[Placeable, None, Any]
 
@@ -23,7 +24,7 @@ def jobs(qapp: Any) -> Iterator[Jobs]:
     queue = Jobs()
     yield queue
     queue.shutdown()
-    assert not queue._loop.running
+    assert not heavy().running
 
 
 def test_a_job_runs_on_the_worker_and_hands_its_result_to_the_window(qtbot: QtBot, jobs: Jobs) -> None:
@@ -210,7 +211,7 @@ def test_shutdown_ends_running_parked_and_queued_jobs(qapp: Any) -> None:
     jobs.submit(told("reading", source="Queued"), endless)
     assert begun.wait(5)
     jobs.shutdown()
-    assert not jobs._loop.running
+    assert not heavy().running
     jobs.shutdown()
     with pytest.raises(RuntimeError):
         jobs.submit(told("reading", source="Late"), endless)

@@ -38,6 +38,7 @@ from cnnstudio.runs.run import Run
 from cnnstudio.worker.jobs import Job, Jobs, Steps
 from cnnstudio.worker.session import TrainingSession
 from cnnstudio.worker.wording import job_words
+from tests.worker.threads import heavy
 
 LONG = 10_000
 
@@ -327,7 +328,7 @@ def test_a_closing_window_gets_the_run_at_once(
     ended = session.end_now()
     assert ended is not None and ended[0].step >= 5 and session.state == "idle"
     session.shutdown()
-    assert not jobs._loop.running
+    assert not heavy().running
     qtbot.wait(1)  # lets what was queued arrive
     assert heard == [] and session.end_now() is None
 
@@ -337,7 +338,7 @@ def test_shutdown_ends_a_paused_run(qtbot: QtBot, jobs: Jobs, session: TrainingS
         session.start(small_project(epochs=LONG), data)
         session.pause()
     session.shutdown()
-    assert not jobs._loop.running
+    assert not heavy().running
 
 
 def test_an_earlier_run_is_shown_by_its_history(qtbot: QtBot, session: TrainingSession, data: DataSet) -> None:

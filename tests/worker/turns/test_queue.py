@@ -15,6 +15,7 @@ from cnnstudio.nn.told import told
 from cnnstudio.worker.jobs import PARKED, Job, Jobs, Steps
 from cnnstudio.worker.session import TrainingSession
 from cnnstudio.worker.turns.queue import Queue, Task
+from tests.worker.threads import heavy
 
 LONG = 10_000
 
@@ -160,9 +161,9 @@ def test_two_windows_never_compute_at_once_and_end_each_for_itself(qtbot: QtBot)
     windows[0].shutdown()
     ended, going = pieces
     qtbot.waitUntil(lambda: pieces[1] > going + 5)
-    assert pieces[0] == ended and not windows[1].idle and windows[1]._loop.running
+    assert pieces[0] == ended and not windows[1].idle and heavy().running
     windows[1].shutdown()
-    assert not windows[1]._loop.running
+    assert not heavy().running
     qtbot.waitUntil(lambda: windows[1].idle)
 
 
@@ -172,7 +173,7 @@ def test_an_application_that_quits_ends_a_run_that_nobody_stopped(
     session.start(small_project(epochs=LONG), small_data())
     qtbot.waitUntil(lambda: session.state == "running")
     jobs.shutdown()  # as it is called when the application quits
-    assert not jobs._loop.running
+    assert not heavy().running
 
 
 def test_a_paused_run_has_its_turns_again_at_once(qtbot: QtBot, jobs: Jobs) -> None:
