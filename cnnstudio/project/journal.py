@@ -72,7 +72,7 @@ class Journal:
         def put(file: BinaryIO) -> None:
             file.write(data)
 
-        replace_file(self._about, put, self._read, backup=False)
+        replace_file(self.about_file, put, self._read, backup=False)
         try:
             self._write(project)
         except OSError as error:
@@ -109,7 +109,7 @@ class Journal:
     def about(self) -> About:
         """What it is a journal of; what is not known any more is left open."""
         try:
-            return self._read(self._about)
+            return self._read(self.about_file)
         except (FileFormatError, OSError):
             return About("Untitled", None, self._changed)
 
@@ -151,12 +151,13 @@ class Journal:
 
     def remove(self) -> None:
         """Nothing can be lost any more."""
-        for path in (self.file, self._about, *self._arrays.files):
+        for path in (self.file, self.about_file, *self._arrays.files):
             with contextlib.suppress(OSError):  # one left over is offered once more, which loses nothing
                 path.unlink(missing_ok=True)
 
     @property
-    def _about(self) -> Path:
+    def about_file(self) -> Path:
+        """Where what is said about it is."""
         return self.folder / f"{self.name}{_ABOUT}"
 
     @staticmethod

@@ -74,7 +74,8 @@ class _Chips(QWidget):
         self.boxes: dict[str, QRectF] = {}
         self._graph = Graph()
         self._computed: frozenset[str] = frozenset()
-        self._around: frozenset[Edge] = frozenset()
+        #: the wires that are drawn around the layers they leave out
+        self.around: frozenset[Edge] = frozenset()
         self._texts: dict[str, tuple[str, str]] = {}
         theme.changed.connect(self.update)
 
@@ -132,7 +133,7 @@ class _Chips(QWidget):
         self.boxes = {
             i: QRectF(starts[depth[i]], 8 + lane[i] * LANE + (LANE - CHIP) / 2, widths[depth[i]], CHIP) for i in depth
         }
-        self._around = frozenset(edge for edge in self._graph.edges if self._passing(edge, lane, depth))
+        self.around = frozenset(edge for edge in self._graph.edges if self._passing(edge, lane, depth))
         self.setFixedSize(QSize(max(1, x - GAP + MARGIN), self.lanes * LANE + 16))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -142,7 +143,7 @@ class _Chips(QWidget):
         painter.setPen(QPen(look.secondary, 1.2))
         for edge in self._graph.edges:
             if edge.source in self.boxes and edge.target in self.boxes:
-                self._arrow(painter, self.boxes[edge.source], self.boxes[edge.target], edge in self._around)
+                self._arrow(painter, self.boxes[edge.source], self.boxes[edge.target], edge in self.around)
         for node_id, box in self.boxes.items():
             if not box.intersects(QRectF(event.rect())):
                 continue

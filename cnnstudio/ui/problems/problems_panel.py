@@ -39,13 +39,13 @@ class ProblemsPanel(QWidget):
         self._shown: object = None
         self.rows: list[ProblemRow] = []
         self._sound: QLabel | None = None
-        self._count = label("", "soft")
+        self.count = label("", "soft")
         self._hint = label("each repair is one undo step", "soft")
         heading = QHBoxLayout()
         heading.setContentsMargins(12, 8, 12, 6)
         heading.setSpacing(12)
         heading.addWidget(label("Problems", "title"))
-        heading.addWidget(self._count)
+        heading.addWidget(self.count)
         heading.addStretch(1)
         heading.addWidget(self._hint)
         inside = self._inside = QWidget()
@@ -114,7 +114,7 @@ class ProblemsPanel(QWidget):
         errors = len(self.findings.grave)
         advice = len(self.findings.all) - errors
         count = thousands(errors) if errors else "none"
-        self._count.setText(f"{count} · {amount(advice, 'piece of advice', 'pieces of advice')}" if advice else count)
+        self.count.setText(f"{count} · {amount(advice, 'piece of advice', 'pieces of advice')}" if advice else count)
         open_one = self.findings.open
         for problem in self.findings.all:
             name = self._document.project.design.cards[problem.node].name if problem.node else ""

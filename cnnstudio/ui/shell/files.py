@@ -126,7 +126,7 @@ class Files(QObject):
         if self._document.path is None:
             self.save_as(then)
         else:
-            self._save_to(self._document.path, then)
+            self.save_to(self._document.path, then)
 
     def save_as(self, then: Callable[[], None] | None = None) -> None:
         """Ask where to save."""
@@ -134,7 +134,7 @@ class Files(QObject):
         dialog = QFileDialog(self._window, "Save the design", start, _FILTER)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(SUFFIX[1:])
-        dialog.fileSelected.connect(lambda chosen: self._save_to(Path(chosen), then))
+        dialog.fileSelected.connect(lambda chosen: self.save_to(Path(chosen), then))
         self._show(dialog)
 
     def when_settled(self, when: str, go_on: Callable[[], None]) -> None:
@@ -183,7 +183,8 @@ class Files(QObject):
             return self._notices
         return windows.open_window(self._window, project, path).studio.notices
 
-    def _save_to(self, path: Path, then: Callable[[], None] | None) -> None:
+    def save_to(self, path: Path, then: Callable[[], None] | None = None) -> None:
+        """Save to a file, from now on the document's. ``then`` is called once it is on the disk."""
         self._run_control.with_newest_weights(lambda: self._write(path, then))
 
     def _write(self, path: Path, then: Callable[[], None] | None) -> None:

@@ -51,13 +51,14 @@ class Recovery(QObject):
         self._journal: Journal | None = None
         self._lock: QLockFile | None = None
         self._complaint: Notice | None = None
-        self._soon = QTimer(self, interval=wait, singleShot=True)
-        self._soon.timeout.connect(self._keep)
+        #: runs from an edit to its being written down
+        self.soon = QTimer(self, interval=wait, singleShot=True)
+        self.soon.timeout.connect(self._keep)
         self._first_pause = self._pause = again
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self._keep)
         self._checkpoints = QTimer(self, interval=CHECKPOINT)
-        self._checkpoints.timeout.connect(self._take_checkpoint)
+        self._checkpoints.timeout.connect(self.take_checkpoint)
         self._background = Background("Keeping a copy of the changes", self, failed=self._failed)
         self._background.answered.connect(self._answered)
         document.changed.connect(self._begin_to_wait)
@@ -70,7 +71,7 @@ class Recovery(QObject):
 
     def close(self) -> None:
         """The document is saved or given up: no journal stays. Safe to call twice."""
-        for timer in (self._soon, self._again, self._checkpoints):
+        for timer in (self.soon, self._again, self._checkpoints):
             timer.stop()
         self._background.shutdown()
         if self._journal is not None:
@@ -80,8 +81,8 @@ class Recovery(QObject):
         self._journal = self._lock = None
 
     def _begin_to_wait(self, *_: object) -> None:
-        if not self._soon.isActive():  # not begun anew: somebody who never rests is kept safe, too
-            self._soon.start()
+        if not self.soon.isActive():  # not begun anew: somebody who never rests is kept safe, too
+            self.soon.start()
 
     def _keep(self) -> None:
         project, path, unsaved = self._document.own
@@ -161,7 +162,8 @@ class Recovery(QObject):
         elif not running:
             self._checkpoints.stop()
 
-    def _take_checkpoint(self) -> None:
+    def take_checkpoint(self) -> None:
+        """Bring what a run under way has learned into the document, so that it is kept."""
         if not self._document.guest:
             self._run_control.with_newest_weights(lambda: None)
 

@@ -62,11 +62,11 @@ def test_a_product_points_at_its_position_and_at_the_number_met_there(window, pa
     settled(page, qtbot)
     assert min(back.input.height(), back.output.height()) >= 150, "still to be seen in a small window"
     ledger.pointed.emit((0, 10, 20))
-    assert back.output._spot == (10, 20) and back.input._spot == (10 - 2 + 4, 20 - 2 + 1)
+    assert back.output.marked_spot == (10, 20) and back.input.marked_spot == (10 - 2 + 4, 20 - 2 + 1)
     ledger.pointed.emit((0, 27, 20))
-    assert back.input._spot is None, "it met padding there"
+    assert back.input.marked_spot is None, "it met padding there"
     ledger.pointed.emit(None)
-    assert back.output._spot is None
+    assert back.output.marked_spot is None
 
 
 def test_max_pooling_sends_it_to_the_winner(page: ExplainPage, qtbot) -> None:
@@ -78,7 +78,7 @@ def test_max_pooling_sends_it_to_the_winner(page: ExplainPage, qtbot) -> None:
     values = page.place.probed.values["relu_1"][6:8, 12:14, 0]
     row, column = np.unravel_index(values.argmax(), values.shape)
     assert found.source == (6 + row, 12 + column, 0)
-    assert page.back.input._winner == found.source[:2]
+    assert page.back.input.marked_winner == found.source[:2]
     assert found.part.result == pytest.approx(found.engine)
 
 
@@ -135,6 +135,6 @@ def test_an_answer_about_an_older_network_is_not_drawn(window, page: ExplainPage
     with qtbot.waitSignal(back._background.answered, timeout=20_000):
         back._background.ask(lambda: late)
     assert back.answer is not late[2]
-    back._ask()
+    place.values_changed.emit()
     settled(page, qtbot)
     assert back.answer.output.shape == (28, 28, 12) and back.filters.count == 12

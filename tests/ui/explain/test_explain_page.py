@@ -53,11 +53,11 @@ def test_hovering_either_picture_moves_both(page: ExplainPage, qtbot) -> None:
     place, stage = page.place, page.stage
     hover(stage.output, stage.output.place(3, 20).center())
     assert place.cell == (3, 20, 0)
-    rows, columns = stage.ports[0].view._window
+    rows, columns = stage.ports[0].view.marked_window
     assert list(rows) == [1, 2, 3, 4, 5] and list(columns) == [18, 19, 20, 21, 22]
     hover(stage.ports[0].view, stage.ports[0].view.place(10, 7).center())
     assert place.cell == (10, 7, 0)
-    assert stage.output._cell == (10, 7)
+    assert stage.output.marked_cell == (10, 7)
     assert stage.value.text().startswith("row 11, column 8 → ")
 
 
@@ -84,7 +84,7 @@ def test_the_keys_move_slide_and_change_the_map(page: ExplainPage, qtbot) -> Non
     assert place.cell == (0, 0, 1), "the edge of the map holds"
     QTest.keyClick(stage, Qt.Key.Key_End)
     assert place.cell == (27, 27, 1)
-    stage.player._step()
+    stage.player.step()
     assert place.cell == (0, 0, 1), "sliding begins again"
     before = stage.player.interval
     QTest.keyClick(stage, Qt.Key.Key_Plus)
@@ -130,33 +130,33 @@ def test_a_number_of_the_ledger_is_marked_where_it_was_read(page: ExplainPage) -
         QPoint(x, 80) for x in range(ledger.viewport().width()) if ledger.term_under(QPoint(x, 80)) == (0, 1, 4)
     )
     hover(ledger.viewport(), QPointF(spot))
-    assert view._spot == (2 + 1, 3 + 4)
+    assert view.marked_spot == (2 + 1, 3 + 4)
     QApplication.sendEvent(ledger.viewport(), QEvent(QEvent.Type.Leave))
-    assert view._spot is None
+    assert view.marked_spot is None
 
 
 def test_a_number_that_the_smaller_filter_has_no_more_is_not_pointed_at(window, page: ExplainPage, qtbot) -> None:
     ledger = page.stage.part.ledger
     spots = (QPoint(x, y) for y in range(20, ledger.viewport().height(), 4) for x in range(0, 400, 4))
     hover(ledger.viewport(), QPointF(next(spot for spot in spots if ledger.term_under(spot) == (0, 4, 4))))
-    assert ledger._pointed == (0, 4, 4)
+    assert ledger.pointed_term == (0, 4, 4)
     design = window.document.project.design
     window.document.edit(
         "Kernel", edits.configure(design, "conv2d_1", design.graph["conv2d_1"].layer.replace(kernel=(3, 3)))
     )
-    qtbot.waitUntil(lambda: ledger._part.blocks[0].left.shape == (3, 3), timeout=20_000)
-    assert ledger._pointed is None and page.stage.ports[0].view._spot is None
+    qtbot.waitUntil(lambda: ledger.part.blocks[0].left.shape == (3, 3), timeout=20_000)
+    assert ledger.pointed_term is None and page.stage.ports[0].view.marked_spot is None
 
 
 def test_many_channels_fold_and_unfold(page: ExplainPage, qtbot) -> None:
     page.go_to("conv2d_2")
     ledger, place = page.stage.part.ledger, page.place
-    assert ledger._open == {0}
+    assert ledger.unfolded == {0}
     page.stage.ports[0].channels.chosen.emit(4)
-    assert place.channel == 4 and ledger._open == {4}
+    assert place.channel == 4 and ledger.unfolded == {4}
     top = ledger._tops[1] - ledger.verticalScrollBar().value()
     QTest.mouseClick(ledger.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, top + 10))
-    assert place.channel == 1 and ledger._open == {1}
+    assert place.channel == 1 and ledger.unfolded == {1}
     (part,) = place.explanation.parts
     assert len(part.blocks) == 6 and sum(block.products.size for block in part.blocks) == 150
 
@@ -186,12 +186,12 @@ def test_every_input_of_a_merging_layer_is_drawn_and_can_be_pointed_at(open_wind
     assert all(page.stage.inputs.rect().contains(box) for box in boxes)
     last = page.stage.ports[-1].view
     hover(last, last.place(20, 5).center())
-    assert page.place.cell[:2] == (20, 5) and len(page.stage.rays._pairs()) == count
+    assert page.place.cell[:2] == (20, 5) and len(page.stage.rays.pairs()) == count
     page.go_to("join")
     page.place.move_to((3, 4, 2 * count - 1))
     QApplication.processEvents()
-    (pair,) = page.stage.rays._pairs()
-    start = page.stage.inputs.views[-1].mapTo(page.stage._row, QPoint(0, 0))
+    (pair,) = page.stage.rays.pairs()
+    start = page.stage.inputs.views[-1].mapTo(page.stage.row, QPoint(0, 0))
     assert pair[0].x() >= start.x(), "only the input it comes from"
     page.go_to("branch0")
     assert page.place.channel_of(0) == 0
@@ -206,12 +206,12 @@ def test_what_a_cell_reads_is_told_in_full_wherever_it_lies(page: ExplainPage, q
         (panel,) = page.stage.ports
         assert panel.note.text() and panel.note.height() >= panel.note.heightForWidth(panel.note.width())
         assert page.stage.inputs.rect().contains(panel.geometry())
-        assert page.stage._row.rect().contains(page.stage.inputs.geometry())
+        assert page.stage.row.rect().contains(page.stage.inputs.geometry())
 
 
 def test_the_line_about_keys_stands_below_the_stage_in_line_with_it(page: ExplainPage) -> None:
     QApplication.processEvents()
-    assert page.hint.mapTo(page, QPoint(0, 0)).x() == page.stage._row.mapTo(page, QPoint(0, 0)).x()
+    assert page.hint.mapTo(page, QPoint(0, 0)).x() == page.stage.row.mapTo(page, QPoint(0, 0)).x()
     assert page.hint.mapTo(page, QPoint(0, page.hint.height())).y() <= page.height() - 8
 
 
@@ -226,8 +226,8 @@ def test_a_filter_of_one_place_lists_its_channels(open_window, qtbot) -> None:
     (part,) = page.place.explanation.parts
     ledger = page.stage.part.ledger
     assert isinstance(part, LedgerPart) and part.places is not None and page.place.explanation.agrees
-    assert ledger._names[len(part.places) - 1] == f"channel {len(part.places)}"
-    sizes = np.abs(part.blocks[0].products)[ledger._order]
+    assert ledger.names[len(part.places) - 1] == f"channel {len(part.places)}"
+    sizes = np.abs(part.blocks[0].products)[ledger.order]
     assert np.all(np.diff(sizes) <= 0), "the largest first"
 
 
@@ -236,15 +236,15 @@ def test_the_marks_glide_where_the_window_slides_by_itself_and_nowhere_else(page
     place.move_to((5, 5, 0))
     stage.player.speed.setValue(0)
     ways = []
-    stage.glide._motion.valueChanged.connect(lambda _share: ways.append(stage.output._shift[0]))
-    stage.player._step()
+    stage.glide._motion.valueChanged.connect(lambda _share: ways.append(stage.output.shift[0]))
+    stage.player.step()
     assert place.cell == (5, 6, 0)
     qtbot.waitUntil(lambda: bool(ways) and stage.glide._motion.state().name == "Stopped", timeout=3000)
     assert ways[0] < -0.5 * stage.output.place(0, 0).width() and ways[-1] == 0.0
     ways.clear()
     hover(stage.output, stage.output.place(3, 20).center())
     place.move_to((5, 27, 0))
-    stage.player._step()
+    stage.player.step()
     assert place.cell == (6, 0, 0) and not ways, "it jumps to the next row, and where the pointer goes"
 
 
@@ -259,7 +259,7 @@ def test_max_pooling_shows_which_value_wins(page: ExplainPage) -> None:
     page.go_to("max_pool2d_1")
     (part,) = page.place.explanation.parts
     assert isinstance(part, WindowPart)
-    assert page.stage.ports[0].view._winner == part.source[:2]
+    assert page.stage.ports[0].view.marked_winner == part.source[:2]
     page.stage.ports[0].channels.chosen.emit(3)
     assert page.place.cell[2] == 3, "each map by itself"
 
@@ -272,7 +272,7 @@ def test_flatten_goes_both_ways(page: ExplainPage) -> None:
     hover(page.stage.output, page.stage.output.place(0, 399).center())
     assert place.cell == (399,)
     assert place.channel_of(0) == 15
-    assert view._window[0].tolist() == [4] and view._window[1].tolist() == [4]
+    assert view.marked_window[0].tolist() == [4] and view.marked_window[1].tolist() == [4]
 
 
 def test_a_class_can_be_chosen_in_the_bars(page: ExplainPage) -> None:
@@ -299,8 +299,8 @@ def test_dense_says_where_its_numbers_come_from(page: ExplainPage) -> None:
     page.go_to("dense_1")
     ledger = page.stage.part.ledger
     products = np.abs(page.place.explanation.parts[0].blocks[0].products)
-    assert list(ledger._order[:3]) == list(np.argsort(-products, kind="stable")[:3])
-    assert ledger._names[16] == "row 1, column 2, map 1"
+    assert list(ledger.order[:3]) == list(np.argsort(-products, kind="stable")[:3])
+    assert ledger.names[16] == "row 1, column 2, map 1"
 
 
 def test_the_curve_follows_the_number(page: ExplainPage) -> None:
@@ -479,12 +479,12 @@ def test_an_addition_can_be_seen(open_window, qtbot) -> None:
     names = [page.place.name_of(source) for source in merge.inputs]
     assert [port.title.text() for port in page.stage.ports] == names
     assert all(f"{name}: " in page.stage.part.steps.toolTip() for name in names)
-    scales = {page.stage._ink(node).scale for node in (*merge.inputs, merge.id)}
+    scales = {page.stage.ink(node).scale for node in (*merge.inputs, merge.id)}
     (scale,) = scales
     read = [page.place.probed.values[node] for node in (*merge.inputs, merge.id)]
     assert scale.high == pytest.approx(max(float(np.abs(values).max()) for values in read))
     chips = page.strip.chips
-    (edge,) = (edge for edge in graph.edges if edge.target == merge.id and edge in chips._around)
+    (edge,) = (edge for edge in graph.edges if edge.target == merge.id and edge in chips.around)
     below = chips.boxes[edge.source].bottom() + 3
     passed = next(i for i in graph.order if chips.boxes[edge.source].right() < chips.boxes[i].left())
     picture = chips.grab().toImage()

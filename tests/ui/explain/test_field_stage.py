@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 
 from cnnstudio.nn.looking.probed import receptive_field
 from cnnstudio.ui.explain.page import ExplainPage
-from cnnstudio.ui.explain.pictures.volume_view import _edges
+from cnnstudio.ui.explain.pictures.volume_view import outline
 from tests.ui.screen import hover
 
 
@@ -25,7 +25,7 @@ def page(window, qtbot) -> ExplainPage:
 
 
 def tinted(page: ExplainPage, node: str) -> np.ndarray | None:
-    picture = page.field.tiles[node].view._region
+    picture = page.field.tiles[node].view.shaded
     if picture is None:
         return None
     size = picture.height(), picture.width()
@@ -41,14 +41,14 @@ def test_every_map_before_a_cell_shows_what_it_depends_on(page: ExplainPage) -> 
     for node in ("input_1", "conv2d_1", "relu_1", "max_pool2d_1", "conv2d_2", "relu_2"):
         np.testing.assert_array_equal(tinted(page, node), expected[node].mask.any(axis=2), err_msg=node)
     assert tinted(page, "flatten_1") is None and tinted(page, "max_pool2d_2") is None
-    assert field.tiles["input_1"].view._padding == (2, 2, 2, 2), "the padding it reaches into is shown"
+    assert field.tiles["input_1"].view.padding == (2, 2, 2, 2), "the padding it reaches into is shown"
     assert "of padding" in field.sentence.text()
 
 
 def test_the_measured_field_lies_within_the_theoretical_one(page: ExplainPage, qtbot) -> None:
     field = page.field
     qtbot.waitUntil(lambda: field.measured_words.text().startswith("Measured:"), timeout=10_000)
-    strength = field._heat.view._values
+    strength = field.measured.view.values
     expected = receptive_field(page.place.probed.graph, *field.target)["input_1"].inside.any(axis=2)
     assert (strength > 0).any() and not ((strength > 0) & ~expected).any()
 
@@ -86,5 +86,5 @@ def test_the_line_around_a_region_leaves_its_holes_out() -> None:
     mask[2, 2] = False
     around = [(1, 1, 0, 3), (4, 1, 0, 3), (1, 1, 3, 0), (1, 4, 3, 0)]
     within = [(2, 2, 0, 1), (3, 2, 0, 1), (2, 2, 1, 0), (2, 3, 1, 0)]
-    assert sorted(_edges(mask)) == sorted([*around, *within])
-    assert _edges(np.zeros((2, 2), bool)) == []
+    assert sorted(outline(mask)) == sorted([*around, *within])
+    assert outline(np.zeros((2, 2), bool)) == []

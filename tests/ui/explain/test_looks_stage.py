@@ -29,11 +29,11 @@ def searched(page: ExplainPage, qtbot) -> None:
 
 def test_a_search_shows_the_favourites_of_every_filter(window, page: ExplainPage, qtbot) -> None:
     looks = page.looks
-    assert not looks._results.isVisible(), "nothing heavy is done unasked"
+    assert not looks.results.isVisible(), "nothing heavy is done unasked"
     searched(page, qtbot)
     found = looks.finder.found
     assert found.excitement.seen == len(window.data.dataset.train), "all of them"
-    assert looks.filters.count == 6 and looks._results.isVisible()
+    assert looks.filters.count == 6 and looks.results.isVisible()
     looks.filters.chosen.emit(3)
     assert page.place.cell[2] == 3
     assert looks.title.text() == "Favourites of filter 4"
@@ -47,12 +47,12 @@ def test_another_layer_ends_the_search_and_what_was_found_is_kept_for_its_weight
     searched(page, qtbot)
     first = looks.finder.found
     page.go_to("conv2d_2")
-    assert looks.finder.found is None and not looks._results.isVisible()
+    assert looks.finder.found is None and not looks.results.isVisible()
     QTest.mouseClick(looks.start, Qt.MouseButton.LeftButton)
     job = looks.finder.searching
     page.go_to("conv2d_1")
     qtbot.waitUntil(lambda: job.over, timeout=30_000)
-    assert looks.finder.found is first and looks._results.isVisible()
+    assert looks.finder.found is first and looks.results.isVisible()
     weights = window.document.project.weights.parameters.copy()
     weights.vector[:] *= 1.5
     window.document.change_weights("Change", weights.frozen())
@@ -87,7 +87,7 @@ def test_patterns_of_all_layers_lead_to_each_of_them(window, page: ExplainPage, 
     QTest.mouseClick(looks.all, Qt.MouseButton.LeftButton)
     finder = looks.finder
     qtbot.waitUntil(lambda: finder.travelling.over and finder.running is None, timeout=60_000)
-    assert finder.travelling.state == "done" and looks.through.isVisible() and not looks._results.isVisible()
+    assert finder.travelling.state == "done" and looks.through.isVisible() and not looks.results.isVisible()
     rows = looks.through.rows
     assert list(rows) == ["conv2d_1", "conv2d_2", "dense_1", "dense_2", "dense_3"]
     qtbot.waitUntil(lambda: [row.count for row in rows.values()] == [6, 8, 8, 8, 8], timeout=3000)

@@ -92,11 +92,11 @@ def test_the_winner_of_a_window_is_not_given_away(page: ExplainPage) -> None:
         if len(set(page.place.probed.values["relu_1"][2 * row : 2 * row + 2, 2 * column : 2 * column + 2, 0].flat)) > 1
     )  # fmt: skip
     page.place.move_to(place)
-    assert "value" in veiled(page) and panel.view._winner is None
+    assert "value" in veiled(page) and panel.view.marked_winner is None
     for _ in range(2):
         page.predict.show()
         page.predict.go_on()
-    assert not veiled(page) and panel.view._winner is not None
+    assert not veiled(page) and panel.view.marked_winner is not None
 
 
 def test_the_products_lie_open_where_only_the_bias_is_asked(window, page: ExplainPage, qtbot) -> None:

@@ -44,7 +44,7 @@ def test_a_stroke_is_one_undo_step(window, page: ExplainPage, qtbot, mouse) -> N
     assert (after[0, 1:] == before[0, 1:]).all() and (after[1:] == before[1:]).all()
     caught_up(window, page, qtbot)
     assert surgery.brush_weight == brush and surgery.brush_value.text() == words, "a stroke leaves the brush alone"
-    assert not np.array_equal(surgery.before._values, surgery.now._values)
+    assert not np.array_equal(surgery.before.values, surgery.now.values)
     window.document.undo_stack.undo()
     assert (weights(window) == before).all() and not window.document.undo_stack.canUndo()
     window.document.undo_stack.redo()
@@ -81,7 +81,7 @@ def test_the_accuracy_follows(window, page: ExplainPage, qtbot) -> None:
 
 def test_only_sliding_filters_can_be_operated_on(page: ExplainPage) -> None:
     page.go_to("dense_1")
-    assert "Only layers whose filters slide" in page.surgery.words.text() and not page.surgery._tools.isVisible()
+    assert "Only layers whose filters slide" in page.surgery.words.text() and not page.surgery.tools.isVisible()
 
 
 def test_filters_that_are_gone_are_not_operated_on(window, page: ExplainPage, qtbot) -> None:
@@ -96,6 +96,6 @@ def test_filters_that_are_gone_are_not_operated_on(window, page: ExplainPage, qt
     QTest.keyClicks(field, "3")
     QTest.keyClick(field, Qt.Key.Key_Return)
     window.workspaces.show("Explain")
-    assert not surgery._tools.isVisible() and "not there yet" in surgery.words.text()
+    assert not surgery.tools.isVisible() and "not there yet" in surgery.words.text()
     caught_up(window, page, qtbot)
-    assert surgery._tools.isVisible() and surgery.filters.count == 3 and page.place.cell[2] == 2
+    assert surgery.tools.isVisible() and surgery.filters.count == 3 and page.place.cell[2] == 2

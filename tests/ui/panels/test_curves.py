@@ -45,10 +45,10 @@ def events(count: int, per_epoch: int) -> list[Event]:
     return made
 
 
-def fill(panel: CurvesPanel, made: list[Event]) -> None:
+def fill(parts: Parts, panel: CurvesPanel, made: list[Event]) -> None:  # noqa: F811
     log: Log[Event] = Log()
     log.extend(made)
-    panel._run_control.session.log = log
+    parts.session.log = log
     panel.follow()
 
 
@@ -68,10 +68,10 @@ def held_move(widget: QWidget, to: QPoint) -> QMouseEvent:
 
 
 def test_every_step_of_a_real_run_is_drawn(qtbot: QtBot, parts: Parts, panel: CurvesPanel) -> None:  # noqa: F811
-    assert panel._stack.currentWidget() is panel.empty
+    assert panel.stack.currentWidget() is panel.empty
     parts.train(qtbot)
     run = parts.project.run
-    assert panel._stack.currentWidget() is panel.curves
+    assert panel.stack.currentWidget() is panel.curves
     assert len(run.history.losses) == 18
     assert np.array_equal(panel.plots["loss"].chart.lines[0].values, run.history.losses)
     validation = panel.plots["accuracy"].chart.lines[2]
@@ -94,17 +94,21 @@ def test_reset_empties_them_and_undo_brings_them_back(qtbot: QtBot, parts: Parts
     parts.train(qtbot)
     losses = panel.data.loss.raw.copy()
     parts.run_control.reset()
-    assert panel._stack.currentWidget() is panel.empty and len(panel.data.loss) == 0
+    assert panel.stack.currentWidget() is panel.empty and len(panel.data.loss) == 0
     parts.document.undo_stack.undo()
     assert np.array_equal(panel.data.loss.raw, losses) and len(panel.data.epochs) == 2
 
 
-def test_the_axis_ends_with_the_epoch_and_a_zoom_is_kept_until_double_click(qtbot: QtBot, panel: CurvesPanel) -> None:
+def test_the_axis_ends_with_the_epoch_and_a_zoom_is_kept_until_double_click(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    panel: CurvesPanel,
+) -> None:
     made = events(250, 100)
-    fill(panel, made[:30])
+    fill(parts, panel, made[:30])
     chart = panel.plots["loss"].chart
     assert 100 <= chart.seen.right < 110
-    panel._run_control.session.log.extend(made[30:])
+    parts.session.log.extend(made[30:])
     panel.follow()
     assert 300 <= chart.seen.right < 310
     at = QPointF(round(chart.x_of(200)), round(chart.area.center().y()))
@@ -113,7 +117,7 @@ def test_the_axis_ends_with_the_epoch_and_a_zoom_is_kept_until_double_click(qtbo
         turn_wheel(chart.viewport(), at, 120)
     zoomed = chart.seen
     assert zoomed.right - zoomed.left < 120 and chart.x_of(step) == pytest.approx(at.x(), abs=0.5)
-    panel._run_control.session.log.extend([StepDone(251, 3, 0.5, 0.5)])
+    parts.session.log.extend([StepDone(251, 3, 0.5, 0.5)])
     panel.follow()
     assert chart.seen == zoomed
     qtbot.mousePress(chart.viewport(), Qt.MouseButton.LeftButton, pos=at.toPoint())
@@ -126,18 +130,22 @@ def test_the_axis_ends_with_the_epoch_and_a_zoom_is_kept_until_double_click(qtbo
     assert chart.seen.left == 0 and chart.seen.right >= 300
 
 
-def test_the_crosshair_reads_the_step_under_the_pointer_in_both_plots(qtbot: QtBot, panel: CurvesPanel) -> None:
-    fill(panel, events(200, 100))
+def test_the_crosshair_reads_the_step_under_the_pointer_in_both_plots(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    panel: CurvesPanel,
+) -> None:
+    fill(parts, panel, events(200, 100))
     view = panel.plots["loss"]
     hover(view.chart.viewport(), QPointF(view.chart.x_of(120), 40).toPoint())
-    step = view._step
+    step = view.step
     assert step in range(119, 122)
     loss = panel.data.loss
     assert view.readout.text() == (
         f"batch {loss.raw[step - 1]:.4g} · smoothed {loss.smooth[step - 1]:.4g} · validation 0.1"
     )
     other = panel.plots["accuracy"]
-    assert other._step == step and "%" in other.readout.text() and other.chart.crosshair[0] == step
+    assert other.step == step and "%" in other.readout.text() and other.chart.crosshair[0] == step
     QApplication.sendEvent(view.chart, QEvent(QEvent.Type.Leave))
     assert view.chart.crosshair is None
     assert view.readout.text() == "" and view.legend.isVisible()
@@ -154,7 +162,7 @@ def test_what_was_done_on_the_way_is_marked(qtbot: QtBot, parts: Parts, panel: C
     marks = panel.plots["accuracy"].chart.marks
     assert [mark.text for mark in marks] == ["learning rate 0.0125", "paused"]
     assert marks[0].step < marks[1].step == len(panel.data.loss)
-    panel._point(marks[0].step)
+    panel.plots["accuracy"].pointed.emit(marks[0].step)
     assert panel.plots["loss"].readout.text().endswith("learning rate 0.0125")
     parts.run_control.stop()
     qtbot.waitUntil(lambda: not parts.session.active)
@@ -174,8 +182,8 @@ def test_marks_say_what_changed() -> None:
     ]  # fmt: skip
 
 
-def test_the_logarithmic_scale_shows_what_is_small(qtbot: QtBot, panel: CurvesPanel) -> None:
-    fill(panel, events(300, 100))
+def test_the_logarithmic_scale_shows_what_is_small(qtbot: QtBot, parts: Parts, panel: CurvesPanel) -> None:  # noqa: F811
+    fill(parts, panel, events(300, 100))
     view = panel.plots["loss"]
     view.log_button.click()
     low, high = view.chart.seen.low, view.chart.seen.high
@@ -187,11 +195,11 @@ def test_the_logarithmic_scale_shows_what_is_small(qtbot: QtBot, panel: CurvesPa
     assert view.chart.seen.low == 0
 
 
-def test_losses_that_are_no_numbers_leave_gaps(qtbot: QtBot, panel: CurvesPanel) -> None:
+def test_losses_that_are_no_numbers_leave_gaps(qtbot: QtBot, parts: Parts, panel: CurvesPanel) -> None:  # noqa: F811
     made = events(40, 20)
     made.insert(10, StepDone(10, 1, math.nan, 0.5))
     made.insert(11, StepDone(11, 1, math.inf, 0.5))
-    fill(panel, made)
+    fill(parts, panel, made)
     assert math.isfinite(panel.data.loss.smooth[-1])
     chart = panel.plots["loss"].chart
     assert math.isfinite(chart.seen.low) and math.isfinite(chart.seen.high)
@@ -201,8 +209,12 @@ def test_losses_that_are_no_numbers_leave_gaps(qtbot: QtBot, panel: CurvesPanel)
     assert np.flatnonzero(np.isnan(drawn)).tolist() == [9, 10]
 
 
-def test_one_plot_at_a_time_where_there_is_little_room(qtbot: QtBot, panel: CurvesPanel) -> None:
-    fill(panel, events(40, 20))
+def test_one_plot_at_a_time_where_there_is_little_room(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    panel: CurvesPanel,
+) -> None:
+    fill(parts, panel, events(40, 20))
     assert all(plot.isVisible() for plot in panel.plots.values()) and not panel.switch.isVisible()
     panel.resize(500, 270)
     qtbot.waitUntil(lambda: panel.switch.isVisible())
@@ -227,10 +239,10 @@ def width(text: str) -> float:
     return 6.0 * len(text)
 
 
-def test_a_hundred_thousand_steps_are_drawn_quickly(qtbot: QtBot, panel: CurvesPanel) -> None:
-    fill(panel, events(100_000, 1000))
+def test_a_hundred_thousand_steps_are_drawn_quickly(qtbot: QtBot, parts: Parts, panel: CurvesPanel) -> None:  # noqa: F811
+    fill(parts, panel, events(100_000, 1000))
     panel.grab()
-    log = panel._run_control.session.log
+    log = parts.session.log
     times = []
     for step in range(100_001, 100_006):
         log.append(StepDone(step, 101, 0.01, 1.0))

@@ -63,7 +63,7 @@ def test_rename_with_f2(listed, qtbot):
     qtbot.keyClicks(editor, "Edges")
     qtbot.keyClick(editor, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: listed.document.project.design.cards["conv2d_1"].name == "Edges", timeout=2000)
-    assert listed.layers._search is None
+    assert listed.layers.search is None
     assert "Edges" in names(listed)
     listed.document.undo_stack.undo()
     assert "Edges" not in names(listed)
@@ -110,7 +110,7 @@ def test_a_move_that_makes_no_sense_says_why(listed, qtbot):
 def test_add_behind_by_search(listed, qtbot, key):
     select(listed, "conv2d_1")
     qtbot.keyClick(listed.layers.view, key)
-    search = listed.layers._search
+    search = listed.layers.search
     assert search.isVisible()
     assert "input" not in search.kinds_shown()
     qtbot.keyClicks(search.field, "batch")
@@ -121,8 +121,8 @@ def test_add_behind_by_search(listed, qtbot, key):
     assert listed.document.selection == {"batch_norm_1"}
     assert listed.layers.view.hasFocus()
     qtbot.keyClick(listed.layers.view, key)
-    qtbot.keyClick(listed.layers._search.field, Qt.Key.Key_Escape)
-    assert listed.layers._search is None
+    qtbot.keyClick(listed.layers.search.field, Qt.Key.Key_Escape)
+    assert listed.layers.search is None
     assert listed.layers.view.hasFocus()
 
 
@@ -133,8 +133,8 @@ def test_a_whole_network_from_nothing_by_keyboard(open_window, qtbot):
     window.side.show_layers()
     for words in ("input", "conv 2d", "relu", "flatten", "dense", "softmax"):
         qtbot.keyClick(window.layers.view, Qt.Key.Key_Return)
-        qtbot.keyClicks(window.layers._search.field, words)
-        qtbot.keyClick(window.layers._search.field, Qt.Key.Key_Return)
+        qtbot.keyClicks(window.layers.search.field, words)
+        qtbot.keyClick(window.layers.search.field, Qt.Key.Key_Return)
     graph = window.document.project.design.graph
     assert [graph[i].layer.kind for i in graph.order] == ["input", "conv2d", "relu", "flatten", "dense", "softmax"]
     assert graph.inferred["softmax_1"].output is not None

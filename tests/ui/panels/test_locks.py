@@ -55,7 +55,7 @@ def test_key_inspector_and_tree_lock_the_same_layer_and_undo_unlocks_it(window, 
     assert not window.inspector.form.lock.isVisible(), "there is nothing to lock"
     window.document.select(())
     window.document.edit("Lock", window.document.project.design.with_changes(locks=Locks(frozenset({"dense_1"}))))
-    assert window.inspector.summary._figures._values["of which learn"].text() == "13\u2009586"
+    assert window.inspector.summary.figures.rows["of which learn"][1].text() == "13\u2009586"
 
 
 def test_a_trained_network_learns_other_classes_with_its_convolutions_kept(window, qtbot) -> None:

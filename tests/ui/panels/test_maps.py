@@ -27,7 +27,7 @@ def panel(qtbot: QtBot, parts: Parts) -> MapsPanel:  # noqa: F811
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)
-    qtbot.waitUntil(lambda: bool(made._blocks))
+    qtbot.waitUntil(lambda: bool(made.blocks))
     return made
 
 
@@ -37,8 +37,8 @@ def test_without_a_selection_the_first_convolution_before_and_after(
     panel: MapsPanel,
 ) -> None:
     assert panel.node == "conv" and panel.stack.currentWidget() is panel.mosaic
-    assert [block.node for block in panel._blocks] == ["conv", "relu"]
-    assert [block.scale.signed for block in panel._blocks] == [True, False]
+    assert [block.node for block in panel.blocks] == ["conv", "relu"]
+    assert [block.scale.signed for block in panel.blocks] == [True, False]
     assert panel.legends[0].isVisible() and panel.legend_names[1].text() == "after ReLU"
     title = panel.subtitle.text()
     assert title.startswith("Conv 2D · 6×6×2 · “") and title.endswith(" · not trained: its weights are random")
@@ -64,7 +64,7 @@ def test_what_is_painted_has_the_colour_of_the_value(qtbot: QtBot, parts: Parts,
     from cnnstudio.ui.look import pictures, theme
 
     image = panel.mosaic.grab().toImage()
-    block = panel._blocks[0]
+    block = panel.blocks[0]
     level = pictures.levels(block.maps, block.scale)
     for cell in (Cell(0, 0, 0), Cell(1, 3, 2), Cell(0, 5, 5)):
         at = panel.mosaic.place(0, cell).center()
@@ -85,17 +85,17 @@ def test_the_panel_follows_the_selection(qtbot: QtBot, parts: Parts, panel: Maps
         assert panel.node == node and panel.stack.currentWidget() is shown, node
         panel.grab()
     parts.document.select(["dense"])
-    assert panel._blocks[0].vector
+    assert panel.blocks[0].vector
     hover(panel.mosaic, panel.mosaic.place(0, Cell(2, 0, 0)).center().toPoint())
     assert panel.subtitle.text() == f"number 3 of 3: {number_text(parts.inspection.maps['dense'][2])}"
 
 
 def test_the_maps_move_while_it_trains(qtbot: QtBot, parts: Parts, panel: MapsPanel) -> None:  # noqa: F811
-    before = panel._blocks[0].maps.copy()
+    before = panel.blocks[0].maps.copy()
     parts.set_recipe(epochs=LONG)
     parts.run_control.train()
     qtbot.waitUntil(lambda: " · step " in panel.subtitle.text())
-    assert not np.array_equal(panel._blocks[0].maps, before)
+    assert not np.array_equal(panel.blocks[0].maps, before)
     parts.run_control.stop()
     qtbot.waitUntil(lambda: not parts.session.active)
     qtbot.waitUntil(lambda: parts.inspection.snapshot_step == parts.project.run.step)
@@ -103,13 +103,13 @@ def test_the_maps_move_while_it_trains(qtbot: QtBot, parts: Parts, panel: MapsPa
 
 def test_another_sample_is_shown_by_the_arrows_and_the_menu(qtbot: QtBot, parts: Parts, panel: MapsPanel) -> None:  # noqa: F811
     first = parts.samples.index
-    before = panel._blocks[0].maps
+    before = panel.blocks[0].maps
     panel.chooser.next.click()
     assert parts.samples.index == first + 1
-    qtbot.waitUntil(lambda: not np.array_equal(panel._blocks[0].maps, before))
+    qtbot.waitUntil(lambda: not np.array_equal(panel.blocks[0].maps, before))
     panel.chooser.previous.click()
-    qtbot.waitUntil(lambda: np.array_equal(panel._blocks[0].maps, before))
-    panel.chooser._fill()
+    qtbot.waitUntil(lambda: np.array_equal(panel.blocks[0].maps, before))
+    panel.chooser.menu.aboutToShow.emit()
     titles = [action.text() for action in panel.chooser.menu.actions()]
     assert titles == ["One it got wrong", "Draw one…", "", "Any image", "", "A “0”", "A “1”", "A “2”"]
     for number in (2, 0, 1):
@@ -159,6 +159,6 @@ def test_a_cell_that_is_gone_is_not_pointed_at(qtbot: QtBot, parts: Parts, panel
     assert panel.subtitle.text().startswith("map 2, row 6, column 6: ")
     design = parts.project.design
     parts.document.edit("Stride", edits.configure(design, "conv", design.graph["conv"].layer.replace(stride=(2, 2))))
-    qtbot.waitUntil(lambda: panel._blocks[0].maps.shape == (3, 3, 2), timeout=LONG)
+    qtbot.waitUntil(lambda: panel.blocks[0].maps.shape == (3, 3, 2), timeout=LONG)
     assert panel.mosaic.cell is None and panel.subtitle.text().startswith("Conv 2D · 3×3×2 · ")
     panel.mosaic.grab()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QHelpEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
 
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits import blocks, chain, edits
@@ -144,8 +144,7 @@ def test_advice_shows_its_bubble_only_on_the_selected_layer(open_window):
 
 
 def why_card(window):
-    form = window.inspector.form
-    return next(w for i in range(form._why.count()) if isinstance(w := form._why.itemAt(i).widget(), WhyCard))
+    return next(card for card in window.inspector.form.findChildren(WhyCard) if not card.isHidden())
 
 
 def test_why_this_size_is_drawn_and_what_fits_is_picked_in_one_step(broken, qtbot):
@@ -173,15 +172,15 @@ def test_a_long_row_is_cut_in_the_middle_and_pointing_names_a_position(open_wind
     assert None in columns.cells()
     assert None not in rows.cells()
     assert columns.cells()[0] == -columns.side.before
-    window.inspector._area.ensureWidgetVisible(rows)
-    first = rows._boxes()[rows.side.cells(0)[0]].center()
+    window.inspector.findChild(QScrollArea).ensureWidgetVisible(rows)
+    first = rows.boxes()[rows.side.cells(0)[0]].center()
     where = QPointF(first.x(), first.y())
     none, still = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
     move = QMouseEvent(QEvent.Type.MouseMove, where, QPointF(rows.mapToGlobal(where.toPoint())), none, none, still)
     QApplication.sendEvent(rows, move)
-    assert rows._pointed == 0
+    assert rows.pointed_at == 0
     QApplication.sendEvent(rows, QEvent(QEvent.Type.Leave))
-    assert rows._pointed is None
+    assert rows.pointed_at is None
 
 
 def test_resting_on_a_wire_explains_the_layer_it_leaves(broken, qtbot):
@@ -330,7 +329,7 @@ def test_what_disables_train_is_counted_listed_in_full_and_repaired(window, qtbo
     window.document.edit("Spoil", changed)
     why = window.run_control.why_not()
     assert why
-    assert window.status.problems.text() == "⚠ 1 problem" and window.problems._count.text().startswith("1")
+    assert window.status.problems.text() == "⚠ 1 problem" and window.problems.count.text().startswith("1")
     row = window.problems.rows[0]
     said = row.accessibleName()
     sentence = window.findings.words(row.problem).sentence

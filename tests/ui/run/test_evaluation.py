@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.nn.looking.inspect import inspect
@@ -20,6 +20,12 @@ from cnnstudio.ui.run.samples import spoken
 from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+
+
+def begin_button(panel: EvaluationPanel) -> QPushButton:
+    """The button in the middle, where nothing has been tested yet."""
+    buttons = panel.findChildren(QPushButton)
+    return next(button for button in buttons if button.text() == "Test" and button is not panel.button)
 
 
 @pytest.fixture
@@ -52,7 +58,7 @@ def test_the_matrix_counts_what_the_engine_says_and_a_cell_shows_its_images(
     evaluator: Evaluator,
     panel: EvaluationPanel,
 ) -> None:
-    qtbot.mouseClick(panel._begin, LEFT)
+    qtbot.mouseClick(begin_button(panel), LEFT)
     qtbot.waitUntil(lambda: evaluator.result is not None)
     labels, said = parts.data.dataset.test.labels, truth(parts)
     counts = evaluator.result.confusion.counts
@@ -76,8 +82,8 @@ def test_the_keyboard_stays_in_the_panel_when_a_test_is_asked_for(
     panel: EvaluationPanel,
 ) -> None:
     panel.activateWindow()
-    panel._begin.setFocus()
-    qtbot.keyClick(panel._begin, Qt.Key.Key_Space)
+    begin_button(panel).setFocus()
+    qtbot.keyClick(begin_button(panel), Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: evaluator.result is not None)
     assert panel.focusWidget() is panel.button and panel.button.isVisible()
 
@@ -120,10 +126,10 @@ def test_nothing_is_tested_while_it_trains_but_what_a_paused_run_has_learned_is(
     parts.set_recipe(epochs=LONG)
     parts.run_control.train()
     qtbot.waitUntil(lambda: parts.session.state == "running")
-    assert not panel._begin.isEnabled() and "Pause or stop" in panel._begin.toolTip()
+    assert not begin_button(panel).isEnabled() and "Pause or stop" in begin_button(panel).toolTip()
     parts.session.pause()
     qtbot.waitUntil(lambda: parts.session.state == "paused" and parts.session.status.value is not None)
-    qtbot.mouseClick(panel._begin, LEFT)
+    qtbot.mouseClick(begin_button(panel), LEFT)
     qtbot.waitUntil(lambda: evaluator.result is not None)
     assert evaluator.current, "what a paused run has learned is what is tested"
     with qtbot.waitSignal(parts.session.finished):

@@ -137,8 +137,9 @@ def test_what_a_killed_process_did_not_save_is_offered_and_comes_back_unsaved(pr
 
 def keep(window, qtbot) -> Journal:
     """Wait for the journal of a window's document."""
-    qtbot.waitUntil(lambda: window.recovery._journal is not None and window.recovery._journal.file.is_file())
-    return window.recovery._journal
+    qtbot.waitUntil(lambda: bool(journals(recovery.folder())))
+    (journal,) = journals(recovery.folder())
+    return journal
 
 
 @pytest.fixture
@@ -152,11 +153,11 @@ def change(window) -> None:
 
 
 def test_a_journal_goes_with_a_save_and_with_the_window(quick, window, qtbot, tmp_path) -> None:
-    window.recovery._soon.setInterval(10)
+    window.recovery.soon.setInterval(10)
     change(window)
     journal = keep(window, qtbot)
     assert journal.read()[0].design == window.document.project.design
-    window.files._save_to(tmp_path / "mine.cnn", None)
+    window.files.save_to(tmp_path / "mine.cnn")
     qtbot.waitUntil(lambda: not journal.file.exists())
     change(window)
     assert keep(window, qtbot) == journal
@@ -403,9 +404,7 @@ def test_one_bad_journal_hides_no_other(quick, window, qtbot, tmp_path) -> None:
     qtbot.waitUntil(lambda: any("6-nothing.cnn.bad" in n.text for w in shown for n in w.notices.current))
     assert len(windows.opened) >= 2 and good.file.exists()
     for other in list(windows.opened):
-        other._settled = True
-        other.close()
-    window._settled = True
+        other.discard()
 
 
 def test_mutants_of_locks_raise_nothing(quick, window, qtbot) -> None:
@@ -422,15 +421,16 @@ def test_mutants_of_locks_raise_nothing(quick, window, qtbot) -> None:
 
 
 def test_nothing_is_asked_where_a_process_died_after_its_save(quick, window, qtbot, tmp_path) -> None:
-    window.recovery._soon.setInterval(10)
+    window.recovery.soon.setInterval(10)
+    before = window.document.project
     change(window)
-    window.document._set_path(tmp_path / "mine.cnn")
+    window.document.saved(before, tmp_path / "mine.cnn")  # another than is shown now
     journal = keep(window, qtbot)
     save_project(window.document.project, tmp_path / "mine.cnn")
     left = Journal(journal.folder, "1-abc")
     left.folder.mkdir(exist_ok=True)
     left.file.write_bytes(journal.file.read_bytes())
-    left._about.write_bytes(journal._about.read_bytes())
+    left.about_file.write_bytes(journal.about_file.read_bytes())
     left_behind.offer(window)
     assert window.notices.current == () and not left.file.exists() and journal.file.exists()
 
@@ -460,10 +460,11 @@ def test_a_run_goes_on_from_the_journal_exactly(quick, parts, qtbot) -> None:  #
     parts.set_recipe(epochs=LONG)
     parts.run_control.train()
     qtbot.waitUntil(lambda: parts.session.status.value is not None and parts.session.status.value.step > 2)
-    kept._take_checkpoint()
-    qtbot.waitUntil(lambda: kept._journal is not None and kept._journal.file.is_file())
-    qtbot.waitUntil(lambda: kept._journal.read()[0].run is not None)
-    found, _ = kept._journal.read()
+    kept.take_checkpoint()
+    qtbot.waitUntil(lambda: bool(journals(recovery.folder())))
+    (journal,) = journals(recovery.folder())
+    qtbot.waitUntil(lambda: journal.read()[0].run is not None)
+    found, _ = journal.read()
     assert why_not_resumable(found.run, found.design, found.weights, parts.data.dataset.fingerprint) == ""
     assert found.run.step > 2
     parts.run_control.stop()

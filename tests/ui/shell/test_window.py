@@ -373,7 +373,7 @@ def test_a_design_that_cannot_be_trained_says_why_and_stays_still(open_window, q
     qtbot.waitUntil(lambda: bool(window.data.image_shape), timeout=15_000)
     said = [window.findings.words(row.problem).sentence for row in window.problems.rows]
     assert said == [window.run_control.why_not()]
-    assert window.problems._count.text() == "1"
+    assert window.problems.count.text() == "1"
     assert window.status.problems.text().endswith("1 problem")
     assert "Softmax" in window.run_control.why_not()
     qtbot.keyClick(window, Qt.Key.Key_F5)

@@ -54,32 +54,33 @@ class LedgerView(QAbstractScrollArea):
         self.setAccessibleName("Ledger: numbers times weights")
         self.viewport().setAutoFillBackground(False)
         self.viewport().setMouseTracking(True)
-        self._part: LedgerPart | None = None
+        self.part: LedgerPart | None = None
         self._ink: Ink | None = None
-        self._open: set[int] = set()
-        self._names: Sequence[str] = []
-        self._order: NDArray[Any] = np.zeros(0, int)
+        #: the channels whose grids are seen; a list's numbers in the order they stand in, and where each is from
+        self.unfolded: set[int] = set()
+        self.names: Sequence[str] = []
+        self.order: NDArray[Any] = np.zeros(0, int)
         self._tops: list[int] = []
-        self._pointed: tuple[int, int, int] | None = None
+        self.pointed_term: tuple[int, int, int] | None = None
         self.room = _USUAL_ROOM
         self.setMinimumHeight(96)
         theme.changed.connect(self.viewport().update)
 
     def show_part(self, part: LedgerPart, ink: Ink, channel: int, names: Sequence[str] | None = None) -> None:
         """``ink`` colours the numbers read; ``channel`` is unfolded; ``names`` says where a list's numbers are from."""
-        before = self._part
+        before = self.part
         same = before is not None and [b.channel for b in before.blocks] == [b.channel for b in part.blocks]
         if before is not None and _grid_shapes(before) != _grid_shapes(part):
             self._point_at(None)
-        self._part, self._ink = part, ink
+        self.part, self._ink = part, ink
         if not same or (before is not None and (before.places is None) != (part.places is None)):
             few = len(part.blocks) <= UNFOLDED
-            self._open = {b.channel for b in part.blocks} if few else {channel}
+            self.unfolded = {b.channel for b in part.blocks} if few else {channel}
             self.verticalScrollBar().setValue(0)
         if part.places is not None:
             products = part.blocks[0].products
-            self._order = np.argsort(-np.abs(products), kind="stable")
-            self._names = names or []
+            self.order = np.argsort(-np.abs(products), kind="stable")
+            self.names = names or []
         factors = [block.right for block in part.blocks if block.right is not None]
         if factors:
             self._weights = Ink.signed(np.array([np.abs(right).max() for right in factors]))
@@ -94,13 +95,13 @@ class LedgerView(QAbstractScrollArea):
 
     def unfold(self, channel: int) -> None:
         """Show one channel's grids; with many channels, instead of the one before."""
-        part = self._part
+        part = self.part
         if part is None or part.places is not None or channel not in {b.channel for b in part.blocks}:
             return
         if len(part.blocks) > UNFOLDED:
-            self._open = {channel}
+            self.unfolded = {channel}
         else:
-            self._open.add(channel)
+            self.unfolded.add(channel)
         self._lay_out()
         place = next(i for i, b in enumerate(part.blocks) if b.channel == channel)
         bar = self.verticalScrollBar()
@@ -117,11 +118,11 @@ class LedgerView(QAbstractScrollArea):
     _height = 0
 
     def _lay_out(self) -> None:
-        part = self._part
+        part = self.part
         if part is None:
             return
         if part.places is not None:
-            self._height = HEAD + len(self._order) * LIST_ROW
+            self._height = HEAD + len(self.order) * LIST_ROW
         else:
             self._tops, y = [], HEAD
             for block in part.blocks:
@@ -136,18 +137,18 @@ class LedgerView(QAbstractScrollArea):
         self.viewport().update()
 
     def _block_height(self, block: Block) -> int:
-        assert self._part is not None
-        title = FOLD if len(self._part.blocks) > 1 else 0
-        return title + (block.left.shape[0] * self._row_height(block) + 8 if block.channel in self._open else 0)
+        assert self.part is not None
+        title = FOLD if len(self.part.blocks) > 1 else 0
+        return title + (block.left.shape[0] * self._row_height(block) + 8 if block.channel in self.unfolded else 0)
 
     def _cell_width(self, block: Block) -> float:
         grids = 3 if block.right is not None else 1
         room = self.viewport().width() - 14 - (grids - 1) * SIGN
         width: float = max(3.0, min(WIDEST_CELL, room / (grids * block.left.shape[1])))
         if width < NARROWEST_WITH_NUMBERS or block.left.shape[0] > _MOST_ROWS_WITH_NUMBERS:
-            assert self._part is not None
+            assert self.part is not None
             width = min(width, float(ROW))
-            if len(self._part.blocks) == 1:  # small cells: rather all of them at once than scrolled
+            if len(self.part.blocks) == 1:  # small cells: rather all of them at once than scrolled
                 width = min(width, max(3.0, (self.room - HEAD - 14) / block.left.shape[0]))
         return width
 
@@ -164,7 +165,7 @@ class LedgerView(QAbstractScrollArea):
     # painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        part = self._part
+        part = self.part
         if part is None or not part.blocks:
             return
         painter = QPainter(self.viewport())
@@ -210,7 +211,7 @@ class LedgerView(QAbstractScrollArea):
                 continue
             y = float(top)
             if len(part.blocks) > 1:
-                opened = block.channel in self._open
+                opened = block.channel in self.unfolded
                 painter.setPen(look.text if opened else look.secondary)
                 painter.drawText(QRectF(1, y, 16, FOLD), Qt.AlignmentFlag.AlignVCenter, "▾" if opened else "▸")
                 words = f"{block.name}: Σ of {block.left.size} = {signed_figure(block.total)}"
@@ -260,8 +261,8 @@ class LedgerView(QAbstractScrollArea):
         painter.setPen(QPen(theme.current().line, 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(whole.translated(-0.5, -0.5))
-        if self._pointed is not None and self._pointed[0] == block.channel:
-            _, row, column = self._pointed
+        if self.pointed_term is not None and self.pointed_term[0] == block.channel:
+            _, row, column = self.pointed_term
             box = QRectF(corner.x() + column * wide, corner.y() + row * high, wide - 1, high - 1)
             for colour, width in ((theme.current().panel, 4), (theme.current().warning, 2)):
                 painter.setPen(QPen(colour, width))
@@ -277,14 +278,14 @@ class LedgerView(QAbstractScrollArea):
         edges, products = self._list_edges(), block.products
         most = float(np.abs(products).max()) or 1.0
         first = max(0, (bar.value() - HEAD) // LIST_ROW)
-        last = min(len(self._order), (bar.value() + self.viewport().height()) // LIST_ROW + 1)
+        last = min(len(self.order), (bar.value() + self.viewport().height()) // LIST_ROW + 1)
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         for place in range(first, last):
-            i = int(self._order[place])
+            i = int(self.order[place])
             y = HEAD + place * LIST_ROW
             boxes = [QRectF(edges[k], y, edges[k + 1] - edges[k] - 8, LIST_ROW - 2) for k in range(4)]
             painter.setPen(look.text)
-            where = self._names[i] if i < len(self._names) else f"number {thousands(i + 1)}"
+            where = self.names[i] if i < len(self.names) else f"number {thousands(i + 1)}"
             painter.drawText(
                 boxes[0],
                 middle,
@@ -306,14 +307,14 @@ class LedgerView(QAbstractScrollArea):
     # the pointer
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        part = self._part
+        part = self.part
         if part is None or part.places is not None or len(part.blocks) < 2:
             return
         y = event.position().y() + self.verticalScrollBar().value()
         for block, top in zip(part.blocks, self._tops, strict=True):
             if top <= y < top + FOLD:
-                if block.channel in self._open:
-                    self._open.discard(block.channel)
+                if block.channel in self.unfolded:
+                    self.unfolded.discard(block.channel)
                     self._lay_out()
                 else:
                     self.unfold(block.channel)
@@ -322,7 +323,7 @@ class LedgerView(QAbstractScrollArea):
 
     def term_at(self, point: QPoint) -> str:
         """What the heading under a point means, or ""."""
-        part = self._part
+        part = self.part
         if part is None or not part.blocks or point.y() >= HEAD:
             return ""
         terms = ["", "channel", "weights", "product"] if part.places is not None else ["channel", "weights", "product"]
@@ -333,14 +334,14 @@ class LedgerView(QAbstractScrollArea):
 
     def term_under(self, point: QPoint) -> tuple[int, int, int] | None:
         """Channel, row and column of the number of a grid under a point of the viewport."""
-        part = self._part
+        part = self.part
         if part is None or part.places is not None or not part.blocks or point.y() < HEAD:
             return None
         y = point.y() + self.verticalScrollBar().value()
         for block, top in zip(part.blocks, self._tops, strict=True):
             start = top + (FOLD if len(part.blocks) > 1 else 0)
             row = int((y - start) // self._row_height(block))
-            if block.channel in self._open and y >= start and row < block.left.shape[0]:
+            if block.channel in self.unfolded and y >= start and row < block.left.shape[0]:
                 for values, left, *_ in self._grids(block):
                     column = int((point.x() - left) // self._cell_width(block))
                     if point.x() >= left and column < values.shape[1]:
@@ -349,15 +350,15 @@ class LedgerView(QAbstractScrollArea):
 
     def full_value_at(self, point: QPoint) -> str:
         """All digits of what is under a point of the viewport, or "" beside the numbers."""
-        part = self._part
+        part = self.part
         if part is None or not part.blocks or point.y() < HEAD:
             return ""
         y = point.y() + self.verticalScrollBar().value()
         if part.places is not None:
             place = (y - HEAD) // LIST_ROW
-            if not 0 <= place < len(self._order):
+            if not 0 <= place < len(self.order):
                 return ""
-            i = int(self._order[place])
+            i = int(self.order[place])
             return _term(part.blocks[0], (i,))
         term = self.term_under(point)
         for block, top in zip(part.blocks, self._tops, strict=True):
@@ -372,8 +373,8 @@ class LedgerView(QAbstractScrollArea):
         self._point_at(self.term_under(event.position().toPoint()))
 
     def _point_at(self, term: tuple[int, int, int] | None) -> None:
-        if term != self._pointed:
-            self._pointed = term
+        if term != self.pointed_term:
+            self.pointed_term = term
             self.pointed.emit(term)
             self.viewport().update()
 

@@ -54,7 +54,7 @@ class Player(QWidget):
             slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._step)
+        self._timer.timeout.connect(self.step)
         theme.changed.connect(self._dress)
         self._set_speed()
         self._dress()
@@ -98,7 +98,8 @@ class Player(QWidget):
         self.count.setText(f"{thousands(place.position + 1)} of {thousands(place.positions)}")
         self.count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
-    def _step(self) -> None:
+    def step(self) -> None:
+        """What it does at each beat: one position on, where there is one."""
         if self._place.ready:
             self.stepping.emit()
             self._place.go_to_position(self._place.position + 1)

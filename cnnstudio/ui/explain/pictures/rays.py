@@ -31,7 +31,8 @@ class Rays(QWidget):
         before, self._shown = self._shown, self._extent()
         self.update(before.united(self._shown))
 
-    def _pairs(self) -> list[tuple[QRectF, QRectF]]:
+    def pairs(self) -> list[tuple[QRectF, QRectF]]:
+        """What each ray goes from and to, in the row."""
         end = self._marked(self._target) if self._target is not None else None
         starts = [box for box in map(self._marked, self._sources) if box is not None]
         return [(start, end) for start in starts] if end is not None else []
@@ -43,7 +44,7 @@ class Rays(QWidget):
 
     def _extent(self) -> QRect:
         found = QRectF()
-        for start, end in self._pairs():
+        for start, end in self.pairs():
             found = found.united(start).united(end)
         return found.toAlignedRect().adjusted(-3, -3, 3, 3)
 
@@ -53,7 +54,7 @@ class Rays(QWidget):
         line, fill = QColor(theme.current().accent), QColor(theme.current().accent)
         line.setAlpha(150)
         fill.setAlpha(22)
-        pairs = self._pairs()
+        pairs = self.pairs()
         for start, end in pairs:
             painter.setPen(QPen(line, 1))
             if len(pairs) > 1:  # many single numbers, each to the one that is made of them

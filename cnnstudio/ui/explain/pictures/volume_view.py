@@ -34,20 +34,20 @@ class VolumeView(QWidget):
         self.setMouseTracking(True)
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._values: NDArray[Any] = np.zeros((1, 1))
+        self.values: NDArray[Any] = np.zeros((1, 1))
         self._count = 0
         self._picture = QImage()
         self._pixmap: QPixmap | None = None
-        self._padding = (0, 0, 0, 0)
-        self._window: tuple[NDArray[Any], NDArray[Any]] | None = None
+        self.padding = (0, 0, 0, 0)
+        self.marked_window: tuple[NDArray[Any], NDArray[Any]] | None = None
         self._all = False
-        self._cell: tuple[int, int] | None = None
-        self._winner: tuple[int, int] | None = None
-        self._region: QImage | None = None
+        self.marked_cell: tuple[int, int] | None = None
+        self.marked_winner: tuple[int, int] | None = None
+        self.shaded: QImage | None = None
         self._region_corner = (0, 0)
         self._edges: list[tuple[int, int, int, int]] = []
-        self._spot: tuple[int, int] | None = None
-        self._shift = (0.0, 0.0)
+        self.marked_spot: tuple[int, int] | None = None
+        self.shift = (0.0, 0.0)
         self._room = (260.0, 260.0)
         theme.changed.connect(self._recolour)
 
@@ -70,17 +70,17 @@ class VolumeView(QWidget):
             values, padding = padded.reshape(rows, columns), (0, 0, 0, 0)
         else:
             self._count = 0
-        resized = values.shape != self._values.shape or padding != self._padding
-        self._values, self._ink, self._padding = values, ink, padding
+        resized = values.shape != self.values.shape or padding != self.padding
+        self.values, self._ink, self.padding = values, ink, padding
         self._given = picture
         self._recolour()
         if resized:
-            self._region, self._edges = None, []
+            self.shaded, self._edges = None, []
             self.set_room(*self._room)
 
     def mark_window(self, rows: NDArray[Any] | None, columns: NDArray[Any] | None = None) -> None:
         """Mark the cells at these rows and columns (padding included); None marks nothing."""
-        self._window = None if rows is None or columns is None or not len(rows) else (rows, columns)
+        self.marked_window = None if rows is None or columns is None or not len(rows) else (rows, columns)
         self.update()
 
     def mark_all(self, marked: bool) -> None:
@@ -91,53 +91,53 @@ class VolumeView(QWidget):
 
     def mark_cell(self, cell: tuple[int, int] | None) -> None:
         """Mark one cell: (row, column), or (0, unit) of a vector."""
-        if cell != self._cell:
-            self._cell = cell
+        if cell != self.marked_cell:
+            self.marked_cell = cell
             self.update()
 
     def mark_winner(self, cell: tuple[int, int] | None) -> None:
         """Mark the cell whose value was taken."""
-        if cell != self._winner:
-            self._winner = cell
+        if cell != self.marked_winner:
+            self.marked_winner = cell
             self.update()
 
     def mark_spot(self, cell: tuple[int, int] | None) -> None:
         """Mark the cell that is pointed at elsewhere."""
-        if cell != self._spot:
-            self._spot = cell
+        if cell != self.marked_spot:
+            self.marked_spot = cell
             self.update()
 
     def marked_box(self) -> QRectF | None:
         """Where the window is drawn, or all of it, the one cell or the winner; None where nothing is marked."""
         if self._all:
             return self._inner
-        if self._window is not None:
-            rows, columns = self._window
+        if self.marked_window is not None:
+            rows, columns = self.marked_window
             first, last = self.place(int(rows[0]), int(columns[0])), self.place(int(rows[-1]), int(columns[-1]))
-            return self._at_least(first.united(last), 5).translated(*self._shift)
-        if self._cell is not None:
-            return self._at_least(self.place(*self._cell), 7).translated(*self._shift)
-        return self._at_least(self.place(*self._winner), 7) if self._winner is not None else None
+            return self._at_least(first.united(last), 5).translated(*self.shift)
+        if self.marked_cell is not None:
+            return self._at_least(self.place(*self.marked_cell), 7).translated(*self.shift)
+        return self._at_least(self.place(*self.marked_winner), 7) if self.marked_winner is not None else None
 
     def shift_marks(self, right: float, down: float) -> None:
         """Draw window and cell a little beside their places, on their way there."""
-        if (right, down) != self._shift:
-            self._shift = (right, down)
+        if (right, down) != self.shift:
+            self.shift = (right, down)
             self.update()
 
     def shade(self, mask: NDArray[Any] | None, top: int = 0, left: int = 0) -> None:
         """Tint a set of cells, (rows, columns) of which ``top`` and ``left`` lie in the padding."""
         if mask is None or not mask.any():
-            if self._region is None:
+            if self.shaded is None:
                 return
-            self._region = None
+            self.shaded = None
         else:
             colour = theme.current().accent
             cells = np.zeros((*mask.shape, 4), np.uint8)
             cells[mask] = (colour.red() * 105 // 255, colour.green() * 105 // 255, colour.blue() * 105 // 255, 105)
             data = np.ascontiguousarray(cells)
             height, width = mask.shape
-            self._region = QImage(
+            self.shaded = QImage(
                 data.data, width, height, 4 * width, QImage.Format.Format_RGBA8888_Premultiplied
             ).copy()
             self._region_corner = (top, left)
@@ -145,7 +145,7 @@ class VolumeView(QWidget):
 
     def edge(self, mask: NDArray[Any] | None, top: int = 0, left: int = 0) -> None:
         """Draw a line around a set of cells, and around its holes; as for ``shade``."""
-        edges = [] if mask is None else [(y - top, x - left, h, w) for y, x, h, w in _edges(mask)]
+        edges = [] if mask is None else [(y - top, x - left, h, w) for y, x, h, w in outline(mask)]
         if edges != self._edges:
             self._edges = edges
             self.update()
@@ -171,15 +171,15 @@ class VolumeView(QWidget):
     @property
     def extent(self) -> tuple[int, int]:
         """Rows and columns that are drawn, padding included."""
-        top, bottom, left, right = self._padding
-        return self._values.shape[0] + top + bottom, self._values.shape[1] + left + right
+        top, bottom, left, right = self.padding
+        return self.values.shape[0] + top + bottom, self.values.shape[1] + left + right
 
     def place(self, row: int, column: int) -> QRectF:
         """Where a cell is drawn; of a vector, (0, unit)."""
         if self._count:
-            row, column = divmod(column, self._values.shape[1])
+            row, column = divmod(column, self.values.shape[1])
         size = self._cell_size
-        return QRectF(1 + (column + self._padding[2]) * size, 1 + (row + self._padding[0]) * size, size, size)
+        return QRectF(1 + (column + self.padding[2]) * size, 1 + (row + self.padding[0]) * size, size, size)
 
     def cell_at(self, point: QPointF) -> tuple[int, int] | None:
         """The cell under a point, or None outside."""
@@ -190,13 +190,13 @@ class VolumeView(QWidget):
         if self._count:
             unit = row * columns + column
             return (0, unit) if unit < self._count else None
-        return row - self._padding[0], column - self._padding[2]
+        return row - self.padding[0], column - self.padding[2]
 
     def value_at(self, cell: tuple[int, int]) -> float | None:
         """The number in a cell; None in the padding."""
-        row, column = divmod(cell[1], self._values.shape[1]) if self._count else cell
-        inside = 0 <= row < self._values.shape[0] and 0 <= column < self._values.shape[1]
-        return float(self._values[row, column]) if inside else None
+        row, column = divmod(cell[1], self.values.shape[1]) if self._count else cell
+        inside = 0 <= row < self.values.shape[0] and 0 <= column < self.values.shape[1]
+        return float(self.values[row, column]) if inside else None
 
     # events
 
@@ -219,11 +219,11 @@ class VolumeView(QWidget):
         size = self._cell_size
         painter.drawPixmap(QPointF(0, 0), self._drawn())
         inner = self._inner
-        if self._region is not None:
+        if self.shaded is not None:
             top, left = self._region_corner
             corner = self.place(-top, -left).topLeft()
             painter.drawImage(
-                QRectF(corner.x(), corner.y(), self._region.width() * size, self._region.height() * size), self._region
+                QRectF(corner.x(), corner.y(), self.shaded.width() * size, self.shaded.height() * size), self.shaded
             )
         for colour, width in ((look.panel, 3), (look.accent, 1.5)) if self._edges else ():
             painter.setPen(QPen(colour, width))
@@ -237,24 +237,24 @@ class VolumeView(QWidget):
         painter.drawRect(QRectF(0.5, 0.5, columns * size + 1, rows * size + 1))
         if self._all:
             self._outline(painter, inner)
-        if self._window is not None:
+        if self.marked_window is not None:
             self._draw_window(painter)
-        if self._cell is not None:
-            self._outline(painter, self._at_least(self.place(*self._cell), 7).translated(*self._shift))
-        for cell, colour in ((self._winner, look.good), (self._spot, look.warning)):
+        if self.marked_cell is not None:
+            self._outline(painter, self._at_least(self.place(*self.marked_cell), 7).translated(*self.shift))
+        for cell, colour in ((self.marked_winner, look.good), (self.marked_spot, look.warning)):
             if cell is not None:
                 self._outline(painter, self._at_least(self.place(*cell), 7), colour)
 
     @property
     def _inner(self) -> QRectF:
         """Where the map lies, its padding left out."""
-        size, (top, _, left, _) = self._cell_size, self._padding
-        rows, columns = self._values.shape
+        size, (top, _, left, _) = self._cell_size, self.padding
+        rows, columns = self.values.shape
         return QRectF(1 + left * size, 1 + top * size, columns * size, rows * size)
 
     def _draw_window(self, painter: QPainter) -> None:
-        assert self._window is not None
-        rows, columns = self._window
+        assert self.marked_window is not None
+        rows, columns = self.marked_window
         first, last = self.place(int(rows[0]), int(columns[0])), self.place(int(rows[-1]), int(columns[-1]))
         apart = np.any(np.diff(rows) > 1) or np.any(np.diff(columns) > 1)
         if apart and len(rows) * len(columns) <= 400:
@@ -262,13 +262,13 @@ class VolumeView(QWidget):
             painter.setPen(QPen(colour, 1.4))
             for row in rows:
                 for column in columns:
-                    box = self.place(int(row), int(column)).translated(*self._shift)
+                    box = self.place(int(row), int(column)).translated(*self.shift)
                     painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
             colour.setAlpha(120)
             painter.setPen(QPen(colour, 1, Qt.PenStyle.DashLine))
-            painter.drawRect(first.united(last).translated(*self._shift))
+            painter.drawRect(first.united(last).translated(*self.shift))
             return
-        self._outline(painter, self._at_least(first.united(last), 5).translated(*self._shift))
+        self._outline(painter, self._at_least(first.united(last), 5).translated(*self.shift))
 
     @staticmethod
     def _at_least(box: QRectF, side: float) -> QRectF:
@@ -294,7 +294,7 @@ class VolumeView(QWidget):
             self._pixmap.fill(Qt.GlobalColor.transparent)
             painter = QPainter(self._pixmap)
             rows, columns = self.extent
-            if any(self._padding):
+            if any(self.padding):
                 whole = QRectF(1, 1, columns * self._cell_size, rows * self._cell_size)
                 painter.fillRect(whole, theme.current().background)
                 painter.fillRect(whole, hatched())
@@ -309,12 +309,12 @@ class VolumeView(QWidget):
 
     def _recolour(self) -> None:
         if hasattr(self, "_ink"):
-            self._picture = self._given if self._given is not None else self._ink.picture(self._values)
+            self._picture = self._given if self._given is not None else self._ink.picture(self.values)
         self._pixmap = None
         self.update()
 
 
-def _edges(mask: NDArray[Any]) -> list[tuple[int, int, int, int]]:
+def outline(mask: NDArray[Any]) -> list[tuple[int, int, int, int]]:
     """Where marked cells end: (row, column) of the line's begin, and how far it goes down and right; neighbours on
     one line are one."""
     framed = np.pad(mask.astype(np.int8), 1)

@@ -96,9 +96,9 @@ class FieldStage(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP)
         self._area.setWidget(inside)
-        self._heat = Tile("measured", "", "")
-        self._heat.title.setText("Measured by gradients")
-        self._heat.subtitle.setText("how much each pixel counts")
+        self.measured = Tile("measured", "", "")
+        self.measured.title.setText("Measured by gradients")
+        self.measured.subtitle.setText("how much each pixel counts")
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
@@ -159,12 +159,12 @@ class FieldStage(QWidget):
             tile.clicked.connect(self._clicked)
             self.tiles[node] = tile
         unknown = np.zeros(probed.image.shape[:2], np.float32)
-        self._heat.view.show_map(unknown, Ink.of(unknown))
+        self.measured.view.show_map(unknown, Ink.of(unknown))
         self.measured_words.setText("Measuring…")
 
     def _arrange(self) -> None:
         shown = list(self.tiles.values())
-        shown[1:1] = [self._heat]
+        shown[1:1] = [self.measured]
         wide, high = self.width() - 48 + GAP, self._area.viewport().height() + GAP
 
         def fits(side: int) -> bool:
@@ -260,12 +260,12 @@ class FieldStage(QWidget):
             return
         strength = np.abs(found.derivative).max(axis=2)
         counted = int((strength > 0).sum())
-        self._heat.view.show_map(strength.astype(np.float32), Ink.of(strength))
-        self._heat.set_side(self._side)
+        self.measured.view.show_map(strength.astype(np.float32), Ink.of(strength))
+        self.measured.set_side(self._side)
         graph = self.place.probed.graph
         region = receptive_field(graph, found.node, found.cell).get(graph.order[0])
         field = None if region is None else region.cells_inside
-        self._heat.view.edge(field)
+        self.measured.view.edge(field)
         self.measured_words.setText(_measured_words(counted, 0 if field is None else int(field.sum())))
 
 

@@ -54,7 +54,7 @@ class Stage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 12, MARGIN, 12)
         column.setSpacing(10)
-        column.addWidget(self._row)
+        column.addWidget(self.row)
         column.addWidget(self.part, 100)
         column.addWidget(self.equation)
         column.addStretch(1)
@@ -107,19 +107,19 @@ class Stage(QWidget):
         beside.addStretch(1)
 
     def _make_row(self) -> None:
-        self._row = QWidget()
+        self.row = QWidget()
         self.inputs = Ports(self.place)
         self.inputs.pointed.connect(self._input_pointed)
         self.inputs.channel_chosen.connect(self._channel_chosen)
         self._between = QWidget()
         self._between.setFixedWidth(BETWEEN - 2 * GAP)
-        self._pictures = QHBoxLayout(self._row)
+        self._pictures = QHBoxLayout(self.row)
         self._pictures.setContentsMargins(0, 0, 0, 0)
         self._pictures.setSpacing(GAP)
         for widget in (self.inputs, self._between, self._output_side, self._maps_side):
             self._pictures.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
         self._pictures.addStretch(1)
-        self.rays = Rays(self._row)
+        self.rays = Rays(self.row)
         self.glide = Glide(self, lambda: (*self.inputs.views, self.output), self._join)
 
     @property
@@ -146,7 +146,7 @@ class Stage(QWidget):
             return
         self._inks.clear()
         for panel in self.ports:
-            panel.show_values(self._ink(place.inputs[panel.port]))
+            panel.show_values(self.ink(place.inputs[panel.port]))
         following = self._following()
         self.after.setVisible(following is not None)
         if following is not None:
@@ -172,7 +172,7 @@ class Stage(QWidget):
         if explanation.parts:
             part = explanation.parts[0]
             wanted = self.part.wanted_height
-            self.part.show_part(part, place, self._ink(source), self.classes)
+            self.part.show_part(part, place, self.ink(source), self.classes)
             if self.part.wanted_height != wanted:
                 self._fit()
             self.equation.show_part(part, explanation.engine, self._after_value())
@@ -193,7 +193,8 @@ class Stage(QWidget):
 
     # pieces
 
-    def _ink(self, node: str) -> Ink:
+    def ink(self, node: str) -> Ink:
+        """The colours of a layer's numbers."""
         probed = self.place.probed
         if node not in self._inks:
             beside = [*self.place.inputs, self.place.node]
@@ -240,11 +241,11 @@ class Stage(QWidget):
             picture = None
             if photo:
                 picture = image_picture(place.probed.image)
-            self.output.show_map(values[:, :, self._map], self._ink(node), picture=picture)
+            self.output.show_map(values[:, :, self._map], self.ink(node), picture=picture)
             word = {"convolution": "Feature map", "input": "Channel"}.get(place.layer.category, "Map")
             self.title.setText(f"{word} {self._map + 1} of {values.shape[2]} · {shape_text(values.shape[:2])}")
         else:
-            self.output.show_map(values, self._ink(node))
+            self.output.show_map(values, self.ink(node))
             self.title.setText(f"Output {values.shape[0]}")
         self.output.mark_cell(drawn_at(place.cell))
 
@@ -262,7 +263,7 @@ class Stage(QWidget):
 
     def _tile(self, item: int) -> list[QImage]:
         place = self.place
-        picture = self._ink(place.node).picture(place.probed.values[place.node][:, :, item])
+        picture = self.ink(place.node).picture(place.probed.values[place.node][:, :, item])
         weights = self._filter(item)
         if weights is None or self._weights_ink is None:
             return [picture]
@@ -366,9 +367,9 @@ class Stage(QWidget):
         else:
             self.inputs.set_room(rest, min(max(high, SMALLEST + captions), LARGEST + captions))
         used = max(self.inputs.used_height, self.output.height() + captions)
-        self._row.setFixedHeight(used)
+        self.row.setFixedHeight(used)
         self.maps.setFixedHeight(used - line - 6)
-        self.rays.setGeometry(self._row.rect().adjusted(0, 0, 2000, 0))
+        self.rays.setGeometry(self.row.rect().adjusted(0, 0, 2000, 0))
         self.rays.raise_()
         for side in (*self.ports, self._output_side):  # lines between pictures want their places now
             if (layout := side.layout()) is not None:

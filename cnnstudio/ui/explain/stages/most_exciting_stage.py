@@ -111,15 +111,15 @@ class MostExcitingStage(QWidget):
             upright.addStretch(1)
             line.addWidget(part)
         line.addStretch(1)
-        self._results = QWidget()
-        self._results.setLayout(line)
+        self.results = QWidget()
+        self.results.setLayout(line)
         line.setContentsMargins(0, 0, 0, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(10)
         column.addWidget(self.words)
         column.addLayout(controls)
-        column.addWidget(self._results, 1)
+        column.addWidget(self.results, 1)
         column.addWidget(self.through, 1)
         self.through.hide()
         column.addStretch(0)
@@ -220,7 +220,7 @@ class MostExcitingStage(QWidget):
         self.through.setVisible(self.all.isChecked() and through is not None)
         if self.all.isChecked() and through is not None:
             self.through.show_patterns(*through)
-        self._results.setVisible(found is not None)
+        self.results.setVisible(found is not None)
         if found is None:
             self._listed = None
             return
@@ -319,10 +319,10 @@ class MostExcitingStage(QWidget):
     # size
 
     def _fit(self) -> None:
-        self.filters.setFixedHeight(max(160, self.height() - self._results.y() - 40))
+        self.filters.setFixedHeight(max(160, self.height() - self.results.y() - 40))
         room = self.width() - 32 - self.filters.width() - 48
-        high = self.height() - self._results.y() - 40
-        both = self._columns[1].isVisibleTo(self._results) and self._columns[2].isVisibleTo(self._results)
+        high = self.height() - self.results.y() - 40
+        both = self._columns[1].isVisibleTo(self.results) and self._columns[2].isVisibleTo(self.results)
         side = int(min(max(_PATTERN[0], (0.42 if both else 1.0) * room), _PATTERN[1], max(_PATTERN[0], high - 60)))
         self.pattern.setFixedSize(side, side)
         self.pattern_words.setFixedWidth(side)

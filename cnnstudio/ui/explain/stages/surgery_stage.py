@@ -123,8 +123,8 @@ class SurgeryStage(QWidget):
         middle = QWidget()
         middle.setFixedWidth(250)
         middle.setLayout(stacked(self.kernel_title, self.kernel, self.channels, brush, self.preset, self.mute))
-        self._tools = QWidget()
-        row = QHBoxLayout(self._tools)
+        self.tools = QWidget()
+        row = QHBoxLayout(self.tools)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(24)
         row.addWidget(self._filters_side)
@@ -149,7 +149,7 @@ class SurgeryStage(QWidget):
         head.addWidget(self.words, 1)
         head.addWidget(self.lock, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
-        column.addWidget(self._tools, 1)
+        column.addWidget(self.tools, 1)
         column.addStretch()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -212,7 +212,7 @@ class SurgeryStage(QWidget):
         self._draft = None
         self._show_locks()
         why = self.why_not
-        self._tools.setVisible(not why)
+        self.tools.setVisible(not why)
         self.words.setText(
             why
             or "Paint the filter's weights: the left button sets the brush's value, the right one 0. Each stroke can "

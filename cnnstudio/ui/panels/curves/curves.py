@@ -69,9 +69,9 @@ class CurvesPanel(QWidget):
         column.setSpacing(6)
         column.addLayout(both, 1)
         self.empty = self._empty_state()
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(self.empty)
-        self._stack.addWidget(self.curves)
+        self.stack = QStackedLayout(self)
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(self.curves)
         self._refresh_rate = RefreshRate(PAUSE, LONGEST, SHARE, self)
         self._timer = QTimer(self, interval=round(1000 * PAUSE))
         self._timer.timeout.connect(self._tick)
@@ -104,7 +104,7 @@ class CurvesPanel(QWidget):
                 self._per_epoch = event.step
         if self.data.add(events) or (events and self._per_epoch):
             self._draw(only)
-        self._stack.setCurrentWidget(self.curves if len(self.data.loss) else self.empty)
+        self.stack.setCurrentWidget(self.curves if len(self.data.loss) else self.empty)
 
     def choose(self, name: Name) -> None:
         """Show this plot where there is room for one only."""

@@ -39,7 +39,7 @@ class PlotView(QWidget):
         super().__init__(parent)
         self._name, self._data = name, data
         self._own_range = True
-        self._step = 0
+        self.step = 0
         self.chart = Chart(percent=name == "accuracy")
         self.chart.setAccessibleName(f"{TITLES[name]} by step")
         self.chart.pointed.connect(self._pointer)
@@ -92,8 +92,8 @@ class PlotView(QWidget):
         self.chart.show_lines(lines, marks)
         if self._own_range:
             self._fit()
-        if self._step:
-            self.point_at(self._step)
+        if self.step:
+            self.point_at(self.step)
 
     def show_all(self) -> None:
         """Show the whole run again after somebody has zoomed."""
@@ -103,26 +103,26 @@ class PlotView(QWidget):
     def point_at(self, step: int) -> None:
         """Put the crosshair at a step (from 1) and read the values there; 0 takes it away."""
         series = self._series
-        self._step = min(step, len(series))
-        shown = self._step > 0
+        self.step = min(step, len(series))
+        shown = self.step > 0
         self.legend.setVisible(not shown)
         if not shown:
             self.readout.set_text("")
             self.chart.show_crosshair(0, 0.0)
             return
-        raw, smooth = float(series.raw[self._step - 1]), float(series.smooth[self._step - 1])
+        raw, smooth = float(series.raw[self.step - 1]), float(series.smooth[self.step - 1])
         parts = [f"batch {self._number(raw)}", f"smoothed {self._number(smooth)}"]
-        done = next((e for e in self._data.epochs if e.step >= self._step), None)
+        done = next((e for e in self._data.epochs if e.step >= self.step), None)
         if done is not None:
             value = getattr(done, f"validation_{self._name}")
             parts.append(f"validation {self._number(value)}")
         parts += [mark.text for mark in self.chart.marks if self._near(mark)]
         self.readout.set_text(" · ".join(parts))
-        self.chart.show_crosshair(self._step, smooth)
+        self.chart.show_crosshair(self.step, smooth)
 
     def _near(self, mark: Mark) -> bool:
         """Whether the crosshair is on a mark, whose words may have had no room."""
-        return abs(self.chart.x_of(mark.step + 0.5) - self.chart.x_of(self._step)) < NEAR
+        return abs(self.chart.x_of(mark.step + 0.5) - self.chart.x_of(self.step)) < NEAR
 
     @property
     def _series(self) -> Series:

@@ -35,18 +35,18 @@ class _Figures(QWidget):
         self._grid.setContentsMargins(0, 4, 0, 4)
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(0, 1)
-        self._rows: dict[str, tuple[QLabel, QLabel]] = {}
+        self.rows: dict[str, tuple[QLabel, QLabel]] = {}
 
     def show_figures(self, figures: dict[str, str]) -> None:
         """Show these figures, always of the same names; one that is "" is left out."""
         for row, (name, value) in enumerate(figures.items()):
-            title, figure = self._rows.get(name) or self._add_row(name, row)
+            title, figure = self.rows.get(name) or self._add_row(name, row)
             figure.setText(value)
             for part in (title, figure):
                 part.setVisible(bool(value))
 
     def _add_row(self, name: str, row: int) -> tuple[QLabel, QLabel]:
-        title, figure = self._rows[name] = label(name, "soft"), label()
+        title, figure = self.rows[name] = label(name, "soft"), label()
         figure.setFont(theme.tabular(figure.font()))
         self._grid.addWidget(title, row, 0)
         self._grid.addWidget(figure, row, 1, Qt.AlignmentFlag.AlignRight)
@@ -82,7 +82,7 @@ class DesignSummary(QWidget):
         self.name.setPlaceholderText("Untitled design")
         self.name.renamed.connect(self._rename)
         self._kind = label("", "soft", wrap=True)
-        self._figures = _Figures()
+        self.figures = _Figures()
         self._data: tuple[tuple[int, ...], int] = ((), 0)
         self._state: State = "idle"
         self._epoch = ""
@@ -98,7 +98,7 @@ class DesignSummary(QWidget):
         column.setSpacing(8)
         whole.addLayout(column, 1)
         column.addWidget(self._kind)
-        column.addWidget(self._figures)
+        column.addWidget(self.figures)
         column.addWidget(self._next)
         self.recipe = RecipeForm(document)
         column.addWidget(self.recipe)
@@ -127,7 +127,7 @@ class DesignSummary(QWidget):
             "Activations of a batch": bytes_text(facts.activation_bytes(design.recipe.batch_size)),
             "Weights": bytes_text(facts.weight_bytes),
         }
-        self._figures.show_figures(figures)
+        self.figures.show_figures(figures)
         self._data = (image_shape, classes)
         self._show_next()
 
@@ -177,13 +177,13 @@ class SelectionSummary(QWidget):
         super().__init__()
         self._document = document
         self._title = label("", "heading")
-        self._figures = _Figures()
+        self.figures = _Figures()
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 16, 16)
         column.setSpacing(8)
         self.lock = LockToggle(document)
         column.addWidget(self._title)
-        column.addWidget(self._figures)
+        column.addWidget(self.figures)
         column.addWidget(self.lock)
         column.addWidget(
             label("Drag one of them to move all. Del deletes them, Ctrl+Z brings them back.", "soft", wrap=True)
@@ -201,7 +201,7 @@ class SelectionSummary(QWidget):
         chosen = [facts.layers[node] for node in self._document.selection]
         parameters = sum(layer.parameters for layer in chosen)
         self._title.setText(f"{amount(len(chosen), 'layer')} selected")
-        self._figures.show_figures(
+        self.figures.show_figures(
             {
                 "Parameters": thousands(parameters),
                 "of which learn": _learning(design, parameters, self._document.selection),

@@ -40,7 +40,7 @@ class LayersTree(QWidget):
         self.setProperty("role", "panel")
         self._document = document
         self._following = False
-        self._search: LayerSearch | None = None
+        self.search: LayerSearch | None = None
         self.model = LayersModel(document, self)
         self.view = _View(self)
         self.view.setModel(self.model)
@@ -117,13 +117,13 @@ class LayersTree(QWidget):
 
     def add(self) -> None:
         """Search a layer to put behind the current one."""
-        if self._search is not None:
+        if self.search is not None:
             return
         node = self.current_node()
         design = self._document.project.design
         heading = f"Add behind {design.cards[node].name}" if node else "Add a layer"
         kinds = [kind for kind in layer_kinds().values() if not node or kind.most_inputs > 0]
-        self._search = search = LayerSearch(kinds, heading, self)
+        self.search = search = LayerSearch(kinds, heading, self)
         search.chosen.connect(lambda kind: self._add(kind, node))
         search.closed.connect(self._search_closed)
         search.setFixedWidth(min(search.width(), self.width() - 16))
@@ -144,7 +144,7 @@ class LayersTree(QWidget):
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _search_closed(self) -> None:
-        self._search = None
+        self.search = None
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _edit(self, text: str, change: Callable[[Design], tuple[Design, str]]) -> None:

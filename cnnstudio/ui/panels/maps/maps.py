@@ -38,7 +38,7 @@ class MapsPanel(QWidget):
         super().__init__(parent)
         on_ground(self, "panel")
         self._document, self._inspection, self._samples = document, inspection, samples
-        self._blocks: tuple[Block, ...] = ()
+        self.blocks: tuple[Block, ...] = ()
         self.title = label("Feature maps", "title")
         self.subtitle = ElidedLabel()
         self.chooser = SampleChooser(samples)
@@ -103,7 +103,7 @@ class MapsPanel(QWidget):
         if not self.isVisible():
             return
         graph, node = self._document.project.design.graph, self.node
-        self._blocks = ()
+        self.blocks = ()
         if not node:
             self._say("Add layers, and what they make of a sample image is shown here.")
         elif graph[node].layer.category == "input" and self._inspection.image is not None:
@@ -117,8 +117,8 @@ class MapsPanel(QWidget):
             self.bars.show_bars(pictures.bars(self._inspection.maps[node], self._samples.classes), self._samples.label)
             self._show(self.bars)
         else:
-            self._blocks = blocks(graph, node, self._inspection.maps)
-            self.mosaic.show_blocks(self._blocks)
+            self.blocks = blocks(graph, node, self._inspection.maps)
+            self.mosaic.show_blocks(self.blocks)
             self._show(self.mosaic)
         self._show_head()
         self._show_foot()
@@ -159,7 +159,7 @@ class MapsPanel(QWidget):
         if not node:
             self.subtitle.set_text("")
             return
-        if self._blocks and self.mosaic.cell is not None:
+        if self.blocks and self.mosaic.cell is not None:
             self.subtitle.set_text(self._under_pointer(self.mosaic.cell))
             return
         shape = design.graph.inferred[node].output
@@ -174,24 +174,24 @@ class MapsPanel(QWidget):
         self.subtitle.set_text(" · ".join(parts))
 
     def _show_foot(self) -> None:
-        two = len(self._blocks) > 1
-        activation = self._document.project.design.cards[self._blocks[1].node].name if two else ""
+        two = len(self.blocks) > 1
+        activation = self._document.project.design.cards[self.blocks[1].node].name if two else ""
         names = (f"before {activation}", f"after {activation}")
         for place, (name, legend) in enumerate(zip(self.legend_names, self.legends, strict=True)):
-            shown = place < len(self._blocks)
-            legend.show_scale(self._blocks[place].scale if shown else None)
+            shown = place < len(self.blocks)
+            legend.show_scale(self.blocks[place].scale if shown else None)
             name.setText(names[place])
             name.setVisible(shown and two and self.width() >= NARROW)
-        self._foot.setVisible(bool(self._blocks))
+        self._foot.setVisible(bool(self.blocks))
 
     def _point(self, _cell: Cell | None) -> None:
         self._show_head()
 
     def _under_pointer(self, cell: Cell) -> str:
         """Which cell it is, counted from 1, and its value; before and after the activation where both are there."""
-        values = [number_text(float(block.maps[cell.row, cell.column, cell.index])) for block in self._blocks]
-        if self._blocks[0].vector:
-            where = f"number {thousands(cell.index + 1)} of {thousands(self._blocks[0].maps.shape[2])}"
+        values = [number_text(float(block.maps[cell.row, cell.column, cell.index])) for block in self.blocks]
+        if self.blocks[0].vector:
+            where = f"number {thousands(cell.index + 1)} of {thousands(self.blocks[0].maps.shape[2])}"
         else:
             where = f"map {thousands(cell.index + 1)}, row {cell.row + 1}, column {cell.column + 1}"
         return f"{where}: {' → '.join(values)}"

@@ -27,7 +27,8 @@ class WindowStrip(QWidget):
     def __init__(self, side: Side, word: str) -> None:
         super().__init__()
         self.side, self.word = side, word
-        self._pointed: int | None = None
+        #: the position under the pointer, from 0
+        self.pointed_at: int | None = None
         self.setMouseTracking(True)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSizePolicy(policy)
@@ -74,9 +75,9 @@ class WindowStrip(QWidget):
         look = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        boxes = self._boxes()
+        boxes = self.boxes()
         unread = set(self.side.unread)
-        lit = set(self.side.cells(self._pointed)) if self._pointed is not None else set()
+        lit = set(self.side.cells(self.pointed_at)) if self.pointed_at is not None else set()
         for cell, box in boxes.items():
             self._paint_cell(painter, look, cell, box, unread, lit)
         gap = self._gap()
@@ -123,8 +124,8 @@ class WindowStrip(QWidget):
                 continue
             y = CELL + 5 + (position % lanes) * BAR
             left, right = boxes[cells[0]].left() + 0.8, boxes[cells[-1]].right() - 0.8
-            strong = position == self._pointed
-            colour = look.accent if strong or self._pointed is None else look.field_border
+            strong = position == self.pointed_at
+            colour = look.accent if strong or self.pointed_at is None else look.field_border
             if self.side.dilation > 1:
                 painter.setPen(QPen(colour, 1))
                 painter.drawLine(QPointF(left, y + 1.5), QPointF(right, y + 1.5))
@@ -143,7 +144,8 @@ class WindowStrip(QWidget):
     def _pitch(self) -> float:
         return min(22.0, self.width() / max(1, len(self.cells())))
 
-    def _boxes(self) -> dict[int, QRectF]:
+    def boxes(self) -> dict[int, QRectF]:
+        """Where each cell is drawn."""
         pitch = self._pitch()
         space = 1.5 if pitch >= 7 else 0.8
         return {
@@ -168,12 +170,12 @@ class WindowStrip(QWidget):
         self._point(None)
 
     def _point(self, position: int | None) -> None:
-        if position != self._pointed:
-            self._pointed = position
+        if position != self.pointed_at:
+            self.pointed_at = position
             self.update()
 
     def _position_at(self, at: QPointF) -> int | None:
-        boxes = self._boxes()
+        boxes = self.boxes()
         best, found = 1e9, None
         for position in range(max(0, self.side.positions)):
             cells = [cell for cell in self.side.cells(position) if cell in boxes]
@@ -187,15 +189,15 @@ class WindowStrip(QWidget):
         return found
 
     def _tip(self, at: QPointF) -> str:
-        for cell, box in self._boxes().items():
+        for cell, box in self.boxes().items():
             if box.contains(at) and cell in self.side.unread:
                 return f"{self.word.capitalize()} {cell + 1} is never looked at."
             if box.contains(at) and not 0 <= cell < self.side.extent:
                 return "Padding: a zero that is no part of the image."
-        if self._pointed is None:
+        if self.pointed_at is None:
             return ""
-        real = [cell for cell in self.side.cells(self._pointed) if 0 <= cell < self.side.extent]
+        real = [cell for cell in self.side.cells(self.pointed_at) if 0 <= cell < self.side.extent]
         where = counted_cells(real, self.word) if real else "padding only"
         if self.side.dilation == 1 and len(real) > 2:
             where = f"{self.word}s {real[0] + 1}–{real[-1] + 1}"
-        return f"Position {self._pointed + 1} of {self.side.positions}: {where}"
+        return f"Position {self.pointed_at + 1} of {self.side.positions}: {where}"
