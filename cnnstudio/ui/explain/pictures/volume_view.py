@@ -34,6 +34,7 @@ class VolumeView(QWidget):
         self.setMouseTracking(True)
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        #: what is shown and what is marked on it: read them, and set them by the methods below
         self.values: NDArray[Any] = np.zeros((1, 1))
         self._count = 0
         self._picture = QImage()

@@ -39,6 +39,7 @@ class PlotView(QWidget):
         super().__init__(parent)
         self._name, self._data = name, data
         self._own_range = True
+        #: where the crosshair is, 0 without one
         self.step = 0
         self.chart = Chart(percent=name == "accuracy")
         self.chart.setAccessibleName(f"{TITLES[name]} by step")

@@ -40,6 +40,7 @@ class LayersTree(QWidget):
         self.setProperty("role", "panel")
         self._document = document
         self._following = False
+        #: where a layer to add is searched, while it is open
         self.search: LayerSearch | None = None
         self.model = LayersModel(document, self)
         self.view = _View(self)

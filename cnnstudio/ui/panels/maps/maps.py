@@ -38,6 +38,7 @@ class MapsPanel(QWidget):
         super().__init__(parent)
         on_ground(self, "panel")
         self._document, self._inspection, self._samples = document, inspection, samples
+        #: whose maps are shown: a layer, and its activation
         self.blocks: tuple[Block, ...] = ()
         self.title = label("Feature maps", "title")
         self.subtitle = ElidedLabel()
