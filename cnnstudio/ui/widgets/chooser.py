@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look.model_index import AnyIndex
 from cnnstudio.ui.widgets.fuzzy import score
-from cnnstudio.ui.widgets.model_index import AnyIndex
 
 _CHOICE = Qt.ItemDataRole.UserRole
 

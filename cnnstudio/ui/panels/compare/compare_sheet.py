@@ -30,12 +30,12 @@ from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.look.model_index import AnyIndex
 from cnnstudio.ui.look.numbers import amount, thousands
 from cnnstudio.ui.look.numbers import number_text as figure_text
 from cnnstudio.ui.panels.compare import compare_model as columns
 from cnnstudio.ui.panels.compare.compare_model import CompareModel
 from cnnstudio.ui.widgets.contents import empty
-from cnnstudio.ui.widgets.model_index import AnyIndex
 
 
 class CompareSheet(QFrame):

@@ -18,8 +18,8 @@ from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import lock_words
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import plain_tip
+from cnnstudio.ui.look.model_index import AnyIndex
 from cnnstudio.ui.look.numbers import amount, thousands
-from cnnstudio.ui.widgets.model_index import AnyIndex
 
 NAME, SHAPE, PARAMETERS, LOCK, TROUBLE, KIND = range(6)
 TITLES = ("Layer", "Shape", "Parameters", "", "", "Kind")

@@ -14,9 +14,9 @@ from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.ui.canvas.commands.layer_search import LayerSearch
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.look.model_index import AnyIndex
 from cnnstudio.ui.panels.layers import layers_model as columns
 from cnnstudio.ui.panels.layers.layers_model import LayersModel
-from cnnstudio.ui.widgets.model_index import AnyIndex
 
 _HINT = "Enter adds a layer behind · F2 renames · Del removes · Alt+↑ ↓ moves · W wires · K locks"
 
