@@ -85,7 +85,7 @@ def measure(window: MainWindow) -> list[Row]:
         add(node, lambda: place.go_to_position(place.position + 1))
     page.go_to("conv1_2")
     page.stage.player.speed.setValue(0)
-    page.stage.player._step()
+    page.stage.player.step()
     shares = itertools.cycle(number / 10 for number in range(10))
     add("on its way between two, conv1_2", lambda: page.stage.glide._show(next(shares)))
     page.stage.glide.stop()
