@@ -47,6 +47,14 @@ Fit = Literal["crop", "fit", "pad"]
 _EIGHT_BITS = ((np.arange(1 << 16) + 128) // 257).astype(np.uint8)
 
 
+class PictureError(DataError):
+    """A picture cannot be taken: ``reason`` is the sentence without its name."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.reason = reason
+
+
 @dataclass(frozen=True, eq=False)
 class Picture:
     """``pixels`` uint8 (H, W, C); ``inverted`` where light and dark were exchanged to be as in the data."""
@@ -127,7 +135,7 @@ def read_picture(path: Path, shape: tuple[int, ...], like: npt.NDArray[np.uint8]
     """
     name = path.name
     if len(shape) != 3 or shape[2] not in (1, 3):
-        raise DataError(f"{name}: The Input layer takes neither grey images nor colours, so no picture fits it.")
+        raise PictureError(name, "The Input layer takes neither grey images nor colours, so no picture fits it.")
     try:
         with open_plain(path) as file, in_silence():
             pixels, _ = made_to_fit(file, name, shape)
@@ -152,9 +160,9 @@ def _opened(file: BinaryIO, name: str) -> Iterator[Image.Image]:
     except DataError:
         raise
     except Image.DecompressionBombError as error:
-        raise DataError(f"{name}: It has too many pixels. Make it smaller first.") from error
+        raise PictureError(name, "It has too many pixels. Make it smaller first.") from error
     except UnidentifiedImageError as error:
-        raise DataError(f"{name}: It is no picture that can be read. Use a PNG or JPEG.") from error
+        raise PictureError(name, "It is no picture that can be read. Use a PNG or JPEG.") from error
     except MemoryError as error:
         raise _unreadable(name, "there is not enough memory for it") from error
     except Exception as error:
@@ -168,13 +176,13 @@ def _check(file: BinaryIO, name: str) -> None:
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
     if size > MOST_BYTES:
-        raise DataError(f"{name}: It has more than {MOST_BYTES >> 20} MB. Make the picture smaller first.")
+        raise PictureError(name, f"It has more than {MOST_BYTES >> 20} MB. Make the picture smaller first.")
     if not size:
-        raise DataError(f"{name}: It is empty, no picture.")
+        raise PictureError(name, "It is empty, no picture.")
     head = file.read(12)
     file.seek(0)
     if head[4:8] == b"ftyp" and head[8:12] in _BRANDS:
-        raise DataError(f"{name}: Pictures in HEIC or AVIF are not read. Save it as a PNG or JPEG and open that.")
+        raise PictureError(name, "Pictures in HEIC or AVIF are not read. Save it as a PNG or JPEG and open that.")
 
 
 def _look(opened: Image.Image, held: int) -> Look:
@@ -218,11 +226,11 @@ def _too_large(opened: Image.Image, most: int) -> bool:
 
 
 def _too_many(opened: Image.Image, name: str) -> DataError:
-    return DataError(f"{name}: {opened.width}×{opened.height} pixels are too many. Make it smaller first.")
+    return PictureError(name, f"{opened.width}×{opened.height} pixels are too many. Make it smaller first.")
 
 
 def _unreadable(name: str, reason: str) -> DataError:
-    return DataError(f"{name}: The picture cannot be read ({reason}).")
+    return PictureError(name, f"The picture cannot be read ({reason}).")
 
 
 def _plain(image: Image.Image, name: str) -> Image.Image:
@@ -243,7 +251,7 @@ def _eight_bits(values: npt.NDArray[Any], deep: bool, name: str) -> npt.NDArray[
         return np.take(_EIGHT_BITS, values)
     low, high = float(values.min()), float(values.max())
     if not (low >= 0 and high <= 65_535):  # also for what is no number
-        raise DataError(f"{name}: Its numbers go from {low:g} to {high:g}; 0 to 1, 255 or 65,535 are read.")
+        raise PictureError(name, f"Its numbers go from {low:g} to {high:g}; 0 to 1, 255 or 65,535 are read.")
     if values.dtype.kind == "f":
         times = 255.0 if high <= 1 else 1.0 if high <= 255 else 1 / 257
         return np.asarray(np.rint(values.astype(np.float32) * np.float32(times)), np.uint8)

@@ -24,7 +24,7 @@ from cnnstudio.data.importing.listing import Listing
 from cnnstudio.data.importing.name_table import by_table
 from cnnstudio.data.importing.target import Target, target
 from cnnstudio.data.importing.wording import counted
-from cnnstudio.data.picture import Look, in_silence, look_at, made_to_fit
+from cnnstudio.data.picture import Look, PictureError, in_silence, look_at, made_to_fit
 from cnnstudio.data.reader import Cancel, Progress
 
 _Answers: TypeAlias = list[tuple[Pixels, Look] | str]
@@ -215,8 +215,10 @@ def _decode(listing: Listing, each: Labelled, wanted: Target) -> tuple[Pixels, L
     try:
         content = io.BytesIO(listing.read(each.file))
         return made_to_fit(content, each.file.path, wanted.shape, wanted.fit, wanted.ground)
+    except PictureError as error:
+        return error.reason
     except DataError as error:
-        return str(error).removeprefix(f"{each.file.path}: ")
+        return str(error)
     except OSError as error:
         return f"It cannot be read ({error.strerror})." if error.strerror else str(error)
 
