@@ -281,6 +281,9 @@ def test_a_file_tells_of_each_layer_which_run_its_weights_come_from(tmp_path: Pa
     save_project(project, tmp_path / "a.cnn")
     opened = load_project(tmp_path / "a.cnn")
     assert origins(opened) == origins(project) and opened.weights.run == ""
+    older = replace(project.weights, origins={"batch_norm_1": "e" * 32, "dense_1": run})
+    save_project(project.with_changes(weights=older), tmp_path / "older.cnn")
+    assert dict(load_project(tmp_path / "older.cnn").weights.origins) == older.origins, "told, not guessed"
     changes = since_training(opened)
     assert changes is not None and changes.anew == ("conv2d_1", "dense_1", "dense_2")
     again = new_run(opened.design, project.run.plan, project.run.data, opened.run, opened.weights)
