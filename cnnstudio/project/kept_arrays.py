@@ -20,7 +20,7 @@ from cnnstudio.files.plain import open_plain
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.project.archive import LARGEST, OPTIMIZER, WEIGHTS
 from cnnstudio.project.file import Members, Tensors
-from cnnstudio.project.tensors import write_tensors
+from cnnstudio.project.tensors import LARGEST_HEADER, write_tensors
 
 ENDING = ".arrays"
 _BLOCK = 1 << 20
@@ -102,7 +102,7 @@ class KeptArrays:
         members: Members = {}
         for member, item in found.fields(optional=(WEIGHTS, OPTIMIZER)).items():
             fields = item.fields("about", "arrays")
-            about = {name: text.text() for name, text in fields["about"].mapping().items()}
+            about = {name: text.text(LARGEST_HEADER) for name, text in fields["about"].mapping().items()}
             left, arrays = LARGEST[member], dict[str, Floats]()
             listed = fields["arrays"].mapping()
             if len(listed) > _MOST:
