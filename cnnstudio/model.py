@@ -174,7 +174,7 @@ class Model:
         learning, validation = divided(examples, design.recipe.data.split)
         plan = plan_for(design.graph, design.recipe.batch_size, threads)
         run = new_run(design, plan, examples.fingerprint, self._project.run, self._project.weights)
-        training, recorder = training_of(run, self._project.weights.parameters), Recorder(run)
+        training, recorder = training_of(run, self._project.weights.parameters), Recorder(run, self._project.weights)
         fallback = Fallback(recorder, design.recipe.optimizer.learning_rate)
         engine = train_by(design.recipe, training, learning, validation)
         try:

@@ -154,7 +154,7 @@ def test_the_answers_have_names_once_it_has_learned(tmp_path: Path) -> None:
     assert cs.load(tmp_path / "a.cnn").classes == model.classes == ("0", "1")
 
 
-def test_a_second_training_knows_the_first() -> None:
+def test_a_second_training_knows_the_first(tmp_path: Path) -> None:
     model = small()
     model.fit(stripes(40), epochs=2, batch_size=20)
     first = model.project.run
@@ -163,6 +163,9 @@ def test_a_second_training_knows_the_first() -> None:
     second = model.project.run
     assert second is not None and second.parent == first.id
     assert (second.began.epoch, second.began.picture) == (2, 0)
+    model.save(tmp_path / "a.cnn")
+    opened = cs.load(tmp_path / "a.cnn").project.run
+    assert opened is not None and (opened.parent, opened.began) == (first.id, second.began)
 
 
 def test_each_channel_can_have_its_own_mean() -> None:

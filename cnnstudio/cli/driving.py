@@ -42,7 +42,7 @@ def drive(
     assert run is not None
     recipe = project.design.recipe
     learning, validation = divided(data, recipe.data.split)
-    recorder = Recorder(run)
+    recorder = Recorder(run, project.weights)
     fallback = Fallback(recorder, recipe.optimizer.learning_rate)
     engine = train_by(recipe, training_of(run, project.weights.parameters), learning, validation, stopping.wanted)
     steps = watched(engine, recorder, fallback)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -72,6 +72,16 @@ class Layout:
     def find(self, node: str, name: str) -> Slot | None:
         """The slice with this name, or None."""
         return self._by_name.get((node, name))
+
+    def fits(self, slot: Slot) -> bool:
+        """Whether it has an array of the same node, name and shape as a slice of another layout."""
+        found = self.find(*slot.key)
+        return found is not None and found.spec.shape == slot.spec.shape
+
+    @property
+    def firsts(self) -> Sequence[Slot]:
+        """The first slice, the weights, of each node that has any."""
+        return [slots[0] for slots in self._by_node.values()]
 
     def decayed(self) -> Floats:
         """1.0 on the slices that weight decay draws to zero, 0.0 elsewhere."""
@@ -277,11 +287,42 @@ _NONE: Floats = np.zeros(0, np.float32)
 @dataclass(frozen=True, eq=False)
 class Snapshot:
     """The weights of a network at one moment. ``step`` counts optimizer steps from 0; ``run`` names the training
-    run they come from, or is empty for weights nobody has trained."""
+    run whose weights at that step they are, or is empty where they are no run's as a whole.
+
+    ``origins`` tell of layers whose weights come from elsewhere: from another run, or with "" from the seed.
+    """
 
     parameters: Parameters
     run: str = ""
     step: int = 0
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+    def origin(self, node: str) -> str:
+        """The run that a layer's weights come from, also where they have been changed by hand since; "" for the
+        seed."""
+        return self.origins.get(node, self.run)
+
+    @property
+    def runs(self) -> frozenset[str]:
+        """The runs that weights of some layer come from."""
+        found = {self.origin(slot.node) for slot in self.parameters.layout.firsts}
+        return frozenset(found - {""})
+
+    def changed(self, parameters: Parameters) -> Snapshot:
+        """Other parameters that were made of these and are no run's as a whole. Layers come from where they came from
+        if their first array, the weights, still fits; of the others biases may survive, but they begin anew."""
+        return Snapshot(parameters, "", self.step, origins_of(parameters.layout, "", self))
+
+
+def origins_of(layout: Layout, run: str, *sources: Snapshot) -> dict[str, str]:
+    """The ``origins`` of weights beside ``run``, where each layer has the arrays of the first of ``sources`` that they
+    fit, or begins from the seed."""
+    found: dict[str, str] = {}
+    for slot in layout.firsts:
+        fitting = (source for source in sources if source.parameters.layout.fits(slot))
+        source = next(fitting, None)
+        found[slot.node] = "" if source is None else source.origin(slot.node)
+    return {node: origin for node, origin in found.items() if origin != run}
 
 
 def initial_parameters(graph: Graph, seed: int) -> Parameters:

@@ -5,14 +5,16 @@ What is written is read back before it takes the old file's place: an acknowledg
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from cnnstudio.data.split import Split
-from cnnstudio.design.format.design_format import design_from_json, design_to_json, migrate
-from cnnstudio.design.format.strict import FileFormatError, dump, parse, printable
+from cnnstudio.design.format.design_format import MOST_NODES, design_from_json, design_to_json, migrate
+from cnnstudio.design.format.strict import Checked, FileFormatError, dump, parse, printable
 from cnnstudio.design.value.design import Design
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.nn.arrays import Floats
@@ -24,6 +26,9 @@ from cnnstudio.project.archive import ARRAYS, BEST, DESIGN, HISTORY, OPTIMIZER, 
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.project.tensors import joined, read_tensors, shapes, slices, write_tensors
 from cnnstudio.runs.run import Run
+
+#: characters of a run's name, and of all that is told of where weights come from
+_ID, _ORIGINS = 64, 1 << 20
 
 Members = dict[str, bytes]
 #: named arrays and a few remarks about them, by member
@@ -114,7 +119,11 @@ def _arrays(weights: Snapshot) -> Mapping[str, Floats]:
 
 
 def _about(weights: Snapshot) -> Mapping[str, str]:
-    return {"run": weights.run, "step": str(weights.step)}
+    """Which weights they are, and the layers whose weights come from elsewhere, by run."""
+    elsewhere: dict[str, list[str]] = {}
+    for node, run in sorted(weights.origins.items()):
+        elsewhere.setdefault(run, []).append(node)
+    return {"run": weights.run, "step": str(weights.step), "origins": json.dumps(elsewhere)}
 
 
 def _storable(run: Run) -> tuple[Run, Mapping[str, Floats]]:
@@ -143,11 +152,13 @@ def project_of(version: int, members: Members, name: str) -> Project:
     if DESIGN not in members:
         raise FileFormatError(name, "", f"It holds no {DESIGN}.")
     design = design_from_json(migrate("design", parse(members[DESIGN], name, DESIGN), version))
+    run = _run(members, version, design, name)
     if WEIGHTS in members or HISTORY in members:
-        weights = _weights(members, WEIGHTS, design.graph, name)
+        weights, told = _weights(members, WEIGHTS, design.graph, name)
+        if not told and run is not None:
+            weights = _compared(weights, run, design)
     else:  # those that its seed gives
         weights = untrained(design).weights
-    run = _run(members, version, design, name)
     if version == 1 and run is not None and not (_has_own_split(design) or _has_own_split(run.design)):
         # The seed may have been changed since: what the weights have learned from is what the run was given.
         data = design.recipe.data.replace(split=run.design.recipe.data.split)
@@ -158,8 +169,8 @@ def project_of(version: int, members: Members, name: str) -> Project:
     return Project(design, weights, run, thumbnail)
 
 
-def _weights(members: Members, member: str, graph: Graph, name: str) -> Snapshot:
-    """The weights in a member.
+def _weights(members: Members, member: str, graph: Graph, name: str) -> tuple[Snapshot, bool]:
+    """The weights in a member, and whether it tells where each layer's come from.
 
     Raises:
         FileFormatError: it is not there though there are some, damaged, or for another graph.
@@ -167,15 +178,41 @@ def _weights(members: Members, member: str, graph: Graph, name: str) -> Snapshot
     learned, kept = layouts(graph)
     expected = {**shapes(learned), **shapes(kept)}
     arrays: dict[str, Floats] = {}
-    run, step = "", 0
+    run, step, origins = "", 0, None
     if expected or member in members:
         arrays, about = read_tensors(_needed(members, member, name), expected, name, member)
-        fields = about.fields("run", "step")
-        run, digits = fields["run"].text(64), fields["step"].text(16, 1)
+        fields = about.fields("run", "step", optional=("origins",))
+        run, digits = fields["run"].text(_ID), fields["step"].text(16, 1)
         if not (digits.isascii() and digits.isdigit()):
             fields["step"].refuse("It must be a whole number.")
         step = int(digits)
-    return Snapshot(Parameters(learned, joined(learned, arrays), kept, joined(kept, arrays)), run, step)
+        if "origins" in fields:
+            origins = _origins(fields["origins"], graph, name, member)
+    weights = Snapshot(Parameters(learned, joined(learned, arrays), kept, joined(kept, arrays)), run, step)
+    return weights if origins is None else replace(weights, origins=origins), origins is not None
+
+
+def _origins(told: Checked, graph: Graph, name: str, member: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for run, nodes in parse(told.text(_ORIGINS).encode(), name, member).mapping().items():
+        if len(run) > _ID:
+            nodes.refuse("The name of a run is too long.")
+        for item in nodes.items(MOST_NODES):
+            if (node := item.text()) not in graph:
+                item.refuse("The design has no such layer.")
+            found[node] = run
+    return found
+
+
+def _compared(weights: Snapshot, run: Run, design: Design) -> Snapshot:
+    """Weights of a file that does not tell where each layer's come from: what the seed gives to the bit is from the
+    seed, the rest from the last run."""
+    if weights.run == run.id and run.design.graph == design.graph:
+        return weights
+    seed = design.recipe.seed
+    firsts = weights.parameters.layout.firsts
+    found = {slot.node: "" if weights.parameters.begins(slot, seed) else run.id for slot in firsts}
+    return replace(weights, origins={node: origin for node, origin in found.items() if origin != weights.run})
 
 
 def _run(members: Members, version: int, design: Design, name: str) -> Run | None:
@@ -188,7 +225,7 @@ def _run(members: Members, version: int, design: Design, name: str) -> Run | Non
     (found,) = fields["runs"].items(1, 1)
     run = history.run_from_json(found, design)
     if BEST in members:
-        run = run.with_changes(best=_weights(members, BEST, run.design.graph, name))
+        run = run.with_changes(best=_weights(members, BEST, run.design.graph, name)[0])
     if run.optimizer is None:
         return run
     layout, _ = layouts(run.design.graph)

@@ -18,9 +18,9 @@ from cnnstudio.design.format.strict import Checked, FileFormatError, dump
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import open_plain
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.project.archive import LARGEST, OPTIMIZER, WEIGHTS
+from cnnstudio.project.archive import BEST, LARGEST, OPTIMIZER, WEIGHTS
 from cnnstudio.project.file import Members, Tensors
-from cnnstudio.project.tensors import write_tensors
+from cnnstudio.project.tensors import LARGEST_HEADER, write_tensors
 
 ENDING = ".arrays"
 _BLOCK = 1 << 20
@@ -52,7 +52,7 @@ class KeptArrays:
 
     def know(self, found: Checked) -> None:
         """Learn it from a list."""
-        for item in found.fields(optional=(WEIGHTS, OPTIMIZER)).values():
+        for item in found.fields(optional=(WEIGHTS, BEST, OPTIMIZER)).values():
             for entry in item.fields("about", "arrays")["arrays"].mapping().values():
                 file, at, digest, _ = _entry(entry)
                 self._places[digest] = file, at
@@ -100,9 +100,9 @@ class KeptArrays:
             FileFormatError: one is missing or damaged.
         """
         members: Members = {}
-        for member, item in found.fields(optional=(WEIGHTS, OPTIMIZER)).items():
+        for member, item in found.fields(optional=(WEIGHTS, BEST, OPTIMIZER)).items():
             fields = item.fields("about", "arrays")
-            about = {name: text.text() for name, text in fields["about"].mapping().items()}
+            about = {name: text.text(LARGEST_HEADER) for name, text in fields["about"].mapping().items()}
             left, arrays = LARGEST[member], dict[str, Floats]()
             listed = fields["arrays"].mapping()
             if len(listed) > _MOST:
@@ -121,7 +121,7 @@ class KeptArrays:
                 fields["about"].value,
                 {name: _entry(entry)[2:] for name, entry in fields["arrays"].mapping().items()},
             )
-            for member, item in found.fields(optional=(WEIGHTS, OPTIMIZER)).items()
+            for member, item in found.fields(optional=(WEIGHTS, BEST, OPTIMIZER)).items()
             for fields in (item.fields("about", "arrays"),)
         }
 

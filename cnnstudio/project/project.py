@@ -32,7 +32,7 @@ class Project:
         if design.graph is not self.design.graph:
             kept = carried_over(kept, design.graph, design.recipe.seed)
         kept = silenced(kept, design.locks)
-        weights = self.weights if kept is self.weights.parameters else replace(self.weights, parameters=kept, run="")
+        weights = self.weights if kept is self.weights.parameters else self.weights.changed(kept)
         return replace(self, design=design, weights=weights)
 
     def reset(self) -> Project:
@@ -41,7 +41,9 @@ class Project:
         if not design.locks.layers:
             return untrained(design)
         kept = carried_over(self.weights.parameters, design.graph, design.recipe.seed, design.locks.layers)
-        return Project(design, Snapshot(silenced(kept, design.locks)))
+        fresh = Snapshot(silenced(kept, design.locks))
+        origins = {node: origin for node in design.locks.layers if (origin := self.weights.origin(node))}
+        return Project(design, replace(fresh, origins=origins))
 
 
 def untrained(design: Design) -> Project:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
-from cnnstudio.nn.parameters import Parameters, Slot
 from cnnstudio.project.project import Project
 
 
@@ -27,14 +25,6 @@ def since_training(project: Project) -> Changes | None:
     layers = run.design.graph != project.design.graph
     if not layers and weights.run == run.id:
         return None
-    anew = _anew(weights.parameters, project.design.recipe.seed)
+    nodes = (slot.node for slot in weights.parameters.layout.firsts)
+    anew = (node for node in nodes if not weights.origin(node))
     return Changes(tuple(node for node in anew if layers or node not in run.design.locks.layers), layers)
-
-
-@lru_cache(maxsize=2)  # asked for again with every edit, and most edits leave the weights alone
-def _anew(parameters: Parameters, seed: int) -> tuple[str, ...]:
-    """The nodes whose first array, the weights, is to the bit what the seed gives; biases survive most edits."""
-    first: dict[str, Slot] = {}
-    for slot in parameters.layout.slots:
-        first.setdefault(slot.node, slot)
-    return tuple(node for node, slot in first.items() if parameters.begins(slot, seed))

@@ -6,6 +6,7 @@ import math
 import uuid
 from array import array
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -64,12 +65,15 @@ def steps_per_epoch(images: int, batch_size: int) -> int:
 
 
 def new_run(design: Design, plan: Plan, data: str, before: Run | None = None, weights: Snapshot | None = None) -> Run:
-    """The record of a run that has not begun. ``data`` is the fingerprint of the images. Where the ``weights`` that it
-    begins with are those of the run ``before``, that is its parent."""
+    """The record of a run that has not begun. ``data`` is the fingerprint of the images. Where ``weights`` that it
+    begins with come from the run ``before``, of some layers at least, that is its parent."""
     run = Run(uuid.uuid4().hex, design, plan, data)
-    if before is None or weights is None or weights.run != before.id:
-        return run
-    return run.with_changes(parent=before.id, began=Place(len(before.history.epochs), before.sums[2]))
+    runs = frozenset() if weights is None else weights.runs
+    if before is not None and before.id in runs:
+        return run.with_changes(parent=before.id, began=Place(len(before.history.epochs), before.sums[2]))
+    if before is not None and before.parent in runs:  # which has itself learned nothing
+        return run.with_changes(parent=before.parent, began=before.began)
+    return run
 
 
 def training_of(run: Run, parameters: Parameters) -> Training:
@@ -106,10 +110,14 @@ def why_not_resumable(run: Run, design: Design, weights: Snapshot, data: str) ->
 
 
 class Recorder:
-    """Collects the events of a run, going on from what its record already holds."""
+    """Collects the events of a run that begins with these weights, or goes on with them from what its record already
+    holds."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    def __init__(self, run: Run, weights: Snapshot) -> None:
+        self._run, self._weights = run, weights
+        #: layers that no step has moved, and those that the next one does not move
+        self._still = frozenset(slot.node for slot in weights.parameters.layout.slots)
+        self._locked = run.design.locks.layers
         self._losses = array("f", run.history.losses.tolist())
         self._accuracies = array("f", run.history.accuracies.tolist())
         self._epochs = list(run.history.epochs)
@@ -118,12 +126,15 @@ class Recorder:
     def hear(self, event: Event) -> None:
         """Write an event down."""
         if isinstance(event, StepDone):
+            self._still &= self._locked
             self._losses.append(event.loss)
             self._accuracies.append(event.accuracy)
         elif isinstance(event, EpochDone):
             self._epochs.append(event)
         elif isinstance(event, Commanded) and isinstance(event.command, Set | Lock):
             self._commands.append(event)
+            if isinstance(event.command, Lock):
+                self._locked = event.command.locks.layers
 
     def record(self, state: TrainingState) -> tuple[Run, Snapshot]:
         """The run and its weights in the state it has after the last event: saved together, they can go on exactly."""
@@ -145,4 +156,6 @@ class Recorder:
             optimizer=state.optimizer,
             sums=state.sums,
         )
-        return run, state.snapshot
+        before = {node: self._weights.origin(node) for node in self._still}
+        origins = {node: origin for node, origin in before.items() if origin != run.id}
+        return run, replace(state.snapshot, origins=origins)

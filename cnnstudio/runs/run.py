@@ -58,8 +58,9 @@ class Run:
 
     It goes on exactly from ``optimizer``, the optimizer's state after ``step`` steps, and ``sums``: loss,
     correct answers and images of the epoch it stands in. ``design`` has the learning rate and the locks it
-    has come to. Its first weights are those of the run ``parent`` ("" where there is none) as they were where this one
-    ``began``. ``best`` are the weights with which its validation loss was lowest, where they are kept.
+    has come to. Its first weights, of some layers at least, are those of the run ``parent`` ("" where there is none) as
+    they were where this one ``began``. ``best`` are the weights with which its validation loss was lowest, where they
+    are kept.
     """
 
     id: str

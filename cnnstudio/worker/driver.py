@@ -101,7 +101,7 @@ def drive(
         GraphError: the graph is no classifier.
     """
     what = next_run if next_run.goes_on else _planned(next_run, control)
-    recipe, recorder = what.run.design.recipe, Recorder(what.run)
+    recipe, recorder = what.run.design.recipe, Recorder(what.run, what.weights)
     fallback = Fallback(recorder, recipe.optimizer.learning_rate)
     pace = Pace(recipe.batch_size, len(what.train))
     shown, paused = 0.0, False

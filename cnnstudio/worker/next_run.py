@@ -9,7 +9,7 @@ from cnnstudio.data.split import divided
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.network.plan import default_plan
-from cnnstudio.nn.parameters import Parameters
+from cnnstudio.nn.parameters import Parameters, Snapshot
 from cnnstudio.project.project import Project
 from cnnstudio.runs.recorder import new_run, steps_per_epoch, why_not_resumable
 from cnnstudio.runs.run import Run
@@ -23,9 +23,14 @@ class NextRun:
     """All that the worker needs to train. ``run`` says where it begins; its recipe's epochs count in all."""
 
     run: Run
-    parameters: Parameters
+    weights: Snapshot
     train: Examples
     validation: Examples
+
+    @property
+    def parameters(self) -> Parameters:
+        """The numbers it begins with."""
+        return self.weights.parameters
 
     @property
     def goes_on(self) -> bool:
@@ -50,7 +55,7 @@ def next_run(project: Project, data: DataSet, threads: int = 1) -> NextRun:
     else:
         goal = _goal(run, recipe.epochs, len(train))
         run = run.with_changes(design=design.with_changes(recipe=recipe.replace(epochs=goal)))
-    return NextRun(run, weights.parameters, train, validation)
+    return NextRun(run, weights, train, validation)
 
 
 def threads_for(design: Design, threads: int) -> int:

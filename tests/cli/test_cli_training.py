@@ -28,6 +28,7 @@ from cnnstudio.nn.training.trainer import evaluate
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.recorder import new_run
+from cnnstudio.runs.run import Place
 
 Run = Callable[..., Said]
 KEYS = ["epoch", "train_loss", "validation_loss", "validation_accuracy", "images_per_second", "seconds"]
@@ -187,9 +188,12 @@ def test_an_edited_design_keeps_what_still_fits(cnnstudio: Run, digits: Path, tm
     project = load_project(path)
     wider = project.design.graph["dense_2"].layer.replace(units=90)
     save_project(project.edited(edits.configure(project.design, "dense_2", wider)), path)
-    said = cnnstudio("train", path, "--resume", "--json")
+    said = cnnstudio("train", path, "--resume", "--json", "--out", tmp_path / "b.cnn")
     assert said.code == 0
     assert "The layers have been changed since they were trained." in said.err
+    further = load_project(tmp_path / "b.cnn").run
+    assert project.run is not None and further is not None
+    assert (further.parent, further.began) == (project.run.id, Place(1, 0))
 
 
 def test_people_read_a_heading_a_line_an_epoch_and_the_result(cnnstudio: Run, digits: Path, tmp_path: Path) -> None:

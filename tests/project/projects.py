@@ -42,7 +42,7 @@ def trained_project(optimizer: str = "adam", *, stop_after: int = 10_000, norm: 
     project = untrained(small_design(optimizer, norm))
     design = project.design
     run = new_run(design, default_plan(design.graph, threads=2), "fingerprint").with_changes(id="0123456789abcdef")
-    training, recorder = training_of(run, project.weights.parameters), Recorder(run)
+    training, recorder = training_of(run, project.weights.parameters), Recorder(run, project.weights)
     events = train_by(design.recipe, training, examples(36), examples(9))
     for event in events:
         recorder.hear(event)

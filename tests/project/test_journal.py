@@ -55,6 +55,14 @@ def trained(name: str) -> Project:
     return project.with_changes(weights=replace(project.weights, step=1))
 
 
+def test_where_the_weights_of_many_layers_come_from_comes_back(tmp_path: Path) -> None:
+    journal, project = Journal(tmp_path, "1-abc"), trained("resnet_mini")
+    nodes = [slot.node for slot in project.weights.parameters.layout.firsts]
+    origins = {node: f"{number:032}" for number, node in enumerate(nodes)}
+    journal.write(project.with_changes(weights=replace(project.weights, origins=origins)), ABOUT)
+    assert dict(journal.read()[0].weights.origins) == origins and len(origins) > 10
+
+
 def test_an_edit_writes_only_the_arrays_that_it_made(tmp_path: Path) -> None:
     journal, project = Journal(tmp_path, "1-abc"), trained("lenet5")
     journal.write(project, ABOUT)

@@ -1,5 +1,6 @@
 """Saving and opening .cnn files."""
 
+import json
 import math
 import zipfile
 from dataclasses import replace
@@ -14,15 +15,19 @@ from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.split import Split
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template, template_names
+from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.locks import NO_LOCKS
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.rules.losses import CrossEntropy
 from cnnstudio.nn.rules.optimizers import SGD, AdamW
 from cnnstudio.nn.training.trainer import EpochDone, Finished, Lock, Set, StepDone
-from cnnstudio.project import history
-from cnnstudio.project.file import FileFormatError, SaveError, load_project, save_project
+from cnnstudio.project import archive, history
+from cnnstudio.project.archive import WEIGHTS
+from cnnstudio.project.file import FileFormatError, SaveError, load_project, project_of, save_project
 from cnnstudio.project.project import Project, untrained
+from cnnstudio.project.since_training import since_training
+from cnnstudio.project.tensors import slices, write_tensors
 from cnnstudio.runs.recorder import new_run, train_by, training_of, why_not_resumable
 from cnnstudio.runs.run import History, Place
 
@@ -254,6 +259,52 @@ def test_a_run_keeps_its_parent_where_it_began_and_its_best_weights(tmp_path: Pa
     assert (opened.parent, opened.began) == (run.parent, run.began)
     assert (opened.best.run, opened.best.step) == (best.run, 5)
     assert opened.best.parameters.vector.tobytes() == best.parameters.vector.tobytes()
+
+
+def origins(project: Project) -> dict[str, str]:
+    firsts = project.weights.parameters.layout.firsts
+    return {slot.node: project.weights.origin(slot.node) for slot in firsts}
+
+
+def edited_after_training() -> Project:
+    """Only the normalization has kept the weights of the run: its four layers and one that was added."""
+    project = trained_project()
+    design, _ = edits.append(project.design, layer_kinds()["dense"](units=4))
+    layer = design.graph["conv2d_1"].layer
+    return project.edited(edits.configure(design, "conv2d_1", replace(layer, kernel=(5, 5))))
+
+
+def test_a_file_tells_of_each_layer_which_run_its_weights_come_from(tmp_path: Path) -> None:
+    project = edited_after_training()
+    run = project.run.id
+    assert origins(project) == {"conv2d_1": "", "batch_norm_1": run, "dense_1": "", "dense_2": ""}
+    save_project(project, tmp_path / "a.cnn")
+    opened = load_project(tmp_path / "a.cnn")
+    assert origins(opened) == origins(project) and opened.weights.run == ""
+    older = replace(project.weights, origins={"batch_norm_1": "e" * 32, "dense_1": run})
+    save_project(project.with_changes(weights=older), tmp_path / "older.cnn")
+    assert dict(load_project(tmp_path / "older.cnn").weights.origins) == older.origins, "told, not guessed"
+    changes = since_training(opened)
+    assert changes is not None and changes.anew == ("conv2d_1", "dense_1", "dense_2")
+    again = new_run(opened.design, project.run.plan, project.run.data, opened.run, opened.weights)
+    assert (again.parent, again.began) == (run, Place(2, 0)), "some of its layers go on from there"
+    save_project(opened.with_changes(run=again), tmp_path / "b.cnn")
+    assert load_project(tmp_path / "b.cnn").run.parent == run
+
+
+def test_where_a_file_does_not_tell_where_weights_come_from_they_are_compared_with_the_seeds(tmp_path: Path) -> None:
+    project, path = edited_after_training(), tmp_path / "a.cnn"
+    save_project(project, path)
+    version, members = archive.read_archive(path, path.name)
+    told = json.loads(members[WEIGHTS][8 : 8 + int.from_bytes(members[WEIGHTS][:8], "little")])["__metadata__"]
+    parameters = project.weights.parameters
+    arrays = slices(parameters.layout, parameters.vector) | slices(parameters.state_layout, parameters.state)
+    before = write_tensors(arrays, {name: told[name] for name in ("run", "step")})
+    opened = project_of(version, {**members, WEIGHTS: before}, path.name)
+    assert origins(opened) == origins(project)
+    for damage in ('{"x": ["gone"]}', '{"%s": ["dense_1"]}' % ("x" * 65), "[]", '{"x": "dense_1"}', "{", '{"x": [1]}'):
+        with pytest.raises(FileFormatError, match="weights"):
+            project_of(version, {**members, WEIGHTS: write_tensors(arrays, {**told, "origins": damage})}, path.name)
 
 
 def test_the_names_of_the_classes_come_back(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ LOWER = Locks(frozenset({"conv2d_1", "batch_norm_1"}))
 def driven(project: Project, commands: dict[int, Lock | Set], until: int = 99) -> Project:
     """The project after its run went on to step ``until``, with these commands after these steps."""
     assert project.run is not None
-    training, recorder = training_of(project.run, project.weights.parameters), Recorder(project.run)
+    training, recorder = training_of(project.run, project.weights.parameters), Recorder(project.run, project.weights)
     events = train_by(project.design.recipe, training, examples(36), examples(9))
     event = next(events, None)
     while event is not None:
@@ -71,6 +71,34 @@ def test_locking_between_stop_and_train_goes_on_with_the_run() -> None:
     locked = driven(stopped.with_changes(design=design, run=stopped.run.with_changes(design=design)), {})
     told = driven(fresh(), {4: Lock(Locks(frozenset({"conv2d_1"})))})
     assert locked.weights.parameters.vector.tobytes() == told.weights.parameters.vector.tobytes()
+
+
+def test_layers_that_were_locked_all_the_while_still_come_from_where_they_came_from(tmp_path: Path) -> None:
+    first = driven(fresh(), {}, until=4)
+    lower = ("batch_norm_1", "conv2d_1", "dense_1")
+    assert first.run is not None and [first.weights.origin(node) for node in lower] == [first.run.id] * 3
+    design = lock(first.design, lower)
+    run = new_run(design, first.run.plan, "print", first.run, first.weights)
+    begun = first.with_changes(design=design, run=run)
+    second = driven(begun, {3: Lock(Locks(frozenset({"conv2d_1", "batch_norm_1"})))}, until=4)
+    save_project(second, tmp_path / "half.cnn")
+    for project in (second, driven(load_project(tmp_path / "half.cnn"), {5: Lock(Locks(frozenset({"conv2d_1"})))})):
+        assert project.weights.run == run.id and project.weights.origin("conv2d_1") == first.run.id
+        assert project.weights.origin("dense_1") == run.id
+    assert second.weights.origin("batch_norm_1") == first.run.id != project.weights.origin("batch_norm_1")
+    assert second.run is not None
+    reset = second.with_changes(design=second.run.design).reset()
+    assert reset.weights.origin("conv2d_1") == first.run.id and reset.weights.origin("dense_1") == ""
+
+
+def test_a_run_that_learned_nothing_is_no_parent() -> None:
+    first = driven(fresh(), {}, until=4)
+    assert first.run is not None
+    empty = new_run(first.design, first.run.plan, "print", first.run, first.weights)
+    assert empty.parent == first.run.id
+    weights = Recorder(empty, first.weights).record(training_of(empty, first.weights.parameters).state())[1]
+    third = new_run(first.design, first.run.plan, "other", empty, weights)
+    assert (third.parent, third.began) == (first.run.id, empty.began)
 
 
 def test_a_muted_filter_stays_muted_in_every_run() -> None:

@@ -20,7 +20,7 @@ from cnnstudio.nn.layers.dense.flatten import Flatten
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.network.plan import default_plan
-from cnnstudio.nn.parameters import Parameters, initial_parameters
+from cnnstudio.nn.parameters import Parameters, Snapshot, initial_parameters
 from cnnstudio.nn.training.trainer import Event, Finished, StepDone, never
 from cnnstudio.runs.recorder import Recorder, new_run, train_by, training_of
 from cnnstudio.runs.run import Run
@@ -55,7 +55,7 @@ EVERYTHING = Recipe().choose(
 
 
 def go(run: Run, parameters: Parameters, cancelled=never) -> tuple[Run, Parameters, list[Event]]:
-    training, recorder, events = training_of(run, parameters), Recorder(run), []
+    training, recorder, events = training_of(run, parameters), Recorder(run, Snapshot(parameters)), []
     for event in train_by(run.design.recipe, training, LEARNING, VALIDATION, cancelled):
         recorder.hear(event)
         events.append(event)

@@ -46,7 +46,7 @@ from cnnstudio.ui.problems.wire_popover import WirePopover
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.epoch_time import EpochTime
 from cnnstudio.ui.run.evaluation import Evaluator
-from cnnstudio.ui.run.map_requests import LiveMaps
+from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.shell import declaration as shell_folder
@@ -102,8 +102,8 @@ class Face(MainWindow):
         return self.studio.notices
 
     @property
-    def live_maps(self) -> LiveMaps:
-        return self.studio.live_maps
+    def looking(self) -> Looking:
+        return self.studio.looking
 
     @property
     def epoch_time(self) -> EpochTime:

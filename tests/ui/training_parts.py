@@ -14,6 +14,7 @@ from small_training import design_of, small_data, small_graph
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.run.data_source import DataSource
+from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.map_requests import LiveMaps
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.run.samples import Samples
@@ -34,6 +35,7 @@ class Parts:
     run_control: RunControl
     inspection: Inspection
     samples: Samples
+    looking: Looking
     live: LiveMaps
 
     @property
@@ -72,9 +74,10 @@ def unloaded(qtbot: QtBot, tmp_path: Path) -> Iterator[Parts]:
     session, inspection = TrainingSession(jobs), Inspection()
     data = DataSource(document, jobs, notices)
     samples = Samples(data, inspection)
-    live = LiveMaps(document, session, inspection)
+    looking = Looking(document, session, inspection)
+    live = LiveMaps(looking, inspection)
     run_control = RunControl(document, session, data, notices)
-    yield Parts(document, notices, session, data, run_control, inspection, samples, live)
+    yield Parts(document, notices, session, data, run_control, inspection, samples, looking, live)
     session.shutdown()
     inspection.shutdown()
 

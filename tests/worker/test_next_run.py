@@ -28,7 +28,7 @@ V1 = Path(__file__).parents[1] / "project" / "files" / "adamw_v1.cnn"
 def trained(project: Project, data: DataSet) -> tuple[Project, NextRun]:
     """The project after its next run, and what that run was."""
     what = next_run(project, data)
-    training, recorder = training_of(what.run, what.parameters), Recorder(what.run)
+    training, recorder = training_of(what.run, what.parameters), Recorder(what.run, what.weights)
     with closing(train_by(what.run.design.recipe, training, what.train, what.validation)) as events:
         for event in events:
             recorder.hear(event)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -18,7 +18,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.nn.parameters import Parameters, Snapshot
 from cnnstudio.project.project import Project
 from cnnstudio.runs.run import Run
-from cnnstudio.ui.document.kept_weights import overlaid, weights_for
+from cnnstudio.ui.document.kept_weights import overlaid, trained_here, weights_for
 
 Selection = frozenset[str]
 
@@ -148,8 +148,7 @@ class Document(QObject):
 
         Where the design was edited meanwhile, only the arrays that still fit are taken.
         """
-        merged = overlaid(self._project.weights.parameters, weights.parameters)
-        snapshot = weights if merged is weights.parameters else Snapshot(merged, weights.run, weights.step)
+        snapshot = overlaid(self._project.weights, weights)
         self.end_burst()
         self._weights_unsaved = True
         self._trained = weights
@@ -173,20 +172,25 @@ class Document(QObject):
         ``parameters`` must have the layout of the current ones, and nobody may write to them afterwards; ``design``
         may bring other locks.
         """
-        snapshot = replace(self._project.weights, parameters=parameters, run="")
-        after = self._project.with_changes(weights=snapshot, design=design or self._project.design)
+        after = self._project.with_changes(
+            weights=self._project.weights.changed(parameters), design=design or self._project.design
+        )
         self.end_burst()
         selection = self._selection
         self.undo_stack.push(_Edit(self, text, "", self._project, after, selection, selection, exact=True))
 
-    def steps_back(self, wanted: Callable[[Project], bool]) -> int:
-        """How many times undo has to be done until there is such a project; 0 if it is too far away or never was."""
-        stack, current = self.undo_stack, self._project
+    def steps_back(self) -> int:
+        """How many times undo has to be done until the network that was trained last is there again; 0 if it is too far
+        away or never was."""
+        stack, run = self.undo_stack, self._project.run
+        if run is None:
+            return 0
         for steps in range(1, min(stack.index(), FAR_BACK) + 1):
             edit = stack.command(stack.index() - steps)
             assert isinstance(edit, _Edit)
-            current = self._before(edit, current)
-            if wanted(current):
+            if edit.exact and (edit.before.run is None or edit.before.run.id != run.id):
+                return 0  # there the figures were those of another run
+            if trained_here(edit.before, run, self._trained):
                 return steps
         return 0
 

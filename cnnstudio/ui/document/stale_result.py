@@ -24,7 +24,7 @@ def stale_result(document: Document) -> StaleResult | None:
     changes = since_training(document.project)
     if changes is None:
         return None
-    steps = document.steps_back(lambda project: project.run is not None and since_training(project) is None)
+    steps = document.steps_back()
     times = "" if steps == 1 else f", {steps} times,"
     keys = f"Ctrl+Z{times}"
     what = "Changed since training" if changes.layers else "Weights changed since training"

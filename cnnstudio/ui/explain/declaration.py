@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def _make(studio: Studio) -> ExplainPage:
     from cnnstudio.ui.explain.page import ExplainPage
 
-    looked_at = (studio.document, studio.inspection, studio.samples)
+    looked_at = (studio.document, studio.looking, studio.samples)
     return ExplainPage(*looked_at, studio.jobs, studio.data, studio.session, studio.workspaces.widget)
 
 

@@ -31,9 +31,9 @@ from cnnstudio.ui.explain.stages.surgery_stage import SurgeryStage
 from cnnstudio.ui.explain.strip import Strip
 from cnnstudio.ui.look.labels import label, on_ground
 from cnnstudio.ui.run.data_source import DataSource
+from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.worker.background import Background
-from cnnstudio.worker.inspection import Inspection
 from cnnstudio.worker.jobs import Jobs
 from cnnstudio.worker.session import TrainingSession
 
@@ -49,7 +49,7 @@ _KEYS = {
 
 
 class ExplainPage(QWidget):
-    """Looks at what the window's inspection looks at: the same image, the newest weights, while training too.
+    """Looks at what is looked at everywhere in the window: the same image, the newest weights, while training too.
 
     Nothing is computed while it is hidden. Close it with ``shutdown`` before it goes.
     """
@@ -57,7 +57,7 @@ class ExplainPage(QWidget):
     def __init__(
         self,
         document: Document,
-        looker: Inspection,
+        looking: Looking,
         samples: Samples,
         jobs: Jobs,
         data: DataSource,
@@ -65,7 +65,7 @@ class ExplainPage(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.document, self._looker, self._samples = document, looker, samples
+        self.document, self._looking, self._samples = document, looking, samples
         self.place = Place(self._card_names, self)
         self._background = Background("Working out a layer’s numbers", self)
         self._background.answered.connect(self._answered)
@@ -107,8 +107,7 @@ class ExplainPage(QWidget):
         for area in (self.stage, self.back, self.field, self.sharing, self.looks, self.surgery, self.strip):
             on_key(area, Qt.Key.Key_B, self.toggle_direction)
         document.selection_changed.connect(self._selected)
-        looker.maps_changed.connect(self._look)
-        looker.image_changed.connect(self._look)
+        looking.changed.connect(self._look)
 
     def _lay_out(self) -> None:
         bar = QFrame()
@@ -210,12 +209,12 @@ class ExplainPage(QWidget):
     _wanted = ""
 
     def _look(self) -> None:
-        """Ask for the numbers behind what the inspection shows."""
-        result, image = self._looker.result, self._looker.image
-        if not self.isVisible() or result is None or image is None:
+        """Ask for the numbers of what is looked at."""
+        now = self._looking.now
+        if not self.isVisible() or now.picture is None or now.snapshot.parameters.costly:
             self._say_why()
             return
-        key = (result.graph, result.snapshot, image)
+        key = (now.graph, now.snapshot, now.picture)
         if self._asked is not None and all(a is b for a, b in zip(key, self._asked, strict=True)):
             return
         self._asked = key
@@ -228,7 +227,7 @@ class ExplainPage(QWidget):
         self.place.show(probed)
         self.strip.show_graph(probed.graph, frozenset(probed.values), self._card_names())
         self.strip.mark(self.place.node)
-        self.side.show_subject(self._looker.label, probed.snapshot)
+        self.side.show_subject(self._looking.now.label, probed.snapshot)
         self._say_why()
 
     def _veil(self) -> None:
@@ -274,7 +273,7 @@ class ExplainPage(QWidget):
         self.centre.setCurrentWidget(self.message)
         self.hint.hide()
         self.modes.hide()
-        image, graph = self._looker.image, self.document.project.design.graph.computable
+        image, graph = self._looking.now.picture, self.document.project.design.graph.computable
         entries = graph.images
         if broken:
             words = broken

@@ -23,6 +23,7 @@ from cnnstudio.ui.learn.lesson_page import LessonPage
 from cnnstudio.ui.learn.own_lessons import open_guide
 from cnnstudio.ui.look import preferences
 from cnnstudio.ui.look.labels import on_ground
+from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.telling.notices import Notice, Notices
 from cnnstudio.worker.inspection import Inspection, Maps
@@ -43,11 +44,13 @@ class LearnPage(QWidget):
         document: Document,
         run_control: RunControl,
         inspection: Inspection,
+        looking: Looking,
         notices: Notices,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._document, self._run_control, self._inspection, self._notices = document, run_control, inspection, notices
+        self._document, self._run_control, self._notices = document, run_control, notices
+        self._inspection, self._looking = inspection, looking
         self._path = preferences.folder() / "lessons.json"
         self.progress, self._trouble = Progress(), ""
         self.course: Course | None = None
@@ -343,11 +346,9 @@ class LearnPage(QWidget):
                 view.show_maps(self._fitting_maps())
 
     def _fitting_maps(self) -> Maps | None:
-        """What the inspection saw last, if that was the network as it is now or one that is being trained."""
+        """What the inspection saw last, if that was the network that is looked at."""
         result = self._inspection.result
-        graph = self._document.project.design.graph
-        fits = result is not None and (result.graph is graph or self._run_control.session.active)
-        return result if fits else None
+        return result if result is not None and result.graph is self._looking.now.graph else None
 
     def _follow_run(self) -> None:
         log = self._run_control.session.log

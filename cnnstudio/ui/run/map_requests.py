@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.run.looked_at import LookedAt, Looking
 from cnnstudio.worker.inspection import Inspection
-from cnnstudio.worker.session import TrainingSession
 
 #: milliseconds between two questions for a newer snapshot while a run is under way
 POLL = 100
@@ -22,21 +21,15 @@ Looker = Callable[[Graph], Iterable[str] | None]
 
 
 class LiveMaps(QObject):
-    """Asks the inspection for maps of the document's weights, or of the run's while one is under way.
+    """Asks the inspection for maps of what is looked at, and looks at newer weights while a run is under way.
 
     Parts that show maps say with ``watch`` which they show; without any, all are computed. While no part is seen no
     question is asked.
     """
 
-    #: the newest snapshot of a run under way, or None when the document's own weights hold
-    snapshot_changed = Signal(object)
-
-    def __init__(
-        self, document: Document, session: TrainingSession, inspection: Inspection, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, looking: Looking, inspection: Inspection, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._document, self._session, self._inspection = document, session, inspection
-        self._seen = 0
+        self._looking, self._inspection = looking, inspection
         self._shown: tuple[Graph, Snapshot] | None = None
         self._asked: frozenset[str] = frozenset()
         self._lookers: list[Looker] = []
@@ -44,9 +37,8 @@ class LiveMaps(QObject):
         self._timer.timeout.connect(self._poll)
         self._soon = QTimer(self, interval=SOON, singleShot=True)
         self._soon.timeout.connect(self._look)
-        document.changed.connect(self._still)
-        session.state_changed.connect(self._follow_session)
-        self._still()
+        looking.changed.connect(self._follow)
+        self._follow(looking.now)
 
     def watch(self, *lookers: Looker) -> None:
         """Compute what these show as well."""
@@ -70,38 +62,21 @@ class LiveMaps(QObject):
         found = [nodes for looker in self._lookers if (nodes := looker(graph)) is not None]
         return frozenset().union(*found) if found else None
 
-    def _follow_session(self) -> None:
-        if self._session.active:
-            if not self._timer.isActive():
-                self._seen = 0
-                self._timer.start()
-        else:
+    def _follow(self, now: LookedAt) -> None:
+        if now.live and not self._timer.isActive():
+            self._timer.start()
+        elif not now.live:
             self._timer.stop()
-            self.snapshot_changed.emit(None)
-            self._still()
-
-    def _still(self) -> None:
-        """Nothing is being trained: the document's weights are what there is to see."""
-        project = self._document.project
-        wanted = (project.design.graph, project.weights)
-        if self._session.active:
+        wanted = (now.graph, now.snapshot)
+        if now.snapshot.parameters.costly:  # as is said of the design; training makes them
             return
-        if project.weights.parameters.costly:  # as is said of the design; training makes them
-            return
-        if self._shown is not None and all(a is b for a, b in zip(wanted, self._shown, strict=True)):
-            return
-        self._request(*wanted)
+        if self._shown is None or any(a is not b for a, b in zip(wanted, self._shown, strict=True)):
+            self._request(*wanted)
 
     def _poll(self) -> None:
-        session = self._session
-        graph = session.graph
-        if graph is None or self._wants(graph) is None:
-            return
-        snapshot, self._seen = session.latest.newer_than(self._seen)
-        if snapshot is not None:
-            self._request(graph, snapshot)
-            self.snapshot_changed.emit(snapshot)
-        session.ask_snapshot()
+        now = self._looking.now
+        if self._wants(now.graph if now.run is None else now.run.design.graph) is not None:
+            self._looking.follow_run()
 
     def _request(self, graph: Graph, snapshot: Snapshot) -> None:
         self._shown = (graph, snapshot)

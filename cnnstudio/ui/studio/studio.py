@@ -17,6 +17,7 @@ from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.epoch_time import EpochTime
 from cnnstudio.ui.run.evaluation import Evaluator
+from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.map_requests import LiveMaps, Looker
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.run.samples import Samples
@@ -47,7 +48,8 @@ class Studio(QObject):
         self.inspection = Inspection(window)
         self.data = DataSource(self.document, self.jobs, self.notices, window)
         self.samples = Samples(self.data, self.inspection, window)
-        self.live_maps = LiveMaps(self.document, self.session, self.inspection, window)
+        self.looking = Looking(self.document, self.session, self.inspection, window)
+        self.live_maps = LiveMaps(self.looking, self.inspection, window)
         self.run_control = RunControl(
             self.document, self.session, self.data, self.notices, window, threads=self.threads
         )

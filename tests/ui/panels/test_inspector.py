@@ -10,7 +10,10 @@ from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
 from cnnstudio.design.wording.problems import problem_words
+from cnnstudio.nn.network.plan import Plan
+from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.project.project import untrained
+from cnnstudio.runs.run import Run
 from cnnstudio.ui.widgets.reasons.reason_card import ReasonCard, coloured
 
 
@@ -182,7 +185,8 @@ def test_filters_follow_the_weights(window, form, qtbot):
     weights = window.document.project.weights
     changed = weights.parameters.copy()
     changed.vector[:] *= -1
-    window.inspector.show_snapshot(type(weights)(changed.frozen(), "run", 1740))
+    run = Run("run", window.document.project.design, Plan(), "digits", 1740)
+    window.document.trained(run, Snapshot(changed.frozen(), run.id, run.step))
     assert form.filters.heading.text() == "Learned filters · step 1\u2009740"
     assert (form.filters.picture._maps == -before).all()
     window.document.select(["dense_1"])

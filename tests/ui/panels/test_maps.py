@@ -22,7 +22,7 @@ from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
 
 @pytest.fixture
 def panel(qtbot: QtBot, parts: Parts) -> MapsPanel:  # noqa: F811
-    made = MapsPanel(parts.document, parts.inspection, parts.samples)
+    made = MapsPanel(parts.document, parts.inspection, parts.looking, parts.samples)
     made.resize(570, 275)
     qtbot.addWidget(made)
     made.show()

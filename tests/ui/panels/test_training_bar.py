@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,7 +13,9 @@ from pytestqt.qtbot import QtBot
 from cnnstudio.design.edits import edits
 from cnnstudio.nn.told import told
 from cnnstudio.nn.training.trainer import Commanded
+from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.since_training import Changes, since_training
+from cnnstudio.runs.run import Place
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.panels.bars.training_bar import TrainingBar, left
 from cnnstudio.ui.panels.curves.curves import CurvesPanel
@@ -275,7 +278,11 @@ def test_an_edit_that_begins_weights_anew_takes_the_accuracy_back_until_undo(
     assert bar.accuracy.value.text() == shown and bar.accuracy.value.styleSheet() == colour
 
 
-def test_figures_are_those_of_the_network_that_was_trained_last_and_of_no_other(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+def test_figures_are_those_of_the_network_that_was_trained_last_and_of_no_other(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    tmp_path: Path,
+) -> None:
     parts.train(qtbot)
     assert since_training(parts.project) is None
     layer = parts.project.design.graph["conv"].layer
@@ -290,6 +297,12 @@ def test_figures_are_those_of_the_network_that_was_trained_last_and_of_no_other(
     assert since_training(parts.project) == Changes((), layers=False)
     parts.document.undo_stack.undo()
     assert since_training(parts.project) is None
+    before = parts.project.run
+    parts.document.undo_stack.redo()
+    parts.train(qtbot)
+    save_project(parts.project, tmp_path / "a.cnn")
+    run = load_project(tmp_path / "a.cnn").run
+    assert (run.parent, run.began) == (before.id, Place(len(before.history.epochs), 0))
 
 
 def test_train_in_the_empty_panel_is_off_where_nothing_can_be_trained(

@@ -142,7 +142,7 @@ def card(qtbot: QtBot, parts: Parts) -> Iterator[DrawingCard]:  # noqa: F811
     window.resize(900, 600)
     qtbot.addWidget(window)
     window.show()
-    made = DrawingCard(parts.document, parts.inspection, parts.samples, parts.data, window)
+    made = DrawingCard(parts.looking, parts.samples, parts.data, window)
     made.open()
     qtbot.waitExposed(window)
     yield made

@@ -53,7 +53,7 @@ def test_nothing_is_asked_for_while_nobody_can_see_it(window: Face, qtbot: QtBot
     window.showMinimized()
     qtbot.waitUntil(window.isMinimized)
     answers: list[object] = []
-    window.live_maps.snapshot_changed.connect(answers.append)
+    window.looking.changed.connect(answers.append)
     steps = len(window.session.log)
     qtbot.waitUntil(lambda: len(window.session.log) > steps + 40)
     assert not answers

@@ -57,7 +57,7 @@ TEST = Panel(
 def _drawing(studio: Studio) -> DrawingCard:
     from cnnstudio.ui.panels.evaluation.drawing_card import DrawingCard
 
-    return DrawingCard(studio.document, studio.inspection, studio.samples, studio.data, studio.window)
+    return DrawingCard(studio.looking, studio.samples, studio.data, studio.window)
 
 
 def _drawing_offers(studio: Studio) -> tuple[Entry, ...]:
@@ -85,7 +85,7 @@ DRAWING: Part[Studio, DrawingCard] = Part(
 def _picture(studio: Studio) -> OwnPicture:
     from cnnstudio.ui.panels.evaluation.own_picture import OwnPicture
 
-    return OwnPicture(studio.document, studio.inspection, studio.samples, studio.data, studio.notices, studio.window)
+    return OwnPicture(studio.looking, studio.samples, studio.data, studio.notices, studio.window)
 
 
 def _picture_offers(studio: Studio) -> tuple[Entry, ...]:

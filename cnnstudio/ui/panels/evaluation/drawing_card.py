@@ -13,16 +13,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVB
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.network.network import classifier
-from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import icons, pictures, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.maps.class_bars import ClassBars
 from cnnstudio.ui.run.data_source import DataSource
+from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.samples import Samples, spoken
 from cnnstudio.ui.widgets.contents import empty
 from cnnstudio.ui.widgets.drawing_pad import SIDE, DrawingPad, Pixels
 from cnnstudio.worker.background import Background
-from cnnstudio.worker.inspection import Inspection
 
 #: images of the data from whose edges the ground is known
 _SOME = 50
@@ -32,12 +31,10 @@ _INKS = ("#e6453a", "#f5b41f", "#3fae5a", "#1fb8c8", "#3f6fe0", "#a45bd6")
 class DrawingCard(QFrame):
     """Lies over the window until Esc or its cross. Close its worker with ``shutdown`` before it goes."""
 
-    def __init__(
-        self, document: Document, inspection: Inspection, samples: Samples, data: DataSource, window: QWidget
-    ) -> None:
+    def __init__(self, looking: Looking, samples: Samples, data: DataSource, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._document, self._inspection, self._samples, self._data = document, inspection, samples, data
+        self._looking, self._samples, self._data = looking, samples, data
         self._background = Background("Looking at the drawing", self)
         self._background.answered.connect(lambda told: told())
         self._grabbed: QPoint | None = None
@@ -83,8 +80,7 @@ class DrawingCard(QFrame):
         column.addLayout(row)
         self.setFixedWidth(SIDE + 290)
         window.installEventFilter(self)
-        document.changed.connect(self._look_again)
-        inspection.maps_changed.connect(self._look_again)
+        looking.changed.connect(self._look_again)
         samples.changed.connect(self._sample_changed)
         theme.changed.connect(self._dress)
         self._mine = False
@@ -114,7 +110,7 @@ class DrawingCard(QFrame):
 
     def _shape(self) -> tuple[int, ...]:
         """Height, width and channels that the Input takes; those of the data where there is none."""
-        graph = self._document.project.design.graph
+        graph = self._looking.now.graph
         entry = next(iter(graph.images), "")
         return graph.shape(entry) if entry else self._data.image_shape
 
@@ -167,15 +163,14 @@ class DrawingCard(QFrame):
             self._clear()  # another image is looked at now
 
     def _look_again(self, *_: object) -> None:
-        if self.isVisible() and not self.pad.empty:
+        if self.isVisible() and not self.pad.empty and not self._mine:
             self._ask()
 
     _pixels: Pixels
 
     def _ask(self) -> None:
-        project, seen, classes = self._document.project, self._inspection.result, self._data.class_names
-        graph, pixels = project.design.graph, self._pixels
-        snapshot = seen.snapshot if seen is not None and seen.graph is graph else project.weights
+        now, classes = self._looking.now, self._data.class_names
+        graph, pixels = now.graph, self._pixels
         try:
             softmax = classifier(graph).softmax
         except GraphError as error:
@@ -187,8 +182,8 @@ class DrawingCard(QFrame):
             return
 
         def look() -> Callable[[], None]:
-            found = inspect(graph, snapshot, pixels[None], [softmax])[softmax][0]
-            return lambda: self._say(found, classes, snapshot.step)
+            found = inspect(graph, now.snapshot, pixels[None], [softmax])[softmax][0]
+            return lambda: self._say(found, classes, now.step)
 
         self._background.ask(look)
 

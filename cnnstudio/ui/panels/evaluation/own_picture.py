@@ -15,12 +15,11 @@ from cnnstudio.nn.arrays import Floats, shape_text
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.network.network import classifier
-from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.run.data_source import DataSource
+from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.samples import Samples, spoken
 from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.worker.background import Background
-from cnnstudio.worker.inspection import Inspection
 
 #: images of the data whose ground is looked at
 _SOME = 50
@@ -31,15 +30,14 @@ class OwnPicture(QObject):
 
     def __init__(
         self,
-        document: Document,
-        inspection: Inspection,
+        looking: Looking,
         samples: Samples,
         data: DataSource,
         notices: Notices,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._document, self._inspection, self._samples = document, inspection, samples
+        self._looking, self._samples = looking, samples
         self._data, self._notices = data, notices
         self._background = Background("Looking at the picture", self)
         self._background.answered.connect(lambda told: told())
@@ -56,12 +54,12 @@ class OwnPicture(QObject):
 
     def show(self, path: Path) -> None:
         """Look at the picture in a file; a notice says what it is taken for, or why it cannot be shown."""
-        design = self._document.project.design
-        entries = design.graph.images
+        graph = self._looking.now.graph
+        entries = graph.images
         if not entries:
             self._notices.tell(f"{path.name}: Add an Input layer first, then pictures can be shown to it.", "warning")
             return
-        shape, sample = design.graph.shape(entries[0]), self._data.sample
+        shape, sample = graph.shape(entries[0]), self._data.sample
         like = sample.test.read(slice(0, _SOME)) if sample is not None else None
         try:
             picture = read_picture(path, shape, like)
@@ -76,19 +74,17 @@ class OwnPicture(QObject):
         self._background.shutdown()
 
     def _classify(self, name: str, picture: Picture) -> None:
-        project, seen, classes = self._document.project, self._inspection.result, self._data.class_names
-        graph = project.design.graph
-        snapshot = seen.snapshot if seen is not None and seen.graph is graph else project.weights
+        now, classes = self._looking.now, self._data.class_names
         taken = f"{name}, taken as {shape_text(picture.pixels.shape)}{' and inverted' if picture.inverted else ''}"
         try:
-            softmax = classifier(graph).softmax
+            softmax = classifier(now.graph).softmax
         except GraphError as error:
             self._notices.tell(f"{taken}, is on the cards. {error}")
             return
 
         def look() -> Callable[[], object]:
-            found = inspect(graph, snapshot, picture.pixels[None], [softmax])
-            return lambda: self._notices.tell(f"{taken}: {_answer(found[softmax][0], classes, snapshot.step)}")
+            found = inspect(now.graph, now.snapshot, picture.pixels[None], [softmax])
+            return lambda: self._notices.tell(f"{taken}: {_answer(found[softmax][0], classes, now.step)}")
 
         self._background.ask(look)
 

@@ -11,7 +11,7 @@ from cnnstudio.ui.studio.studio import Studio
 
 
 def _make(studio: Studio) -> Inspector:
-    inspector, canvas = Inspector(studio.document), studio.get(CANVAS)
+    inspector, canvas = Inspector(studio.document, studio.looking), studio.get(CANVAS)
     data, session = studio.data, studio.session
 
     def progressed() -> None:
@@ -23,8 +23,7 @@ def _make(studio: Studio) -> Inspector:
     inspector.explain_requested.connect(lambda node: studio.intents.ask(ExplainLayer(node)))
     data.changed.connect(lambda: inspector.set_image_shape(data.image_shape, len(data.classes)))
     session.state_changed.connect(lambda: inspector.show_state(session.state))
-    studio.live_maps.snapshot_changed.connect(inspector.show_snapshot)
-    studio.live_maps.snapshot_changed.connect(progressed)
+    studio.looking.changed.connect(progressed)
     studio.inspection.maps_changed.connect(inspector.weights_made)
     return inspector
 

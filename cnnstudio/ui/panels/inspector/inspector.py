@@ -9,6 +9,7 @@ from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.panels.inspector.design_summary import DesignSummary, SelectionSummary
 from cnnstudio.ui.panels.inspector.layer_form import LayerForm
+from cnnstudio.ui.run.looked_at import LookedAt, Looking
 from cnnstudio.ui.widgets.scrolled_column import ScrolledColumn
 from cnnstudio.worker.session import State
 
@@ -21,11 +22,11 @@ class Inspector(QWidget):
     #: a name has been written, or is not to be
     left = Signal()
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, looking: Looking, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
-        self.document = document
-        self._snapshot: Snapshot | None = None
+        self.document, self._looking = document, looking
+        self._drawn: Snapshot | None = None
         self._shown: tuple[str, ...] | None = None
         self._area = ScrolledColumn()
         column = QVBoxLayout(self)
@@ -33,6 +34,7 @@ class Inspector(QWidget):
         column.addWidget(self._area)
         document.changed.connect(self._follow)
         document.selection_changed.connect(self._follow)
+        looking.changed.connect(self._look)
         self._follow()
 
     @property
@@ -47,17 +49,21 @@ class Inspector(QWidget):
         shown = self._area.widget()
         return shown if isinstance(shown, DesignSummary | SelectionSummary) else None
 
-    def show_snapshot(self, snapshot: Snapshot | None) -> None:
-        """Draw learned filters from this snapshot while a run goes on; None goes back to the document's weights."""
-        self._snapshot = snapshot
-        if self.form is not None:
-            self.form.show_weights(snapshot or self.document.project.weights)
-
     def weights_made(self) -> None:
         """Somebody has needed the weights: filters that waited for them can be drawn."""
-        snapshot = self._snapshot or self.document.project.weights
-        if self.form is not None and not self.form.filters.isVisibleTo(self.form) and snapshot.parameters.made:
-            self.form.show_weights(snapshot)
+        made = self._looking.now.snapshot.parameters.made
+        if self.form is not None and not self.form.filters.isVisibleTo(self.form) and made:
+            self._show_weights()
+
+    def _look(self, now: LookedAt) -> None:
+        if now.snapshot is not self._drawn:
+            self._show_weights()
+
+    def _show_weights(self) -> None:
+        """Draw the filters as they are looked at."""
+        self._drawn = self._looking.now.snapshot
+        if self.form is not None:
+            self.form.show_weights(self._drawn)
 
     def set_image_shape(self, shape: tuple[int, ...], classes: int) -> None:
         """Shape and number of classes of the design's data, for what is said about training."""
@@ -124,7 +130,7 @@ class Inspector(QWidget):
             self._area.updateGeometry()
         if self.form is not None:
             self.form.refresh()
-            self.form.show_weights(self._snapshot or self.document.project.weights)
+            self._show_weights()
         elif isinstance(self.summary, DesignSummary):
             self.summary.show_design(*self._data)
         elif self.summary is not None:

@@ -9,7 +9,7 @@ from cnnstudio.ui.studio.studio import Studio
 
 
 def _make(studio: Studio) -> MapsPanel:
-    return MapsPanel(studio.document, studio.inspection, studio.samples)
+    return MapsPanel(studio.document, studio.inspection, studio.looking, studio.samples)
 
 
 MAPS = Panel(

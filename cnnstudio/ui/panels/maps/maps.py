@@ -18,6 +18,7 @@ from cnnstudio.ui.panels.maps.map_blocks import Block, blocks, first_convolution
 from cnnstudio.ui.panels.maps.map_legend import MapLegend
 from cnnstudio.ui.panels.maps.mosaic_view import Cell, MosaicView
 from cnnstudio.ui.panels.maps.sample_chooser import SampleChooser
+from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.ui.widgets.image_view import ImageView
@@ -33,11 +34,16 @@ class MapsPanel(QWidget):
     """Draws the newest maps of the inspection. Without a selection it shows the first convolution."""
 
     def __init__(
-        self, document: Document, inspection: Inspection, samples: Samples, parent: QWidget | None = None
+        self,
+        document: Document,
+        inspection: Inspection,
+        looking: Looking,
+        samples: Samples,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         on_ground(self, "panel")
-        self._document, self._inspection, self._samples = document, inspection, samples
+        self._document, self._inspection, self._looking, self._samples = document, inspection, looking, samples
         #: whose maps are shown: a layer, and its activation
         self.blocks: tuple[Block, ...] = ()
         self.title = label("Feature maps", "title")
@@ -169,7 +175,8 @@ class MapsPanel(QWidget):
             parts.append(self._inspection.label)
         step = self._inspection.snapshot_step
         trained = f"step {thousands(step)}" if step else "not trained: its weights are random"
-        own = self._inspection.result is not None and self._inspection.result.snapshot is self._document.project.weights
+        result, now = self._inspection.result, self._looking.now
+        own = result is not None and not now.live and result.snapshot is now.snapshot
         stale = own and since_training(self._document.project) is not None
         parts.append(f"changed since step {thousands(step)}" if stale and step else trained)
         self.subtitle.set_text(" · ".join(parts))
