@@ -34,7 +34,7 @@ def test_a_dropped_folder_becomes_the_data_and_what_was_left_out_is_told(window,
     drop(window, folder)
     qtbot.waitUntil(lambda: window.data_chip.text() == "pets", timeout=10_000)
     assert window.data.classes == ("cat", "dog")
-    assert window.document.project.design.recipe.data == str(folder)
+    assert window.document.project.design.recipe.data.source == str(folder)
     (notice,) = (each for each in window.notices.current if "now learns from pets" in each.text)
     assert notice.kind == "warning"
     assert "8 training and 2 test images" in notice.text
