@@ -208,7 +208,7 @@ def test_what_to_do_next_follows_the_run_and_calls_the_buttons_by_their_names(wi
     qtbot.waitUntil(lambda: window.session.state == "paused", timeout=15_000)
     assert f"{button.text()} goes on" in summary.advice and button.text() == "Resume"
     qtbot.mouseClick(window.training_bar.stop_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.session.state == "idle" and window.document.project.run, timeout=15_000)
+    qtbot.waitUntil(lambda: window.session.state == "idle" and window.document.project.run is not None, timeout=15_000)
     assert f"{button.text()} goes on" in window.inspector.summary.advice and button.text() == "Train"
 
 

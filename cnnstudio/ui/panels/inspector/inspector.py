@@ -59,13 +59,13 @@ class Inspector(QWidget):
         if self.form is not None and not self.form.filters.isVisibleTo(self.form) and snapshot.parameters.made:
             self.form.show_weights(snapshot)
 
-    def set_image_shape(self, shape: tuple[int, ...], classes: int) -> None:
-        """Shape and number of classes of the design's data, for what is said about training."""
-        self._data = (shape, classes)
+    def show_data(self, shape: tuple[int, ...], classes: int, missing: str) -> None:
+        """Shape and number of classes of the design's data, or what is missing, for what is said about training."""
+        self._data = (shape, classes, missing)
         if isinstance(self.summary, DesignSummary):
             self.summary.show_design(*self._data)
 
-    _data: tuple[tuple[int, ...], int] = ((), 0)
+    _data: tuple[tuple[int, ...], int, str] = ((), 0, "")
 
     def show_state(self, state: State) -> None:
         """Whether a run is under way, for what is said about training."""
