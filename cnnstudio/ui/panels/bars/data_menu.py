@@ -120,7 +120,7 @@ class DataMenu(QObject):
     def _compare(self) -> None:
         """Offer to change the Input layer when images of another size have come, once for each."""
         design, shape = self._document.project.design, self._data.image_shape
-        inputs = design.graph.images
+        inputs = design.graph.computable.images  # one that cannot be computed has a problem of its own
         if not shape or not inputs or design.graph.shape(inputs[0]) == shape:
             self._withdraw()
             return

@@ -117,7 +117,7 @@ class DesignSummary(QWidget):
         facts = analyse(design.graph)
         self.name.show_name(design.title)
         self._kind.setText("Click a layer to see its settings and where its numbers come from.")
-        inputs = design.graph.images
+        inputs = design.graph.computable.images
         figures = {
             "Input": shape_text(design.graph.shape(inputs[0])) if inputs else "none yet",
             "Layers": thousands(len(design.graph)),
