@@ -38,6 +38,21 @@ def typed(qtbot, field, text):
     qtbot.keyClick(field, Qt.Key.Key_Return)
 
 
+def test_settings_that_are_unfolded_are_in_sight(open_window, qtbot):
+    window = open_window(size=(1100, 700))
+    window.document.select([])
+    panel, form = window.inspector, window.inspector.summary.recipe
+
+    def seen(widget) -> bool:
+        return panel.rect().contains(widget.mapTo(panel, widget.rect().bottomLeft()))
+
+    if form.button.text().startswith("Fewer"):
+        qtbot.mouseClick(form.button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(form.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: seen(form.rows["schedule"]), timeout=5000)
+    assert seen(form.button), "what folds them again is still at hand"
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_every_setting_of_a_recipe_is_somewhere(window, form, qtbot, optimizer, schedule):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnnstudio.nn.parameters import Snapshot
@@ -99,6 +99,15 @@ class Inspector(QWidget):
         elif isinstance(self.summary, DesignSummary):
             self.summary.recipe.finish_typing()
 
+    def _show_recipe(self) -> None:
+        """Scroll to the settings that were unfolded, once they have their place."""
+        QTimer.singleShot(0, self, self._scroll_to_recipe)
+
+    def _scroll_to_recipe(self) -> None:
+        if isinstance(self.summary, DesignSummary):
+            recipe = self.summary.recipe
+            self._area.verticalScrollBar().setValue(recipe.mapTo(self.summary, recipe.rect().topLeft()).y())
+
     def _follow(self) -> None:
         design = self.document.project.design
         selected = tuple(sorted(self.document.selection))
@@ -115,6 +124,7 @@ class Inspector(QWidget):
             else:
                 inside = summary = DesignSummary(self.document)
                 summary.name.left.connect(self.left)
+                summary.recipe.unfolded.connect(self._show_recipe)
                 summary.show_state(self._state)
                 summary.show_epoch(self._epoch)
             inside.setProperty("role", "scrolled")
