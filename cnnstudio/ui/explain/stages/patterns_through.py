@@ -115,8 +115,8 @@ def _picture(patterns: Sequence[Array], place: int) -> list[QImage]:
 
 
 def _sees(probed: Probed, node: str, cell: Cell) -> str:
-    """How much of the image one of its cells sees."""
+    """How much of the image one of its cells sees, padding left out, as everywhere else."""
     entry = probed.graph.images[0]
-    seen = receptive_field(probed.graph, node, cell)[entry].cells
+    seen = receptive_field(probed.graph, node, cell)[entry].inside.any(axis=2)
     size = (int(seen.any(axis=1).sum()), int(seen.any(axis=0).sum()))
     return f"sees {shape_text(size)}"
