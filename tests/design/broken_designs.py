@@ -177,4 +177,6 @@ BROKEN: tuple[tuple[str, Design, Environment], ...] = (
     ("dead-end", with_branch(), NOTHING_KNOWN),
     ("too-large", appended(*[made("upsample2d", factor=(16, 16))] * 3, to="first_conv"), NOTHING_KNOWN),
     ("memory", template("vgg_mini"), Environment((), 0, 4096, 2, 2_000_000_000)),
+    ("channels", configured("input_1", mean=(0.1, 0.2)), NOTHING_KNOWN),
+    ("channels", configured("input_1", deviation=(0.1, 0.2, 0.3)), Environment((28, 28, 3), 10)),
 )

@@ -52,7 +52,8 @@ def open_window(qapp, qtbot, drawn_digits) -> Iterator[OpenWindow]:
     def make(design: Design | str = "lenet5", path: Path | None = None, size=(1440, 900)) -> Face:
         chosen = template(design) if isinstance(design, str) else design
         window = Face(untrained(chosen), path)
-        window.resize(*size)
+        if size:  # () is the size that a window has by itself
+            window.resize(*size)
         window.show()
         window.activateWindow()
         opened.append(window)

@@ -108,6 +108,8 @@ MEANINGS: dict[str, Phrase] = {
     "divides-both": "The nearest number that divides both.",
     "groups-divide": "The next number of filters that the groups divide.",
     "sees-all-channels": "Every filter sees all channels.",
+    "one-for-all-channels": "One number for all channels: the average of those given.",
+    "channel-for-each": "As many channels as there are numbers, and as the images have.",
     "most-padding": "The most padding that leaves something to see.",
     "nothing-added": "Nothing is added around the image or cut off it.",
     "keeps-size": "As much padding as keeps the size at stride 1.",

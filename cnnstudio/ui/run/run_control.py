@@ -13,7 +13,7 @@ from cnnstudio.project.project import Project
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.run.data_source import DataSource
-from cnnstudio.ui.telling.notices import Notices
+from cnnstudio.ui.telling.notices import Notice, Notices
 from cnnstudio.worker.session import TrainingSession
 
 
@@ -43,6 +43,7 @@ class RunControl(QObject):
         self._waiting = False
         self._delivering = False
         self._after_checkpoint: list[Callable[[], object]] = []
+        self._refusal: Notice | None = None
         document.changed.connect(self._document_changed)
         document.opened.connect(self._opened)
         data.changed.connect(self._data_changed)
@@ -76,7 +77,7 @@ class RunControl(QObject):
             return
         why = self.why_not()
         if why:
-            self.notices.tell(why, "warning")
+            self._refusal = self.notices.tell(why, "warning")
             return
         self._waiting = self.data.dataset is None
         if self.data.dataset is not None:
@@ -148,6 +149,7 @@ class RunControl(QObject):
             self.session.set_locks(design.locks)
         if after.run is not before.run and not self._delivering:
             self.session.show_history(after.run)
+        self._take_refusal_back()
         self.changed.emit()
 
     def _data_changed(self) -> None:
@@ -156,7 +158,14 @@ class RunControl(QObject):
             self.train()
         elif self._waiting and self.data.job is None:
             self._waiting = False
+        self._take_refusal_back()
         self.changed.emit()
+
+    def _take_refusal_back(self) -> None:
+        """What was said to keep the design from being trained is not left standing when it no longer does."""
+        if self._refusal is not None and self.why_not() != self._refusal.text:
+            self.notices.dismiss(self._refusal)
+            self._refusal = None
 
     def _failed(self, sentence: str) -> None:
         self.notices.tell(sentence, "warning")

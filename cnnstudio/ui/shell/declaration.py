@@ -80,11 +80,22 @@ RECOVERY: Part[Studio, Recovery] = Part(name="recovery", make=_recovery, shutdow
 
 
 def _history_offers(studio: Studio) -> tuple[Entry, ...]:
-    stack = studio.document.undo_stack
+    document = studio.document  # a lesson's network brings a history of its own: it is asked for each time
 
     def undo() -> None:
         studio.intents.ask(FinishTyping())  # what is being typed belongs to the last step
-        stack.undo()
+        document.undo_stack.undo()
+
+    def redo() -> None:
+        document.undo_stack.redo()
+
+    def undo_words() -> str:
+        text = document.undo_stack.undoText()
+        return f"Undo “{text}”" if text else "Undo"
+
+    def redo_words() -> str:
+        text = document.undo_stack.redoText()
+        return f"Redo “{text}”" if text else "Redo"
 
     return (
         Command(
@@ -93,14 +104,13 @@ def _history_offers(studio: Studio) -> tuple[Entry, ...]:
         ),
         Command(
             id="undo", section="Edit", text="Undo", keys=(Keys.Undo, "Ctrl+Z"), icon="undo", slot=Slot("Edit", 1, 0),
-            help="Take the last step back", do=undo, why_not=lambda: "" if stack.canUndo() else "Nothing was done yet.",
-            now=lambda: f"Undo “{stack.undoText()}”" if stack.canUndo() else "Undo",
+            help="Take the last step back", do=undo, now=undo_words,
+            why_not=lambda: "" if document.undo_stack.canUndo() else "Nothing was done yet.",
         ),
         Command(
             id="redo", section="Edit", text="Redo", keys=("Ctrl+Y", "Ctrl+Shift+Z"), icon="redo",
-            help="Do again what was taken back", do=stack.redo, slot=Slot("Edit", 1, 1),
-            why_not=lambda: "" if stack.canRedo() else "Nothing was taken back.",
-            now=lambda: f"Redo “{stack.redoText()}”" if stack.canRedo() else "Redo",
+            help="Do again what was taken back", do=redo, slot=Slot("Edit", 1, 1), now=redo_words,
+            why_not=lambda: "" if document.undo_stack.canRedo() else "Nothing was taken back.",
         ),
     )  # fmt: skip
 

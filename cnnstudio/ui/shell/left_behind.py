@@ -43,7 +43,7 @@ def offer(window: StudioWindow) -> bool:
     what = named[0] if len(left) == 1 else f"{amount(len(left), 'design')}: {', '.join(named[:4])}"
     more = f" and {len(named) - 4} more" if len(named) > 4 else ""
     window.studio.notices.tell(
-        f"CNN Studio ended unexpectedly. Unsaved changes were kept of {what}{more}.",
+        f"CNN Studio ended unexpectedly. What was not saved is kept: {what}{more}.",
         "warning",
         action_title="Recover" if len(left) == 1 else "Recover all",
         action=lambda: _recover(window, left),

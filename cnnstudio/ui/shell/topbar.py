@@ -189,7 +189,8 @@ class TopBar(QFrame):
     def _follow(button: QToolButton, action: QAction) -> None:
         button.setEnabled(action.isEnabled())
         keys = action.shortcut().toString()
-        button.setToolTip(f"{action.text().replace('&', '')} ({keys})")
+        does = plain_tip(f"{action.text().replace('&', '')} ({keys})")
+        button.setToolTip(does if action.isEnabled() else does + action.toolTip())  # the action says why not
 
     def _tool(self, icon: str, name: str, *, bare: bool = False) -> QToolButton:
         button = QToolButton()

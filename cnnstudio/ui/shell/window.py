@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QEvent, QSize, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHelpEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -69,7 +69,7 @@ class MainWindow(StudioWindow):
         self.setCentralWidget(whole)
         self.setAcceptDrops(True)
         self.setMinimumSize(900, 560)
-        self.resize(1440, 900)
+        self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
         if (geometry := preferences.state("geometry")) is not None:
             self.restoreGeometry(geometry)
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from cnnstudio.ui.explain.page import ExplainPage
 
@@ -91,6 +92,8 @@ def test_patterns_of_all_layers_lead_to_each_of_them(window, page: ExplainPage, 
     rows = looks.through.rows
     assert list(rows) == ["conv2d_1", "conv2d_2", "dense_1", "dense_2", "dense_3"]
     qtbot.waitUntil(lambda: [row.count for row in rows.values()] == [6, 8, 8, 8, 8], timeout=3000)
+    said = [text.text() for text in looks.through.findChildren(QLabel) if text.text().startswith("sees ")]
+    assert said == ["sees 5×5", "sees 14×14", *["sees 28×28"] * 3], "as the inspector says it: no padding is seen"
     job = finder.travelling
     looks.all.click()
     looks.all.click()

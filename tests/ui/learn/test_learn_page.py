@@ -90,6 +90,35 @@ def test_the_users_own_network_is_kept_safe_and_comes_back(open_window, qtbot):
     assert not document.guest, "who has asked for their own network keeps it in the lessons that follow"
 
 
+def test_undo_in_a_lesson_is_about_the_lessons_network(open_window, qtbot):
+    """Button, key and command go through the steps of what is on the canvas, never through those set aside."""
+    window = open_window()
+    document = window.document
+    append(window.studio, "dropout")
+    own = document.project
+    window.workspaces.show("Learn")
+    qtbot.mouseClick(window.learn.list.buttons["sliding"], Qt.MouseButton.LeftButton)
+    lesson = document.project.design.graph
+    assert not window.topbar.undo.isEnabled()
+    assert "Nothing was done yet." in window.topbar.undo.toolTip()
+    window.commands.run("undo")
+    assert document.project.design.graph == lesson, "the own step is not undone here"
+
+    append(window.studio, "relu")
+    done = document.project.design.graph
+    assert window.topbar.undo.isEnabled()
+    assert "Undo “" in window.topbar.undo.toolTip()
+    qtbot.mouseClick(window.topbar.undo, Qt.MouseButton.LeftButton)
+    assert document.project.design.graph == lesson
+    qtbot.mouseClick(window.topbar.redo, Qt.MouseButton.LeftButton)
+    assert document.project.design.graph == done
+
+    qtbot.mouseClick(window.learn.current.network.own, Qt.MouseButton.LeftButton)
+    assert document.project is own
+    window.commands.run("undo")
+    assert len(document.project.design.graph) == len(own.design.graph) - 1
+
+
 def test_a_lesson_takes_nothing_from_training(learning, qtbot):
     """A run of the lesson's network ends when another comes, and nothing of it gets into the user's own weights."""
     window, learn = learning, learning.learn

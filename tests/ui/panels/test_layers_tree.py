@@ -55,6 +55,16 @@ def test_selection_is_shared_both_ways(listed, qtbot):
     assert listed.document.selection == {"conv2d_2", "relu_2"}
 
 
+def test_a_layer_that_is_chosen_comes_into_sight_on_the_canvas(listed, qtbot):
+    canvas = listed.canvas
+    canvas.camera.frame(canvas.canvas_scene.card_of("softmax_1").scene_outline(), [])
+    first = canvas.canvas_scene.card_of("input_1").scene_outline()
+    assert not canvas.camera.seen().contains(first)
+    listed.layers.view.setCurrentIndex(listed.layers.model.index_of("input_1"))
+    assert listed.document.selection == {"input_1"}
+    assert canvas.camera.seen().contains(first)
+
+
 def test_rename_with_f2(listed, qtbot):
     select(listed, "conv2d_1")
     view = listed.layers.view

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
 
 from cnnstudio.nn.rules.losses import CrossEntropy, MeanSquaredError
 from cnnstudio.nn.rules.optimizers import OPTIMIZERS, SGD
@@ -36,6 +36,40 @@ def typed(qtbot, field, text):
     qtbot.keyClick(field, Qt.Key.Key_A, CTRL)
     qtbot.keyClicks(field, text)
     qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_settings_that_are_unfolded_are_in_sight(open_window, qtbot):
+    window = open_window(size=(1100, 700))
+    window.document.select([])
+    panel, form = window.inspector, window.inspector.summary.recipe
+    assert form.button.text().startswith("More")
+    assert form.button.mapTo(panel, QPoint(0, 0)).y() > 100
+    qtbot.mouseClick(form.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: 0 <= form.button.mapTo(panel, QPoint(0, 0)).y() < 40, timeout=5000)
+
+
+def test_why_a_value_is_refused_is_in_sight(open_window, qtbot):
+    window = open_window(size=(1100, 700))
+    window.document.select([])
+    panel, form = window.inspector, window.inspector.summary.recipe
+    form.open(True)
+    choose(window, **{"loss.class_weights": (1.0,) * 10})
+    row = form.rows["loss.class_weights"]
+    field, area = row.editor.numbers, panel.findChild(QScrollArea)
+    field.setFocus()
+    qtbot.keyClick(field, Qt.Key.Key_A, CTRL)
+    qtbot.keyClicks(field, "a b")
+    QApplication.processEvents()
+    area.verticalScrollBar().setValue(field.mapTo(area.widget(), field.rect().bottomLeft()).y() + 4 - panel.height())
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+    def whole() -> bool:
+        text = row.refusal
+        return all(
+            panel.rect().contains(text.mapTo(panel, at)) for at in (text.rect().topLeft(), text.rect().bottomLeft())
+        )
+
+    qtbot.waitUntil(lambda: row.refusal.isVisible() and whole(), timeout=5000)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)

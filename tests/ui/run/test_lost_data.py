@@ -54,8 +54,11 @@ def test_the_same_images_elsewhere_are_taken_without_a_word_and_the_run_goes_on(
     opened(window, moved, qtbot)
     assert questions(window) == [f"There are no images at {moved / 'clocks'}, where this design looks for them."]
     assert len(window.notices.current) == 1
+    window.document.select([])
+    assert window.inspector.summary.advice == window.run_control.why_not(), "it does not say that Train goes on"
     choose(window, moved / "elsewhere", qtbot)
     qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=10_000)
+    assert "Train goes on where it stopped" in window.inspector.summary.advice
     assert window.notices.current == ()
     project = window.document.project
     assert project.design.recipe.data.source == str(moved / "elsewhere")

@@ -193,6 +193,11 @@ def test_it_says_why_it_cannot_be_trained(qtbot: QtBot, parts: Parts) -> None:  
     qtbot.waitUntil(lambda: bool(parts.notices.current))
     assert "Softmax" in parts.notices.current[0].text and parts.notices.current[0].kind == "warning"
     assert not parts.session.active
+    parts.set_recipe(epochs=2)
+    assert parts.notices.current, "another edit leaves the reason standing"
+    parts.document.undo_stack.undo()
+    parts.document.undo_stack.undo()
+    assert parts.run_control.why_not() == "" and not parts.notices.current, "what holds no more is not left standing"
 
 
 def test_data_that_cannot_be_opened_is_no_reason_to_wait(qtbot: QtBot, unloaded: Parts) -> None:  # noqa: F811

@@ -54,6 +54,15 @@ def test_every_action_is_in_the_search(window, qtbot) -> None:
     chooser.dismiss()
 
 
+def test_the_data_are_in_the_search(window, qtbot) -> None:
+    chooser = search(window, qtbot, "mnist")
+    assert {choice.text for choice in chooser.shown()[:2]} == {"Open MNIST folder", "Open IDX file"}
+    chooser.dismiss()
+    search(window, qtbot, "learn from shapes")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert window.document.project.design.recipe.data.source == "shapes"
+
+
 def test_esc_closes_the_search_and_gives_the_focus_back(window, qtbot) -> None:
     window.canvas.setFocus()
     search(window, qtbot, "xyzzy no such thing")

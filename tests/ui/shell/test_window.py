@@ -55,6 +55,12 @@ def test_the_first_start_shows_untrained_maps_of_a_sample(window, qtbot):
     assert window.status.engine.text() == "NumPy · 1 thread", "its steps are too small to be shared"
 
 
+def test_the_first_window_is_no_larger_than_the_screen(open_window):
+    window = open_window(size=())
+    room = window.screen().availableSize().expandedTo(window.minimumSize())
+    assert window.width() <= room.width() and window.height() <= room.height(), "its right and lower edge are in sight"
+
+
 class Shown(QObject):
     """Remembers every window that is shown."""
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
 from cnnstudio.nn.arrays import Array, shape_text
-from cnnstudio.nn.explaining.dependence import Cell
+from cnnstudio.nn.explaining.dependence import Cell, Mask
 from cnnstudio.nn.looking.probed import Probed, receptive_field
 from cnnstudio.ui.explain.pictures.tiles import Tiles
 from cnnstudio.ui.look import pictures
@@ -115,8 +115,8 @@ def _picture(patterns: Sequence[Array], place: int) -> list[QImage]:
 
 
 def _sees(probed: Probed, node: str, cell: Cell) -> str:
-    """How much of the image one of its cells sees."""
+    """How much of the image one of its cells sees, padding left out, as everywhere else."""
     entry = probed.graph.images[0]
-    seen = receptive_field(probed.graph, node, cell)[entry].cells
+    seen: Mask = np.any(receptive_field(probed.graph, node, cell)[entry].inside, axis=2)
     size = (int(seen.any(axis=1).sum()), int(seen.any(axis=0).sum()))
     return f"sees {shape_text(size)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize, Qt
@@ -12,6 +13,7 @@ from cnnstudio.data.library import BUILTIN
 from cnnstudio.design.edits import edits
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.layers.input import Input
+from cnnstudio.ui.commands.command import Listed
 from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import icons, theme
@@ -79,6 +81,19 @@ class DataMenu(QObject):
         menu.aboutToShow.connect(self._mark)
         return menu
 
+    def listed(self) -> list[Listed]:
+        """The same for the search of commands."""
+        kept = [
+            Listed(f"data {name}", f"Learn from {kind.title}", partial(self._data.choose, name), "data", "data images")
+            for name, kind in BUILTIN.items()
+        ]
+        words = "data images learn"
+        return [
+            *kept,
+            Listed("data folder", "Open MNIST folder", self.open_folder, "data", f"{words} idx"),
+            Listed("data file", "Open IDX file", self.open_file, "data", f"{words} mnist"),
+        ]
+
     def open_folder(self) -> None:
         """Let a folder of images be chosen."""
         dialog = QFileDialog(self._window, "Open a folder of images", str(Path.home()))
@@ -120,7 +135,7 @@ class DataMenu(QObject):
     def _compare(self) -> None:
         """Offer to change the Input layer when images of another size have come, once for each."""
         design, shape = self._document.project.design, self._data.image_shape
-        inputs = design.graph.images
+        inputs = design.graph.computable.images  # one that cannot be computed has a problem of its own
         if not shape or not inputs or design.graph.shape(inputs[0]) == shape:
             self._withdraw()
             return

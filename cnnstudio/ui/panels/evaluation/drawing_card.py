@@ -109,8 +109,8 @@ class DrawingCard(QFrame):
         self._background.shutdown()
 
     def _shape(self) -> tuple[int, ...]:
-        """Height, width and channels that the Input takes; those of the data where there is none."""
-        graph = self._looking.now.graph
+        """Height, width and channels that the Input takes; those of the data where there is none that computes."""
+        graph = self._looking.now.graph.computable
         entry = next(iter(graph.images), "")
         return graph.shape(entry) if entry else self._data.image_shape
 

@@ -59,7 +59,12 @@ class OwnPicture(QObject):
         if not entries:
             self._notices.tell(f"{path.name}: Add an Input layer first, then pictures can be shown to it.", "warning")
             return
-        shape, sample = graph.shape(entries[0]), self._data.sample
+        try:
+            shape = graph.shape(entries[0])
+        except GraphError as error:
+            self._notices.tell(f"{path.name}: {graph[entries[0]].layer.title}: {error}", "warning")
+            return
+        sample = self._data.sample
         like = sample.test.read(slice(0, _SOME)) if sample is not None else None
         try:
             picture = read_picture(path, shape, like)

@@ -21,7 +21,7 @@ def _make(studio: Studio) -> Inspector:
     canvas.settings_requested.connect(inspector.focus_first)
     inspector.left.connect(canvas.setFocus)
     inspector.explain_requested.connect(lambda node: studio.intents.ask(ExplainLayer(node)))
-    data.changed.connect(lambda: inspector.set_image_shape(data.image_shape, len(data.classes)))
+    data.changed.connect(lambda: inspector.show_data(data.image_shape, len(data.classes), data.missing))
     session.state_changed.connect(lambda: inspector.show_state(session.state))
     studio.looking.changed.connect(progressed)
     studio.inspection.maps_changed.connect(inspector.weights_made)

@@ -83,7 +83,7 @@ class DesignSummary(QWidget):
         self.name.renamed.connect(self._rename)
         self._kind = label("", "soft", wrap=True)
         self.figures = _Figures()
-        self._data: tuple[tuple[int, ...], int] = ((), 0)
+        self._data: tuple[tuple[int, ...], int, str] = ((), 0, "")
         self._state: State = "idle"
         self._epoch = ""
         self._next = Card("What to do next")
@@ -110,14 +110,14 @@ class DesignSummary(QWidget):
         """What it says is to be done next."""
         return self._text.text()
 
-    def show_design(self, image_shape: tuple[int, ...] = (), classes: int = 0) -> None:
-        """Show the design as it is now; shape and classes of the data where they are known."""
+    def show_design(self, image_shape: tuple[int, ...] = (), classes: int = 0, missing_data: str = "") -> None:
+        """Show the design as it is now; shape and classes of the data where they are known, or what is missing."""
         design = self._document.project.design
         self.recipe.refresh()
         facts = analyse(design.graph)
         self.name.show_name(design.title)
         self._kind.setText("Click a layer to see its settings and where its numbers come from.")
-        inputs = design.graph.images
+        inputs = design.graph.computable.images
         figures = {
             "Input": shape_text(design.graph.shape(inputs[0])) if inputs else "none yet",
             "Layers": thousands(len(design.graph)),
@@ -128,7 +128,7 @@ class DesignSummary(QWidget):
             "Weights": bytes_text(facts.weight_bytes),
         }
         self.figures.show_figures(figures)
-        self._data = (image_shape, classes)
+        self._data = (image_shape, classes, missing_data)
         self._show_next()
 
     def _rename(self, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnnstudio.nn.parameters import Snapshot
@@ -65,13 +65,13 @@ class Inspector(QWidget):
         if self.form is not None:
             self.form.show_weights(self._drawn)
 
-    def set_image_shape(self, shape: tuple[int, ...], classes: int) -> None:
-        """Shape and number of classes of the design's data, for what is said about training."""
-        self._data = (shape, classes)
+    def show_data(self, shape: tuple[int, ...], classes: int, missing: str) -> None:
+        """Shape and number of classes of the design's data, or what is missing, for what is said about training."""
+        self._data = (shape, classes, missing)
         if isinstance(self.summary, DesignSummary):
             self.summary.show_design(*self._data)
 
-    _data: tuple[tuple[int, ...], int] = ((), 0)
+    _data: tuple[tuple[int, ...], int, str] = ((), 0, "")
 
     def show_state(self, state: State) -> None:
         """Whether a run is under way, for what is said about training."""
@@ -105,6 +105,15 @@ class Inspector(QWidget):
         elif isinstance(self.summary, DesignSummary):
             self.summary.recipe.finish_typing()
 
+    def _show_recipe(self) -> None:
+        """Scroll to the settings that were unfolded, once they have their place."""
+        QTimer.singleShot(0, self, self._scroll_to_recipe)
+
+    def _scroll_to_recipe(self) -> None:
+        if isinstance(self.summary, DesignSummary):
+            recipe = self.summary.recipe
+            self._area.verticalScrollBar().setValue(recipe.mapTo(self.summary, recipe.rect().topLeft()).y())
+
     def _follow(self) -> None:
         design = self.document.project.design
         selected = tuple(sorted(self.document.selection))
@@ -121,6 +130,7 @@ class Inspector(QWidget):
             else:
                 inside = summary = DesignSummary(self.document)
                 summary.name.left.connect(self.left)
+                summary.recipe.unfolded.connect(self._show_recipe)
                 summary.show_state(self._state)
                 summary.show_epoch(self._epoch)
             inside.setProperty("role", "scrolled")

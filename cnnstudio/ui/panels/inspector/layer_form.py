@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.design.analysis.analysis import LayerFacts, Problem, analyse
 from cnnstudio.design.edits import edits
@@ -237,6 +237,15 @@ class SettingRow(QWidget):
         """Say why a value cannot be taken; "" takes it back."""
         self.refusal.setText(sentence)
         self.refusal.setVisible(bool(sentence))
+        if sentence:
+            QTimer.singleShot(0, self, self._show_refusal)  # once it has its place below the field
+
+    def _show_refusal(self) -> None:
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None:
+            above.ensureWidgetVisible(self.refusal, 0, 8)
 
 
 class ProblemCard(Card):

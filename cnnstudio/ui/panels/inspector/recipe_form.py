@@ -7,7 +7,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.design.value.recipe import Recipe
@@ -33,6 +33,9 @@ _SECTIONS = {
 class RecipeForm(QWidget):
     """Edits the document's recipe: how it learns, and how its images are varied. Each change is an undoable step."""
 
+    #: the settings were asked for
+    unfolded = Signal()
+
     def __init__(self, document: Document) -> None:
         super().__init__()
         self._document = document
@@ -40,7 +43,7 @@ class RecipeForm(QWidget):
         self.button = QPushButton()
         self.button.setProperty("role", "link")
         self.button.setToolTip("Show or hide how the network learns and how its images are varied")
-        self.button.clicked.connect(lambda: self.open(self._inside.isHidden()))
+        self.button.clicked.connect(self._turn)
         inside = QVBoxLayout(self._inside)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(8)
@@ -76,6 +79,11 @@ class RecipeForm(QWidget):
         """Show or fold the settings."""
         self._inside.setVisible(shown)
         self.button.setText("Fewer training settings" if shown else "More training settings…")
+
+    def _turn(self) -> None:
+        self.open(self._inside.isHidden())
+        if not self._inside.isHidden():
+            self.unfolded.emit()
 
     def refresh(self) -> None:
         """Show the recipe as it is now."""

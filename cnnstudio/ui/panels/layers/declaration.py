@@ -47,6 +47,7 @@ def _make(studio: Studio) -> Side:
     palette.drag_dropped.connect(canvas.palette_drag_dropped)
     palette.drag_cancelled.connect(canvas.palette_drag_cancelled)
     palette.chosen.connect(lambda kind: append(studio, kind))
+    layers.picked.connect(canvas.show_card)
     layers.told.connect(studio.notices.tell)
     layers.wires_asked.connect(canvas.commands.wiring.open)
     return Side(palette, layers, SidePanel(palette, layers))

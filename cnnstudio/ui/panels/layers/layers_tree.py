@@ -32,6 +32,8 @@ class LayersTree(QWidget):
 
     #: one sentence why an edit was refused
     told = Signal(str)
+    #: the id of the one layer that was chosen here
+    picked = Signal(str)
     #: the wires of the selected layer are to be chosen
     wires_asked = Signal()
 
@@ -177,6 +179,8 @@ class LayersTree(QWidget):
         if not self._following:
             self._following = True
             self._document.select(self._nodes())
+            if len(self._document.selection) == 1:
+                self.picked.emit(*self._document.selection)
             self._following = False
 
     def _follow_selection(self) -> None:
