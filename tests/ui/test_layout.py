@@ -141,7 +141,10 @@ def test_in_ten_states_all_has_its_room_in_both_looks_and_sizes(
         found += [f"{state.__name__}, {fault}" for fault in faults_here + others]
         if state is not training:  # its words change all the time
             moved = [key for key in places | elsewhere if places.get(key) != elsewhere.get(key)]
-            found += [f"{state.__name__}, otherwise in the other look: {key}" for key in moved]
+            found += [
+                f"{state.__name__}, otherwise in the other look: {key}: {places.get(key)}, {elsewhere.get(key)}"
+                for key in moved
+            ]
         if state not in (explained, receptive_field):
             assert on_screen(window, window.inspector), state.__name__
     assert not found, "\n".join(found)
