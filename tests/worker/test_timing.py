@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cnnstudio.data.library import open_data
+from cnnstudio.data.library import open_data, preview
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.templates import template
 from cnnstudio.nn.told import told
@@ -60,7 +60,7 @@ def test_what_cannot_be_trained_is_no_crash(jobs, qtbot):
 
 @pytest.mark.slow
 def test_it_ends_when_it_is_cancelled(jobs, qtbot):
-    job = jobs.submit(told("timing"), timing(untrained(template("vgg_mini")), open_data("shapes"), 1))
+    job = jobs.submit(told("timing"), timing(untrained(template("vgg_mini")), preview("shapes"), 1))
     qtbot.waitUntil(lambda: job.state == "running", timeout=10_000)
     job.cancel()
     qtbot.waitUntil(lambda: job.over, timeout=10_000)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import zipfile
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
 import numpy as np
 
 from cnnstudio.data.dataset import PARTS, DataError, DataSet, Examples
+from cnnstudio.files.atomic import replace_file
 
 _BLOCK = 1024
 
@@ -22,17 +21,13 @@ def write_npz(data: DataSet, path: Path) -> None:
     Raises:
         DataError: it cannot be written; what was there is as it was.
     """
+
+    def write(file: BinaryIO) -> None:
+        with zipfile.ZipFile(file, "w") as archive:
+            _write_parts(archive, data)
+
     try:
-        with tempfile.NamedTemporaryFile(dir=path.absolute().parent, prefix=".cnnstudio-", delete=False) as file:
-            try:
-                with zipfile.ZipFile(file, "w") as archive:
-                    _write_parts(archive, data)
-                file.flush()
-                os.fsync(file.fileno())
-                file.close()
-                Path(file.name).replace(path)
-            finally:
-                Path(file.name).unlink(missing_ok=True)
+        replace_file(path, write, lambda written: None, backup=False)
     except OSError as error:
         raise DataError(f"{path} cannot be written ({error.strerror or error}).") from error
 

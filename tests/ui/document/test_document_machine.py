@@ -54,6 +54,7 @@ class Editing(RuleBasedStateMachine):
             del self.steps[self.place + 1 :]
             self.steps.append(design)
             self.place += 1
+            assert design_from_json(Checked(design_to_json(design), "f")) == design, "a file brings it back"
         self.document.edit("an edit", design)
 
     def node(self, number: int) -> str:
@@ -161,10 +162,6 @@ class Editing(RuleBasedStateMachine):
         assert set(scene.wires) == {e for e in design.graph.edges if not design.folding.is_inner(e)}
         assert set(scene.annotations) == {*design.frames, *design.notes}
         assert set(scene.outlines) == set(design.folding.expanded)
-
-    @invariant()
-    def a_file_brings_it_back(self) -> None:
-        assert design_from_json(Checked(design_to_json(self.design), "f")) == self.design
 
     def try_to(self, make) -> None:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
@@ -13,7 +13,7 @@ from cnnstudio.ui.look import theme
 
 
 class Rays(QWidget):
-    """Lies over the pictures of a row; the pointer goes through it."""
+    """Lies over all of a row of pictures, whatever its size; the pointer goes through it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -24,6 +24,13 @@ class Rays(QWidget):
         self._target: VolumeView | None = None
         self._shown = QRect()
         theme.changed.connect(self.update)
+        parent.installEventFilter(self)
+        self.setGeometry(parent.rect())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._row.rect())
+        return False
 
     def join(self, sources: Sequence[VolumeView], target: VolumeView) -> None:
         """Draw lines from what is marked in the sources to what is marked in the target."""

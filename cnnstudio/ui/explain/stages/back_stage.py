@@ -347,7 +347,6 @@ class BackStage(QWidget):
             used = max(used, view.height() if box.isVisibleTo(self) else 0)
         self._row.setFixedHeight(used + title)
         self.filters.setFixedHeight(used)
-        self.rays.setGeometry(0, 0, self.width(), used + title)
         self.rays.raise_()
 
 

@@ -369,7 +369,6 @@ class Stage(QWidget):
         used = max(self.inputs.used_height, self.output.height() + captions)
         self.row.setFixedHeight(used)
         self.maps.setFixedHeight(used - line - 6)
-        self.rays.setGeometry(self.row.rect().adjusted(0, 0, 2000, 0))
         self.rays.raise_()
         for side in (*self.ports, self._output_side):  # lines between pictures want their places now
             if (layout := side.layout()) is not None:

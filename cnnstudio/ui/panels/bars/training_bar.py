@@ -170,13 +170,15 @@ class TrainingBar(QWidget):
             self._measure()
 
     def _measure(self) -> None:
-        """Give the button the width of its longest word, in the style there is now."""
-        shown, widths = self.train_button.text(), []
+        """Give the button the width of its longest word, in the style there is now and as bold as it gets."""
+        shown, role, widths = self.train_button.text(), self.train_button.property("role"), []
+        set_role(self.train_button, "primary")
         for face in ("Train", "Pause", "Resume", "Waiting"):
             self.train_button.setText(face)
             widths.append(self.train_button.sizeHint().width())
         self.train_button.setFixedWidth(max(widths))  # or its neighbours would jump
         self.train_button.setText(shown)
+        set_role(self.train_button, role)
         self._set_least_width()
 
     def _show(self) -> None:
