@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.design.analysis.analysis import LayerFacts, Problem, analyse
@@ -245,6 +245,8 @@ class SettingRow(QWidget):
         while above is not None and not isinstance(above, QScrollArea):
             above = above.parentWidget()
         if above is not None:
+            for _ in range(2):  # the column grows first, then what scrolls it
+                QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
             above.ensureWidgetVisible(self.refusal, 0, 8)
 
 
