@@ -1,9 +1,11 @@
-"""Pointing at a place of a widget, and looking at one, whatever the screen's resolution."""
+"""Pointing at a place of a widget, looking at one, and dropping files on it, whatever the screen's resolution."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 
@@ -20,3 +22,15 @@ def colour_at(image: QImage, x: float, y: float) -> QColor:
     """The colour at a place of the widget that was grabbed: the image has more pixels where the screen has."""
     ratio = image.devicePixelRatio()
     return image.pixelColor(int(x * ratio), int(y * ratio))
+
+
+def drop(window: QWidget, path: Path) -> None:
+    """Drop a file or a folder on a window."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    at, copy, left = QPoint(600, 400), Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    enter = QDragEnterEvent(at, copy, mime, left, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    event = QDropEvent(QPointF(at), copy, mime, left, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(window, event)

@@ -31,11 +31,6 @@ class Case:
         """The layers that cannot take what their wires bring."""
         return tuple(node for node in self.graph.nodes if self.facts[node.id].misfit)
 
-    @cached_property
-    def images(self) -> tuple[str, ...]:
-        """The Input layers."""
-        return self.graph.images
-
 
 @dataclass(frozen=True)
 class Idea:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import gc
 import itertools
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, QRect, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton, QWidget
 
 from cnnstudio.design.edits import edits
@@ -19,6 +17,7 @@ from cnnstudio.project.file import load_project
 from cnnstudio.ui.look import preferences, theme
 from cnnstudio.ui.studio.keyboard import stops_of
 from tests.ui.face import NAMES
+from tests.ui.screen import drop
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -265,17 +264,6 @@ def test_mnist_from_the_disk(window, qtbot, real_data):
     assert window.document.undo_stack.undoText() == "Choose data"
     assert window.data.dataset.image_shape == (28, 28, 1)
     assert window.notices.current[0].kind == "good"
-
-
-def drop(window, path: Path) -> None:
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
-    at, copy, left = QPoint(600, 400), Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    enter = QDragEnterEvent(at, copy, mime, left, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(window, enter)
-    assert enter.isAccepted()
-    event = QDropEvent(QPointF(at), copy, mime, left, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(window, event)
 
 
 def test_save_and_open_by_drop(open_window, qtbot, tmp_path):

@@ -23,7 +23,7 @@ class WrongImageSize(ProblemKind):
 
     def find(self, case: Case) -> Iterator[Problem]:
         wanted = case.environment.image_shape
-        for node_id in case.images[:1]:
+        for node_id in case.graph.images[:1]:
             shape = case.facts[node_id].shape
             if wanted and shape is not None and shape != wanted:
                 yield self.problem(node_id, images=wanted, input=shape)

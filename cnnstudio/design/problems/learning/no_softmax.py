@@ -31,7 +31,7 @@ class NoSoftmax(ProblemKind):
     prevents_training: ClassVar[bool] = True
 
     def find(self, case: Case) -> Iterator[Problem]:
-        if not case.images or any(facts.shape is None for facts in case.facts.values()):
+        if not case.graph.images or any(facts.shape is None for facts in case.facts.values()):
             return
         found = ends_of(case.graph)
         if isinstance(found, Told):

@@ -21,7 +21,7 @@ class NoInput(ProblemKind):
     severity: ClassVar[Severity] = "error"
 
     def find(self, case: Case) -> Iterator[Problem]:
-        if not case.images:
+        if not case.graph.images:
             yield self.problem(None)
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:

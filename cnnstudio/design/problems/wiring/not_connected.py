@@ -31,7 +31,7 @@ class NotConnected(ProblemKind):
     severity: ClassVar[Severity] = "error"
 
     def find(self, case: Case) -> Iterator[Problem]:
-        apart = {part.head for part in parts_without_image(case.graph, case.images)}
+        apart = {part.head for part in parts_without_image(case.graph, case.graph.images)}
         for node in case.graph.nodes:
             needed = node.layer.fewest_inputs
             if len(node.inputs) >= needed or node.id in apart:

@@ -19,7 +19,7 @@ class SecondInput(ProblemKind):
     code: ClassVar[str] = "second-input"
 
     def find(self, case: Case) -> Iterator[Problem]:
-        for node_id in case.images[1:]:
+        for node_id in case.graph.images[1:]:
             yield self.problem(node_id, shape=case.facts[node_id].shape or ())
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:

@@ -22,7 +22,7 @@ class Unreachable(ProblemKind):
     severity: ClassVar[Severity] = "error"
 
     def find(self, case: Case) -> Iterator[Problem]:
-        for part in parts_without_image(case.graph, case.images):
+        for part in parts_without_image(case.graph, case.graph.images):
             yield self.problem(part.head, count=len(part.nodes), wired=bool(case.graph[part.head].inputs))
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
