@@ -11,6 +11,7 @@ import dataclasses
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, ClassVar, Literal, Self, TypeVar
 
 import numpy as np
@@ -116,6 +117,7 @@ class Described:
                 object.__setattr__(self, about.name, checked)
 
     @classmethod
+    @cache
     def settings(cls) -> tuple[Setting, ...]:
         """The settings in the order in which they are declared."""
         return tuple(
