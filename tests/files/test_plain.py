@@ -43,7 +43,7 @@ def _in_time() -> Iterator[None]:
         raise TimeoutError("it waits")
 
     before = signal.signal(signal.SIGALRM, wake)
-    signal.alarm(10)
+    signal.alarm(60)
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)
@@ -145,7 +145,7 @@ def test_the_command_line_says_so_at_once(tmp_path: Path) -> None:
         ["new", "lenet5", pipe],
         ["export", pipe, "a.svg"],
     ):
-        done = subprocess.run([sys.executable, "-m", "cnnstudio", *words], capture_output=True, text=True, timeout=9)
+        done = subprocess.run([sys.executable, "-m", "cnnstudio", *words], capture_output=True, text=True, timeout=60)
         assert done.returncode == 2 and done.stderr.count("\n") == 1 and str(pipe) in done.stderr
     assert pipe.is_fifo() and threading.active_count() >= 1
 
