@@ -1,91 +1,174 @@
-"""How much of the input image one cell of each layer can depend on (Araujo, Norris and Sim, “Computing receptive
-fields”, 2019)."""
+"""How much of the image one cell of each layer depends on.
+
+The tables by which Explain follows a single cell back (``nn/explaining/dependence.py``) are walked here from the image
+on, for all cells at once. Rows and columns go apart: each place along an axis keeps the first and the last place of
+the image that it depends on, for each channel where channels differ.
+"""
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cnnstudio.nn.arrays import Shape
+from cnnstudio.nn.explaining.dependence import NOWHERE, Dependence, Relation, as_volume
 from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.sliding_window import Window
+from cnnstudio.nn.layer import Layer
+
+Places = NDArray[np.int32]
+
+#: for both ends of those who see nothing
+_NOTHING = 1 << 29
+#: how many numbers may be kept for a layer before its channels are taken to see alike
+_MOST = 1 << 20
 
 
 @dataclass(frozen=True)
 class ReceptiveField:
-    """The most rows and columns of the input image that one cell depends on, and how far apart neighbours' views lie
-    (less than a pixel behind layers that enlarge)."""
+    """The most rows and columns of the image, from the first to the last, that one cell depends on."""
 
     height: int
     width: int
-    step_y: Fraction
-    step_x: Fraction
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Side:
-    """One side of a receptive field: ``base`` pixels and as many times ``grain`` more as whole numbers go into
-    ``reach``. Behind a layer that enlarges, neighbours share what they see, and views grow by a grain at a time."""
+    """What each place along an axis sees: ``ends`` (2, places, channels) are the first row (or column) of the image
+    and minus the last one, so that the smaller is always the farther. One channel stands for all where all see alike,
+    one place likewise."""
 
-    base: int = 1
-    grain: int = 1
-    reach: Fraction = Fraction(0)
-    step: Fraction = Fraction(1)
+    ends: Places
 
     @property
     def extent(self) -> int:
-        return self.base + math.floor(self.reach) * self.grain
+        return max(0, 1 - int((self.ends[0] + self.ends[1]).min()))
 
-    def seeing(self, extent: int) -> _Side:
-        """The same side, seeing all ``extent`` pixels."""
-        return _Side(extent, self.grain, step=self.step)
+    @property
+    def blind(self) -> NDArray[np.bool_]:
+        """The channels that see nothing anywhere: (channels,)."""
+        found: NDArray[np.bool_] = (self.ends[0] == _NOTHING).all(axis=0)
+        return found
 
-    def through(self, window: Window, side: int) -> _Side:
-        """The side as seen through one more window."""
-        reach, stride = window.dilation[side] * (window.kernel[side] - 1), window.stride[side]
-        if not window.spreads:
-            return _Side(self.base, self.grain, self.reach + reach * self.step, self.step * stride)
-        coarse = self
-        if self.step.denominator == 1:
-            coarse = _Side(self.extent, self.grain * int(self.step))
-        step = coarse.step / stride
-        return _Side(coarse.base, coarse.grain, coarse.reach + reach * step, step)
+    def without(self, channels: NDArray[np.bool_]) -> _Side:
+        """Nothing is seen by these channels."""
+        return _Side(np.where(channels, _NOTHING, self.ends))
+
+    def joined(self, other: _Side) -> _Side:
+        """What either sees."""
+        return _Side(np.minimum(self.ends, other.ends))
+
+    def alike(self) -> _Side:
+        """With one channel, where all see alike, or where there would be too many numbers."""
+        if self.ends.size > _MOST:
+            return _Side(self.ends.min(axis=2, keepdims=True))
+        one = self.ends[:, :, :1]
+        return _Side(one) if self.ends.shape[2] > 1 and (self.ends == one).all() else self
+
+    def through(self, places: Relation, channels: Relation) -> _Side:
+        """The side as seen by what depends on it so."""
+        ends = _through(self.ends, places)
+        if ends.shape[2] > 1 or _hidden(channels):
+            ends = _through(ends.transpose(0, 2, 1), channels).transpose(0, 2, 1)
+        return _Side(ends)
+
+
+def _through(ends: Places, relation: Relation) -> Places:
+    """The ends (2, places, …) as seen by what depends on the places so."""
+    found: Places
+    if relation.table is None:
+        found = ends.min(axis=1, keepdims=True)
+    else:
+        seen = ends[:, np.clip(relation.table, 0, ends.shape[1] - 1)]
+        if (outside := (relation.table < 0) | (relation.table >= relation.extent)).any():
+            seen[:, outside] = _NOTHING
+        found = seen.min(axis=2)
+    return found
+
+
+def _hidden(relation: Relation) -> bool:
+    """Whether some place depends on none of this input."""
+    return relation.table is not None and bool((relation.table == NOWHERE).any())
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """What the cells of a layer see of the image. ``shape`` is that in which the places are told: that of the volume
+    before, where a layer only reads it as a vector."""
+
+    rows: _Side
+    columns: _Side
+    shape: tuple[int, int, int]
+
+    @property
+    def field(self) -> ReceptiveField:
+        return ReceptiveField(self.rows.extent, self.columns.extent)
+
+    def read_as(self, shape: tuple[int, int, int]) -> _Seen:
+        """The same cells, told in another shape."""
+        if shape == self.shape:
+            return self
+        rows, columns = self.rows.ends[:, :, None], self.columns.ends[:, None]
+        if math.prod(shape) > _MOST:
+            rows, columns = (ends.min(axis=(1, 2, 3)) for ends in (rows, columns))
+        else:
+            rows, columns = (np.broadcast_to(ends, (2, *self.shape)) for ends in (rows, columns))
+        return _Seen(_Side(rows.reshape(2, 1, -1)), _Side(columns.reshape(2, 1, -1)), shape)
+
+    def through(self, seen: Dependence) -> tuple[_Side, _Side]:
+        """What is seen by cells that depend on these so."""
+        here = self
+        if seen.shape != self.shape and not all(r.table is None for r in (seen.rows, seen.columns, seen.channels)):
+            here = self.read_as(seen.shape)
+        rows = here.rows.through(seen.rows, seen.channels)
+        columns = here.columns.through(seen.columns, seen.channels)
+        blind = rows.blind | columns.blind
+        if blind.any():  # what reads padding alone sees no rows and no columns
+            rows, columns = rows.without(blind), columns.without(blind)
+        return rows, columns
 
 
 def receptive_fields(graph: Graph) -> Mapping[str, ReceptiveField]:
     """The receptive field of every node that has one, by its id."""
-    found: dict[str, tuple[_Side, _Side]] = {}
-    fields: dict[str, ReceptiveField] = {}
-    image: Shape = ()
+    found: dict[str, _Seen] = {}
     for node_id in graph.order:
-        inferred = graph.inferred[node_id]
+        inferred, node = graph.inferred[node_id], graph[node_id]
         if inferred.output is None:
             continue
-        node = graph[node_id]
-        layer = node.layer
-        sources = [s for s in node.inputs if s in found]
-        if not sources:
-            image = inferred.output
-            if len(image) != 3:
-                continue
-            here = _Side(), _Side()
+        if node.inputs:
+            sources = tuple(found.get(source) for source in node.inputs)
+            seen = _seen_through(node.layer, inferred.inputs, sources)
         else:
-            here = found[sources[0]]
-            if len(sources) > 1:
-                vertical, horizontal = (max((found[s][i] for s in sources), key=lambda s: s.extent) for i in (0, 1))
-                here = vertical, horizontal
-            window = None if layer.reach == "cell" else layer.window(inferred.inputs)
-            if layer.reach == "all":
-                here = here[0].seeing(image[0]), here[1].seeing(image[1])
-            elif window is not None:
-                here = here[0].through(window, 0), here[1].through(window, 1)
-            elif len(sources) == 1:  # most layers see what the one before them sees
-                fields[node_id] = fields[sources[0]]
-                found[node_id] = here
-                continue
-        found[node_id] = here
-        y, x = here
-        fields[node_id] = ReceptiveField(y.extent, x.extent, y.step * y.grain, x.step * x.grain)
-    return fields
+            seen = _all_of(inferred.output)
+        if seen is not None:
+            found[node_id] = seen
+    return {node_id: seen.field for node_id, seen in found.items()}
+
+
+@functools.lru_cache(maxsize=64)
+def _all_of(image: Shape) -> _Seen | None:
+    """Every pixel sees itself."""
+    if len(image) != 3:
+        return None
+    places = (np.arange(extent, dtype=np.int32)[:, None] for extent in image[:2])
+    rows, columns = (_Side(np.stack([each, -each])) for each in places)
+    return _Seen(rows, columns, as_volume(image))
+
+
+@functools.lru_cache(maxsize=2048)  # what lies before an edit is found again: the same layers on the same sources
+def _seen_through(layer: Layer, inputs: tuple[Shape, ...], sources: tuple[_Seen | None, ...]) -> _Seen | None:
+    if len(sources) == 1 and layer.reach == "cell":
+        return sources[0]
+    parts = [
+        source.through(seen)
+        for source, seen in zip(sources, layer.dependence(inputs), strict=True)
+        if source is not None
+    ]
+    if not parts:
+        return None
+    rows, columns = (functools.reduce(_Side.joined, sides).alike() for sides in zip(*parts, strict=True))
+    return _Seen(rows, columns, as_volume(layer.output_shape(inputs)))

@@ -13,7 +13,7 @@ from cnnstudio.nn.explaining.accounts import carried
 from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, each, shifted
 from cnnstudio.nn.explaining.parts import BackPart, Part, Site
-from cnnstudio.nn.layer import Category, Layer, volume
+from cnnstudio.nn.layer import Category, Layer, Reach, volume
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason
@@ -31,6 +31,7 @@ class ZeroPad2D(Layer):
     title: ClassVar[str] = "Zero padding"
     category: ClassVar[Category] = "convolution"
     sentence: ClassVar[str] = "Lays a border of zeros around every map, so that windows can also look over its edge."
+    reach: ClassVar[Reach] = "window"
     linear: ClassVar[bool] = True
     rereads_output: ClassVar[bool] = False
 
