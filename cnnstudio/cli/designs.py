@@ -21,6 +21,7 @@ from cnnstudio.files.plain import exists, is_folder, is_plain
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.graph import Node
 from cnnstudio.nn.network.plan import default_threads
+from cnnstudio.nn.told import worded
 from cnnstudio.project.file import SaveError, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.plans import plan_for
@@ -66,7 +67,7 @@ def save(project: Project, path: str) -> None:
     try:
         save_project(project, path)
     except SaveError as error:
-        raise Refused(str(error), BAD_ANSWER) from error
+        raise Refused(worded(error), BAD_ANSWER) from error
 
 
 def check_target(path: str) -> None:

@@ -14,6 +14,7 @@ from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.split import divided
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.told import Sentence
 from cnnstudio.nn.training.trainer import Commanded, EpochDone, Finished, StepDone, Stop
 from cnnstudio.project.project import Project
 from cnnstudio.runs.fallback import Fallback, record_of, watched
@@ -30,7 +31,7 @@ class Ending:
 
     project: Project
     stopped: bool
-    diverged: str
+    diverged: Sentence | None
 
 
 def drive(

@@ -22,6 +22,7 @@ from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.network.plan import default_threads
 from cnnstudio.nn.settings import Difference, differences
+from cnnstudio.nn.told import worded
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.plans import MOST_THREADS, plan_for
 from cnnstudio.runs.recorder import new_run, steps_per_epoch, why_not_resumable
@@ -54,7 +55,7 @@ def _train(arguments: Namespace, stopping: Stopping) -> int:
         output.say(_heading(project, data))
     ending = drive(project, data, arguments.json, output, checkpoints, stopping)
     if ending.diverged:
-        remark(ending.diverged)
+        remark(worded(ending.diverged))
     if ending.stopped or not _test(ending.project, data, arguments.json, output, stopping):
         remark(_how_to_go_on(ending, out))
         return stopping.code

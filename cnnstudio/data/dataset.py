@@ -11,6 +11,8 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 import numpy.typing as npt
 
+from cnnstudio.nn.told import WordedError
+
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 Labels: TypeAlias = npt.NDArray[np.int64]
 Part = Literal["train", "validation", "test"]
@@ -19,7 +21,7 @@ _SHOWN = 3
 PARTS: tuple[Part, ...] = get_args(Part)
 
 
-class DataError(Exception):
+class DataError(WordedError):
     """A data set cannot be had: one sentence that says what, where and what to do."""
 
 

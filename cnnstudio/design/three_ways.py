@@ -70,7 +70,7 @@ def contest(graph: Graph, node: str, classes: int, batch: int, most_bytes: int =
     """
     layer, (whole,) = graph[node].layer, graph.inferred[node].inputs
     if sharing(layer, (whole,)) is None:
-        raise GraphError(f"{layer.title} has no filter that slides.", node)
+        raise GraphError("{layer} has no filter that slides.", node, layer=layer.title)
     sizes = {}
     for factor in range(1, _MOST_SHRUNK + 1):
         size = _size(graph, node, classes, batch, factor)
@@ -83,7 +83,12 @@ def contest(graph: Graph, node: str, classes: int, batch: int, most_bytes: int =
                 found = tuple(_entrant(way, graph, node, classes, batch, factor) for way in ways)
                 notes = _notes(layer, whole, factor, sizes[1], ways, most_bytes)
                 return Contest(found, Locks(graph.ancestors(node) - {node}), size.source, size.output, notes)
-    raise GraphError(f"{layer.title} alone would take more than {bytes_text(most_bytes)} to train.", node)
+    raise GraphError(
+        "{layer} alone would take more than {most} to train.",
+        node,
+        layer=layer.title,
+        most=bytes_text(most_bytes),
+    )
 
 
 @dataclass(frozen=True)

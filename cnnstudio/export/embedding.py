@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import NoReturn
 from xml.parsers import expat
@@ -51,7 +51,7 @@ def read_figure(path: Path) -> Design:
     try:
         data = read_plain(path, most)
     except OSError as error:
-        raise FileFormatError(path.name, "", f"It cannot be read ({error.strerror}).", "") from error
+        raise FileFormatError(path.name, "", "It cannot be read ({strerror}).", "", strerror=error.strerror) from error
     if len(data) > most:
         _refuse(path.name, f"It has more than {most:,} bytes, the most that is read.")
     return design_in(data, path.name)
@@ -164,12 +164,12 @@ def _chunks(data: bytes, file: str) -> Iterator[tuple[bytes, bytes]]:
                 _refuse(file, "A text in this PNG is damaged.")
             yield kind, body
         at += 12 + length
-    _refuse(file, f"This PNG has more than {_MOST_CHUNKS:,} parts.")
+    _refuse(file, "This PNG has more than {most:,} parts.", most=_MOST_CHUNKS)
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(body, zlib.crc32(kind)))
 
 
-def _refuse(file: str, reason: str) -> NoReturn:
-    raise FileFormatError(file, "", reason, _REMEDY)
+def _refuse(file: str, template: str, /, **values: Hashable) -> NoReturn:
+    raise FileFormatError(file, "", template, _REMEDY, **values)

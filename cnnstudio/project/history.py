@@ -138,7 +138,7 @@ def _history(found: Mapping[str, Checked], design: Design) -> History:
     every = fields["every"].integer(1, MOST_STEPS)
     entries = math.ceil(count / every)
     if entries > MOST_ENTRIES:
-        fields["every"].refuse(f"Series of more than {MOST_ENTRIES:,} entries are stored thinned.")
+        fields["every"].refuse("Series of more than {most:,} entries are stored thinned.", most=MOST_ENTRIES)
     losses, accuracies = (_series(fields[name], entries, every)[:count] for name in ("losses", "accuracies"))
     commands = found["commands"].items(MOST_COMMANDS)
     return History(
@@ -164,7 +164,7 @@ def _command(found: Checked, design: Design) -> Commanded:
         settings = found.fields("step", "kind", "settings")["settings"].fields(_RATE)
         return Commanded(step, Set(settings[_RATE].number(0.0, 100.0)))
     if kind.value != "lock":
-        kind.refuse(f"There is no command {quoted(kind.value)}; there are lock and set.")
+        kind.refuse("There is no command {value}; there are lock and set.", value=quoted(kind.value))
     locks = found.fields("step", "kind", "locks")["locks"].fields(optional=(LOCKED, MUTED))
     return Commanded(step, Lock(locks_from_json(locks, design.graph)))
 

@@ -72,7 +72,7 @@ def timing(project: Project, data: DataSet, threads: int) -> Work:
             yield None
             layers = _layers(run, training, what.train, statistics.median(times or [_PATIENCE]), job)
         except GraphError as error:
-            raise JobFailed(str(error)) from error
+            raise JobFailed("{error}", error=error) from error
         except MemoryError as error:
             raise JobFailed("There is not enough memory for this network and batch size.") from error
         except Abandoned:

@@ -23,6 +23,7 @@ import numpy as np
 from cnnstudio.data import cache
 from cnnstudio.data.dataset import PARTS, Cancelled, DataError, DataSet, Examples, LeftOut, Part, Pixels, fingerprint
 from cnnstudio.data.reader import Cancel
+from cnnstudio.nn.told import Sentence
 
 #: counts up whenever an import of the same files gives anything else
 VERSION = 1
@@ -115,10 +116,12 @@ def room_for(size: int, source: object) -> None:
     Raises:
         DataError: it fits neither the budget nor the disk.
     """
-    what = f"The pictures of {source} would take {_large(size)}"
-    how = "choose a smaller size or fewer pictures a class"
+    what = Sentence("The pictures of {source} would take {size}", source=str(source), size=_large(size))
+    how = Sentence("choose a smaller size or fewer pictures a class")
     if size > BUDGET:
-        raise DataError(f"{what}, more than the {_large(BUDGET)} that imports may take: {how}.")
+        raise DataError(
+            "{what}, more than the {budget} that imports may take: {how}.", what=what, budget=_large(BUDGET), how=how
+        )
     _sweep()
     kept = sorted(folder().glob(f"*{_NOTE}"), key=lambda note: _when(note))
     sizes = {note: _size(note.with_suffix(_PIXELS)) for note in kept}
@@ -132,7 +135,13 @@ def room_for(size: int, source: object) -> None:
         folder().mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(folder()).free
         if free < size + _SPARE:
-            raise DataError(f"{what}, but only {_large(free)} are free on the disk of {folder()}: {how}.")
+            raise DataError(
+                "{what}, but only {free} are free on the disk of {folder}: {how}.",
+                what=what,
+                free=_large(free),
+                folder=folder(),
+                how=how,
+            )
 
 
 @contextlib.contextmanager

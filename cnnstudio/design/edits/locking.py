@@ -28,11 +28,9 @@ def lock(design: Design, nodes: Iterable[str], locked: bool = True) -> Design:
     chosen = lockable(design, nodes)
     if not chosen:
         name = design.cards[next(iter(nodes))].name if len(nodes) == 1 else ""
-        raise EditRefused(
-            f"{name} learns nothing, so there is nothing to lock."
-            if name
-            else "Select a layer that learns, such as a convolution or a Dense layer, to lock it."
-        )
+        if name:
+            raise EditRefused("{name} learns nothing, so there is nothing to lock.", name=name)
+        raise EditRefused("Select a layer that learns, such as a convolution or a Dense layer, to lock it.")
     layers = design.locks.layers | chosen if locked else design.locks.layers - chosen
     return design.with_changes(locks=replace(design.locks, layers=layers))
 

@@ -14,8 +14,8 @@ from cnnstudio.design.value.problem import Problem
 from cnnstudio.design.wording.drawing import PHRASES, named, values_shown
 from cnnstudio.design.wording.windows import unread_cells
 from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.phrases import Wording, Words
 from cnnstudio.nn.wording.misfits import MISFITS, NO_ANSWER
-from cnnstudio.nn.wording.phrases import Wording, Words
 
 
 def _dropped(values: Mapping[str, Any]) -> str:
@@ -34,7 +34,7 @@ def _unwired(values: Mapping[str, Any]) -> str:
 
 def _unreachable(values: Mapping[str, Any]) -> str:
     lacks = "" if values["wired"] else f" {values['node'].title} needs an input but has none."
-    return PHRASES.said("No wire leads from the Input layer to {count:layer|layers}.", values) + lacks
+    return PHRASES.said("No wire leads from the Input layer to {count:# layer|# layers}.", values) + lacks
 
 
 def _heavy(values: Mapping[str, Any]) -> str:
@@ -66,7 +66,7 @@ PROBLEMS: dict[str, Wording] = {
         "computed.",
     ),
     "no-wire": Wording("Not connected", _unwired),
-    "unreachable": Wording("No image reaches {count:layer|layers}", _unreachable),
+    "unreachable": Wording("No image reaches {count:# layer|# layers}", _unreachable),
     "cycle": Wording("Runs in a circle", "This layer feeds itself through the layers behind it."),
     "dead-end": Wording("A dead end", "Nobody reads what this layer makes; it costs time and changes no answer."),
     "same-twice": Wording(

@@ -10,8 +10,8 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.drawing import PHRASES, values_shown
 from cnnstudio.design.wording.windows import changed_words
 from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.phrases import Phrase, Words, listed
 from cnnstudio.nn.told import Told
-from cnnstudio.nn.wording.phrases import Phrase, Words, listed
 
 
 def _change(values: Mapping[str, Any]) -> str:

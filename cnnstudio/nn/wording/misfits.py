@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.phrases import Phrase, Phrases, Wording, Words
 from cnnstudio.nn.told import Told
-from cnnstudio.nn.wording.phrases import Phrase, Phrases, Wording, Words
 
 
 def _padded(values: Mapping[str, Any]) -> str:
@@ -120,6 +121,26 @@ NO_ANSWER: dict[str, Phrase] = {
 }
 
 _PHRASES = Phrases()
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """Why a layer cannot take its input, among the values of a sentence."""
+
+    told: Told
+
+    def __str__(self) -> str:
+        return misfit_words(self.told).sentence
+
+
+@dataclass(frozen=True)
+class NoAnswer:
+    """Why a network gives no answer, among the values of a sentence."""
+
+    told: Told
+
+    def __str__(self) -> str:
+        return no_answer_sentence(self.told)
 
 
 def misfit_words(what: Told) -> Words:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from cnnstudio.nn.phrases import Phrase, Phrases
 from cnnstudio.nn.told import Told
-from cnnstudio.nn.wording.phrases import Phrase, Phrases
 
 
 def _unread(values: Mapping[str, Any]) -> str:

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from cnnstudio.design.analysis.analysis import LayerFacts, analyse
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import placed_sentence, problem_words
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Shape, shape_text, thousands
 from cnnstudio.nn.graph import Edge
 from cnnstudio.nn.layer import CATEGORY_TITLES, Layer
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.sliding_window import ShapeError
-from cnnstudio.ui.look.numbers import amount, thousands
 
 
 def layers_named(design: Design, nodes: Iterable[str]) -> str:

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QPushButton
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits.locking import all_locked, lockable, toggle, trainable_parameters
 from cnnstudio.design.value.design import Design
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import plain_tip
-from cnnstudio.ui.look.numbers import amount
 
 
 def lock_words(design: Design, node: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cnnstudio.nn.phrases import amount
 from cnnstudio.project.since_training import since_training
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.look.numbers import amount
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from cnnstudio.design.value.environment import Environment, environment
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.design.wording.problems import problem_words
 from cnnstudio.design.wording.repairs import repair_words
-from cnnstudio.nn.wording.phrases import Words
+from cnnstudio.nn.phrases import Words
 from cnnstudio.ui.document.document import Document
 from cnnstudio.worker.background import Background
 

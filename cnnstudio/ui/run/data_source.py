@@ -231,6 +231,6 @@ def _loading(choice: DataChoice, show: Callable[[DataSet], None]) -> Callable[[J
         except Cancelled as cancelled:
             raise JobCancelled from cancelled
         except (DataError, OSError) as error:
-            raise JobFailed(str(error)) from error
+            raise JobFailed("{error}", error=error) from error
 
     return work

@@ -58,11 +58,6 @@ def dilation_setting() -> Any:
     return setting((1, 1), "Dilation", sentence, type="pair", low=1, high=32)
 
 
-def counted(number: int, word: str) -> str:
-    """“1 filter”, “6 filters”."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
-
-
 def cost_reason(cells: Sequence[int], window: Sequence[int], macs: int) -> Reason:
     """Where the cost comes from: output cells times what each of them reads."""
     return Reason(

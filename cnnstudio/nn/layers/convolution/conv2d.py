@@ -13,11 +13,12 @@ from cnnstudio.nn.explaining.dependence import Cell, Dependence, grouped
 from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import Initializer, ParameterSpec, volume
-from cnnstudio.nn.layers.convolution._sliding import Convolving, Filters, cost_reason, counted
+from cnnstudio.nn.layers.convolution._sliding import Convolving, Filters, cost_reason
 from cnnstudio.nn.ops.convolution import convolution, depthwise
 from cnnstudio.nn.ops.convolution.grouping import Grouped
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import size_reason
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason, ShapeError
 from cnnstudio.nn.told import told
@@ -65,7 +66,7 @@ class Conv2D(Convolving, Filters):
     def summary(self) -> str:
         groups = [f"{self.groups} groups"] if self.groups > 1 else []
         steps = self.steps()
-        return ", ".join([f"{counted(self.filters, 'filter')} {shape_text(self.kernel)}", *steps, *groups])
+        return ", ".join([f"{amount(self.filters, 'filter')} {shape_text(self.kernel)}", *steps, *groups])
 
     def explanation(self, inputs: Sequence[Shape]) -> str:
         rows, columns, filters = self.output_shape(inputs)

@@ -19,7 +19,6 @@ from cnnstudio.nn.layers.convolution._sliding import (
     Convolving,
     Filters,
     cost_reason,
-    counted,
     kernel_setting,
     padding_setting,
     stride_setting,
@@ -27,6 +26,7 @@ from cnnstudio.nn.layers.convolution._sliding import (
 from cnnstudio.nn.ops.convolution import transposed
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import resolved_padding
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.settings import Padding
 from cnnstudio.nn.sliding_window import Reason, ShapeError, Window
 
@@ -82,13 +82,13 @@ class ConvTranspose2D(Convolving, Filters):
 
     def summary(self) -> str:
         steps = self.steps()
-        return ", ".join([f"{counted(self.filters, 'filter')} {shape_text(self.kernel)}", *steps])
+        return ", ".join([f"{amount(self.filters, 'filter')} {shape_text(self.kernel)}", *steps])
 
     def explanation(self, inputs: Sequence[Shape]) -> str:
         size = shape_text((*self.kernel, inputs[0][2]))
         return (
             f"Each of the {inputs[0][0]} × {inputs[0][1]} cells of the input is multiplied with "
-            f"{counted(self.filters, 'filter')} of {size} and stamped onto the output, {shape_text(self.stride)} px "
+            f"{amount(self.filters, 'filter')} of {size} and stamped onto the output, {shape_text(self.stride)} px "
             f"from its neighbour; where stamps overlap they are added up. {shape_text(inputs[0])} becomes "
             f"{shape_text(self.output_shape(inputs))}."
         )

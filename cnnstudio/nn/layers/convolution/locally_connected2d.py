@@ -14,10 +14,11 @@ from cnnstudio.nn.explaining.dependence import Cell, Dependence, everything
 from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site
 from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import Initializer, ParameterSpec
-from cnnstudio.nn.layers.convolution._sliding import Convolving, Filters, cost_reason, counted
+from cnnstudio.nn.layers.convolution._sliding import Convolving, Filters, cost_reason
 from cnnstudio.nn.ops.convolution import locally_connected
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import size_reason
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.sliding_window import Reason
 from cnnstudio.nn.told import told
 
@@ -55,7 +56,7 @@ class LocallyConnected2D(Convolving, Filters):
 
     def summary(self) -> str:
         steps = self.steps()
-        return ", ".join([f"{counted(self.filters, 'filter')} {shape_text(self.kernel)}", *steps])
+        return ", ".join([f"{amount(self.filters, 'filter')} {shape_text(self.kernel)}", *steps])
 
     def explanation(self, inputs: Sequence[Shape]) -> str:
         rows, columns, filters = self.output_shape(inputs)

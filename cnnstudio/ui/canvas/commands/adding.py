@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPointF
 from cnnstudio.design.edits import edits
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.commands.layer_search import LayerSearch
 from cnnstudio.ui.canvas.framing import show_card
@@ -72,7 +73,7 @@ class Adding(QObject):
             what = placeable(kind)
             done = placed(design, what, drop_place(design, what))
         except edits.EditRefused as refusal:
-            view.told.emit(str(refusal))
+            view.told.emit(worded(refusal))
             return
         view.document.edit(text or done.text, done.design, select=done.nodes)
         show_card(view, done.judge)

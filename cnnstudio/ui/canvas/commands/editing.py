@@ -16,6 +16,8 @@ from cnnstudio.design.value.design import Card, Design
 from cnnstudio.design.value.drawn import Frame, Note
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.card_words import layers_named, named
 from cnnstudio.ui.canvas.commands.aligning import Way, aligned
@@ -27,7 +29,6 @@ from cnnstudio.ui.canvas.placing.placeables import block_library
 from cnnstudio.ui.canvas.placing.snapping import on_grid
 from cnnstudio.ui.canvas.scene import CanvasScene
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.look.numbers import amount
 
 #: where a copy lies from what it was copied from
 BESIDE = 30.0, 30.0
@@ -134,7 +135,7 @@ class Editing(QObject):
         try:
             pasted = layers_from_text(text)
         except FileFormatError as error:
-            self.refused.emit(f"These are no layers: {error}")
+            self.refused.emit(f"These are no layers: {worded(error)}")
             return
         things: list[Card | Frame | Note] = [*pasted.cards.values(), *pasted.frames.values(), *pasted.notes.values()]
         corner = QPointF(min(thing.x for thing in things), min(thing.y for thing in things))
@@ -146,7 +147,7 @@ class Editing(QObject):
         try:
             design, extras = frames_and_notes.copied(design, pasted, (*pasted.frames, *pasted.notes), (by.x(), by.y()))
         except edits.EditRefused as refusal:
-            self.refused.emit(str(refusal))
+            self.refused.emit(worded(refusal))
             return
         self._document.edit(f"Paste {named(design, copies, () if copies else extras)}", design, select=copies)
         self._scene.select_wires(frozenset())
@@ -166,7 +167,7 @@ class Editing(QObject):
             for before, after in itertools.pairwise(rows):
                 design = joined(design, folding.exits(before)[-1], after)
         except edits.EditRefused as refusal:
-            self.refused.emit(str(refusal))
+            self.refused.emit(worded(refusal))
             return
         self._document.edit(f"Connect {amount(len(rows), 'layer')}", design)
 
@@ -239,7 +240,7 @@ class Editing(QObject):
         try:
             design, frame_id = frames_and_notes.add_frame(self._design, m.place_and_size(framed(rect)))
         except edits.EditRefused as refusal:
-            self.refused.emit(str(refusal))
+            self.refused.emit(worded(refusal))
             return
         text = f"Frame {named(self._design, what.nodes, what.annotations)}"
         self._document.edit(text, design, select=(), merge=naming(frame_id))
@@ -320,7 +321,7 @@ class Editing(QObject):
         try:
             action()
         except edits.EditRefused as refusal:
-            self.refused.emit(str(refusal))
+            self.refused.emit(worded(refusal))
 
 
 def joined(design: Design, source: str, card: str) -> Design:
@@ -333,7 +334,7 @@ def joined(design: Design, source: str, card: str) -> Design:
     if card not in design.blocks:
         return edits.connect(design, source, card)
     if not entries:
-        raise edits.EditRefused(f"{design.blocks[card].name} has no input of its own.")
+        raise edits.EditRefused("{name} has no input of its own.", name=design.blocks[card].name)
     graph = design.graph
     free = [e for e in entries if all(port >= len(graph[node].inputs) for node, port in e.targets)]
     return blocks.connect_entry(design, source, (free or entries)[-1])

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QGraphicsPathItem
 
 from cnnstudio.design.edits import edits
 from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Pointer
 from cnnstudio.ui.look import theme
-from cnnstudio.ui.look.numbers import amount
 
 
 class KnifeGesture(Gesture):

@@ -10,6 +10,7 @@ from cnnstudio.design.edits import blocks, edits, frames_and_notes
 from cnnstudio.design.edits.copies import duplicated
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.card_words import named
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
@@ -157,7 +158,7 @@ class MoveGesture(Gesture):
             after = self._spliced(edge, corner)
         except edits.EditRefused as refusal:
             self._preview.show(None)
-            self.view.bubble.say(Verdict(False, str(refusal)), at.pixel)
+            self.view.bubble.say(Verdict(False, worded(refusal)), at.pixel)
             return
         self._preview.show(after)
         self.view.bubble.say(judged(design, after, after.folding.exits(self._grabbed)[0]), at.pixel)

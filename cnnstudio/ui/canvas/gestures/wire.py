@@ -11,6 +11,7 @@ from cnnstudio.design.edits import blocks, edits
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.folding import Entry
 from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Pointer
 from cnnstudio.ui.canvas.gestures.guides import ghost_wire
 from cnnstudio.ui.canvas.hit import card_at
@@ -138,7 +139,7 @@ class WireGesture(Gesture):
                 after = self._connected(design, source, entry)
             except edits.EditRefused as refusal:
                 mark = PortMark(mark.output, index, False)
-                self._aims[key] = Aim(card.node_id, mark, Verdict(False, str(refusal)), None)
+                self._aims[key] = Aim(card.node_id, mark, Verdict(False, worded(refusal)), None)
             else:
                 verdict = judged(design, after, entry.targets[0][0])
                 self._aims[key] = Aim(card.node_id, PortMark(mark.output, index, verdict.fits), verdict, after)
@@ -188,7 +189,7 @@ def _entry(entries: tuple[Entry, ...], shown: str, index: int, design: Design) -
     if index < len(entries):
         return entries[index]
     if shown in design.blocks:
-        raise edits.EditRefused(f"{design.blocks[shown].name} has no input of its own.")
+        raise edits.EditRefused("{name} has no input of its own.", name=design.blocks[shown].name)
     return Entry(((shown, index),))
 
 

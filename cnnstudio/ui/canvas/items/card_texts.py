@@ -9,10 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 
 from cnnstudio.design.analysis.analysis import LayerFacts
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.layer import Layer
 from cnnstudio.ui.canvas import measures as m
-from cnnstudio.ui.look.numbers import thousands
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,14 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.explaining.parts import Block, LedgerPart
 from cnnstudio.ui.explain.inks import Ink, signed_figure
 from cnnstudio.ui.explain.parts.ledger_grid import paint_colours, paint_numbers
 from cnnstudio.ui.explain.terms import TERMS
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
-from cnnstudio.ui.look.numbers import number_text, thousands
+from cnnstudio.ui.look.numbers import number_text
 
 HEAD, FOLD, ROW, LIST_ROW, SIGN = 20, 24, 24, 24, 30
 #: no more channels than this are unfolded by themselves

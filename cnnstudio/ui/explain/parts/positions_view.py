@@ -6,10 +6,10 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.explaining.positions import Positions
 from cnnstudio.ui.explain.inks import hatched
 from cnnstudio.ui.look import theme
-from cnnstudio.ui.look.numbers import thousands
 
 _TOP = 34
 #: more lines than this are not drawn; the last one always is

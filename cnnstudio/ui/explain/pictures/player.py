@@ -8,10 +8,10 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QTransform
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QToolButton, QWidget
 
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import thousands
 
 #: positions a second
 SPEEDS = (1, 2, 4, 8, 15, 30, 60)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.explaining.dependence import Sources
 from cnnstudio.nn.explaining.parts import WindowPart
 from cnnstudio.ui.explain.inks import Ink
@@ -16,7 +16,7 @@ from cnnstudio.ui.explain.place import Place, drawn_at
 from cnnstudio.ui.explain.terms import TERMS, explain_term
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.labels import label, plain_tip
-from cnnstudio.ui.look.numbers import number_text, thousands
+from cnnstudio.ui.look.numbers import number_text
 
 #: pixels between the channels and the picture
 _BESIDE = 8

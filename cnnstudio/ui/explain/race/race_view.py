@@ -7,14 +7,14 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.design.three_ways import DENSE, SHARED, UNSHARED, contest
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.graph import GraphError
-from cnnstudio.nn.told import told
+from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.told import told, worded
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.terms import TERMS
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, plain_tip, set_role
-from cnnstudio.ui.look.numbers import amount, thousands
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.widgets.reasons.reason_card import Card
 from cnnstudio.worker.failures import Failure
@@ -210,7 +210,7 @@ class RaceView(QWidget):
         try:
             race = new_race(contest(graph, place.node, len(data.classes), BATCH), data, self._data.split)
         except GraphError as error:
-            self._trouble = str(error)
+            self._trouble = worded(error)
             self.refresh()
             return
         self._known = [(self._begun_for, race), *(k for k in self._known if k[0] != self._begun_for)][:_KEPT]

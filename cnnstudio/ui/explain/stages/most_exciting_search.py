@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from cnnstudio.nn.arrays import Array
+from cnnstudio.nn.arrays import Array, thousands
 from cnnstudio.nn.explaining.dependence import Cell, as_volume
 from cnnstudio.nn.looking.grown_patterns import SHOWN, STEPS, grow
 from cnnstudio.nn.looking.most_exciting import Excitement, Images, most_exciting, patch_of
@@ -19,7 +19,6 @@ from cnnstudio.nn.network.threads import one_blas_thread
 from cnnstudio.nn.told import Told, told
 from cnnstudio.ui.explain.stages.patterns_through import Patterns, cells_through, layers_through
 from cnnstudio.ui.look import pictures
-from cnnstudio.ui.look.numbers import thousands
 from cnnstudio.worker.jobs import Job, JobCancelled, Jobs, Steps, Work
 from cnnstudio.worker.lanes import Latest
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QRes
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.design.three_ways import DENSE, SHARED, UNSHARED
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.explaining.dependence import NOWHERE, Dependence
 from cnnstudio.nn.looking.sharing import Sharing, sharing
 from cnnstudio.ui.explain.keys import bind_keys
@@ -19,7 +19,6 @@ from cnnstudio.ui.explain.race.race_view import RaceView
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, set_role
-from cnnstudio.ui.look.numbers import thousands
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.worker.jobs import Jobs
 

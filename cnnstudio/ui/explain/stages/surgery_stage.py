@@ -12,12 +12,14 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from cnnstudio.design.edits.locking import mute
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.explaining.presets import ABOUT_PRESETS, presets
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.locks import silenced
 from cnnstudio.nn.looking.probed import Probed
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import LockToggle
@@ -31,7 +33,7 @@ from cnnstudio.ui.explain.stages.tested_weights import TestedWeights
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import number_text, thousands
+from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.worker.jobs import Jobs
 from cnnstudio.worker.session import TrainingSession
@@ -392,7 +394,7 @@ class SurgeryStage(QWidget):
         try:
             classifier(place.probed.graph)
         except GraphError as error:
-            self.note.setText(f"No accuracy: {error}")
+            self.note.setText(f"No accuracy: {worded(error)}")
             return
         snapshots = (self.baseline.snapshot, place.probed.snapshot)
         self.tested.test(place.probed.graph, snapshots, dataset.test.take(slice(0, TESTED)))

@@ -8,10 +8,9 @@ from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 from PySide6.QtGui import QBrush, QColor, QFont
 
 from cnnstudio.design.analysis.comparison import Comparison, Kind, Row, Side, setting_text
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.model_index import AnyIndex
-from cnnstudio.ui.look.numbers import thousands
 
 MARKS = {"same": "", "changed": "~", "added": "+", "removed": "−"}
 WORDS = {"same": "equal", "changed": "changed", "added": "added", "removed": "removed"}

@@ -16,12 +16,12 @@ from cnnstudio.design.facts.windows import Fit
 from cnnstudio.design.wording.problems import problem_words
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.phrases import Words, amount
 from cnnstudio.nn.settings import Setting, SettingError
-from cnnstudio.nn.wording.phrases import Words
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import LockToggle
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import amount
 from cnnstudio.ui.panels.inspector.choice_editors import PaddingEditor, SettingEditor, setting_editor
 from cnnstudio.ui.panels.inspector.filters_card import FiltersCard
 from cnnstudio.ui.widgets.contents import empty
@@ -130,7 +130,7 @@ class LayerForm(QWidget):
         try:
             changed = layer.replace(**{about.name: value})
         except SettingError as error:
-            row.refuse(str(error))
+            row.refuse(worded(error))
             row.show_value(getattr(layer, about.name))
             return
         design = edits.configure(self.document.project.design, self.node, changed)

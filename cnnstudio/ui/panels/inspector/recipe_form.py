@@ -14,6 +14,7 @@ from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.settings import Described, Setting, SettingError
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.inspector.choice_editors import WeightsEditor
@@ -132,7 +133,7 @@ class RecipeForm(QWidget):
         try:
             recipe = design.recipe.choose(**{path: value})
         except SettingError as error:
-            row.refuse(str(error))
+            row.refuse(worded(error))
             owner, name = _owner(design.recipe, path)
             row.show_value(getattr(owner, name))
             return

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QVBoxLa
 from cnnstudio.design.edits import chain, edits, locking
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.canvas.commands.layer_search import LayerSearch
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.labels import label
@@ -109,7 +110,7 @@ class LayersTree(QWidget):
         try:
             design, text = locking.toggle(self._document.project.design, self._nodes() if nodes is None else nodes)
         except edits.EditRefused as refusal:
-            self.told.emit(str(refusal))
+            self.told.emit(worded(refusal))
             return
         self._document.edit(text, design)
 
@@ -154,7 +155,7 @@ class LayersTree(QWidget):
         try:
             design, node = change(self._document.project.design)
         except edits.EditRefused as refusal:
-            self.told.emit(str(refusal))
+            self.told.emit(worded(refusal))
             return
         self._document.edit(text, design, select=[node])
 

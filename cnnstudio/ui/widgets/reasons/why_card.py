@@ -12,9 +12,9 @@ from cnnstudio.design.facts.windows import Fit, Side, fits_nearby, sides_of
 from cnnstudio.design.wording.windows import fit_words, unread_cells
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.sliding_window import Reason
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import amount
 from cnnstudio.ui.widgets.flow import FlowLayout
 from cnnstudio.ui.widgets.reasons.reason_card import ReasonCard
 from cnnstudio.ui.widgets.reasons.window_strip import WindowStrip
