@@ -45,8 +45,8 @@ class LockToggle(QPushButton):
         self._dress()
 
     def _toggle(self) -> None:
-        design, text = toggle(self._document.project.design, self._nodes)
-        self._document.edit(text, design)
+        design, what = toggle(self._document.project.design, self._nodes)
+        self._document.edit(what, design)
         self._dress()
 
     def _dress(self) -> None:

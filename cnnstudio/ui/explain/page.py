@@ -14,7 +14,7 @@ from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.looking.probed import Probed, probe
 from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.explain.bench import Bench, can_be_tried
 from cnnstudio.ui.explain.keys import on_key
@@ -322,5 +322,5 @@ class ExplainPage(QWidget):
     def _apply(self, layer: Layer) -> None:
         node, design = self.place.node, self.document.project.design
         if node in design.graph and design.graph[node].layer.kind == layer.kind:
-            self.document.edit(f"Change {layer.title}", edits.configure(design, node, layer))
+            self.document.edit(Sentence("Change {layer}", layer=layer.title), edits.configure(design, node, layer))
         self.close_bench()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsPathItem
 
 from cnnstudio.design.edits import edits
 from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.told import Sentence
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Pointer
 from cnnstudio.ui.look import theme
 
@@ -45,8 +45,8 @@ class KnifeGesture(Gesture):
         cut = frozenset(self._cut)
         self._clear()
         if cut:
-            text = f"Cut {amount(len(cut), 'wire')}"
-            self.document.edit(text, edits.remove(self.scene.design, (), cut))
+            what = Sentence("Cut {wires:# wire|# wires}", wires=len(cut))
+            self.document.edit(what, edits.remove(self.scene.design, (), cut))
 
     def cancel(self) -> None:
         self._clear()

@@ -71,7 +71,7 @@ class PlaceGesture(Gesture):
         except EditRefused:
             return  # the bubble has said why
         self.scene.select_no_extras()
-        self.document.edit(done.text, done.design, select=done.nodes)
+        self.document.edit(done.what, done.design, select=done.nodes)
         self.view.setFocus()
 
     def cancel(self) -> None:

@@ -19,7 +19,7 @@ from cnnstudio.nn.locks import silenced
 from cnnstudio.nn.looking.probed import Probed
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.parameters import initial_parameters
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import LockToggle
@@ -354,7 +354,7 @@ class SurgeryStage(QWidget):
         """Give the filter a known one's weights, the same for all its channels."""
         weights, item = self._weights, self.place.cell[2]
         kernel = presets(*weights.shape[1:3])[name] / weights.shape[3]
-        self._change(f"Lay in “{name}”", item, (), kernel[:, :, None], bias=0.0)
+        self._change(Sentence("Lay in “{name}”", name=name), item, (), kernel[:, :, None], bias=0.0)
 
     def _mute(self) -> None:
         """Mute the filter, or give it first weights as the seed draws them: from zeros many a filter never learns."""
@@ -367,11 +367,16 @@ class SurgeryStage(QWidget):
             fresh = initial_parameters(design.graph, design.recipe.seed).arrays(node)
             for name, array in parameters.arrays(node).items():
                 array[item] = fresh[name][item]
-        text = f"{'Unmute' if self._muted else 'Mute'} filter {item + 1}"
-        self._document.change_weights(text, silenced(parameters, design.locks).frozen(), design)
+        what = Sentence("Unmute filter {number}" if self._muted else "Mute filter {number}", number=item + 1)
+        self._document.change_weights(what, silenced(parameters, design.locks).frozen(), design)
 
     def _change(
-        self, text: str, item: int, where: tuple[int | slice, ...], values: NDArray[Any], bias: float | None = None
+        self,
+        what: str | Sentence,
+        item: int,
+        where: tuple[int | slice, ...],
+        values: NDArray[Any],
+        bias: float | None = None,
     ) -> None:
         """One undo step: some weights of a filter, and its bias. A muted one that gets weights is muted no more."""
         if self.why_not:
@@ -382,7 +387,7 @@ class SurgeryStage(QWidget):
         arrays["weights"][(item, *where)] = values
         if bias is not None:
             arrays["bias"][item] = bias
-        self._document.change_weights(text, parameters.frozen(), mute(project.design, node, item, False))
+        self._document.change_weights(what, parameters.frozen(), mute(project.design, node, item, False))
 
     # the accuracy
 

@@ -18,7 +18,7 @@ from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.phrases import Words, amount
 from cnnstudio.nn.settings import Setting, SettingError
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import LockToggle
 from cnnstudio.ui.look.labels import label
@@ -134,12 +134,17 @@ class LayerForm(QWidget):
             row.show_value(getattr(layer, about.name))
             return
         design = edits.configure(self.document.project.design, self.node, changed)
-        self.document.edit(f"Change {about.title.lower()}", design, merge=f"{self.node}.{about.name}")
+        self.document.edit(
+            Sentence("Change {setting}", setting=about.title.lower()), design, merge=f"{self.node}.{about.name}"
+        )
 
     def _pick(self, fit: Fit) -> None:
         """Take over a setting that fits without loss, as one step."""
         changed = self._layer.replace(**{fit.setting: fit.value})
-        self.document.edit(f"Change {fit.setting}", edits.configure(self.document.project.design, self.node, changed))
+        self.document.edit(
+            Sentence("Change {setting}", setting=fit.setting),
+            edits.configure(self.document.project.design, self.node, changed),
+        )
 
     def _rename(self, name: str) -> None:
         try:
