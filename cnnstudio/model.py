@@ -38,7 +38,8 @@ from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.network.plan import default_plan, default_threads
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.settings import SettingError
-from cnnstudio.nn.training.trainer import EpochDone, Evaluation, Finished, evaluate
+from cnnstudio.nn.training.evaluation import Evaluation, evaluate
+from cnnstudio.nn.training.events import EpochDone, Finished
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.fallback import Fallback, record_of, watched

@@ -185,7 +185,7 @@ def _print(opened: Opened, analysis: Analysis) -> None:
         shape = "–" if facts.shape is None else shape_text(facts.shape)
         cost = (thousands(facts.parameters), thousands(facts.macs))
         locked = ", locked" if node.id in design.locks.layers else ""
-        rows.append((design.cards[node.id].name, node.layer.summary() + locked, shape, *cost))
+        rows.append((design.cards[node.id].name, worded(node.layer.summary()) + locked, shape, *cost))
     rows.append(("in all", "", "", thousands(analysis.parameters), thousands(analysis.macs)))
     if design.locks:
         rows.append(("trainable", "", "", thousands(trainable_parameters(design)), ""))

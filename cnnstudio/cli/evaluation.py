@@ -11,8 +11,9 @@ from cnnstudio.cli.designs import open_design
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.network.plan import default_plan
+from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.network.team import Team
-from cnnstudio.nn.training.trainer import Evaluation, evaluate, never
+from cnnstudio.nn.training.evaluation import Evaluation, evaluate
 from cnnstudio.project.project import Project
 
 

@@ -18,6 +18,7 @@ from cnnstudio.export.volume_figure import single_box
 from cnnstudio.export.volumes import Unit, alone
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.graph import Edge, Node
+from cnnstudio.nn.told import worded
 
 #: a card as the canvas draws it
 WIDTH, HEIGHT, CORNER, STRIPE, PORT, FOOTER, INSET = 120.0, 148.0, 8.0, 5.0, 76.0, 26.0, 9.0
@@ -100,7 +101,7 @@ class _Drawing:
             colours = [inks.category(node.layer.category) for node in inside]
         else:
             last, layer = shown, design.graph[shown].layer
-            name, summary, colours = design.cards[shown].name, layer.summary(), [inks.category(layer.category)]
+            name, summary, colours = design.cards[shown].name, worded(layer.summary()), [inks.category(layer.category)]
             inside = [design.graph[shown]]
         found = design.graph.inferred
         broken = any(found[node.id].error is not None for node in inside)

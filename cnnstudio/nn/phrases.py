@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from numbers import Real
 from typing import Any, NamedTuple
 
-from cnnstudio.nn.arrays import shape_text, thousands
+from cnnstudio.nn.arrays import THIN, shape_text, thousands
 
 #: a sentence with places, or a function of the values where numbers decide how it is built
 Phrase = str | Callable[[Mapping[str, Any]], str]
@@ -47,10 +47,11 @@ class Phrases(string.Formatter):
     - ``{held:thousands}`` as 61 706, ``{size:,}`` as 61,706, and as Python otherwise writes numbers;
     - ``{count:# layer|# layers}`` with its noun, the first form for one and the second for all others, ``#`` being the
       number; ``{count:is|are}`` without it, ``{count:,# file|# files}`` with commas in it;
-    - ``{input:shape}`` as 28×28×1, ``{sides:# byte|# bytes}`` as 60,000 × 28 × 28 bytes;
+    - ``{input:shape}`` as 28×28×1, ``{sides:,# byte|# bytes}`` as 60,000 × 28 × 28 bytes,
+      ``{input:×# cell|# cells}`` as 28×28×1 cells;
     - ``{names:commas}`` as a, b, c, ``{names:listed}`` as a, b and c, ``{parts:joined}`` as abc.
 
-    Numbers have a true minus. A value that is a sentence itself is put into words.
+    Numbers have a true minus, and a thin space before %. A value that is a sentence itself is put into words.
     """
 
     def __init__(self, **writers: Callable[[Any], str]) -> None:
@@ -73,20 +74,17 @@ class Phrases(string.Formatter):
         if "|" in format_spec:
             return _with_noun(value, format_spec)
         if isinstance(value, Real):
-            return format(value, format_spec).replace("-", "−")
+            return format(value, format_spec).replace("-", "−").replace("%", f"{THIN}%")
         return format(value, format_spec) if format_spec else str(value)
 
 
-def product_text(sides: Iterable[int]) -> str:
-    """60,000 × 28 × 28; of no sides 1."""
-    return " × ".join(f"{side:,}" for side in sides) or "1"
-
-
-def _with_noun(value: Any, forms: str) -> str:
-    commas = forms.startswith(",")
-    one, _, many = forms[commas:].partition("|")
+def _with_noun(value: Any, spec: str) -> str:
+    style = spec[0] if spec[0] in ",×" else ""
+    one, _, many = spec.removeprefix(style).partition("|")
     if isinstance(value, tuple):
-        number, figure = math.prod(value), product_text(value)
+        number = math.prod(value)
+        sides = [f"{side:{style}}" if style == "," else str(side) for side in value] or ["1"]
+        figure = ("×" if style == "×" else " × ").join(sides)
     else:
-        number, figure = value, f"{value:,}" if commas else thousands(value)
+        number, figure = value, f"{value:,}" if style == "," else thousands(value)
     return (one if number == 1 else many).replace("#", figure)

@@ -19,7 +19,7 @@ from cnnstudio.nn.locks import LOCKED, MUTED
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.parameters import Layout
 from cnnstudio.nn.rules.optimizers import OptimizerState
-from cnnstudio.nn.training.trainer import Commanded, EpochDone, Lock, Set
+from cnnstudio.nn.training.events import Commanded, EpochDone, Lock, Set
 from cnnstudio.project.tensors import joined, shapes, slices
 from cnnstudio.runs.run import History, Place, Run
 

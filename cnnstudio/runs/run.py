@@ -12,7 +12,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.rules.optimizers import OptimizerState
-from cnnstudio.nn.training.trainer import Commanded, EpochDone
+from cnnstudio.nn.training.events import Commanded, EpochDone
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.locks import Locks
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.told import Told, told, worded
-from cnnstudio.nn.training.trainer import Commanded, Event, Lock, Set, StepDone
+from cnnstudio.nn.training.events import Commanded, Event, Lock, Set, StepDone
 from cnnstudio.project.project import Project
 from cnnstudio.runs.piped import EngineLost
 from cnnstudio.runs.run import History, Run

@@ -16,7 +16,9 @@ from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.network.tuning import layer_times
-from cnnstudio.nn.training.trainer import Finished, StepDone, Training, evaluate
+from cnnstudio.nn.training.evaluation import evaluate
+from cnnstudio.nn.training.events import Finished, StepDone
+from cnnstudio.nn.training.trainer import Training
 from cnnstudio.project.project import Project
 from cnnstudio.runs.plans import remembered_plan
 from cnnstudio.runs.recorder import train_by, training_of

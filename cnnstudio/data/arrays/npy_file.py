@@ -103,8 +103,8 @@ def _check(name: str, kind: np.dtype[np.generic], shape: tuple[int, ...], left: 
     size = math.prod(shape) * kind.itemsize
     if size != left:
         raise DataError(
-            "{name} promises {shape:# number|# numbers}, {size:,# byte|# bytes}, but {left:,# follows|# follow}: it is "
-            "damaged, save it again.",
+            "{name} promises {shape:,# number|# numbers}, {size:,# byte|# bytes}, but {left:,# follows|# follow}: it "
+            "is damaged, save it again.",
             name=name,
             shape=shape,
             size=size,

@@ -39,7 +39,7 @@ def as_pictures(array: Array, name: str, size: tuple[int, int] = (0, 0)) -> Arra
         array = array[..., :3]
     if array.ndim != 4 or array.shape[3] not in (1, 3):
         raise DataError(
-            "{name} holds {shape:# number, which is no picture|# numbers, which are no pictures}: give N × height × "
+            "{name} holds {shape:,# number, which is no picture|# numbers, which are no pictures}: give N × height × "
             "width, with 3 more for colours.",
             name=name,
             shape=shape,

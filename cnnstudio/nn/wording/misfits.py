@@ -73,8 +73,8 @@ MISFITS: dict[str, Wording] = {
     "number-a-channel": Wording("Another {setting} for each channel", _number_a_channel),
     "needs-volume": Wording(
         "{layer} needs a volume",
-        "{layer} works on height × width × channels, but its input is a vector of {input:shape} numbers. Place it "
-        "before the Flatten layer.",
+        "{layer} works on height × width × channels, but its input is a vector of {input:×# number|# numbers}. Place "
+        "it before the Flatten layer.",
     ),
     "needs-vector": Wording(
         "{layer} needs a vector",

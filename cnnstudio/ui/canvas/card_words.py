@@ -74,7 +74,7 @@ def card_tip(design: Design, node_id: str, in_run: bool = True) -> str:
         return "\n".join([*lines, "It waits for a shape from the layers before it.", layer.sentence])
     inputs = " and ".join(shape_text(shape) for shape in facts.inputs)
     lines.append(f"{inputs} → {shape_text(facts.shape)}" if inputs else shape_text(facts.shape))
-    lines.append(layer.explanation(facts.inputs))
+    lines.append(worded(layer.explanation(facts.inputs)))
     cells = amount(math.prod(facts.shape), "number")
     lines.append(f"{cells} out, {amount(facts.parameters, 'parameter')}, {thousands(facts.macs)} MACs an image")
     lines += [f"Advice: {problem_words(design, p).sentence}" for p in facts.advice]
@@ -96,7 +96,7 @@ def selection_words(design: Design, selection: frozenset[str]) -> str:
         return f"{worded(named(design, selection)).capitalize()} selected"
     (node_id,) = selection
     facts, names = analyse(design.graph).layers[node_id], design.cards
-    parts = [f"{names[node_id].name}, {design.graph[node_id].layer.summary()}"]
+    parts = [f"{names[node_id].name}, {worded(design.graph[node_id].layer.summary())}"]
     parts.append(shape_text(facts.shape) if facts.shape is not None else "no shape yet")
     before, after = design.graph[node_id].inputs, design.graph.consumers[node_id]
     if before:

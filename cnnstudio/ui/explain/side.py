@@ -12,6 +12,7 @@ from cnnstudio.nn.looking.probed import receptive_field
 from cnnstudio.nn.looking.sharing import sharing
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.explain.bench import can_be_tried
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
@@ -115,7 +116,7 @@ class Side(QScrollArea):
             return
         layer, shapes = place.layer, place.input_shapes
         self.heading.setText(place.name_of(place.node))
-        self.words.setText(layer.explanation(shapes))
+        self.words.setText(worded(layer.explanation(shapes)))
         for reason in layer.reasons(shapes):
             self._why.addWidget(ReasonCard(reason.words))
             if reason.about == "size" and can_be_tried(layer):

@@ -17,7 +17,7 @@ from cnnstudio.nn.layer import Category, Initializer, Layer, ParameterSpec, Reac
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason
-from cnnstudio.nn.told import told
+from cnnstudio.nn.told import Sentence, told
 
 
 @dataclass(frozen=True)
@@ -52,13 +52,15 @@ class Dense(Layer):
     def macs(self, inputs: Sequence[Shape]) -> int:
         return self.units * inputs[0][0]
 
-    def summary(self) -> str:
-        return f"{self.units} {'unit' if self.units == 1 else 'units'}"
+    def summary(self) -> Sentence:
+        return Sentence("{units:# unit|# units}", units=self.units)
 
-    def explanation(self, inputs: Sequence[Shape]) -> str:
-        count = inputs[0][0]
-        return (
-            f"Each of the {self.units} units has {count} weights and a bias, and looks at all {count} numbers at once."
+    def explanation(self, inputs: Sequence[Shape]) -> Sentence:
+        return Sentence(
+            "{units:The unit|Each of the # units} has {count:# weight|# weights} and a bias, and looks at "
+            "{count:the only number|all # numbers at once}.",
+            units=self.units,
+            count=inputs[0][0],
         )
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:

@@ -11,6 +11,7 @@ from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import LedgerPart, Operator, Part, Site, Step, place_text
 from cnnstudio.nn.layer import Category, Layer
 from cnnstudio.nn.sliding_window import ShapeError
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class CellByCell(Merge):
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         return same_shape(self, inputs)
 
-    def summary(self) -> str:
-        return "cell by cell"
+    def summary(self) -> Sentence:
+        return Sentence("cell by cell")
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         steps = tuple(

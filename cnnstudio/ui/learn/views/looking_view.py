@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QSpinBo
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.explaining.parts import LedgerPart, Site, WindowPart
 from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
 from cnnstudio.ui.learn.views.live_view import LiveView
@@ -196,7 +197,7 @@ class LookingView(LiveView):
         what = "your picture" if image else f"map {channel + 1} of what it reads"
         self._left.setText(f"{what}, {shape_text(read.shape)}")
         self._right.setText(f"map {self.filter + 1} of {shape_text(site.output.shape)}")
-        self.title.setText(f"Your network at work: {node.layer.title}, {node.layer.summary()}")
+        self.title.setText(f"Your network at work: {node.layer.title}, {worded(node.layer.summary())}")
 
     def _draw_window(self) -> None:
         site, maps, cell = self._site, self._maps, self._cell

@@ -26,7 +26,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.effects import signed
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.training.trainer import EpochDone
+from cnnstudio.nn.training.events import EpochDone
 from cnnstudio.project.since_training import since_training
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cnnstudio.nn.locks import NO_LOCKS, Locks
 from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.training.trainer import Commanded, Lock, Set
+from cnnstudio.nn.training.events import Commanded, Lock, Set
 from cnnstudio.ui.look.numbers import number_text
 
 

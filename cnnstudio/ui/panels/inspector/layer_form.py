@@ -174,7 +174,7 @@ class LayerForm(QWidget):
                 self._why.addWidget(card)
             else:
                 self._why.addWidget(ReasonCard(reason.words))
-        self._remarks.addWidget(label(layer.explanation(facts.inputs), "", wrap=True))
+        self._remarks.addWidget(label(worded(layer.explanation(facts.inputs)), "", wrap=True))
         batch = self.document.project.design.recipe.batch_size
         self._remarks.addWidget(label(_costs(facts, batch), "secondary", wrap=True))
 
