@@ -21,6 +21,7 @@ from cnnstudio.files.plain import exists, is_folder, is_plain
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.graph import Node
 from cnnstudio.nn.network.plan import default_threads
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import worded
 from cnnstudio.project.file import SaveError, save_project
 from cnnstudio.project.project import Project, untrained
@@ -114,7 +115,7 @@ def check(arguments: Namespace) -> int:
     else:
         _print(opened, analysis)
         if arguments.plan:
-            say(f"Plan for batches of {opened.design.recipe.batch_size} on {default_threads()} threads:")
+            say(f"Plan for batches of {opened.design.recipe.batch_size} on {amount(default_threads(), 'thread')}:")
             for name, algorithm in _plan(opened.design).items():
                 say(f"  {name}: {algorithm}")
     return BAD_ANSWER if analysis.problems else GOOD

@@ -8,7 +8,7 @@ from typing import Any
 from cnnstudio.cli.console import Refused
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.settings import Setting, SettingError
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.told import Sentence, worded
 
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
@@ -50,6 +50,8 @@ def _value(about: Setting, text: str) -> Any:
             case "switch":
                 return _TRUTH.get(text.lower(), text)
     except ValueError:
-        several = "numbers with commas between them" if about.type == "reals" else "a number"
-        raise SettingError(f"{about.title.lower()} must be {several}, not “{text}”.") from None
+        several = Sentence("numbers with commas between them" if about.type == "reals" else "a number")
+        raise SettingError(
+            "{setting} must be {wanted}, not “{text}”.", setting=about.title.lower(), wanted=several, text=text
+        ) from None
     return text

@@ -21,6 +21,7 @@ from cnnstudio.files.plain import expanded
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.network.plan import default_threads
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.settings import Difference, differences
 from cnnstudio.nn.told import worded
 from cnnstudio.project.project import Project, untrained
@@ -73,7 +74,7 @@ def _test(project: Project, data: DataSet, as_json: bool, output: Output, stoppi
     if as_json:
         output.emit({"test_loss": result.loss, "test_accuracy": result.accuracy})
     else:
-        images = f"{thousands(len(data.test))} images of {data.title}"
+        images = f"{amount(len(data.test), 'image')} of {data.title}"
         output.say(f"Test accuracy {percent(result.accuracy)}, loss {result.loss:.4g} ({images}).")
     return True
 
@@ -133,11 +134,11 @@ def _heading(project: Project, data: DataSet) -> str:
     run, seed = project.run, project.design.recipe.seed
     assert run is not None
     learning, validation = (thousands(len(part)) for part in divided(data, project.design.recipe.data.split))
-    threads = "1 thread" if run.plan.threads == 1 else f"{run.plan.threads} threads"
+    threads = amount(run.plan.threads, "thread")
     goes_on = f", goes on after step {thousands(run.step)}" if run.step else ""
     return (
         f"{project.design.title or 'The design'} on {data.title}: {learning} training, {validation} validation and "
-        f"{thousands(len(data.test))} test images; {threads}, seed {seed}{goes_on}."
+        f"{amount(len(data.test), 'test image')}; {threads}, seed {seed}{goes_on}."
     )
 
 

@@ -176,7 +176,9 @@ def _entries(found: dict[str, Any], name: str, length: int) -> list[tuple[str, l
         raise ChoiceError(f"changes.{name}", "Expected a list of at most {most:,} entries.", most=MOST_CHANGES)
     for number, entry in enumerate(value):
         if not isinstance(entry, list) or len(entry) != length:
-            raise ChoiceError(f"changes.{name}[{number}]", "Expected a list of {length} entries.", length=length)
+            raise ChoiceError(
+                f"changes.{name}[{number}]", "Expected a list of {length:# entry|# entries}.", length=length
+            )
     return [(f"changes.{name}[{number}]", entry) for number, entry in enumerate(value)]
 
 

@@ -90,7 +90,7 @@ def _as_labels(labels: Any, images: int, classes: int) -> NDArray[np.int64]:
         raise DataError("Labels are one whole number for each image, not a row for each: give labels.argmax(1).")
     if found.shape != (images,):
         raise DataError(
-            "There must be one whole number for each of the {images} images, (N,) in all, not an array "
+            "There must be one whole number for {images:the image|each of the # images}, (N,) in all, not an array "
             "({shape:commas}).",
             images=images,
             shape=found.shape,

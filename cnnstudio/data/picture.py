@@ -228,7 +228,7 @@ def _too_large(opened: Image.Image, most: int) -> bool:
 
 def _too_many(opened: Image.Image, name: str) -> DataError:
     return PictureError(
-        name, "{width}×{height} pixels are too many. Make it smaller first.", width=opened.width, height=opened.height
+        name, "{size:×# pixel is|# pixels are} too many. Make it smaller first.", size=(opened.width, opened.height)
     )
 
 

@@ -18,6 +18,7 @@ from cnnstudio.export.volume_figure import single_box
 from cnnstudio.export.volumes import Unit, alone
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.graph import Edge, Node
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import worded
 
 #: a card as the canvas draws it
@@ -97,7 +98,7 @@ class _Drawing:
             members = design.folding.nodes_of(shown)
             inside = [node for node in design.graph if node.id in members]
             last = inside[-1].id
-            name, summary = design.blocks[shown].name, f"{len(inside)} layers"
+            name, summary = design.blocks[shown].name, amount(len(inside), "layer")
             colours = [inks.category(node.layer.category) for node in inside]
         else:
             last, layer = shown, design.graph[shown].layer

@@ -381,7 +381,7 @@ def _wanted(about: Setting) -> Sentence:
             four = "“valid”, “same” or four whole numbers (top, bottom, left, right) up to {high:g}"
             return Sentence(four, high=about.high)
         case "text":
-            return Sentence("a text of at most {high:g} characters", high=about.high)
+            return Sentence("a text of at most {high:# character|# characters}", high=int(about.high))
 
 
 def _is_whole(value: Any) -> bool:

@@ -19,6 +19,7 @@ from cnnstudio.design.format.design_format import check_version
 from cnnstudio.design.format.migrations import VERSION
 from cnnstudio.design.format.strict import LARGEST_JSON, Checked, FileFormatError, dump, parse
 from cnnstudio.files.plain import NotAFile, open_plain
+from cnnstudio.nn.phrases import amount
 
 FORMAT = "cnnstudio project"
 MANIFEST = "manifest.json"
@@ -55,7 +56,7 @@ def write_archive(file: BinaryIO, members: Mapping[str, bytes]) -> None:
     """
     for name, data in members.items():
         if len(data) > LARGEST[name]:
-            raise ValueError(f"{name} would have {len(data):,} bytes; at most {LARGEST[name]:,} are allowed.")
+            raise ValueError(f"{name} would have {amount(len(data), 'byte')}; at most {LARGEST[name]:,} are allowed.")
     manifest = {
         "format": FORMAT,
         "format_version": VERSION,
@@ -131,7 +132,7 @@ def _check_directory(file: BinaryIO, size: int, name: str) -> int:
     A project has no comment, nothing before the zip and nothing after it.
     """
     if size > _LARGEST_FILE:
-        raise FileFormatError(name, "", "It has {size:,} bytes, more than any project.", _CHOOSE, size=size)
+        raise FileFormatError(name, "", "It has {size:,# byte|# bytes}, more than any project.", _CHOOSE, size=size)
     if size < _END.size or file.read(4) != b"PK\x03\x04":
         raise FileFormatError(name, "", "It is not a CNN Studio project.", _CHOOSE)
     file.seek(size - _END.size)
@@ -163,7 +164,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, size: int, name: st
     if info.file_size > LARGEST[info.filename]:
         most = LARGEST[info.filename]
         raise FileFormatError(
-            name, member, "It has {size:,} bytes; at most {most:,} are read.", size=info.file_size, most=most
+            name, member, "It has {size:,# byte|# bytes}; at most {most:,} are read.", size=info.file_size, most=most
         )
     if info.flag_bits & 0x1:
         raise FileFormatError(name, member, "It is encrypted.", _CHOOSE)

@@ -111,7 +111,9 @@ def _arrays(stream: BinaryIO, values: dict[str, Any]) -> dict[str, Floats]:
         raise MessageError("At most {most:,} bytes are read.", most=MOST_BYTES)
     data = stream.read(count)
     if len(data) < count:
-        raise MessageError("Of {count:,} bytes that were announced only {data:,} came.", count=count, data=len(data))
+        raise MessageError(
+            "Of {count:,# byte that was|# bytes that were} announced only {data:,} came.", count=count, data=len(data)
+        )
     try:
         return load(data)
     except SafetensorError as error:

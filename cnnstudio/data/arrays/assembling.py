@@ -138,7 +138,7 @@ def _classes(
     occurring = np.unique(np.concatenate([np.unique(found) for found in labels.values()]))
     if len(occurring) > MOST_CLASSES:
         raise DataError(
-            "{path} has {labels:,} different labels: those are hardly classes; choose others.",
+            "{path} has {labels:,# different label|# different labels}: those are hardly classes; choose others.",
             path=path,
             labels=len(occurring),
         )

@@ -117,7 +117,7 @@ def _wrong_length(path: Path, shape: tuple[int, ...], size: int, arrived: int) -
         "{path} promises {what} in its header but {follow}: it is damaged, fetch it again.",
         path=path,
         what=Sentence(
-            "{shape:,# byte|# bytes}" if each == 1 else "{shape:,# number|# numbers} of {each} bytes",
+            "{shape:,# byte|# bytes}" if each == 1 else "{shape:,# number|# numbers} of {each:# byte|# bytes}",
             shape=shape,
             each=each,
         ),

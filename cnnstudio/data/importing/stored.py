@@ -64,7 +64,15 @@ class Note:
         """The data set over the pixels of its parts, each uint8 (N, H, W, C)."""
         parts = {part: Examples(found, self.labels[part]) for part, found in pixels.items()}
         train, validation, test = parts["train"], parts.get("validation"), parts["test"]
-        pictures = f"{len(train):,} training and {len(test):,} test pictures of {self.shape[0]}×{self.shape[1]} pixels"
+        sentence = Sentence(
+            "{train:,} training and {test:,# test picture|# test pictures} of {size:×# pixel|# pixels}, "
+            "{classes:# class|# classes}, from {source}.",
+            train=len(train),
+            test=len(test),
+            size=self.shape[:2],
+            classes=len(self.classes),
+            source=self.source,
+        )
         return DataSet(
             name=self.name,
             title=self.name,
@@ -73,7 +81,7 @@ class Note:
             test=test,
             fingerprint=fingerprint(self.classes, train, test, validation),
             source=self.source,
-            sentence=f"{pictures}, {len(self.classes)} classes, from {self.source}.",
+            sentence=str(sentence),
             validation=validation,
             layout=self.layout,
             left_out=self.left_out,

@@ -206,7 +206,7 @@ def _check_wires(nodes: Iterable[Node], place: Checked) -> None:
             if source not in known:
                 item.refuse("It reads from “{source}”, which is not there.", source=source)
     if edges > MOST_EDGES:
-        place.refuse("There are {edges:,} wires; at most {most:,} are allowed.", edges=edges, most=MOST_EDGES)
+        place.refuse("There are {edges:,# wire|# wires}; at most {most:,} are allowed.", edges=edges, most=MOST_EDGES)
 
 
 def _check_size(design: Design, place: Checked) -> None:

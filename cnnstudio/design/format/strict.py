@@ -82,7 +82,7 @@ def parse(data: bytes, file: str, place: str = "") -> Checked:
         refuse("{name} is not a number.", name=name)
 
     if len(data) > LARGEST_JSON:
-        refuse("It has {size:,} bytes; at most {largest:,} are read.", size=len(data), largest=LARGEST_JSON)
+        refuse("It has {size:,# byte|# bytes}; at most {largest:,} are read.", size=len(data), largest=LARGEST_JSON)
     for mark, most in _MOST.items():
         if data.count(mark) > most:
             refuse(
@@ -156,7 +156,9 @@ class Checked:
             self.refuse("Expected a list […], found {found}.", found=_name_of_type(self.value))
         if not fewest <= len(self.value) <= most:
             wants = Sentence("{most:,}" if fewest == most else "{fewest:,} to {most:,}", fewest=fewest, most=most)
-            self.refuse("The list has {value:,} entries; {wants} are allowed.", value=len(self.value), wants=wants)
+            self.refuse(
+                "The list has {held:,# entry|# entries}; {wants} are allowed.", held=len(self.value), wants=wants
+            )
         return self.value
 
     def text(self, most: int = 256, fewest: int = 0) -> str:
@@ -165,8 +167,8 @@ class Checked:
             self.refuse("Expected a text, found {found}.", found=_name_of_type(self.value))
         if not fewest <= len(self.value) <= most:
             self.refuse(
-                "The text has {value:,} characters; {fewest:,} to {most:,} are allowed.",
-                value=len(self.value),
+                "The text has {held:,# character|# characters}; {fewest:,} to {most:,} are allowed.",
+                held=len(self.value),
                 fewest=fewest,
                 most=most,
             )

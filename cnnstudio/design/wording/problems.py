@@ -24,12 +24,9 @@ def _dropped(values: Mapping[str, Any]) -> str:
 
 
 def _unwired(values: Mapping[str, Any]) -> str:
-    needed = values["needed"]
-    wants = "an input" if needed == 1 else f"{needed} inputs"
-    return (
-        f"{values['node'].title} needs {wants} but has {values['wired'] or 'none'}. Draw a wire to it from the layer "
-        "before."
-    )
+    has = "{wired}" if values["wired"] else "none"
+    form = f"{{node.title}} needs {{needed:an input|# inputs}} but has {has}. Draw a wire to it from the layer before."
+    return PHRASES.said(form, values)
 
 
 def _unreachable(values: Mapping[str, Any]) -> str:
@@ -50,9 +47,10 @@ def _class_weights(values: Mapping[str, Any]) -> str:
     weights, outputs = values["weights"], values["outputs"]
     if weights == outputs:
         return "All class weights are 0, so no image would count. Give at least one class some weight."
-    return (
-        f"The loss has {weights} class weights, but the network ends in {outputs} numbers. "
-        f"Give it {outputs} class weights, or choose equal or balanced ones."
+    return PHRASES.said(
+        "The loss has {weights:# class weight|# class weights}, but the network ends in {outputs:# number|# numbers}. "
+        "Give it {outputs:# class weight|# class weights}, or choose equal or balanced ones.",
+        values,
     )
 
 

@@ -10,7 +10,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.drawing import PHRASES, values_shown
 from cnnstudio.design.wording.windows import changed_words
 from cnnstudio.nn.layer import Layer
-from cnnstudio.nn.phrases import Phrase, Words, listed
+from cnnstudio.nn.phrases import Phrase, Words, amount, listed
 from cnnstudio.nn.told import Told, worded
 
 
@@ -182,6 +182,6 @@ def repair_title(design: Design, what: Told) -> str:
         more = more if fitting.code in _NAME_FIRST else more[:1].lower() + more[1:]
         return f"Draw a wire from {values['source'].name}, {more}"
     if what.code == "change-and-pad":
-        where = f" in the {values['count']} layers of the branches" if values["count"] > 1 else ""
+        where = f" in the {amount(values['count'], 'layer')} of the branches" if values["count"] > 1 else ""
         return f"{repair_title(design, values['change'])}, padding “same”{where}"
     return PHRASES.said(REPAIRS[what.code], values)

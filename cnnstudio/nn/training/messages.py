@@ -185,7 +185,7 @@ def _vector(arrays: dict[str, Floats], name: str, size: int) -> Floats:
     if vector is None:
         refuse("The array “{name}” is missing.", name=name)
     if vector.dtype != np.float32 or vector.shape != (size,):
-        refuse("The array “{name}” must be {size} numbers of float32.", name=name, size=size)
+        refuse("The array “{name}” must be {size:# number|# numbers} of float32.", name=name, size=size)
     vector = vector.view()
     vector.flags.writeable = False
     return vector

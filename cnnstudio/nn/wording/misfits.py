@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnstudio.nn.arrays import Shape, shape_text
-from cnnstudio.nn.phrases import Phrase, Phrases, Wording, Words
+from cnnstudio.nn.phrases import Phrase, Phrases, Wording, Words, amount
 from cnnstudio.nn.told import Told
 
 
@@ -58,15 +58,14 @@ def _remedy(first: Shape, other: Shape) -> str:
         return f"Give the Dense layers before it the same number of units, for example {first[0]}."
     if first[:2] != other[:2]:
         return "Use the same strides and pooling on both branches, and padding “same”."
-    return f"A Conv 2D layer with a 1×1 kernel and {first[2]} filters on the second branch makes its channels equal."
+    filters = amount(first[2], "filter")
+    return f"A Conv 2D layer with a 1×1 kernel and {filters} on the second branch makes its channels equal."
 
 
 #: ``layer`` is the title of its kind
 def _number_a_channel(values: Mapping[str, Any]) -> str:
-    channels = "1 channel" if values["channels"] == 1 else f"{values['channels']} channels"
-    return (
-        f"Its {values['setting']} has {values['numbers']} numbers, one for each channel, but the image has {channels}."
-    )
+    numbers, channels = amount(values["numbers"], "number"), amount(values["channels"], "channel")
+    return f"Its {values['setting']} has {numbers}, one for each channel, but the image has {channels}."
 
 
 MISFITS: dict[str, Wording] = {

@@ -65,4 +65,6 @@ class LockToggle(QPushButton):
 
 def _words(design: Design, nodes: list[str]) -> str:
     learns = amount(trainable_parameters(design, nodes), "parameter")
-    return f"{learns} of these {len(nodes)} layers may move in training. Locked layers stay exactly as they are."
+    return (
+        f"{learns} of these {amount(len(nodes), 'layer')} may move in training. Locked layers stay exactly as they are."
+    )

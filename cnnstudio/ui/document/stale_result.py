@@ -25,7 +25,7 @@ def stale_result(document: Document) -> StaleResult | None:
     if changes is None:
         return None
     steps = document.steps_back()
-    times = "" if steps == 1 else f", {steps} times,"
+    times = "" if steps == 1 else f", {amount(steps, 'time')},"
     keys = f"Ctrl+Z{times}"
     what = "Changed since training" if changes.layers else "Weights changed since training"
     count = len(changes.anew)

@@ -8,9 +8,10 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from cnnstudio.nn.arrays import shape_text, thousands
+from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.explaining.positions import Positions
 from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.settings import Setting, SettingError
 from cnnstudio.nn.sliding_window import ShapeError, Window
 from cnnstudio.nn.told import worded
@@ -193,7 +194,7 @@ class Bench(QWidget):
         except ShapeError as error:
             return worded(error)
         size = shape_text((*self._size, self._channels))
-        words = f"{size} becomes {shape_text(shape)}: {thousands(positions.count)} positions along this side."
+        words = f"{size} becomes {shape_text(shape)}: {amount(positions.count, 'position')} along this side."
         unseen = positions.unseen
         if unseen:
             names = ", ".join(str(place + 1) for place in unseen[:6]) + ("…" if len(unseen) > 6 else "")

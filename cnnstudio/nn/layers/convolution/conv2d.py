@@ -63,7 +63,7 @@ class Conv2D(Convolving, Filters):
         return math.prod(self.output_shape(inputs)) * math.prod(self.kernel) * (inputs[0][2] // self.groups)
 
     def summary(self) -> Sentence:
-        groups = [Sentence("{groups} groups", groups=self.groups)] if self.groups > 1 else []
+        groups = [Sentence("{groups:# group|# groups}", groups=self.groups)] if self.groups > 1 else []
         return filters_summary(self.filters, self.kernel, [*self.steps(), *groups])
 
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:

@@ -16,6 +16,7 @@ from cnnstudio.nn.explaining.parts import BackPart, LedgerPart, Part, Site, Step
 from cnnstudio.nn.layer import Category, Layer, ParameterSpec, Reach
 from cnnstudio.nn.ops.normalization.layer_normalization import ByImage
 from cnnstudio.nn.ops.operation import Binding, Operation
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason
 from cnnstudio.nn.told import Sentence, told
@@ -79,9 +80,9 @@ class LayerNorm(Layer):
             Step("÷", "deviation", deviation),
         )
         caption = (
-            f"The number at {place_text(cell)} also moves the mean and the spread of all {thousands(values.size)} "
-            "numbers, so what it would change through those is taken away: the mean of all such gradients, and its own "
-            "normalised value times the mean of (gradient × normalised value)."
+            f"The number at {place_text(cell)} also moves the mean and the spread of all "
+            f"{amount(values.size, 'number')}, so what it would change through those is taken away: the mean of all such "
+            "gradients, and its own normalised value times the mean of (gradient × normalised value)."
         )
         return BackPart(0, cell, LedgerPart(caption, steps))
 

@@ -198,7 +198,7 @@ class LedgerView(QAbstractScrollArea):
         if block.right is None:
             return [(1, self.viewport().width() - 2, f"{total} {part.left_name}")]
         pitch = self._cell_width(block) * block.left.shape[1] + SIGN
-        texts = (part.left_name, part.right_name, f"{total} products")
+        texts = (part.left_name, part.right_name, f"{total} {'product' if block.left.size == 1 else 'products'}")
         room = (pitch - 8, pitch - 8, self.viewport().width() - 2 * pitch - 2)
         return [(1 + place * pitch, room[place], text) for place, text in enumerate(texts)]
 

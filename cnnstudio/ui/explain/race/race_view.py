@@ -150,7 +150,7 @@ class RaceView(QWidget):
         self.begin.setEnabled(not why)
         self.begin.setText("Train all three again" if race is not None else "Train all three")
         self.words.setText(why or self._standing(race, mine))
-        notes = "" if race is None or self._to_predict else "\n".join(race.contest.notes)
+        notes = "" if race is None or self._to_predict else "\n".join(map(worded, race.contest.notes))
         self.notes.setText(notes)  # they tell how many parameters there are
         self.notes.setVisible(bool(notes))
         self.table.setVisible(race is not None)
@@ -168,7 +168,7 @@ class RaceView(QWidget):
             )
         if mine is not None and mine.state in ("queued", "parked"):
             return "Waits until the other work is done."
-        learned = f"{amount(race.images, 'image')} of {self._data.title}, {race.epochs} times"
+        learned = f"{amount(race.images, 'image')} of {self._data.title}, {amount(race.epochs, 'time')}"
         if mine is not None:
             progress = mine.progress.value
             done = f", {100 * progress.fraction:.0f}\u2009% done" if progress else ""
@@ -177,7 +177,11 @@ class RaceView(QWidget):
         if not all(lane.ended for lane in race.lanes):
             return f"Stopped before the end. {self._trouble}".strip()
         late = [NAMES[lane.entrant.way] for lane in race.lanes if lane.ended == "time"]
-        until = f", {' and '.join(late)} only until time was up after {race.most_seconds:.0f} seconds" if late else ""
+        until = (
+            f", {' and '.join(late)} only until time was up after {amount(round(race.most_seconds), 'second')}"
+            if late
+            else ""
+        )
         return f"Each learned from {learned}{until}; validated on {amount(race.validated, 'other image')}."
 
     def _fill(self, race: Race) -> None:

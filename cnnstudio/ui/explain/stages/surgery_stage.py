@@ -12,13 +12,13 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from cnnstudio.design.edits.locking import mute
-from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.explaining.presets import ABOUT_PRESETS, presets
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.locks import silenced
 from cnnstudio.nn.looking.probed import Probed
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.document.document import Document
@@ -413,5 +413,5 @@ class SurgeryStage(QWidget):
         words = [f"{100 * value:.1f}\u2009%" if value is not None else "…" for value in (before, now)]
         unchanged = self.baseline.snapshot.parameters is self.place.probed.snapshot.parameters
         self.accuracy.setText(f"Accuracy {words[1]}" if unchanged else f"Accuracy {words[0]} → {words[1]}")
-        tested = thousands(min(TESTED, len(self._data.sample.test)))
-        self.note.setText(f"on the first {tested} test images, tested in the background after each change")
+        tested = amount(min(TESTED, len(self._data.sample.test)), "test image")
+        self.note.setText(f"on the first {tested}, tested in the background after each change")

@@ -38,7 +38,7 @@ def _row(words: list[str]) -> QWidget:
     places = amount(row.positions.count, "place")
     padded = f", {amount(padding, 'zero')} at each end" if padding else ""
     spread = f", dilation {dilation}" if dilation > 1 else ""
-    what = f"A filter {kernel} wide on {size} pixels, stride {stride}{padded}{spread}: {places}. Drag it."
+    what = f"A filter {kernel} wide on {amount(size, 'pixel')}, stride {stride}{padded}{spread}: {places}. Drag it."
     return _under(row, what)
 
 

@@ -72,10 +72,10 @@ class VolumesView(LiveView):
             self.words.setText(_ASK)
             return
         _, name, shape, _ = self.row.nodes[self.row.current]
-        count = thousands(math.prod(shape))
+        numbers = amount(math.prod(shape), "number")
         if len(shape) == 3:
             sheets = amount(shape[2], "sheet")
-            words = f"{name} gives {shape_text(shape)}: {sheets} of {shape[0]} × {shape[1]}, {count} numbers in all."
+            words = f"{name} gives {shape_text(shape)}: {sheets} of {shape[0]} × {shape[1]}, {numbers} in all."
         else:
             words = f"{name} gives {amount(shape[0], 'number')} in one list."
         self.words.setText(words)

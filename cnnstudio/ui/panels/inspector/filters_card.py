@@ -40,9 +40,9 @@ class FiltersCard(Card):
         size = f"{height}×{width}"
         text = f"{amount(shown, 'filter')} of {size}"
         if shown < count:
-            text = f"{shown} of {thousands(count)} filters, {size} each"
+            text = f"{shown} of {amount(count, 'filter')}, {size} each"
         if columns:
-            text += f"; one row a filter, one column for each of the {channels} maps it reads"
+            text += f"; one row a filter, one column for each of the {amount(channels, 'map')} it reads"
             if columns < channels:
                 text += f" (the first {columns})"
         largest = float(np.abs(weights).max()) if weights.size else 0.0

@@ -43,9 +43,7 @@ def _png(figure: Figure, scale: float) -> bytes:
         )
     image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
     if image.isNull():
-        raise ExportError(
-            "There is not enough memory for a picture of {width}×{height} pixels.", width=width, height=height
-        )
+        raise ExportError("There is not enough memory for a picture of {size:×# pixel|# pixels}.", size=(width, height))
     image.fill(0)
     painter = QPainter(image)
     painter.scale(scale, scale)
