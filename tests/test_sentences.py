@@ -220,6 +220,21 @@ def test_no_noun_is_in_the_plural_after_a_number_that_may_be_one() -> None:
     assert not found, "say {count:# row|# rows}, or amount(count, 'row'):\n" + "\n".join(found)
 
 
+def test_the_edges_ask_for_the_words_of_errors() -> None:
+    """What Python's own errors say, and bugs, are no sentences of ours."""
+    own = {"ui/start/display.py", "ui/telling/notices.py", "worker/failures.py"}
+    found = [
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
+        for path in SOURCES
+        if path.relative_to(PACKAGE).parts[0] in ("ui", "cli", "worker")
+        and path.relative_to(PACKAGE).as_posix() not in own
+        for node in ast.walk(parsed(path))
+        if (isinstance(node, ast.FormattedValue) and ast.unparse(node.value) in ("error", "refusal"))
+        or (isinstance(node, ast.Call) and ast.unparse(node) in ("str(error)", "str(refusal)"))
+    ]
+    assert not found, "ask worded(error)"
+
+
 @pytest.mark.parametrize("file", NEVER_ONE)
 def test_what_is_never_one_is_still_there(file: str) -> None:
     assert any(code.startswith(f"{{{NEVER_ONE[file]}}}") for _, code in _uncounted(parsed(PACKAGE / file)))

@@ -81,8 +81,8 @@ class LayerNorm(Layer):
         )
         caption = (
             f"The number at {place_text(cell)} also moves the mean and the spread of all "
-            f"{amount(values.size, 'number')}, so what it would change through those is taken away: the mean of all such "
-            "gradients, and its own normalised value times the mean of (gradient × normalised value)."
+            f"{amount(values.size, 'number')}, so what it would change through those is taken away: the mean of all "
+            "such gradients, and its own normalised value times the mean of (gradient × normalised value)."
         )
         return BackPart(0, cell, LedgerPart(caption, steps))
 
