@@ -33,7 +33,8 @@ from cnnstudio.nn.network.plan import default_threads
 from cnnstudio.nn.parameters import initial_parameters
 from cnnstudio.nn.randomness import draws
 from cnnstudio.nn.rules.schedules import Cosine
-from cnnstudio.nn.training.trainer import EpochDone, evaluate
+from cnnstudio.nn.training.evaluation import evaluate
+from cnnstudio.nn.training.events import EpochDone
 from cnnstudio.runs.plans import plan_for
 from cnnstudio.runs.recorder import new_run, train_by, training_of
 

@@ -32,7 +32,8 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.parameters import initial_parameters
-from cnnstudio.nn.training.trainer import Event, StepDone, train
+from cnnstudio.nn.training.events import Event, StepDone
+from cnnstudio.nn.training.trainer import train
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.recorder import new_run, training_of
 from cnnstudio.runs.run import Run

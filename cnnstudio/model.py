@@ -38,7 +38,8 @@ from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.network.plan import default_plan, default_threads
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.settings import SettingError
-from cnnstudio.nn.training.trainer import EpochDone, Evaluation, Finished, evaluate
+from cnnstudio.nn.training.evaluation import Evaluation, evaluate
+from cnnstudio.nn.training.events import EpochDone, Finished
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.fallback import Fallback, record_of, watched
@@ -73,7 +74,7 @@ class Model:
             except GraphError as error:
                 name, misfit = design.cards[node.id].name, design.graph.inferred[node.id].error
                 named = misfit is not None and dict(misfit.told.values).get("layer") == name
-                raise GraphError(str(error) if named else f"{name}: {error}") from None
+                raise GraphError("{error}" if named else "{name}: {error}", name=name, error=error) from None
         recipe = design.recipe.replace(seed=seed)
         self._project = untrained(design.with_changes(recipe=recipe))
 
@@ -170,7 +171,7 @@ class Model:
         design = design.with_changes(recipe=design.recipe.choose(**recipe), classes=classes)
         reason = why_not_trainable(design, examples.image_shape, len(examples.classes))
         if reason:
-            raise GraphError(reason)
+            raise GraphError("{reason}", reason=reason)
         learning, validation = divided(examples, design.recipe.data.split)
         plan = plan_for(design.graph, design.recipe.batch_size, threads)
         run = new_run(design, plan, examples.fingerprint, self._project.run, self._project.weights)
@@ -204,7 +205,7 @@ class Model:
         examples = self._open(data if data is not None else self._project.design.recipe.data, labels)
         reason = why_not_trainable(self._project.design, examples.image_shape)
         if reason:
-            raise GraphError(reason)
+            raise GraphError("{reason}", reason=reason)
         plan = self._project.run.plan if self._project.run else default_plan(self.graph)
         return evaluate(
             self.graph,
@@ -333,7 +334,7 @@ class Model:
         """
         entries = self.graph.images
         if len(entries) != 1:
-            raise GraphError(f"The network needs one Input layer, but has {len(entries)}.")
+            raise GraphError("The network needs one Input layer, but has {entries}.", entries=len(entries))
         return self.graph.shape(entries[0])
 
     def _open(self, data: Data | DataChoice, labels: Any) -> DataSet:
@@ -376,5 +377,9 @@ def _checked(threads: int | None) -> int:
     if threads is None:
         return default_threads()
     if not isinstance(threads, int) or not 1 <= threads <= MOST_THREADS:
-        raise SettingError(f"Threads must be a whole number from 1 to {MOST_THREADS}, not {threads}.")
+        raise SettingError(
+            "Threads must be a whole number from 1 to {most}, not {threads}.",
+            most=MOST_THREADS,
+            threads=threads,
+        )
     return threads

@@ -110,4 +110,4 @@ def _file(path: Path) -> Found:
 def _data(path: Path) -> Found:
     if reader_of(path) is not None:
         return Found("data")
-    return Found("none", printable(why_none(path)))
+    return Found("none", printable(str(why_none(path))))

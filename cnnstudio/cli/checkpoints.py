@@ -9,6 +9,7 @@ import numpy as np
 
 from cnnstudio.cli.console import BAD_ANSWER, Refused, remark
 from cnnstudio.design.format.strict import FileFormatError
+from cnnstudio.nn.told import worded
 from cnnstudio.project.file import SaveError, load_project, save_project
 from cnnstudio.project.project import Project
 from cnnstudio.runs.run import Run
@@ -64,7 +65,7 @@ class Checkpoints:
             self._save(project)
         except Refused as error:
             if not self.failed:
-                remark(f"{error} The training goes on, and the next checkpoint is tried again.")
+                remark(f"{worded(error)} The training goes on, and the next checkpoint is tried again.")
             self.failed, self._written = True, time.monotonic()
         else:
             self.failed = False
@@ -75,7 +76,7 @@ class Checkpoints:
         try:
             save_project(project, self.path, backup=self._backup)
         except SaveError as error:
-            raise Refused(str(error), BAD_ANSWER) from error
+            raise Refused(worded(error), BAD_ANSWER) from error
         self._backup, self._written, self._there = False, time.monotonic(), _place(_run(project))
         self._pause = max(PAUSE, (self._written - begun) * (1 / SHARE - 1))
 

@@ -11,6 +11,7 @@ from cnnstudio.cli.designs import open_design
 from cnnstudio.design.analysis.comparison import Change, Comparison, Row, Side, Totals, compare, setting_text
 from cnnstudio.design.facts.memory import bytes_text
 from cnnstudio.nn.arrays import shape_text, thousands
+from cnnstudio.nn.told import worded
 
 _MARKS = {"same": " ", "changed": "~", "added": "+", "removed": "−"}
 
@@ -45,7 +46,7 @@ def _columns(side: Side | None) -> tuple[str, str, str]:
     if side is None:
         return "", "", ""
     shape = "–" if side.shape is None else shape_text(side.shape)
-    summary = f" ({side.layer.summary()})" if side.layer.summary() else ""
+    summary = f" ({worded(side.layer.summary())})"
     return f"{side.name}{summary}", shape, thousands(side.parameters)
 
 

@@ -16,6 +16,7 @@ from cnnstudio.data.dataset import DataError, DataSet
 from cnnstudio.data.library import open_data
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
+from cnnstudio.nn.told import worded
 
 _BAR = "{l_bar}{bar}| {elapsed}, {remaining} left{postfix}"
 
@@ -36,7 +37,7 @@ def data_for(opened: Opened, design: Design, quiet: bool) -> DataSet:
         if source == opened.design.recipe.data.source and not Path(source).expanduser().exists():
             sentence = f"{opened.name}: There are no images at {source}, where the design looks for them."
             raise Refused(f"{sentence} Say where they are with --data.") from error
-        raise Refused(str(error)) from error
+        raise Refused(worded(error)) from error
     if reason := why_not_trainable(design, data.image_shape, len(data.classes)):
         raise Refused(f"{opened.name}: {reason}")
     if data.notice:

@@ -15,6 +15,7 @@ from cnnstudio.data.choice import DataChoice, Value
 from cnnstudio.data.dataset import PARTS, DataError, DataSet
 from cnnstudio.data.library import BUILTIN
 from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.told import worded
 
 _CHOICES = {
     "size": "size", "fit": "fit", "colour": "colour", "split": "test_share", "split_seed": "test_seed",
@@ -32,7 +33,7 @@ def show(arguments: Namespace) -> int:
         if arguments.to:
             write_npz(data, Path(arguments.to))
     except DataError as error:
-        raise Refused(str(error)) from error
+        raise Refused(worded(error)) from error
     if arguments.json:
         emit(_summary(data))
         return 0

@@ -21,6 +21,8 @@ from cnnstudio.files.plain import exists, is_folder, is_plain
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.graph import Node
 from cnnstudio.nn.network.plan import default_threads
+from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.told import worded
 from cnnstudio.project.file import SaveError, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.plans import plan_for
@@ -66,7 +68,7 @@ def save(project: Project, path: str) -> None:
     try:
         save_project(project, path)
     except SaveError as error:
-        raise Refused(str(error), BAD_ANSWER) from error
+        raise Refused(worded(error), BAD_ANSWER) from error
 
 
 def check_target(path: str) -> None:
@@ -113,7 +115,7 @@ def check(arguments: Namespace) -> int:
     else:
         _print(opened, analysis)
         if arguments.plan:
-            say(f"Plan for batches of {opened.design.recipe.batch_size} on {default_threads()} threads:")
+            say(f"Plan for batches of {opened.design.recipe.batch_size} on {amount(default_threads(), 'thread')}:")
             for name, algorithm in _plan(opened.design).items():
                 say(f"  {name}: {algorithm}")
     return BAD_ANSWER if analysis.problems else GOOD
@@ -184,7 +186,7 @@ def _print(opened: Opened, analysis: Analysis) -> None:
         shape = "–" if facts.shape is None else shape_text(facts.shape)
         cost = (thousands(facts.parameters), thousands(facts.macs))
         locked = ", locked" if node.id in design.locks.layers else ""
-        rows.append((design.cards[node.id].name, node.layer.summary() + locked, shape, *cost))
+        rows.append((design.cards[node.id].name, worded(node.layer.summary()) + locked, shape, *cost))
     rows.append(("in all", "", "", thousands(analysis.parameters), thousands(analysis.macs)))
     if design.locks:
         rows.append(("trainable", "", "", thousands(trainable_parameters(design)), ""))

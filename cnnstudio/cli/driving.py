@@ -14,7 +14,8 @@ from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.split import divided
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.training.trainer import Commanded, EpochDone, Finished, StepDone, Stop
+from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.training.events import Commanded, EpochDone, Finished, StepDone, Stop
 from cnnstudio.project.project import Project
 from cnnstudio.runs.fallback import Fallback, record_of, watched
 from cnnstudio.runs.recorder import Recorder, steps_per_epoch, train_by, training_of
@@ -30,7 +31,7 @@ class Ending:
 
     project: Project
     stopped: bool
-    diverged: str
+    diverged: Sentence | None
 
 
 def drive(

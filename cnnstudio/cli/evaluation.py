@@ -9,10 +9,11 @@ from cnnstudio.cli.console import GOOD, Refused, emit, percent, say
 from cnnstudio.cli.data import data_for
 from cnnstudio.cli.designs import open_design
 from cnnstudio.data.dataset import DataSet
-from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.network.plan import default_plan
+from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.network.team import Team
-from cnnstudio.nn.training.trainer import Evaluation, evaluate, never
+from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.training.evaluation import Evaluation, evaluate
 from cnnstudio.project.project import Project
 
 
@@ -45,7 +46,7 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         emit({"test_loss": result.loss, "test_accuracy": result.accuracy})
     else:
-        images = f"{thousands(len(data.test))} images of {data.title}"
+        images = f"{amount(len(data.test), 'image')} of {data.title}"
         if not opened.project.weights.step:
             say("The network is not trained: its weights are the first ones, drawn at random.")
         say(f"Test accuracy {percent(result.accuracy)}, loss {result.loss:.4g} ({images}).")

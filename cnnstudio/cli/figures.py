@@ -12,6 +12,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.export.embedding import ENDINGS
 from cnnstudio.export.figure import Figure
 from cnnstudio.export.writing import ExportError, figure_of, svg_of, write_figure
+from cnnstudio.nn.told import worded
 
 #: makes the bytes of a “PDF” or “PNG”: a figure of a design, so many times as large. Whoever starts the command line
 #: hands it over, since it needs Qt; it raises ExportError.
@@ -44,7 +45,7 @@ def export(arguments: Namespace, painter: Painter | None = None) -> int:
             data = painter(opened.design, figure, ending[1:].upper(), scale)
         write_figure(path, data, opened.design)
     except ExportError as error:
-        raise Refused(str(error), BAD_ANSWER) from error
+        raise Refused(worded(error), BAD_ANSWER) from error
     unit, of_a_pixel = ("mm", _MILLIMETRES) if ending == ".pdf" else ("px", 1.0)
     size = f"{figure.width * scale * of_a_pixel:.0f}×{figure.height * scale * of_a_pixel:.0f} {unit}"
     say(f"{path}: {size}." + (" It opens as a design." if ending in ENDINGS else ""))

@@ -20,6 +20,7 @@ from cnnstudio.cli.console import (
     remark,
 )  # fmt: skip
 from cnnstudio.cli.stopping import Stopped
+from cnnstudio.nn.told import worded
 
 if TYPE_CHECKING:
     from cnnstudio.cli.figures import Painter
@@ -57,7 +58,7 @@ def _code(arguments: Sequence[str], painter: Painter | None) -> int:
         options = _parser().parse_args(arguments)
         return _carry_out(options.command, options, painter)
     except Refused as error:
-        remark(str(error))
+        remark(worded(error))
         return error.code
     except KeyboardInterrupt as error:
         remark("Stopped.")
@@ -87,7 +88,7 @@ def _carry_out(command: str, options: object, painter: Painter | None) -> int:
     try:
         return carry_out[command](options)
     except FileFormatError as error:
-        raise Refused(str(error), BAD_INPUT) from error
+        raise Refused(worded(error), BAD_INPUT) from error
     except MemoryError as error:
         sentence = "There is not enough memory for this. Try a smaller batch size or network."
         raise Refused(sentence, BAD_ANSWER) from error

@@ -8,6 +8,7 @@ from typing import Any
 from cnnstudio.cli.console import Refused
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.settings import Setting, SettingError
+from cnnstudio.nn.told import Sentence, worded
 
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
@@ -22,13 +23,13 @@ def with_settings(recipe: Recipe, changes: Mapping[str, Any], options: Sequence[
     try:
         chosen = recipe.choose(**changes)
     except SettingError as error:
-        raise Refused(str(error)) from error
+        raise Refused(worded(error)) from error
     for option in sorted(options, key=lambda option: option.partition("=")[0] not in kinds):
         name, _, text = option.partition("=")
         try:
             chosen = chosen.choose(**{name: _value(chosen.setting_at(name), text)})
         except SettingError as error:
-            raise Refused(f"--set {option}: {error}") from error
+            raise Refused(f"--set {option}: {worded(error)}") from error
     return chosen
 
 
@@ -49,6 +50,8 @@ def _value(about: Setting, text: str) -> Any:
             case "switch":
                 return _TRUTH.get(text.lower(), text)
     except ValueError:
-        several = "numbers with commas between them" if about.type == "reals" else "a number"
-        raise SettingError(f"{about.title.lower()} must be {several}, not “{text}”.") from None
+        several = Sentence("numbers with commas between them" if about.type == "reals" else "a number")
+        raise SettingError(
+            "{setting} must be {wanted}, not “{text}”.", setting=about.title.lower(), wanted=several, text=text
+        ) from None
     return text

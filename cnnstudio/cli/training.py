@@ -21,7 +21,9 @@ from cnnstudio.files.plain import expanded
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.network.plan import default_threads
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.settings import Difference, differences
+from cnnstudio.nn.told import worded
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.plans import MOST_THREADS, plan_for
 from cnnstudio.runs.recorder import new_run, steps_per_epoch, why_not_resumable
@@ -54,7 +56,7 @@ def _train(arguments: Namespace, stopping: Stopping) -> int:
         output.say(_heading(project, data))
     ending = drive(project, data, arguments.json, output, checkpoints, stopping)
     if ending.diverged:
-        remark(ending.diverged)
+        remark(worded(ending.diverged))
     if ending.stopped or not _test(ending.project, data, arguments.json, output, stopping):
         remark(_how_to_go_on(ending, out))
         return stopping.code
@@ -72,7 +74,7 @@ def _test(project: Project, data: DataSet, as_json: bool, output: Output, stoppi
     if as_json:
         output.emit({"test_loss": result.loss, "test_accuracy": result.accuracy})
     else:
-        images = f"{thousands(len(data.test))} images of {data.title}"
+        images = f"{amount(len(data.test), 'image')} of {data.title}"
         output.say(f"Test accuracy {percent(result.accuracy)}, loss {result.loss:.4g} ({images}).")
     return True
 
@@ -132,11 +134,11 @@ def _heading(project: Project, data: DataSet) -> str:
     run, seed = project.run, project.design.recipe.seed
     assert run is not None
     learning, validation = (thousands(len(part)) for part in divided(data, project.design.recipe.data.split))
-    threads = "1 thread" if run.plan.threads == 1 else f"{run.plan.threads} threads"
+    threads = amount(run.plan.threads, "thread")
     goes_on = f", goes on after step {thousands(run.step)}" if run.step else ""
     return (
         f"{project.design.title or 'The design'} on {data.title}: {learning} training, {validation} validation and "
-        f"{thousands(len(data.test))} test images; {threads}, seed {seed}{goes_on}."
+        f"{amount(len(data.test), 'test image')}; {threads}, seed {seed}{goes_on}."
     )
 
 

@@ -62,8 +62,9 @@ def changed(data: DataSet, changes: Changes) -> DataSet:
         return data
     if changes.data != data.fingerprint:
         raise DataError(
-            f"The changes to labels and splits were made on other images than those of {data.title}: "
-            "choose the images they belong to, or remove the changes."
+            "The changes to labels and splits were made on other images than those of {data}: choose "
+            "the images they belong to, or remove the changes.",
+            data=data.title,
         )
     _check(data, changes)
     return applied(data, changes)
@@ -75,7 +76,7 @@ def applied(data: DataSet, changes: Changes) -> DataSet:
     parts = {part: _with_moved(part, relabelled, changes) for part in relabelled}
     for part, examples in parts.items():
         if not len(examples):
-            raise DataError(f"The changes leave no picture in the part “{part}” of {data.title}.")
+            raise DataError("The changes leave no picture in the part “{part}” of {data}.", part=part, data=data.title)
     mark = fingerprint(data.classes, parts["train"], parts["test"], parts.get("validation"))
     return replace(data, train=parts["train"], test=parts["test"], validation=parts.get("validation"), fingerprint=mark)
 
@@ -85,13 +86,28 @@ def _check(data: DataSet, changes: Changes) -> None:
     named = [(part, index) for part, index, _ in (*changes.labels, *changes.moved)]
     for part, index in (*named, *changes.excluded):
         if part not in parts or not 0 <= index < len(parts[part]):
-            raise DataError(f"{data.title} has no picture {index:,} in the part “{part}”, which a change names.")
+            raise DataError(
+                "{data} has no picture {index:,} in the part “{part}”, which a change names.",
+                data=data.title,
+                index=index,
+                part=part,
+            )
     for _, _, target in changes.moved:
         if target not in parts:
-            raise DataError(f"{data.title} sets no pictures aside for {target}, so none can be moved there.")
+            raise DataError(
+                "{data} sets no pictures aside for {target}, so none can be moved there.",
+                data=data.title,
+                target=target,
+            )
     for part, index, label in changes.labels:
         if not 0 <= label < len(data.classes):
-            raise DataError(f"The new label {label} of picture {index:,} ({part}) is no class of {data.title}.")
+            raise DataError(
+                "The new label {label} of picture {index:,} ({part}) is no class of {data}.",
+                label=label,
+                index=index,
+                part=part,
+                data=data.title,
+            )
 
 
 def _with_labels(examples: Examples, part: Part, changes: Changes) -> Examples:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self, TypeAlias, cast
 
@@ -11,6 +11,7 @@ from cnnstudio.data.changes import Changes
 from cnnstudio.data.dataset import PARTS, Part
 from cnnstudio.data.split import Split
 from cnnstudio.nn.settings import Described, SettingError, registry, setting
+from cnnstudio.nn.told import Sentence
 
 #: what a choice of an import can be; a pair is (height, width)
 Value: TypeAlias = str | int | float | bool | tuple[int, ...]
@@ -23,9 +24,10 @@ _FURTHEST = 1 << 40
 class ChoiceError(SettingError):
     """JSON that is no choice of data. ``place`` is where, such as ``split.seed``, ``reason`` one sentence."""
 
-    def __init__(self, place: str, reason: str) -> None:
-        super().__init__(f"{place}: {reason}" if place else reason)
-        self.place, self.reason = place, reason
+    def __init__(self, place: str, reason: str | Sentence, /, **values: Hashable) -> None:
+        self.place, self.reason = place, Sentence(reason, **values)
+        placed = Sentence("{place}: {reason}", place=place, reason=self.reason)
+        super().__init__(placed if place else self.reason)
 
 
 @dataclass(frozen=True)
@@ -111,13 +113,13 @@ class DataChoice(Described):
         try:
             parted = Split(**split)
         except SettingError as error:
-            raise ChoiceError("split", str(error)) from error
+            raise ChoiceError("split", "{error}", error=error) from error
         return cls(source, _choices(found.get("choices", {})), _changes(found.get("changes")), parted)
 
 
 def _choices(value: Any) -> tuple[tuple[str, Value], ...]:
     if not isinstance(value, dict) or len(value) > MOST_CHOICES:
-        raise ChoiceError("choices", f"Expected an object with at most {MOST_CHOICES} entries.")
+        raise ChoiceError("choices", "Expected an object with at most {most} entries.", most=MOST_CHOICES)
     found: list[tuple[str, Value]] = []
     for name, item in value.items():
         place = f"choices.{_text(name, 'choices', LONGEST_TEXT)[:60]}"
@@ -153,34 +155,36 @@ def _changes(value: Any) -> Changes:
     except ValueError as error:
         if isinstance(error, ChoiceError):
             raise
-        raise ChoiceError("changes", str(error)) from error
+        raise ChoiceError("changes", "{error}", error=error) from error
 
 
 def _fields(value: Any, place: str, needed: tuple[str, ...], allowed: tuple[str, ...] = ()) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise ChoiceError(place, "Expected an object {…}.")
+        raise ChoiceError(place, "Expected an object {{…}}.")
     for name in value:
         if name not in needed and name not in allowed:
-            raise ChoiceError(place, f"There is an unknown entry “{str(name)[:60]}”.")
+            raise ChoiceError(place, "There is an unknown entry “{name}”.", name=str(name)[:60])
     for name in needed:
         if name not in value:
-            raise ChoiceError(place, f"“{name}” is missing.")
+            raise ChoiceError(place, "“{name}” is missing.", name=name)
     return value
 
 
 def _entries(found: dict[str, Any], name: str, length: int) -> list[tuple[str, list[Any]]]:
     value = found[name]
     if not isinstance(value, list) or len(value) > MOST_CHANGES:
-        raise ChoiceError(f"changes.{name}", f"Expected a list of at most {MOST_CHANGES:,} entries.")
+        raise ChoiceError(f"changes.{name}", "Expected a list of at most {most:,} entries.", most=MOST_CHANGES)
     for number, entry in enumerate(value):
         if not isinstance(entry, list) or len(entry) != length:
-            raise ChoiceError(f"changes.{name}[{number}]", f"Expected a list of {length} entries.")
+            raise ChoiceError(
+                f"changes.{name}[{number}]", "Expected a list of {length:# entry|# entries}.", length=length
+            )
     return [(f"changes.{name}[{number}]", entry) for number, entry in enumerate(value)]
 
 
 def _text(value: Any, place: str, longest: int) -> str:
     if not isinstance(value, str) or len(value) > longest:
-        raise ChoiceError(place, f"Expected a text of at most {longest:,} characters.")
+        raise ChoiceError(place, "Expected a text of at most {longest:,} characters.", longest=longest)
     try:
         value.encode()
     except UnicodeEncodeError as error:
@@ -190,13 +194,13 @@ def _text(value: Any, place: str, longest: int) -> str:
 
 def _part(value: Any, place: str) -> Part:
     if value not in PARTS:
-        raise ChoiceError(place, f"Expected one of {', '.join(PARTS)}.")
+        raise ChoiceError(place, "Expected one of {parts:commas}.", parts=tuple(PARTS))
     return cast(Part, value)
 
 
 def _whole(value: Any, place: str) -> int:
     if type(value) is not int or not 0 <= value <= _FURTHEST:
-        raise ChoiceError(place, f"Expected a whole number from 0 to {_FURTHEST:,}.")
+        raise ChoiceError(place, "Expected a whole number from 0 to {furthest:,}.", furthest=_FURTHEST)
     return value
 
 

@@ -11,6 +11,9 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 import numpy.typing as npt
 
+from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.told import WordedError
+
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 Labels: TypeAlias = npt.NDArray[np.int64]
 Part = Literal["train", "validation", "test"]
@@ -19,7 +22,7 @@ _SHOWN = 3
 PARTS: tuple[Part, ...] = get_args(Part)
 
 
-class DataError(Exception):
+class DataError(WordedError):
     """A data set cannot be had: one sentence that says what, where and what to do."""
 
 
@@ -55,7 +58,7 @@ class Examples:
             indices = np.arange(len(pixels), dtype=np.int64)
         own_labels = np.array(labels, dtype=np.int64)
         if own_labels.shape != (len(indices),):
-            raise ValueError(f"{len(indices)} pictures need as many labels, not {own_labels.shape}")
+            raise ValueError(f"{amount(len(indices), 'picture')} need as many labels, not {own_labels.shape}")
         _within(indices, len(pixels))
         # A plain view of the memory map: indexing np.memmap itself costs Python calls for every batch.
         stored = pixels.view(np.ndarray)
@@ -235,4 +238,4 @@ def _within(indices: npt.NDArray[np.integer], count: int) -> None:
         return
     lowest, highest = int(indices.min()), int(indices.max())
     if lowest < 0 or highest >= count:
-        raise IndexError(f"there are {count:,} examples; {lowest:,}…{highest:,} reaches outside")
+        raise IndexError(f"there are {amount(count, 'example')}; {lowest:,}…{highest:,} reaches outside")

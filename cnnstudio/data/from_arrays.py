@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.data.dataset import DataError, DataSet, Examples, fingerprint
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.told import Sentence
 
-_HOW = "Images are one array (N, height, width, channels), uint8 from 0 to 255 or floating point from 0 to 1"
+_HOW = Sentence("Images are one array (N, height, width, channels), uint8 from 0 to 255 or floating point from 0 to 1")
 
 
 def as_images(images: Any, shape: tuple[int, ...]) -> NDArray[Any]:
@@ -22,9 +22,9 @@ def as_images(images: Any, shape: tuple[int, ...]) -> NDArray[Any]:
     try:
         found = np.asarray(images)
     except ValueError:
-        raise DataError(f"{_HOW}; these do not all have the same size.") from None
+        raise DataError("{how}; these do not all have the same size.", how=_HOW) from None
     if found.dtype.kind not in "biuf" or found.ndim == 0:
-        raise DataError(f"{_HOW}, not {type(images).__name__}.")
+        raise DataError("{how}, not {type}.", how=_HOW, type=type(images).__name__)
     if shape[2] == 1 and found.shape[1:] == shape[:2]:
         found = found[..., None]
     if found.shape[1:] != shape:
@@ -51,7 +51,7 @@ def as_data(images: Any, labels: Any, shape: tuple[int, ...], classes: int) -> D
 
 def _scaled(images: NDArray[Any]) -> NDArray[Any]:
     low, high = images.min(), images.max()
-    span = f"these go from {low:.6g} to {high:.6g}".replace("-", "−")
+    span = Sentence("these go from {low:.6g} to {high:.6g}", low=low, high=high)
     match images.dtype.kind:
         case "b":
             return images.astype(np.uint8) * np.uint8(255)
@@ -60,22 +60,23 @@ def _scaled(images: NDArray[Any]) -> NDArray[Any]:
                 raise DataError("Some of the images' numbers are none (NaN or infinite).")
             if low < 0 or high > 1:
                 raise DataError(
-                    f"Floating-point images go from 0 (black) to 1 (white), but {span}. Divide them by their white, "
-                    "for example 255."
+                    "Floating-point images go from 0 (black) to 1 (white), but {span}. Divide them by their "
+                    "white, for example 255.",
+                    span=span,
                 )
             return images.astype(np.float32, copy=False)
     if low < 0 or high > 255:
-        raise DataError(f"Whole numbers in images go from 0 (black) to 255 (white), but {span}.")
+        raise DataError("Whole numbers in images go from 0 (black) to 255 (white), but {span}.", span=span)
     return images.astype(np.uint8, copy=False)
 
 
-def _misfit(found: tuple[int, ...], shape: tuple[int, ...]) -> str:
-    wanted = f"The network takes images of {shape_text(shape)}, as an array (N, {', '.join(map(str, shape))})"
+def _misfit(found: tuple[int, ...], shape: tuple[int, ...]) -> Sentence:
+    wanted = Sentence("The network takes images of {shape:shape}, as an array (N, {shape:commas})", shape=shape)
     if found == shape or (shape[2] == 1 and found == shape[:2]):
-        return f"{wanted}; this is a single one: give images[None]."
+        return Sentence("{wanted}; this is a single one: give images[None].", wanted=wanted)
     if found[1:] == (shape[2], *shape[:2]):
-        return f"{wanted}; here the channels come first: give images.transpose(0, 2, 3, 1)."
-    return f"{wanted}, but these are ({', '.join(map(str, found))})."
+        return Sentence("{wanted}; here the channels come first: give images.transpose(0, 2, 3, 1).", wanted=wanted)
+    return Sentence("{wanted}, but these are ({found:commas}).", wanted=wanted, found=found)
 
 
 def _as_labels(labels: Any, images: int, classes: int) -> NDArray[np.int64]:
@@ -89,14 +90,19 @@ def _as_labels(labels: Any, images: int, classes: int) -> NDArray[np.int64]:
         raise DataError("Labels are one whole number for each image, not a row for each: give labels.argmax(1).")
     if found.shape != (images,):
         raise DataError(
-            f"There must be one whole number for each of the {images} images, (N,) in all, not an array "
-            f"({', '.join(map(str, found.shape))})."
+            "There must be one whole number for {images:the image|each of the # images}, (N,) in all, not an array "
+            "({shape:commas}).",
+            images=images,
+            shape=found.shape,
         )
     if found.dtype.kind not in "biuf" or (found.dtype.kind == "f" and not np.array_equal(found, np.rint(found))):
         raise DataError("Labels are whole numbers, 0 for the first class, 1 for the second and so on.")
     if found.min() < 0 or found.max() >= classes:
         raise DataError(
-            f"Labels must lie between 0 and {classes - 1}, the classes the network tells apart, but these go from "
-            f"{found.min():g} to {found.max():g}.".replace("-", "−")
+            "Labels must lie between 0 and {last}, the classes the network tells apart, but these go from {low:g} to "
+            "{high:g}.",
+            last=classes - 1,
+            low=found.min(),
+            high=found.max(),
         )
     return found.astype(np.int64)

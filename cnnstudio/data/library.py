@@ -13,7 +13,16 @@ from cnnstudio.data.choice import DataChoice, Value
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet, Examples, Pixels, fingerprint
 from cnnstudio.data.drawn import digits, shapes
 from cnnstudio.data.drawn.builtin import CHUNK, TEST, TRAIN, BuiltIn, chunk_labels, draw_chunk
-from cnnstudio.data.reader import PREVIEW_TEST, PREVIEW_TRAIN, NoChoices, Reader, head, reader_of, readers, why_none
+from cnnstudio.data.reader import (
+    PREVIEW_TEST,
+    PREVIEW_TRAIN,
+    NoChoices,
+    Reader,
+    either,
+    head,
+    reader_of,
+    why_none,
+)
 from cnnstudio.files.plain import exists, expanded
 from cnnstudio.nn.settings import Described, SettingError
 
@@ -100,7 +109,7 @@ def _choices(kind: type[Described], choice: DataChoice) -> Described:
     try:
         return kind.from_json(dict(choice.choices))
     except SettingError as error:
-        raise DataError(f"{choice.source}: {error}") from error
+        raise DataError("{source}: {error}", source=choice.source, error=error) from error
 
 
 def _existing(source: str) -> tuple[Path, Reader]:
@@ -108,8 +117,10 @@ def _existing(source: str) -> tuple[Path, Reader]:
     path = expanded(source)
     if not exists(path):
         raise DataError(
-            f"There is no data set “{source}”: name a built-in one ({', '.join(BUILTIN)}) or give the path "
-            f"of {', or of '.join(reader.paths for reader in readers())}."
+            "There is no data set “{source}”: name a built-in one ({builtin:commas}) or give the path of {paths}.",
+            source=source,
+            builtin=tuple(BUILTIN),
+            paths=either(", or of "),
         )
     if (reader := reader_of(path)) is None:
         raise DataError(why_none(path))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ import numpy.typing as npt
 from cnnstudio.data.dataset import DataError
 from cnnstudio.data.png_rows import holds_all_rows
 from cnnstudio.files.plain import open_plain
+from cnnstudio.nn.told import Sentence
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -50,9 +51,9 @@ _EIGHT_BITS = ((np.arange(1 << 16) + 128) // 257).astype(np.uint8)
 class PictureError(DataError):
     """A picture cannot be taken: ``reason`` is the sentence without its name."""
 
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"{name}: {reason}")
-        self.reason = reason
+    def __init__(self, name: str, reason: str | Sentence, /, **values: Hashable) -> None:
+        self.reason = Sentence(reason, **values)
+        super().__init__("{name}: {reason}", name=name, reason=self.reason)
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +177,7 @@ def _check(file: BinaryIO, name: str) -> None:
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
     if size > MOST_BYTES:
-        raise PictureError(name, f"It has more than {MOST_BYTES >> 20} MB. Make the picture smaller first.")
+        raise PictureError(name, "It has more than {most} MB. Make the picture smaller first.", most=MOST_BYTES >> 20)
     if not size:
         raise PictureError(name, "It is empty, no picture.")
     head = file.read(12)
@@ -226,11 +227,13 @@ def _too_large(opened: Image.Image, most: int) -> bool:
 
 
 def _too_many(opened: Image.Image, name: str) -> DataError:
-    return PictureError(name, f"{opened.width}×{opened.height} pixels are too many. Make it smaller first.")
+    return PictureError(
+        name, "{size:×# pixel is|# pixels are} too many. Make it smaller first.", size=(opened.width, opened.height)
+    )
 
 
 def _unreadable(name: str, reason: str) -> DataError:
-    return PictureError(name, f"The picture cannot be read ({reason}).")
+    return PictureError(name, "The picture cannot be read ({reason}).", reason=reason)
 
 
 def _plain(image: Image.Image, name: str) -> Image.Image:
@@ -251,7 +254,9 @@ def _eight_bits(values: npt.NDArray[Any], deep: bool, name: str) -> npt.NDArray[
         return np.take(_EIGHT_BITS, values)
     low, high = float(values.min()), float(values.max())
     if not (low >= 0 and high <= 65_535):  # also for what is no number
-        raise PictureError(name, f"Its numbers go from {low:g} to {high:g}; 0 to 1, 255 or 65,535 are read.")
+        raise PictureError(
+            name, "Its numbers go from {low:g} to {high:g}; 0 to 1, 255 or 65,535 are read.", low=low, high=high
+        )
     if values.dtype.kind == "f":
         times = 255.0 if high <= 1 else 1.0 if high <= 255 else 1 / 257
         return np.asarray(np.rint(values.astype(np.float32) * np.float32(times)), np.uint8)

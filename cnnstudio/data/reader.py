@@ -14,6 +14,7 @@ from typing import ClassVar, TypeAlias
 from cnnstudio.data.dataset import DataSet, fingerprint
 from cnnstudio.data.unreadable import why_unreadable
 from cnnstudio.nn.settings import Described
+from cnnstudio.nn.told import Sentence
 
 #: hears 0…1
 Progress: TypeAlias = Callable[[float], None] | None
@@ -47,8 +48,8 @@ class Reader(ABC):
     general: ClassVar[bool] = False
 
     @abstractmethod
-    def why_not(self, path: Path) -> str:
-        """Why this existing path is none of this format, in one sentence; "" if it seems to be. Opens no file that
+    def why_not(self, path: Path) -> Sentence | None:
+        """Why this existing path is none of this format, in one sentence; None if it seems to be. Opens no file that
         could keep somebody waiting."""
 
     @abstractmethod
@@ -91,8 +92,13 @@ def reader_of(path: Path) -> Reader | None:
     return next((reader for reader in readers() if not reader.why_not(path)), None)
 
 
-def why_none(path: Path) -> str:
+def either(between: str) -> str:
+    """What there are readers for, with this between them."""
+    return between.join(reader.paths for reader in readers())
+
+
+def why_none(path: Path) -> Sentence:
     """Why no reader recognises an existing path, and what to do, in one sentence."""
     if reason := why_unreadable(path):
         return reason
-    return f"{path} holds no pictures to learn from: give {', or '.join(reader.paths for reader in readers())}."
+    return Sentence("{path} holds no pictures to learn from: give {paths}.", path=path, paths=either(", or "))

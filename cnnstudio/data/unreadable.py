@@ -5,20 +5,27 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-_PACKED = "is a packed file that is not unpacked here: unpack it and open the folder, or pack it as a zip"
-_ARRAYS = "save its arrays with numpy.savez(FILE, x_train=…, y_train=…, x_test=…, y_test=…) and open that"
-_KINDS: dict[tuple[str, ...], str] = {
+from cnnstudio.nn.told import Sentence
+
+_PACKED = Sentence("is a packed file that is not unpacked here: unpack it and open the folder, or pack it as a zip")
+_ARRAYS = Sentence("save its arrays with numpy.savez(FILE, x_train=…, y_train=…, x_test=…, y_test=…) and open that")
+_KINDS: dict[tuple[str, ...], Sentence] = {
     (".rar", ".7z", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz", ".zst", ".bz2", ".xz"): _PACKED,
-    (".mat",): f"is MATLAB's own format, which is not read: {_ARRAYS}",
-    (".tfrecord", ".tfrecords"): f"is TensorFlow's own format, which is not read: {_ARRAYS}",
-    (".parquet", ".arrow", ".feather"): "is a table that is not read: save its pictures as files in a folder for each "
-    "class, or as a CSV of pixels",
-    (".h5", ".hdf5", ".hdf"): f"is HDF5, which is not read: {_ARRAYS}",
-    (".pkl", ".pickle", ".p", ".joblib"): f"is a Python pickle, which may run a program when it is opened: {_ARRAYS}",
-    (".pt", ".pth", ".safetensors", ".keras", ".onnx"): "holds a network, no pictures: choose pictures to learn from",
-    (".xls", ".xlsx", ".ods"): "is a spreadsheet: save it as CSV and open that",
-    (".heic", ".heif", ".avif"): "is a picture in a format that is not read: save it as PNG or JPEG",
-    (".mp4", ".mov", ".avi", ".mkv", ".webm"): "is a film: save pictures of it in a folder for each class",
+    (".mat",): Sentence("is MATLAB's own format, which is not read: {arrays}", arrays=_ARRAYS),
+    (".tfrecord", ".tfrecords"): Sentence("is TensorFlow's own format, which is not read: {arrays}", arrays=_ARRAYS),
+    (".parquet", ".arrow", ".feather"): Sentence(
+        "is a table that is not read: save its pictures as files in a folder for each class, or as a CSV of pixels"
+    ),
+    (".h5", ".hdf5", ".hdf"): Sentence("is HDF5, which is not read: {arrays}", arrays=_ARRAYS),
+    (".pkl", ".pickle", ".p", ".joblib"): Sentence(
+        "is a Python pickle, which may run a program when it is opened: {arrays}", arrays=_ARRAYS
+    ),
+    (".pt", ".pth", ".safetensors", ".keras", ".onnx"): Sentence(
+        "holds a network, no pictures: choose pictures to learn from"
+    ),
+    (".xls", ".xlsx", ".ods"): Sentence("is a spreadsheet: save it as CSV and open that"),
+    (".heic", ".heif", ".avif"): Sentence("is a picture in a format that is not read: save it as PNG or JPEG"),
+    (".mp4", ".mov", ".avi", ".mkv", ".webm"): Sentence("is a film: save pictures of it in a folder for each class"),
 }
 #: what a pickle begins with: its protocol
 _PICKLES = tuple(b"\x80" + bytes([protocol]) for protocol in range(2, 6))
@@ -32,36 +39,40 @@ _HEADS: dict[bytes | tuple[bytes, ...], str] = {
 _CIFAR = ("data_batch_1", "test_batch", "batches.meta", "train", "test", "meta")
 
 
-def why_unreadable(path: Path) -> str:
-    """The reason and the way out for an existing path of a kind that is known and not opened; "" for all others."""
+def why_unreadable(path: Path) -> Sentence | None:
+    """The reason and the way out for an existing path of a kind that is known and not opened; None for all others."""
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
             return _folder_of_pickles(path)
         if not stat.S_ISREG(mode):
-            return ""
+            return None
         with path.open("rb") as file:
             head = file.read(4)
     except OSError:
-        return ""
+        return None
     if path.name in _CIFAR and head.startswith(_PICKLES):
         return _cifar(path)
     name = path.name.lower() + next((ending for start, ending in _HEADS.items() if head.startswith(start)), "")
-    return next((f"{path} {reason}." for endings, reason in _KINDS.items() if name.endswith(endings)), "")
+    for endings, reason in _KINDS.items():
+        if name.endswith(endings):
+            return Sentence("{path} {reason}.", path=path, reason=reason)
+    return None
 
 
-def _folder_of_pickles(folder: Path) -> str:
+def _folder_of_pickles(folder: Path) -> Sentence | None:
     for name in _CIFAR:
         file = folder / name
         if file.is_file():
             with file.open("rb") as opened:
                 if opened.read(2).startswith(_PICKLES):
                     return _cifar(folder)
-    return ""
+    return None
 
 
-def _cifar(path: Path) -> str:
-    return (
-        f"{path} is CIFAR as a Python pickle, which may run a program when it is opened: fetch the binary version of "
-        "the data set (its files end in .bin) and open that."
+def _cifar(path: Path) -> Sentence:
+    return Sentence(
+        "{path} is CIFAR as a Python pickle, which may run a program when it is opened: fetch "
+        "the binary version of the data set (its files end in .bin) and open that.",
+        path=path,
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cnnstudio.design.facts.memory import BYTES, bytes_text, held_numbers, training_bytes
-from cnnstudio.nn.arrays import Shape, shape_text, thousands
+from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.graph import Graph, GraphError, Node
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.layers.activation.relu import ReLU
@@ -21,6 +21,7 @@ from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.locks import Locks
 from cnnstudio.nn.looking.sharing import sharing
 from cnnstudio.nn.sliding_window import ShapeError
+from cnnstudio.nn.told import Sentence
 
 SHARED, UNSHARED, DENSE = "shared", "unshared", "dense"
 #: training one of the three may take so much memory
@@ -55,7 +56,7 @@ class Contest:
     locks: Locks
     source: Shape
     output: Shape
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
 
 def contest(graph: Graph, node: str, classes: int, batch: int, most_bytes: int = MOST_BYTES) -> Contest:
@@ -70,7 +71,7 @@ def contest(graph: Graph, node: str, classes: int, batch: int, most_bytes: int =
     """
     layer, (whole,) = graph[node].layer, graph.inferred[node].inputs
     if sharing(layer, (whole,)) is None:
-        raise GraphError(f"{layer.title} has no filter that slides.", node)
+        raise GraphError("{layer} has no filter that slides.", node, layer=layer.title)
     sizes = {}
     for factor in range(1, _MOST_SHRUNK + 1):
         size = _size(graph, node, classes, batch, factor)
@@ -83,7 +84,12 @@ def contest(graph: Graph, node: str, classes: int, batch: int, most_bytes: int =
                 found = tuple(_entrant(way, graph, node, classes, batch, factor) for way in ways)
                 notes = _notes(layer, whole, factor, sizes[1], ways, most_bytes)
                 return Contest(found, Locks(graph.ancestors(node) - {node}), size.source, size.output, notes)
-    raise GraphError(f"{layer.title} alone would take more than {bytes_text(most_bytes)} to train.", node)
+    raise GraphError(
+        "{layer} alone would take more than {most} to train.",
+        node,
+        layer=layer.title,
+        most=bytes_text(most_bytes),
+    )
 
 
 @dataclass(frozen=True)
@@ -169,30 +175,49 @@ def _parameters(graph: Graph, node: str) -> int:
 
 def _notes(
     layer: Layer, whole: Shape, factor: int, first: _Size, ways: Sequence[str], most_bytes: int
-) -> tuple[str, ...]:
-    notes = []
+) -> tuple[Sentence, ...]:
+    notes: list[Sentence] = []
     way = max(first.bytes, key=lambda each: first.bytes[each])
     if first.bytes[way] > most_bytes:
         name = {DENSE: "Dense", UNSHARED: "Locally connected"}.get(way, layer.title)
         count, taken = first.parameters[way], BYTES * (2 + _SLOTS) * first.parameters[way]
-        trouble = f"{name} on the whole {shape_text(whole)} has {thousands(count)} parameters and would take "
-        trouble += f"{bytes_text(taken)} to train; {bytes_text(most_bytes)} are allowed here."
+        trouble = Sentence(
+            "{name} on the whole {whole:shape} has {parameters:# parameter|# parameters} and would take {taken} to "
+            "train; {most} are allowed here.",
+            name=name,
+            whole=whole,
+            parameters=count,
+            taken=bytes_text(taken),
+            most=bytes_text(most_bytes),
+        )
         if way == DENSE and math.prod(first.output) > _MOST_UNITS:
-            trouble = (
-                f"Dense would need {thousands(math.prod(first.output))} units and {thousands(count)} parameters on the "
+            trouble = Sentence(
+                "Dense would need {units:# unit|# units} and {parameters:# parameter|# parameters} on the whole "
+                "{whole:shape}; a Dense layer has {most:thousands} units at most.",
+                units=math.prod(first.output),
+                parameters=count,
+                whole=whole,
+                most=_MOST_UNITS,
             )
-            trouble += f"whole {shape_text(whole)}; a Dense layer has {thousands(_MOST_UNITS)} units at most."
         if factor > 1:
-            smaller = shape_text((whole[0] // factor, whole[1] // factor, whole[2]))
-            trouble += f" So all read a smaller volume, {smaller}: squares of {factor}×{factor} averaged."
+            trouble = Sentence(
+                "{trouble} So all read a smaller volume, {smaller:shape}: squares of {factor}×{factor} averaged.",
+                trouble=trouble,
+                smaller=(whole[0] // factor, whole[1] // factor, whole[2]),
+                factor=factor,
+            )
         if way not in ways:
-            trouble += " It stays away: even on a smaller volume it would not fit."
+            trouble = Sentence("{trouble} It stays away: even on a smaller volume it would not fit.", trouble=trouble)
         notes.append(trouble)
     (seen,) = layer.dependence((whole,))
     read = len(seen.channels.places(0))
     if UNSHARED in ways and _own_way(layer) == SHARED and read < whole[2]:
         notes.append(
-            f"A filter of this layer reads {read} of {whole[2]} channels. The locally connected one reads them all and "
-            "so has more parameters than are counted above."
+            Sentence(
+                "A filter of this layer reads {read} of {channels:# channel|# channels}. The locally connected one "
+                "reads them all and so has more parameters than are counted above.",
+                read=read,
+                channels=whole[2],
+            )
         )
     return tuple(notes)

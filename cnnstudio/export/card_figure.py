@@ -18,6 +18,8 @@ from cnnstudio.export.volume_figure import single_box
 from cnnstudio.export.volumes import Unit, alone
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.graph import Edge, Node
+from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.told import worded
 
 #: a card as the canvas draws it
 WIDTH, HEIGHT, CORNER, STRIPE, PORT, FOOTER, INSET = 120.0, 148.0, 8.0, 5.0, 76.0, 26.0, 9.0
@@ -96,11 +98,11 @@ class _Drawing:
             members = design.folding.nodes_of(shown)
             inside = [node for node in design.graph if node.id in members]
             last = inside[-1].id
-            name, summary = design.blocks[shown].name, f"{len(inside)} layers"
+            name, summary = design.blocks[shown].name, amount(len(inside), "layer")
             colours = [inks.category(node.layer.category) for node in inside]
         else:
             last, layer = shown, design.graph[shown].layer
-            name, summary, colours = design.cards[shown].name, layer.summary(), [inks.category(layer.category)]
+            name, summary, colours = design.cards[shown].name, worded(layer.summary()), [inks.category(layer.category)]
             inside = [design.graph[shown]]
         found = design.graph.inferred
         broken = any(found[node.id].error is not None for node in inside)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import NoReturn
 from xml.parsers import expat
@@ -51,9 +51,9 @@ def read_figure(path: Path) -> Design:
     try:
         data = read_plain(path, most)
     except OSError as error:
-        raise FileFormatError(path.name, "", f"It cannot be read ({error.strerror}).", "") from error
+        raise FileFormatError(path.name, "", "It cannot be read ({why}).", "", why=error.strerror) from error
     if len(data) > most:
-        _refuse(path.name, f"It has more than {most:,} bytes, the most that is read.")
+        _refuse(path.name, "It has more than {most:,} bytes, the most that is read.", most=most)
     return design_in(data, path.name)
 
 
@@ -87,7 +87,7 @@ def design_in_png(data: bytes, file: str) -> bytes:
     if head[-2:] != b"\0\0" or body[:2] != b"\0\0":
         _refuse(file, "The design in this picture is packed in an unknown way.")
     if len(body) - 2 > LARGEST_JSON:
-        _refuse(file, f"Its design has more than {LARGEST_JSON:,} bytes.")
+        _refuse(file, "Its design has more than {most:,} bytes.", most=LARGEST_JSON)
     return body[2:]
 
 
@@ -99,12 +99,18 @@ def design_in_svg(data: bytes, file: str) -> bytes:
     """
     reader = _SvgReader(file)
     if len(data) > LARGEST_SVG:
-        _refuse(file, f"It has more than {LARGEST_SVG:,} bytes, the most that is read.")
+        _refuse(file, "It has more than {most:,} bytes, the most that is read.", most=LARGEST_SVG)
     try:
         reader.parser.Parse(data, True)
     except expat.ExpatError as error:
         reason = expat.errors.messages.get(error.code, "a syntax error")
-        _refuse(file, f"It is not valid SVG (line {error.lineno}, column {error.offset + 1}: {reason}).")
+        _refuse(
+            file,
+            "It is not valid SVG (line {line}, column {column}: {reason}).",
+            line=error.lineno,
+            column=error.offset + 1,
+            reason=reason,
+        )
     if reader.count != 1:
         _refuse(file, "This drawing holds no design." if not reader.count else "This drawing holds two designs.")
     return "".join(reader.texts).encode()
@@ -164,12 +170,12 @@ def _chunks(data: bytes, file: str) -> Iterator[tuple[bytes, bytes]]:
                 _refuse(file, "A text in this PNG is damaged.")
             yield kind, body
         at += 12 + length
-    _refuse(file, f"This PNG has more than {_MOST_CHUNKS:,} parts.")
+    _refuse(file, "This PNG has more than {most:,} parts.", most=_MOST_CHUNKS)
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(body, zlib.crc32(kind)))
 
 
-def _refuse(file: str, reason: str) -> NoReturn:
-    raise FileFormatError(file, "", reason, _REMEDY)
+def _refuse(file: str, template: str, /, **values: Hashable) -> NoReturn:
+    raise FileFormatError(file, "", template, _REMEDY, **values)

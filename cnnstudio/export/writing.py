@@ -16,13 +16,17 @@ from cnnstudio.export.volume_figure import View, volume_figure
 from cnnstudio.export.volumes import volumes
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import read_plain
+from cnnstudio.nn.told import WordedError
 
 ViewName = Literal["volumes", "cards"]
 VIEW_NAMES: tuple[ViewName, ...] = ("volumes", "cards")
 
 
-class ExportError(Exception):
+class ExportError(WordedError):
     """The figure was not written; what was there is as it was. ``str()`` is one line with the reason."""
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
 
 
 def figure_of(
@@ -54,7 +58,7 @@ def write_figure(path: Path, data: bytes, design: Design) -> None:
     try:
         replace_file(path, lambda file: file.write(data), check, backup=False)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise ExportError(printable(f"{path}: It could not be written ({reason}).")) from error
+        why = error.strerror or type(error).__name__
+        raise ExportError("{path}: It could not be written ({why}).", path=path, why=why) from error
     except ValueError as error:
-        raise ExportError(printable(f"{path}: It could not be written. {error}")) from error
+        raise ExportError("{path}: It could not be written. {error}", path=path, error=error) from error

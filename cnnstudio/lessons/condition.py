@@ -12,6 +12,7 @@ from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.network.network import classifier
+from cnnstudio.nn.phrases import amount
 from cnnstudio.project.project import Project
 
 
@@ -108,7 +109,7 @@ class HasPath:
         far, titles = self._longest(standing), [layer_kinds()[kind].title for kind in self.kinds]
         if not far:
             return f"there is no {titles[0]} yet"
-        return f"{far} of {len(titles)} layers in order, {titles[far]} is next"
+        return f"{far} of {amount(len(titles), 'layer')} in order, {titles[far]} is next"
 
     def _longest(self, standing: Standing) -> int:
         """How many of the kinds follow each other on some way, from the first on."""
@@ -140,9 +141,9 @@ class Trained:
         if not standing.steps:
             return "not trained yet"
         if standing.steps < self.steps:
-            return f"{standing.steps} of {self.steps} steps"
+            return f"{standing.steps} of {amount(self.steps, 'step')}"
         if standing.epochs < self.epochs:
-            return f"{standing.epochs} of {self.epochs} epochs"
+            return f"{standing.epochs} of {amount(self.epochs, 'epoch')}"
         return f"validation accuracy {100 * standing.accuracy:.1f} %"
 
 

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.sliding_window import ShapeError
+from cnnstudio.nn.told import Sentence, WordedError
 
 #: what all layers together may hold for one image: a gigabyte of float32. More is a slip of the hand, or a file that
 #: wants to fill the memory of whoever opens it.
 MOST_NUMBERS = 250_000_000
 
 
-class GraphError(ValueError):
+class GraphError(WordedError, ValueError):
     """The graph cannot be computed or trained; ``str()`` is one sentence, ``node`` names the place if there is one."""
 
-    def __init__(self, sentence: str, node: str | None = None) -> None:
-        super().__init__(sentence)
+    def __init__(self, template: str | Sentence, node: str | None = None, /, **values: Hashable) -> None:
+        super().__init__(template, **values)
         self.node = node
 
 
@@ -71,7 +72,9 @@ class Graph:
         for node in self.nodes:
             for source in node.inputs:
                 if source not in self._by_id:
-                    raise GraphError(f"Layer “{node.id}” reads from “{source}”, which is not there.", node.id)
+                    raise GraphError(
+                        "Layer “{id}” reads from “{source}”, which is not there.", node.id, id=node.id, source=source
+                    )
 
     def __hash__(self) -> int:
         return self._hash
@@ -229,7 +232,8 @@ class Graph:
         """
         found = self.inferred[node_id]
         if found.output is None:
-            raise GraphError(str(found.error or "It waits for a shape from the layers before it."), node_id)
+            waits = Sentence("It waits for a shape from the layers before it.")
+            raise GraphError(found.error.sentence if found.error else waits, node_id)
         return found.output
 
 

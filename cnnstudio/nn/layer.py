@@ -19,6 +19,7 @@ from cnnstudio.nn.explaining.parts import BackPart, LedgerPart, Part, Site
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import Described
 from cnnstudio.nn.sliding_window import Reason, ShapeError, Window
+from cnnstudio.nn.told import Sentence
 
 Category = Literal["input", "convolution", "pooling", "activation", "normalization", "dense", "merge", "output"]
 Initializer = Literal["he", "glorot", "normal", "zeros", "ones"]
@@ -115,11 +116,11 @@ class Layer(Described):
         """The sliding window with its resolved padding, for layers that have one."""
         return None
 
-    def summary(self) -> str:
+    def summary(self) -> Sentence:
         """Its settings in a few words, for the card."""
-        return ""
+        raise NotImplementedError
 
-    def explanation(self, inputs: Sequence[Shape]) -> str:
+    def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         """What it does here, in a sentence or two with this layer's real numbers."""
         raise NotImplementedError
 

@@ -16,6 +16,8 @@ from typing import Any, ClassVar, Literal, Self, TypeVar
 
 import numpy as np
 
+from cnnstudio.nn.told import Sentence, WordedError
+
 type_of_setting = Literal["integer", "real", "reals", "switch", "choice", "pair", "padding", "text", "kind"]
 
 #: one number, or one for each of several things, such as channels
@@ -29,7 +31,7 @@ Padding = str | tuple[int, int, int, int]
 Kinds = Mapping[str, "type[Described]"]
 
 
-class SettingError(ValueError):
+class SettingError(WordedError, ValueError):
     """A setting has a value it cannot take. ``str()`` is one sentence with the limits."""
 
 
@@ -195,10 +197,15 @@ class Described:
         for name, about in within.items():
             having = [kind for kind in about.kinds.values() if wanted in _names(kind)]
             if having:
-                titles = " and ".join(kind.title for kind in having)
                 raise SettingError(
-                    f"{getattr(self, name).title} has no setting called “{wanted}”, but {titles} "
-                    f"{'has' if len(having) == 1 else 'have'}: choose {name}={having[0].kind}."
+                    "{title} has no setting called “{wanted}”, but {titles:listed} {having:has|have}: choose "
+                    "{name}={kind}.",
+                    title=getattr(self, name).title,
+                    wanted=wanted,
+                    titles=tuple(kind.title for kind in having),
+                    having=len(having),
+                    name=name,
+                    kind=having[0].kind,
                 )
         if within is not valued:
             raise unknown(wanted, type(getattr(self, head)), known[head])
@@ -223,8 +230,11 @@ def unknown(name: str, kind: type[Described], known: Iterable[str]) -> SettingEr
 
     names = list(known)
     meant = get_close_matches(name, names, 1)
-    there = f"did you mean “{meant[0]}”?" if meant else f"there are {', '.join(names) or 'none'}."
-    return SettingError(f"{kind.title} has no setting called “{name}”: {there}")
+    if meant:
+        there = Sentence("did you mean “{name}”?", name=meant[0])
+    else:
+        there = Sentence("there are {names:commas}." if names else "there are none.", names=tuple(names))
+    return SettingError("{kind} has no setting called “{name}”: {there}", kind=kind.title, name=name, there=there)
 
 
 @dataclass(frozen=True)
@@ -333,7 +343,13 @@ def check(about: Setting, value: Any, owner: str) -> Any:
         case "text":
             if isinstance(value, str) and len(value) <= about.high:
                 return value
-    raise SettingError(f"{owner}: {about.title.lower()} must be {_wanted(about)}, not {_shown(value)}.")
+    raise SettingError(
+        "{owner}: {setting} must be {wanted}, not {value}.",
+        owner=owner,
+        setting=about.title.lower(),
+        wanted=_wanted(about),
+        value=_shown(value),
+    )
 
 
 def _told(about: Setting) -> str:
@@ -343,28 +359,29 @@ def _told(about: Setting) -> str:
     return f"{about.name}: {_wanted(about)}{unit}; {default!r} unless said. {about.sentence}"
 
 
-def _wanted(about: Setting) -> str:
+def _wanted(about: Setting) -> Sentence:
     """What it can be: “a whole number from 1 to 64”."""
     match about.type:
         case "integer":
-            return f"a whole number {_limits(about)}"
+            return Sentence("a whole number {limits}", limits=_limits(about))
         case "real":
-            return f"a number {_limits(about)}"
+            return Sentence("a number {limits}", limits=_limits(about))
         case "reals":
-            one = f"a number {_limits(about)}"
+            one = Sentence("a number {limits}", limits=_limits(about))
             if about.choices:
-                return f"{', '.join(about.choices)} or {one} for each {about.per}"
-            return f"{one}, or one for each {about.per}"
+                return Sentence("{names:commas} or {one} for each {per}", names=about.choices, one=one, per=about.per)
+            return Sentence("{one}, or one for each {per}", one=one, per=about.per)
         case "switch":
-            return "true or false"
+            return Sentence("true or false")
         case "choice" | "kind":
-            return "one of " + ", ".join(about.choices)
+            return Sentence("one of {names:commas}", names=about.choices)
         case "pair":
-            return f"two whole numbers (height, width) {_limits(about)}"
+            return Sentence("two whole numbers (height, width) {limits}", limits=_limits(about))
         case "padding":
-            return f"“valid”, “same” or four whole numbers (top, bottom, left, right) up to {about.high:g}"
+            four = "“valid”, “same” or four whole numbers (top, bottom, left, right) up to {high:g}"
+            return Sentence(four, high=about.high)
         case "text":
-            return f"a text of at most {about.high:g} characters"
+            return Sentence("a text of at most {high:# character|# characters}", high=int(about.high))
 
 
 def _is_whole(value: Any) -> bool:
@@ -387,10 +404,9 @@ def _is_tuple(value: Any, length: int) -> bool:
     return isinstance(value, tuple) and len(value) == length
 
 
-def _limits(about: Setting) -> str:
-    if math.isinf(about.high):
-        return f"of at least {about.low:g}"
-    return f"from {about.low:g} to {about.high:g}"
+def _limits(about: Setting) -> Sentence:
+    limits = "of at least {low:g}" if math.isinf(about.high) else "from {low:g} to {high:g}"
+    return Sentence(limits, low=about.low, high=about.high)
 
 
 def _shown(value: Any) -> str:

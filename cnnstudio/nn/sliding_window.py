@@ -6,26 +6,23 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Literal
 
-from cnnstudio.nn.told import Told, told
-from cnnstudio.nn.wording.misfits import misfit_words
+from cnnstudio.nn.told import Told, WordedError, told
+from cnnstudio.nn.wording.misfits import Misfit, misfit_words
 from cnnstudio.nn.wording.reasons import ReasonWords, reason_words
 
 
-class ShapeError(ValueError):
+class ShapeError(WordedError, ValueError):
     """A layer cannot take the volume it is given.
 
-    ``told`` says why, as data; ``str()`` is the sentence with the numbers, ``title`` its short form for a heading.
+    ``told`` says why, as data; ``title`` is the short form of the sentence, for a heading.
     """
 
-    def __init__(self, code: str, **values: Hashable) -> None:
-        super().__init__(code)
+    def __init__(self, code: str, /, **values: Hashable) -> None:
         self.told = told(code, **values)
+        super().__init__("{misfit}", misfit=Misfit(self.told))
 
     def __reduce__(self) -> tuple[object, ...]:
         return _again, (self.told,)
-
-    def __str__(self) -> str:
-        return misfit_words(self.told).sentence
 
     @property
     def title(self) -> str:

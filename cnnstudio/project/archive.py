@@ -17,8 +17,9 @@ from typing import BinaryIO
 from cnnstudio import __version__
 from cnnstudio.design.format.design_format import check_version
 from cnnstudio.design.format.migrations import VERSION
-from cnnstudio.design.format.strict import LARGEST_JSON, Checked, FileFormatError, dump, parse, printable
+from cnnstudio.design.format.strict import LARGEST_JSON, Checked, FileFormatError, dump, parse
 from cnnstudio.files.plain import NotAFile, open_plain
+from cnnstudio.nn.phrases import amount
 
 FORMAT = "cnnstudio project"
 MANIFEST = "manifest.json"
@@ -55,7 +56,7 @@ def write_archive(file: BinaryIO, members: Mapping[str, bytes]) -> None:
     """
     for name, data in members.items():
         if len(data) > LARGEST[name]:
-            raise ValueError(f"{name} would have {len(data):,} bytes; at most {LARGEST[name]:,} are allowed.")
+            raise ValueError(f"{name} would have {amount(len(data), 'byte')}; at most {LARGEST[name]:,} are allowed.")
     manifest = {
         "format": FORMAT,
         "format_version": VERSION,
@@ -91,13 +92,13 @@ def read_archive(path: Path, name: str) -> tuple[int, dict[str, bytes]]:
         except FileFormatError:
             raise
         except _DAMAGE as error:
-            raise FileFormatError(name, "", f"The file is damaged ({printable(str(error))}).") from error
+            raise FileFormatError(name, "", "The file is damaged ({error}).", error=error) from error
 
 
 def unreadable(name: str, error: OSError) -> FileFormatError:
     """The refusal of a file that the system does not let us read."""
-    reason = f"It cannot be read ({error.strerror or type(error).__name__})."
-    return FileFormatError(name, "", reason, "Check its name and that you may read it.")
+    why = error.strerror or type(error).__name__
+    return FileFormatError(name, "", "It cannot be read ({why}).", "Check its name and that you may read it.", why=why)
 
 
 def _read(file: BinaryIO, name: str) -> tuple[int, dict[str, bytes]]:
@@ -113,8 +114,9 @@ def _read(file: BinaryIO, name: str) -> tuple[int, dict[str, bytes]]:
         version, checksums = _check_manifest(manifest)
         expected = {MANIFEST, *checksums}
         for unknown in sorted((infos.keys() ^ expected) | (expected - LARGEST.keys())):
-            reason = f"The member “{unknown[:60]}” is unknown, missing or not in the manifest."
-            raise FileFormatError(name, "", reason)
+            raise FileFormatError(
+                name, "", "The member “{member}” is unknown, missing or not in the manifest.", member=unknown[:60]
+            )
         members: dict[str, bytes] = {}
         for member in sorted(checksums):
             members[member] = data = _member(archive, infos[member], size, name)
@@ -130,7 +132,7 @@ def _check_directory(file: BinaryIO, size: int, name: str) -> int:
     A project has no comment, nothing before the zip and nothing after it.
     """
     if size > _LARGEST_FILE:
-        raise FileFormatError(name, "", f"It has {size:,} bytes, more than any project.", _CHOOSE)
+        raise FileFormatError(name, "", "It has {size:,# byte|# bytes}, more than any project.", _CHOOSE, size=size)
     if size < _END.size or file.read(4) != b"PK\x03\x04":
         raise FileFormatError(name, "", "It is not a CNN Studio project.", _CHOOSE)
     file.seek(size - _END.size)
@@ -138,7 +140,7 @@ def _check_directory(file: BinaryIO, size: int, name: str) -> int:
     if mark != b"PK\x05\x06" or comment or disk or first_disk or offset + length + _END.size != size:
         raise FileFormatError(name, "", "The file is damaged: its end is missing or does not fit.")
     if here != entries or entries > _MOST_MEMBERS or length > 200 * _MOST_MEMBERS:
-        raise FileFormatError(name, "", f"It has more than {_MOST_MEMBERS:,} members.", _CHOOSE)
+        raise FileFormatError(name, "", "It has more than {most:,} members.", _CHOOSE, most=_MOST_MEMBERS)
     file.seek(0)
     return int(entries)
 
@@ -161,7 +163,9 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, size: int, name: st
         raise FileFormatError(name, member, "No project has a member of this name.", _CHOOSE)
     if info.file_size > LARGEST[info.filename]:
         most = LARGEST[info.filename]
-        raise FileFormatError(name, member, f"It has {info.file_size:,} bytes; at most {most:,} are read.")
+        raise FileFormatError(
+            name, member, "It has {size:,# byte|# bytes}; at most {most:,} are read.", size=info.file_size, most=most
+        )
     if info.flag_bits & 0x1:
         raise FileFormatError(name, member, "It is encrypted.", _CHOOSE)
     stored = info.compress_type == zipfile.ZIP_STORED and info.compress_size == info.file_size
@@ -172,5 +176,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, size: int, name: st
     with archive.open(info) as stream:
         data = stream.read(info.file_size + 1)
     if len(data) != info.file_size:
-        raise FileFormatError(name, member, f"It has {len(data):,} bytes instead of {info.file_size:,}.")
+        raise FileFormatError(
+            name, member, "It has {held:,# byte|# bytes} instead of {size:,}.", held=len(data), size=info.file_size
+        )
     return data

@@ -21,6 +21,7 @@ from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.parameters import Parameters, Snapshot, layouts
 from cnnstudio.nn.rules.optimizers import OptimizerState
+from cnnstudio.nn.told import WordedError
 from cnnstudio.project import archive, history
 from cnnstudio.project.archive import ARRAYS, BEST, DESIGN, HISTORY, OPTIMIZER, THUMBNAIL, WEIGHTS
 from cnnstudio.project.project import Project, untrained
@@ -40,8 +41,11 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 SUFFIX = ".cnn"
 
 
-class SaveError(Exception):
+class SaveError(WordedError):
     """The project was not saved; the file on the disk is as it was. ``str()`` is one line with the reason."""
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
 
 
 def save_project(project: Project, path: str | Path, *, backup: bool = True) -> None:
@@ -62,10 +66,10 @@ def save_project(project: Project, path: str | Path, *, backup: bool = True) -> 
             backup=backup,
         )
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise SaveError(printable(f"{path}: It could not be saved ({reason}).")) from error
+        why = error.strerror or type(error).__name__
+        raise SaveError("{path}: It could not be saved ({why}).", path=path, why=why) from error
     except ValueError as error:
-        raise SaveError(printable(f"{path}: It could not be saved. {error}")) from error
+        raise SaveError("{path}: It could not be saved. {error}", path=path, error=error) from error
 
 
 def load_project(path: str | Path) -> Project:
@@ -150,7 +154,7 @@ def project_of(version: int, members: Members, name: str) -> Project:
     if ARRAYS in members:
         raise FileFormatError(name, ARRAYS, "It is the journal of a project, which does not hold all of it.")
     if DESIGN not in members:
-        raise FileFormatError(name, "", f"It holds no {DESIGN}.")
+        raise FileFormatError(name, "", "It holds no {design}.", design=DESIGN)
     design = design_from_json(migrate("design", parse(members[DESIGN], name, DESIGN), version))
     run = _run(members, version, design, name)
     if WEIGHTS in members or HISTORY in members:
@@ -219,7 +223,7 @@ def _run(members: Members, version: int, design: Design, name: str) -> Run | Non
     if HISTORY not in members:
         for member in (OPTIMIZER, BEST):
             if member in members:
-                raise FileFormatError(name, member, f"It is there without {HISTORY}.")
+                raise FileFormatError(name, member, "It is there without {history}.", history=HISTORY)
         return None
     fields = migrate("history", parse(members[HISTORY], name, HISTORY), version).fields("runs")
     (found,) = fields["runs"].items(1, 1)
@@ -244,5 +248,5 @@ def _has_own_split(design: Design) -> bool:
 
 def _needed(members: Members, member: str, name: str) -> bytes:
     if member not in members:
-        raise FileFormatError(name, "", f"It holds no {member}, which this design needs.")
+        raise FileFormatError(name, "", "It holds no {member}, which this design needs.", member=member)
     return members[member]

@@ -19,7 +19,7 @@ from cnnstudio.nn.locks import LOCKED, MUTED
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.parameters import Layout
 from cnnstudio.nn.rules.optimizers import OptimizerState
-from cnnstudio.nn.training.trainer import Commanded, EpochDone, Lock, Set
+from cnnstudio.nn.training.events import Commanded, EpochDone, Lock, Set
 from cnnstudio.project.tensors import joined, shapes, slices
 from cnnstudio.runs.run import History, Place, Run
 
@@ -138,7 +138,7 @@ def _history(found: Mapping[str, Checked], design: Design) -> History:
     every = fields["every"].integer(1, MOST_STEPS)
     entries = math.ceil(count / every)
     if entries > MOST_ENTRIES:
-        fields["every"].refuse(f"Series of more than {MOST_ENTRIES:,} entries are stored thinned.")
+        fields["every"].refuse("Series of more than {most:,} entries are stored thinned.", most=MOST_ENTRIES)
     losses, accuracies = (_series(fields[name], entries, every)[:count] for name in ("losses", "accuracies"))
     commands = found["commands"].items(MOST_COMMANDS)
     return History(
@@ -164,7 +164,7 @@ def _command(found: Checked, design: Design) -> Commanded:
         settings = found.fields("step", "kind", "settings")["settings"].fields(_RATE)
         return Commanded(step, Set(settings[_RATE].number(0.0, 100.0)))
     if kind.value != "lock":
-        kind.refuse(f"There is no command {quoted(kind.value)}; there are lock and set.")
+        kind.refuse("There is no command {value}; there are lock and set.", value=quoted(kind.value))
     locks = found.fields("step", "kind", "locks")["locks"].fields(optional=(LOCKED, MUTED))
     return Commanded(step, Lock(locks_from_json(locks, design.graph)))
 

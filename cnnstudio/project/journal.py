@@ -76,8 +76,8 @@ class Journal:
         try:
             self._write(project)
         except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise SaveError(printable(f"{self.file}: It could not be written ({reason}).")) from error
+            why = error.strerror or type(error).__name__
+            raise SaveError("{path}: It could not be written ({why}).", path=self.file, why=why) from error
 
     def _write(self, project: Project) -> None:
         if is_plain(self.file) and not self._arrays.known:
@@ -133,7 +133,7 @@ class Journal:
 
     def _list(self, members: Members) -> Checked:
         if ARRAYS not in members:
-            raise FileFormatError(str(self.file), "", f"It holds no {ARRAYS}.")
+            raise FileFormatError(str(self.file), "", "It holds no {arrays}.", arrays=ARRAYS)
         return parse(members[ARRAYS], str(self.file), ARRAYS)
 
     @property

@@ -145,8 +145,7 @@ class KeptArrays:
                 stream.seek(at)
                 data = stream.read(size)
         except OSError as error:
-            reason = f"It cannot be read ({error.strerror})."
-            raise FileFormatError(entry.file, entry.place, reason) from error
+            raise FileFormatError(entry.file, entry.place, "It cannot be read ({why}).", why=error.strerror) from error
         if hashlib.sha256(data).hexdigest() != digest:
             entry.refuse("It is damaged: it does not match its checksum.")
         return np.frombuffer(data, "<f4").reshape(shape)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 import numpy as np
 
 from cnnstudio.design.format.strict import Checked, FileFormatError, parse
-from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.parameters import Layout
 
 LARGEST_HEADER = 1 << 20
@@ -46,8 +46,8 @@ def read_tensors(
             or not finite.
     """
 
-    def refuse(reason: str) -> FileFormatError:
-        return FileFormatError(file, place, reason)
+    def refuse(template: str, /, **values: Hashable) -> FileFormatError:
+        return FileFormatError(file, place, template, **values)
 
     length = int.from_bytes(data[:8], "little")
     if len(data) < 8 or length > min(LARGEST_HEADER, len(data) - 8):
@@ -56,9 +56,9 @@ def read_tensors(
     about = header.pop(_METADATA, Checked({}, file, place))
     body = memoryview(data)[8 + length :]
     if missing := expected.keys() - header.keys():
-        raise refuse(f"The array “{min(missing)}” is missing; the design needs it.")
+        raise refuse("The array “{missing}” is missing; the design needs it.", missing=min(missing))
     if surplus := header.keys() - expected.keys():
-        raise refuse(f"There is an array “{min(surplus)}”; the design has none of this name.")
+        raise refuse("There is an array “{surplus}”; the design has none of this name.", surplus=min(surplus))
     found: dict[str, Floats] = {}
     end = 0
     for name, item in sorted(header.items()):
@@ -70,10 +70,10 @@ def read_tensors(
             break
         found[name] = np.frombuffer(body[start:end], "<f4").reshape(shape)
     if end != len(body):
-        raise refuse(f"It holds {len(body):,} bytes of numbers; the design needs {end:,}.")
+        raise refuse("It holds {held:,# byte|# bytes} of numbers; the design needs {end:,}.", held=len(body), end=end)
     for name, array in found.items():
         if not np.isfinite(array).all():
-            raise refuse(f"The array “{name}” holds a number that is not finite.")
+            raise refuse("The array “{name}” holds a number that is not finite.", name=name)
     return found, about
 
 
@@ -105,6 +105,6 @@ def _check_entry(item: Checked, shape: Shape, offsets: list[int]) -> None:
         fields["dtype"].refuse("Only F32 (float32) is stored here.")
     stated = tuple(extent.integer(0, 2**40) for extent in fields["shape"].items(8))
     if stated != shape:
-        fields["shape"].refuse(f"It says {shape_text(stated)}; the design needs {shape_text(shape)}.")
+        fields["shape"].refuse("It says {stated:shape}; the design needs {shape:shape}.", stated=stated, shape=shape)
     if [offset.integer(0, 2**40) for offset in fields["data_offsets"].items(2, 2)] != offsets:
-        fields["data_offsets"].refuse(f"It must be {offsets}.")
+        fields["data_offsets"].refuse("It must be [{offsets:commas}].", offsets=tuple(offsets))

@@ -6,8 +6,8 @@ import math
 import time
 from contextlib import closing
 
-from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.told import Sentence
 from cnnstudio.nn.training.events import (
     Commanded,
     Diverged,
@@ -33,13 +33,13 @@ class Fallback:
     """Hears the events of a run, after its recorder, and keeps a record now and then.
 
     ``good`` is one whose loss the next step has measured; None before the run has started. ``wanted`` tells that a new
-    state is to be taken. ``sentence`` is "" until the run diverges: then it ends, also where that shows only in an
+    state is to be taken. ``sentence`` is None until the run diverges: then it ends, also where that shows only in an
     epoch's validation.
     """
 
     def __init__(self, recorder: Recorder, learning_rate: float) -> None:
         self.good: tuple[Run, Snapshot] | None = None
-        self.sentence = ""
+        self.sentence: Sentence | None = None
         self.wanted = False
         self._recorder, self._learning_rate = recorder, learning_rate
         self._candidate: tuple[Run, Snapshot] | None = None
@@ -72,12 +72,14 @@ class Fallback:
             case _:
                 pass
 
-    def _told(self, step: int) -> str:
+    def _told(self, step: int) -> Sentence:
         kept = self.good[0].step if self.good is not None else 0
-        weights = f"The weights of step {thousands(kept)} are kept" if kept else "The first weights are kept"
-        return (
-            f"The loss grew beyond all numbers at step {thousands(step)}. {weights}; "
-            f"try a learning rate below {self._learning_rate:g}."
+        weights = "The weights of step {kept:thousands} are kept" if kept else "The first weights are kept"
+        return Sentence(
+            "The loss grew beyond all numbers at step {step:thousands}. {weights}; try a learning rate below {rate:g}.",
+            step=step,
+            weights=Sentence(weights, kept=kept),
+            rate=self._learning_rate,
         )
 
 

@@ -16,6 +16,7 @@ from typing import BinaryIO, cast
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.parameters import Layout
+from cnnstudio.nn.told import WordedError
 from cnnstudio.nn.training.events import Command, Engine, Event, Finished, Stop
 from cnnstudio.nn.training.plain import MessageError
 from cnnstudio.runs.wire import Failed, GoOn, read_command, read_event, write
@@ -32,8 +33,8 @@ Heard = SimpleQueue[Event | Failed | MessageError | None]
 _log = logging.getLogger(__name__)
 
 
-class EngineLost(Exception):
-    """The engine in the other process cannot go on. ``str()`` is one sentence for the user."""
+class EngineLost(WordedError):
+    """The engine in the other process cannot go on."""
 
 
 def serve(begin: Callable[[Callable[[], bool]], Engine], commands: BinaryIO, events: BinaryIO) -> None:
@@ -99,9 +100,9 @@ def piped(command: Sequence[str], layouts: tuple[Layout, Layout], stopped: Calla
             if event is None:
                 raise EngineLost("The engine has ended before the training was over.")
             if isinstance(event, Failed):
-                raise EngineLost(event.sentence)
+                raise EngineLost("{sentence}", sentence=event.sentence)
             if isinstance(event, MessageError):
-                raise EngineLost(f"The engine says what nobody understands: {event}")
+                raise EngineLost("The engine says what nobody understands: {error}", error=event)
             answer = yield event
             if isinstance(event, Finished) and answer is None:
                 return

@@ -14,22 +14,12 @@ from cnnstudio.data.augmentation import Augmenter
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.network.plan import Plan
+from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.parameters import Parameters, Snapshot
 from cnnstudio.nn.settings import differences
-from cnnstudio.nn.training.trainer import (
-    Commanded,
-    Engine,
-    EpochDone,
-    Event,
-    Examples,
-    Lock,
-    Set,
-    StepDone,
-    Training,
-    TrainingState,
-    never,
-    train,
-)
+from cnnstudio.nn.training.evaluation import Examples
+from cnnstudio.nn.training.events import Commanded, Engine, EpochDone, Event, Lock, Set, StepDone, TrainingState
+from cnnstudio.nn.training.trainer import Training, train
 from cnnstudio.runs.run import History, Place, Run
 
 #: settings of a recipe that may be others where a run goes on

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.rules.optimizers import OptimizerState
-from cnnstudio.nn.training.trainer import Commanded, EpochDone
+from cnnstudio.nn.training.events import Commanded, EpochDone
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,10 +39,11 @@ class History:
         """How far it came, in a line."""
         if not len(self.losses):
             return "History(no steps)"
-        steps = f"History({len(self.losses)} steps, loss {self.losses[0]:.3g} → {self.losses[-1]:.3g}"
+        steps = f"History({amount(len(self.losses), 'step')}, loss {self.losses[0]:.3g} → {self.losses[-1]:.3g}"
         if not self.epochs:
             return f"{steps})"
-        return f"{steps}, {len(self.epochs)} epochs, validation accuracy {self.epochs[-1].validation_accuracy:.1%})"
+        epochs = amount(len(self.epochs), "epoch")
+        return f"{steps}, {epochs}, validation accuracy {self.epochs[-1].validation_accuracy:.1%})"
 
 
 @dataclass(frozen=True)

@@ -92,11 +92,11 @@ def _line(stream: BinaryIO) -> dict[str, Any] | None:
     if not line:
         return None
     if not line.endswith(b"\n"):
-        raise MessageError(f"A line ended early or has more than {LONGEST_LINE:,} bytes.")
+        raise MessageError("A line ended early or has more than {longest:,} bytes.", longest=LONGEST_LINE)
     try:
         values = json.loads(line, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise MessageError(f"A line is not JSON: {error}") from error
+        raise MessageError("A line is not JSON: {error}", error=error) from error
     if not isinstance(values, dict):
         raise MessageError("A line must be an object.")
     return values
@@ -108,14 +108,16 @@ def _arrays(stream: BinaryIO, values: dict[str, Any]) -> dict[str, Floats]:
         return {}
     count = integer(values.pop("bytes"), "bytes")
     if count > MOST_BYTES:
-        raise MessageError(f"At most {MOST_BYTES:,} bytes are read.")
+        raise MessageError("At most {most:,} bytes are read.", most=MOST_BYTES)
     data = stream.read(count)
     if len(data) < count:
-        raise MessageError(f"Of {count:,} bytes that were announced only {len(data):,} came.")
+        raise MessageError(
+            "Of {count:,# byte that was|# bytes that were} announced only {data:,} came.", count=count, data=len(data)
+        )
     try:
         return load(data)
     except SafetensorError as error:
-        raise MessageError(f"The arrays are damaged: {error}.") from error
+        raise MessageError("The arrays are damaged: {error}.", error=error) from error
 
 
 def _no_number(name: str) -> NoReturn:

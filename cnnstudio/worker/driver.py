@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.told import Sentence
 from cnnstudio.nn.training.events import (
     Command,
     Engine,
@@ -67,7 +68,7 @@ class Outcome:
 
     run: Run
     weights: Snapshot
-    diverged: str = ""
+    diverged: Sentence | None = None
 
 
 #: what the worker tells the window: "running", "paused", or a record that was asked for

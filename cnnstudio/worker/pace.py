@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from cnnstudio.nn.training.trainer import EpochDone, Started, StepDone
+from cnnstudio.nn.training.events import EpochDone, Started, StepDone
 
 #: seconds over which the speed is averaged
 WINDOW = 3.0

@@ -16,7 +16,8 @@ from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.parameters import Parameters, carried_over
 from cnnstudio.nn.rules.optimizers import Adam
-from cnnstudio.nn.training.trainer import Command, Diverged, EpochDone, Event, StepDone, Training, train
+from cnnstudio.nn.training.events import Command, Diverged, EpochDone, Event, StepDone
+from cnnstudio.nn.training.trainer import Training, train
 from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Placeable, Work
 from cnnstudio.worker.lanes import Log
 

@@ -11,8 +11,8 @@ from cnnstudio.data.dataset import DataSet
 from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.locks import Locks
 from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.told import Told, told
-from cnnstudio.nn.training.trainer import Commanded, Event, Lock, Set, StepDone
+from cnnstudio.nn.told import Told, told, worded
+from cnnstudio.nn.training.events import Commanded, Event, Lock, Set, StepDone
 from cnnstudio.project.project import Project
 from cnnstudio.runs.piped import EngineLost
 from cnnstudio.runs.run import History, Run
@@ -124,7 +124,7 @@ class TrainingSession(QObject):
             try:
                 outcome = yield from drive(what, control, log, latest, status, tell, self._engine)
             except (GraphError, EngineLost) as error:
-                raise JobFailed(str(error)) from error
+                raise JobFailed("{error}", error=error) from error
             except MemoryError as error:
                 raise JobFailed("There is not enough memory for this network and batch size.") from error
             else:
@@ -252,7 +252,7 @@ class TrainingSession(QObject):
             return
         self.finished.emit(outcome.run, outcome.weights)
         if outcome.diverged:
-            self.failed.emit(outcome.diverged)
+            self.failed.emit(worded(outcome.diverged))
 
     def _fail(self, failure: Failure) -> None:
         self._leave()

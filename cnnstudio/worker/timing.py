@@ -16,7 +16,9 @@ from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.network.tuning import layer_times
-from cnnstudio.nn.training.trainer import Finished, StepDone, Training, evaluate
+from cnnstudio.nn.training.evaluation import evaluate
+from cnnstudio.nn.training.events import Finished, StepDone
+from cnnstudio.nn.training.trainer import Training
 from cnnstudio.project.project import Project
 from cnnstudio.runs.plans import remembered_plan
 from cnnstudio.runs.recorder import train_by, training_of
@@ -72,7 +74,7 @@ def timing(project: Project, data: DataSet, threads: int) -> Work:
             yield None
             layers = _layers(run, training, what.train, statistics.median(times or [_PATIENCE]), job)
         except GraphError as error:
-            raise JobFailed(str(error)) from error
+            raise JobFailed("{error}", error=error) from error
         except MemoryError as error:
             raise JobFailed("There is not enough memory for this network and batch size.") from error
         except Abandoned:

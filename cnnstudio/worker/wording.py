@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cnnstudio.nn.phrases import Phrase, Phrases
 from cnnstudio.nn.told import Told
-from cnnstudio.nn.wording.phrases import Phrase, Phrases
 
 
 def _training(values: Mapping[str, Any]) -> str:
@@ -17,7 +17,7 @@ JOBS: dict[str, Phrase] = {
     "training": _training,
     "race": "Training all three ways",
     "timing": "Timing a batch",
-    "testing": "Testing on {count:image|images}",
+    "testing": "Testing on {count:# image|# images}",
     "testing-changed": "Testing the changed weights",
     "reading": "Reading {source}",
     "preparing": "Preparing {source}",

@@ -24,7 +24,7 @@ from cnnstudio.nn.network.plan import default_threads, reference_plan
 from cnnstudio.nn.rules.losses import CrossEntropy
 from cnnstudio.nn.rules.optimizers import SGD, AdamW, Optimizer
 from cnnstudio.nn.rules.schedules import OneCycle
-from cnnstudio.nn.training.trainer import evaluate
+from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.recorder import new_run

@@ -73,7 +73,7 @@ def test_what_is_no_choice_is_refused_with_its_place(damage: Damage, place: str)
     with pytest.raises(ChoiceError) as caught:
         DataChoice.from_json(written)
     assert caught.value.place == place
-    assert caught.value.reason.endswith(".")
+    assert str(caught.value.reason).endswith(".")
 
 
 @pytest.mark.parametrize("value", [None, [], "digits", 3])

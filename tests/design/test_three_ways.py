@@ -16,6 +16,7 @@ from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.merge.add import Add
 from cnnstudio.nn.network.network import compile_network
 from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.told import worded
 
 
 def behind(layer: Layer, *shape: int) -> Graph:
@@ -67,7 +68,7 @@ def test_what_is_too_large_reads_a_smaller_volume_and_says_so() -> None:
     found = contest(graph, "layer", 10, 32)
     assert found.source == (16, 16, 3) and found.output == (16, 16, 16)
     assert all(entrant.graph.shape(entrant.node)[-1] in (16, 4096) for entrant in found.entrants)
-    (note,) = found.notes
+    (note,) = map(worded, found.notes)
     assert "50\u2009348\u2009032 parameters" in note and "806 MB" in note and "16×16×3: squares of 2×2" in note
     assert all(entrant.bytes <= 512_000_000 for entrant in found.entrants)
 
@@ -78,18 +79,18 @@ def test_dense_stays_away_where_nothing_helps() -> None:
     assert taken[DENSE] > taken[UNSHARED]
     found = contest(graph, "layer", 10, 32, most_bytes=taken[UNSHARED])
     assert [entrant.way for entrant in found.entrants] == [SHARED, UNSHARED]
-    assert "stays away" in found.notes[0]
+    assert "stays away" in worded(found.notes[0])
     with pytest.raises(GraphError, match="more than 1 kB"):
         contest(graph, "layer", 10, 32, most_bytes=1000)
 
 
 def test_too_many_units_for_one_dense_layer_are_told_as_such() -> None:
     found = contest(behind(Conv2D(2048, (3, 3), padding="same"), 8, 8, 1), "layer", 10, 32)
-    assert "131\u2009072 units" in found.notes[0] and "65\u2009536 units at most" in found.notes[0]
+    assert "131\u2009072 units" in worded(found.notes[0]) and "65\u2009536 units at most" in worded(found.notes[0])
 
 
 def test_filters_that_read_some_channels_are_told_apart_from_those_that_read_all() -> None:
-    (note,) = contest(behind(DepthwiseConv2D(), 9, 9, 6), "layer", 10, 4).notes
+    (note,) = map(worded, contest(behind(DepthwiseConv2D(), 9, 9, 6), "layer", 10, 4).notes)
     assert "reads 1 of 6 channels" in note
 
 

@@ -23,7 +23,8 @@ from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.parameters import initial_parameters
 from cnnstudio.nn.rules.optimizers import SGD, Adam, AdamW, Optimizer, RMSProp
 from cnnstudio.nn.training.evaluation import Evaluation, evaluate
-from cnnstudio.nn.training.trainer import Commanded, Event, Finished, Lock, Started, StepDone, Training, train
+from cnnstudio.nn.training.events import Commanded, Event, Finished, Lock, Started, StepDone
+from cnnstudio.nn.training.trainer import Training, train
 
 TRAINING, VALIDATION = Blobs(70, 1), Blobs(30, 2)
 LOWER = Locks(frozenset({"low", "norm"}))

@@ -26,7 +26,8 @@ from cnnstudio.nn.randomness import draws
 from cnnstudio.nn.rules.losses import CrossEntropy, Loss, MeanSquaredError
 from cnnstudio.nn.rules.optimizers import SGD, Adam, AdamW, Optimizer, RMSProp
 from cnnstudio.nn.sliding_window import ShapeError
-from cnnstudio.nn.training.trainer import StepDone, Training, train
+from cnnstudio.nn.training.events import StepDone
+from cnnstudio.nn.training.trainer import Training, train
 
 torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.peer

@@ -21,7 +21,7 @@ from cnnstudio.nn.locks import NO_LOCKS
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.rules.losses import CrossEntropy
 from cnnstudio.nn.rules.optimizers import SGD, Adam, AdamW
-from cnnstudio.nn.training.trainer import EpochDone, Finished, Lock, Set, StepDone
+from cnnstudio.nn.training.events import EpochDone, Finished, Lock, Set, StepDone
 from cnnstudio.project import archive, history
 from cnnstudio.project.archive import WEIGHTS
 from cnnstudio.project.file import FileFormatError, SaveError, load_project, project_of, save_project

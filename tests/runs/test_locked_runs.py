@@ -12,7 +12,7 @@ from cnnstudio.design.edits.locking import lock, mute
 from cnnstudio.design.format.strict import Checked, FileFormatError
 from cnnstudio.nn.locks import NO_LOCKS, Locks
 from cnnstudio.nn.network.plan import default_plan
-from cnnstudio.nn.training.trainer import Commanded, Lock, Set, StepDone
+from cnnstudio.nn.training.events import Commanded, Lock, Set, StepDone
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.history import run_from_json, run_to_json
 from cnnstudio.project.project import Project, untrained

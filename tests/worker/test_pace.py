@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cnnstudio.nn.training.trainer import EpochDone, Started, StepDone
+from cnnstudio.nn.training.events import EpochDone, Started, StepDone
 from cnnstudio.worker.pace import Pace
 
 

@@ -20,18 +20,9 @@ from cnnstudio.nn.locks import Locks
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.told import told
-from cnnstudio.nn.training.trainer import (
-    Commanded,
-    EpochDone,
-    Event,
-    Finished,
-    Lock,
-    Set,
-    Started,
-    StepDone,
-    evaluate,
-    train,
-)
+from cnnstudio.nn.training.evaluation import evaluate
+from cnnstudio.nn.training.events import Commanded, EpochDone, Event, Finished, Lock, Set, Started, StepDone
+from cnnstudio.nn.training.trainer import train
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.recorder import new_run, training_of
 from cnnstudio.runs.run import Run

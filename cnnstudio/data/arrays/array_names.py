@@ -16,6 +16,7 @@ from cnnstudio.data.dataset import PARTS, DataError, DataSet, Part
 from cnnstudio.data.importing.choices import SplitChoices
 from cnnstudio.data.importing.layout import PART_NAMES
 from cnnstudio.data.reader import Cancel, Progress
+from cnnstudio.nn.told import Sentence
 
 Content = Literal["images", "labels", "names"]
 
@@ -27,7 +28,7 @@ _LIKE: dict[str, Content] = {
     **dict.fromkeys(_LABELS, "labels"),
     **dict.fromkeys(_NAMES, "names"),
 }
-HOW = "name arrays x_train, y_train, x_test and y_test, or x and y"
+HOW = Sentence("name arrays x_train, y_train, x_test and y_test, or x and y")
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,9 @@ def from_arrays_by_name(
         if labels is None:
             if part == "train":
                 raise DataError(
-                    f"{path} holds pictures but no labels: they can be classified, but not learned from; {HOW}."
+                    "{path} holds pictures but no labels: they can be classified, but not learned from; {how}.",
+                    path=path,
+                    how=HOW,
                 )
             remarks.append(f"“{images}” has no labels and is left out.")
             continue
@@ -99,7 +102,7 @@ def from_arrays_by_name(
         if progress:
             progress((done + 1) / len(wanted))
     if "train" not in parts:
-        raise DataError(f"{path} holds no arrays to learn from: {HOW}.")
+        raise DataError("{path} holds no arrays to learn from: {how}.", path=path, how=HOW)
     classes = _class_names(path, places, read)
     return assembled(path, layout, parts, choices, classes, tuple(remarks))
 
@@ -117,7 +120,12 @@ def _places(names: list[str]) -> dict[tuple[str, str], str]:
 def _by_shape(path: Path, names: list[str], read: Callable[[str], Array]) -> dict[tuple[str, str], str]:
     """Of two arrays the one with more dimensions holds the pictures."""
     if len(names) != 2:
-        raise DataError(f"{path} holds arrays called {', '.join(names[:8]) or 'nothing'}: {HOW}.")
+        raise DataError(
+            "{path} holds arrays called {names:commas}: {how}.",
+            path=path,
+            names=tuple(names[:8]) or ("nothing",),
+            how=HOW,
+        )
     less, more = sorted(names, key=lambda name: (read(name).ndim, read(name).size))
     return {("train", "images"): more, ("train", "labels"): less}
 
@@ -131,5 +139,5 @@ def _class_names(path: Path, places: Mapping[tuple[str, str], str], read: Callab
         return ()
     classes = tuple(str(each) for each in found)
     if len(set(classes)) != len(classes):
-        raise DataError(f"{path}: “{name}” names a class twice.")
+        raise DataError("{path}: “{name}” names a class twice.", path=path, name=name)
     return classes

@@ -17,6 +17,7 @@ from cnnstudio.data.importing.choices import SplitChoices
 from cnnstudio.data.importing.held_back import with_test
 from cnnstudio.data.importing.layout import in_order
 from cnnstudio.data.importing.wording import one_class
+from cnnstudio.nn.arrays import shape_text
 
 MOST_CLASSES = 10_000
 #: bytes of pictures that are brought into another order in memory
@@ -109,8 +110,11 @@ def _picked(pixels: Pixels, places: Labels) -> Pixels:
 def _check_sizes(path: Path, parts: Mapping[Part, Found]) -> None:
     shapes = {found.pixels.shape[1:] for found in parts.values()}
     if len(shapes) > 1:
-        told = " and ".join("×".join(map(str, shape)) for shape in sorted(shapes))
-        raise DataError(f"{path} holds pictures of different size ({told}): give those of one data set.")
+        raise DataError(
+            "{path} holds pictures of different size ({shapes:listed}): give those of one data set.",
+            path=path,
+            shapes=tuple(map(shape_text, sorted(shapes))),
+        )
 
 
 def _classes(
@@ -121,13 +125,23 @@ def _classes(
         low = min(int(found.min()) for found in labels.values())
         high = max(int(found.max()) for found in labels.values())
         if low < 0 or high >= len(names):
-            raise DataError(f"{path} names {len(names):,} classes, but its labels go from {low} to {high}.")
+            raise DataError(
+                "{path} names {names:,# class|# classes}, but its labels go from {low} to {high}.",
+                path=path,
+                names=len(names),
+                low=low,
+                high=high,
+            )
         bare = sorted(set(range(len(names))) - {int(label) for found in labels.values() for label in np.unique(found)})
         places = {part: found.astype(np.int64) for part, found in labels.items()}
         return names, places, _without([f"“{names[place]}”" for place in bare])
     occurring = np.unique(np.concatenate([np.unique(found) for found in labels.values()]))
     if len(occurring) > MOST_CLASSES:
-        raise DataError(f"{path} has {len(occurring):,} different labels: those are hardly classes; choose others.")
+        raise DataError(
+            "{path} has {labels:,# different label|# different labels}: those are hardly classes; choose others.",
+            path=path,
+            labels=len(occurring),
+        )
     if occurring.dtype.kind == "U":
         texts = in_order(map(str, occurring))
         at = {name: place for place, name in enumerate(texts)}

@@ -17,6 +17,7 @@ from cnnstudio.data.arrays.numbers import LARGEST_SIDE, Array
 from cnnstudio.data.dataset import Cancelled, DataError
 from cnnstudio.data.reader import Cancel
 from cnnstudio.files.plain import open_plain
+from cnnstudio.nn.told import Sentence
 
 Content = Literal["images", "labels"]
 
@@ -47,9 +48,11 @@ def read_idx(path: Path, part: Content, cancelled: Cancel = None) -> Array:
             raw.seek(0)
             return _parse(raw, length, False, path, part, cancelled)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise DataError(f"{path} is a damaged gzip file ({error}): fetch it again.") from error
+        raise DataError("{path} is a damaged gzip file ({error}): fetch it again.", path=path, error=error) from error
     except OSError as error:
-        raise DataError(f"{path} cannot be read ({error.strerror or error}): check that you may open it.") from error
+        raise DataError(
+            "{path} cannot be read ({why}): check that you may open it.", path=path, why=error.strerror or error
+        ) from error
 
 
 def _parse(
@@ -68,8 +71,12 @@ def _parse(
     if kind is None or not header or len(header) < 4 * rank:
         usual = bytes((0, 0, 8, RANKS[part][0]))
         raise DataError(
-            f"{path} is no IDX file of {part}: it begins with {magic.hex(' ') or 'nothing'} instead of "
-            f"{usual.hex(' ')}; give the file as it was published."
+            "{path} is no IDX file of {part}: it begins with {found} instead of {usual}; give the file as "
+            "it was published.",
+            path=path,
+            part=part,
+            found=magic.hex(" ") or Sentence("nothing"),
+            usual=usual.hex(" "),
         )
     shape = tuple(int.from_bytes(header[4 * i : 4 * i + 4]) for i in range(rank))
     numbers = np.dtype(kind)
@@ -78,8 +85,10 @@ def _parse(
     largest = max(10 << 20, length * LARGEST_RATIO) if packed else LARGEST_PART
     if size == 0 or size > min(largest, LARGEST_PART) or any(side > LARGEST_SIDE for side in sides):
         raise DataError(
-            f"{path} promises {_times(shape)} bytes in its header, which is "
-            f"{'nothing' if size == 0 else 'more than this program reads'}: check that it is the right file."
+            "{path} promises {shape:,# byte|# bytes} in its header, which is {what}: check that it is the right file.",
+            path=path,
+            shape=shape,
+            what=Sentence("nothing" if size == 0 else "more than this program reads"),
         )
     left = length - len(magic) - len(header)
     if not packed and left != size:
@@ -103,14 +112,17 @@ def _read_exactly(stream: BinaryIO, shape: tuple[int, ...], size: int, path: Pat
 
 
 def _wrong_length(path: Path, shape: tuple[int, ...], size: int, arrived: int) -> DataError:
-    relation = "at least " if arrived > size else ""
     each = size // int(np.prod([int(side) for side in shape], dtype=object))
-    what = "bytes" if each == 1 else f"numbers of {each} bytes"
     return DataError(
-        f"{path} promises {_times(shape)} {what} in its header but {relation}{arrived:,} follow: it is damaged, fetch "
-        "it again."
+        "{path} promises {what} in its header but {follow}: it is damaged, fetch it again.",
+        path=path,
+        what=Sentence(
+            "{shape:,# byte|# bytes}" if each == 1 else "{shape:,# number|# numbers} of {each:# byte|# bytes}",
+            shape=shape,
+            each=each,
+        ),
+        follow=Sentence(
+            "at least {arrived:,# follows|# follow}" if arrived > size else "{arrived:,# follows|# follow}",
+            arrived=arrived,
+        ),
     )
-
-
-def _times(shape: tuple[int, ...]) -> str:
-    return " × ".join(f"{side:,}" for side in shape)

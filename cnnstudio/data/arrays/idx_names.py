@@ -84,8 +84,12 @@ def set_of(path: Path) -> IdxSet | None:
     if path.is_dir():
         sets = idx_sets(path)
         if sum(each.is_whole for each in sets) > 1:
-            names = ", ".join(each.four(path)[0].relative_to(path).as_posix() for each in sets if each.is_whole)
-            raise DataError(f"{path} holds several IDX data sets: open one of the files {names} instead.")
+            first = (each.four(path)[0].relative_to(path).as_posix() for each in sets if each.is_whole)
+            raise DataError(
+                "{path} holds several IDX data sets: open one of the files {names:commas} instead.",
+                path=path,
+                names=tuple(first),
+            )
         return sets[0] if sets else None
     named = _NAME.fullmatch(path.name)
     if named is None or not path.is_file():

@@ -42,7 +42,9 @@ def read_npy(path: Path) -> Array:
             return np.empty(shape, kind)
         return np.memmap(path, kind, "r", start, shape, "F" if fortran else "C").view(np.ndarray)
     except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read ({error}): check that you may open it.") from error
+        raise DataError(
+            "{path} cannot be read ({error}): check that you may open it.", path=path, error=error
+        ) from error
 
 
 def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, cancelled: Cancel = None) -> Array:
@@ -53,9 +55,13 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, ca
         Cancelled: ``cancelled`` answered yes.
     """
     if member.flag_bits & 0x1:
-        raise DataError(f"{name} is encrypted: save it without a password.")
+        raise DataError("{name} is encrypted: save it without a password.", name=name)
     if member.file_size > max(SMALL, LARGEST_RATIO * member.compress_size) or member.file_size > MOST_BYTES:
-        raise DataError(f"{name} would take {member.file_size >> 20:,} MB, more than this program reads.")
+        raise DataError(
+            "{name} would take {file_size:,} MB, more than this program reads.",
+            name=name,
+            file_size=member.file_size >> 20,
+        )
     try:
         with archive.open(member) as file:
             kind, shape, fortran = _header(file, name)
@@ -63,7 +69,7 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, ca
             content = _read(file, size, cancelled)
         _check(name, kind, shape, len(content))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
-        raise DataError(f"{name} is damaged ({error}): save it again.") from error
+        raise DataError("{name} is damaged ({error}): save it again.", name=name, error=error) from error
     array = np.frombuffer(content, kind)
     return array.reshape(shape[::-1]).T if fortran else array.reshape(shape)
 
@@ -71,7 +77,7 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, ca
 def _header(file: BinaryIO | IO[bytes], name: str) -> tuple[np.dtype[np.generic], tuple[int, ...], bool]:
     magic = file.read(8)
     if len(magic) < 8 or magic[:6] != _MAGIC or magic[6] not in (1, 2, 3):
-        raise DataError(f"{name} is no .npy file: save the array with numpy.save.")
+        raise DataError("{name} is no .npy file: save the array with numpy.save.", name=name)
     wide = magic[6] > 1
     field = file.read(4 if wide else 2)
     length = struct.unpack("<I" if wide else "<H", field)[0] if len(field) == (4 if wide else 2) else _MOST_HEADER + 1
@@ -80,24 +86,29 @@ def _header(file: BinaryIO | IO[bytes], name: str) -> tuple[np.dtype[np.generic]
         found = ast.literal_eval(text.decode("latin-1").strip())
         kind, shape, fortran = found["descr"], found["shape"], found["fortran_order"]
     except (ValueError, SyntaxError, TypeError, KeyError, MemoryError, RecursionError) as error:
-        raise DataError(f"{name} has a damaged header: save it again.") from error
+        raise DataError("{name} has a damaged header: save it again.", name=name) from error
     sound = isinstance(shape, tuple) and all(type(side) is int and side >= 0 for side in shape)
     if not isinstance(kind, str) or not _KINDS.fullmatch(kind):
         raise DataError(
-            f"{name} holds {_shown(kind)}, no numbers: objects may run a program when they are read. Save an array of "
-            "numbers."
+            "{name} holds {kind}, no numbers: objects may run a program when they are read. Save an array of numbers.",
+            name=name,
+            kind=_shown(kind),
         )
     if not sound or len(shape) > _MOST_DIMENSIONS or not isinstance(fortran, bool):
-        raise DataError(f"{name} has a damaged header: save it again.")
+        raise DataError("{name} has a damaged header: save it again.", name=name)
     return np.dtype(kind), shape, fortran
 
 
 def _check(name: str, kind: np.dtype[np.generic], shape: tuple[int, ...], left: int) -> None:
     size = math.prod(shape) * kind.itemsize
     if size != left:
-        told = " × ".join(f"{side:,}" for side in shape) or "1"
         raise DataError(
-            f"{name} promises {told} numbers, {size:,} bytes, but {left:,} follow: it is damaged, save it again."
+            "{name} promises {shape:,# number|# numbers}, {size:,# byte|# bytes}, but {left:,# follows|# follow}: it "
+            "is damaged, save it again.",
+            name=name,
+            shape=shape,
+            size=size,
+            left=left,
         )
 
 

@@ -38,14 +38,21 @@ def as_pictures(array: Array, name: str, size: tuple[int, int] = (0, 0)) -> Arra
     elif array.ndim == 4 and shape[3] == 4:
         array = array[..., :3]
     if array.ndim != 4 or array.shape[3] not in (1, 3):
-        told = " × ".join(f"{side:,}" for side in shape) or "one number"
         raise DataError(
-            f"{name} holds {told} numbers, which are no pictures: give N × height × width, with 3 more for colours."
+            "{name} holds {shape:,# number, which is no picture|# numbers, which are no pictures}: give N × height × "
+            "width, with 3 more for colours.",
+            name=name,
+            shape=shape,
         )
     if 0 in array.shape or max(array.shape[1:3]) > LARGEST_SIDE:
         raise DataError(
-            f"{name} holds pictures of {array.shape[1]:,}×{array.shape[2]:,}, {len(array):,} in all: give sides from 1 "
-            f"to {LARGEST_SIDE:,} and at least one picture."
+            "{name} holds pictures of {height:,}×{width:,}, {count:,} in all: give sides from 1 to "
+            "{largest:,} and at least one picture.",
+            name=name,
+            height=array.shape[1],
+            width=array.shape[2],
+            count=len(array),
+            largest=LARGEST_SIDE,
         )
     return array
 
@@ -85,8 +92,12 @@ def as_uint8(array: Array, name: str, cancelled: Cancel = None) -> tuple[Pixels,
         least, most = float(array[block].min()), float(array[block].max())
         low, high = min(low, least), max(high, most)
         if not (least >= 0 and most <= 65_535):  # also for what is no number
-            span = f"from {least:g} to {most:g}".replace("-", "−")
-            raise DataError(f"{name} holds numbers {span}: give pictures from 0 to 1, to 255 or to 65,535.")
+            raise DataError(
+                "{name} holds numbers from {low:g} to {high:g}: give pictures from 0 to 1, to 255 or to 65,535.",
+                name=name,
+                low=least,
+                high=most,
+            )
     wide = array.dtype.kind == "f"
     times = 255.0 if wide and high <= 1 else 1.0 if high <= 255 else 1 / 257
     pixels = np.empty(array.shape, dtype=np.uint8)
@@ -113,11 +124,15 @@ def as_labels(array: Array, count: int, name: str, images: str) -> Array:
     ):
         array = array.argmax(1)
     if array.ndim != 1 or array.dtype.kind not in "biufU" or (array.dtype.kind == "f" and not _are_whole(array)):
-        raise DataError(f"{name} holds no labels: give one whole number or name for each picture.")
+        raise DataError("{name} holds no labels: give one whole number or name for each picture.", name=name)
     if len(array) != count:
         raise DataError(
-            f"{images} holds {count:,} pictures but {Path(name).name} {len(array):,} labels: give two that belong "
-            "together."
+            "{images} holds {count:,# picture|# pictures} but {name} {labels:,# label|# labels}: give two that belong "
+            "together.",
+            images=images,
+            count=count,
+            name=Path(name).name,
+            labels=len(array),
         )
     return array if array.dtype.kind == "U" else array.astype(np.int64)
 

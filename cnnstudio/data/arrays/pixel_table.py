@@ -132,7 +132,12 @@ def _named_label(names: list[str], chosen: str, path: Path) -> int | None:
             return names.index(chosen.strip().lower())
         if chosen.isdecimal() and 1 <= int(chosen) <= len(names):
             return int(chosen) - 1
-        raise DataError(f"{path} has no column “{chosen}”: name one, or give its number from 1 to {len(names)}.")
+        raise DataError(
+            "{path} has no column “{chosen}”: name one, or give its number from 1 to {names}.",
+            path=path,
+            chosen=chosen,
+            names=len(names),
+        )
     return next((names.index(name) for name in LABELS if name in names), None)
 
 
@@ -178,17 +183,21 @@ def read_table(
             times = times or _white(numbers)
             low, high = float(numbers.min()), float(numbers.max())
             if not (low >= 0 and high * times < 255.5):
-                span = f"numbers from {low:g} to {high:g}".replace("-", "−")
                 raise DataError(
-                    f"{path}, rows {line:,} to {line + len(rows) - 1:,}: {span} are no pixels; give those from 0 to "
-                    "255, or all from 0 to 1."
+                    "{path}, rows {first:,} to {last:,}: numbers from {low:g} to {high:g} are no pixels; give "
+                    "those from 0 to 255, or all from 0 to 1.",
+                    path=path,
+                    first=line,
+                    last=line + len(rows) - 1,
+                    low=low,
+                    high=high,
                 )
             blocks.append(np.rint(numbers * times).astype(np.uint8))
             line += len(rows)
             if progress and whole:
                 progress(min(0.99, lines.place / whole))
     if not blocks:
-        raise DataError(f"{path} holds no pictures.")
+        raise DataError("{path} holds no pictures.", path=path)
     return np.concatenate(blocks).reshape(-1, *form.sides), labels, parts
 
 
@@ -215,7 +224,11 @@ def _numbers(path: Path, form: Form, rows: list[str], line: int, labels: list[st
         cells = next(csv.reader([row], delimiter=form.comma)) if '"' in row else row.split(form.comma)
         if len(cells) != form.width:
             raise DataError(
-                f"{path}, row {line + number:,}: {len(cells):,} cells, the others have {form.width:,}: mend the row."
+                "{path}, row {line:,}: {cells:,# cell|# cells}, the others have {width:,}: mend the row.",
+                path=path,
+                line=line + number,
+                cells=len(cells),
+                width=form.width,
             )
         labels.append(cells[form.label].strip() if form.label is not None else "")
         if form.part is not None:
@@ -233,7 +246,12 @@ def _numbers(path: Path, form: Form, rows: list[str], line: int, labels: list[st
         found = np.array([np.fromstring(text, np.float32, sep=comma) for text in texts])
     if found.shape != (len(rows), count):
         bad = next((at for at, text in enumerate(texts) if not _is_row(text.replace(comma, " "), count)), 0)
-        raise DataError(f"{path}, row {line + bad:,}: it does not hold {count:,} numbers: mend the row.")
+        raise DataError(
+            "{path}, row {line:,}: it does not hold {count:,# number|# numbers}: mend the row.",
+            path=path,
+            line=line + bad,
+            count=count,
+        )
     return found
 
 
@@ -261,16 +279,16 @@ class _Lines(Iterator[str]):
             try:
                 line = self._stream.readline(_LONGEST)
             except (OSError, EOFError, zlib.error) as error:
-                raise DataError(f"{self._path} is damaged ({error}): fetch it again.") from error
+                raise DataError("{path} is damaged ({error}): fetch it again.", path=self._path, error=error) from error
             if not line:
                 raise StopIteration
             self._read += len(line)
             if len(line) == _LONGEST or self._read > _MOST:
-                raise DataError(f"{self._path} is no table of pictures: its lines or all of it are too long.")
+                raise DataError("{path} is no table of pictures: its lines or all of it are too long.", path=self._path)
             try:
                 text = line.decode("utf-8-sig").strip("\r\n")
             except UnicodeDecodeError as error:
-                raise DataError(f"{self._path} is no text in UTF-8: save it as such.") from error
+                raise DataError("{path} is no text in UTF-8: save it as such.", path=self._path) from error
             if text.strip():
                 return text
 

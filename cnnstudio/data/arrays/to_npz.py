@@ -29,7 +29,7 @@ def write_npz(data: DataSet, path: Path) -> None:
     try:
         replace_file(path, write, lambda written: None, backup=False)
     except OSError as error:
-        raise DataError(f"{path} cannot be written ({error.strerror or error}).") from error
+        raise DataError("{path} cannot be written ({why}).", path=path, why=error.strerror or error) from error
 
 
 def _write_parts(archive: zipfile.ZipFile, data: DataSet) -> None:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from cnnstudio.data.dataset import DataError, Labels, Part, keyed
 from cnnstudio.data.importing.choices import SplitChoices
 from cnnstudio.data.importing.wording import one_class
+from cnnstudio.nn.told import Sentence
 
 
 def with_test(
@@ -35,8 +36,10 @@ def with_test(
         held = held_back(labels[train], marks[train], choices.test_share, choices.test_seed)
         train, test = train[~held], train[held]
     if not len(train) or not len(test):
-        what = "to learn from" if len(test) else "for the test"
-        raise DataError(f"{source} leaves no picture {what}, as equal ones stay together: add pictures.")
+        what = Sentence("to learn from" if len(test) else "for the test")
+        raise DataError(
+            "{source} leaves no picture {what}, as equal ones stay together: add pictures.", source=source, what=what
+        )
     aside: dict[Part, Labels] = {"validation": parts["validation"]} if len(parts["validation"]) else {}
     return {"train": train, **aside, "test": test}
 

@@ -82,7 +82,9 @@ def by_folders_or_names(listing: Listing) -> Plan:
     pictures = [file for file in listing.files if is_picture(file)]
     left_out = [LeftOut(file.path, why_no_picture(file)) for file in listing.files if not is_picture(file)]
     if not pictures:
-        raise DataError(f"{listing.path} holds no pictures: choose a folder that holds a folder of pictures per class.")
+        raise DataError(
+            "{path} holds no pictures: choose a folder that holds a folder of pictures per class.", path=listing.path
+        )
     tops = {file.folders[outer] for file in pictures if len(file.folders) > outer}
     if any(part_named(top) == "train" for top in tops):
         return _in_parts(listing, pictures, outer, left_out)
@@ -134,8 +136,10 @@ def _in_classes(
     counts = Counter(_folded(label) for label in found.values() if label)
     if len(counts) < 2 or sum(counts.values()) < 2 * len(counts):
         raise DataError(
-            f"{listing.path} holds {len(pictures):,} pictures, but nothing says of which class each is: put those of "
-            "each class in a folder of its name, or name the classes in a CSV file beside them."
+            "{path} holds {pictures:,# picture|# pictures}, but nothing says of which class each is: put those "
+            "of each class in a folder of its name, or name the classes in a CSV file beside them.",
+            path=listing.path,
+            pictures=len(pictures),
         )
     left_out += [
         LeftOut(file.path, "Its name does not begin with a class.") for file, label in found.items() if not label

@@ -14,6 +14,7 @@ from cnnstudio.data.dataset import Cancelled, DataError, LeftOut
 from cnnstudio.data.picture import ENDINGS
 from cnnstudio.data.reader import Cancel
 from cnnstudio.files.plain import read_plain
+from cnnstudio.nn.told import Sentence
 
 DEEPEST, MOST_FILES = 8, 300_000
 #: bytes of one picture or table, packed or not
@@ -61,7 +62,8 @@ class Listing(ABC):
         """All of a file. May be called from several threads.
 
         Raises:
-            OSError: it cannot be read; ``str()`` says why.
+            DataError: it is damaged or too large; the sentence says why.
+            OSError: it cannot be read.
         """
 
     def close(self) -> None:  # noqa: B027  most have nothing open
@@ -96,7 +98,7 @@ class Folder(Listing):
     def read(self, file: File) -> bytes:
         """See ``Listing``."""
         if file.size > MOST_BYTES:
-            raise OSError(too_large(file.size))
+            raise DataError(too_large(file.size))
         return read_plain(Path(file.key), MOST_BYTES)
 
 
@@ -118,7 +120,11 @@ def list_folder(path: Path, cancelled: Cancel = None) -> Folder:
             entries = [entry for entry in os.scandir(place) if not is_litter(entry.name)]
         except OSError as error:
             if not folders:
-                raise DataError(f"{path} cannot be listed ({error.strerror}): check that you may open it.") from error
+                raise DataError(
+                    "{path} cannot be listed ({why}): check that you may open it.",
+                    path=path,
+                    why=error.strerror,
+                ) from error
             found.leave_out("/".join(folders), f"The folder cannot be listed ({error.strerror}).")
             continue
         if not entries:
@@ -126,7 +132,11 @@ def list_folder(path: Path, cancelled: Cancel = None) -> Folder:
         for entry in entries:
             _take_entry(found, entry, folders, root, waiting)
         if len(found.files) > MOST_FILES:
-            raise DataError(f"{path} holds more than {MOST_FILES:,} files: choose a folder deeper in it.")
+            raise DataError(
+                "{path} holds more than {most:,} files: choose a folder deeper in it.",
+                path=path,
+                most=MOST_FILES,
+            )
     found.sort()
     return found
 
@@ -177,6 +187,8 @@ def _stays_within(entry: os.DirEntry[str], root: str) -> bool:
     return entry.is_file() and os.path.commonpath((target, root)) == root
 
 
-def too_large(size: int) -> str:
+def too_large(size: int) -> Sentence:
     """Why a file of so many bytes is not read."""
-    return f"It has {size >> 20:,} MB, more than the {MOST_BYTES >> 20} MB that a picture may have."
+    return Sentence(
+        "It has {size:,} MB, more than the {most} MB that a picture may have.", size=size >> 20, most=MOST_BYTES >> 20
+    )

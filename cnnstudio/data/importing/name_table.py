@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from cnnstudio.data.dataset import DataError, LeftOut, Part
 from cnnstudio.data.importing.layout import Labelled, Plan, is_picture, part_named, planned, why_no_picture
 from cnnstudio.data.importing.listing import File, Listing, told
+from cnnstudio.nn.told import Sentence
 
 ENDINGS = (".csv", ".tsv")
 #: headings of columns that name the class, the surest first
@@ -59,9 +60,12 @@ def by_table(listing: Listing, label_column: str, sure: bool) -> Plan | None:
         _take_rows(table, where, what, places, labelled, left_out)
     if not used:
         if label_column and headings:
-            named = ", ".join(filter(None, headings)) or "none that has a name"
+            named = tuple(filter(None, headings)) or (Sentence("none that has a name"),)
             raise DataError(
-                f"{listing.path} has no column “{label_column}” beside names of pictures: there are {named}."
+                "{path} has no column “{column}” beside names of pictures: there are {named:commas}.",
+                path=listing.path,
+                column=label_column,
+                named=named,
             )
         return None
     names = ", ".join(file.path for file in used)
@@ -94,7 +98,7 @@ class _Places:
 def _read(listing: Listing, file: File) -> _Table | None:
     try:
         text = listing.read(file).decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError):
+    except (OSError, DataError, UnicodeDecodeError):
         return None
     first = text[: text.find("\n")] if "\n" in text else text
     comma = max((",", ";", "\t", "|"), key=first.count)

@@ -23,9 +23,9 @@ from cnnstudio.data.importing.layout import Labelled, Plan, by_folders_or_names
 from cnnstudio.data.importing.listing import Listing
 from cnnstudio.data.importing.name_table import by_table
 from cnnstudio.data.importing.target import Target, target
-from cnnstudio.data.importing.wording import counted
 from cnnstudio.data.picture import Look, PictureError, in_silence, look_at, made_to_fit
 from cnnstudio.data.reader import Cancel, Progress
+from cnnstudio.nn.told import Sentence
 
 _Answers: TypeAlias = list[tuple[Pixels, Look] | str]
 #: so many pictures tell the commonest size and whether there are colours
@@ -116,7 +116,11 @@ def _imported(
         file.flush()
         shape = (len(done.taken), *wanted.shape)
         if not done.taken:
-            raise DataError(f"None of the {len(pictures):,} pictures in {listing.path} can be read: check the files.")
+            raise DataError(
+                "None of the {pictures:,# picture|# pictures} in {path} can be read: check the files.",
+                pictures=len(pictures),
+                path=listing.path,
+            )
         pixels = np.memmap(file.name, np.uint8, "r", shape=shape)
         parts = _parts(done, plan, choices, str(listing.path))
         place = {name: number for number, name in enumerate(plan.classes)}
@@ -184,8 +188,9 @@ def _write(file: BinaryIO, pixels: Pixels) -> None:
     try:
         file.write(pixels.data)
     except OSError as error:
-        sentence = f"The imported pictures cannot be written ({error.strerror}): make room on the disk."
-        raise DataError(sentence) from error
+        raise DataError(
+            "The imported pictures cannot be written ({why}): make room on the disk.", why=error.strerror
+        ) from error
 
 
 def _ahead(
@@ -216,7 +221,7 @@ def _decode(listing: Listing, each: Labelled, wanted: Target) -> tuple[Pixels, L
         content = io.BytesIO(listing.read(each.file))
         return made_to_fit(content, each.file.path, wanted.shape, wanted.fit, wanted.ground)
     except PictureError as error:
-        return error.reason
+        return str(error.reason)
     except DataError as error:
         return str(error)
     except OSError as error:
@@ -236,8 +241,6 @@ def _remarks(plan: Plan, done: _Decoded, sizes: str) -> tuple[str, ...]:
     before, after = ({each.label for each in pictures} for pictures in (plan.pictures, done.taken))
     remarks += [f"No picture of class “{name}” can be read." for name in plan.classes if name in before - after]
     if done.deep:
-        remarks.append(
-            f"{counted(done.deep, 'picture has', 'pictures have')} more than 8 bits a channel: of up to 65,536 levels "
-            "256 are left."
-        )
+        lost = "{deep:,# picture has|# pictures have} more than 8 bits a channel: of up to 65,536 levels 256 are left."
+        remarks.append(str(Sentence(lost, deep=done.deep)))
     return tuple(remarks)

@@ -23,6 +23,7 @@ import numpy as np
 from cnnstudio.data import cache
 from cnnstudio.data.dataset import PARTS, Cancelled, DataError, DataSet, Examples, LeftOut, Part, Pixels, fingerprint
 from cnnstudio.data.reader import Cancel
+from cnnstudio.nn.told import Sentence
 
 #: counts up whenever an import of the same files gives anything else
 VERSION = 1
@@ -63,7 +64,15 @@ class Note:
         """The data set over the pixels of its parts, each uint8 (N, H, W, C)."""
         parts = {part: Examples(found, self.labels[part]) for part, found in pixels.items()}
         train, validation, test = parts["train"], parts.get("validation"), parts["test"]
-        pictures = f"{len(train):,} training and {len(test):,} test pictures of {self.shape[0]}×{self.shape[1]} pixels"
+        sentence = Sentence(
+            "{train:,} training and {test:,# test picture|# test pictures} of {size:×# pixel|# pixels}, "
+            "{classes:# class|# classes}, from {source}.",
+            train=len(train),
+            test=len(test),
+            size=self.shape[:2],
+            classes=len(self.classes),
+            source=self.source,
+        )
         return DataSet(
             name=self.name,
             title=self.name,
@@ -72,7 +81,7 @@ class Note:
             test=test,
             fingerprint=fingerprint(self.classes, train, test, validation),
             source=self.source,
-            sentence=f"{pictures}, {len(self.classes)} classes, from {self.source}.",
+            sentence=str(sentence),
             validation=validation,
             layout=self.layout,
             left_out=self.left_out,
@@ -115,10 +124,12 @@ def room_for(size: int, source: object) -> None:
     Raises:
         DataError: it fits neither the budget nor the disk.
     """
-    what = f"The pictures of {source} would take {_large(size)}"
-    how = "choose a smaller size or fewer pictures a class"
+    what = Sentence("The pictures of {source} would take {size}", source=str(source), size=_large(size))
+    how = Sentence("choose a smaller size or fewer pictures a class")
     if size > BUDGET:
-        raise DataError(f"{what}, more than the {_large(BUDGET)} that imports may take: {how}.")
+        raise DataError(
+            "{what}, more than the {budget} that imports may take: {how}.", what=what, budget=_large(BUDGET), how=how
+        )
     _sweep()
     kept = sorted(folder().glob(f"*{_NOTE}"), key=lambda note: _when(note))
     sizes = {note: _size(note.with_suffix(_PIXELS)) for note in kept}
@@ -132,7 +143,13 @@ def room_for(size: int, source: object) -> None:
         folder().mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(folder()).free
         if free < size + _SPARE:
-            raise DataError(f"{what}, but only {_large(free)} are free on the disk of {folder()}: {how}.")
+            raise DataError(
+                "{what}, but only {free} are free on the disk of {folder}: {how}.",
+                what=what,
+                free=_large(free),
+                folder=folder(),
+                how=how,
+            )
 
 
 @contextlib.contextmanager

@@ -35,11 +35,11 @@ class Zip(Listing):
             with self.archive.open(self.archive.infolist()[int(file.key)]) as member:
                 content = member.read(MOST_BYTES + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-            raise OSError(f"It is damaged within the zip ({error}).") from error
+            raise DataError("It is damaged within the zip ({error}).", error=error) from error
         except Exception as error:
-            raise OSError(f"It cannot be unpacked ({error}).") from error
+            raise DataError("It cannot be unpacked ({error}).", error=error) from error
         if len(content) > MOST_BYTES:
-            raise OSError(too_large(file.size))
+            raise DataError(too_large(file.size))
         return content
 
     def close(self) -> None:
@@ -72,12 +72,18 @@ def opened_zip(path: Path) -> zipfile.ZipFile:
     """
     try:
         if directory_size(path) > MOST_DIRECTORY:
-            raise DataError(f"{path} holds more than {MOST_FILES:,} files: pack fewer into one zip.")
+            raise DataError(
+                "{path} holds more than {most:,} files: pack fewer into one zip.",
+                path=path,
+                most=MOST_FILES,
+            )
         return zipfile.ZipFile(path)
     except OSError as error:
-        raise DataError(f"{path} cannot be read ({error.strerror or error}): check that you may open it.") from error
+        raise DataError(
+            "{path} cannot be read ({why}): check that you may open it.", path=path, why=error.strerror or error
+        ) from error
     except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, struct.error, UnicodeError) as error:
-        raise DataError(f"{path} is a damaged zip ({error}): fetch it again.") from error
+        raise DataError("{path} is a damaged zip ({error}): fetch it again.", path=path, error=error) from error
 
 
 def directory_size(path: Path) -> int:
@@ -98,7 +104,11 @@ def directory_size(path: Path) -> int:
 def _list_members(found: Zip) -> None:
     members = found.archive.infolist()
     if len(members) > MOST_FILES:
-        raise DataError(f"{found.path} holds more than {MOST_FILES:,} files: pack fewer into one zip.")
+        raise DataError(
+            "{path} holds more than {most:,} files: pack fewer into one zip.",
+            path=found.path,
+            most=MOST_FILES,
+        )
     seen: set[str] = set()
     folders: set[tuple[str, ...]] = set()
     full: set[tuple[str, ...]] = set()
@@ -142,7 +152,7 @@ def _why_not_member(member: zipfile.ZipInfo, name: str, parts: tuple[str, ...], 
     if member.flag_bits & 0x1:
         return "It is encrypted: unpack the zip with its password first."
     if member.file_size > MOST_BYTES and parts[-1].lower().endswith(ENDINGS):
-        return too_large(member.file_size)
+        return str(too_large(member.file_size))
     if member.file_size > max(SMALL, LARGEST_RATIO * member.compress_size):
         return "It would grow to more than 200 times its size."
     return ""

@@ -15,6 +15,7 @@ from cnnstudio.data.importing.choices import SplitChoices
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.files.plain import open_plain
 from cnnstudio.nn.settings import Described, setting
+from cnnstudio.nn.told import Sentence
 
 SIDE, COLOURS = 32, 3 * 32 * 32
 #: rows that are read at once, and bytes of a file
@@ -58,11 +59,11 @@ class Cifar(Reader):
     paths: ClassVar[str] = "a folder with CIFAR's binary files (.bin)"
     choices: ClassVar[type[Described]] = CifarChoices
 
-    def why_not(self, path: Path) -> str:
+    def why_not(self, path: Path) -> Sentence | None:
         """It goes by the names."""
         if _home(path) is not None:
-            return ""
-        return f"{path} holds none of CIFAR's binary files: add data_batch_1.bin to 5 and test_batch.bin."
+            return None
+        return _none_in(path)
 
     def open(self, path: Path, choices: Described, progress: Progress = None, cancelled: Cancel = None) -> DataSet:
         """Pictures uint8 (N, 32, 32, 3) in the order of the files.
@@ -73,12 +74,17 @@ class Cifar(Reader):
         """
         home = _home(path)
         if home is None:
-            raise DataError(self.why_not(path))
+            raise DataError(_none_in(path))
         folder, version = home
         chosen = cast(CifarChoices, choices)
         missing = [name for name in (*version.train, version.test) if not (folder / name).is_file()]
         if missing:
-            raise DataError(f"{folder} is an incomplete {version.title}: add {', '.join(missing)}.")
+            raise DataError(
+                "{folder} is an incomplete {version}: add {missing:commas}.",
+                folder=folder,
+                version=version.title,
+                missing=tuple(missing),
+            )
         names = _names(folder / version.names[chosen.labels])
         column = 0 if chosen.labels == "coarse" else version.labels - 1
         found: list[tuple[Pixels, Array]] = []
@@ -91,6 +97,12 @@ class Cifar(Reader):
         labels = np.concatenate([each[1] for each in found[:-1]])
         parts: dict[Part, Found] = {"train": Found(pixels, labels), "test": Found(*found[-1])}
         return assembled(folder.absolute(), f"{version.title}'s binary files", parts, chosen, names, title=folder.name)
+
+
+def _none_in(path: Path) -> Sentence:
+    return Sentence(
+        "{path} holds none of CIFAR's binary files: add data_batch_1.bin to 5 and test_batch.bin.", path=path
+    )
 
 
 def _home(path: Path) -> tuple[Path, _Version] | None:
@@ -111,8 +123,12 @@ def _read(path: Path, version: _Version, column: int, cancelled: Cancel) -> tupl
             file.seek(0)
             if not length or length % row or length > _MOST:
                 raise DataError(
-                    f"{path} has {length:,} bytes, which are no rows of {row:,}, as {version.title} has: it is "
-                    "damaged, fetch it again."
+                    "{path} has {length:,# byte|# bytes}, which are no rows of {row:,}, as {version} has: it is "
+                    "damaged, fetch it again.",
+                    path=path,
+                    length=length,
+                    row=row,
+                    version=version.title,
                 )
             pixels = np.empty((length // row, SIDE, SIDE, 3), dtype=np.uint8)
             labels = np.empty(len(pixels), dtype=np.int64)
@@ -124,7 +140,9 @@ def _read(path: Path, version: _Version, column: int, cancelled: Cancel) -> tupl
                 colours = rows[:, version.labels :].reshape(-1, 3, SIDE, SIDE)
                 pixels[start : start + _ROWS] = colours.transpose(0, 2, 3, 1)
     except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read ({error}): check that you may open it.") from error
+        raise DataError(
+            "{path} cannot be read ({error}): check that you may open it.", path=path, error=error
+        ) from error
     return pixels, labels
 
 

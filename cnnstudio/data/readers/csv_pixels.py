@@ -18,6 +18,7 @@ from cnnstudio.data.importing.layout import part_named
 from cnnstudio.data.importing.listing import is_litter
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.nn.settings import Described, setting
+from cnnstudio.nn.told import Sentence
 
 #: tables of a folder that are looked into
 _MOST = 20
@@ -43,11 +44,14 @@ class CsvPixels(Reader):
     paths: ClassVar[str] = "a CSV with a label and the pixels of a picture in each row"
     choices: ClassVar[type[Described]] = TableChoices
 
-    def why_not(self, path: Path) -> str:
+    def why_not(self, path: Path) -> Sentence | None:
         """It goes by the endings and a look at the first rows."""
         if any(_seems_one(file) for file in _tables(path)):
-            return ""
-        return f"{path} holds no CSV of pixels: give one with a label and the pixels of a square picture in each row."
+            return None
+        return Sentence(
+            "{path} holds no CSV of pixels: give one with a label and the pixels of a square picture in each row.",
+            path=path,
+        )
 
     def open(self, path: Path, choices: Described, progress: Progress = None, cancelled: Cancel = None) -> DataSet:
         """Pictures uint8 (N, H, W, C) in the order of the rows. Of one file with a part in its name the others beside
@@ -62,12 +66,14 @@ class CsvPixels(Reader):
         files = _belonging(path)
         forms = {file: form for file in files if (form := form_of(file, chosen.label_column, chosen.size))}
         if not forms:
-            raise DataError(self.why_not(path) or f"{path} holds no pictures of {chosen.size[0]}×{chosen.size[1]}.")
+            other = Sentence("{path} holds no pictures of {size:shape}.", path=path, size=chosen.size)
+            raise DataError(self.why_not(path) or other)
         labelled = {file: form for file, form in forms.items() if form.label is not None}
         if not labelled:
             raise DataError(
-                f"{path} has no labels: its pictures can be classified, but not learned from. Name the column of the "
-                "labels, or give a table that has one."
+                "{path} has no labels: its pictures can be classified, but not learned from. Name the "
+                "column of the labels, or give a table that has one.",
+                path=path,
             )
         remarks = tuple(f"{file.name} has no labels and is left out." for file in forms if file not in labelled)
         parts = _read_all(path, labelled, progress, cancelled)
@@ -94,10 +100,10 @@ def _read_all(path: Path, forms: dict[Path, Form], progress: Progress, cancelled
                 pixels.setdefault(part, []).append(found if len(places) == len(found) else found[places])
                 labels.setdefault(part, []).extend(texts[place] for place in places)
     if "train" not in pixels:
-        raise DataError(f"{path} holds no pictures to learn from: give the table for training, too.")
+        raise DataError("{path} holds no pictures to learn from: give the table for training, too.", path=path)
     shapes = {each.shape[1:] for found in pixels.values() for each in found}
     if len(shapes) > 1:
-        raise DataError(f"{path} holds tables with pictures of different size: open one of them.")
+        raise DataError("{path} holds tables with pictures of different size: open one of them.", path=path)
     whole = all(re.fullmatch(r"-?\d+(\.0*)?", text) for texts in labels.values() for text in texts)
     return {
         part: Found(

@@ -11,6 +11,7 @@ from cnnstudio.data.importing.listing import holds_pictures, list_folder
 from cnnstudio.data.importing.pictures import import_pictures
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.nn.settings import Described
+from cnnstudio.nn.told import Sentence
 
 
 class PictureFolder(Reader):
@@ -21,11 +22,13 @@ class PictureFolder(Reader):
     general: ClassVar[bool] = True
     choices: ClassVar[type[Described]] = PictureChoices
 
-    def why_not(self, path: Path) -> str:
+    def why_not(self, path: Path) -> Sentence | None:
         """It goes by the names of the files."""
         if path.is_dir() and holds_pictures(path):
-            return ""
-        return f"{path} is no folder of pictures: choose one that holds a folder of pictures for each class."
+            return None
+        return Sentence(
+            "{path} is no folder of pictures: choose one that holds a folder of pictures for each class.", path=path
+        )
 
     def open(self, path: Path, choices: Described, progress: Progress = None, cancelled: Cancel = None) -> DataSet:
         """See ``import_pictures``."""

@@ -16,7 +16,9 @@ from cnnstudio.data.dataset import DataError, DataSet, Part
 from cnnstudio.data.importing.choices import SplitChoices
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.files.plain import expanded, is_folder, is_plain
+from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.settings import Described, setting
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -36,20 +38,22 @@ class Idx(Reader):
     paths: ClassVar[str] = "an IDX folder, such as MNIST's, or of one of its four files"
     choices: ClassVar[type[Described]] = IdxChoices
 
-    def why_not(self, path: Path) -> str:
+    def why_not(self, path: Path) -> Sentence | None:
         """It goes by the names: what they hold is read when it is opened."""
         path = path.absolute()
         if not is_folder(path) and not is_idx_name(path.name):
-            return (
-                f"{path} is not named like a file of an IDX data set: choose a folder that holds "
-                "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte "
-                "(each may end in .gz)."
+            return Sentence(
+                "{path} is not named like a file of an IDX data set: choose a folder that holds "
+                "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, "
+                "t10k-labels-idx1-ubyte (each may end in .gz).",
+                path=path,
             )
         if is_plain(path) or (is_folder(path) and idx_sets(path)):
-            return ""
-        return (
-            f"{path if is_folder(path) else path.parent} is no IDX data set: add train-images-idx3-ubyte, "
-            "train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte (each may end in .gz)."
+            return None
+        return Sentence(
+            "{folder} is no IDX data set: add train-images-idx3-ubyte, train-labels-idx1-ubyte, "
+            "t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte (each may end in .gz).",
+            folder=path if is_folder(path) else path.parent,
         )
 
     def open(self, path: Path, choices: Described, progress: Progress = None, cancelled: Cancel = None) -> DataSet:
@@ -76,8 +80,11 @@ def open_idx(
     folder = path if is_folder(path) else path.parent
     found = set_of(path)
     if found is None or not found.is_whole:
-        missing = ", ".join(found.missing if found else [])
-        raise DataError(f"{folder} is an incomplete IDX data set: add {missing} (each may end in .gz).")
+        raise DataError(
+            "{folder} is an incomplete IDX data set: add {missing:commas} (each may end in .gz).",
+            folder=folder,
+            missing=tuple(found.missing if found else ()),
+        )
     files = found.four(path)
     arrays: list[Array] = []
     remarks: list[str] = []
@@ -95,10 +102,13 @@ def open_idx(
             progress((done + 1) / len(ORDER))
     labels = [as_labels(arrays[at + 1], len(arrays[at]), str(files[at + 1]), str(files[at])) for at in (0, 2)]
     if arrays[0].shape[1:] != arrays[2].shape[1:]:
-        sizes = " and ".join(f"{array.shape[1]}×{array.shape[2]}" for array in (arrays[0], arrays[2]))
         raise DataError(
-            f"{files[0].name} and {files[2].name} in {folder} hold pictures of different size ({sizes}): give four "
-            "files of one data set."
+            "{first} and {second} in {folder} hold pictures of different size ({sizes:listed}): give four files of one "
+            "data set.",
+            first=files[0].name,
+            second=files[2].name,
+            folder=folder,
+            sizes=tuple(shape_text(array.shape[1:3]) for array in (arrays[0], arrays[2])),
         )
     parts: dict[Part, Found] = {"train": Found(arrays[0], labels[0]), "test": Found(arrays[2], labels[1])}
     alone = path.is_dir() or len(idx_sets(folder)) == 1

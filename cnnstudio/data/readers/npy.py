@@ -13,6 +13,7 @@ from cnnstudio.data.importing.choices import SplitChoices
 from cnnstudio.data.importing.listing import is_litter
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.nn.settings import Described
+from cnnstudio.nn.told import Sentence
 
 _MOST = 1000
 
@@ -24,12 +25,12 @@ class Npy(Reader):
     paths: ClassVar[str] = "a folder with x.npy and y.npy"
     choices: ClassVar[type[Described]] = SplitChoices
 
-    def why_not(self, path: Path) -> str:
+    def why_not(self, path: Path) -> Sentence | None:
         """It goes by the endings."""
         folder = path if path.is_dir() else path.parent
         if (path.is_dir() or path.suffix.lower() == ".npy") and _arrays(folder):
-            return ""
-        return f"{path} holds no .npy files: save pictures and labels as x.npy and y.npy."
+            return None
+        return Sentence("{path} holds no .npy files: save pictures and labels as x.npy and y.npy.", path=path)
 
     def open(self, path: Path, choices: Described, progress: Progress = None, cancelled: Cancel = None) -> DataSet:
         """See ``from_arrays_by_name``; pictures of bytes stay on the disk as a memory map."""

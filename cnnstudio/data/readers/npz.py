@@ -13,6 +13,7 @@ from cnnstudio.data.importing.choices import SplitChoices
 from cnnstudio.data.importing.zip_listing import opened_zip
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.nn.settings import Described
+from cnnstudio.nn.told import Sentence
 
 _MOST_ARRAYS = 1000
 
@@ -24,11 +25,11 @@ class Npz(Reader):
     paths: ClassVar[str] = "an .npz with x_train, y_train, x_test and y_test"
     choices: ClassVar[type[Described]] = SplitChoices
 
-    def why_not(self, path: Path) -> str:
+    def why_not(self, path: Path) -> Sentence | None:
         """It goes by the ending."""
         if path.suffix.lower() == ".npz" and path.is_file():
-            return ""
-        return f"{path} is no .npz file: save arrays with numpy.savez."
+            return None
+        return Sentence("{path} is no .npz file: save arrays with numpy.savez.", path=path)
 
     def open(self, path: Path, choices: Described, progress: Progress = None, cancelled: Cancel = None) -> DataSet:
         """See ``from_arrays_by_name``."""
@@ -39,7 +40,7 @@ class Npz(Reader):
             members = archive.infolist()
             names = [member.filename.removesuffix(".npy") for member in members if member.filename.endswith(".npy")]
             if len(members) > _MOST_ARRAYS or len(set(names)) != len(names):
-                raise DataError(f"{path} holds too many arrays or two of one name: save it again.")
+                raise DataError("{path} holds too many arrays or two of one name: save it again.", path=path)
             by_name = {member.filename.removesuffix(".npy"): member for member in members}
             known: dict[str, Array] = {}
 

@@ -13,6 +13,7 @@ from cnnstudio.data.importing.pictures import import_pictures
 from cnnstudio.data.importing.zip_listing import directory_size, list_zip, opened_zip
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.nn.settings import Described
+from cnnstudio.nn.told import Sentence
 
 #: bytes of a zip's directory that is read at once, before anybody waits
 _SMALL = 1 << 20
@@ -27,19 +28,23 @@ class PictureZip(Reader):
     paths: ClassVar[str] = "a zip of such a folder"
     choices: ClassVar[type[Described]] = PictureChoices
 
-    def why_not(self, path: Path) -> str:
+    def why_not(self, path: Path) -> Sentence | None:
         """It goes by the beginning of the file and the ending of its name."""
         if path.suffix.lower() != ".zip" or not path.is_file():
-            return f"{path} is no zip of pictures: choose one that holds a folder of pictures for each class."
+            return Sentence(
+                "{path} is no zip of pictures: choose one that holds a folder of pictures for each class.", path=path
+            )
         try:
             if directory_size(path) > _SMALL:
-                return ""
+                return None
             with opened_zip(path) as archive:
                 if _OTHER.isdisjoint(archive.NameToInfo):
-                    return ""
+                    return None
         except DataError:
-            return ""  # what is wrong with it is said when it is opened
-        return f"{path} is a zip of another kind: choose one that holds a folder of pictures for each class."
+            return None  # what is wrong with it is said when it is opened
+        return Sentence(
+            "{path} is a zip of another kind: choose one that holds a folder of pictures for each class.", path=path
+        )
 
     def open(self, path: Path, choices: Described, progress: Progress = None, cancelled: Cancel = None) -> DataSet:
         """See ``import_pictures``."""
@@ -48,5 +53,5 @@ class PictureZip(Reader):
             raise DataError(sentence)
         with closing(list_zip(path)) as listing:
             if not any(is_picture(file) for file in listing.files):
-                raise DataError(f"{path} holds no pictures: unpack it and open what it holds.")
+                raise DataError("{path} holds no pictures: unpack it and open what it holds.", path=path)
             return import_pictures(listing, cast(PictureChoices, choices), progress, cancelled)

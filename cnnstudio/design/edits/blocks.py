@@ -16,7 +16,6 @@ from cnnstudio.design.value.design import DEEPEST, Card, Design
 from cnnstudio.design.value.drawn import Block
 from cnnstudio.design.value.folding import Entry
 from cnnstudio.design.value.recipe import Recipe
-from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.graph import Edge
 
 MOST_NODES = 2_000
@@ -35,13 +34,15 @@ def group(design: Design, nodes: Iterable[str], name: str = "Block") -> tuple[De
     if not chosen:
         raise EditRefused("Select the layers that belong to the block.")
     if len(design.blocks) >= MOST_BLOCKS:
-        raise EditRefused(f"A design has at most {MOST_BLOCKS} blocks.")
+        raise EditRefused("A design has at most {most} blocks.", most=MOST_BLOCKS)
     folding = design.folding
     inner, loose = _parts(design, chosen)
     homes = {design.blocks[i].parent for i in inner} | {folding.owner.get(node, "") for node in loose}
     if len(homes) > 1:
         cut = next(home for home in homes if home)
-        raise EditRefused(f"Only a part of the block {design.blocks[cut].name} is selected. Select all of it.")
+        raise EditRefused(
+            "Only a part of the block {name} is selected. Select all of it.", name=design.blocks[cut].name
+        )
     (parent,) = homes
     if parent and folding.within[parent] == chosen and not loose and len(inner) == 1:
         raise EditRefused("These layers are a block already.")
@@ -49,7 +50,7 @@ def group(design: Design, nodes: Iterable[str], name: str = "Block") -> tuple[De
         raise EditRefused("These layers are a block already.")
     deepest = max((len(folding.around(i)) for i in design.blocks if folding.within[i] <= chosen), default=-1)
     if max(deepest + 1, len(folding.around(parent)) + 1 if parent else 0) >= DEEPEST:
-        raise EditRefused(f"At most {DEEPEST} blocks lie within each other.")
+        raise EditRefused("At most {deepest} blocks lie within each other.", deepest=DEEPEST)
     block_id = unused("block_1", design.ids, "_")
     blocks = dict(design.blocks)
     if parent:
@@ -129,16 +130,19 @@ def repeat(design: Design, nodes: Iterable[str], times: int) -> tuple[Design, li
     """
     chosen = frozenset(nodes)
     if not 2 <= times <= MOST_REPEATS:
-        raise EditRefused(f"Repeat 2 to {MOST_REPEATS} times.")
+        raise EditRefused("Repeat 2 to {most} times.", most=MOST_REPEATS)
     if not chosen:
         raise EditRefused("Select the layers to repeat.")
     if len(design.graph) + (times - 1) * len(chosen) > MOST_NODES:
-        raise EditRefused(f"A design has at most {thousands(MOST_NODES)} layers.")
+        raise EditRefused("A design has at most {most:thousands} layers.", most=MOST_NODES)
     graph, order = design.graph, [node.id for node in design.graph if node.id in chosen]
     exits = [i for i in order if not graph.consumers[i] or any(c not in chosen for c in graph.consumers[i])]
     if len(exits) != 1:
-        names = ", ".join(design.cards[i].name for i in exits[:3])
-        raise EditRefused(f"To be repeated, layers need one output; these have {len(exits)}: {names}.")
+        raise EditRefused(
+            "To be repeated, layers need one output; these have {exits}: {names:commas}.",
+            exits=len(exits),
+            names=tuple(design.cards[i].name for i in exits[:3]),
+        )
     entries = _ports_from_outside(design, chosen)
     if not entries:
         raise EditRefused("To be repeated, layers need an input from the layers before them.")
@@ -316,7 +320,9 @@ def _joined(design: Design, home: str, nodes: Iterable[str]) -> Design:
 def _only_exit(design: Design, nodes: Iterable[str]) -> str:
     exits = [node for node in nodes if not design.graph.consumers[node]]
     if len(exits) != 1:
-        raise EditRefused(f"This block has {len(exits)} outputs; on a wire it needs exactly one.")
+        raise EditRefused(
+            "This block has {exits:# output|# outputs}; on a wire it needs exactly one.", exits=len(exits)
+        )
     return exits[0]
 
 

@@ -7,6 +7,7 @@ from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.told import Sentence
 
 
 def add_after(design: Design, node_id: str, layer: Layer) -> tuple[Design, str]:
@@ -16,7 +17,7 @@ def add_after(design: Design, node_id: str, layer: Layer) -> tuple[Design, str]:
         EditRefused: the layer takes no input.
     """
     if layer.most_inputs == 0:
-        raise EditRefused(f"{layer.title} has no input, so it cannot follow another layer.")
+        raise EditRefused("{layer} has no input, so it cannot follow another layer.", layer=layer.title)
     readers = [edge for edge in design.graph.edges if edge.source == node_id]
     card = design.cards[node_id]
     if len(readers) == 1:
@@ -40,15 +41,19 @@ def move_up(design: Design, node_id: str) -> Design:
     graph, name = design.graph, design.cards[node_id].name
     node = graph[node_id]
     if len(node.inputs) != 1:
-        raise EditRefused(f"{name} reads {len(node.inputs) or 'no'} layers, so it has no one place before it.")
+        several = "{name} reads {inputs} layers, so it has no one place before it."
+        none = "{name} reads no layers, so it has no one place before it."
+        raise EditRefused(Sentence(several if node.inputs else none, name=name, inputs=len(node.inputs)))
     before = graph[node.inputs[0]]
     other = design.cards[before.id].name
     if not before.inputs:
-        raise EditRefused(f"{name} is the first layer behind {other}.")
+        raise EditRefused("{name} is the first layer behind {other}.", name=name, other=other)
     if len(before.inputs) != 1:
-        raise EditRefused(f"{other} before it brings {len(before.inputs)} branches together.")
+        raise EditRefused(
+            "{other} before it brings {inputs:# branch|# branches} together.", other=other, inputs=len(before.inputs)
+        )
     if graph.consumers[before.id] != (node_id,):
-        raise EditRefused(f"{other} before it is read by other layers as well.")
+        raise EditRefused("{other} before it is read by other layers as well.", other=other)
     swapped: list[Node] = []
     for one in graph:
         if one.id == node_id:
@@ -74,7 +79,9 @@ def move_down(design: Design, node_id: str) -> Design:
     readers = design.graph.consumers[node_id]
     name = design.cards[node_id].name
     if len(readers) != 1:
-        raise EditRefused(f"{name} is read by {len(readers) or 'no'} layers, so it has no one place behind it.")
+        several = "{name} is read by {readers} layers, so it has no one place behind it."
+        none = "{name} is read by no layers, so it has no one place behind it."
+        raise EditRefused(Sentence(several if readers else none, name=name, readers=len(readers)))
     if not design.graph[node_id].inputs:
-        raise EditRefused(f"{name} is where the images come in; nothing can stand before it.")
+        raise EditRefused("{name} is where the images come in; nothing can stand before it.", name=name)
     return move_up(design, readers[0])

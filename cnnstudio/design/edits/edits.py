@@ -12,12 +12,13 @@ from dataclasses import replace
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.nn.graph import Edge, Graph, Node
 from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.told import WordedError
 
 #: distance between neighbouring cards, from corner to corner, in scene units
 COLUMN, ROW = 150.0, 190.0
 
 
-class EditRefused(ValueError):
+class EditRefused(WordedError, ValueError):
     """The edit makes no sense here; ``str()`` is one sentence that says why."""
 
 
@@ -56,7 +57,7 @@ def insert(design: Design, edge: Edge, layer: Layer, position: tuple[float, floa
         EditRefused: the layer takes no input.
     """
     if layer.most_inputs == 0:
-        raise EditRefused(f"{layer.title} has no input, so it cannot sit on a wire.")
+        raise EditRefused("{layer} has no input, so it cannot sit on a wire.", layer=layer.title)
     design, node_id = add(design, layer, position)
     return splice(_with_room(design, node_id, edge.target), edge, node_id), node_id
 
@@ -70,7 +71,7 @@ def splice(design: Design, edge: Edge, node_id: str, position: tuple[float, floa
     """
     layer = design.graph[node_id].layer
     if layer.most_inputs == 0:
-        raise EditRefused(f"{layer.title} has no input, so it cannot sit on a wire.")
+        raise EditRefused("{layer} has no input, so it cannot sit on a wire.", layer=layer.title)
     if node_id in (edge.source, edge.target):
         raise EditRefused("A layer cannot be put into its own wire.")
     if position is not None:
@@ -86,7 +87,9 @@ def splice(design: Design, edge: Edge, node_id: str, position: tuple[float, floa
         joined = replace(block, members=block.members | {node_id})
         design = design.with_changes(blocks={**design.blocks, owner[edge.source]: joined})
     if design.graph.cyclic:
-        raise EditRefused(f"With {design.cards[node_id].name} on this wire the network would run in a circle.")
+        raise EditRefused(
+            "With {name} on this wire the network would run in a circle.", name=design.cards[node_id].name
+        )
     return design
 
 
@@ -142,7 +145,7 @@ def connect(design: Design, source: str, target: str, port: int | None = None) -
     if source == target or source in _descendants(design.graph, target):
         raise EditRefused("This wire would make the network run in a circle.")
     if layer.most_inputs == 0:
-        raise EditRefused(f"{layer.title} has no input: it is where the images come in.")
+        raise EditRefused("{layer} has no input: it is where the images come in.", layer=layer.title)
     if port is not None and port < len(inputs):
         inputs[port] = source
     elif layer.most_inputs == 1:
@@ -150,7 +153,7 @@ def connect(design: Design, source: str, target: str, port: int | None = None) -
     elif len(inputs) < layer.most_inputs:
         inputs.append(source)
     else:
-        raise EditRefused(f"{layer.title} takes at most {layer.most_inputs} inputs.")
+        raise EditRefused("{layer} takes at most {most:# input|# inputs}.", layer=layer.title, most=layer.most_inputs)
     return _with_inputs(design, {target: tuple(inputs)})
 
 

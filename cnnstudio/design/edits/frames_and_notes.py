@@ -10,7 +10,6 @@ from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.format.drawn_format import MOST_FRAMES, MOST_NOTES
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.drawn import LONGEST_NOTE, NOTE_WIDTH, SMALLEST, Frame, Note
-from cnnstudio.nn.arrays import thousands
 
 
 def add_frame(design: Design, rect: tuple[float, float, float, float], title: str = "Frame") -> tuple[Design, str]:
@@ -20,7 +19,7 @@ def add_frame(design: Design, rect: tuple[float, float, float, float], title: st
         EditRefused: there are too many.
     """
     if len(design.frames) >= MOST_FRAMES:
-        raise EditRefused(f"A design has at most {MOST_FRAMES} frames.")
+        raise EditRefused("A design has at most {most} frames.", most=MOST_FRAMES)
     frame_id = unused("frame_1", design.ids, "_")
     title = unused(title, {frame.title for frame in design.frames.values()}, " ")
     design = design.with_changes(frames={**design.frames, frame_id: Frame(title, 0, 0, 0, 0)})
@@ -62,7 +61,7 @@ def add_note(design: Design, text: str, position: tuple[float, float], width: fl
         EditRefused: there are too many, or the text is too long.
     """
     if len(design.notes) >= MOST_NOTES:
-        raise EditRefused(f"A design has at most {MOST_NOTES} notes.")
+        raise EditRefused("A design has at most {most} notes.", most=MOST_NOTES)
     note_id = unused("note_1", design.ids, "_")
     notes = {**design.notes, note_id: Note("", *position, max(SMALLEST, width))}
     return write(design.with_changes(notes=notes), note_id, text), note_id
@@ -76,7 +75,9 @@ def write(design: Design, note_id: str, text: str) -> Design:
     """
     if len(text) > LONGEST_NOTE:
         raise EditRefused(
-            f"A note has at most {thousands(LONGEST_NOTE)} characters; this one would have {thousands(len(text))}."
+            "A note has at most {longest:thousands} characters; this one would have {text:thousands}.",
+            longest=LONGEST_NOTE,
+            text=len(text),
         )
     return design.with_changes(notes={**design.notes, note_id: replace(design.notes[note_id], text=text)})
 

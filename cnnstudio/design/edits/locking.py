@@ -10,6 +10,7 @@ from cnnstudio.design.facts.layer_facts import layer_facts
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.locks import movable
 from cnnstudio.nn.parameters import layouts
+from cnnstudio.nn.told import Sentence
 
 
 def lockable(design: Design, nodes: Iterable[str]) -> frozenset[str]:
@@ -28,11 +29,9 @@ def lock(design: Design, nodes: Iterable[str], locked: bool = True) -> Design:
     chosen = lockable(design, nodes)
     if not chosen:
         name = design.cards[next(iter(nodes))].name if len(nodes) == 1 else ""
-        raise EditRefused(
-            f"{name} learns nothing, so there is nothing to lock."
-            if name
-            else "Select a layer that learns, such as a convolution or a Dense layer, to lock it."
-        )
+        if name:
+            raise EditRefused("{name} learns nothing, so there is nothing to lock.", name=name)
+        raise EditRefused("Select a layer that learns, such as a convolution or a Dense layer, to lock it.")
     layers = design.locks.layers | chosen if locked else design.locks.layers - chosen
     return design.with_changes(locks=replace(design.locks, layers=layers))
 
@@ -43,7 +42,7 @@ def all_locked(design: Design, nodes: Iterable[str]) -> bool:
     return bool(chosen) and chosen <= design.locks.layers
 
 
-def toggle(design: Design, nodes: Iterable[str]) -> tuple[Design, str]:
+def toggle(design: Design, nodes: Iterable[str]) -> tuple[Design, Sentence]:
     """Lock these layers, or unlock them if all are locked; and what was done, for the undo step.
 
     Raises:
@@ -52,8 +51,8 @@ def toggle(design: Design, nodes: Iterable[str]) -> tuple[Design, str]:
     nodes = frozenset(nodes)
     locked = not all_locked(design, nodes)
     changed, chosen = lock(design, nodes, locked), sorted(lockable(design, nodes))
-    what = design.cards[chosen[0]].name if len(chosen) == 1 else f"{len(chosen)} layers"
-    return changed, f"{'Lock' if locked else 'Unlock'} {what}"
+    what = design.cards[chosen[0]].name if len(chosen) == 1 else Sentence("{count:# layer|# layers}", count=len(chosen))
+    return changed, Sentence("Lock {what}" if locked else "Unlock {what}", what=what)
 
 
 def mute(design: Design, node: str, number: int, muted: bool = True) -> Design:

@@ -26,12 +26,15 @@ def stacked(layers: Iterable[object]) -> Design:
             raise TypeError(f"What is given as layer {place} is no layer, but {layer!r}{hint}.")
         if place == 1 and layer.category != "input":
             raise GraphError(
-                f"A network begins with an Input layer, for example cs.Input(28, 28, 1), not with {layer.title}."
+                "A network begins with an Input layer, for example cs.Input(28, 28, 1), not with {layer}.",
+                layer=layer.title,
             )
         if place > 1 and layer.category == "input":
-            raise GraphError(f"A network has one Input layer; layer {place} is another.")
+            raise GraphError("A network has one Input layer; layer {place} is another.", place=place)
         if layer.fewest_inputs > 1:
-            raise GraphError(f"{layer.title} has several inputs, and in a stack there is one: give Model a cs.Graph.")
+            raise GraphError(
+                "{layer} has several inputs, and in a stack there is one: give Model a cs.Graph.", layer=layer.title
+            )
         design, _ = edits.append(design, layer)
     if not design.graph.order:
         raise GraphError("A network begins with an Input layer, for example cs.Input(28, 28, 1); here are no layers.")

@@ -23,6 +23,7 @@ from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.layer import Layer, layer_kinds
 from cnnstudio.nn.locks import LOCKED, MUTED
 from cnnstudio.nn.settings import Described, Setting, SettingError, check
+from cnnstudio.nn.told import Sentence
 
 FORMAT = "cnnstudio design"
 MOST_NODES, MOST_EDGES = 2_000, 10_000
@@ -62,7 +63,7 @@ def design_from_json(found: Checked) -> Design:
     for item in fields["nodes"].items(MOST_NODES):
         node, card = _node(item)
         if node.id in cards:
-            item.refuse(f"The id “{node.id}” is used twice.")
+            item.refuse("The id “{id}” is used twice.", id=node.id)
         nodes.append(node)
         cards[node.id] = card
     _check_wires(nodes, fields["nodes"])
@@ -113,10 +114,12 @@ def check_version(found: Checked | None, document: Checked) -> int:
         document.refuse("“format_version” is missing.")
     version = found.integer(1, 2**31)
     if version > VERSION:
-        reason = (
-            f"It was made by a newer version of CNN Studio: its format is {version}, this one reads up to {VERSION}."
+        found.refuse(
+            "It was made by a newer version of CNN Studio: its format is {version}, this one reads up to {known}.",
+            _UPDATE,
+            version=version,
+            known=VERSION,
         )
-        found.refuse(reason, _UPDATE)
     return version
 
 
@@ -130,7 +133,9 @@ def settings_from_json(kind: type[_AnyDescribed], found: Checked) -> _AnyDescrib
     values: dict[str, Any] = {}
     for name, item in found.mapping().items():
         if name not in known:
-            item.refuse(f"{kind.title} has no setting {quoted(name)}.{meant(name, known)}")
+            item.refuse(
+                "{kind} has no setting {name}.{meant}", kind=kind.title, name=quoted(name), meant=meant(name, known)
+            )
         if known[name].kinds:
             values[name] = _kind_from_json(known[name], item)
             continue
@@ -141,11 +146,11 @@ def settings_from_json(kind: type[_AnyDescribed], found: Checked) -> _AnyDescrib
         try:
             values[name] = check(known[name], value, kind.title)
         except (SettingError, OverflowError) as error:
-            item.refuse(str(error))
+            item.refuse("{error}", error=error)
     try:
         return kind(**values)
     except SettingError as error:
-        found.refuse(str(error))
+        found.refuse("{error}", error=error)
 
 
 def _kind_from_json(about: Setting, found: Checked) -> Described:
@@ -159,8 +164,10 @@ def _kind_from_json(about: Setting, found: Checked) -> Described:
         found.refuse("“kind” is missing.")
     name = fields["kind"].text(64)
     if name not in about.kinds:
-        there = meant(name, about.kinds, f"There are {', '.join(about.kinds)}.")
-        fields["kind"].refuse(f"There is no {about.title.lower()} {quoted(name)}.{there}")
+        there = meant(name, about.kinds, Sentence("There are {kinds:commas}.", kinds=tuple(about.kinds)))
+        fields["kind"].refuse(
+            "There is no {about} {name}.{there}", about=about.title.lower(), name=quoted(name), there=there
+        )
     settings = {name: value for name, value in found.value.items() if name != "kind"}
     return settings_from_json(about.kinds[name], replace(found, value=settings))
 
@@ -183,7 +190,7 @@ def _node(item: Checked) -> tuple[Node, Card]:
         fields["id"].refuse("An id is made of letters, digits and underscores.")
     kind: type[Layer] | None = layer_kinds().get(fields["kind"].text(64))
     if kind is None:
-        fields["kind"].refuse(f"There is no layer of the kind “{fields['kind'].value}”.", _UPDATE)
+        fields["kind"].refuse("There is no layer of the kind “{value}”.", _UPDATE, value=fields["kind"].value)
     layer = settings_from_json(kind, fields["settings"])
     inputs = tuple(source.text(64, 1) for source in fields["inputs"].items(layer.most_inputs))
     x, y = (part.number(-FARTHEST, FARTHEST) for part in fields["position"].items(2, 2))
@@ -197,9 +204,9 @@ def _check_wires(nodes: Iterable[Node], place: Checked) -> None:
         edges += len(node.inputs)
         for source in node.inputs:
             if source not in known:
-                item.refuse(f"It reads from “{source}”, which is not there.")
+                item.refuse("It reads from “{source}”, which is not there.", source=source)
     if edges > MOST_EDGES:
-        place.refuse(f"There are {edges:,} wires; at most {MOST_EDGES:,} are allowed.")
+        place.refuse("There are {edges:,# wire|# wires}; at most {most:,} are allowed.", edges=edges, most=MOST_EDGES)
 
 
 def _check_size(design: Design, place: Checked) -> None:
@@ -210,4 +217,4 @@ def _check_size(design: Design, place: Checked) -> None:
         for spec in node.layer.parameters(design.graph.inferred[node.id].inputs)
     )
     if total > MOST_PARAMETERS:
-        place.refuse(f"The network has more than {MOST_PARAMETERS:,} parameters.")
+        place.refuse("The network has more than {most:,} parameters.", most=MOST_PARAMETERS)

@@ -87,7 +87,7 @@ def _id(found: Checked, taken: set[str]) -> str:
     if not is_id(text):
         found.refuse("An id is made of letters, digits and underscores.")
     if text in taken:
-        found.refuse(f"The id “{text}” is used twice.")
+        found.refuse("The id “{text}” is used twice.", text=text)
     taken.add(text)
     return text
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
+
+from cnnstudio.nn.told import Sentence, WordedError
 
 LARGEST_JSON = 8 << 20
 #: what it may hold; counted before parsing, since "[],[],…" takes twenty times its length in memory
@@ -14,18 +16,28 @@ _MOST = {b",": 500_000, b":": 160_000, b"{": 50_000, b"[": 50_000}
 RESTORE = "Open its backup (.bak) or another copy."
 
 
-class FileFormatError(ValueError):
+class FileFormatError(WordedError, ValueError):
     """A file is not what it should be. ``str()`` is one line: file, place, reason, and what to do.
 
     ``place`` reads like ``design.json: nodes[3].settings.kernel``; it is empty for the whole file.
     """
 
-    def __init__(self, file: str, place: str, reason: str, remedy: str = RESTORE) -> None:
-        super().__init__(printable(": ".join(part for part in (file, place, f"{reason} {remedy}") if part)))
+    def __init__(
+        self, file: str, place: str, reason: str | Sentence, remedy: str | Sentence = RESTORE, /, **values: Hashable
+    ) -> None:
         self.file = file
         self.place = place
-        self.reason = printable(reason)
+        self.reason = Sentence(reason, **values)
         self.remedy = remedy
+        said = self.reason
+        if remedy:
+            said = Sentence("{reason} {remedy}", reason=said, remedy=Sentence(remedy))
+        for part in (place, file):
+            said = Sentence("{place}: {reason}", place=part, reason=said) if part else said
+        super().__init__(said)
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
 
 
 def printable(text: str) -> str:
@@ -33,19 +45,20 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in " ".join(text.split()))
 
 
-def quoted(value: object) -> str:
+def quoted(value: object) -> Sentence:
     """A value from a file as a sentence may show it: short and recognisable."""
-    text = f"“{value}”" if isinstance(value, str) else _name_of_type(value)
-    return text if len(text) <= 60 else f"{text[:58]}…”"
+    if not isinstance(value, str):
+        return _name_of_type(value)
+    return Sentence("“{text}”", text=value if len(value) <= 58 else f"{value[:57]}…")
 
 
-def meant(value: object, known: Iterable[str], otherwise: str = "") -> str:
+def meant(value: object, known: Iterable[str], otherwise: Sentence | None = None) -> Sentence | str:
     """The name that is most like an unknown one, as a question to be appended; ``otherwise`` where none is like it."""
     from difflib import get_close_matches  # only where it is needed: every start of the program reads files
 
     close = get_close_matches(value, list(known), 1, 0.7) if isinstance(value, str) and len(value) <= 60 else []
-    found = f"Did you mean “{close[0]}”?" if close else otherwise
-    return f" {found}" if found else ""
+    found = Sentence("Did you mean “{name}”?", name=close[0]) if close else otherwise
+    return Sentence(" {found}", found=found) if found else ""
 
 
 def parse(data: bytes, file: str, place: str = "") -> Checked:
@@ -55,24 +68,26 @@ def parse(data: bytes, file: str, place: str = "") -> Checked:
         FileFormatError: too large, not UTF-8, not JSON, nested too deep, NaN or Infinity, or a key twice.
     """
 
-    def refuse(reason: str) -> NoReturn:
-        raise FileFormatError(file, place, reason)
+    def refuse(reason: str, **values: Hashable) -> NoReturn:
+        raise FileFormatError(file, place, reason, **values)
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) != len(pairs):
             keys = [key for key, _ in pairs]
-            refuse(f"The key {quoted(next(k for k in keys if keys.count(k) > 1))} is there twice.")
+            refuse("The key {key} is there twice.", key=quoted(next(k for k in keys if keys.count(k) > 1)))
         return found
 
     def constant(name: str) -> NoReturn:
-        refuse(f"{name} is not a number.")
+        refuse("{name} is not a number.", name=name)
 
     if len(data) > LARGEST_JSON:
-        refuse(f"It has {len(data):,} bytes; at most {LARGEST_JSON:,} are read.")
+        refuse("It has {size:,# byte|# bytes}; at most {largest:,} are read.", size=len(data), largest=LARGEST_JSON)
     for mark, most in _MOST.items():
         if data.count(mark) > most:
-            refuse(f"It holds more than {most:,} times “{mark.decode()}”, more than any design needs.")
+            refuse(
+                "It holds more than {most:,} times “{mark}”, more than any design needs.", most=most, mark=mark.decode()
+            )
     try:
         value = json.loads(data.decode("utf-8"), object_pairs_hook=unique, parse_constant=constant)
     except UnicodeDecodeError:
@@ -82,7 +97,12 @@ def parse(data: bytes, file: str, place: str = "") -> Checked:
     except FileFormatError:
         raise
     except json.JSONDecodeError as error:
-        refuse(f"It is not valid JSON (line {error.lineno}, column {error.colno}: {error.msg}).")
+        refuse(
+            "It is not valid JSON (line {lineno}, column {colno}: {msg}).",
+            lineno=error.lineno,
+            colno=error.colno,
+            msg=error.msg,
+        )
     except ValueError:
         # The only other complaint of the parser: int() refuses whole numbers of thousands of digits.
         refuse("It holds a number that is too long.")
@@ -103,9 +123,9 @@ class Checked:
     file: str
     place: str = ""
 
-    def refuse(self, reason: str, remedy: str = RESTORE) -> NoReturn:
-        """Complain about this value."""
-        raise FileFormatError(self.file, self.place, reason, remedy)
+    def refuse(self, reason: str | Sentence, remedy: str | Sentence = RESTORE, /, **values: Hashable) -> NoReturn:
+        """Complain about this value; ``reason`` is a sentence or its template, with its values."""
+        raise FileFormatError(self.file, self.place, reason, remedy, **values)
 
     def fields(self, *required: str, optional: tuple[str, ...] = ()) -> dict[str, Checked]:
         """An object with exactly these keys (``optional`` ones may be missing)."""
@@ -113,16 +133,16 @@ class Checked:
         for key in found:
             if key not in required and key not in optional:
                 likely = meant(key, (name for name in (*required, *optional) if name not in found))
-                self.refuse(f"There is an unknown entry {quoted(key)}.{likely}")
+                self.refuse("There is an unknown entry {key}.{likely}", key=quoted(key), likely=likely)
         for key in required:
             if key not in found:
-                self.refuse(f"{quoted(key)} is missing.")
+                self.refuse("{key} is missing.", key=quoted(key))
         return found
 
     def mapping(self) -> dict[str, Checked]:
         """An object with any keys."""
         if not isinstance(self.value, dict):
-            self.refuse(f"Expected an object {{…}}, found {_name_of_type(self.value)}.")
+            self.refuse("Expected an object {{…}}, found {found}.", found=_name_of_type(self.value))
         return {key: Checked(value, self.file, self._below(key)) for key, value in self.value.items()}
 
     def items(self, most: int, fewest: int = 0) -> Iterator[Checked]:
@@ -133,18 +153,25 @@ class Checked:
     def entries(self, most: int, fewest: int = 0) -> list[Any]:
         """A list of so many entries, themselves unchecked."""
         if not isinstance(self.value, list):
-            self.refuse(f"Expected a list […], found {_name_of_type(self.value)}.")
+            self.refuse("Expected a list […], found {found}.", found=_name_of_type(self.value))
         if not fewest <= len(self.value) <= most:
-            wants = f"{fewest:,}" if fewest == most else f"{fewest:,} to {most:,}"
-            self.refuse(f"The list has {len(self.value):,} entries; {wants} are allowed.")
+            wants = Sentence("{most:,}" if fewest == most else "{fewest:,} to {most:,}", fewest=fewest, most=most)
+            self.refuse(
+                "The list has {held:,# entry|# entries}; {wants} are allowed.", held=len(self.value), wants=wants
+            )
         return self.value
 
     def text(self, most: int = 256, fewest: int = 0) -> str:
         """A text of so many characters."""
         if not isinstance(self.value, str):
-            self.refuse(f"Expected a text, found {_name_of_type(self.value)}.")
+            self.refuse("Expected a text, found {found}.", found=_name_of_type(self.value))
         if not fewest <= len(self.value) <= most:
-            self.refuse(f"The text has {len(self.value):,} characters; {fewest:,} to {most:,} are allowed.")
+            self.refuse(
+                "The text has {held:,# character|# characters}; {fewest:,} to {most:,} are allowed.",
+                held=len(self.value),
+                fewest=fewest,
+                most=most,
+            )
         try:
             self.value.encode()
         except UnicodeEncodeError:
@@ -154,21 +181,21 @@ class Checked:
     def integer(self, low: int, high: int) -> int:
         """A whole number within limits; true and false are none."""
         if not isinstance(self.value, int) or isinstance(self.value, bool):
-            self.refuse(f"Expected a whole number, found {_name_of_type(self.value)}.")
+            self.refuse("Expected a whole number, found {found}.", found=_name_of_type(self.value))
         if not low <= self.value <= high:
-            self.refuse(f"The number must be from {low:,} to {high:,}.")
+            self.refuse("The number must be from {low:,} to {high:,}.", low=low, high=high)
         return self.value
 
     def number(self, low: float = -math.inf, high: float = math.inf) -> float:
         """A finite number within limits."""
         if not isinstance(self.value, int | float) or isinstance(self.value, bool):
-            self.refuse(f"Expected a number, found {_name_of_type(self.value)}.")
+            self.refuse("Expected a number, found {found}.", found=_name_of_type(self.value))
         try:
             number = float(self.value)
         except OverflowError:
             number = math.inf
         if not math.isfinite(number) or not low <= number <= high:
-            self.refuse(f"The number must be finite and from {low:g} to {high:g}.")
+            self.refuse("The number must be finite and from {low:g} to {high:g}.", low=low, high=high)
         return number
 
     def _below(self, key: str) -> str:
@@ -178,17 +205,18 @@ class Checked:
         return f"{self.place}: {shown}" if self.place.endswith(".json") else f"{self.place}.{shown}"
 
 
-def _name_of_type(value: object) -> str:
+def _name_of_type(value: object) -> Sentence:
     match value:
         case None:
-            return "null"
+            return Sentence("null")
         case bool():
-            return "true" if value else "false"
+            return Sentence("true" if value else "false")
         case int() | float():
-            return f"{value:g}" if isinstance(value, float) or abs(value) < 10**15 else "a huge number"
+            huge = isinstance(value, int) and abs(value) >= 10**15
+            return Sentence("a huge number") if huge else Sentence("{value:g}", value=value)
         case str():
             return quoted(value)
         case list():
-            return "a list"
+            return Sentence("a list")
         case _:
-            return "an object"
+            return Sentence("an object")

@@ -13,6 +13,7 @@ from cnnstudio.design.value.folding import Folding
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.locks import NO_LOCKS, Locks
+from cnnstudio.nn.told import Sentence
 
 #: how many blocks may lie within each other
 DEEPEST = 32
@@ -112,24 +113,30 @@ def _remaining_locks(locks: Locks, graph: Graph) -> Locks:
     return kept if there == kept.filters else replace(kept, filters=there)
 
 
-def block_fault(graph: Graph, blocks: Mapping[str, Block]) -> str:
-    """Why these cannot be the blocks of a graph, in one sentence, or ""."""
+def block_fault(graph: Graph, blocks: Mapping[str, Block]) -> Sentence | None:
+    """Why these cannot be the blocks of a graph, in one sentence, or None."""
     seen: set[str] = set()
     for block_id, block in blocks.items():
         if block_id in graph:
-            return f"The block “{block_id}” has the id of a layer."
+            return Sentence("The block “{block_id}” has the id of a layer.", block_id=block_id)
         if block.parent and block.parent not in blocks:
-            return f"The block “{block_id}” lies in “{block.parent}”, which is not there."
+            return Sentence(
+                "The block “{block_id}” lies in “{parent}”, which is not there.", block_id=block_id, parent=block.parent
+            )
         if not block.members <= graph.ids:
-            return f"The block “{block_id}” has a layer that is not there."
+            return Sentence("The block “{block_id}” has a layer that is not there.", block_id=block_id)
         if seen & block.members:
-            return f"The block “{block_id}” has a layer that another block has too."
+            return Sentence("The block “{block_id}” has a layer that another block has too.", block_id=block_id)
         seen |= block.members
         above, steps = block.parent, 0
         while above:
             above, steps = blocks[above].parent if above in blocks else "", steps + 1
             if steps > DEEPEST:
-                return f"The block “{block_id}” lies within itself, or in more than {DEEPEST} others."
+                return Sentence(
+                    "The block “{block_id}” lies within itself, or in more than {deepest} others.",
+                    block_id=block_id,
+                    deepest=DEEPEST,
+                )
     if remaining(blocks, graph).keys() != blocks.keys():
-        return "A block has no layers."
-    return ""
+        return Sentence("A block has no layers.")
+    return None

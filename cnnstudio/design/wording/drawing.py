@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from cnnstudio.design.facts.memory import bytes_text
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.windows import pair_text
+from cnnstudio.nn.phrases import Phrases
 from cnnstudio.nn.told import NodeId, Told
-from cnnstudio.nn.wording.phrases import Phrases
 
 PHRASES = Phrases(bytes=bytes_text, pair=pair_text)
 

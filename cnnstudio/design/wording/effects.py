@@ -24,7 +24,11 @@ def effect_text(effect: Effect) -> str:
     """“5×5×10 → 1×1×16 · +0.8 % MACs” for a layer that could not be computed before; for others what changes: “reads 10
     instead of 64 · −10 854 parameters”."""
     parts = [_shapes_changed(effect)] if effect.output is not None else []
-    parts.append(f"{signed(effect.parameters)} parameters" if effect.parameters else "")
+    parts.append(
+        f"{signed(effect.parameters)} {'parameter' if abs(effect.parameters) == 1 else 'parameters'}"
+        if effect.parameters
+        else ""
+    )
     parts.append(percent(effect.macs, effect.macs_before))
     return " · ".join(part for part in parts if part) or "no change of size or cost"
 

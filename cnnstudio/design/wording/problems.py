@@ -14,8 +14,8 @@ from cnnstudio.design.value.problem import Problem
 from cnnstudio.design.wording.drawing import PHRASES, named, values_shown
 from cnnstudio.design.wording.windows import unread_cells
 from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.phrases import Wording, Words
 from cnnstudio.nn.wording.misfits import MISFITS, NO_ANSWER
-from cnnstudio.nn.wording.phrases import Wording, Words
 
 
 def _dropped(values: Mapping[str, Any]) -> str:
@@ -24,17 +24,14 @@ def _dropped(values: Mapping[str, Any]) -> str:
 
 
 def _unwired(values: Mapping[str, Any]) -> str:
-    needed = values["needed"]
-    wants = "an input" if needed == 1 else f"{needed} inputs"
-    return (
-        f"{values['node'].title} needs {wants} but has {values['wired'] or 'none'}. Draw a wire to it from the layer "
-        "before."
-    )
+    has = "{wired}" if values["wired"] else "none"
+    form = f"{{node.title}} needs {{needed:an input|# inputs}} but has {has}. Draw a wire to it from the layer before."
+    return PHRASES.said(form, values)
 
 
 def _unreachable(values: Mapping[str, Any]) -> str:
     lacks = "" if values["wired"] else f" {values['node'].title} needs an input but has none."
-    return PHRASES.said("No wire leads from the Input layer to {count:layer|layers}.", values) + lacks
+    return PHRASES.said("No wire leads from the Input layer to {count:# layer|# layers}.", values) + lacks
 
 
 def _heavy(values: Mapping[str, Any]) -> str:
@@ -50,9 +47,10 @@ def _class_weights(values: Mapping[str, Any]) -> str:
     weights, outputs = values["weights"], values["outputs"]
     if weights == outputs:
         return "All class weights are 0, so no image would count. Give at least one class some weight."
-    return (
-        f"The loss has {weights} class weights, but the network ends in {outputs} numbers. "
-        f"Give it {outputs} class weights, or choose equal or balanced ones."
+    return PHRASES.said(
+        "The loss has {weights:# class weight|# class weights}, but the network ends in {outputs:# number|# numbers}. "
+        "Give it {outputs:# class weight|# class weights}, or choose equal or balanced ones.",
+        values,
     )
 
 
@@ -66,7 +64,7 @@ PROBLEMS: dict[str, Wording] = {
         "computed.",
     ),
     "no-wire": Wording("Not connected", _unwired),
-    "unreachable": Wording("No image reaches {count:layer|layers}", _unreachable),
+    "unreachable": Wording("No image reaches {count:# layer|# layers}", _unreachable),
     "cycle": Wording("Runs in a circle", "This layer feeds itself through the layers behind it."),
     "dead-end": Wording("A dead end", "Nobody reads what this layer makes; it costs time and changes no answer."),
     "same-twice": Wording(

@@ -10,8 +10,8 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.drawing import PHRASES, values_shown
 from cnnstudio.design.wording.windows import changed_words
 from cnnstudio.nn.layer import Layer
-from cnnstudio.nn.told import Told
-from cnnstudio.nn.wording.phrases import Phrase, Words, listed
+from cnnstudio.nn.phrases import Phrase, Words, amount, listed
+from cnnstudio.nn.told import Told, worded
 
 
 def _change(values: Mapping[str, Any]) -> str:
@@ -20,7 +20,7 @@ def _change(values: Mapping[str, Any]) -> str:
 
 def _insert(values: Mapping[str, Any]) -> str:
     layers: tuple[Layer, ...] = values["layers"]
-    names = [f"{layer.title} ({layer.summary()})" if layer.summary() else layer.title for layer in layers]
+    names = [f"{layer.title} ({worded(layer.summary())})" for layer in layers]
     if len(layers) == 1 and not layers[0].settings():
         names = [layers[0].title]
     return f"Insert {' and '.join(names)} before {values['target'].name}"
@@ -28,7 +28,7 @@ def _insert(values: Mapping[str, Any]) -> str:
 
 def _add_at_end(values: Mapping[str, Any]) -> str:
     layers: tuple[Layer, ...] = values["layers"]
-    names = [f"{layer.title} ({layer.summary()})" if layer.kind == "dense" else layer.title for layer in layers]
+    names = [f"{layer.title} ({worded(layer.summary())})" if layer.kind == "dense" else layer.title for layer in layers]
     return f"Add {listed(names)} at the end"
 
 
@@ -182,6 +182,6 @@ def repair_title(design: Design, what: Told) -> str:
         more = more if fitting.code in _NAME_FIRST else more[:1].lower() + more[1:]
         return f"Draw a wire from {values['source'].name}, {more}"
     if what.code == "change-and-pad":
-        where = f" in the {values['count']} layers of the branches" if values["count"] > 1 else ""
+        where = f" in the {amount(values['count'], 'layer')} of the branches" if values["count"] > 1 else ""
         return f"{repair_title(design, values['change'])}, padding “same”{where}"
     return PHRASES.said(REPAIRS[what.code], values)

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.told import WordedError
 
 Number = int | float
 
@@ -41,7 +42,7 @@ _COMPARED: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
 _HOLE = re.compile(r"\{([^{}]*)\}")
 
 
-class ExpressionError(ValueError):
+class ExpressionError(WordedError, ValueError):
     """A formula cannot be read or has no value. ``str()`` is one sentence."""
 
 
@@ -61,11 +62,13 @@ class Expression:
         try:
             value = _value(_tree(self.text), numbers)
         except KeyError as error:
-            raise ExpressionError(f"“{self.text}” names {error.args[0]!r}, which is not there.") from error
+            raise ExpressionError(
+                "“{text}” names {args!r}, which is not there.", text=self.text, args=error.args[0]
+            ) from error
         except (ZeroDivisionError, OverflowError) as error:
-            raise ExpressionError(f"“{self.text}” has no value here: {error}.") from error
+            raise ExpressionError("“{text}” has no value here: {error}.", text=self.text, error=error) from error
         if not abs(value) <= _MOST:  # so written, no number is refused as well
-            raise ExpressionError(f"“{self.text}” is larger than any number in a lesson.")
+            raise ExpressionError("“{text}” is larger than any number in a lesson.", text=self.text)
         return value
 
 
@@ -108,13 +111,15 @@ def number_text(value: Number) -> str:
 @lru_cache(maxsize=2048)
 def _tree(text: str) -> ast.expr:
     if len(text) > _LONGEST:
-        raise ExpressionError(f"A formula may have {_LONGEST} characters, this one has {len(text)}.")
+        raise ExpressionError(
+            "A formula may have {longest} characters, this one has {text}.", longest=_LONGEST, text=len(text)
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text.translate(_SIGNS).strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise ExpressionError(f"“{text}” is no formula.") from error
+        raise ExpressionError("“{text}” is no formula.", text=text) from error
     _check(tree, text)
     return tree
 
@@ -137,7 +142,7 @@ def _check(node: ast.AST, text: str) -> None:
             _check(left, text)
             _check(right, text)
         case _:
-            raise ExpressionError(f"“{text}” may hold numbers, names, + − × / // and comparisons only.")
+            raise ExpressionError("“{text}” may hold numbers, names, + − × / // and comparisons only.", text=text)
 
 
 def _value(node: ast.expr, numbers: Mapping[str, Number]) -> Number:

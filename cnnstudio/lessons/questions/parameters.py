@@ -9,6 +9,7 @@ from cnnstudio.lessons.questions.asking import asked, n
 from cnnstudio.lessons.questions.question import Drawn
 from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.phrases import amount
 
 _SUM = "Weights of one filter or unit, plus its bias; then times how many there are. Try again."
 
@@ -33,9 +34,10 @@ def _of_filters(weights: Shape, bias: Shape, source: Shape, output: Shape, answe
     shared = len(weights) == 4
     places = output[0] * output[1]
     if shared:
-        text = f"{count} {'filter' if count == 1 else 'filters'} of {read}, each with its bias. How many parameters?"
+        text = f"{amount(count, 'filter')} of {read}, each with its bias. How many parameters?"
     else:
-        text = f"At each of {n(places)} places {output[2]} filters of {read} of their own, each with its bias. "
+        filters = amount(output[2], "filter")
+        text = f"At each of {amount(places, 'place')} {filters} of {read} of their own, each with its bias. "
         text += "How many parameters?"
     kept = "It is the same filter at all places, so it is counted once."
     alone = "They are not shared: count those of every place."
@@ -47,7 +49,7 @@ def _of_filters(weights: Shape, bias: Shape, source: Shape, output: Shape, answe
         (each + 1, f"That is one filter. There are {n(count)}."),
         (places * count * (each + 1), kept) if shared else (output[2] * (each + 1), alone),
     ]
-    why = f"{read} = {n(each)} weights + 1 bias, {n(count)} times: {n(answer)}."
+    why = f"{read} = {amount(each, 'weight')} + 1 bias, {amount(count, 'time')}: {n(answer)}."
     return asked("parameters", text, answer, wrong, why, unit="parameters", otherwise=_SUM)
 
 
@@ -55,10 +57,10 @@ def _of_units(weights: Shape, answer: int) -> Drawn:
     units, inputs = weights
     return asked(
         "parameters",
-        f"{units} units, each reads {n(inputs)} numbers. How many parameters?",
+        f"{amount(units, 'unit')}, each reads {amount(inputs, 'number')}. How many parameters?",
         answer,
         (
-            (units * inputs, f"You left out the bias: one more for each of the {units} units."),
+            (units * inputs, f"You left out the bias: one more for each of the {amount(units, 'unit')}."),
             (units * inputs + 1, f"One bias for all? Every unit has its own: {units} of them."),
             (inputs + 1, f"That is one unit. There are {units}."),
             (units + inputs, "Every unit has a weight for every number it reads: multiply."),

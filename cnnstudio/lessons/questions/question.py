@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from cnnstudio.lessons.questions.expression import Expression, ExpressionError, Number, filled, number_text
 from cnnstudio.lessons.questions.subject import Subject
 from cnnstudio.nn.randomness import draws
+from cnnstudio.nn.told import Sentence
 
 #: so often numbers are drawn anew before a question counts as impossible
 TRIES = 200
@@ -90,7 +91,7 @@ def drawn(question: Question, seed: int, number: int, tries: int = TRIES) -> Dra
     Raises:
         ExpressionError: no numbers were found for which that holds.
     """
-    trouble = "every draw was refused"
+    trouble = Sentence("every draw was refused")
     for attempt in range(tries):
         generator = draws(seed, "lesson question", question.id, number, attempt)
         numbers = {name: values[int(generator.integers(len(values)))] for name, values in question.draw.items()}
@@ -100,14 +101,14 @@ def drawn(question: Question, seed: int, number: int, tries: int = TRIES) -> Dra
             answer = question.subject.answer(numbers)
             wrong = tuple((m.value.value(numbers), filled(m.reply, numbers)) for m in question.mistakes)
         except ExpressionError as error:
-            trouble = str(error)
+            trouble = error.sentence
             continue
         values = [answer, *(value for value, _ in wrong)]
         if any(same(a, b) for place, a in enumerate(values) for b in values[:place]):
-            trouble = "a wrong answer equals the right one, or another"
+            trouble = Sentence("a wrong answer equals the right one, or another")
             continue
         return Drawn(question, numbers, answer, wrong)
-    raise ExpressionError(f"No numbers fit the question “{question.id}”: {trouble}")
+    raise ExpressionError("No numbers fit the question “{id}”: {trouble}", id=question.id, trouble=trouble)
 
 
 def read_number(text: str) -> float | None:

@@ -9,7 +9,9 @@ from cnnstudio.lessons.questions.asking import asked, n
 from cnnstudio.lessons.questions.question import Drawn
 from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.sliding_window import Window
+from cnnstudio.nn.told import worded
 
 _STEPS = "Write down (size + padding − window) / stride, round down, add 1. Then try again."
 
@@ -34,11 +36,14 @@ def _of_an_image(output: Shape) -> Drawn:
     height, width, channels = output
     return asked(
         "image",
-        f"An image has {height} rows, {width} columns and {channels} channel{'s' * (channels > 1)}. How many numbers "
-        "is it made of?",
+        f"An image has {amount(height, 'row')}, {amount(width, 'column')} and {amount(channels, 'channel')}. How many "
+        "numbers is it made of?",
         math.prod(output),
         (
-            (height * width, f"Every pixel has {channels} numbers, one for each channel: the depth counts too."),
+            (
+                height * width,
+                f"Every pixel has {amount(channels, 'number')}, one for each channel: the depth counts too.",
+            ),
             (height + width + channels, "Rows, columns and channels are multiplied, not added."),
         ),
         f"{height} × {width} × {channels} = {n(math.prod(output))}.",
@@ -56,38 +61,47 @@ def _slid(window: Window, source: Shape, output: Shape) -> Drawn:
     text += "How wide is a map that comes out?"
     wrong = [
         (free // stride, f"{n(free // stride)} is the number of *steps*. The place where it begins counts too: + 1."),
-        ((size - reach) // stride + 1, f"The padding is missing: with it {size + padding} columns lie side by side."),
+        (
+            (size - reach) // stride + 1,
+            f"The padding is missing: with it {amount(size + padding, 'column')} lie side by side.",
+        ),
         (free + 1, f"That would be stride 1. Here only every {_th(stride)} place is used: divide by {stride}."),
         (-(-free // stride) + 1, "The last step would leave the volume, so it is not taken: round down."),
-        ((size + padding - kernel) // stride + 1, f"With dilation {dilation} the window reaches over {reach} columns."),
+        (
+            (size + padding - kernel) // stride + 1,
+            f"With dilation {dilation} the window reaches over {amount(reach, 'column')}.",
+        ),
         (size, "Only with enough padding does it stay as wide: the window cannot begin in the last columns."),
         (output[2], "That is how many maps there are, the depth of what comes out. How *wide* is each?"),
     ]
     total = f"{size} + {padding} − {reach}" if padding else f"{size} − {reach}"
     rest = f", rounded down {free // stride}" if free % stride else ""
     divided = f" Divided by the stride {stride}: {n(free / stride)}{rest}." if stride > 1 else ""
-    why = f"{total} = {free} columns to go.{divided} And the first place: {free // stride} + 1 = {n(answer)}."
+    why = f"{total} = {amount(free, 'column')} to go.{divided} And the first place: {free // stride} + 1 = {n(answer)}."
     return asked("size", text, answer, wrong, why, unit="columns", otherwise=_STEPS)
 
 
 def _spread(layer: Layer, window: Window, source: Shape, output: Shape) -> Drawn:
     size, stride, answer = source[1], window.stride[1], output[1]
     reach, padding = window.dilation[1] * (window.kernel[1] - 1) + 1, sum(window.padding[2:])
-    less = f", {padding} columns are cut off at the edges" if padding else ""
+    less = f", {amount(padding, 'column is', 'columns are')} cut off at the edges" if padding else ""
     return asked(
         "spread",
-        f"Each of {size} columns is spread over a window {reach} wide, the windows lie {stride} apart{less}. How wide "
-        "is a map that comes out?",
+        f"Each of {amount(size, 'column')} is spread over a window {reach} wide, the windows lie {stride} apart{less}. "
+        "How wide is a map that comes out?",
         answer,
         (
-            (size * stride + reach - padding, f"Between {size} windows there are {size - 1} steps, not {size}."),
-            ((size - 1) * stride + reach, f"The {padding} columns that are cut off are still in it."),
+            (
+                size * stride + reach - padding,
+                f"Between {amount(size, 'window')} lie {amount(size - 1, 'step')}, not {size}.",
+            ),
+            ((size - 1) * stride + reach, f"What is cut off, {amount(padding, 'column')}, is still in it."),
             ((size - reach) // stride + 1, "That is a convolution, which makes smaller. This layer makes larger."),
             (size, "It would stay as wide with stride 1 and enough cut off."),
         ),
         f"({size} − 1) · {stride} + {reach} − {padding} = {n(answer)}."
         if answer == (size - 1) * stride + reach - padding
-        else f"{layer.title} makes {n(answer)} columns of {size}.",
+        else f"{layer.title} makes {amount(answer, 'column')} of {size}.",
         unit="columns",
     )
 
@@ -107,7 +121,7 @@ def _merged(layer: Layer, inputs: Sequence[Shape], output: Shape) -> Drawn | Non
             (depths[0], "Nothing is added up here: the maps are laid behind each other, so all are still there."),
             (math.prod(depths), "The maps lie behind each other: their numbers are added, not multiplied."),
         ),
-        f"{' + '.join(map(str, depths))} = {total}." if joined else f"It stays at {output[2]} maps.",
+        f"{' + '.join(map(str, depths))} = {total}." if joined else f"It stays at {amount(output[2], 'map')}.",
         unit="maps",
     )
 
@@ -123,7 +137,7 @@ def _flat(layer: Layer, source: Shape, output: Shape) -> Drawn | None:
                 (math.prod(source), "All of a map becomes one number; only the maps are counted."),
                 (height * width, "That is how many places a map has. Each map becomes *one* number."),
             ),
-            f"One for each of the {channels} maps.",
+            f"One for each of the {amount(channels, 'map')}.",
             unit="numbers",
         )
     if output[0] != math.prod(source):
@@ -147,10 +161,10 @@ def _resized(layer: Layer, source: Shape, output: Shape) -> Drawn | None:
         return None
     return asked(
         "resized",
-        f"{layer.title} ({layer.summary()}) reads a volume {source[1]} wide. How wide is what comes out?",
+        f"{layer.title} ({worded(layer.summary())}) reads a volume {source[1]} wide. How wide is what comes out?",
         output[1],
         ((source[1], "It would be the same if the layer did nothing."),),
-        f"{layer.summary()}: {source[1]} becomes {n(output[1])}.",
+        f"{worded(layer.summary())}: {source[1]} becomes {n(output[1])}.",
         unit="columns",
     )
 

@@ -54,7 +54,7 @@ class LayerSpec:
         try:
             return layer_kinds()[self.kind](**{name: worked_out(value, numbers) for name, value in self.settings})
         except (SettingError, TypeError) as error:
-            raise ExpressionError(str(error)) from error
+            raise ExpressionError("{error}", error=error) from error
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class OfStep:
             weight, gradient, rate = (float(worked_out(g, numbers)) for g in (self.weight, self.gradient, self.rate))
             optimizer = SGD(rate, momentum=0.0)
         except (SettingError, TypeError) as error:
-            raise ExpressionError(str(error)) from error
+            raise ExpressionError("{error}", error=error) from error
         vector = np.array([weight])
         optimizer.update(vector, np.array([gradient]), optimizer.start(1, np.float64))
         return float(vector[0])
@@ -209,5 +209,5 @@ def _chain(shape: tuple[int, ...], layers: list[Layer]) -> Graph:
     try:
         entry = layer_kinds()["input"](**dict(zip(("height", "width", "channels"), shape, strict=True)))
     except (SettingError, ValueError) as error:
-        raise ExpressionError(str(error)) from error
+        raise ExpressionError("{error}", error=error) from error
     return chain(("input", entry), *((f"{number} {layer.kind}", layer) for number, layer in enumerate(layers)))

@@ -13,6 +13,7 @@ from cnnstudio.lessons.questions.subject import LayerSpec, OfValues
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import LedgerPart, Part, WindowPart
 from cnnstudio.nn.looking.probed import Probed, explain
+from cnnstudio.nn.phrases import amount
 
 #: more numbers than this nobody looks through
 _MOST = 16
@@ -51,7 +52,7 @@ def _of_a_bias(part: LedgerPart) -> Drawn | None:
     count, answer = sum(block.products.size for block in part.blocks), round(total + bias, digits)
     return asked(
         "bias",
-        f"The {n(count)} products add up to {n(total)}. The bias is {n(bias)}. Which number comes out?",
+        f"The {amount(count, 'product')} add up to {n(total)}. The bias is {n(bias)}. Which number comes out?",
         answer,
         (
             (total, f"You left out the bias: {n(bias)} comes on top."),
@@ -148,13 +149,17 @@ def _of_a_place(shape: tuple[int, ...], index: int) -> Drawn | None:
     row, column, channel = index // channels // width, index // channels % width, index % channels
     return asked(
         "place",
-        f"{height}×{width}×{channels} becomes a list: row by row, in it column by column, at each place all {channels} "
-        f"maps. At which place of the list is row {row + 1}, column {column + 1}, map {channel + 1}?",
+        f"{height}×{width}×{channels} becomes a list: row by row, in it column by column, at each place all "
+        f"{amount(channels, 'map')}. At which place of the list is row {row + 1}, column {column + 1}, map "
+        f"{channel + 1}?",
         index + 1,
         (
-            (index, f"{n(index)} numbers come *before* it. It is the next one: + 1."),
+            (index, f"{amount(index, 'number comes', 'numbers come')} *before* it. It is the next one: + 1."),
             (channel * height * width + row * width + column + 1, "That is map after map; here it is place by place."),
-            (row * width + column + 1, f"That is one map alone. At each place there are {channels} numbers."),
+            (
+                row * width + column + 1,
+                f"That is one map alone. At each place there are {amount(channels, 'number')}.",
+            ),
         ),
         f"({row} · {width} + {column}) · {channels} + {channel} come before it, so it is number {n(index + 1)}.",
     )
@@ -163,7 +168,7 @@ def _of_a_place(shape: tuple[int, ...], index: int) -> Drawn | None:
 def _of_probabilities(count: int) -> Drawn:
     return asked(
         "probabilities",
-        f"Softmax makes {count} probabilities. What do they add up to?",
+        f"Softmax makes {amount(count, 'probability', 'probabilities')}. What do they add up to?",
         1,
         (
             (100, "As percent, yes. As numbers a certainty is 1, not 100."),

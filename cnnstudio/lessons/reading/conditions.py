@@ -39,14 +39,18 @@ def condition(found: Checked) -> Condition:
         try:
             return Shown(expression(holds.text(200, 1)))
         except ExpressionError as error:
-            holds.refuse(str(error), _REMEDY)
+            holds.refuse("{error}", _REMEDY, error=error)
     if "classifier" in keys:
         if found.fields("classifier")["classifier"].value is not True:
             found.refuse("“classifier” is true or not there.", _REMEDY)
         return IsClassifier()
     if "all" not in keys:
-        likely = "".join(meant(key, ("layer", "path", "trained", "view", "classifier", "all")) for key in keys)
-        found.refuse(f"A condition is one of layer, path, trained, view, classifier and all.{likely}", _REMEDY)
+        likely = tuple(meant(key, ("layer", "path", "trained", "view", "classifier", "all")) for key in keys)
+        found.refuse(
+            "A condition is one of layer, path, trained, view, classifier and all.{likely:joined}",
+            _REMEDY,
+            likely=likely,
+        )
     return Every(tuple(_plain(item) for item in found.fields("all")["all"].items(12, 1)))
 
 
@@ -59,7 +63,7 @@ def _plain(found: Checked) -> Condition:
 def _kind(found: Checked) -> str:
     kind = found.text()
     if kind not in layer_kinds():
-        found.refuse(f"There is no layer {quoted(kind)}.{meant(kind, layer_kinds())}", _REMEDY)
+        found.refuse("There is no layer {kind}.{meant}", _REMEDY, kind=quoted(kind), meant=meant(kind, layer_kinds()))
     return kind
 
 
@@ -70,7 +74,13 @@ def _layer(found: Checked) -> HasLayer:
     settings: list[tuple[str, Any]] = []
     for name, item in (fields["settings"].mapping() if "settings" in fields else {}).items():
         if name not in known:
-            item.refuse(f"{layer_kinds()[kind].title} has no setting {quoted(name)}.{meant(name, known)}", _REMEDY)
+            item.refuse(
+                "{title} has no setting {name}.{meant}",
+                _REMEDY,
+                title=layer_kinds()[kind].title,
+                name=quoted(name),
+                meant=meant(name, known),
+            )
         settings.append((name, _setting(known[name], item)))
     return HasLayer(
         kind,
@@ -86,7 +96,7 @@ def _setting(about: Setting, item: Checked) -> Any:
     try:
         return check(about, value, about.title)
     except (SettingError, OverflowError) as error:
-        item.refuse(str(error), _REMEDY)
+        item.refuse("{error}", _REMEDY, error=error)
 
 
 def _shape(found: Checked) -> tuple[int, ...]:

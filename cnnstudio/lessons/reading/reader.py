@@ -20,6 +20,7 @@ from cnnstudio.lessons.reading.conditions import condition
 from cnnstudio.lessons.reading.lines import line_of
 from cnnstudio.lessons.reading.subjects import subject
 from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.told import Sentence
 from cnnstudio.resources import resource
 
 FORMAT = "cnnstudio-lesson"
@@ -58,8 +59,14 @@ def read_course(folder: Path) -> Course:
     try:
         paths = sorted(path for path in folder.glob("*.json") if path.is_file() and not path.is_symlink())
         if not paths or len(paths) > _MOST_LESSONS:
-            words = f"It holds {len(paths)} lessons (*.json); 1 to {_MOST_LESSONS} are read."
-            raise FileFormatError(folder.name, "", words, "Choose a folder with lessons.")
+            raise FileFormatError(
+                folder.name,
+                "",
+                "It holds {lessons:# lesson|# lessons} (*.json); 1 to {most} are read.",
+                "Choose a folder with lessons.",
+                lessons=len(paths),
+                most=_MOST_LESSONS,
+            )
         title, lessons = folder.name, []
         for path in paths:
             if path.name == COURSE_FILE:
@@ -67,14 +74,15 @@ def read_course(folder: Path) -> Course:
             else:
                 lessons.append(read_lesson(_bytes(path), path.name))
     except OSError as error:
-        words = f"It cannot be read: {error.strerror or error}."
-        raise FileFormatError(folder.name, "", words, "Choose another folder.") from error
+        raise FileFormatError(
+            folder.name, "", "It cannot be read: {why}.", "Choose another folder.", why=error.strerror or error
+        ) from error
     if not lessons:
         raise FileFormatError(folder.name, "", "It holds no lesson.", "Choose a folder with lessons.")
     known: set[str] = set()
     for lesson, path in zip(lessons, [p for p in paths if p.name != COURSE_FILE], strict=True):
         if lesson.id in known:
-            raise FileFormatError(path.name, "id", f"Another lesson has the id {quoted(lesson.id)}.", REMEDY)
+            raise FileFormatError(path.name, "id", "Another lesson has the id {id}.", REMEDY, id=quoted(lesson.id))
         known.add(lesson.id)
     return Course(title, tuple(lessons))
 
@@ -105,7 +113,7 @@ def _read(document: Checked) -> Lesson:
     if len(set(goals)) != len(goals):
         fields["items"].refuse("Two tasks or questions have the same id.", REMEDY)
     if sum(isinstance(item, Question) for item in items) > _MOST_QUESTIONS:
-        fields["items"].refuse(f"A lesson may ask {_MOST_QUESTIONS} questions.", REMEDY)
+        fields["items"].refuse("A lesson may ask {most} questions.", REMEDY, most=_MOST_QUESTIONS)
     views = tuple(_view(item) for item in fields["views"].items(6)) if "views" in fields else ()
     for item, read in zip(fields["items"].items(_MOST_ITEMS), items, strict=True):
         if isinstance(read, Task):
@@ -139,8 +147,8 @@ def _item(found: Checked) -> Item:
     if kinds == ["text"]:
         return Paragraph(found.fields("text")["text"].text(1200, 1))
     if kinds != ["formula"]:
-        likely = "".join(meant(key, ("text", "formula", "task", "question")) for key in found.mapping())
-        found.refuse(f"An item is one of text, formula, task and question.{likely}", REMEDY)
+        likely = tuple(meant(key, ("text", "formula", "task", "question")) for key in found.mapping())
+        found.refuse("An item is one of text, formula, task and question.{likely:joined}", REMEDY, likely=likely)
     return Formula(found.fields("formula")["formula"].text(200, 1))
 
 
@@ -163,13 +171,13 @@ def _question(found: Checked) -> Question:
     try:
         drawn(question, 0, 0, _TRIALS)
     except ExpressionError as error:
-        found.refuse(str(error), REMEDY)
+        found.refuse("{error}", REMEDY, error=error)
     return question
 
 
 def _name(found: Checked, name: str) -> str:
     if not (name.isascii() and name.isidentifier() and len(name) <= 20) or name == "answer":
-        found.refuse(f"{quoted(name)} cannot name a number.", REMEDY)
+        found.refuse("{name} cannot name a number.", REMEDY, name=quoted(name))
     return name
 
 
@@ -199,9 +207,9 @@ def formula(found: Checked, names: frozenset[str]) -> Expression:
     try:
         read = expression(found.text(200, 1))
     except ExpressionError as error:
-        found.refuse(str(error), REMEDY)
+        found.refuse("{error}", REMEDY, error=error)
     if missing := read.names - names:
-        found.refuse(f"{quoted(sorted(missing)[0])} is not drawn.", REMEDY)
+        found.refuse("{missing} is not drawn.", REMEDY, missing=quoted(sorted(missing)[0]))
     return read
 
 
@@ -211,9 +219,9 @@ def template(found: Checked, names: frozenset[str]) -> str:
     try:
         for hole in holes(text):
             if missing := hole.names - names:
-                found.refuse(f"{quoted(sorted(missing)[0])} is not drawn.", REMEDY)
+                found.refuse("{missing} is not drawn.", REMEDY, missing=quoted(sorted(missing)[0]))
     except ExpressionError as error:
-        found.refuse(str(error), REMEDY)
+        found.refuse("{error}", REMEDY, error=error)
     return text
 
 
@@ -223,11 +231,17 @@ def _view(found: Checked) -> View:
         found.refuse("“view” is missing.", REMEDY)
     name = fields.pop("view").text(40)
     if name not in VIEWS:
-        there = meant(name, VIEWS, f"There are {', '.join(VIEWS)}.")
-        found.refuse(f"There is no view {quoted(name)}.{there}", REMEDY)
+        there = meant(name, VIEWS, Sentence("There are {views:commas}.", views=tuple(VIEWS)))
+        found.refuse("There is no view {name}.{there}", REMEDY, name=quoted(name), there=there)
     for key in fields:
         if key not in VIEWS[name]:
-            found.refuse(f"The view {quoted(name)} has no {quoted(key)}.{meant(key, VIEWS[name])}", REMEDY)
+            found.refuse(
+                "The view {name} has no {key}.{meant}",
+                REMEDY,
+                name=quoted(name),
+                key=quoted(key),
+                meant=meant(key, VIEWS[name]),
+            )
     return View(name, {key: item.integer(*VIEWS[name][key]) for key, item in fields.items()})
 
 
@@ -237,8 +251,13 @@ def _check_numbers(found: Checked, condition: Condition, views: tuple[View, ...]
     for part in condition.conditions if isinstance(condition, Every) else (condition,):
         missing = sorted(part.holds.names.difference(known)) if isinstance(part, Shown) else []
         if missing:
-            there = f"there are {', '.join(known)}" if known else "they have none"
-            found.refuse(f"No view of this lesson has the number {quoted(missing[0])}; {there}.", REMEDY)
+            there = Sentence("there are {known:commas}" if known else "they have none", known=tuple(known))
+            found.refuse(
+                "No view of this lesson has the number {missing}; {there}.",
+                REMEDY,
+                missing=quoted(missing[0]),
+                there=there,
+            )
 
 
 def _network(found: Checked) -> Design:
@@ -254,6 +273,8 @@ def _layer(found: Checked) -> Layer:
     fields = found.fields("kind", optional=("settings",))
     kind = fields["kind"].text()
     if kind not in layer_kinds():
-        fields["kind"].refuse(f"There is no layer {quoted(kind)}.{meant(kind, layer_kinds())}", REMEDY)
+        fields["kind"].refuse(
+            "There is no layer {kind}.{meant}", REMEDY, kind=quoted(kind), meant=meant(kind, layer_kinds())
+        )
     empty: Any = Checked({}, found.file, found.place)
     return settings_from_json(layer_kinds()[kind], fields.get("settings", empty))

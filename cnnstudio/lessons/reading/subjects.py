@@ -6,6 +6,7 @@ from cnnstudio.design.format.strict import Checked, meant, quoted
 from cnnstudio.lessons.questions.expression import ExpressionError, expression
 from cnnstudio.lessons.questions.subject import FINDS, Given, LayerSpec, OfGradient, OfLayers, OfStep, OfValues, Subject
 from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.told import Sentence
 
 _REMEDY = "Correct the lesson file and open the folder again."
 _MOST_CELLS = 256
@@ -44,9 +45,11 @@ def subject(found: Checked, names: frozenset[str]) -> Subject:
             place,
         )
     if find.value not in FINDS:
-        there = f"It may be {', '.join(FINDS)}, value, gradient or step."
+        there = Sentence("It may be {finds:commas}, value, gradient or step.", finds=tuple(FINDS))
         likely = meant(find.value, (*FINDS, "value", "gradient", "step"), there)
-        find.refuse(f"{quoted(find.value)} is nothing that can be asked for.{likely}", _REMEDY)
+        find.refuse(
+            "{value} is nothing that can be asked for.{likely}", _REMEDY, value=quoted(find.value), likely=likely
+        )
     fields = found.fields("find", "input", "layers")
     fields["input"].entries(3, 3)
     layers = tuple(_layer(item, names) for item in fields["layers"].items(12, 1))
@@ -63,9 +66,9 @@ def given(found: Checked, names: frozenset[str], deep: int = 0) -> Given:
         try:
             read = expression(found.text(200, 1))
         except ExpressionError as error:
-            found.refuse(str(error), _REMEDY)
+            found.refuse("{error}", _REMEDY, error=error)
         if missing := read.names - names:
-            found.refuse(f"{quoted(sorted(missing)[0])} is not drawn.", _REMEDY)
+            found.refuse("{missing} is not drawn.", _REMEDY, missing=quoted(sorted(missing)[0]))
         return read
     value = found.number(-1e6, 1e6)
     return int(value) if isinstance(found.value, int) else value
@@ -75,12 +78,20 @@ def _layer(found: Checked, names: frozenset[str]) -> LayerSpec:
     fields = found.fields("kind", optional=("settings",))
     kind = fields["kind"].text()
     if kind not in layer_kinds():
-        fields["kind"].refuse(f"There is no layer {quoted(kind)}.{meant(kind, layer_kinds())}", _REMEDY)
+        fields["kind"].refuse(
+            "There is no layer {kind}.{meant}", _REMEDY, kind=quoted(kind), meant=meant(kind, layer_kinds())
+        )
     types = {about.name: about.type for about in layer_kinds()[kind].settings()}
     settings: list[tuple[str, Given]] = []
     for name, item in (fields["settings"].mapping() if "settings" in fields else {}).items():
         if name not in types:
-            item.refuse(f"{layer_kinds()[kind].title} has no setting {quoted(name)}.{meant(name, types)}", _REMEDY)
+            item.refuse(
+                "{title} has no setting {name}.{meant}",
+                _REMEDY,
+                title=layer_kinds()[kind].title,
+                name=quoted(name),
+                meant=meant(name, types),
+            )
         plain = types[name] in ("choice", "text") or item.value in ("valid", "same")
         settings.append((name, item.text() if plain else given(item, names)))
     return LayerSpec(kind, tuple(settings))

@@ -26,6 +26,7 @@ from cnnstudio.nn.explaining.parts import (
     patch,
     place_text,
 )
+from cnnstudio.nn.phrases import amount
 
 
 class SlidingWindow(Protocol):
@@ -81,20 +82,26 @@ def weighted_window(
     rows, columns, channels = values.shape
     total = exact_sum(values * factors)
     product, which = f"{rows}·{columns}·{channels} = {thousands(values.size)}", f"filter {filter_number + 1}"
-    caption = f"{product} numbers, each times its weight in {which}, are added up with the bias."
-    steps = (Step("", f"Σ of {thousands(values.size)} products", total), Step("+", "bias", float(bias)))
+    numbers = f"{product} number" if values.size == 1 else f"{product} numbers"
+    caption = f"{numbers}, each times its weight in {which}, {_are(values.size)} added up with the bias."
+    steps = (Step("", f"Σ of {amount(values.size, 'product')}", total), Step("+", "bias", float(bias)))
     return LedgerPart(caption, steps, blocks, "numbers read", f"weights of filter {filter_number + 1}")
 
 
 def _one_place(values: Doubles, factors: Doubles, bias: float, sources: Sources, filter_number: int) -> LedgerPart:
     """A window of one place: what a dense unit does, with the channels of that place for its inputs."""
-    count, which = thousands(values.size), f"filter {filter_number + 1}"
-    caption = f"The {count} channels of one place, each times its weight in {which}, are added up with the bias."
+    which = f"filter {filter_number + 1}"
+    channels = amount(values.size, "channel")
+    caption = f"The {channels} of one place, each times its weight in {which}, are added up with the bias."
     block = Block("the channels", values, factors)
     row, column = int(sources.rows[0]), int(sources.columns[0])
     places = tuple((row, column, int(channel)) for channel in sources.channels)
-    steps = (Step("", f"Σ of {count} products", block.total), Step("+", "bias", float(bias)))
+    steps = (Step("", f"Σ of {amount(values.size, 'product')}", block.total), Step("+", "bias", float(bias)))
     return LedgerPart(caption, steps, (block,), "numbers read", f"weights of {which}", places=places)
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def mean_of(site: Site, sources: Sources) -> LedgerPart:
@@ -103,8 +110,10 @@ def mean_of(site: Site, sources: Sources) -> LedgerPart:
     channel = int(sources.channels[0])
     block = Block(f"map {channel + 1}", values[:, :, 0], None, outside, channel)
     count = thousands(values.size)
-    steps = (Step("", f"Σ of {count} numbers", block.total), Step("÷", "how many", float(values.size)))
-    caption = f"The {count} numbers of map {channel + 1} are added up and divided by {count}."
+    steps = (Step("", f"Σ of {amount(values.size, 'number')}", block.total), Step("÷", "how many", float(values.size)))
+    caption = (
+        f"The {amount(values.size, 'number')} of map {channel + 1} {_are(values.size)} added up and divided by {count}."
+    )
     return LedgerPart(caption, steps, (block,), "numbers read")
 
 
@@ -116,7 +125,7 @@ def largest_of(site: Site, sources: Sources) -> WindowPart:
     ranked = np.where(outside, -np.inf, values[:, :, 0])
     row, column = (int(i) for i in np.unravel_index(int(ranked.argmax()), ranked.shape))
     place = (int(sources.rows[row]), int(sources.columns[column]), channel)
-    caption = f"Of {thousands(int((~outside).sum()))} numbers the largest is kept: it comes from {place_text(place)}."
+    caption = f"Of {amount(int((~outside).sum()), 'number')} the largest is kept: it comes from {place_text(place)}."
     return WindowPart(caption, shown, sources.rows, sources.columns, channel, (row, column))
 
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats, thousands
+from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.explaining.accounts import largest_of
 from cnnstudio.nn.explaining.dependence import NOWHERE, Cell, Dependence, Places
 from cnnstudio.nn.explaining.parts import BackPart, Block, LedgerPart, Site, Step, exact_sum, place_text
+from cnnstudio.nn.phrases import amount
 
 #: the step that begins every way back
 _AFTER = "gradient after the layer"
@@ -26,10 +27,10 @@ def over_positions(site: Site, seen: Dependence, gradient: Floats, index: tuple[
     values = np.where(inside, site.inputs[0][:, :, channel][near].astype(np.float64), 0.0)
     block = Block(f"channel {channel + 1}", values, gradient[:, :, number].astype(np.float64), ~inside, channel)
     caption = (
-        f"All {thousands(values.size)} positions share this weight, so each has its say: the number it met there, "
+        f"All {amount(values.size, 'position')} share this weight, so each has its say: the number it met there, "
         "times the gradient of the output it helped to make. Their sum is the weight's gradient."
     )
-    steps = (Step("", f"Σ over {thousands(values.size)} positions", block.total),)
+    steps = (Step("", f"Σ over {amount(values.size, 'position')}", block.total),)
     return LedgerPart(caption, steps, (block,), "numbers this weight met", "gradient of the outputs")
 
 
@@ -59,7 +60,8 @@ def passed_back(site: Site, dependences: Sequence[Dependence], gradient: Floats,
             readers = seen.readers(source, gradient.shape)
             caption = f"The number was only carried, and so is its gradient: back to {place_text(source)}."
             if len(readers) > 1:
-                caption = f"{len(readers)} cells hold the number of {place_text(source)}; their gradients are added up."
+                cells = amount(len(readers), "cell")
+                caption = f"{cells} hold the number of {place_text(source)}; their gradients are added up."
             return BackPart(port, source, LedgerPart(caption, _added(gradient, readers)))
     return None
 
@@ -89,7 +91,8 @@ def shared_back(site: Site, seen: Dependence, gradient: Floats, cell: Cell) -> B
     source = (int(rows[len(rows) // 2]), int(columns[len(columns) // 2]), int(found.channels[0]))
     added = _added(gradient, seen.readers(source, gradient.shape))
     steps = (*added, Step("÷", "cells in a window", float(found.count)))
-    caption = f"All {found.count} cells of a window share its gradient equally: here the one at {place_text(source)}."
+    cells = amount(found.count, "cell")
+    caption = f"All {cells} of a window share its gradient equally: here the one at {place_text(source)}."
     return BackPart(0, source, LedgerPart(caption, steps))
 
 
@@ -97,7 +100,7 @@ def _added(gradient: Floats, readers: Sequence[Cell]) -> tuple[Step, ...]:
     """A sum of gradients, each named by its place; many of them as one."""
     if len(readers) > 6:
         total = exact_sum(np.array([float(gradient[reader]) for reader in readers]))
-        return (Step("", f"Σ of {len(readers)} gradients", total),)
+        return (Step("", f"Σ of {amount(len(readers), 'gradient')}", total),)
     if len(readers) == 1:
         return (Step("", _AFTER, float(gradient[readers[0]])),)
     return tuple(

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Array, Floats, Shape, shape_text, thousands
+from cnnstudio.nn.arrays import Array, Floats, Shape
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site, Step
 from cnnstudio.nn.layer import Category, Layer
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import Reals, setting
 from cnnstudio.nn.sliding_window import Reason, ShapeError
-from cnnstudio.nn.told import told
+from cnnstudio.nn.told import Sentence, told
 
 #: of more channels than these the scaling is not spelt out
 _MOST_TOLD = 4
@@ -74,17 +75,21 @@ class Input(Layer):
         averages = {name: sum(v) / len(v) for name, v in scaling.items() if isinstance(v, tuple)}
         return self.replace(height=height, width=width, channels=channels, **averages)
 
-    def summary(self) -> str:
-        colour = {1: "grey", 3: "colour"}.get(self.channels, f"{self.channels} channels")
-        return f"{self.height}×{self.width} {colour}"
+    def summary(self) -> Sentence:
+        known = {1: "{height}×{width} grey", 3: "{height}×{width} colour"}
+        form = known.get(self.channels, "{height}×{width} {channels:# channel|# channels}")
+        return Sentence(form, height=self.height, width=self.width, channels=self.channels)
 
-    def explanation(self, inputs: Sequence[Shape]) -> str:
-        count = self.height * self.width * self.channels
-        return (
-            f"One image is a volume of {shape_text((self.height, self.width, self.channels))}: "
-            f"{self.height} rows, {self.width} columns, {self.channels} "
-            f"{'number' if self.channels == 1 else 'numbers'} at every place, "
-            f"{thousands(count)} numbers in all."
+    def explanation(self, inputs: Sequence[Shape]) -> Sentence:
+        shape = (self.height, self.width, self.channels)
+        return Sentence(
+            "One image is a volume of {shape:shape}: {rows:# row|# rows}, {columns:# column|# columns}, "
+            "{channels:# number|# numbers} at every place, {count:# number|# numbers} in all.",
+            shape=shape,
+            rows=self.height,
+            columns=self.width,
+            channels=self.channels,
+            count=math.prod(shape),
         )
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:

@@ -14,6 +14,7 @@ from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import BackPart, BarsPart, LedgerPart, Part, Site, Step
 from cnnstudio.nn.layer import Category, Layer, Reach, vector
 from cnnstudio.nn.ops.operation import Binding, Operation
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,14 @@ class Softmax(Layer):
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         return (vector(self, inputs),)
 
-    def summary(self) -> str:
-        return "probabilities"
+    def summary(self) -> Sentence:
+        return Sentence("probabilities")
 
-    def explanation(self, inputs: Sequence[Shape]) -> str:
-        return (
-            f"e is raised to each of the {inputs[0][0]} numbers, and each power is divided by the sum of all: "
-            f"{inputs[0][0]} probabilities that add up to 1. The largest is the network's answer."
+    def explanation(self, inputs: Sequence[Shape]) -> Sentence:
+        return Sentence(
+            "e is raised to {count:the number|each of the # numbers}, and each power is divided by the sum of all: "
+            "{count:# probability|# probabilities that add up to 1}. The largest is the network's answer.",
+            count=inputs[0][0],
         )
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:

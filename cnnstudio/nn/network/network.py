@@ -23,7 +23,7 @@ from cnnstudio.nn.ops.operation import Mode
 from cnnstudio.nn.parameters import Parameters
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, BatchLoss, Loss
 from cnnstudio.nn.told import Told, told
-from cnnstudio.nn.wording.misfits import no_answer_sentence
+from cnnstudio.nn.wording.misfits import NoAnswer
 
 __all__ = ["Abandoned", "Classifier", "Gradients", "Network", "classifier", "compile_network", "ends_of"]
 
@@ -53,7 +53,7 @@ def classifier(graph: Graph) -> Classifier:
     """
     found = ends_of(graph)
     if isinstance(found, Told):
-        raise GraphError(no_answer_sentence(found))
+        raise GraphError("{why}", why=NoAnswer(found))
     return found
 
 
@@ -116,7 +116,7 @@ def network_from(blueprint: Blueprint, parameters: Parameters) -> Network:
     if blueprint.mode != "probe":
         part = _pooled_first(part, wanted)
     if len(part.images) != 1:
-        raise GraphError(f"The network needs one Input layer, but has {len(part.images)}.")
+        raise GraphError("The network needs one Input layer, but has {images}.", images=len(part.images))
     return Network(blueprint, parameters, part, wanted, part.images[0])
 
 

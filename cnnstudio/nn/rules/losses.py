@@ -65,7 +65,11 @@ class Loss(Described):
         if self.class_weights == BALANCED:
             weights = np.divide(1.0, counts, out=np.zeros(classes), where=counts > 0)
         elif len(self.class_weights) != classes:
-            raise SettingError(f"There are {len(self.class_weights)} class weights for {classes} classes.")
+            raise SettingError(
+                "There are {weights:# class weight|# class weights} for {classes:# class|# classes}.",
+                weights=len(self.class_weights),
+                classes=classes,
+            )
         else:
             weights = np.array(self.class_weights, np.float64)
         mean = float(weights @ counts) / max(1, labels.size)

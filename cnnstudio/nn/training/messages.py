@@ -131,7 +131,7 @@ def event_from_json(
     else:
         event = _flat(made, values)
     if arrays:
-        refuse(f"An array “{min(arrays)}” is not expected")
+        refuse("An array “{arrays}” is not expected.", arrays=min(arrays))
     return event
 
 
@@ -143,7 +143,7 @@ def locks_from_json(found: object) -> Locks:
     """
     values = mapping(found)
     if surplus := values.keys() - {LOCKED, MUTED}:
-        refuse(f"There is an unknown entry “{min(surplus)}”")
+        refuse("There is an unknown entry “{surplus}”.", surplus=min(surplus))
     layers = [text(node, LOCKED) for node in entries(values.get(LOCKED, []), LOCKED)]
     muted = mapping(values.get(MUTED, {})).items()
     filters = [(node, integer(number, MUTED)) for node, numbers in muted for number in entries(numbers, MUTED)]
@@ -159,7 +159,7 @@ def _state(values: dict[str, Any], arrays: dict[str, Floats], layouts: tuple[Lay
     }
     sums = entries(values["sums"], "sums")
     if len(sums) != 3:
-        refuse("“sums” must be three numbers")
+        refuse("“sums” must be three numbers.")
     return TrainingState(
         snapshot,
         OptimizerState(integer(values["optimizer_steps"], "optimizer_steps"), memory),
@@ -171,7 +171,7 @@ def _state(values: dict[str, Any], arrays: dict[str, Floats], layouts: tuple[Lay
 
 def _snapshot(values: dict[str, Any], arrays: dict[str, Floats], layouts: tuple[Layout, Layout] | None) -> Snapshot:
     if layouts is None:
-        refuse("Weights need the layouts of a graph")
+        refuse("Weights need the layouts of a graph.")
     learned, kept = layouts
     parameters = Parameters(
         learned, _vector(arrays, "parameters", learned.size), kept, _vector(arrays, "state", kept.size)
@@ -183,9 +183,9 @@ def _vector(arrays: dict[str, Floats], name: str, size: int) -> Floats:
     """Take an array out of those that came: float32, read-only."""
     vector = arrays.pop(name, None)
     if vector is None:
-        refuse(f"The array “{name}” is missing")
+        refuse("The array “{name}” is missing.", name=name)
     if vector.dtype != np.float32 or vector.shape != (size,):
-        refuse(f"The array “{name}” must be {size} numbers of float32")
+        refuse("The array “{name}” must be {size:# number|# numbers} of float32.", name=name, size=size)
     vector = vector.view()
     vector.flags.writeable = False
     return vector
@@ -201,7 +201,7 @@ def _flat(made: type[Any], values: dict[str, Any]) -> Any:
 def _made(values: dict[str, Any], kinds: Mapping[str, type[Any]]) -> type[Any]:
     kind = values.get("kind")
     if not isinstance(kind, str) or kind not in kinds:
-        refuse(f"“kind” must be one of {', '.join(kinds)}")
+        refuse("“kind” must be one of {kinds:commas}.", kinds=tuple(kinds))
     return kinds[kind]
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 from typing import Any, NoReturn
+
+from cnnstudio.nn.told import WordedError
 
 #: how floating numbers are written that JSON does not have
 STRANGE = ("nan", "inf", "-inf")
 
 
-class MessageError(ValueError):
+class MessageError(WordedError, ValueError):
     """It is no event and no command. ``str()`` is one sentence."""
 
 
@@ -17,29 +20,29 @@ def names(values: dict[str, Any], *wanted: str) -> None:
     """Exactly these entries, beside the kind."""
     for name in wanted:
         if name not in values:
-            refuse(f"“{name}” is missing")
+            refuse("“{name}” is missing.", name=name)
     if surplus := values.keys() - {"kind", *wanted}:
-        refuse(f"There is an unknown entry “{min(surplus)}”")
+        refuse("There is an unknown entry “{surplus}”.", surplus=min(surplus))
 
 
 def mapping(found: object) -> dict[str, Any]:
     """An object with any entries."""
     if not isinstance(found, dict) or not all(isinstance(name, str) for name in found):
-        refuse("An object is expected")
+        refuse("An object is expected.")
     return found
 
 
 def entries(found: object, name: str) -> list[Any]:
     """A list."""
     if not isinstance(found, list):
-        refuse(f"“{name}” must be a list")
+        refuse("“{name}” must be a list.", name=name)
     return found
 
 
 def integer(found: object, name: str) -> int:
     """A whole number from 0; true and false are none."""
     if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found < 1 << 53:
-        refuse(f"“{name}” must be a whole number from 0")
+        refuse("“{name}” must be a whole number from 0.", name=name)
     return found
 
 
@@ -48,30 +51,30 @@ def real(found: object, name: str) -> float:
     if isinstance(found, str) and found in STRANGE:
         return float(found)
     if not isinstance(found, int | float) or isinstance(found, bool):
-        refuse(f"“{name}” must be a number")
+        refuse("“{name}” must be a number.", name=name)
     try:
         value = float(found)
     except OverflowError:
         value = math.inf
     if not math.isfinite(value):
-        refuse(f"“{name}” must be a number")
+        refuse("“{name}” must be a number.", name=name)
     return value
 
 
 def text(found: object, name: str) -> str:
     """A text."""
     if not isinstance(found, str):
-        refuse(f"“{name}” must be a text")
+        refuse("“{name}” must be a text.", name=name)
     return found
 
 
 def truth(found: object, name: str) -> bool:
     """True or false."""
     if not isinstance(found, bool):
-        refuse(f"“{name}” must be true or false")
+        refuse("“{name}” must be true or false.", name=name)
     return found
 
 
-def refuse(reason: str) -> NoReturn:
+def refuse(template: str, /, **values: Hashable) -> NoReturn:
     """Complain."""
-    raise MessageError(f"{reason}.")
+    raise MessageError(template, **values)

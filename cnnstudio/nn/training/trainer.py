@@ -30,7 +30,7 @@ from cnnstudio.nn.randomness import draws
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, BatchLoss, Loss
 from cnnstudio.nn.rules.optimizers import Optimizer, OptimizerState
 from cnnstudio.nn.rules.schedules import CONSTANT, Schedule
-from cnnstudio.nn.training.evaluation import Evaluation, Examples, evaluate
+from cnnstudio.nn.training.evaluation import Examples, evaluate
 from cnnstudio.nn.training.events import (
     Command,
     Commanded,
@@ -50,12 +50,6 @@ from cnnstudio.nn.training.events import (
     TakeState,
     TrainingState,
 )
-
-__all__ = [
-    "Command", "Commanded", "Diverged", "Engine", "EpochDone", "Evaluation", "Event", "Examples", "Finished", "Lock",
-    "OptimizerState", "Set", "SnapshotTaken", "Started", "StateTaken", "StepDone", "Stop", "TakeSnapshot", "TakeState",
-    "Training", "TrainingState", "Vary", "evaluate", "never", "train",
-]  # fmt: skip
 
 
 class Vary(Protocol):

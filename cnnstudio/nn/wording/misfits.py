@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.phrases import Phrase, Phrases, Wording, Words, amount
 from cnnstudio.nn.told import Told
-from cnnstudio.nn.wording.phrases import Phrase, Phrases, Wording, Words
 
 
 def _padded(values: Mapping[str, Any]) -> str:
@@ -57,23 +58,22 @@ def _remedy(first: Shape, other: Shape) -> str:
         return f"Give the Dense layers before it the same number of units, for example {first[0]}."
     if first[:2] != other[:2]:
         return "Use the same strides and pooling on both branches, and padding “same”."
-    return f"A Conv 2D layer with a 1×1 kernel and {first[2]} filters on the second branch makes its channels equal."
+    filters = amount(first[2], "filter")
+    return f"A Conv 2D layer with a 1×1 kernel and {filters} on the second branch makes its channels equal."
 
 
 #: ``layer`` is the title of its kind
 def _number_a_channel(values: Mapping[str, Any]) -> str:
-    channels = "1 channel" if values["channels"] == 1 else f"{values['channels']} channels"
-    return (
-        f"Its {values['setting']} has {values['numbers']} numbers, one for each channel, but the image has {channels}."
-    )
+    numbers, channels = amount(values["numbers"], "number"), amount(values["channels"], "channel")
+    return f"Its {values['setting']} has {numbers}, one for each channel, but the image has {channels}."
 
 
 MISFITS: dict[str, Wording] = {
     "number-a-channel": Wording("Another {setting} for each channel", _number_a_channel),
     "needs-volume": Wording(
         "{layer} needs a volume",
-        "{layer} works on height × width × channels, but its input is a vector of {input:shape} numbers. Place it "
-        "before the Flatten layer.",
+        "{layer} works on height × width × channels, but its input is a vector of {input:×# number|# numbers}. Place "
+        "it before the Flatten layer.",
     ),
     "needs-vector": Wording(
         "{layer} needs a vector",
@@ -120,6 +120,26 @@ NO_ANSWER: dict[str, Phrase] = {
 }
 
 _PHRASES = Phrases()
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """Why a layer cannot take its input, among the values of a sentence."""
+
+    told: Told
+
+    def __str__(self) -> str:
+        return misfit_words(self.told).sentence
+
+
+@dataclass(frozen=True)
+class NoAnswer:
+    """Why a network gives no answer, among the values of a sentence."""
+
+    told: Told
+
+    def __str__(self) -> str:
+        return no_answer_sentence(self.told)
 
 
 def misfit_words(what: Told) -> Words:

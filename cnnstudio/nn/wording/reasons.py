@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from cnnstudio.nn.phrases import Phrase, Phrases
 from cnnstudio.nn.told import Told
-from cnnstudio.nn.wording.phrases import Phrase, Phrases
 
 
 def _unread(values: Mapping[str, Any]) -> str:
-    word = {"rows": "rows", "columns": "columns", "both": "rows and columns"}[values["side"]]
-    return f"The last {values['count']} {word} are never looked at."
+    forms = {
+        "rows": "The last {count:row is|# rows are} never looked at.",
+        "columns": "The last {count:column is|# columns are} never looked at.",
+        "both": "The last {count:row and column are|# rows and columns are} never looked at.",
+    }
+    return _PHRASES.said(forms[values["side"]], values)
 
 
 def _bent(values: Mapping[str, Any]) -> str:

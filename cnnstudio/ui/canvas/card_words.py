@@ -8,34 +8,42 @@ from collections.abc import Iterable
 from cnnstudio.design.analysis.analysis import LayerFacts, analyse
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import placed_sentence, problem_words
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Shape, shape_text, thousands
 from cnnstudio.nn.graph import Edge
 from cnnstudio.nn.layer import CATEGORY_TITLES, Layer
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.sliding_window import ShapeError
-from cnnstudio.ui.look.numbers import amount, thousands
+from cnnstudio.nn.told import Sentence, worded
 
 
-def layers_named(design: Design, nodes: Iterable[str]) -> str:
+def layers_named(design: Design, nodes: Iterable[str]) -> Sentence:
     """The name of the only layer, or how many there are: for undo texts."""
     ids = list(nodes)
-    return design.cards[ids[0]].name if len(ids) == 1 else amount(len(ids), "layer")
+    return _called(design.cards[ids[0]].name) if len(ids) == 1 else Sentence("{count:# layer|# layers}", count=len(ids))
 
 
-def named(design: Design, nodes: Iterable[str], annotations: Iterable[str] = ()) -> str:
+def named(design: Design, nodes: Iterable[str], annotations: Iterable[str] = ()) -> Sentence:
     """What to call a selection of layers, frames and notes in an undo text."""
     ids, extras = list(nodes), list(annotations)
     frames = [i for i in extras if i in design.frames]
     if frames:
-        return f"frame {design.frames[frames[0]].title}".strip() if len(frames) == 1 else amount(len(frames), "frame")
+        if len(frames) > 1:
+            return Sentence("{count:# frame|# frames}", count=len(frames))
+        title = design.frames[frames[0]].title
+        return Sentence("frame {title}" if title else "frame", title=title)
     if not ids:
-        return "note" if len(extras) == 1 else amount(len(extras), "note")
+        return Sentence("{count:note|# notes}", count=len(extras))
     whole = {design.folding.shown(i) for i in ids}
     if len(whole) == 1 and (block := design.blocks.get(next(iter(whole)))) is not None:
-        return block.name
+        return _called(block.name)
     exact = [i for i, inside in design.folding.within.items() if inside == set(ids)]
     if exact:
-        return design.blocks[min(exact, key=lambda i: len(design.folding.around(i)))].name
+        return _called(design.blocks[min(exact, key=lambda i: len(design.folding.around(i)))].name)
     return layers_named(design, ids)
+
+
+def _called(name: str) -> Sentence:
+    return Sentence("{name}", name=name)
 
 
 def block_tip(design: Design, block_id: str) -> str:
@@ -66,7 +74,7 @@ def card_tip(design: Design, node_id: str, in_run: bool = True) -> str:
         return "\n".join([*lines, "It waits for a shape from the layers before it.", layer.sentence])
     inputs = " and ".join(shape_text(shape) for shape in facts.inputs)
     lines.append(f"{inputs} → {shape_text(facts.shape)}" if inputs else shape_text(facts.shape))
-    lines.append(layer.explanation(facts.inputs))
+    lines.append(worded(layer.explanation(facts.inputs)))
     cells = amount(math.prod(facts.shape), "number")
     lines.append(f"{cells} out, {amount(facts.parameters, 'parameter')}, {thousands(facts.macs)} MACs an image")
     lines += [f"Advice: {problem_words(design, p).sentence}" for p in facts.advice]
@@ -85,10 +93,10 @@ def selection_words(design: Design, selection: frozenset[str]) -> str:
     if not selection:
         return f"{amount(len(design.graph), 'layer')}. Tab adds one, Ctrl and arrows walk along the wires."
     if len(selection) > 1:
-        return f"{named(design, selection).capitalize()} selected"
+        return f"{worded(named(design, selection)).capitalize()} selected"
     (node_id,) = selection
     facts, names = analyse(design.graph).layers[node_id], design.cards
-    parts = [f"{names[node_id].name}, {design.graph[node_id].layer.summary()}"]
+    parts = [f"{names[node_id].name}, {worded(design.graph[node_id].layer.summary())}"]
     parts.append(shape_text(facts.shape) if facts.shape is not None else "no shape yet")
     before, after = design.graph[node_id].inputs, design.graph.consumers[node_id]
     if before:

@@ -16,6 +16,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.parameters import Parameters, Snapshot
+from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.project.project import Project
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.kept_weights import overlaid, trained_here, weights_for
@@ -106,14 +107,15 @@ class Document(QObject):
 
     def edit(
         self,
-        text: str,
+        what: str | Sentence,
         design: Design,
         *,
         merge: str = "",
         select: Iterable[str] | None = None,
         pause: float = BURST_SECONDS,
     ) -> None:
-        """Make ``design`` the current one as one undo step called ``text``.
+        """Make ``design`` the current one as one undo step; ``what`` says what was done, as a template with
+        its values (``Sentence("Move {name}", name=…)``) or a literal.
 
         Edits with the same non-empty ``merge`` key that follow each other in one burst, with less than ``pause``
         seconds between them, are one step. ``select`` is the selection after the edit; without it the selection
@@ -126,7 +128,7 @@ class Document(QObject):
         if merge and self._can_merge(merge, pause):
             self._merge(design, after_selection)
             return
-        edit = _Edit(self, text, merge, self._project, self._project.edited(design), self._selection, after_selection)
+        edit = _Edit(self, what, merge, self._project, self._project.edited(design), self._selection, after_selection)
         self._last_edit = edit
         self.undo_stack.push(edit)
         self._last_edit_at = self._clock()
@@ -166,8 +168,8 @@ class Document(QObject):
         self.end_burst()
         self.undo_stack.push(edit)
 
-    def change_weights(self, text: str, parameters: Parameters, design: Design | None = None) -> None:
-        """Give the network other weights by hand, as one undo step called ``text``; they belong to no run then.
+    def change_weights(self, what: str | Sentence, parameters: Parameters, design: Design | None = None) -> None:
+        """Give the network other weights by hand, as one undo step; they belong to no run then.
 
         ``parameters`` must have the layout of the current ones, and nobody may write to them afterwards; ``design``
         may bring other locks.
@@ -177,7 +179,7 @@ class Document(QObject):
         )
         self.end_burst()
         selection = self._selection
-        self.undo_stack.push(_Edit(self, text, "", self._project, after, selection, selection, exact=True))
+        self.undo_stack.push(_Edit(self, what, "", self._project, after, selection, selection, exact=True))
 
     def steps_back(self) -> int:
         """How many times undo has to be done until the network that was trained last is there again; 0 if it is too far
@@ -358,7 +360,7 @@ class _Edit(QUndoCommand):
     def __init__(
         self,
         document: Document,
-        text: str,
+        what: str | Sentence,
         merge: str,
         before: Project,
         after: Project,
@@ -367,7 +369,7 @@ class _Edit(QUndoCommand):
         *,
         exact: bool = False,
     ) -> None:
-        super().__init__(text)
+        super().__init__(worded(Sentence(what)))
         self.merge = merge
         self.before = before
         self.after = after

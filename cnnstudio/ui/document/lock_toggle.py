@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QPushButton
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits.locking import all_locked, lockable, toggle, trainable_parameters
 from cnnstudio.design.value.design import Design
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import plain_tip
-from cnnstudio.ui.look.numbers import amount
 
 
 def lock_words(design: Design, node: str) -> str:
@@ -45,8 +45,8 @@ class LockToggle(QPushButton):
         self._dress()
 
     def _toggle(self) -> None:
-        design, text = toggle(self._document.project.design, self._nodes)
-        self._document.edit(text, design)
+        design, what = toggle(self._document.project.design, self._nodes)
+        self._document.edit(what, design)
         self._dress()
 
     def _dress(self) -> None:
@@ -65,4 +65,6 @@ class LockToggle(QPushButton):
 
 def _words(design: Design, nodes: list[str]) -> str:
     learns = amount(trainable_parameters(design, nodes), "parameter")
-    return f"{learns} of these {len(nodes)} layers may move in training. Locked layers stay exactly as they are."
+    return (
+        f"{learns} of these {amount(len(nodes), 'layer')} may move in training. Locked layers stay exactly as they are."
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from cnnstudio.nn.told import Sentence
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.widgets.rename_editor import RenameEditor
 
@@ -15,7 +16,7 @@ def name_design(document: Document, name: str) -> None:
     """Call the design something else, as one undo step; a name of nothing but spaces leaves the old one."""
     design, name = document.project.design, " ".join(name.split())[:256]
     if name and name != design.title:
-        document.edit(f"Name the design “{name}”", design.with_changes(title=name))
+        document.edit(Sentence("Name the design “{name}”", name=name), design.with_changes(title=name))
 
 
 def open_name_editor(document: Document, over: QWidget, parent: QWidget) -> RenameEditor:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cnnstudio.nn.phrases import amount
 from cnnstudio.project.since_training import since_training
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.look.numbers import amount
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ def stale_result(document: Document) -> StaleResult | None:
     if changes is None:
         return None
     steps = document.steps_back()
-    times = "" if steps == 1 else f", {steps} times,"
+    times = "" if steps == 1 else f", {amount(steps, 'time')},"
     keys = f"Ctrl+Z{times}"
     what = "Changed since training" if changes.layers else "Weights changed since training"
     count = len(changes.anew)

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayou
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.explaining.positions import Positions
 from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.settings import Setting, SettingError
 from cnnstudio.nn.sliding_window import ShapeError, Window
+from cnnstudio.nn.told import worded
 from cnnstudio.nn.wording.reasons import ReasonWords
 from cnnstudio.ui.explain.parts.positions_view import PositionsView
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import thousands
 from cnnstudio.ui.panels.inspector.choice_editors import PaddingEditor
 from cnnstudio.ui.panels.inspector.layer_form import SettingRow
 from cnnstudio.ui.widgets.contents import empty
@@ -160,7 +161,7 @@ class Bench(QWidget):
             try:
                 self._tried = self._tried.replace(**{name: value})
             except SettingError as error:
-                self.rows[name].refuse(str(error))
+                self.rows[name].refuse(worded(error))
                 return
         self.rows[name].refuse("")
         self._show_values()
@@ -191,9 +192,9 @@ class Bench(QWidget):
         try:
             shape = self._tried.output_shape([(*self._size, self._channels)])
         except ShapeError as error:
-            return str(error)
+            return worded(error)
         size = shape_text((*self._size, self._channels))
-        words = f"{size} becomes {shape_text(shape)}: {thousands(positions.count)} positions along this side."
+        words = f"{size} becomes {shape_text(shape)}: {amount(positions.count, 'position')} along this side."
         unseen = positions.unseen
         if unseen:
             names = ", ".join(str(place + 1) for place in unseen[:6]) + ("…" if len(unseen) > 6 else "")

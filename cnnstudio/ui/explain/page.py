@@ -14,6 +14,7 @@ from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.looking.probed import Probed, probe
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.explain.bench import Bench, can_be_tried
 from cnnstudio.ui.explain.keys import on_key
@@ -304,7 +305,7 @@ class ExplainPage(QWidget):
             probed.graph.shape(self._wanted)
             reason = "The image does not reach it."
         except GraphError as error:
-            reason = str(error)
+            reason = worded(error)
         name = self._card_names().get(self._wanted, probed.graph[self._wanted].layer.title)
         return f"{name} cannot be computed. {reason}\nChoose another layer above, or repair it in Build."
 
@@ -321,5 +322,5 @@ class ExplainPage(QWidget):
     def _apply(self, layer: Layer) -> None:
         node, design = self.place.node, self.document.project.design
         if node in design.graph and design.graph[node].layer.kind == layer.kind:
-            self.document.edit(f"Change {layer.title}", edits.configure(design, node, layer))
+            self.document.edit(Sentence("Change {layer}", layer=layer.title), edits.configure(design, node, layer))
         self.close_bench()

@@ -6,11 +6,13 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.explaining.dependence import Region
 from cnnstudio.nn.looking.probed import receptive_field
 from cnnstudio.nn.looking.sharing import sharing
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.explain.bench import can_be_tried
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
@@ -20,7 +22,6 @@ from cnnstudio.ui.explain.predict.predict_card import PredictCard, PredictToggle
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import amount, thousands
 from cnnstudio.ui.panels.maps.sample_chooser import SampleChooser
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.widgets.contents import empty, widgets_in
@@ -115,7 +116,7 @@ class Side(QScrollArea):
             return
         layer, shapes = place.layer, place.input_shapes
         self.heading.setText(place.name_of(place.node))
-        self.words.setText(layer.explanation(shapes))
+        self.words.setText(worded(layer.explanation(shapes)))
         for reason in layer.reasons(shapes):
             self._why.addWidget(ReasonCard(reason.words))
             if reason.about == "size" and can_be_tried(layer):

@@ -10,6 +10,7 @@ from cnnstudio.lessons.condition import Trained
 from cnnstudio.lessons.lesson import Task
 from cnnstudio.lessons.questions.expression import ExpressionError, number_text
 from cnnstudio.lessons.questions.question import Drawn, Question, drawn, read_number
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.widgets.term_text import LessonText
 
@@ -179,7 +180,7 @@ class QuestionCard(_LessonCard):
             self.drawn = drawn(self.question, self._seed, self._turn)
         except ExpressionError as error:
             self.drawn = None
-            self.text.show_text(str(error))
+            self.text.show_text(worded(error))
             self.field.setEnabled(False)
             self.button.setEnabled(False)
             return

@@ -15,7 +15,8 @@ from cnnstudio.lessons.progress import Progress, open_progress, save_progress
 from cnnstudio.lessons.questions.expression import Number
 from cnnstudio.lessons.questions.question import Question
 from cnnstudio.lessons.reading.reader import built_in, read_course
-from cnnstudio.nn.training.trainer import EpochDone, Event, StepDone
+from cnnstudio.nn.told import worded
+from cnnstudio.nn.training.events import EpochDone, Event, StepDone
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.learn.lesson_list import LessonList
 from cnnstudio.ui.learn.lesson_network import LessonNetwork
@@ -113,7 +114,7 @@ class LearnPage(QWidget):
             course = read_course(folder)
         except FileFormatError as error:
             self._forget_refusal()
-            self._refusal = self._notices.tell(str(error), "error")
+            self._refusal = self._notices.tell(worded(error), "error")
             return False
         self._forget_refusal()
         self._ready()
@@ -299,7 +300,7 @@ class LearnPage(QWidget):
         try:
             save_progress(progress, self._path)
         except OSError as error:
-            self._notices.tell(f"Your progress could not be kept: {error}", "warning")
+            self._notices.tell(f"Your progress could not be kept: {worded(error)}", "warning")
 
     def _tick(self) -> None:
         if self.current is not None:

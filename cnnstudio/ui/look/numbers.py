@@ -4,15 +4,6 @@ from __future__ import annotations
 
 import math
 
-from cnnstudio.nn.arrays import thousands
-
-__all__ = ["amount", "number_text", "probability_text", "thousands"]
-
-
-def amount(number: int, one: str, many: str = "") -> str:
-    """1 layer, 2 layers, 61 706 parameters."""
-    return f"{thousands(number)} {one if number == 1 else many or one + 's'}"
-
 
 def probability_text(value: float) -> str:
     """A probability with four significant digits, or so many more that what is not certain does not become 1."""

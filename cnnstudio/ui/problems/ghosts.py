@@ -12,6 +12,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.effects import costs_text
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.gestures.guides import ghost_wire
 from cnnstudio.ui.canvas.items.block_card import BlockCard, block_facts
@@ -138,7 +139,7 @@ def _mark(
     if shapes[0] == shapes[1] and not settings and not grown:
         return None
     was, text = ("" if shape is None else shape_text(shape) for shape in shapes)
-    line = after.graph[shown].layer.summary() if settings and shown in after.graph else ""
+    line = worded(after.graph[shown].layer.summary()) if settings and shown in after.graph else ""
     return GhostItem(card.outline(), was if was != text else "", text, line)
 
 

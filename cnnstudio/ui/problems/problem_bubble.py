@@ -11,9 +11,9 @@ from PySide6.QtWidgets import (
     QScrollArea,
 )
 
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.look.labels import label, set_role
-from cnnstudio.ui.look.numbers import amount
 from cnnstudio.ui.problems.findings import Findings
 from cnnstudio.ui.problems.floating import Floating, float_place, on_screen
 from cnnstudio.ui.problems.repair_list import RepairList

@@ -7,11 +7,11 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.design.value.problem import Problem
-from cnnstudio.nn.wording.phrases import Words
+from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.phrases import Words, amount
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label, set_role
-from cnnstudio.ui.look.numbers import amount, thousands
 from cnnstudio.ui.problems.findings import Findings
 from cnnstudio.ui.problems.repair_list import RepairList
 from cnnstudio.ui.widgets.contents import empty

@@ -11,6 +11,7 @@ from cnnstudio.design.edits import edits
 from cnnstudio.design.facts.windows import Fit
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.canvas.hit import hit_at
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.look.labels import label
@@ -161,7 +162,7 @@ class WirePopover(Floating):
             card.setProperty("role", "bare-card")
             column.addWidget(card)
         else:
-            said = label(layer.explanation(facts.inputs), "soft", wrap=True)
+            said = label(worded(layer.explanation(facts.inputs)), "soft", wrap=True)
             said.setContentsMargins(12, 0, 4, 4)
             column.addWidget(said)
         return inside
@@ -170,4 +171,6 @@ class WirePopover(Floating):
         assert self.edge is not None
         document, source = self._view.document, self.edge.source
         changed = document.project.design.graph[source].layer.replace(**{fit.setting: fit.value})
-        document.edit(f"Change {fit.setting}", edits.configure(document.project.design, source, changed))
+        document.edit(
+            Sentence("Change {setting}", setting=fit.setting), edits.configure(document.project.design, source, changed)
+        )

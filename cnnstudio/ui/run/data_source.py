@@ -13,6 +13,7 @@ from cnnstudio.data.library import BUILTIN, open_data, preview, stored
 from cnnstudio.data.split import Split
 from cnnstudio.files.plain import exists, expanded
 from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import told
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.telling.notices import Notice, Notices
@@ -142,7 +143,7 @@ class DataSource(QObject):
         self._tell_chosen(dataset)
 
     def _tell_chosen(self, dataset: DataSet) -> None:
-        images = f"{thousands(len(dataset.train))} training and {thousands(len(dataset.test))} test images"
+        images = f"{thousands(len(dataset.train))} training and {amount(len(dataset.test), 'test image')}"
         told = f"The design now learns from {title_of(dataset.source)}: {images}."
         self._notices.tell(f"{told} {dataset.notice}".rstrip(), "warning" if dataset.left_out else "good")
 
@@ -231,6 +232,6 @@ def _loading(choice: DataChoice, show: Callable[[DataSet], None]) -> Callable[[J
         except Cancelled as cancelled:
             raise JobCancelled from cancelled
         except (DataError, OSError) as error:
-            raise JobFailed(str(error)) from error
+            raise JobFailed("{error}", error=error) from error
 
     return work

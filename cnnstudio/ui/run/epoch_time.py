@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnnstudio.design.analysis.trainable import prevents_training
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import told
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document
@@ -77,7 +78,7 @@ class EpochTime(QObject):
         if found is None:
             return ""
         lines = [
-            f"{found.steps} steps of {duration(found.step_seconds)}, timed on this machine, and "
+            f"{amount(found.steps, 'step')} of {duration(found.step_seconds)}, timed on this machine, and "
             f"{duration(found.validation_seconds)} for validation."
         ]
         if took is not None:

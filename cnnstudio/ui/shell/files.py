@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
+from cnnstudio.nn.told import worded
 from cnnstudio.opening import DESIGNS, Opened, open_design
 from cnnstudio.project.file import SUFFIX, SaveError, save_project
 from cnnstudio.project.project import Project, untrained
@@ -194,7 +195,7 @@ class Files(QObject):
         try:
             save_project(project, path)
         except SaveError as error:
-            self._notices.tell(str(error), "error")
+            self._notices.tell(worded(error), "error")
             return
         self._document.saved(project, path)
         preferences.remember_file(path)

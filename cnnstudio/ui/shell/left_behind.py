@@ -8,8 +8,9 @@ from PySide6.QtCore import QDateTime, QLocale, QLockFile
 
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.files.atomic import sweep
+from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.told import worded
 from cnnstudio.project.journal import Journal, journals
-from cnnstudio.ui.look.numbers import amount
 from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.declaration import FILES, RECOVERY
 from cnnstudio.ui.shell.recovery import folder, taken
@@ -58,7 +59,7 @@ def _recover(window: StudioWindow, left: list[tuple[Journal, QLockFile]]) -> Non
         try:
             project, about = journal.read()
         except (FileFormatError, OSError) as error:
-            window.studio.notices.tell(f"{error} {_set_aside(journal)}", "error")
+            window.studio.notices.tell(f"{worded(error)} {_set_aside(journal)}", "error")
             lock.unlock()
             continue
         studio = window.studio

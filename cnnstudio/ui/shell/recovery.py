@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile, QObject, QTimer
 
 from cnnstudio.files.plain import exists, is_plain
+from cnnstudio.nn.told import worded
 from cnnstudio.project.file import SaveError
 from cnnstudio.project.journal import About, Journal
 from cnnstudio.ui.document.document import Document
@@ -94,7 +95,7 @@ class Recovery(QObject):
         try:
             journal = self._own_journal()
         except OSError as error:
-            self._answered(str(error))
+            self._answered(worded(error))
             return
         name = path.name if path is not None else project.design.title or "Untitled"
         about = About(name, path, time.time())
@@ -103,7 +104,7 @@ class Recovery(QObject):
             try:
                 journal.write(project, about)
             except (SaveError, OSError) as error:
-                return str(error)
+                return worded(error)
             return ""
 
         self._background.ask(work)

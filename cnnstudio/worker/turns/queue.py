@@ -16,7 +16,7 @@ from collections.abc import Callable, Generator
 from functools import partial
 from typing import Any, Final, Literal
 
-from cnnstudio.nn.told import Told
+from cnnstudio.nn.told import Told, WordedError, worded
 from cnnstudio.worker.failures import Failure, bug
 from cnnstudio.worker.turns.loop import Turn
 from cnnstudio.worker.wording import job_words
@@ -40,8 +40,8 @@ class JobCancelled(Exception):
     """Work may raise it once it has been cancelled."""
 
 
-class JobFailed(Exception):
-    """The work could not be done, for a reason that is no bug: ``str()`` is one sentence for the user."""
+class JobFailed(WordedError):
+    """The work could not be done, for a reason that is no bug."""
 
 
 class Task:
@@ -94,7 +94,7 @@ class Task:
         except JobCancelled:
             self._enter("cancelled")
         except JobFailed as failed:
-            self.failure = Failure(str(failed))
+            self.failure = Failure(worded(failed))
             self._enter("failed")
         except Exception as error:  # noqa: BLE001 - a bug in one task must not take the worker with it
             self.failure = bug(job_words(self.title), error)

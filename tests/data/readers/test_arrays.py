@@ -152,7 +152,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "version": (member(header(), GOOD_BODY, b"\x09\x00"), "no .npy file"),
     "cut header": (b"\x93NUMPY\x01\x00\x76", "damaged header"),
     "no header": (member(b""), "damaged header"),
-    "one number": (member(header(shape="()"), b"x"), "one number"),
+    "one number": (member(header(shape="()"), b"x"), "1 number, which is no picture"),
     "a line": (member(header(shape="(480,)"), GOOD_BODY), "480 numbers, which are no pictures"),
     "five dimensions": (member(header(shape="(20, 1, 4, 6, 1)"), GOOD_BODY), "are no pictures"),
     "two channels": (member(header(shape="(20, 4, 3, 2)"), GOOD_BODY), "are no pictures"),

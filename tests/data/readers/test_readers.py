@@ -27,7 +27,7 @@ def test_a_reader_says_what_it_is_for_and_refuses_what_is_none_of_it(reader: Rea
     (tmp_path / "letter.txt").write_text("Dear reader")
     (tmp_path / "empty").mkdir()
     for path in (tmp_path / "letter.txt", tmp_path / "empty"):
-        sentence = reader.why_not(path)
+        sentence = str(reader.why_not(path))
         assert str(path) in sentence and sentence.endswith(".")
         with pytest.raises(DataError) as caught:
             reader.open(path, reader.choices())
@@ -43,8 +43,9 @@ def test_what_nothing_recognises_is_refused_with_what_would_be(tmp_path: Path) -
     path.write_text("Dear reader")
     with pytest.raises(DataError) as caught:
         open_data(path)
-    assert str(caught.value) == why_none(path)
-    assert str(path) in why_none(path) and all(reader.paths in why_none(path) for reader in readers())
+    sentence = str(why_none(path))
+    assert str(caught.value) == sentence
+    assert str(path) in sentence and all(reader.paths in sentence for reader in readers())
     with pytest.raises(DataError, match=r"There is no data set .*an IDX folder, such as MNIST's"):
         open_data(tmp_path / "nowhere")
 

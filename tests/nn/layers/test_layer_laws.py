@@ -13,6 +13,7 @@ from bench import Bench, gradient_errors, random_layer
 from cnnstudio.nn.layer import Layer, layer_from_json, layer_kinds
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.settings import SettingError
+from cnnstudio.nn.told import worded
 from cnnstudio.resources import resource
 
 KINDS = list(layer_kinds().values())
@@ -119,8 +120,8 @@ def test_has_what_the_window_shows(kind: type[Layer]) -> None:
     layer, shapes = random_layer(kind, np.random.default_rng(3))
     assert resource("icons", f"{kind.kind}.svg").is_file()
     assert kind.sentence.endswith(".")
-    assert layer.summary()
-    assert re.search(r"\d", layer.explanation(shapes)), "an explanation has this layer's real numbers"
+    assert worded(layer.summary())
+    assert re.search(r"\d", worded(layer.explanation(shapes))), "an explanation has this layer's real numbers"
     for about in kind.settings():
         assert about.title and about.sentence.endswith(".")
 

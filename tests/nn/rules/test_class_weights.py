@@ -15,7 +15,9 @@ from cnnstudio.nn.parameters import initial_parameters
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, CrossEntropy, Loss, MeanSquaredError
 from cnnstudio.nn.rules.optimizers import SGD
 from cnnstudio.nn.settings import SettingError
-from cnnstudio.nn.training.trainer import EpochDone, Event, StepDone, Training, evaluate, train
+from cnnstudio.nn.training.evaluation import evaluate
+from cnnstudio.nn.training.events import EpochDone, Event, StepDone
+from cnnstudio.nn.training.trainer import Training, train
 
 OWN = (0.5, 2.0, 1.0, 3.0)
 LOSSES = [CrossEntropy(class_weights=OWN), CrossEntropy(0.1, class_weights=OWN), MeanSquaredError(class_weights=OWN)]

@@ -16,23 +16,12 @@ from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.network.network import Network
 from cnnstudio.nn.network.plan import default_plan
+from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.parameters import initial_parameters
 from cnnstudio.nn.rules.optimizers import SGD, Adam, Optimizer
-from cnnstudio.nn.training.trainer import (
-    Commanded,
-    Diverged,
-    EpochDone,
-    Event,
-    Finished,
-    Set,
-    Started,
-    StepDone,
-    Stop,
-    Training,
-    evaluate,
-    never,
-    train,
-)
+from cnnstudio.nn.training.evaluation import evaluate
+from cnnstudio.nn.training.events import Commanded, Diverged, EpochDone, Event, Finished, Set, Started, StepDone, Stop
+from cnnstudio.nn.training.trainer import Training, train
 
 TRAINING, VALIDATION = Blobs(70, 1), Blobs(30, 2)
 

@@ -16,6 +16,7 @@ from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.graph import Edge
 from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.told import worded
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.problems.ghosts import FADED, Ghosts
 from tests.ui.screen import colour_at
@@ -74,7 +75,7 @@ def test_what_changes_says_what_it_was_and_would_be(qtbot) -> None:
     layer = bench.design.graph["conv2d_1"].layer.replace(padding="valid", filters=8)
     shown.show(effect(bench.design, edits.configure(bench.design, "conv2d_1", layer), "conv2d_1"))
     mark = shown.items["conv2d_1"]
-    assert mark.line == layer.summary()
+    assert mark.line == worded(layer.summary())
     assert mark.words == "28×28×6 → 24×24×8"
     assert shown.items["relu_1"].line == ""
     assert "dense_3" not in shown.items

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.nn.locks import Locks
-from cnnstudio.nn.training.trainer import Commanded, EpochDone, Event, Lock, Set, Started, StepDone
+from cnnstudio.nn.training.events import Commanded, EpochDone, Event, Lock, Set, Started, StepDone
 from cnnstudio.ui.panels.curves.curve_data import CurveData, Series
 from cnnstudio.ui.panels.curves.curves import CurvesPanel
 from cnnstudio.ui.panels.curves.marks import marks_of

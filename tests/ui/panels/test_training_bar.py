@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.design.edits import edits
 from cnnstudio.nn.told import told
-from cnnstudio.nn.training.trainer import Commanded
+from cnnstudio.nn.training.events import Commanded
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.since_training import Changes, since_training
 from cnnstudio.runs.run import Place

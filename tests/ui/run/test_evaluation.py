@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.nn.looking.inspect import inspect
-from cnnstudio.nn.training.trainer import evaluate
+from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.ui.panels.evaluation.drawing_card import DrawingCard
 from cnnstudio.ui.panels.evaluation.evaluation_panel import EvaluationPanel
 from cnnstudio.ui.panels.maps.sample_chooser import SampleChooser

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.explaining.accounts import on_curve
 from cnnstudio.nn.explaining.backward import scaled_back
 from cnnstudio.nn.explaining.dependence import Cell
@@ -17,7 +17,7 @@ from cnnstudio.nn.layer import Category, Layer
 from cnnstudio.nn.ops.elementwise import Curve, Elementwise
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.sliding_window import Reason
-from cnnstudio.nn.told import told
+from cnnstudio.nn.told import Sentence, told
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ class Activation(Layer):
         """The function as a text in x."""
         raise NotImplementedError
 
-    def summary(self) -> str:
-        return self.formula()
+    def summary(self) -> Sentence:
+        return Sentence("{formula}", formula=self.formula())
 
-    def explanation(self, inputs: Sequence[Shape]) -> str:
-        return f"Each of the {shape_text(inputs[0])} numbers by itself: {self.bend}."
+    def explanation(self, inputs: Sequence[Shape]) -> Sentence:
+        return Sentence("{input:×The number|Each of the # numbers} by itself: {bend}.", input=inputs[0], bend=self.bend)
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         x = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])

@@ -8,13 +8,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.explaining.accounts import on_curve
 from cnnstudio.nn.explaining.backward import scaled_back
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import BackPart, Part, Site, Step
 from cnnstudio.nn.layer import Category, Layer
 from cnnstudio.nn.ops.operation import Binding, Operation
+from cnnstudio.nn.told import Sentence, worded
 
 
 @dataclass(frozen=True)
@@ -31,16 +32,19 @@ class ReLU(Layer):
     in_place: ClassVar[bool] = True
     rises: ClassVar[bool] = True
 
-    def summary(self) -> str:
-        return "max(0, x)"
+    def summary(self) -> Sentence:
+        return Sentence("max(0, x)")
 
-    def explanation(self, inputs: Sequence[Shape]) -> str:
-        return (
-            f"Each of the {shape_text(inputs[0])} numbers by itself: a negative one becomes 0, others pass unchanged."
+    def explanation(self, inputs: Sequence[Shape]) -> Sentence:
+        return Sentence(
+            "{input:×The number|Each of the # numbers} by itself: a negative one becomes 0, others pass unchanged.",
+            input=inputs[0],
         )
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
-        return (on_curve(site, cell, lambda x: np.maximum(x, 0), lambda x: (x > 0).astype(x.dtype), self.summary()),)
+        return (
+            on_curve(site, cell, lambda x: np.maximum(x, 0), lambda x: (x > 0).astype(x.dtype), worded(self.summary())),
+        )
 
     def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
         gate = float(site.inputs[0][cell] > 0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from cnnstudio.nn.arrays import Floats, Shape, shape_text, thousands
+from cnnstudio.nn.arrays import Floats, Shape, thousands
 from cnnstudio.nn.explaining.accounts import through_window
 from cnnstudio.nn.explaining.backward import over_positions
 from cnnstudio.nn.explaining.dependence import Dependence
@@ -15,7 +15,7 @@ from cnnstudio.nn.layer import Category, Layer, Reach, volume
 from cnnstudio.nn.ops.windows import output_extents, resolved_padding
 from cnnstudio.nn.settings import Padding, setting
 from cnnstudio.nn.sliding_window import Reason, Window
-from cnnstudio.nn.told import told
+from cnnstudio.nn.told import Sentence, told
 
 
 def filters_setting() -> Any:
@@ -58,9 +58,10 @@ def dilation_setting() -> Any:
     return setting((1, 1), "Dilation", sentence, type="pair", low=1, high=32)
 
 
-def counted(number: int, word: str) -> str:
-    """“1 filter”, “6 filters”."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+def filters_summary(filters: int, kernel: tuple[int, int], more: Sequence[Sentence]) -> Sentence:
+    """Filters of a layer in a few words: 6 filters 5×5, and what there is to say of them."""
+    first = Sentence("{filters:# filter|# filters} {kernel:shape}", filters=filters, kernel=kernel)
+    return Sentence("{parts:commas}", parts=(first, *more))
 
 
 def cost_reason(cells: Sequence[int], window: Sequence[int], macs: int) -> Reason:
@@ -113,15 +114,16 @@ class Convolving(Windowed):
         padding = resolved_padding(self.padding, self.kernel, self.dilation)
         return Window(self.kernel, self.stride, padding, self.dilation)
 
-    def steps(self) -> list[str]:
+    def steps(self) -> list[Sentence]:
         """How the window moves, in words for a card; nothing about what is as usual."""
         parts = []
         if self.stride != (1, 1):
-            parts.append(f"stride {self.stride[0] if self.stride[0] == self.stride[1] else shape_text(self.stride)}")
+            stride = self.stride[:1] if self.stride[0] == self.stride[1] else self.stride
+            parts.append(Sentence("stride {stride:shape}", stride=stride))
         if self.padding != "valid":
-            parts.append("same" if self.padding == "same" else "padded")
+            parts.append(Sentence("same" if self.padding == "same" else "padded"))
         if self.dilation != (1, 1):
-            parts.append("dilated")
+            parts.append(Sentence("dilated"))
         return parts
 
     def weight_account(self, site: Site, gradient: Floats, index: tuple[int, ...]) -> LedgerPart | None:

@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Shape, shape_text, thousands
+from cnnstudio.nn.arrays import Shape, thousands
 from cnnstudio.nn.explaining.accounts import weighted_window
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, grouped
 from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import Initializer, ParameterSpec, volume
-from cnnstudio.nn.layers.convolution._sliding import Convolving, Filters, cost_reason, counted
+from cnnstudio.nn.layers.convolution._sliding import Convolving, Filters, cost_reason, filters_summary
 from cnnstudio.nn.ops.convolution import convolution, depthwise
 from cnnstudio.nn.ops.convolution.grouping import Grouped
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import size_reason
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason, ShapeError
-from cnnstudio.nn.told import told
+from cnnstudio.nn.told import Sentence, told
 
 
 @dataclass(frozen=True)
@@ -62,20 +62,21 @@ class Conv2D(Convolving, Filters):
     def macs(self, inputs: Sequence[Shape]) -> int:
         return math.prod(self.output_shape(inputs)) * math.prod(self.kernel) * (inputs[0][2] // self.groups)
 
-    def summary(self) -> str:
-        groups = [f"{self.groups} groups"] if self.groups > 1 else []
-        steps = self.steps()
-        return ", ".join([f"{counted(self.filters, 'filter')} {shape_text(self.kernel)}", *steps, *groups])
+    def summary(self) -> Sentence:
+        groups = [Sentence("{groups:# group|# groups}", groups=self.groups)] if self.groups > 1 else []
+        return filters_summary(self.filters, self.kernel, [*self.steps(), *groups])
 
-    def explanation(self, inputs: Sequence[Shape]) -> str:
+    def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         rows, columns, filters = self.output_shape(inputs)
-        channels = inputs[0][2] // self.groups
-        cells = math.prod(self.kernel) * channels
-        size = shape_text((*self.kernel, channels))
-        return (
-            f"A {size} filter is laid on the volume, its {cells} weights are multiplied with the {cells} numbers below "
-            f"and added up with one bias: one number. {rows} × {columns} positions make one map, "
-            f"{filters} {'filter makes 1 map' if filters == 1 else f'filters make {filters} maps'}."
+        size = (*self.kernel, inputs[0][2] // self.groups)
+        return Sentence(
+            "A {size:shape} filter is laid on the volume, its {cells:weight is|# weights are} multiplied with the "
+            "{cells:number|# numbers} below and added up with one bias: one number. {positions:# position makes|# "
+            "positions make} one map, {filters:# filter makes # map|# filters make # maps}.",
+            size=size,
+            cells=math.prod(size),
+            positions=(rows, columns),
+            filters=filters,
         )
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:

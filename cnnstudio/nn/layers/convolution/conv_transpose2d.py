@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Shape, shape_text, thousands
+from cnnstudio.nn.arrays import Shape, thousands
 from cnnstudio.nn.explaining.accounts import weighted_window
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, everything
 from cnnstudio.nn.explaining.parts import Part, Site
@@ -19,7 +19,7 @@ from cnnstudio.nn.layers.convolution._sliding import (
     Convolving,
     Filters,
     cost_reason,
-    counted,
+    filters_summary,
     kernel_setting,
     padding_setting,
     stride_setting,
@@ -29,6 +29,7 @@ from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import resolved_padding
 from cnnstudio.nn.settings import Padding
 from cnnstudio.nn.sliding_window import Reason, ShapeError, Window
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -80,17 +81,21 @@ class ConvTranspose2D(Convolving, Filters):
     def macs(self, inputs: Sequence[Shape]) -> int:
         return math.prod(inputs[0]) * math.prod(self.kernel) * self.filters
 
-    def summary(self) -> str:
-        steps = self.steps()
-        return ", ".join([f"{counted(self.filters, 'filter')} {shape_text(self.kernel)}", *steps])
+    def summary(self) -> Sentence:
+        return filters_summary(self.filters, self.kernel, self.steps())
 
-    def explanation(self, inputs: Sequence[Shape]) -> str:
-        size = shape_text((*self.kernel, inputs[0][2]))
-        return (
-            f"Each of the {inputs[0][0]} × {inputs[0][1]} cells of the input is multiplied with "
-            f"{counted(self.filters, 'filter')} of {size} and stamped onto the output, {shape_text(self.stride)} px "
-            f"from its neighbour; where stamps overlap they are added up. {shape_text(inputs[0])} becomes "
-            f"{shape_text(self.output_shape(inputs))}."
+    def explanation(self, inputs: Sequence[Shape]) -> Sentence:
+        height, width, channels = inputs[0]
+        return Sentence(
+            "{cells:The only cell|Each of the # cells} of the input is multiplied with {filters:# filter|# filters} of "
+            "{size:shape} and stamped onto the output, {stride:shape} px from its neighbour; where stamps overlap they "
+            "are added up. {input:shape} becomes {output:shape}.",
+            cells=(height, width),
+            filters=self.filters,
+            size=(*self.kernel, channels),
+            stride=self.stride,
+            input=inputs[0],
+            output=self.output_shape(inputs),
         )
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:

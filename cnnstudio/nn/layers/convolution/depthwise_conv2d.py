@@ -20,7 +20,7 @@ from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import size_reason
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason
-from cnnstudio.nn.told import told
+from cnnstudio.nn.told import Sentence, told
 
 
 @dataclass(frozen=True)
@@ -56,18 +56,23 @@ class DepthwiseConv2D(Convolving):
     def macs(self, inputs: Sequence[Shape]) -> int:
         return math.prod(self.output_shape(inputs)) * math.prod(self.kernel)
 
-    def summary(self) -> str:
-        times = [f"×\u2009{self.multiplier}"] if self.multiplier > 1 else []
-        return ", ".join([shape_text(self.kernel), *times, *self.steps()])
+    def summary(self) -> Sentence:
+        times = [Sentence("×\u2009{multiplier}", multiplier=self.multiplier)] if self.multiplier > 1 else []
+        return Sentence("{parts:commas}", parts=(shape_text(self.kernel), *times, *self.steps()))
 
-    def explanation(self, inputs: Sequence[Shape]) -> str:
+    def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         rows, columns, filters = self.output_shape(inputs)
-        cells = math.prod(self.kernel)
-        each = "one filter" if self.multiplier == 1 else f"{self.multiplier} filters"
-        return (
-            f"Each of the {inputs[0][2]} maps has {each} of {shape_text(self.kernel)}, which sees only this map: "
-            f"{cells} weights are multiplied with the {cells} numbers below and added up with one bias. "
-            f"{rows} × {columns} positions make one map, {filters} in all."
+        return Sentence(
+            "{maps:The only map|Each of the # maps} has {each:one filter|# filters} of {kernel:shape}, which sees "
+            "only this "
+            "map: {cells:# weight is|# weights are} multiplied with the {cells:number|# numbers} below and added up "
+            "with one bias. {positions:# position makes|# positions make} one map, {filters} in all.",
+            maps=inputs[0][2],
+            each=self.multiplier,
+            kernel=self.kernel,
+            cells=math.prod(self.kernel),
+            positions=(rows, columns),
+            filters=filters,
         )
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Floats, Shape, shape_text, thousands
+from cnnstudio.nn.arrays import Floats, Shape, thousands
 from cnnstudio.nn.explaining.accounts import weighted_window
 from cnnstudio.nn.explaining.backward import one_product
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, everything
 from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site
 from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import Initializer, ParameterSpec
-from cnnstudio.nn.layers.convolution._sliding import Convolving, Filters, cost_reason, counted
+from cnnstudio.nn.layers.convolution._sliding import Convolving, Filters, cost_reason, filters_summary
 from cnnstudio.nn.ops.convolution import locally_connected
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import size_reason
 from cnnstudio.nn.sliding_window import Reason
-from cnnstudio.nn.told import told
+from cnnstudio.nn.told import Sentence, told
 
 
 @dataclass(frozen=True)
@@ -53,18 +53,21 @@ class LocallyConnected2D(Convolving, Filters):
     def macs(self, inputs: Sequence[Shape]) -> int:
         return math.prod(self.output_shape(inputs)) * math.prod(self.kernel) * inputs[0][2]
 
-    def summary(self) -> str:
-        steps = self.steps()
-        return ", ".join([f"{counted(self.filters, 'filter')} {shape_text(self.kernel)}", *steps])
+    def summary(self) -> Sentence:
+        return filters_summary(self.filters, self.kernel, self.steps())
 
-    def explanation(self, inputs: Sequence[Shape]) -> str:
+    def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         rows, columns, filters = self.output_shape(inputs)
         seen = (*self.kernel, inputs[0][2])
-        which = "filter" if filters == 1 else f"{filters} filters"
-        return (
-            f"Each of the {rows} × {columns} positions has its own {which} of {shape_text(seen)}: {math.prod(seen)} "
-            f"weights are multiplied with the {math.prod(seen)} numbers below and added up with one bias. They learn "
-            "from this position alone."
+        return Sentence(
+            "{positions:The only position|Each of the # positions} has its own {filters:filter|# filters} of "
+            "{seen:shape}: "
+            "{cells:# weight is|# weights are} multiplied with the {cells:number|# numbers} below and added up with "
+            "one bias. They learn from this position alone.",
+            positions=(rows, columns),
+            filters=filters,
+            seen=seen,
+            cells=math.prod(seen),
         )
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.explaining.accounts import carried, through_window
 from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell, Dependence
@@ -17,6 +17,7 @@ from cnnstudio.nn.layer import Category, Layer, Reach, volume
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason, Window
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,17 @@ class Upsample2D(Layer):
         height, width, channels = volume(self, inputs)
         return (height * self.factor[0], width * self.factor[1], channels)
 
-    def summary(self) -> str:
-        return f"{shape_text(self.factor)}, nearest"
+    def summary(self) -> Sentence:
+        return Sentence("{factor:shape}, nearest", factor=self.factor)
 
-    def explanation(self, inputs: Sequence[Shape]) -> str:
-        return (
-            f"Every cell becomes {self.factor[0]} × {self.factor[1]} equal ones: {shape_text(inputs[0])} becomes "
-            f"{shape_text(self.output_shape(inputs))}. Going back, their gradients are added up."
+    def explanation(self, inputs: Sequence[Shape]) -> Sentence:
+        return Sentence(
+            "Every cell becomes {down} × {across} equal ones: {input:shape} becomes {output:shape}. Going back, their "
+            "gradients are added up.",
+            down=self.factor[0],
+            across=self.factor[1],
+            input=inputs[0],
+            output=self.output_shape(inputs),
         )
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:

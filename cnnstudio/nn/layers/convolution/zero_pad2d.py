@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.explaining.accounts import carried
 from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, each, shifted
@@ -17,6 +17,7 @@ from cnnstudio.nn.layer import Category, Layer, Reach, volume
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason
+from cnnstudio.nn.told import Sentence
 
 
 def _side(title: str, sentence: str) -> Any:
@@ -44,14 +45,20 @@ class ZeroPad2D(Layer):
         height, width, channels = volume(self, inputs)
         return (height + self.top + self.bottom, width + self.left + self.right, channels)
 
-    def summary(self) -> str:
+    def summary(self) -> Sentence:
         sides = (self.top, self.bottom, self.left, self.right)
-        return f"{self.top} px" if len(set(sides)) == 1 else ", ".join(map(str, sides)) + " px"
+        return Sentence("{sides:commas} px", sides=sides[:1] if len(set(sides)) == 1 else sides)
 
-    def explanation(self, inputs: Sequence[Shape]) -> str:
-        return (
-            f"{self.top} rows of zeros above, {self.bottom} below, {self.left} columns on the left and {self.right} on "
-            f"the right: {shape_text(inputs[0])} becomes {shape_text(self.output_shape(inputs))}."
+    def explanation(self, inputs: Sequence[Shape]) -> Sentence:
+        return Sentence(
+            "{top:# row|# rows} of zeros above, {bottom} below, {left:# column|# columns} on the left and {right} on "
+            "the right: {input:shape} becomes {output:shape}.",
+            top=self.top,
+            bottom=self.bottom,
+            left=self.left,
+            right=self.right,
+            input=inputs[0],
+            output=self.output_shape(inputs),
         )
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:

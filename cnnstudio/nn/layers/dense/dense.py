@@ -15,9 +15,10 @@ from cnnstudio.nn.explaining.parts import Block, LedgerPart, Part, Site, Step
 from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import Category, Initializer, Layer, ParameterSpec, Reach, vector
 from cnnstudio.nn.ops.operation import Binding, Operation
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason
-from cnnstudio.nn.told import told
+from cnnstudio.nn.told import Sentence, told
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,15 @@ class Dense(Layer):
     def macs(self, inputs: Sequence[Shape]) -> int:
         return self.units * inputs[0][0]
 
-    def summary(self) -> str:
-        return f"{self.units} {'unit' if self.units == 1 else 'units'}"
+    def summary(self) -> Sentence:
+        return Sentence("{units:# unit|# units}", units=self.units)
 
-    def explanation(self, inputs: Sequence[Shape]) -> str:
-        count = inputs[0][0]
-        return (
-            f"Each of the {self.units} units has {count} weights and a bias, and looks at all {count} numbers at once."
+    def explanation(self, inputs: Sequence[Shape]) -> Sentence:
+        return Sentence(
+            "{units:The unit|Each of the # units} has {count:# weight|# weights} and a bias, and looks at "
+            "{count:the only number|all # numbers at once}.",
+            units=self.units,
+            count=inputs[0][0],
         )
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
@@ -70,9 +73,11 @@ class Dense(Layer):
         values = site.inputs[0].astype(np.float64)
         weights, bias = site.arrays["weights"][cell[0]].astype(np.float64), float(site.arrays["bias"][cell[0]])
         block = Block("inputs", values, weights)
-        steps = (Step("", f"Σ of {thousands(values.size)} products", block.total), Step("+", "bias", bias))
-        count, unit = thousands(values.size), cell[0] + 1
-        caption = f"All {count} numbers, each times its weight in unit {unit}, are added up with the bias."
+        steps = (Step("", f"Σ of {amount(values.size, 'product')}", block.total), Step("+", "bias", bias))
+        numbers, unit = amount(values.size, "number"), cell[0] + 1
+        caption = f"All {numbers}, each times its weight in unit {unit}, are added up with the bias."
+        if values.size == 1:
+            caption = f"The only number, times its weight in unit {unit}, is added to the bias."
         places = tuple((i,) for i in range(values.size))
         return (LedgerPart(caption, steps, (block,), "numbers read", f"weights of unit {cell[0] + 1}", places),)
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.explaining.accounts import carried
 from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, same
@@ -17,6 +17,7 @@ from cnnstudio.nn.explaining.parts import BackPart, Part, Site
 from cnnstudio.nn.layer import Category, Layer, volume
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.sliding_window import Reason
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,15 @@ class Flatten(Layer):
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         return (math.prod(volume(self, inputs)),)
 
-    def summary(self) -> str:
-        return "volume to list"
+    def summary(self) -> Sentence:
+        return Sentence("volume to list")
 
-    def explanation(self, inputs: Sequence[Shape]) -> str:
-        return (
-            f"The {shape_text(inputs[0])} numbers stay as they are and are only written one after the other: "
-            "row by row, in a row column by column, at a place map by map."
+    def explanation(self, inputs: Sequence[Shape]) -> Sentence:
+        return Sentence(
+            "The {input:×# number stays as it is and is only|# numbers stay as they are and are only} written one "
+            "after the other: row by row, in a row "
+            "column by column, at a place map by map.",
+            input=inputs[0],
         )
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:

@@ -10,7 +10,9 @@ from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import LedgerPart, Operator, Part, Site, Step, place_text
 from cnnstudio.nn.layer import Category, Layer
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.sliding_window import ShapeError
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -34,15 +36,15 @@ class CellByCell(Merge):
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         return same_shape(self, inputs)
 
-    def summary(self) -> str:
-        return "cell by cell"
+    def summary(self) -> Sentence:
+        return Sentence("cell by cell")
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         steps = tuple(
             Step(self.sign if port else "", f"input {port + 1}", float(values[cell]))
             for port, values in enumerate(site.inputs)
         )
-        caption = f"The {len(steps)} numbers at {place_text(cell)} are {self.taken}."
+        caption = f"The {amount(len(steps), 'number')} at {place_text(cell)} are {self.taken}."
         return (LedgerPart(caption, steps),)
 
 

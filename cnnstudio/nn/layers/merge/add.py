@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import BackPart, Operator, Site
 from cnnstudio.nn.layers.merge._merging import CellByCell
 from cnnstudio.nn.ops.merging import Sum
 from cnnstudio.nn.ops.operation import Binding, Operation
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,12 @@ class Add(CellByCell):
     sign: ClassVar[Operator] = "+"
     taken: ClassVar[str] = "added up"
 
-    def explanation(self, inputs: Sequence[Shape]) -> str:
-        return (
-            f"Each of the {shape_text(inputs[0])} cells is the sum of the cells at the same place in its "
-            f"{len(inputs)} inputs. Going back, each input gets the whole gradient."
+    def explanation(self, inputs: Sequence[Shape]) -> Sentence:
+        return Sentence(
+            "{input:×The cell|Each of the # cells} is the sum of the cells at the same place in its "
+            "{count:# input|# inputs}. Going back, each input gets the whole gradient.",
+            input=inputs[0],
+            count=len(inputs),
         )
 
     def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:

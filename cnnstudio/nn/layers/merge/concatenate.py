@@ -15,6 +15,7 @@ from cnnstudio.nn.layers.merge._merging import Merge, joined_shape
 from cnnstudio.nn.ops.merging import Join
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.sliding_window import Reason
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,15 @@ class Concatenate(Merge):
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         return joined_shape(self, inputs)
 
-    def summary(self) -> str:
-        return "maps behind each other"
+    def summary(self) -> Sentence:
+        return Sentence("maps behind each other")
 
-    def explanation(self, inputs: Sequence[Shape]) -> str:
-        shapes = " and ".join(shape_text(shape) for shape in inputs)
-        whole = shape_text(self.output_shape(inputs))
-        return f"The numbers stay as they are: {shapes} laid behind each other make {whole}."
+    def explanation(self, inputs: Sequence[Shape]) -> Sentence:
+        return Sentence(
+            "The numbers stay as they are: {inputs} laid behind each other make {output:shape}.",
+            inputs=" and ".join(map(shape_text, inputs)),
+            output=self.output_shape(inputs),
+        )
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         parts = [shape[-1] for shape in inputs]

@@ -12,6 +12,7 @@ from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell, same
 from cnnstudio.nn.explaining.parts import BackPart, Part, Site
 from cnnstudio.nn.layer import Category, Layer
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -28,15 +29,17 @@ class LeavingOut(Layer):
 
     rate: float
 
-    def all_pieces(self, inputs: Sequence[Shape]) -> str:
-        """“the 28×28×6 numbers”."""
+    def all_pieces(self, inputs: Sequence[Shape]) -> Sentence:
+        """“every one of the 28×28×6 numbers”."""
         raise NotImplementedError
 
-    def explanation(self, inputs: Sequence[Shape]) -> str:
-        return (
-            f"At each training step every one of {self.all_pieces(inputs)} becomes 0 with probability "
-            f"{self.rate:g}; the others are divided by {1 - self.rate:g}, so that the sum stays the same on average. "
-            "Outside training nothing is left out."
+    def explanation(self, inputs: Sequence[Shape]) -> Sentence:
+        return Sentence(
+            "At each training step {pieces} becomes 0 with probability {rate:g}; the others are divided "
+            "by {kept:g}, so that the sum stays the same on average. Outside training nothing is left out.",
+            pieces=self.all_pieces(inputs),
+            rate=self.rate,
+            kept=1 - self.rate,
         )
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.explaining.accounts import normalised
 from cnnstudio.nn.explaining.backward import scaled_back
 from cnnstudio.nn.explaining.dependence import Cell
@@ -18,7 +18,7 @@ from cnnstudio.nn.ops.normalization.batch_normalization import ByBatch, ByRunnin
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason
-from cnnstudio.nn.told import told
+from cnnstudio.nn.told import Sentence, told
 
 
 @dataclass(frozen=True)
@@ -62,16 +62,19 @@ class BatchNorm(Layer):
     def shared_figures(self, inputs: Sequence[Shape]) -> int:
         return figures(inputs[0][-1])
 
-    def summary(self) -> str:
-        return "mean 0, spread 1"
+    def summary(self) -> Sentence:
+        return Sentence("mean 0, spread 1")
 
-    def explanation(self, inputs: Sequence[Shape]) -> str:
+    def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         *extents, channels = inputs[0]
-        cells = f"the {shape_text(tuple(extents))} cells of a map" if extents else "a unit"
-        return (
-            f"For each of the {channels} {'maps' if extents else 'units'}, mean and variance are taken over {cells} "
-            "in all images of the batch; the mean is subtracted, the result divided by the square root of the "
-            "variance, then scaled and shifted. Outside training the running mean and variance are used."
+        per = "{channels:the map|each of the # maps}" if extents else "{channels:the unit|each of the # units}"
+        cells = "the {extents:×# cell|# cells} of a map" if extents else "a unit"
+        return Sentence(
+            "For {channels}, mean and variance are taken over {cells} in all images of the batch; the mean "
+            "is subtracted, the result divided by the square root of the variance, then scaled and shifted. Outside "
+            "training the running mean and variance are used.",
+            channels=Sentence(per, channels=channels),
+            cells=Sentence(cells, extents=tuple(extents)),
         )
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:

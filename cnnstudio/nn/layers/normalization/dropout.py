@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Shape, shape_text, to_public
+from cnnstudio.nn.arrays import Shape, to_public
 from cnnstudio.nn.layers.normalization._leaving_out import LeavingOut
 from cnnstudio.nn.ops.normalization.leaving_out import leave_out
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,11 @@ class Dropout(LeavingOut):
 
     rate: float = setting(0.5, "Rate", "The part of the numbers that is left out.", type="real", low=0.0, high=0.99)
 
-    def summary(self) -> str:
-        return f"{self.rate:.0%} left out".replace("%", "\u2009%")
+    def summary(self) -> Sentence:
+        return Sentence("{rate:.0%} left out", rate=self.rate)
 
-    def all_pieces(self, inputs: Sequence[Shape]) -> str:
-        return f"the {shape_text(inputs[0])} numbers"
+    def all_pieces(self, inputs: Sequence[Shape]) -> Sentence:
+        return Sentence("{input:×the number|every one of the # numbers}", input=inputs[0])
 
     def operation(self, binding: Binding) -> Operation:
         return leave_out(binding, self.rate, to_public(binding.output).shape[1:])

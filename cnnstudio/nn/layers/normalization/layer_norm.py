@@ -9,16 +9,17 @@ from typing import ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats, Shape, shape_text, thousands
+from cnnstudio.nn.arrays import Floats, Shape, thousands
 from cnnstudio.nn.explaining.accounts import normalised
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import BackPart, LedgerPart, Part, Site, Step, place_text
 from cnnstudio.nn.layer import Category, Layer, ParameterSpec, Reach
 from cnnstudio.nn.ops.normalization.layer_normalization import ByImage
 from cnnstudio.nn.ops.operation import Binding, Operation
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason
-from cnnstudio.nn.told import told
+from cnnstudio.nn.told import Sentence, told
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,16 @@ class LayerNorm(Layer):
     def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterSpec, ...]:
         return (ParameterSpec("scale", inputs[0], "ones"), ParameterSpec("shift", inputs[0]))
 
-    def summary(self) -> str:
-        return "mean 0, spread 1"
+    def summary(self) -> Sentence:
+        return Sentence("mean 0, spread 1")
 
-    def explanation(self, inputs: Sequence[Shape]) -> str:
-        return (
-            f"Of the {shape_text(inputs[0])} = {thousands(math.prod(inputs[0]))} numbers of an image, the mean is "
-            "subtracted and the result divided by the square root of their variance; then each is scaled and shifted "
-            "by two numbers of its own. Other images do not matter."
+    def explanation(self, inputs: Sequence[Shape]) -> Sentence:
+        return Sentence(
+            "Of the {input:shape} = {count:# number|# numbers} of an image, the mean is subtracted and the result "
+            "divided by the square root of their variance; then each is scaled and shifted by two numbers of its own. "
+            "Other images do not matter.",
+            input=inputs[0],
+            count=math.prod(inputs[0]),
         )
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
@@ -77,9 +80,9 @@ class LayerNorm(Layer):
             Step("÷", "deviation", deviation),
         )
         caption = (
-            f"The number at {place_text(cell)} also moves the mean and the spread of all {thousands(values.size)} "
-            "numbers, so what it would change through those is taken away: the mean of all such gradients, and its own "
-            "normalised value times the mean of (gradient × normalised value)."
+            f"The number at {place_text(cell)} also moves the mean and the spread of all "
+            f"{amount(values.size, 'number')}, so what it would change through those is taken away: the mean of all "
+            "such gradients, and its own normalised value times the mean of (gradient × normalised value)."
         )
         return BackPart(0, cell, LedgerPart(caption, steps))
 

@@ -12,6 +12,7 @@ from cnnstudio.nn.layers.normalization._leaving_out import LeavingOut
 from cnnstudio.nn.ops.normalization.leaving_out import leave_out
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,11 @@ class SpatialDropout2D(LeavingOut):
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         return volume(self, inputs)
 
-    def summary(self) -> str:
-        return f"{self.rate:.0%} of maps left out".replace("%", "\u2009%")
+    def summary(self) -> Sentence:
+        return Sentence("{rate:.0%} of maps left out", rate=self.rate)
 
-    def all_pieces(self, inputs: Sequence[Shape]) -> str:
-        return f"an image's {inputs[0][2]} maps"
+    def all_pieces(self, inputs: Sequence[Shape]) -> Sentence:
+        return Sentence("{maps:an image's map|every one of an image's # maps}", maps=inputs[0][2])
 
     def operation(self, binding: Binding) -> Operation:
         return leave_out(binding, self.rate, (1, 1, binding.output.shape[1]))

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.layer import Category, volume
 from cnnstudio.nn.layers.convolution._sliding import Windowed, kernel_setting, stride_setting
 from cnnstudio.nn.ops.windows import size_reason
 from cnnstudio.nn.sliding_window import Reason
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,11 @@ class Pool2D(Windowed):
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         return (*self.positions(inputs), volume(self, inputs)[2])
 
-    def summary(self) -> str:
-        step = str(self.stride[0]) if self.stride[0] == self.stride[1] else shape_text(self.stride)
-        padded = {"valid": "", "same": ", same"}.get(str(self.padding), ", padded")
-        return f"{shape_text(self.kernel)}, stride {step}{padded}"
+    def summary(self) -> Sentence:
+        step = self.stride[:1] if self.stride[0] == self.stride[1] else self.stride
+        padded = {"valid": "{kernel:shape}, stride {step:shape}", "same": "{kernel:shape}, stride {step:shape}, same"}
+        form = padded.get(str(self.padding), "{kernel:shape}, stride {step:shape}, padded")
+        return Sentence(form, kernel=self.kernel, step=step)
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         rows, columns, _ = self.output_shape(inputs)

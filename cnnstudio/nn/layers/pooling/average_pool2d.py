@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.explaining.accounts import mean_of
 from cnnstudio.nn.explaining.backward import shared_back
 from cnnstudio.nn.explaining.dependence import Cell
@@ -17,6 +17,7 @@ from cnnstudio.nn.layers.pooling._pooling import Pool2D
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.pooling import averaging
 from cnnstudio.nn.settings import Padding
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,17 @@ class AveragePool2D(Pool2D):
         "Zeros around the image, averaged with the rest: none (valid), same, or your own numbers."
     )
 
-    def explanation(self, inputs: Sequence[Shape]) -> str:
+    def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         rows, columns, channels = self.output_shape(inputs)
-        return (
-            f"In each of the {channels} maps by itself, {math.prod(self.kernel)} numbers become their mean at "
-            f"{rows} × {columns} positions. {shape_text(inputs[0])} becomes {shape_text((rows, columns, channels))}."
+        return Sentence(
+            "In {maps:the map|each of the # maps by itself}, {cells:# number becomes its|# numbers become their} "
+            "mean at "
+            "{positions:# position|# positions}. {input:shape} becomes {output:shape}.",
+            maps=channels,
+            cells=math.prod(self.kernel),
+            positions=(rows, columns),
+            input=inputs[0],
+            output=(rows, columns, channels),
         )
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:

@@ -14,6 +14,7 @@ from cnnstudio.nn.explaining.parts import BackPart, Part, Site
 from cnnstudio.nn.layer import Category, Layer, Reach, volume
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.pooling.global_pooling import Maximum
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,18 @@ class GlobalMaxPool(Layer):
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         return (volume(self, inputs)[2],)
 
-    def summary(self) -> str:
-        return "largest of each map"
+    def summary(self) -> Sentence:
+        return Sentence("largest of each map")
 
-    def explanation(self, inputs: Sequence[Shape]) -> str:
-        height, width, channels = volume(self, inputs)
-        return (
-            f"Of the {height}·{width} = {height * width} numbers of a map the largest is kept; "
-            f"{channels} {'map makes 1 number' if channels == 1 else f'maps make {channels} numbers'}."
+    def explanation(self, inputs: Sequence[Shape]) -> Sentence:
+        height, width, channels = inputs[0]
+        return Sentence(
+            "Of the {height}·{width} = {cells:# number|# numbers} of a map the largest is kept; "
+            "{maps:# map makes # number|# maps make # numbers}.",
+            height=height,
+            width=width,
+            cells=height * width,
+            maps=channels,
         )
 
     def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:

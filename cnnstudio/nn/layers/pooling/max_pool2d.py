@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.explaining.accounts import largest_of
 from cnnstudio.nn.explaining.backward import won_back
 from cnnstudio.nn.explaining.dependence import Cell
@@ -18,6 +18,7 @@ from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.pooling import max_pooling
 from cnnstudio.nn.settings import Padding
 from cnnstudio.nn.sliding_window import ShapeError
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,16 @@ class MaxPool2D(Pool2D):
             raise ShapeError("window-of-padding", padding=max(window.padding), kernel=self.kernel)
         return super().output_shape(inputs)
 
-    def explanation(self, inputs: Sequence[Shape]) -> str:
+    def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         rows, columns, channels = self.output_shape(inputs)
-        cells = math.prod(self.kernel)
-        return (
-            f"In each of the {channels} maps by itself, the largest of {cells} numbers is kept at "
-            f"{rows} × {columns} positions. {shape_text(inputs[0])} becomes {shape_text((rows, columns, channels))}."
+        return Sentence(
+            "In {maps:the map|each of the # maps by itself}, the largest of {cells:# number|# numbers} is kept at "
+            "{positions:# position|# positions}. {input:shape} becomes {output:shape}.",
+            maps=channels,
+            cells=math.prod(self.kernel),
+            positions=(rows, columns),
+            input=inputs[0],
+            output=(rows, columns, channels),
         )
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPointF
 from cnnstudio.design.edits import edits
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.commands.layer_search import LayerSearch
 from cnnstudio.ui.canvas.framing import show_card
@@ -63,18 +64,20 @@ class Adding(QObject):
         def drop_place(design: Design, what: Placeable) -> DropPlace:
             return drop_place_after(design, last, what) if last is not None else DropPlace(QPointF())
 
-        self._add(kind, drop_place, f"Add {layer.title}")
+        self._add(kind, drop_place, Sentence("Add {layer}", layer=layer.title))
 
-    def _add(self, kind: str, drop_place: Callable[[Design, Placeable], DropPlace], text: str = "") -> None:
+    def _add(
+        self, kind: str, drop_place: Callable[[Design, Placeable], DropPlace], done_as: Sentence | None = None
+    ) -> None:
         view = self._view
         design = view.canvas_scene.design
         try:
             what = placeable(kind)
             done = placed(design, what, drop_place(design, what))
         except edits.EditRefused as refusal:
-            view.told.emit(str(refusal))
+            view.told.emit(worded(refusal))
             return
-        view.document.edit(text or done.text, done.design, select=done.nodes)
+        view.document.edit(done_as or done.what, done.design, select=done.nodes)
         show_card(view, done.judge)
 
     def wired(self, point: QPointF, node: str, forward: bool) -> None:
@@ -90,7 +93,7 @@ class Adding(QObject):
             layer = layer_kinds()[kind]()
             corner = point - QPointF(0.0 if forward else m.CARD_WIDTH, m.PORT_Y)
             design, node_id = _wired(view.canvas_scene.design, node, layer, on_grid(corner), forward)
-            view.document.edit(f"Add {layer.title}", design, select={node_id})
+            view.document.edit(Sentence("Add {layer}", layer=layer.title), design, select={node_id})
             show_card(view, node_id)
 
         self._open(kinds, heading, point, add)

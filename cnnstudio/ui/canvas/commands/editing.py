@@ -16,6 +16,7 @@ from cnnstudio.design.value.design import Card, Design
 from cnnstudio.design.value.drawn import Frame, Note
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.card_words import layers_named, named
 from cnnstudio.ui.canvas.commands.aligning import Way, aligned
@@ -27,7 +28,6 @@ from cnnstudio.ui.canvas.placing.placeables import block_library
 from cnnstudio.ui.canvas.placing.snapping import on_grid
 from cnnstudio.ui.canvas.scene import CanvasScene
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.look.numbers import amount
 
 #: where a copy lies from what it was copied from
 BESIDE = 30.0, 30.0
@@ -75,10 +75,12 @@ class Editing(QObject):
         nodes, wires, extras = self._document.selection, self._scene.selected_wires, self._scene.selected_annotations
         if not nodes and not wires and not extras:
             return
-        name = named(self._design, nodes, () if nodes else extras) if nodes or extras else amount(len(wires), "wire")
-        text = f"Remove {name} and rejoin" if rejoin and nodes else f"Delete {name}"
+        what = Sentence("{wires:# wire|# wires}", wires=len(wires))
+        if nodes or extras:
+            what = named(self._design, nodes, () if nodes else extras)
+        done = Sentence("Remove {what} and rejoin" if rejoin and nodes else "Delete {what}", what=what)
         design = edits.remove(self._design, nodes, wires, rejoin=rejoin)
-        self._document.edit(text, frames_and_notes.remove(design, extras), select=())
+        self._document.edit(done, frames_and_notes.remove(design, extras), select=())
 
     def nudge(self, columns: int, rows: int) -> None:
         """Move the selected layers by grid steps; a burst of these is one undo step."""
@@ -96,18 +98,18 @@ class Editing(QObject):
         cards = self._design.cards
         places = {i: (cards[i].x + by.x(), cards[i].y + by.y()) for i in chosen}
         key = "nudge " + " ".join(sorted(chosen | what.annotations))
-        text = f"Move {named(self._design, chosen, what.chosen_annotations)}"
+        done = Sentence("Move {what}", what=named(self._design, chosen, what.chosen_annotations))
         design = frames_and_notes.shift(edits.move(self._design, places), what.annotations, (by.x(), by.y()))
-        self._document.edit(text, design, merge=key)
+        self._document.edit(done, design, merge=key)
 
     def duplicate(self) -> None:
         """Copies of the selected layers, frames and notes beside them, with the wires among them."""
         chosen, extras = self._document.selection, self._scene.selected_annotations
         if chosen or extras:
-            text = f"Duplicate {named(self._design, chosen, () if chosen else extras)}"
+            done = Sentence("Duplicate {what}", what=named(self._design, chosen, () if chosen else extras))
             design, copies = duplicated(self._design, chosen, BESIDE)
             design, copied = frames_and_notes.copied(design, design, sorted(extras), BESIDE)
-            self._document.edit(text, design, select=copies)
+            self._document.edit(done, design, select=copies)
             self._scene.select_annotations(frozenset(copied))
 
     def copy(self) -> None:
@@ -121,9 +123,9 @@ class Editing(QObject):
         chosen, extras = self._document.selection, self._scene.selected_annotations
         if chosen or extras:
             self.copy()
-            text = f"Cut {named(self._design, chosen, () if chosen else extras)}"
+            done = Sentence("Cut {what}", what=named(self._design, chosen, () if chosen else extras))
             design = frames_and_notes.remove(edits.remove(self._design, chosen), extras)
-            self._document.edit(text, design, select=())
+            self._document.edit(done, design, select=())
 
     def paste(self, at: QPointF, incoming: bool = False) -> None:
         """The layers on the clipboard, their top left corner at a place in the scene. With ``incoming`` they are also
@@ -134,7 +136,7 @@ class Editing(QObject):
         try:
             pasted = layers_from_text(text)
         except FileFormatError as error:
-            self.refused.emit(f"These are no layers: {error}")
+            self.refused.emit(f"These are no layers: {worded(error)}")
             return
         things: list[Card | Frame | Note] = [*pasted.cards.values(), *pasted.frames.values(), *pasted.notes.values()]
         corner = QPointF(min(thing.x for thing in things), min(thing.y for thing in things))
@@ -146,9 +148,10 @@ class Editing(QObject):
         try:
             design, extras = frames_and_notes.copied(design, pasted, (*pasted.frames, *pasted.notes), (by.x(), by.y()))
         except edits.EditRefused as refusal:
-            self.refused.emit(str(refusal))
+            self.refused.emit(worded(refusal))
             return
-        self._document.edit(f"Paste {named(design, copies, () if copies else extras)}", design, select=copies)
+        done = Sentence("Paste {what}", what=named(design, copies, () if copies else extras))
+        self._document.edit(done, design, select=copies)
         self._scene.select_wires(frozenset())
         self._scene.select_annotations(frozenset(extras))
 
@@ -166,9 +169,9 @@ class Editing(QObject):
             for before, after in itertools.pairwise(rows):
                 design = joined(design, folding.exits(before)[-1], after)
         except edits.EditRefused as refusal:
-            self.refused.emit(str(refusal))
+            self.refused.emit(worded(refusal))
             return
-        self._document.edit(f"Connect {amount(len(rows), 'layer')}", design)
+        self._document.edit(Sentence("Connect {count:# layer|# layers}", count=len(rows)), design)
 
     def tidy(self) -> None:
         """Lay all layers out in reading order; frames and notes follow."""
@@ -182,9 +185,9 @@ class Editing(QObject):
             self.refused.emit("Select at least two cards to align them.")
             return
         places = aligned({card: self._scene.cards[card].scene_outline() for card in shown}, way)
-        verb = "Space out" if way == "evenly" else "Align"
-        text = f"{verb} {named(self._design, self._document.selection)}"
-        self._document.edit(text, edits.move_shown(self._design, places))
+        what = named(self._design, self._document.selection)
+        done = Sentence("Space out {what}" if way == "evenly" else "Align {what}", what=what)
+        self._document.edit(done, edits.move_shown(self._design, places))
 
     def bypass(self) -> None:
         """Take the selected layers out of their wires but leave them on the canvas, where shapes allow it."""
@@ -201,14 +204,14 @@ class Editing(QObject):
                 self.refused.emit(f"{name} cannot be bypassed: it changes the shape ({shapes}).")
                 return
             design = _bypassed(design, node_id)
-        self._document.edit(f"Bypass {layers_named(self._design, chosen)}", design)
+        self._document.edit(Sentence("Bypass {what}", what=layers_named(self._design, chosen)), design)
 
     def toggle_lock(self) -> None:
         """Lock the selected layers, so that training leaves them as they are, or let them learn again."""
 
         def toggled() -> None:
-            design, text = locking.toggle(self._design, self._document.selection)
-            self._document.edit(text, design)
+            design, done = locking.toggle(self._design, self._document.selection)
+            self._document.edit(done, design)
 
         self._try("Lock", toggled)
 
@@ -239,10 +242,10 @@ class Editing(QObject):
         try:
             design, frame_id = frames_and_notes.add_frame(self._design, m.place_and_size(framed(rect)))
         except edits.EditRefused as refusal:
-            self.refused.emit(str(refusal))
+            self.refused.emit(worded(refusal))
             return
-        text = f"Frame {named(self._design, what.nodes, what.annotations)}"
-        self._document.edit(text, design, select=(), merge=naming(frame_id))
+        done = Sentence("Frame {what}", what=named(self._design, what.nodes, what.annotations))
+        self._document.edit(done, design, select=(), merge=naming(frame_id))
         self._scene.select_annotations(frozenset({frame_id}))
         self.named_asked.emit(frame_id)
 
@@ -253,14 +256,16 @@ class Editing(QObject):
     def _grouped(self) -> None:
         chosen = self._document.selection
         design, block_id = blocks.group(self._design, chosen)
-        self._document.edit(f"Group {layers_named(self._design, chosen)}", design, merge=naming(block_id))
+        done = Sentence("Group {what}", what=layers_named(self._design, chosen))
+        self._document.edit(done, design, merge=naming(block_id))
         self.named_asked.emit(block_id)
 
     def ungroup(self) -> None:
         """Dissolve the selected block."""
         block_id = self.selected_block()
         if block_id:
-            self._document.edit(f"Ungroup {self._design.blocks[block_id].name}", blocks.ungroup(self._design, block_id))
+            done = Sentence("Ungroup {name}", name=self._design.blocks[block_id].name)
+            self._document.edit(done, blocks.ungroup(self._design, block_id))
         else:
             self.refused.emit("Select a block to dissolve it.")
 
@@ -280,8 +285,8 @@ class Editing(QObject):
             self.refused.emit("Select a block to collapse or expand it.")
             return
         block = self._design.blocks[block_id]
-        verb = "Expand" if block.collapsed else "Collapse"
-        self._document.edit(f"{verb} {block.name}", blocks.toggle(self._design, block_id))
+        done = Sentence("Expand {name}" if block.collapsed else "Collapse {name}", name=block.name)
+        self._document.edit(done, blocks.toggle(self._design, block_id))
 
     def repeat(self, times: int) -> None:
         """Chain so many of the selected layers, or of the selected block, one after the other."""
@@ -289,7 +294,8 @@ class Editing(QObject):
         def repeated() -> None:
             chosen = self._selected_together().nodes
             design, nodes = blocks.repeat(self._design, chosen, times)
-            self._document.edit(f"Repeat {named(self._design, chosen)} × {times}", design, select=nodes)
+            done = Sentence("Repeat {what} × {times}", what=named(self._design, chosen), times=times)
+            self._document.edit(done, design, select=nodes)
 
         self._try("Repeat", repeated)
 
@@ -320,7 +326,7 @@ class Editing(QObject):
         try:
             action()
         except edits.EditRefused as refusal:
-            self.refused.emit(str(refusal))
+            self.refused.emit(worded(refusal))
 
 
 def joined(design: Design, source: str, card: str) -> Design:
@@ -333,7 +339,7 @@ def joined(design: Design, source: str, card: str) -> Design:
     if card not in design.blocks:
         return edits.connect(design, source, card)
     if not entries:
-        raise edits.EditRefused(f"{design.blocks[card].name} has no input of its own.")
+        raise edits.EditRefused("{name} has no input of its own.", name=design.blocks[card].name)
     graph = design.graph
     free = [e for e in entries if all(port >= len(graph[node].inputs) for node, port in e.targets)]
     return blocks.connect_entry(design, source, (free or entries)[-1])

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from cnnstudio.design.edits import blocks, edits
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.folding import Entry
+from cnnstudio.nn.told import Sentence
 from cnnstudio.ui.canvas.commands.editing import Editing
 from cnnstudio.ui.canvas.placing.drop_places import judged
 from cnnstudio.ui.canvas.scene_view import SceneView
@@ -25,7 +26,7 @@ class Wiring(QObject):
         super().__init__(view)
         self._view, self._editing = view, editing
         self.chooser: Chooser | None = None
-        self._edits: dict[str, tuple[str, Design]] = {}
+        self._edits: dict[str, tuple[Sentence, Design]] = {}
 
     def open(self) -> None:
         """List the wires that the selected card has and could have."""
@@ -63,7 +64,7 @@ class Wiring(QObject):
                 other = cards[folding.shown(edge.target if out else edge.source)].name
                 after = edits.remove(design, (), folding.bundle(edge))
                 words = f"Disconnect {name} → {other}" if out else f"Disconnect {other} → {name}"
-                if (key := self._offer(f"Disconnect {other}", after)) is not None:
+                if (key := self._offer(Sentence("Disconnect {name}", name=other), after)) is not None:
                     yield Choice(key, words, icon="close")
         many = len(cards) > MOST_JUDGED
         for other, item in cards.items():
@@ -88,24 +89,24 @@ class Wiring(QObject):
         if after == design:
             return None
         port = f", input {number + 1}" if count > 1 else ""
-        if (key := self._offer(f"Connect {words}", after)) is None:
+        if (key := self._offer(Sentence("Connect {wire}", wire=words), after)) is None:
             return None
         if many:
             return Choice(key, f"Connect {words}{port}", icon="link")
         verdict = judged(design, after, entry.targets[0][0])
         return Choice(key, f"Connect {words}{port}", verdict.sentence, "link", sign="✓" if verdict.fits else "✕")
 
-    def _offer(self, text: str, after: Design) -> str | None:
+    def _offer(self, what: Sentence, after: Design) -> str | None:
         """The key of an edit that can be chosen; None for one that is offered already."""
-        if any(known == text and design_after == after for known, design_after in self._edits.values()):
+        if any(known == what and design_after == after for known, design_after in self._edits.values()):
             return None
         key = str(len(self._edits))
-        self._edits[key] = text, after
+        self._edits[key] = what, after
         return key
 
     def _carry_out(self, key: str) -> None:
-        text, after = self._edits[key]
-        self._view.document.edit(text, after)
+        what, after = self._edits[key]
+        self._view.document.edit(what, after)
 
     def _closed(self) -> None:
         chooser, self.chooser = self.chooser, None

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.wording.problems import problem_words
 from cnnstudio.nn.layer import CATEGORY_TITLES
+from cnnstudio.nn.told import worded
 from cnnstudio.nn.wording.reasons import ReasonWords
 from cnnstudio.project.project import Project
 from cnnstudio.ui.canvas.scene_view import SceneView
@@ -137,7 +138,7 @@ class LayerSheet(QFrame):
             column.addWidget(label(waits, "soft", wrap=True))
         else:
             column.addSpacing(4)
-            column.addWidget(label(layer.explanation(facts.inputs), "soft", wrap=True))
+            column.addWidget(label(worded(layer.explanation(facts.inputs)), "soft", wrap=True))
             for reason in layer.reasons(facts.inputs):
                 self._add_reason(column, reason.words)
             column.addSpacing(12)

@@ -6,12 +6,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.items.card import LEFT, RIGHT, heat_colour
 from cnnstudio.ui.canvas.items.tint import MEASURES, costs_of
 from cnnstudio.ui.canvas.scene_view import SceneView
 from cnnstudio.ui.look import theme
-from cnnstudio.ui.look.numbers import number_text, thousands
+from cnnstudio.ui.look.numbers import number_text
 
 WIDTH, HEIGHT, APART = 232, 62, 10
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from cnnstudio.design.edits import edits, frames_and_notes
 from cnnstudio.design.value.drawn import LONGEST_NOTE, NOTE_WIDTH
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.canvas.items.annotation_items import NOTE_INSET
 from cnnstudio.ui.canvas.scene_view import SceneView
 from cnnstudio.ui.look import theme
@@ -65,7 +66,7 @@ class NoteWriting(QObject):
         try:
             view.document.edit("Write note", frames_and_notes.write(design, note_id, text))
         except edits.EditRefused as refusal:
-            view.told.emit(str(refusal))
+            view.told.emit(worded(refusal))
 
     def _add(self, at: QPointF, text: str) -> None:
         view = self._view
@@ -74,7 +75,7 @@ class NoteWriting(QObject):
         try:
             design, note_id = frames_and_notes.add_note(view.canvas_scene.design, text, (at.x(), at.y()))
         except edits.EditRefused as refusal:
-            view.told.emit(str(refusal))
+            view.told.emit(worded(refusal))
             return
         view.document.edit("Add note", design, select=())
         view.canvas_scene.select_wires(frozenset())

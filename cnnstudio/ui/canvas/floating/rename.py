@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QRectF
 
 from cnnstudio.design.edits import blocks, edits, frames_and_notes
 from cnnstudio.design.value.design import Design
+from cnnstudio.nn.told import Sentence
 from cnnstudio.ui.canvas.scene_view import SceneView
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.widgets.rename_editor import RenameEditor
@@ -80,7 +81,9 @@ class Renaming(QObject):
         design = self._view.canvas_scene.design
         if rename.item_id in design.ids:
             named = rename.edit(design, rename.item_id, name)
-            self._view.document.edit(f"Rename {rename.what}", named, merge=rename.merge, pause=math.inf)
+            self._view.document.edit(
+                Sentence("Rename {what}", what=rename.what), named, merge=rename.merge, pause=math.inf
+            )
 
     def _closed(self) -> None:
         editor, self._editor = self._editor, None

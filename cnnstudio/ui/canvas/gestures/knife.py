@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QGraphicsPathItem
 
 from cnnstudio.design.edits import edits
 from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.told import Sentence
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Pointer
 from cnnstudio.ui.look import theme
-from cnnstudio.ui.look.numbers import amount
 
 
 class KnifeGesture(Gesture):
@@ -45,8 +45,8 @@ class KnifeGesture(Gesture):
         cut = frozenset(self._cut)
         self._clear()
         if cut:
-            text = f"Cut {amount(len(cut), 'wire')}"
-            self.document.edit(text, edits.remove(self.scene.design, (), cut))
+            what = Sentence("Cut {wires:# wire|# wires}", wires=len(cut))
+            self.document.edit(what, edits.remove(self.scene.design, (), cut))
 
     def cancel(self) -> None:
         self._clear()

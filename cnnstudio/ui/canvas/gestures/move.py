@@ -10,6 +10,7 @@ from cnnstudio.design.edits import blocks, edits, frames_and_notes
 from cnnstudio.design.edits.copies import duplicated
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.card_words import named
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
@@ -100,12 +101,12 @@ class MoveGesture(Gesture):
         self.move(at)
         by, edge, design = self._by, self._edge, self.scene.design
         self._clear()
-        name = named(design, self._ids, self._what.chosen_annotations or self._what.annotations)
+        what = named(design, self._ids, self._what.chosen_annotations or self._what.annotations)
         if self._copying:
             step = by.x(), by.y()
             design, copies = duplicated(design, self._ids, step)
             design, extras = frames_and_notes.copied(design, design, self._what.annotations, step)
-            self.document.edit(f"Duplicate {name}", design, select=copies)
+            self.document.edit(Sentence("Duplicate {what}", what=what), design, select=copies)
             self.scene.select_annotations(frozenset(extras))
         elif edge is not None:
             try:
@@ -113,11 +114,11 @@ class MoveGesture(Gesture):
             except edits.EditRefused:
                 self.scene.restore()  # the bubble has said why
                 return
-            self.document.edit(f"Insert {name}", design)
+            self.document.edit(Sentence("Insert {what}", what=what), design)
         else:
             places = {i: (design.cards[i].x + by.x(), design.cards[i].y + by.y()) for i in self._ids}
             design = frames_and_notes.shift(edits.move(design, places), self._what.annotations, (by.x(), by.y()))
-            self.document.edit(f"Move {name}", design)
+            self.document.edit(Sentence("Move {what}", what=what), design)
             self.scene.restore()
 
     def cancel(self) -> None:
@@ -157,7 +158,7 @@ class MoveGesture(Gesture):
             after = self._spliced(edge, corner)
         except edits.EditRefused as refusal:
             self._preview.show(None)
-            self.view.bubble.say(Verdict(False, str(refusal)), at.pixel)
+            self.view.bubble.say(Verdict(False, worded(refusal)), at.pixel)
             return
         self._preview.show(after)
         self.view.bubble.say(judged(design, after, after.folding.exits(self._grabbed)[0]), at.pixel)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 
 from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.value.design import Design
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
 from cnnstudio.ui.canvas.gestures.guides import Guides, ghost_wire
 from cnnstudio.ui.canvas.gestures.preview import Preview
@@ -70,7 +71,7 @@ class PlaceGesture(Gesture):
         except EditRefused:
             return  # the bubble has said why
         self.scene.select_no_extras()
-        self.document.edit(done.text, done.design, select=done.nodes)
+        self.document.edit(done.what, done.design, select=done.nodes)
         self.view.setFocus()
 
     def cancel(self) -> None:
@@ -105,7 +106,7 @@ class PlaceGesture(Gesture):
         try:
             done = placed(self.scene.design, self._layer, drop_place)
         except EditRefused as refusal:
-            return None, Verdict(False, str(refusal))
+            return None, Verdict(False, worded(refusal))
         return done.design, judged(self.scene.design, done.design, done.judge)
 
     def _take_down_hints(self) -> None:

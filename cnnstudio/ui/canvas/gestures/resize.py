@@ -30,8 +30,8 @@ class ResizeGesture(Gesture):
         self.scene.preview(self._resized(at))
 
     def finish(self, at: Pointer) -> None:
-        what = "frame" if self._item in self.scene.design.frames else "note"
-        self.document.edit(f"Resize {what}", self._resized(at))
+        what = "Resize frame" if self._item in self.scene.design.frames else "Resize note"
+        self.document.edit(what, self._resized(at))
         self.scene.restore()
 
     def cancel(self) -> None:

@@ -11,6 +11,7 @@ from cnnstudio.design.edits import blocks, edits
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.folding import Entry
 from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Pointer
 from cnnstudio.ui.canvas.gestures.guides import ghost_wire
 from cnnstudio.ui.canvas.hit import card_at
@@ -72,12 +73,12 @@ class WireGesture(Gesture):
         self._clear()
         if aim is not None:
             if aim.after is not None:
-                text = "Connect" if self._taken is None else "Rewire"
-                self.document.edit(f"{text} {self.scene.cards[aim.node].name}", aim.after)
+                done = "Connect {name}" if self._taken is None else "Rewire {name}"
+                self.document.edit(Sentence(done, name=self.scene.cards[aim.node].name), aim.after)
         elif self._taken is not None:
             name = self.scene.card_of(self._taken.target).name
             after = edits.remove(design, (), design.folding.bundle(self._taken))
-            self.document.edit(f"Disconnect {name}", after)
+            self.document.edit(Sentence("Disconnect {name}", name=name), after)
         elif card_at(self.scene, at.scene) is None:
             node = self._fixed if self._forward else design.folding.entries(self._fixed)[self._port].targets[0][0]
             self.view.wire_dropped.emit(at.scene, node, self._forward)
@@ -138,7 +139,7 @@ class WireGesture(Gesture):
                 after = self._connected(design, source, entry)
             except edits.EditRefused as refusal:
                 mark = PortMark(mark.output, index, False)
-                self._aims[key] = Aim(card.node_id, mark, Verdict(False, str(refusal)), None)
+                self._aims[key] = Aim(card.node_id, mark, Verdict(False, worded(refusal)), None)
             else:
                 verdict = judged(design, after, entry.targets[0][0])
                 self._aims[key] = Aim(card.node_id, PortMark(mark.output, index, verdict.fits), verdict, after)
@@ -188,7 +189,7 @@ def _entry(entries: tuple[Entry, ...], shown: str, index: int, design: Design) -
     if index < len(entries):
         return entries[index]
     if shown in design.blocks:
-        raise edits.EditRefused(f"{design.blocks[shown].name} has no input of its own.")
+        raise edits.EditRefused("{name} has no input of its own.", name=design.blocks[shown].name)
     return Entry(((shown, index),))
 
 

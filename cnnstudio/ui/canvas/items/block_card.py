@@ -11,12 +11,12 @@ from PySide6.QtGui import QPainter, QPen
 from cnnstudio.design.analysis.analysis import LayerFacts
 from cnnstudio.design.edits.locking import all_locked
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Shape, shape_text, thousands
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.items.card import SMALL_TEXT_ZOOM, CardItem, faded, paint_card_texts, paint_note, stripe_path
 from cnnstudio.ui.canvas.items.card_texts import CardTexts, fitted_texts
 from cnnstudio.ui.look import icons, theme
-from cnnstudio.ui.look.numbers import amount, thousands
 
 #: chips in the picture: their side, the space between them, how many in a row and how many rows
 CHIP, SPACE, COLUMNS, ROWS = 18.0, 3.0, 5, 3

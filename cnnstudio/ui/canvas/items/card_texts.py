@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 
 from cnnstudio.design.analysis.analysis import LayerFacts
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.canvas import measures as m
-from cnnstudio.ui.look.numbers import thousands
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def card_texts(layer: Layer, name: str, facts: LayerFacts | None, title_width: f
     shape = shape_text(facts.shape) if facts and facts.shape is not None else "—"
     learned = thousands(facts.parameters) if facts and facts.shape and layer.most_inputs else ""
     waits = facts is not None and facts.waiting and facts.problem is None
-    summary = "waits for a shape" if waits else layer.summary()
+    summary = "waits for a shape" if waits else worded(layer.summary())
     return fitted_texts(name, summary, shape, learned, title_width)
 
 

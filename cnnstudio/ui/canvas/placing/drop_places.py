@@ -14,6 +14,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import placed_sentence, problem_words
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.told import Sentence
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.placing.placeables import Placeable
 
@@ -40,12 +41,12 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Placed:
-    """The design after a drop, its new nodes, the one whose shape tells whether it fits, and the undo text."""
+    """The design after a drop, its new nodes, the one whose shape tells whether it fits, and what was done."""
 
     design: Design
     nodes: frozenset[str]
     judge: str
-    text: str
+    what: Sentence
 
 
 def drop_place_for(design: Design, layer: Placeable, pointer: QPointF, edge: Edge | None) -> DropPlace:
@@ -104,19 +105,20 @@ def placed(design: Design, what: Placeable, drop_place: DropPlace) -> Placed:
         else:
             after, nodes = blocks.place(design, what.part, position)
         exits = after.folding.exits(after.folding.shown(nodes[0]))
-        return Placed(after, frozenset(nodes), exits[-1], _text(what, drop_place))
+        return Placed(after, frozenset(nodes), exits[-1], _done(what, drop_place))
     if drop_place.edge is not None:
         after, node_id = edits.insert(design, drop_place.edge, what, position)
     else:
         after, node_id = edits.add(design, what, position)
         if drop_place.after is not None:
             after = edits.connect(after, drop_place.after, node_id)
-    return Placed(after, frozenset({node_id}), node_id, _text(what, drop_place))
+    return Placed(after, frozenset({node_id}), node_id, _done(what, drop_place))
 
 
-def _text(what: Placeable, drop_place: DropPlace) -> str:
-    verb = "Insert" if drop_place.edge is not None else "Append" if drop_place.after is not None else "Add"
-    return f"{verb} {what.title}"
+def _done(what: Placeable, drop_place: DropPlace) -> Sentence:
+    if drop_place.edge is not None:
+        return Sentence("Insert {what}", what=what.title)
+    return Sentence("Append {what}" if drop_place.after is not None else "Add {what}", what=what.title)
 
 
 def judged(before: Design, after: Design, node: str) -> Verdict:

@@ -11,13 +11,14 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.explaining.parts import Block, LedgerPart
 from cnnstudio.ui.explain.inks import Ink, signed_figure
 from cnnstudio.ui.explain.parts.ledger_grid import paint_colours, paint_numbers
 from cnnstudio.ui.explain.terms import TERMS
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
-from cnnstudio.ui.look.numbers import number_text, thousands
+from cnnstudio.ui.look.numbers import number_text
 
 HEAD, FOLD, ROW, LIST_ROW, SIGN = 20, 24, 24, 24, 30
 #: no more channels than this are unfolded by themselves
@@ -197,7 +198,7 @@ class LedgerView(QAbstractScrollArea):
         if block.right is None:
             return [(1, self.viewport().width() - 2, f"{total} {part.left_name}")]
         pitch = self._cell_width(block) * block.left.shape[1] + SIGN
-        texts = (part.left_name, part.right_name, f"{total} products")
+        texts = (part.left_name, part.right_name, f"{total} {'product' if block.left.size == 1 else 'products'}")
         room = (pitch - 8, pitch - 8, self.viewport().width() - 2 * pitch - 2)
         return [(1 + place * pitch, room[place], text) for place, text in enumerate(texts)]
 

@@ -6,10 +6,11 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.explaining.positions import Positions
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.explain.inks import hatched
 from cnnstudio.ui.look import theme
-from cnnstudio.ui.look.numbers import thousands
 
 _TOP = 34
 #: more lines than this are not drawn; the last one always is
@@ -31,7 +32,7 @@ class PositionsView(QWidget):
         """Show another side."""
         self._positions = positions
         unseen = len(positions.unseen)
-        self.setAccessibleDescription(f"{positions.count} positions, {unseen} cells never seen")
+        self.setAccessibleDescription(f"{amount(positions.count, 'position')}, {amount(unseen, 'cell')} never seen")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -64,7 +65,7 @@ class PositionsView(QWidget):
         lines = min(positions.count, _MOST_LINES, max(1, int(room // 5)))
         if not lines:
             painter.setPen(look.error)
-            why = f"The window reaches over {positions.reach} cells, but there are only {positions.padded}."
+            why = f"The window reaches over {amount(positions.reach, 'cell')}, but there are only {positions.padded}."
             painter.drawText(QRectF(left, _TOP, self.width(), 24), Qt.AlignmentFlag.AlignVCenter, why)
             return
         pitch = min(16.0, room / lines)

@@ -8,10 +8,11 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QTransform
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QToolButton, QWidget
 
+from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import thousands
 
 #: positions a second
 SPEEDS = (1, 2, 4, 8, 15, 30, 60)
@@ -113,7 +114,7 @@ class Player(QWidget):
     def _set_speed(self) -> None:
         speed = SPEEDS[self.speed.value()]
         self._timer.setInterval(1000 // speed)
-        self.speed.setToolTip(f"{speed} positions a second (+ and −)")
+        self.speed.setToolTip(f"{amount(speed, 'position')} a second (+ and −)")
 
     def _button(self, what: str, key: str, action: Callable[[], object]) -> QToolButton:
         made = QToolButton()

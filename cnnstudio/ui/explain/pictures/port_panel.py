@@ -6,9 +6,10 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.explaining.dependence import Sources
 from cnnstudio.nn.explaining.parts import WindowPart
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.pictures.tiles import Tiles
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
@@ -16,7 +17,7 @@ from cnnstudio.ui.explain.place import Place, drawn_at
 from cnnstudio.ui.explain.terms import TERMS, explain_term
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.labels import label, plain_tip
-from cnnstudio.ui.look.numbers import number_text, thousands
+from cnnstudio.ui.look.numbers import number_text
 
 #: pixels between the channels and the picture
 _BESIDE = 8
@@ -142,11 +143,11 @@ class PortPanel(QWidget):
         if sources.count == 1:
             return "This cell reads one number." if not sources.padding else "This cell lies on the padding."
         if self._values.ndim == 1:
-            return f"This unit reads all {thousands(len(sources.channels))} numbers."
+            return f"This unit reads all {amount(len(sources.channels), 'number')}."
         size = shape_text((len(sources.rows), len(sources.columns), len(sources.channels)))
         outside = sources.count if all_padding else sources.padding
         padding = f", {thousands(outside)} of them padding" if outside else ""
-        return f"This cell reads {size} = {thousands(sources.count)} numbers{padding}."
+        return f"This cell reads {size} = {amount(sources.count, 'number')}{padding}."
 
     def _number(self, sources: Sources) -> str:
         """The one number that a merging layer reads here; nothing where it is read from another input."""

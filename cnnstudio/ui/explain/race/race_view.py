@@ -7,14 +7,14 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.design.three_ways import DENSE, SHARED, UNSHARED, contest
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.graph import GraphError
-from cnnstudio.nn.told import told
+from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.told import told, worded
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.terms import TERMS
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, plain_tip, set_role
-from cnnstudio.ui.look.numbers import amount, thousands
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.widgets.reasons.reason_card import Card
 from cnnstudio.worker.failures import Failure
@@ -150,7 +150,7 @@ class RaceView(QWidget):
         self.begin.setEnabled(not why)
         self.begin.setText("Train all three again" if race is not None else "Train all three")
         self.words.setText(why or self._standing(race, mine))
-        notes = "" if race is None or self._to_predict else "\n".join(race.contest.notes)
+        notes = "" if race is None or self._to_predict else "\n".join(map(worded, race.contest.notes))
         self.notes.setText(notes)  # they tell how many parameters there are
         self.notes.setVisible(bool(notes))
         self.table.setVisible(race is not None)
@@ -168,7 +168,7 @@ class RaceView(QWidget):
             )
         if mine is not None and mine.state in ("queued", "parked"):
             return "Waits until the other work is done."
-        learned = f"{amount(race.images, 'image')} of {self._data.title}, {race.epochs} times"
+        learned = f"{amount(race.images, 'image')} of {self._data.title}, {amount(race.epochs, 'time')}"
         if mine is not None:
             progress = mine.progress.value
             done = f", {100 * progress.fraction:.0f}\u2009% done" if progress else ""
@@ -177,7 +177,11 @@ class RaceView(QWidget):
         if not all(lane.ended for lane in race.lanes):
             return f"Stopped before the end. {self._trouble}".strip()
         late = [NAMES[lane.entrant.way] for lane in race.lanes if lane.ended == "time"]
-        until = f", {' and '.join(late)} only until time was up after {race.most_seconds:.0f} seconds" if late else ""
+        until = (
+            f", {' and '.join(late)} only until time was up after {amount(round(race.most_seconds), 'second')}"
+            if late
+            else ""
+        )
         return f"Each learned from {learned}{until}; validated on {amount(race.validated, 'other image')}."
 
     def _fill(self, race: Race) -> None:
@@ -210,7 +214,7 @@ class RaceView(QWidget):
         try:
             race = new_race(contest(graph, place.node, len(data.classes), BATCH), data, self._data.split)
         except GraphError as error:
-            self._trouble = str(error)
+            self._trouble = worded(error)
             self.refresh()
             return
         self._known = [(self._begun_for, race), *(k for k in self._known if k[0] != self._begun_for)][:_KEPT]

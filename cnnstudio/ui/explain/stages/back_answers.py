@@ -9,6 +9,7 @@ from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.looking.backward_pass import BackExplanation, BackwardPass
 from cnnstudio.nn.looking.probed import Probed
+from cnnstudio.nn.told import worded
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +37,7 @@ class Answering:
         try:
             back = self._taken_back(probed, label_)
         except GraphError as error:
-            return Answer(node, str(error))
+            return Answer(node, worded(error))
         if node not in back.graph:
             return Answer(node, "The loss does not depend on this layer: no gradient comes back to it.")
         found = back.weight(node, weight) if weight is not None else back.cell(node, cell)

@@ -11,11 +11,12 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from cnnstudio.nn.arrays import Floats, shape_text
+from cnnstudio.nn.arrays import Floats, shape_text, thousands
 from cnnstudio.nn.explaining.dependence import Cell, Region
 from cnnstudio.nn.explaining.parts import place_text
 from cnnstudio.nn.looking.field_meter import FieldMeter
 from cnnstudio.nn.looking.probed import Probed, receptive_field
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.keys import on_key
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
@@ -24,7 +25,6 @@ from cnnstudio.ui.explain.side import field_words
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import pictures
 from cnnstudio.ui.look.labels import label, set_role
-from cnnstudio.ui.look.numbers import amount, thousands
 from cnnstudio.worker.background import Background
 
 #: how wide and high a map is drawn, at least and at most; what its words need beside it; how far the tiles lie apart

@@ -10,16 +10,16 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from cnnstudio.nn.arrays import Array
+from cnnstudio.nn.arrays import Array, thousands
 from cnnstudio.nn.explaining.dependence import Cell, as_volume
 from cnnstudio.nn.looking.grown_patterns import SHOWN, STEPS, grow
 from cnnstudio.nn.looking.most_exciting import Excitement, Images, most_exciting, patch_of
 from cnnstudio.nn.looking.probed import Probed
 from cnnstudio.nn.network.threads import one_blas_thread
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import Told, told
 from cnnstudio.ui.explain.stages.patterns_through import Patterns, cells_through, layers_through
 from cnnstudio.ui.look import pictures
-from cnnstudio.ui.look.numbers import thousands
 from cnnstudio.worker.jobs import Job, JobCancelled, Jobs, Steps, Work
 from cnnstudio.worker.lanes import Latest
 
@@ -148,7 +148,7 @@ class Finder(QObject):
                 if job.cancelled():
                     raise JobCancelled
                 lane.put(found)
-                job.report(found.seen / most, f"{thousands(found.seen)} of {thousands(most)} images")
+                job.report(found.seen / most, f"{thousands(found.seen)} of {amount(most, 'image')}")
                 yield None
 
         self.searching = self._submit(told("exciting", layer=layer), work)
@@ -173,9 +173,7 @@ class Finder(QObject):
                         grown[item] = patch_of(graph, subject.node, cell, image)
                     lane.put(dict(grown))
                     done = place * STEPS + number * SHOWN
-                    job.report(
-                        done / whole, f"{thousands(min(count, start + TOGETHER))} of {thousands(count)} patterns"
-                    )
+                    job.report(done / whole, f"{thousands(min(count, start + TOGETHER))} of {amount(count, 'pattern')}")
                     yield None
 
         self.growing = self._submit(told("patterns", layer=layer), work)

@@ -8,7 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.looking.grown_patterns import STEPS
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.explain.keys import bind_keys
 from cnnstudio.ui.explain.pictures.tiles import Tiles
 from cnnstudio.ui.explain.place import Place
@@ -18,7 +20,7 @@ from cnnstudio.ui.explain.stages.patterns_through import Through
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import pictures
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import amount, number_text, thousands
+from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.widgets.image_view import ImageView
 from cnnstudio.worker.jobs import Jobs

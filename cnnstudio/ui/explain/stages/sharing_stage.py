@@ -9,9 +9,10 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QRes
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.design.three_ways import DENSE, SHARED, UNSHARED
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.explaining.dependence import NOWHERE, Dependence
 from cnnstudio.nn.looking.sharing import Sharing, sharing
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.explain.keys import bind_keys
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.race.race_plot import RacePlot
@@ -19,7 +20,6 @@ from cnnstudio.ui.explain.race.race_view import RaceView
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, set_role
-from cnnstudio.ui.look.numbers import thousands
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.worker.jobs import Jobs
 
@@ -197,11 +197,11 @@ class Panel(QFrame):
         """``own`` marks the way this layer works."""
         parameters = {SHARED: counts.shared, UNSHARED: counts.unshared, DENSE: counts.dense}[self.way]
         macs = counts.dense_macs if self.way == DENSE else counts.local_macs
-        self.count.setText(f"{thousands(parameters)} parameters")
+        self.count.setText(amount(parameters, "parameter"))
         more = parameters / counts.shared
-        times = f"{thousands(round(more))} times as many parameters"
+        times = f"{amount(round(more), 'time')} as many parameters"
         if self.way == SHARED:
-            times = f"the same for all {thousands(counts.unshared // counts.shared)} positions"
+            times = f"the same for all {amount(counts.unshared // counts.shared, 'position')}"
         self.cost.setText(f"{thousands(macs)} multiplications for one image\n{times}")
         self.head.setText(_HEADS[self.way] + (" – this layer" if own else ""))
         set_role(self.count, "good" if own else "heading")

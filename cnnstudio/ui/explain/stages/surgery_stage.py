@@ -18,6 +18,8 @@ from cnnstudio.nn.locks import silenced
 from cnnstudio.nn.looking.probed import Probed
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import LockToggle
@@ -31,7 +33,7 @@ from cnnstudio.ui.explain.stages.tested_weights import TestedWeights
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import number_text, thousands
+from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.worker.jobs import Jobs
 from cnnstudio.worker.session import TrainingSession
@@ -352,7 +354,7 @@ class SurgeryStage(QWidget):
         """Give the filter a known one's weights, the same for all its channels."""
         weights, item = self._weights, self.place.cell[2]
         kernel = presets(*weights.shape[1:3])[name] / weights.shape[3]
-        self._change(f"Lay in “{name}”", item, (), kernel[:, :, None], bias=0.0)
+        self._change(Sentence("Lay in “{name}”", name=name), item, (), kernel[:, :, None], bias=0.0)
 
     def _mute(self) -> None:
         """Mute the filter, or give it first weights as the seed draws them: from zeros many a filter never learns."""
@@ -365,11 +367,16 @@ class SurgeryStage(QWidget):
             fresh = initial_parameters(design.graph, design.recipe.seed).arrays(node)
             for name, array in parameters.arrays(node).items():
                 array[item] = fresh[name][item]
-        text = f"{'Unmute' if self._muted else 'Mute'} filter {item + 1}"
-        self._document.change_weights(text, silenced(parameters, design.locks).frozen(), design)
+        what = Sentence("Unmute filter {number}" if self._muted else "Mute filter {number}", number=item + 1)
+        self._document.change_weights(what, silenced(parameters, design.locks).frozen(), design)
 
     def _change(
-        self, text: str, item: int, where: tuple[int | slice, ...], values: NDArray[Any], bias: float | None = None
+        self,
+        what: str | Sentence,
+        item: int,
+        where: tuple[int | slice, ...],
+        values: NDArray[Any],
+        bias: float | None = None,
     ) -> None:
         """One undo step: some weights of a filter, and its bias. A muted one that gets weights is muted no more."""
         if self.why_not:
@@ -380,7 +387,7 @@ class SurgeryStage(QWidget):
         arrays["weights"][(item, *where)] = values
         if bias is not None:
             arrays["bias"][item] = bias
-        self._document.change_weights(text, parameters.frozen(), mute(project.design, node, item, False))
+        self._document.change_weights(what, parameters.frozen(), mute(project.design, node, item, False))
 
     # the accuracy
 
@@ -392,7 +399,7 @@ class SurgeryStage(QWidget):
         try:
             classifier(place.probed.graph)
         except GraphError as error:
-            self.note.setText(f"No accuracy: {error}")
+            self.note.setText(f"No accuracy: {worded(error)}")
             return
         snapshots = (self.baseline.snapshot, place.probed.snapshot)
         self.tested.test(place.probed.graph, snapshots, dataset.test.take(slice(0, TESTED)))
@@ -406,5 +413,5 @@ class SurgeryStage(QWidget):
         words = [f"{100 * value:.1f}\u2009%" if value is not None else "…" for value in (before, now)]
         unchanged = self.baseline.snapshot.parameters is self.place.probed.snapshot.parameters
         self.accuracy.setText(f"Accuracy {words[1]}" if unchanged else f"Accuracy {words[0]} → {words[1]}")
-        tested = thousands(min(TESTED, len(self._data.sample.test)))
-        self.note.setText(f"on the first {tested} test images, tested in the background after each change")
+        tested = amount(min(TESTED, len(self._data.sample.test)), "test image")
+        self.note.setText(f"on the first {tested}, tested in the background after each change")

@@ -10,6 +10,7 @@ from cnnstudio.nn.explaining.positions import Positions
 from cnnstudio.nn.layer import Category
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.looking.sharing import sharing
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.learn.examples.number_grids import GRIDS
 from cnnstudio.ui.learn.examples.plots import curve_plot, descent_plot, overfitting_plot
 from cnnstudio.ui.learn.examples.softmax_sliders import SoftmaxSliders
@@ -17,7 +18,6 @@ from cnnstudio.ui.learn.views.row_view import RowView
 from cnnstudio.ui.learn.views.sharing_view import SharingBars
 from cnnstudio.ui.learn.views.volumes_view import VolumeRow
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import amount
 
 
 def example_widget(example: str) -> QWidget:
@@ -38,7 +38,7 @@ def _row(words: list[str]) -> QWidget:
     places = amount(row.positions.count, "place")
     padded = f", {amount(padding, 'zero')} at each end" if padding else ""
     spread = f", dilation {dilation}" if dilation > 1 else ""
-    what = f"A filter {kernel} wide on {size} pixels, stride {stride}{padded}{spread}: {places}. Drag it."
+    what = f"A filter {kernel} wide on {amount(size, 'pixel')}, stride {stride}{padded}{spread}: {places}. Drag it."
     return _under(row, what)
 
 

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox, QWidget
 
 from cnnstudio.lessons.lesson import VIEWS
 from cnnstudio.nn.explaining.positions import Positions
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.learn.views.row_view import RowView
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import amount
 from cnnstudio.ui.widgets.reasons.reason_card import coloured
 
 _TIPS = {

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from cnnstudio.lessons.live.loss_surface import At, LossSurface, Slopes, stepped, weighty_nodes
 from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.told import worded
 from cnnstudio.project.project import Project
 from cnnstudio.ui.learn.views.descent_controls import DescentControls
 from cnnstudio.ui.learn.views.live_view import LiveView, unchanged
@@ -25,7 +27,7 @@ from cnnstudio.ui.learn.views.loss_trace import LossTrace
 from cnnstudio.ui.learn.views.surface_picture import SurfacePicture
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import amount, number_text
+from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.worker.background import Background
 
@@ -144,7 +146,7 @@ class DescentView(LiveView):
         try:
             nodes = weighty_nodes(graph)
         except GraphError as error:
-            self._tell(f"{error} Then its loss can be seen here.")
+            self._tell(f"{worded(error)} Then its loss can be seen here.")
             return
         if sample is None:
             self._tell("Waiting for the pictures…")

@@ -8,15 +8,17 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QSpinBox, QVBoxLayout, QWidget
 
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.explaining.parts import LedgerPart, Site, WindowPart
 from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import number_text, thousands
+from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.worker.inspection import Maps
 
 _EMPTY = {
@@ -196,7 +198,7 @@ class LookingView(LiveView):
         what = "your picture" if image else f"map {channel + 1} of what it reads"
         self._left.setText(f"{what}, {shape_text(read.shape)}")
         self._right.setText(f"map {self.filter + 1} of {shape_text(site.output.shape)}")
-        self.title.setText(f"Your network at work: {node.layer.title}, {node.layer.summary()}")
+        self.title.setText(f"Your network at work: {node.layer.title}, {worded(node.layer.summary())}")
 
     def _draw_window(self) -> None:
         site, maps, cell = self._site, self._maps, self._cell
@@ -210,7 +212,7 @@ class LookingView(LiveView):
         self.input.mark_winner(None)
         if isinstance(part, WindowPart):
             self.input.mark_winner((part.source[0], part.source[1]))
-            self.sum.setText(f"The largest of {part.values.size} numbers wins: {number_text(part.result)}")
+            self.sum.setText(f"The largest of {amount(part.values.size, 'number')} wins: {number_text(part.result)}")
         elif isinstance(part, LedgerPart):
             self.sum.setText(_sum_text(part, self.input_is_image))
         else:
@@ -275,7 +277,7 @@ def _sum_text(part: LedgerPart, of_image: bool) -> str:
         names = colours or [block.name for block in part.blocks]
         terms = [f"{name} {number_text(block.total)}" for name, block in zip(names, part.blocks, strict=True)]
     else:
-        terms = [f"{len(part.blocks)} maps together {number_text(part.steps[0].value)}"]
+        terms = [f"{amount(len(part.blocks), 'map')} together {number_text(part.steps[0].value)}"]
     after = [f"{step.operator} {step.name} {number_text(step.value)}" for step in part.steps[1:]]
     return " ".join([" + ".join(terms), *after, "=", number_text(part.result)])
 

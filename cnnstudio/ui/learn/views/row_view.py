@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.nn.explaining.positions import Positions
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.explain.inks import hatched
 from cnnstudio.ui.look import theme
 
@@ -96,7 +97,7 @@ class RowView(QWidget):
             painter.drawRoundedRect(self.box(cell), 2, 2)
         if not positions.count:
             painter.setPen(look.error)
-            why = f"The filter reaches over {positions.reach} cells; there are only {positions.padded}."
+            why = f"The filter reaches over {amount(positions.reach, 'cell')}; there are only {positions.padded}."
             painter.drawText(QRectF(0, _TOP + _HIGH + 8, self.width(), 20), Qt.AlignmentFlag.AlignLeft, why)
             return
         first, last = positions.cells(self.place)[0], positions.cells(self.place)[-1]

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.explaining.dependence import as_volume
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.looking.sharing import Sharing, sharing
@@ -16,7 +16,6 @@ from cnnstudio.project.project import Project
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import thousands
 
 _LINE = 46
 

@@ -9,13 +9,13 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Shape, shape_text, thousands
 from cnnstudio.nn.layer import Category
+from cnnstudio.nn.phrases import amount
 from cnnstudio.project.project import Project
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, plain_tip
-from cnnstudio.ui.look.numbers import amount, thousands
 
 _SLANT = 0.5
 _HIGH, _WORDS = 150, 34
@@ -72,10 +72,10 @@ class VolumesView(LiveView):
             self.words.setText(_ASK)
             return
         _, name, shape, _ = self.row.nodes[self.row.current]
-        count = thousands(math.prod(shape))
+        numbers = amount(math.prod(shape), "number")
         if len(shape) == 3:
             sheets = amount(shape[2], "sheet")
-            words = f"{name} gives {shape_text(shape)}: {sheets} of {shape[0]} × {shape[1]}, {count} numbers in all."
+            words = f"{name} gives {shape_text(shape)}: {sheets} of {shape[0]} × {shape[1]}, {numbers} in all."
         else:
             words = f"{name} gives {amount(shape[0], 'number')} in one list."
         self.words.setText(words)

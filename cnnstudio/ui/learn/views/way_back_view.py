@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTreeWidget
 from cnnstudio.lessons.live.way_back import Link, WayBack, way_back
 from cnnstudio.nn.explaining.parts import place_text
 from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.told import worded
 from cnnstudio.project.project import Project
 from cnnstudio.ui.learn.views.live_view import LiveView, unchanged
 from cnnstudio.ui.look.labels import label, plain_tip
@@ -113,7 +114,7 @@ class WayBackView(LiveView):
             try:
                 return key, way_back(graph, snapshot, image, right)
             except GraphError as error:
-                return key, str(error)
+                return key, worded(error)
 
         self._background.ask(work)
 

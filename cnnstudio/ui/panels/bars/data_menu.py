@@ -13,6 +13,7 @@ from cnnstudio.data.library import BUILTIN
 from cnnstudio.design.edits import edits
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.layers.input import Input
+from cnnstudio.nn.told import Sentence
 from cnnstudio.ui.commands.command import Listed
 from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.document.document import Document
@@ -157,7 +158,7 @@ class DataMenu(QObject):
         layer = design.graph[inputs[0]].layer if inputs else None
         if shape and isinstance(layer, Input):
             fitted = edits.configure(design, inputs[0], layer.taking(shape))
-            self._document.edit(f"Set Input to {shape_text(shape)}", fitted)
+            self._document.edit(Sentence("Set Input to {shape:shape}", shape=shape), fitted)
 
     def _withdraw(self) -> None:
         self._offered = None

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cnnstudio.design.value.recipe import Recipe
+from cnnstudio.nn.told import Sentence
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.inspector.choice_editors import ChoiceBox
@@ -126,5 +127,5 @@ class RecipeFields(QWidget):
     def _enter(self, name: str, value: Any) -> None:
         design = self._document.project.design
         recipe = design.recipe.choose(**{name: value})
-        text = f"Change {_FIELDS[name][0].lower()}"
-        self._document.edit(text, design.with_changes(recipe=recipe), merge=f"recipe {name}")
+        what = Sentence("Change {setting}", setting=_FIELDS[name][0].lower())
+        self._document.edit(what, design.with_changes(recipe=recipe), merge=f"recipe {name}")

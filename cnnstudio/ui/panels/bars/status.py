@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.facts.memory import bytes_text
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, plain_tip, set_property
-from cnnstudio.ui.look.numbers import amount
 from cnnstudio.ui.problems.findings import Findings
 from cnnstudio.worker.jobs import Jobs
 from cnnstudio.worker.next_run import threads_for

@@ -7,10 +7,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.design.analysis.analysis import analyse
+from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.document.stale_result import StaleResult, stale_result
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label, plain_tip, rule, set_role
-from cnnstudio.ui.look.numbers import amount, thousands
 from cnnstudio.ui.panels.bars.recipe_fields import RecipeFields
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.widgets.elided_label import ElidedLabel

@@ -8,10 +8,10 @@ from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 from PySide6.QtGui import QBrush, QColor, QFont
 
 from cnnstudio.design.analysis.comparison import Comparison, Kind, Row, Side, setting_text
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import shape_text, thousands
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.model_index import AnyIndex
-from cnnstudio.ui.look.numbers import thousands
 
 MARKS = {"same": "", "changed": "~", "added": "+", "removed": "−"}
 WORDS = {"same": "equal", "changed": "changed", "added": "added", "removed": "removed"}
@@ -107,7 +107,7 @@ def what(row: Row) -> str:
 
 
 def _named(side: Side) -> str:
-    summary = side.layer.summary()
+    summary = worded(side.layer.summary())
     return f"{side.name} · {summary}" if summary else side.name
 
 

@@ -24,14 +24,15 @@ from cnnstudio.design.analysis.comparison import Comparison, Kind, compare, sett
 from cnnstudio.design.facts.memory import bytes_text
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.effects import signed
-from cnnstudio.nn.training.trainer import EpochDone
+from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.training.events import EpochDone
 from cnnstudio.project.since_training import since_training
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.model_index import AnyIndex
-from cnnstudio.ui.look.numbers import amount, thousands
 from cnnstudio.ui.look.numbers import number_text as figure_text
 from cnnstudio.ui.panels.compare import compare_model as columns
 from cnnstudio.ui.panels.compare.compare_model import CompareModel

@@ -13,6 +13,7 @@ from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.design.value.design import Design
 from cnnstudio.files.plain import exists
+from cnnstudio.nn.told import worded
 from cnnstudio.opening import DESIGNS, open_design
 from cnnstudio.project.since_training import since_training
 from cnnstudio.runs.run import Run
@@ -53,7 +54,7 @@ class Comparing(QObject):
             design, run = _read(path)
             self.sheet.show_with(design, path.name, run)
         except FileFormatError as error:
-            self._notices.tell(str(error), "error")
+            self._notices.tell(worded(error), "error")
 
     def _with_saved(self, path: Path, _checked: bool = False) -> None:
         self.with_file(path)

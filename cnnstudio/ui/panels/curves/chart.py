@@ -16,9 +16,9 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
-from cnnstudio.ui.look.numbers import thousands
 from cnnstudio.ui.panels.curves.chart_axes import EpochAxis, ValueAxis
 from cnnstudio.ui.panels.curves.marks import Mark
 from cnnstudio.ui.panels.curves.thinned import Values, thinned

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.nn.training.trainer import Commanded, EpochDone, Event, StepDone
+from cnnstudio.nn.training.events import Commanded, EpochDone, Event, StepDone
 
 #: the smoothed curve follows a new value by this share, and faster at the start, where the loss falls steeply
 SHARE = 0.05

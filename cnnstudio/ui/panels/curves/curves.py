@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
-from cnnstudio.nn.training.trainer import EpochDone, Event, Started
+from cnnstudio.nn.training.events import EpochDone, Event, Started
 from cnnstudio.project.since_training import since_training
 from cnnstudio.ui.look.labels import label, on_ground, plain_tip
 from cnnstudio.ui.panels.curves.curve_data import CurveData

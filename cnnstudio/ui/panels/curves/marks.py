@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cnnstudio.nn.locks import NO_LOCKS, Locks
-from cnnstudio.nn.training.trainer import Commanded, Lock, Set
-from cnnstudio.ui.look.numbers import amount, number_text
+from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.training.events import Commanded, Lock, Set
+from cnnstudio.ui.look.numbers import number_text
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
-from cnnstudio.ui.look.numbers import amount, thousands
 
 #: most room for the names of classes; below this size of a cell its number is left out
 NAMES, READABLE = 64.0, 15.0

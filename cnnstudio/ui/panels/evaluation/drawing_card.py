@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVB
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.network.network import classifier
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.look import icons, pictures, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.maps.class_bars import ClassBars
@@ -175,7 +176,7 @@ class DrawingCard(QFrame):
             softmax = classifier(graph).softmax
         except GraphError as error:
             self.answer.setText("No answer")
-            self.remark.setText(str(error))
+            self.remark.setText(worded(error))
             self.bars.show_bars((), -1)
             return
         if graph.shape(classifier(graph).input) != pixels.shape:

@@ -7,9 +7,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.look import pictures
 from cnnstudio.ui.look.labels import label, plain_tip
-from cnnstudio.ui.look.numbers import amount, number_text, thousands
+from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.panels.evaluation.confusion_view import ConfusionView
 from cnnstudio.ui.run.evaluation import EvaluationResult, Evaluator
 from cnnstudio.ui.run.samples import Samples

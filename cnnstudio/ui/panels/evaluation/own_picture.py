@@ -15,6 +15,7 @@ from cnnstudio.nn.arrays import Floats, shape_text
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.network.network import classifier
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.samples import Samples, spoken
@@ -62,14 +63,14 @@ class OwnPicture(QObject):
         try:
             shape = graph.shape(entries[0])
         except GraphError as error:
-            self._notices.tell(f"{path.name}: {graph[entries[0]].layer.title}: {error}", "warning")
+            self._notices.tell(f"{path.name}: {graph[entries[0]].layer.title}: {worded(error)}", "warning")
             return
         sample = self._data.sample
         like = sample.test.read(slice(0, _SOME)) if sample is not None else None
         try:
             picture = read_picture(path, shape, like)
         except DataError as error:
-            self._notices.tell(str(error), "error")
+            self._notices.tell(worded(error), "error")
             return
         self._samples.show_picture(picture.pixels, f"“{path.name}”")
         self._classify(path.name, picture)
@@ -84,7 +85,7 @@ class OwnPicture(QObject):
         try:
             softmax = classifier(now.graph).softmax
         except GraphError as error:
-            self._notices.tell(f"{taken}, is on the cards. {error}")
+            self._notices.tell(f"{taken}, is on the cards. {worded(error)}")
             return
 
         def look() -> Callable[[], object]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.ui.canvas.declaration import CANVAS
-from cnnstudio.ui.look.numbers import thousands
 from cnnstudio.ui.panels.inspector.inspector import Inspector
 from cnnstudio.ui.studio.declared import Panel, Stop
 from cnnstudio.ui.studio.intents import ExplainLayer, FinishTyping, Intents

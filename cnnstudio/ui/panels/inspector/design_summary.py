@@ -12,14 +12,14 @@ from cnnstudio.design.edits.locking import trainable_parameters
 from cnnstudio.design.facts.memory import bytes_text
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import shape_text, thousands
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import LockToggle
 from cnnstudio.ui.document.naming import name_design
 from cnnstudio.ui.document.stale_result import stale_result
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import amount, thousands
 from cnnstudio.ui.panels.inspector.recipe_form import RecipeForm
 from cnnstudio.ui.widgets.name_field import NameField
 from cnnstudio.ui.widgets.reasons.reason_card import Card

@@ -8,9 +8,10 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import amount, thousands
 from cnnstudio.ui.widgets.reasons.reason_card import Card
 
 #: more tiles than this are too small to tell apart in the panel
@@ -39,9 +40,9 @@ class FiltersCard(Card):
         size = f"{height}×{width}"
         text = f"{amount(shown, 'filter')} of {size}"
         if shown < count:
-            text = f"{shown} of {thousands(count)} filters, {size} each"
+            text = f"{shown} of {amount(count, 'filter')}, {size} each"
         if columns:
-            text += f"; one row a filter, one column for each of the {channels} maps it reads"
+            text += f"; one row a filter, one column for each of the {amount(channels, 'map')} it reads"
             if columns < channels:
                 text += f" (the first {columns})"
         largest = float(np.abs(weights).max()) if weights.size else 0.0

@@ -16,12 +16,12 @@ from cnnstudio.design.facts.windows import Fit
 from cnnstudio.design.wording.problems import problem_words
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.phrases import Words, amount
 from cnnstudio.nn.settings import Setting, SettingError
-from cnnstudio.nn.wording.phrases import Words
+from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import LockToggle
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import amount
 from cnnstudio.ui.panels.inspector.choice_editors import PaddingEditor, SettingEditor, setting_editor
 from cnnstudio.ui.panels.inspector.filters_card import FiltersCard
 from cnnstudio.ui.widgets.contents import empty
@@ -130,16 +130,21 @@ class LayerForm(QWidget):
         try:
             changed = layer.replace(**{about.name: value})
         except SettingError as error:
-            row.refuse(str(error))
+            row.refuse(worded(error))
             row.show_value(getattr(layer, about.name))
             return
         design = edits.configure(self.document.project.design, self.node, changed)
-        self.document.edit(f"Change {about.title.lower()}", design, merge=f"{self.node}.{about.name}")
+        self.document.edit(
+            Sentence("Change {setting}", setting=about.title.lower()), design, merge=f"{self.node}.{about.name}"
+        )
 
     def _pick(self, fit: Fit) -> None:
         """Take over a setting that fits without loss, as one step."""
         changed = self._layer.replace(**{fit.setting: fit.value})
-        self.document.edit(f"Change {fit.setting}", edits.configure(self.document.project.design, self.node, changed))
+        self.document.edit(
+            Sentence("Change {setting}", setting=fit.setting),
+            edits.configure(self.document.project.design, self.node, changed),
+        )
 
     def _rename(self, name: str) -> None:
         try:
@@ -169,7 +174,7 @@ class LayerForm(QWidget):
                 self._why.addWidget(card)
             else:
                 self._why.addWidget(ReasonCard(reason.words))
-        self._remarks.addWidget(label(layer.explanation(facts.inputs), "", wrap=True))
+        self._remarks.addWidget(label(worded(layer.explanation(facts.inputs)), "", wrap=True))
         batch = self.document.project.design.recipe.batch_size
         self._remarks.addWidget(label(_costs(facts, batch), "secondary", wrap=True))
 

@@ -14,6 +14,7 @@ from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.settings import Described, Setting, SettingError
+from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.inspector.choice_editors import WeightsEditor
@@ -132,12 +133,12 @@ class RecipeForm(QWidget):
         try:
             recipe = design.recipe.choose(**{path: value})
         except SettingError as error:
-            row.refuse(str(error))
+            row.refuse(worded(error))
             owner, name = _owner(design.recipe, path)
             row.show_value(getattr(owner, name))
             return
         changed = design.with_changes(recipe=recipe)
-        self._document.edit(f"Change {about.title.lower()}", changed, merge=f"recipe.{path}")
+        self._document.edit(Sentence("Change {setting}", setting=about.title.lower()), changed, merge=f"recipe.{path}")
 
 
 class _ValueRows(QWidget):

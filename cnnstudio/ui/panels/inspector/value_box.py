@@ -11,6 +11,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from cnnstudio.nn.settings import Setting, SettingError, check
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import set_property
 from cnnstudio.ui.widgets.text_undo import TextUndo, is_undo
@@ -136,7 +137,7 @@ class ValueBox(QAbstractSpinBox):
         try:
             self._parsed(text)
         except SettingError as error:
-            self._say(str(error))
+            self._say(worded(error))
         else:
             self._say("")
 
@@ -144,7 +145,7 @@ class ValueBox(QAbstractSpinBox):
         try:
             value = self._parsed(self.lineEdit().text())
         except SettingError as error:
-            self._say(str(error))
+            self._say(worded(error))
         else:
             self._enter(value)
             self.selectAll()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from cnnstudio.design.edits import edits
 from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.told import Sentence
 from cnnstudio.ui.canvas.declaration import CANVAS
 from cnnstudio.ui.commands.command import Command, Entry, Slot
 from cnnstudio.ui.panels.layers.layers_tree import LayersTree
@@ -37,7 +38,7 @@ def append(studio: Studio, kind: str) -> None:
         return
     layer = layer_kinds()[kind]()
     design, node = edits.append(studio.document.project.design, layer)
-    studio.document.edit(f"Add {layer.title}", design, select=[node])
+    studio.document.edit(Sentence("Add {layer}", layer=layer.title), design, select=[node])
 
 
 def _make(studio: Studio) -> Side:

@@ -13,13 +13,14 @@ from cnnstudio.design.edits import blocks, edits, locking
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.design.wording.problems import problem_words
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import shape_text, thousands
+from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import lock_words
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.model_index import AnyIndex
-from cnnstudio.ui.look.numbers import amount, thousands
 
 NAME, SHAPE, PARAMETERS, LOCK, TROUBLE, KIND = range(6)
 TITLES = ("Layer", "Shape", "Parameters", "", "", "Kind")
@@ -148,7 +149,7 @@ class LayersModel(QAbstractItemModel):
             renamed = blocks.rename if item in design.blocks else edits.rename
             changed = renamed(design, item, str(value))
         except edits.EditRefused as refusal:
-            self.refused.emit(str(refusal))
+            self.refused.emit(worded(refusal))
             return False
         self._document.edit("Rename", changed)
         return True

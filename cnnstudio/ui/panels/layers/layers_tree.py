@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QVBoxLa
 from cnnstudio.design.edits import chain, edits, locking
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.ui.canvas.card_words import layers_named
 from cnnstudio.ui.canvas.commands.layer_search import LayerSearch
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.labels import label
@@ -93,8 +95,8 @@ class LayersTree(QWidget):
         after = [node for node in order[max(places, default=-1) + 1 :] if node not in chosen]
         before = [node for node in order if node not in chosen]
         follows = after[:1] or before[-1:]
-        text = f"Delete {design.cards[next(iter(chosen))].name}" if len(chosen) == 1 else f"Delete {len(chosen)} layers"
-        self._document.edit(text, edits.remove(design, chosen, rejoin=True), select=follows)
+        what = Sentence("Delete {what}", what=layers_named(design, chosen))
+        self._document.edit(what, edits.remove(design, chosen, rejoin=True), select=follows)
 
     def move_layer(self, by: int) -> None:
         """Move the current layer up (-1) or down (1) in its chain."""
@@ -102,16 +104,17 @@ class LayersTree(QWidget):
         if node:
             name = self._document.project.design.cards[node].name
             way = chain.move_up if by < 0 else chain.move_down
-            self._edit(f"Move {name} {'up' if by < 0 else 'down'}", lambda design: (way(design, node), node))
+            what = Sentence("Move {name} up" if by < 0 else "Move {name} down", name=name)
+            self._edit(what, lambda design: (way(design, node), node))
 
     def toggle_lock(self, nodes: frozenset[str] | None = None) -> None:
         """Lock some layers, by default the selected ones, or let them learn again."""
         try:
-            design, text = locking.toggle(self._document.project.design, self._nodes() if nodes is None else nodes)
+            design, what = locking.toggle(self._document.project.design, self._nodes() if nodes is None else nodes)
         except edits.EditRefused as refusal:
-            self.told.emit(str(refusal))
+            self.told.emit(worded(refusal))
             return
-        self._document.edit(text, design)
+        self._document.edit(what, design)
 
     def _clicked(self, index: QModelIndex) -> None:
         nodes = self.model.nodes_of(self.model.id_of(index))
@@ -140,23 +143,24 @@ class LayersTree(QWidget):
 
     def _add(self, kind: str, node: str) -> None:
         layer = layer_kinds()[kind]()
+        what = Sentence("Add {layer}", layer=layer.title)
         if node:
-            self._edit(f"Add {layer.title}", lambda design: chain.add_after(design, node, layer))
+            self._edit(what, lambda design: chain.add_after(design, node, layer))
         else:
-            self._edit(f"Add {layer.title}", lambda design: edits.append(design, layer))
+            self._edit(what, lambda design: edits.append(design, layer))
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _search_closed(self) -> None:
         self.search = None
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _edit(self, text: str, change: Callable[[Design], tuple[Design, str]]) -> None:
+    def _edit(self, what: Sentence, change: Callable[[Design], tuple[Design, str]]) -> None:
         try:
             design, node = change(self._document.project.design)
         except edits.EditRefused as refusal:
-            self.told.emit(str(refusal))
+            self.told.emit(worded(refusal))
             return
-        self._document.edit(text, design, select=[node])
+        self._document.edit(what, design, select=[node])
 
     # selection
 

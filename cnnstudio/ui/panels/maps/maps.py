@@ -6,13 +6,13 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.graph import Graph
 from cnnstudio.project.since_training import since_training
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import pictures
 from cnnstudio.ui.look.labels import label, on_ground
-from cnnstudio.ui.look.numbers import number_text, thousands
+from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.panels.maps.class_bars import ClassBars
 from cnnstudio.ui.panels.maps.map_blocks import Block, blocks, first_convolution, together
 from cnnstudio.ui.panels.maps.map_legend import MapLegend

@@ -22,6 +22,7 @@ from cnnstudio.export.figure import Figure
 from cnnstudio.export.inks import InkName
 from cnnstudio.export.volume_figure import View
 from cnnstudio.export.writing import ExportError, ViewName, figure_of, write_figure
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import preferences, theme
 from cnnstudio.ui.look.labels import label
@@ -220,7 +221,7 @@ class ExportSheet(QWidget):
             data = file_of(design, self.figure(), self.format.choice, _SCALES[self.scale.value()])
             write_figure(path, data, design)
         except ExportError as error:
-            self._notices.tell(str(error), "error")
+            self._notices.tell(worded(error), "error")
             return
         preferences.remember("export/folder", str(path.parent))
         self._notices.tell(f"{path.name} is written.", "good")

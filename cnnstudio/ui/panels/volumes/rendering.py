@@ -36,11 +36,14 @@ def _png(figure: Figure, scale: float) -> bytes:
     if width * height > MOST_PIXELS:
         most = MOST_PIXELS // 1_000_000
         raise ExportError(
-            f"A PNG may have {most} million pixels, this one would have {width}×{height}: make it smaller."
+            "A PNG may have {most} million pixels, this one would have {width}×{height}: make it smaller.",
+            most=most,
+            width=width,
+            height=height,
         )
     image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
     if image.isNull():
-        raise ExportError(f"There is not enough memory for a picture of {width}×{height} pixels.")
+        raise ExportError("There is not enough memory for a picture of {size:×# pixel|# pixels}.", size=(width, height))
     image.fill(0)
     painter = QPainter(image)
     painter.scale(scale, scale)

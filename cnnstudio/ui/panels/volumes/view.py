@@ -23,6 +23,7 @@ from cnnstudio.export.volume_figure import ABOVE, MARGIN, View, figure_size, fit
 from cnnstudio.export.volumes import Volumes, volumes
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.told import worded
 from cnnstudio.project.project import Project
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import theme
@@ -241,7 +242,11 @@ class VolumesView(QWidget):
         design = self._document.project.design
         found, layer = design.graph.inferred[node], design.graph[node].layer
         shape = shape_text(found.output) if found.output is not None else "no shape yet"
-        told = layer.explanation(found.inputs) if found.output is not None else str(found.error or layer.sentence)
+        told = (
+            worded(layer.explanation(found.inputs))
+            if found.output is not None
+            else worded(found.error or layer.sentence)
+        )
         return f"{design.cards[node].name} · {shape}\n{told}"
 
     def _click(self, node: str, modifiers: Qt.KeyboardModifier) -> None:

@@ -12,10 +12,10 @@ from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.canvas.thumbnail import thumbnail
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import amount
 from cnnstudio.ui.widgets.overlay import Overlay
 
 PICTURE = QSize(300, 168)

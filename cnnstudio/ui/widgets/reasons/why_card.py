@@ -12,9 +12,10 @@ from cnnstudio.design.facts.windows import Fit, Side, fits_nearby, sides_of
 from cnnstudio.design.wording.windows import fit_words, unread_cells
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.sliding_window import Reason
+from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import amount
 from cnnstudio.ui.widgets.flow import FlowLayout
 from cnnstudio.ui.widgets.reasons.reason_card import ReasonCard
 from cnnstudio.ui.widgets.reasons.window_strip import WindowStrip
@@ -75,7 +76,7 @@ def sized_by_window(layer: Layer, inputs: Sequence[Shape]) -> bool:
 
 def _read_all(pair: tuple[Side, Side]) -> str:
     rows, columns = pair
-    where = f"{rows.positions} × {columns.positions} positions"
+    where = worded(Sentence("{sides:# position|# positions}", sides=(rows.positions, columns.positions)))
     if rows == columns:
         where = f"{amount(columns.positions, 'position')} in each direction"
     return f"{where}; every cell is read."

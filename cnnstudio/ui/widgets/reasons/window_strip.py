@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.design.facts.windows import Side
 from cnnstudio.design.wording.windows import counted_cells
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
-from cnnstudio.ui.look.numbers import amount
 
 #: height of the cells, of one bar below them, and the narrowest cell that is still one
 CELL, BAR, NARROWEST = 16.0, 5.0, 4.6

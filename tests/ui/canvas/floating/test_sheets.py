@@ -12,6 +12,7 @@ from cnnstudio.design.edits import edits, frames_and_notes
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.canvas.items.card import Trouble
 from cnnstudio.ui.canvas.items.tint import MEASURES, costs_of, heat_of
 from tests.ui.screen import hover
@@ -25,7 +26,7 @@ def test_f1_says_what_the_selected_layer_does(bench: Bench) -> None:
     sheet, layer = bench.view.sheet, bench.design.graph["conv2d_1"].layer
     assert sheet.isVisible()
     texts = sheet.texts()
-    assert layer.sentence in texts and layer.explanation(((28, 28, 1),)) in texts
+    assert layer.sentence in texts and worded(layer.explanation(((28, 28, 1),))) in texts
     assert all(reason.formula in texts for reason in layer.reasons(((28, 28, 1),)))
     assert bench.view.hasFocus()  # one goes on editing
     bench.hands.key(Qt.Key.Key_Right)
@@ -38,7 +39,7 @@ def test_the_sheet_follows_the_selection_and_the_design(bench: Bench) -> None:
     assert bench.view.sheet.isVisible() and "Max pooling" in bench.view.sheet.texts()
     bigger = bench.design.graph["max_pool2d_1"].layer.replace(kernel=(3, 3))
     bench.document.edit("x", edits.configure(bench.design, "max_pool2d_1", bigger))
-    assert bigger.explanation(((28, 28, 6),)) in bench.view.sheet.texts()
+    assert worded(bigger.explanation(((28, 28, 6),))) in bench.view.sheet.texts()
     bench.hands.key(Qt.Key.Key_Delete)
     assert not bench.view.sheet.isVisible()
 

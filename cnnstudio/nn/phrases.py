@@ -1,0 +1,90 @@
+"""Sentences with places for values: “The data has {classes:# class|# classes}”. Numbers and their nouns are put into
+words here and nowhere else."""
+
+from __future__ import annotations
+
+import math
+import string
+from collections.abc import Callable, Iterable, Mapping
+from numbers import Real
+from typing import Any, NamedTuple
+
+from cnnstudio.nn.arrays import THIN, shape_text, thousands
+
+#: a sentence with places, or a function of the values where numbers decide how it is built
+Phrase = str | Callable[[Mapping[str, Any]], str]
+
+
+class Words(NamedTuple):
+    """A heading and a sentence."""
+
+    title: str
+    sentence: str
+
+
+class Wording(NamedTuple):
+    """The phrases of which both are made, and whether the sentence is understood without the name of its layer."""
+
+    title: Phrase
+    sentence: Phrase
+    alone: bool = False
+
+
+def listed(names: Iterable[object], last: str = "and") -> str:
+    """“a”, “a and b”, “a, b and c”."""
+    *first, end = map(str, names)
+    return f"{', '.join(first)} {last} {end}" if first else end
+
+
+def amount(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: 1 layer, 0 layers, 61 706 parameters. ``many`` is for nouns that do not end in s."""
+    return f"{thousands(number)} {one if number == 1 else many or f'{one}s'}"
+
+
+class Phrases(string.Formatter):
+    """Fills the places of a phrase. A place says how its value is written:
+
+    - ``{held:thousands}`` as 61 706, ``{size:,}`` as 61,706, and as Python otherwise writes numbers;
+    - ``{count:# layer|# layers}`` with its noun, the first form for one and the second for all others, ``#`` being the
+      number; ``{count:is|are}`` without it, ``{count:,# file|# files}`` with commas in it;
+    - ``{input:shape}`` as 28×28×1, ``{sides:,# byte|# bytes}`` as 60,000 × 28 × 28 bytes,
+      ``{input:×# cell|# cells}`` as 28×28×1 cells;
+    - ``{names:commas}`` as a, b, c, ``{names:listed}`` as a, b and c, ``{parts:joined}`` as abc.
+
+    Numbers have a true minus, and a thin space before %. A value that is a sentence itself is put into words.
+    """
+
+    def __init__(self, **writers: Callable[[Any], str]) -> None:
+        self._writers: dict[str, Callable[[Any], str]] = {
+            "shape": shape_text,
+            "thousands": thousands,
+            "commas": lambda names: ", ".join(map(str, names)),
+            "listed": listed,
+            "joined": lambda parts: "".join(map(str, parts)),
+            **writers,
+        }
+
+    def said(self, phrase: Phrase, values: Mapping[str, Any]) -> str:
+        """The words of a phrase with these values."""
+        return self.vformat(phrase, (), values) if isinstance(phrase, str) else phrase(values)
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec in self._writers:
+            return self._writers[format_spec](value)
+        if "|" in format_spec:
+            return _with_noun(value, format_spec)
+        if isinstance(value, Real):
+            return format(value, format_spec).replace("-", "−").replace("%", f"{THIN}%")
+        return format(value, format_spec) if format_spec else str(value)
+
+
+def _with_noun(value: Any, spec: str) -> str:
+    style = spec[0] if spec[0] in ",×" else ""
+    one, _, many = spec.removeprefix(style).partition("|")
+    if isinstance(value, tuple):
+        number = math.prod(value)
+        sides = [f"{side:{style}}" if style == "," else str(side) for side in value] or ["1"]
+        figure = ("×" if style == "×" else " × ").join(sides)
+    else:
+        number, figure = value, f"{value:,}" if style == "," else thousands(value)
+    return (one if number == 1 else many).replace("#", figure)
