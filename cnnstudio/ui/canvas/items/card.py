@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
+from cnnstudio.design.layout.wire_route import Box, Point, port_offset
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.items.card_texts import CardTexts
 from cnnstudio.ui.canvas.items.shown import Shown
@@ -42,6 +43,9 @@ class Trouble:
     advice: int = 0
 
 
+NO_TROUBLE = Trouble()
+
+
 class CardItem(QGraphicsRectItem):
     """A card; its position is the top left corner of its outline. ``node_id`` is the id of a node or block.
 
@@ -56,7 +60,7 @@ class CardItem(QGraphicsRectItem):
     in_run = Shown(True)
     ghost = Shown(False)
     port = Shown[PortMark | None](None)
-    trouble = Shown(Trouble())
+    trouble = Shown(NO_TROUBLE)
     #: how strongly it is tinted, 0…1, or None
     heat = Shown[float | None](None)
 
@@ -110,6 +114,11 @@ class CardItem(QGraphicsRectItem):
         """The card without ring and shadow, in scene units."""
         return self.outline().translated(self.pos())
 
+    def box(self) -> Box:
+        """The same in plain numbers, for those who ask a thousand cards."""
+        x, y = self.x(), self.y()
+        return x, y, x + m.CARD_WIDTH, y + self.height()
+
     def lock_rect(self) -> QRectF:
         """Where the lock of a locked card lies: at the end of its name."""
         title = self.title_rect()
@@ -126,11 +135,19 @@ class CardItem(QGraphicsRectItem):
 
     def input_point(self, index: int = 0) -> QPointF:
         """An input port in scene units."""
-        return self.pos() + m.input_port(index, self.inputs)
+        return QPointF(*self.input_place(index))
 
     def output_point(self, index: int = 0) -> QPointF:
         """An output port in scene units."""
-        return self.pos() + m.output_port(index, self.outputs)
+        return QPointF(*self.output_place(index))
+
+    def input_place(self, index: int = 0) -> Point:
+        """An input port in plain numbers."""
+        return self.x(), self.y() + m.PORT_Y + port_offset(index, self.inputs)
+
+    def output_place(self, index: int = 0) -> Point:
+        """An output port in plain numbers."""
+        return self.x() + m.CARD_WIDTH, self.y() + m.PORT_Y + port_offset(index, self.outputs)
 
     # painting
 

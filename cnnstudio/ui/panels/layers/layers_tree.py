@@ -64,11 +64,14 @@ class LayersTree(QWidget):
         self.view.clicked.connect(self._clicked)
         self.view.selectionModel().selectionChanged.connect(self._selected)
         document.selection_changed.connect(self._follow_selection)
-        self._restore()
+        self._seen = False
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.model.stay_awake(True)
+        if not self._seen:  # to unfold and measure a thousand rows waits until somebody looks
+            self._seen = True
+            self._restore()
         self._follow_selection()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -264,6 +267,10 @@ class _View(QTreeView):
             return True
         return super().event(event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.fit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit()
@@ -271,7 +278,7 @@ class _View(QTreeView):
     def fit(self) -> None:
         """Show as many columns as there is room for; the name takes what is left."""
         header, width = self.header(), self.viewport().width()
-        if self.model() is None or header.count() == 0:
+        if self.model() is None or header.count() == 0 or not self.isVisible():
             return
         self.setColumnHidden(columns.KIND, width < 420)
         self.setColumnHidden(columns.TROUBLE, not self._owner.model.troubled)
