@@ -154,9 +154,12 @@ class CardItem(QGraphicsRectItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         look = theme.current()
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.ghost:
             painter.setOpacity(0.72)
+        if zoom < BODY_ZOOM:
+            self._paint_from_afar(painter, look, zoom)
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if painter.hasClipping() and self._is_within_picture(painter.clipBoundingRect(), zoom):
             painter.fillRect(painter.clipBoundingRect(), self._ground(look))  # while it learns, only this changes
             self._paint_picture(painter, look, zoom)
@@ -164,10 +167,7 @@ class CardItem(QGraphicsRectItem):
         outline = self.outline()
         if zoom >= TEXT_ZOOM:
             painter.drawPixmap(QPointF(-m.MARGIN, -m.MARGIN), _shadow(int(outline.height()), look.dark))
-        if zoom >= BODY_ZOOM:
-            self._paint_body(painter, look, outline, zoom)
-        else:
-            self._paint_far_body(painter, look, outline, zoom)
+        self._paint_body(painter, look, outline, zoom)
         self._paint_picture(painter, look, zoom)
         if zoom >= TEXT_ZOOM:
             self._paint_texts(painter, look, outline, zoom)
@@ -175,9 +175,7 @@ class CardItem(QGraphicsRectItem):
                 _paint_lock(painter, look, self.lock_rect())
         if zoom >= SMALL_TEXT_ZOOM:
             self._paint_ports(painter, look)
-        if self.trouble.errors or self.trouble.advice:
-            at = QPointF(outline.right() - 5, outline.top() + 3)
-            _paint_badge(painter, look, at, max(1.0, 0.5 / zoom), self.trouble)
+        self._paint_trouble(painter, look, zoom)
 
     def _is_within_picture(self, part: QRectF, zoom: float) -> bool:
         """Whether a part of the card holds nothing but its picture; badges grow over it far away, and there the ring of
@@ -217,10 +215,11 @@ class CardItem(QGraphicsRectItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(outline, m.CORNER, m.CORNER)
 
-    def _paint_far_body(self, painter: QPainter, look: theme.Theme, outline: QRectF, zoom: float) -> None:
-        """Of a few pixels: plain rectangles look the same there, and a thousand of them take no time."""
-        strong = self.trouble.errors or self.selected or self.holds_selected
-        edge = look.error if self.trouble.errors else look.accent if strong else look.line
+    def _paint_from_afar(self, painter: QPainter, look: theme.Theme, zoom: float) -> None:
+        """Of a few pixels: plain rectangles look the same there, and a thousand of them take little time."""
+        outline, broken = self.outline(), self.trouble.errors > 0
+        strong = broken or self.selected or self.holds_selected
+        edge = look.error if broken else look.accent if strong else look.line
         width = (1.4 if strong else 0.7) / zoom
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.fillRect(outline.adjusted(-width, -width, width, width), edge)
@@ -228,6 +227,13 @@ class CardItem(QGraphicsRectItem):
         painter.setPen(Qt.PenStyle.NoPen)
         self._paint_stripe(painter, look)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_picture(painter, look, zoom)
+        self._paint_trouble(painter, look, zoom)
+
+    def _paint_trouble(self, painter: QPainter, look: theme.Theme, zoom: float) -> None:
+        if self.trouble.errors or self.trouble.advice:
+            at = QPointF(m.CARD_WIDTH - 5, 3)
+            _paint_badge(painter, look, at, max(1.0, 0.5 / zoom), self.trouble)
 
     def _ground(self, look: theme.Theme) -> QColor:
         return look.card if self.heat is None else heat_colour(look, self.heat)
