@@ -91,8 +91,9 @@ class LayerCard(CardItem):
 
     def show_class_names(self, names: Sequence[str]) -> None:
         """The names beside the class bars."""
-        self.class_names = tuple(names)
-        self._renew_picture()
+        if tuple(names) != self.class_names:
+            self.class_names = tuple(names)
+            self._renew_picture()
 
     def _renew_picture(self) -> None:
         """Paint it anew and nothing else; where a unit has one and a half pixels of the screen, Qt lays a part painted

@@ -45,8 +45,8 @@ class LayersTree(QWidget):
         #: where a layer to add is searched, while it is open
         self.search: LayerSearch | None = None
         self.model = LayersModel(document, self)
+        self.model.stay_awake(False)
         self.view = _View(self)
-        self.view.setModel(self.model)
         self._hint = label(_HINT, "secondary", wrap=True)
         self._hint.setContentsMargins(12, 8, 12, 12)
         self._empty = label("No layers yet. Press Enter to add an Input.", "soft", wrap=True)
@@ -62,15 +62,14 @@ class LayersTree(QWidget):
         self.model.dataChanged.connect(self.view.fit)
         self.model.refused.connect(self.told)
         self.view.clicked.connect(self._clicked)
-        self.view.selectionModel().selectionChanged.connect(self._selected)
         document.selection_changed.connect(self._follow_selection)
-        self._seen = False
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.model.stay_awake(True)
-        if not self._seen:  # to unfold and measure a thousand rows waits until somebody looks
-            self._seen = True
+        if self.view.model() is None:  # to unfold and measure a thousand rows waits until somebody looks
+            self.view.setModel(self.model)
+            self.view.selectionModel().selectionChanged.connect(self._selected)
             self._restore()
         self._follow_selection()
 
