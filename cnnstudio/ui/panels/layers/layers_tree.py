@@ -66,10 +66,12 @@ class LayersTree(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.model.stay_awake(True)
-        if self.view.model() is None:  # to unfold and measure a thousand rows waits until somebody looks
+        first = self.view.model() is None
+        if first:  # to unfold and measure a thousand rows waits until somebody looks
             self.view.setModel(self.model)
             self.view.selectionModel().selectionChanged.connect(self._selected)
+        self.model.stay_awake(True)
+        if first:
             self._restore()
         self._follow_selection()
 
