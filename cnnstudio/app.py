@@ -18,6 +18,7 @@ from cnnstudio.design.templates import template, template_names
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.look import icons, preferences, theme
 from cnnstudio.ui.shell.window import MainWindow
+from cnnstudio.ui.telling import watchdog
 from cnnstudio.ui.telling.notices import Notices
 
 _log = logging.getLogger("cnnstudio.qt")
@@ -45,6 +46,8 @@ def run(paths: list[str]) -> int:
     prepare(app)
     window = first_window()
     catch_everything(window.studio.notices)
+    if watchdog.watched():
+        watchdog.Watchdog(app)
     if trouble:
         window.studio.notices.tell(trouble, "warning")
     window.show()

@@ -91,8 +91,8 @@ class _Drawing:
         #: the words of a lane stand on one line, below the lowest of its boxes
         self._bottoms: dict[float, float] = {}
         self._near: set[int] = set()
-        for place, unit in enumerate(volumes.units):
-            extent = self._extent(unit)
+        self._extents = [self._extent(unit) for unit in volumes.units]
+        for place, (unit, extent) in enumerate(zip(volumes.units, self._extents, strict=True)):
             self._bottoms[unit.y] = max(self._bottoms.get(unit.y, extent[3]), extent[3])
             if self._in_room((extent[0] - _BESIDE, extent[1] - ABOVE, extent[2] + _BESIDE, extent[3] + BELOW)):
                 self._near.add(place)
@@ -103,7 +103,8 @@ class _Drawing:
     def all(self) -> list[Mark]:
         marks: list[Mark] = []
         for link in self.volumes.links:
-            marks += self._link(link)
+            if self._may_be_seen(link):
+                marks += self._link(link)
         near = [unit for place, unit in enumerate(self.volumes.units) if place in self._near]
         for unit in near:
             ordered = unit.boxes if self.view.camera.yaw >= 0 else tuple(reversed(unit.boxes))
@@ -119,6 +120,14 @@ class _Drawing:
 
     def _in_room(self, place: Extent) -> bool:
         return self.view.room is None or _meet(place, self.view.room)
+
+    def _may_be_seen(self, link: Link) -> bool:
+        """Whether some of the wire lies between the left and the right edge of the room: of a thousand most do not."""
+        if self.view.room is None:
+            return True
+        source, target = self._extents[link.source], self._extents[link.target]
+        left, right = min(source[0], target[0]) - _BESIDE, max(source[2], target[2]) + _BESIDE
+        return right >= self.view.room[0] and left <= self.view.room[2]
 
     # places
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from cnnstudio.design.layout.ranks import ordered, ranked, straightened
@@ -157,12 +157,7 @@ def volumes(graph: Graph, names: Mapping[str, str], *, compact: bool = False) ->
     heads = [str(place) for place in range(len(groups))]
     wires = sorted({(group_of[e.source], group_of[e.target]) for e in graph.edges})
     edges = [(str(a), str(b)) for a, b in wires if a != b]
-    ranks = ranked(heads, edges)
-    layers: list[list[str]] = [[] for _ in range(max(ranks.values()) + 1)]
-    for head in heads:
-        layers[ranks[head]].append(head)
-    order = ordered(layers, edges)
-    lanes = straightened(order, {})
+    ranks, layers, lanes = _arranged(len(groups), tuple(edges))
     drafts = [_unit(graph, group, shapes, scale) for group in groups]
     columns = _columns(layers, drafts, groups, shapes, {} if compact else names)
     middles = [sum(columns[:rank]) + columns[rank] / 2 for rank in range(len(columns))]
@@ -177,6 +172,20 @@ def volumes(graph: Graph, names: Mapping[str, str], *, compact: bool = False) ->
         by = tuple((middles[ranks[source] + 1 + i], levels[lanes[h]]) for i, h in enumerate(held) if h in lanes)
         links.append(Link(int(source), int(target), by))
     return Volumes(units, tuple(links), _peeks(graph, shapes), sum(columns), tuple(columns), compact)
+
+
+@lru_cache(maxsize=4)
+def _arranged(
+    count: int, edges: tuple[tuple[str, str], ...]
+) -> tuple[Mapping[str, int], Sequence[Sequence[str]], Mapping[str, float]]:
+    """The rank of every unit, by its place as text, the units of each rank, and the lanes of units and placeholders.
+    They depend on wires alone: while settings are typed they stay."""
+    heads = [str(place) for place in range(count)]
+    ranks = ranked(heads, edges)
+    layers: list[list[str]] = [[] for _ in range(max(ranks.values()) + 1)]
+    for head in heads:
+        layers[ranks[head]].append(head)
+    return ranks, layers, straightened(ordered(layers, edges), {})
 
 
 def alone(graph: Graph) -> dict[str, Unit]:
@@ -238,7 +247,7 @@ def _unit(graph: Graph, group: list[str], shapes: Mapping[str, Shape | None], sc
 
 
 def _columns(
-    layers: list[list[str]],
+    layers: Sequence[Sequence[str]],
     units: list[Unit],
     groups: list[list[str]],
     shapes: Mapping[str, Shape | None],

@@ -33,6 +33,16 @@ class Node:
     layer: Layer
     inputs: tuple[str, ...] = ()
 
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """The wires that end here."""
+        return tuple(Edge(source, self.id, port) for port, source in enumerate(self.inputs))
+
+    def reading(self, inputs: tuple[str, ...]) -> Node:
+        """The same layer reading other nodes. Where it reads these already it is itself: graphs share what no edit has
+        changed, and are then compared at a glance."""
+        return self if inputs == self.inputs else Node(self.id, self.layer, inputs)
+
 
 @dataclass(frozen=True)
 class Edge:
@@ -113,7 +123,7 @@ class Graph:
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """Every wire."""
-        return tuple(Edge(source, node.id, port) for node in self.nodes for port, source in enumerate(node.inputs))
+        return tuple(edge for node in self.nodes for edge in node.edges)
 
     @cached_property
     def consumers(self) -> Mapping[str, tuple[str, ...]]:
@@ -213,7 +223,7 @@ class Graph:
         """The graph of some of the nodes; wires from others are dropped."""
         return Graph(
             tuple(
-                Node(node.id, node.layer, tuple(s for s in node.inputs if s in keep))
+                node.reading(tuple(source for source in node.inputs if source in keep))
                 for node in self.nodes
                 if node.id in keep
             )

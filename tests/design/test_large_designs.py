@@ -71,6 +71,7 @@ LARGE: dict[str, Callable[[], Design]] = {
     "a circle": lambda: circle(N),
     "a circle and what reads it": lambda: circle(2, N - 2),
     "misfits": lambda: named("dense", lambda k: "image"),
+    "windows that do not fit": lambda: named("conv2d", lambda k: "image", filters=4, kernel=(40, 40)),
     "branches that do not fit": misfit_merges,
     "layers without a wire": lambda: named("relu", lambda k: ""),
     "the same input twice": lambda: named("add", lambda k: "image image"),

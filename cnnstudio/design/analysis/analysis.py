@@ -52,14 +52,16 @@ class Analysis:
         return (*self.problems, *self.advice)
 
 
-@lru_cache(maxsize=24)
 def analyse(graph: Graph, environment: Environment = NOTHING_KNOWN) -> Analysis:
     """Everything that can be said of a graph. Only a change of the graph or its environment makes it compute anew."""
-    if environment != NOTHING_KNOWN:
-        return _looking_around(graph, analyse(graph), environment)
+    return _alone(graph) if environment == NOTHING_KNOWN else _looking_around(graph, environment)
+
+
+@lru_cache(maxsize=24)
+def _alone(graph: Graph) -> Analysis:
     facts = layer_facts(graph)
     case = Case(graph, facts, NOTHING_KNOWN)
-    found = [problem for kind in problem_kinds().values() if not kind.looks_around for problem in kind.find(case)]
+    found = [problem for kind in problem_kinds().values() if not kind.looks_around for problem in case.found(kind)]
     return _with_problems(
         graph,
         Analysis(
@@ -75,10 +77,12 @@ def analyse(graph: Graph, environment: Environment = NOTHING_KNOWN) -> Analysis:
     )
 
 
-def _looking_around(graph: Graph, alone: Analysis, environment: Environment) -> Analysis:
+@lru_cache(maxsize=24)
+def _looking_around(graph: Graph, environment: Environment) -> Analysis:
     """The same analysis with what only the environment tells."""
+    alone = _alone(graph)
     case = Case(graph, alone.layers, environment)
-    found = [problem for kind in problem_kinds().values() if kind.looks_around for problem in kind.find(case)]
+    found = [problem for kind in problem_kinds().values() if kind.looks_around for problem in case.found(kind)]
     return _with_problems(graph, alone, found) if found else alone
 
 

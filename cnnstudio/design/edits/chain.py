@@ -57,12 +57,12 @@ def move_up(design: Design, node_id: str) -> Design:
     swapped: list[Node] = []
     for one in graph:
         if one.id == node_id:
-            swapped.append(Node(one.id, one.layer, before.inputs))
+            swapped.append(one.reading(before.inputs))
         elif one.id == before.id:
-            swapped.append(Node(one.id, one.layer, (node_id,)))
+            swapped.append(one.reading((node_id,)))
         else:
             inputs = tuple(before.id if source == node_id else source for source in one.inputs)
-            swapped.append(Node(one.id, one.layer, inputs))
+            swapped.append(one.reading(inputs))
     cards = dict(design.cards)
     ours, theirs = cards[node_id], cards[before.id]
     cards[node_id] = Card(ours.name, theirs.x, theirs.y)

@@ -111,7 +111,7 @@ def remove(design: Design, nodes: Iterable[str], edges: Iterable[Edge] = (), rej
             found = instead.get(source) if source in gone else source
             if found is not None:
                 sources.append(found)
-        kept.append(Node(node.id, node.layer, tuple(sources)))
+        kept.append(node.reading(tuple(sources)))
     cards = {node_id: card for node_id, card in design.cards.items() if node_id not in gone}
     return design.with_changes(graph=Graph(tuple(kept)), cards=cards)
 
@@ -199,7 +199,9 @@ def configure(design: Design, node_id: str, layer: Layer) -> Design:
 
 def configure_all(design: Design, layers: Mapping[str, Layer]) -> Design:
     """Give several nodes other settings at once."""
-    nodes = tuple(Node(n.id, layers[n.id], n.inputs) if n.id in layers else n for n in design.graph)
+    nodes = tuple(
+        n if layers.get(n.id, n.layer) == n.layer else Node(n.id, layers[n.id], n.inputs) for n in design.graph
+    )
     return design.with_changes(graph=Graph(nodes))
 
 
@@ -234,7 +236,7 @@ def _fresh_name(design: Design, layer: Layer) -> str:
 
 
 def _with_inputs(design: Design, inputs: Mapping[str, tuple[str, ...]]) -> Design:
-    nodes = tuple(Node(n.id, n.layer, inputs.get(n.id, n.inputs)) for n in design.graph)
+    nodes = tuple(node.reading(inputs.get(node.id, node.inputs)) for node in design.graph)
     return design.with_changes(graph=Graph(nodes))
 
 

@@ -10,6 +10,7 @@ import math
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import accumulate
 
 from cnnstudio.design.edits.edits import COLUMN, ROW
@@ -44,6 +45,7 @@ _ROWS = 16
 _TRACKS = 4
 
 
+@lru_cache(maxsize=1024)
 def port_offset(index: int, count: int) -> float:
     """How far below the middle of its edge port ``index`` of ``count`` lies."""
     apart = min(PORTS_APART, PORTS_ROOM / max(count - 1, 1))

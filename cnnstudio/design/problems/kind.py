@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import ClassVar
 
@@ -25,6 +25,13 @@ class Case:
     graph: Graph
     facts: Mapping[str, LayerFacts]
     environment: Environment
+    _found: dict[str, tuple[Problem, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def found(self, kind: ProblemKind) -> tuple[Problem, ...]:
+        """What a kind finds here. It looks once, whoever asks."""
+        if kind.code not in self._found:
+            self._found[kind.code] = tuple(kind.find(self))
+        return self._found[kind.code]
 
     @cached_property
     def misfits(self) -> tuple[Node, ...]:

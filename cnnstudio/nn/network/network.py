@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cnnstudio.nn.arrays import Array, Floats, to_public
-from cnnstudio.nn.graph import Graph, GraphError, Node
+from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.network.blueprint import Blueprint
 from cnnstudio.nn.network.plan import Plan, default_plan, reference_plan
 from cnnstudio.nn.network.shard import Abandoned, Shard
@@ -137,7 +137,7 @@ def _pooled_first(graph: Graph, outputs: frozenset[str]) -> Graph:
         for reader in graph.consumers[pool]:
             inputs[reader] = [activation if source == pool else source for source in inputs[reader]]
         inputs[pool], inputs[activation] = inputs[activation], [pool]
-    return Graph(tuple(Node(node.id, node.layer, tuple(inputs[node.id])) for node in graph))
+    return Graph(tuple(node.reading(tuple(inputs[node.id])) for node in graph))
 
 
 class Network(Workload):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from cnnstudio.design.analysis.analysis import LayerFacts, analyse
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import placed_sentence, problem_words
 from cnnstudio.nn.arrays import Shape, shape_text, thousands
-from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.graph import Edge, Graph
 from cnnstudio.nn.layer import CATEGORY_TITLES, Layer
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.sliding_window import ShapeError
@@ -107,18 +107,17 @@ def selection_words(design: Design, selection: frozenset[str]) -> str:
     return ", ".join(parts)
 
 
-def wire_label(design: Design, edge: Edge) -> str:
+def wire_label(graph: Graph, facts: Mapping[str, LayerFacts], edge: Edge) -> str:
     """The shape that runs through a wire; where it does not fit, also the shape that would. "" if unknown."""
-    facts = analyse(design.graph).layers
     given = facts[edge.source].shape
     if given is None:
         return ""
     target = facts[edge.target]
     if not is_broken(target):
         return shape_text(given)
-    layer = design.graph[edge.target].layer
-    others = [facts[source].shape for source in design.graph[edge.target].inputs]
-    wanted = needed(layer, given) if len(others) == 1 else ""
+    node = graph[edge.target]
+    others = [facts[source].shape for source in node.inputs]
+    wanted = needed(node.layer, given) if len(others) == 1 else ""
     if len(others) > 1:
         rest = [shape_text(s) for port, s in enumerate(others) if s is not None and port != edge.port]
         wanted = f"beside {', '.join(rest)}"

@@ -57,6 +57,11 @@ def place_and_size(rect: QRectF) -> tuple[float, float, float, float]:
     return rect.left(), rect.top(), rect.width(), rect.height()
 
 
+def coordinates(point: QPointF) -> tuple[float, float]:
+    """A point in plain numbers, as layouts take them."""
+    return point.x(), point.y()
+
+
 def input_port(index: int, count: int) -> QPointF:
     """Where an input port lies on its card; several share the left edge evenly."""
     return QPointF(0.0, PORT_Y + port_offset(index, count))

@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
-from cnnstudio.design.analysis.analysis import Analysis, analyse
-from cnnstudio.design.layout.wire_route import Free, Obstacles
+from cnnstudio.design.analysis.analysis import Analysis, LayerFacts, analyse
+from cnnstudio.design.layout.wire_route import Box, Free, Obstacles
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.folding import Folding
-from cnnstudio.nn.graph import Edge, Graph
+from cnnstudio.nn.graph import Edge, Graph, Node
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.card_words import is_broken, wire_label
 from cnnstudio.ui.canvas.items.annotation_items import OUTLINE_GAP, TAB, Annotation, BlockOutline, FrameItem, NoteItem
 from cnnstudio.ui.canvas.items.block_card import BlockCard, block_facts
-from cnnstudio.ui.canvas.items.card import CardItem, Trouble
+from cnnstudio.ui.canvas.items.card import NO_TROUBLE, CardItem, Trouble
 from cnnstudio.ui.canvas.items.layer_card import LayerCard
 from cnnstudio.ui.canvas.items.tint import Times, heat_of
 from cnnstudio.ui.canvas.items.wire import WireItem, nearest
@@ -60,6 +60,8 @@ class CanvasScene(QGraphicsScene):
         self._class_names: tuple[str, ...] = ()
         self._running: frozenset[str] | None = None
         self._drawn: Design | None = None
+        #: what the card of each layer has been told
+        self._told: dict[str, tuple[Node, str, LayerFacts, bool]] = {}
         self._moved = False
         document.changed.connect(self._replay)
         document.selection_changed.connect(self._show_selection)
@@ -93,11 +95,16 @@ class CanvasScene(QGraphicsScene):
         places = design.places
         for shown in [i for i in self.cards if i not in places]:
             self.removeItem(self.cards.pop(shown))
+            self._told.pop(shown, None)
+        graph, names, locked = design.graph, design.cards, design.locks.layers
         for shown in places:
             if shown in design.blocks:
                 self._show_block(shown, design, analysis)
-            else:
-                self._show_layer(shown, design, analysis)
+                continue
+            told = graph[shown], names[shown].name, analysis.layers[shown], shown in locked
+            if told != self._told.get(shown):
+                self._told[shown] = told
+                self._show_layer(shown, *told, places[shown])
         self._show_trouble(design, analysis)
         self._show_tint()
         self._show_annotations(design)
@@ -107,9 +114,10 @@ class CanvasScene(QGraphicsScene):
             self.restore()
         self._show_selection(self.document.selection)
 
-    def _show_layer(self, node_id: str, design: Design, analysis: Analysis) -> None:
-        node, card = design.graph[node_id], self.cards.get(node_id)
-        name = design.cards[node_id].name
+    def _show_layer(
+        self, node_id: str, node: Node, name: str, facts: LayerFacts, locked: bool, place: tuple[float, float]
+    ) -> None:
+        card = self.cards.get(node_id)
         if not isinstance(card, LayerCard) or card.layer.kind != node.layer.kind:
             if card is not None:
                 self.removeItem(card)
@@ -118,11 +126,10 @@ class CanvasScene(QGraphicsScene):
             card.show_image(self._image)
             card.show_maps(self._maps.get(node_id))
             card.in_run = self._in_run(node_id)
-            card.setPos(*design.places[node_id])
+            card.setPos(*place)
             self.cards[node_id] = card
             self.addItem(card)
-        locked = node_id in design.locks.layers
-        card.show_layer(node.layer, name, analysis.layers[node_id], len(node.inputs), locked)
+        card.show_layer(node.layer, name, facts, len(node.inputs), locked)
 
     def _show_block(self, block_id: str, design: Design, analysis: Analysis) -> None:
         card = self.cards.get(block_id)
@@ -140,8 +147,9 @@ class CanvasScene(QGraphicsScene):
         shown = design.folding.shown
         errors = Counter(shown(p.node) for p in analysis.problems if p.node is not None)
         advice = Counter(shown(p.node) for p in analysis.advice if p.node is not None)
+        trouble = {card_id: Trouble(errors[card_id], advice[card_id]) for card_id in (errors | advice)}
         for card_id, card in self.cards.items():
-            card.trouble = Trouble(errors[card_id], advice[card_id])
+            card.trouble = trouble.get(card_id, NO_TROUBLE)
 
     def _show_annotations(self, design: Design) -> None:
         wanted = design.frames.keys() | design.notes.keys()
@@ -163,23 +171,19 @@ class CanvasScene(QGraphicsScene):
             self.select_annotations(self.selected_annotations & wanted)
 
     def _show_wires(self, design: Design) -> None:
-        facts, folding = analyse(design.graph).layers, design.folding
-        edges = frozenset(e for e in design.graph.edges if not folding.is_inner(e)) if folding.hidden else None
-        edges = frozenset(design.graph.edges) if edges is None else edges
+        graph, facts, folding = design.graph, analyse(design.graph).layers, design.folding
+        shown = [e for e in graph.edges if not folding.is_inner(e)] if folding.hidden else graph.edges
+        edges = frozenset(shown)
         for edge in [e for e in self.wires if e not in edges]:
             wire = self.wires.pop(edge)
             self.removeItem(wire.tag)
             self.removeItem(wire)
         drawn: set[tuple[str, str]] = set()
-        for edge in design.graph.edges:
-            if edge not in edges:
-                continue
-            if edge not in self.wires:
-                self._add_wire(edge)
-            wire = self.wires[edge]
+        for edge in shown:
+            wire = self.wires.get(edge) or self._added_wire(edge)
             target = facts[edge.target]
             waiting = facts[edge.source].shape is None or (target.waiting and target.problem is None)
-            wire.show_facts(wire_label(design, edge), is_broken(target), waiting)
+            wire.show_facts(wire_label(graph, facts, edge), is_broken(target), waiting)
             if edge.target in folding.hidden:  # several wires from one source into a block are drawn as one
                 bundle = edge.source, folding.shown(edge.target)
                 wire.setVisible(bundle not in drawn)
@@ -189,11 +193,12 @@ class CanvasScene(QGraphicsScene):
         if not self.selected_wires <= edges:
             self.select_wires(self.selected_wires & edges)
 
-    def _add_wire(self, edge: Edge) -> None:
+    def _added_wire(self, edge: Edge) -> WireItem:
         wire = self.wires[edge] = WireItem(edge)
         wire.setCacheMode(self._wire_cache)
         self.addItem(wire)
         self.addItem(wire.tag)
+        return wire
 
     def restore(self) -> None:
         """Put every item where the design says it is; where that is not drawn yet, once it is."""
@@ -221,19 +226,19 @@ class CanvasScene(QGraphicsScene):
 
     def mark_obstacles(self, but: Collection[str] = (), also: Iterable[QRectF] = ()) -> None:
         """From now on wires go around cards where they are (some left out), names, and other places."""
-        outlines = [card.scene_outline() for shown, card in self.cards.items() if shown not in but]
+        cards = [box for shown, box in self.boxes().items() if shown not in but]
         names = [item.name_rect() for item in self.annotations.values() if isinstance(item, FrameItem)]
         names += [outline.title_rect() for outline in self.outlines.values()]
-        self.free = Obstacles(m.corners(rect) for rect in (*outlines, *names, *also)).free
+        self.free = Obstacles((*cards, *(m.corners(rect) for rect in (*names, *also)))).free
 
     def lay(self, edges: Iterable[Edge]) -> None:
         """Run some wires to where their cards are now."""
         wires, cards, hidden = self.wires, self.cards, self.folding.hidden
         for edge in edges:
             if edge.source in hidden or edge.target in hidden:
-                start, end = self.output_point(edge.source), self.input_point(edge)
+                start, end = m.coordinates(self.output_point(edge.source)), m.coordinates(self.input_point(edge))
             else:
-                start, end = cards[edge.source].output_point(), cards[edge.target].input_point(edge.port)
+                start, end = cards[edge.source].output_place(), cards[edge.target].input_place(edge.port)
             wires[edge].lay(start, end, self.free)
 
     def paint_wires_once(self, once: bool) -> None:
@@ -375,6 +380,10 @@ class CanvasScene(QGraphicsScene):
         self.update()
 
     # geometry
+
+    def boxes(self) -> dict[str, Box]:
+        """Where every card lies now: left, top, right, bottom."""
+        return {shown: card.box() for shown, card in self.cards.items()}
 
     def frame_of(self, nodes: Collection[str] | None = None) -> QRectF:
         """The rectangle around the cards of these nodes, or around all cards."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.nn.graph import Graph
+from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.scene_view import SceneView
 
 #: so much of the view's size around it counts as in view: it may be scrolled there in the next moment
@@ -31,8 +32,9 @@ class Sight(QObject):
             seen = view.camera.seen()
             across, down = AROUND * seen.width(), AROUND * seen.height()
             around = seen.adjusted(-across, -down, across, down)
-            cards = view.canvas_scene.cards.items()
-            self._nodes = frozenset(node for node, card in cards if around.intersects(card.scene_outline()))
+            left, top, right, bottom = m.corners(around)
+            boxes = view.canvas_scene.boxes().items()
+            self._nodes = frozenset(i for i, (x, y, u, v) in boxes if x < right and left < u and y < bottom and top < v)
         return self._nodes
 
     def look_again(self) -> None:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from string import Template
 
 import numpy as np
@@ -62,7 +62,11 @@ class Theme:
 
     def category(self, category: str) -> QColor:
         """The colour of a layer category's stripe and swatch."""
-        return dict(self.categories).get(category, self.secondary)
+        return self._by_category.get(category, self.secondary)
+
+    @cached_property
+    def _by_category(self) -> Mapping[str, QColor]:
+        return dict(self.categories)
 
     @property
     def viridis(self) -> ColourTable:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QVBoxLayout, QWidget
 
+from cnnstudio.design.layout.wire_route import Box
+from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.view import CanvasView
 
+#: of rectangles, one a row: left, top, and the first pixels to the right and below, as int64
+Edges = NDArray[np.int64]
 #: distance from what it is about, in pixels
 GAP = 16
 
@@ -36,7 +44,7 @@ class Floating(QFrame):
         self.column.activate()
 
 
-def float_place(room: QRect, size: QSize, anchor: QRect, others: list[QRect]) -> tuple[int, QPoint] | None:
+def float_place(room: QRect, size: QSize, anchor: QRect, others: Edges) -> tuple[int, QPoint] | None:
     """Where something of a size lies best beside ``anchor``: inside ``room``, over as little of ``others`` as can be.
     Returns how many pixels of them it covers, and its corner; None where there is no room."""
     width, height = size.width(), size.height()
@@ -56,7 +64,7 @@ def float_place(room: QRect, size: QSize, anchor: QRect, others: list[QRect]) ->
         QPoint(anchor.left() - GAP - width, below),
         QPoint(anchor.right() + GAP, below),
     ]
-    edges = [(other.left(), other.top(), other.right() + 1, other.bottom() + 1) for other in others]
+    lefts, tops, rights, bottoms = others.T
     best: tuple[int, QPoint] | None = None
     for corner in corners:
         rect = QRect(corner, size)
@@ -64,15 +72,29 @@ def float_place(room: QRect, size: QSize, anchor: QRect, others: list[QRect]) ->
         rect.moveTop(max(room.top(), min(rect.top(), room.bottom() - height)))
         if rect.intersects(anchor) or not room.contains(rect):
             continue
-        left, top, right, bottom = rect.left(), rect.top(), rect.right() + 1, rect.bottom() + 1
-        covered = sum(
-            (min(right, r) - max(left, x)) * (min(bottom, b) - max(top, y))
-            for x, y, r, b in edges
-            if x < right and left < r and y < bottom and top < b
-        )
+        across = np.minimum(rect.right() + 1, rights) - np.maximum(rect.left(), lefts)
+        down = np.minimum(rect.bottom() + 1, bottoms) - np.maximum(rect.top(), tops)
+        covered = int(np.sum(np.maximum(across, 0) * np.maximum(down, 0)))
         if best is None or covered < best[0]:
             best = covered, rect.topLeft()
     return best
+
+
+def edges(rects: Iterable[QRect]) -> Edges:
+    """The edges of some rectangles."""
+    found = [(rect.left(), rect.top(), rect.right() + 1, rect.bottom() + 1) for rect in rects]
+    return np.array(found, np.int64).reshape(-1, 4)
+
+
+def edges_of_cards(view: CanvasView, boxes: Iterable[Box]) -> Edges:
+    """Cards in pixels of the view, rounded as ``on_screen`` does; those out of sight are left out."""
+    corner = m.coordinates(view.camera.corner)
+    pixels = np.array([*boxes], np.float64).reshape(-1, 4) * view.camera.zoom - (*corner, *corner)
+    found = np.floor(pixels + 0.5).astype(np.int64) + np.array([0, 0, 1, 1])
+    size = view.viewport().size()
+    seen = (found[:, 0] < size.width()) & (found[:, 1] < size.height()) & (found[:, 2] > 0) & (found[:, 3] > 0)
+    edges_seen: Edges = found[seen]
+    return edges_seen
 
 
 def on_screen(view: CanvasView, rect: QRectF) -> QRect:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
@@ -15,7 +16,7 @@ from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.problems.findings import Findings
-from cnnstudio.ui.problems.floating import Floating, float_place, on_screen
+from cnnstudio.ui.problems.floating import Floating, edges, edges_of_cards, float_place, on_screen
 from cnnstudio.ui.problems.repair_list import RepairList
 
 WIDTH = 300
@@ -208,15 +209,13 @@ class ProblemBubble(Floating):
         """Beside the card, over as few others as can be; None where it would cover some and does not insist."""
         view, scene = self._view, self._view.canvas_scene
         card = on_screen(view, scene.cards[shown].scene_outline())
-        seen = view.camera.seen()
-        outlines = (c.scene_outline() for i, c in scene.cards.items() if i != shown)
-        others = [on_screen(view, outline) for outline in outlines if outline.intersects(seen)]
-        others += [on_screen(view, scene.annotations[note].scene_outline()) for note in scene.design.notes]
+        others = [on_screen(view, scene.annotations[note].scene_outline()) for note in scene.design.notes]
         tags = (wire.tag for wire in scene.wires.values() if wire.broken and wire.tag.isVisible())
         others += [on_screen(view, tag.sceneBoundingRect()) for tag in tags]
         room = view.viewport().rect().adjusted(8, 8, -8, -8)
         others += [part.geometry() for part in (view.controls, view.minimap) if part.isVisible()]
-        best = float_place(room, self.size(), card, others)
+        cards = edges_of_cards(view, (box for other, box in scene.boxes().items() if other != shown))
+        best = float_place(room, self.size(), card, np.concatenate([cards, edges(others)]))
         if best is None and self.repairs is not None:
             return room.topLeft()
         if best is None or not room.intersects(card):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
@@ -15,7 +16,7 @@ from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.canvas.hit import hit_at
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.problems.floating import Floating, float_place, on_screen
+from cnnstudio.ui.problems.floating import Floating, edges, edges_of_cards, float_place
 from cnnstudio.ui.problems.problem_bubble import ProblemBubble
 from cnnstudio.ui.widgets.reasons.reason_card import ReasonCard
 from cnnstudio.ui.widgets.reasons.why_card import WhyCard, sized_by_window
@@ -120,11 +121,11 @@ class WirePopover(Floating):
         self.fit_height()
         view = self._view
         room = view.viewport().rect().adjusted(8, 8, -8, -8)
-        others = [on_screen(view, card.scene_outline()) for card in view.canvas_scene.cards.values()]
         above = [*view.viewport().findChildren(ProblemBubble), view.controls, view.minimap]
         # what floats as well must stay readable: it counts several times
-        others += [child.geometry() for child in above if child.isVisible() for _ in range(5)]
-        others += [self._strip_rect()]
+        floating = [child.geometry() for child in above if child.isVisible() for _ in range(5)]
+        cards = edges_of_cards(view, view.canvas_scene.boxes().values())
+        others = np.concatenate([cards, edges([*floating, self._strip_rect()])])
         wire = view.canvas_scene.wires[edge]
         along = [view.mapFromScene(wire.point_at(share / 10)) for share in (5, 3, 7, 1, 9)]
         places = []

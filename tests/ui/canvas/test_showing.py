@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip
 
+from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits import blocks, edits
 from cnnstudio.design.templates import template
 from cnnstudio.export.figure import Line
@@ -192,7 +193,7 @@ def test_tips_give_the_numbers_in_plain_text(bench: Bench) -> None:
     tip = card_tip(bench.design, "dense_1")
     assert "400 → 120" in tip and "48\u2009120 parameters" in tip
     assert "<" not in tip
-    assert wire_label(bench.design, Edge("input_1", "conv2d_1")) == "28×28×1"
+    assert wire_label(bench.design.graph, analyse(bench.design.graph).layers, Edge("input_1", "conv2d_1")) == "28×28×1"
 
 
 @pytest.mark.qt_log_ignore("does not support raise")  # the screenless platform, about the tooltip's window

@@ -44,6 +44,15 @@ def test_it_lists_the_layers_with_their_numbers(listed):
     assert conv.data(Qt.ItemDataRole.AccessibleTextRole) == "Conv 2D, Conv 2D, 28×28×6, 156 parameters"
 
 
+def test_what_was_edited_before_anybody_looked_is_listed(open_window, qtbot):
+    window = open_window()
+    edited, added = edits.append(window.document.project.design, window.document.project.design.graph["relu_1"].layer)
+    window.document.edit("add", edited, select=[added])
+    qtbot.keyClick(window, Qt.Key.Key_F4)
+    assert len(names(window)) == len(edited.graph)
+    assert window.layers.current_node() == added and window.layers.view.model() is window.layers.model
+
+
 def test_selection_is_shared_both_ways(listed, qtbot):
     select(listed, "max_pool2d_1")
     view = listed.layers.view

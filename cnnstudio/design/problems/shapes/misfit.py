@@ -22,7 +22,7 @@ class Misfit(ProblemKind):
         if not case.misfits:
             return
         others = [kind for kind in problem_kinds().values() if kind is not self and kind.severity == "error"]
-        known = {problem.node for kind in others for problem in kind.find(case)}
+        known = {problem.node for kind in others for problem in case.found(kind)}
         for node in case.misfits:
             error = case.graph.inferred[node.id].error
             if node.id not in known and error is not None:

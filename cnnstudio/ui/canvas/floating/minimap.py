@@ -137,15 +137,16 @@ class Minimap(QWidget):
             painter.setBrush(faded(look.secondary if isinstance(item, FrameItem) else look.warning, 50))
             painter.drawRoundedRect(self._mapped(item.scene_outline()), 2, 2)
         scale, corner = self.scale_and_corner()
-        spots: dict[str, list[QRectF]] = {}
+        (right, down), width = m.coordinates(corner), max(3.0, m.CARD_WIDTH * scale)
+        spots: dict[int, list[QRectF]] = {}
         for card in self._view.canvas_scene.cards.values():
-            at, width, height = card.pos(), m.CARD_WIDTH * scale, card.height() * scale
-            middle = at * scale + corner + QPointF(width / 2, height / 2)
-            width, height = max(3.0, width), max(3.0, height * 0.72)
-            spot = QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
-            spots.setdefault(_colour(card, look).name(), []).append(spot)
+            x, y, u, v = card.box()
+            height = max(3.0, (v - y) * scale * 0.72)
+            middle = (x + u) / 2 * scale + right, (y + v) / 2 * scale + down
+            spot = QRectF(middle[0] - width / 2, middle[1] - height / 2, width, height)
+            spots.setdefault(_colour(card, look).rgba(), []).append(spot)
         for colour, rects in spots.items():
-            painter.setBrush(QColor(colour))
+            painter.setBrush(QColor.fromRgba(colour))
             if len(rects) > MANY:
                 painter.drawRects(rects)
                 continue

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QToolTip
 
+from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.ui.canvas.card_words import block_tip, card_tip, wire_label
 from cnnstudio.ui.canvas.hit import hit_at
 from cnnstudio.ui.canvas.scene_view import SceneView
@@ -22,7 +23,8 @@ def show_tip(view: SceneView, event: QHelpEvent) -> None:
         in_block = shown in design.blocks
         text = block_tip(design, shown) if in_block else card_tip(design, shown, view.canvas_scene.cards[shown].in_run)
     elif hit.edge is not None:
-        text = wire_label(view.canvas_scene.design, hit.edge)
+        graph = view.canvas_scene.design.graph
+        text = wire_label(graph, analyse(graph).layers, hit.edge)
     # Tooltips guess whether they hold HTML, and names come from files.
     shown = html.escape(text).replace("\n", "<br>")
     QToolTip.showText(event.globalPos(), f"<div>{shown}</div>" if text else "", view.viewport())

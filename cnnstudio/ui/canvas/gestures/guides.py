@@ -8,6 +8,7 @@ from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
+from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.items.wire import WireItem
 from cnnstudio.ui.canvas.scene import CanvasScene
 from cnnstudio.ui.look import theme
@@ -38,7 +39,7 @@ class Guides(QGraphicsPathItem):
 def ghost_wire(scene: CanvasScene, start: QPointF, end: QPointF) -> WireItem:
     """A dashed wire over everything else."""
     wire = WireItem(None)
-    wire.lay(start, end, scene.free)
+    wire.lay(m.coordinates(start), m.coordinates(end), scene.free)
     wire.loose = True
     wire.lit = True
     wire.setZValue(6)

@@ -12,6 +12,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.folding import Entry
 from cnnstudio.nn.graph import Edge
 from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Pointer
 from cnnstudio.ui.canvas.gestures.guides import ghost_wire
 from cnnstudio.ui.canvas.hit import card_at
@@ -61,8 +62,9 @@ class WireGesture(Gesture):
             self._aim = aim
             self._mark(aim.mark if aim else None)
         end = self._point_of(aim) if aim else at.scene
-        ends = (self._fixed_point(), end) if self._forward else (end, self._fixed_point())
-        self._wire.lay(*ends, self.scene.free if aim else None)  # as it will lie, once it is clear where
+        start, end = (self._fixed_point(), end) if self._forward else (end, self._fixed_point())
+        free = self.scene.free if aim else None
+        self._wire.lay(m.coordinates(start), m.coordinates(end), free)  # as it will lie, once it is clear where
         self._wire.show_facts("", bool(aim and not aim.verdict.fits), False)
         self._wire.lit = not (aim and not aim.verdict.fits)
         self.view.bubble.say(aim.verdict if aim else None, at.pixel)

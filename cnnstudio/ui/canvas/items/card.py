@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
+from cnnstudio.design.layout.wire_route import Box, Point, port_offset
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.items.card_texts import CardTexts
 from cnnstudio.ui.canvas.items.shown import Shown
@@ -42,6 +43,9 @@ class Trouble:
     advice: int = 0
 
 
+NO_TROUBLE = Trouble()
+
+
 class CardItem(QGraphicsRectItem):
     """A card; its position is the top left corner of its outline. ``node_id`` is the id of a node or block.
 
@@ -56,7 +60,7 @@ class CardItem(QGraphicsRectItem):
     in_run = Shown(True)
     ghost = Shown(False)
     port = Shown[PortMark | None](None)
-    trouble = Shown(Trouble())
+    trouble = Shown(NO_TROUBLE)
     #: how strongly it is tinted, 0…1, or None
     heat = Shown[float | None](None)
 
@@ -110,6 +114,11 @@ class CardItem(QGraphicsRectItem):
         """The card without ring and shadow, in scene units."""
         return self.outline().translated(self.pos())
 
+    def box(self) -> Box:
+        """The same in plain numbers, for those who ask a thousand cards."""
+        x, y = self.x(), self.y()
+        return x, y, x + m.CARD_WIDTH, y + self.height()
+
     def lock_rect(self) -> QRectF:
         """Where the lock of a locked card lies: at the end of its name."""
         title = self.title_rect()
@@ -126,20 +135,31 @@ class CardItem(QGraphicsRectItem):
 
     def input_point(self, index: int = 0) -> QPointF:
         """An input port in scene units."""
-        return self.pos() + m.input_port(index, self.inputs)
+        return QPointF(*self.input_place(index))
 
     def output_point(self, index: int = 0) -> QPointF:
         """An output port in scene units."""
-        return self.pos() + m.output_port(index, self.outputs)
+        return QPointF(*self.output_place(index))
+
+    def input_place(self, index: int = 0) -> Point:
+        """An input port in plain numbers."""
+        return self.x(), self.y() + m.PORT_Y + port_offset(index, self.inputs)
+
+    def output_place(self, index: int = 0) -> Point:
+        """An output port in plain numbers."""
+        return self.x() + m.CARD_WIDTH, self.y() + m.PORT_Y + port_offset(index, self.outputs)
 
     # painting
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         look = theme.current()
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.ghost:
             painter.setOpacity(0.72)
+        if zoom < BODY_ZOOM:
+            self._paint_from_afar(painter, look, zoom)
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if painter.hasClipping() and self._is_within_picture(painter.clipBoundingRect(), zoom):
             painter.fillRect(painter.clipBoundingRect(), self._ground(look))  # while it learns, only this changes
             self._paint_picture(painter, look, zoom)
@@ -147,10 +167,7 @@ class CardItem(QGraphicsRectItem):
         outline = self.outline()
         if zoom >= TEXT_ZOOM:
             painter.drawPixmap(QPointF(-m.MARGIN, -m.MARGIN), _shadow(int(outline.height()), look.dark))
-        if zoom >= BODY_ZOOM:
-            self._paint_body(painter, look, outline, zoom)
-        else:
-            self._paint_far_body(painter, look, outline, zoom)
+        self._paint_body(painter, look, outline, zoom)
         self._paint_picture(painter, look, zoom)
         if zoom >= TEXT_ZOOM:
             self._paint_texts(painter, look, outline, zoom)
@@ -158,9 +175,7 @@ class CardItem(QGraphicsRectItem):
                 _paint_lock(painter, look, self.lock_rect())
         if zoom >= SMALL_TEXT_ZOOM:
             self._paint_ports(painter, look)
-        if self.trouble.errors or self.trouble.advice:
-            at = QPointF(outline.right() - 5, outline.top() + 3)
-            _paint_badge(painter, look, at, max(1.0, 0.5 / zoom), self.trouble)
+        self._paint_trouble(painter, look, zoom)
 
     def _is_within_picture(self, part: QRectF, zoom: float) -> bool:
         """Whether a part of the card holds nothing but its picture; badges grow over it far away, and there the ring of
@@ -200,10 +215,11 @@ class CardItem(QGraphicsRectItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(outline, m.CORNER, m.CORNER)
 
-    def _paint_far_body(self, painter: QPainter, look: theme.Theme, outline: QRectF, zoom: float) -> None:
-        """Of a few pixels: plain rectangles look the same there, and a thousand of them take no time."""
-        strong = self.trouble.errors or self.selected or self.holds_selected
-        edge = look.error if self.trouble.errors else look.accent if strong else look.line
+    def _paint_from_afar(self, painter: QPainter, look: theme.Theme, zoom: float) -> None:
+        """Of a few pixels: plain rectangles look the same there, and a thousand of them take little time."""
+        outline, broken = self.outline(), self.trouble.errors > 0
+        strong = broken or self.selected or self.holds_selected
+        edge = look.error if broken else look.accent if strong else look.line
         width = (1.4 if strong else 0.7) / zoom
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.fillRect(outline.adjusted(-width, -width, width, width), edge)
@@ -211,6 +227,13 @@ class CardItem(QGraphicsRectItem):
         painter.setPen(Qt.PenStyle.NoPen)
         self._paint_stripe(painter, look)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_picture(painter, look, zoom)
+        self._paint_trouble(painter, look, zoom)
+
+    def _paint_trouble(self, painter: QPainter, look: theme.Theme, zoom: float) -> None:
+        if self.trouble.errors or self.trouble.advice:
+            at = QPointF(m.CARD_WIDTH - 5, 3)
+            _paint_badge(painter, look, at, max(1.0, 0.5 / zoom), self.trouble)
 
     def _ground(self, look: theme.Theme) -> QColor:
         return look.card if self.heat is None else heat_colour(look, self.heat)

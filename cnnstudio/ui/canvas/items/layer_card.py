@@ -16,7 +16,9 @@ from cnnstudio.nn.layer import Layer
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.items import card_picture
 from cnnstudio.ui.canvas.items.card import (
+    BODY_ZOOM,
     SMALL_TEXT_ZOOM,
+    TEXT_ZOOM,
     CardItem,
     PortMark,
     faded,
@@ -28,6 +30,10 @@ from cnnstudio.ui.canvas.items.card_texts import CardTexts, card_texts
 from cnnstudio.ui.look import theme
 
 __all__ = ["CardItem", "PortMark"]
+
+
+#: far away its dashes are no lines any more, only a little more of its colour
+_FAR_PLACEHOLDER = 30
 
 
 class LayerCard(CardItem):
@@ -55,8 +61,21 @@ class LayerCard(CardItem):
         self.layer, self.name, self.facts, self.inputs, self.locked = layer, name, facts, ports, locked
         if higher:
             self.fit()
-        self._texts = self._picture = None
-        self.update()
+        self._texts = None
+        if higher or self._is_pictured or self._is_read:
+            self._picture = None
+            self.update()
+
+    @property
+    def _is_pictured(self) -> bool:
+        return self._maps is not None or (self._image is not None and self.layer.category == "input")
+
+    @property
+    def _is_read(self) -> bool:
+        """Whether some view shows it so near that its words can be read: further away a layer with other settings looks
+        as it did, and a thousand of them need not be painted anew."""
+        scene = self.scene()
+        return scene is None or any(view.transform().m11() >= TEXT_ZOOM for view in scene.views())
 
     def show_maps(self, maps: NDArray[Any] | None) -> None:
         """Show what the layer computes: (H, W, C) or (units,); None takes the picture away."""
@@ -72,8 +91,9 @@ class LayerCard(CardItem):
 
     def show_class_names(self, names: Sequence[str]) -> None:
         """The names beside the class bars."""
-        self.class_names = tuple(names)
-        self._renew_picture()
+        if tuple(names) != self.class_names:
+            self.class_names = tuple(names)
+            self._renew_picture()
 
     def _renew_picture(self) -> None:
         """Paint it anew and nothing else; where a unit has one and a half pixels of the screen, Qt lays a part painted
@@ -106,7 +126,11 @@ class LayerCard(CardItem):
         scale = (zoom if zoom >= SMALL_TEXT_ZOOM else SMALL_TEXT_ZOOM) * painter.device().devicePixelRatioF()
         picture = self._current_picture(rect.size(), scale)
         if picture is None:
-            _paint_placeholder(painter, look, rect.adjusted(2, 1, -2, -1), look.category(self.layer.category))
+            colour, place = look.category(self.layer.category), rect.adjusted(2, 1, -2, -1)
+            if zoom < BODY_ZOOM:
+                painter.fillRect(place, faded(colour, _FAR_PLACEHOLDER))
+            else:
+                _paint_placeholder(painter, place, colour)
         else:
             if not self.in_run:
                 painter.setOpacity(painter.opacity() * 0.4)
@@ -147,7 +171,7 @@ class LayerCard(CardItem):
         paint_card_texts(painter, look, outline, zoom, self._texts, self.title_rect(), self.heat or 0.0)
 
 
-def _paint_placeholder(painter: QPainter, look: theme.Theme, rect: QRectF, colour: QColor) -> None:
+def _paint_placeholder(painter: QPainter, rect: QRectF, colour: QColor) -> None:
     painter.setPen(QPen(faded(colour, 130), 1, Qt.PenStyle.DashLine))
     painter.setBrush(faded(colour, 26))
     painter.drawRoundedRect(rect, 4, 4)

@@ -36,6 +36,7 @@ class Shown(Generic[Value]):
         return value
 
     def __set__(self, item: Showing, value: Value) -> None:
-        if vars(item).get(self._name, self._first) != value:
+        before = vars(item).get(self._name, self._first)
+        if before is not value and before != value:
             vars(item)[self._name] = value
             item.restyle()

@@ -88,22 +88,27 @@ class WireItem(QGraphicsRectItem):
         self.broken = False
         self.waiting = False
         self._reach = QPointF()
+        #: the way it was laid, in scene units; () where it has been carried elsewhere since
+        self._route: tuple[Point, ...] = ()
         self._shape: tuple[Point, ...] = ()
         self._line = _Line(QPainterPath())
         self.setPen(Qt.PenStyle.NoPen)
         #: the scene shows it above the cards
         self.tag = WireTag()
 
-    def lay(self, start: QPointF, end: QPointF, free: Free | None = None) -> None:
+    def lay(self, start: Point, end: Point, free: Free | None = None) -> None:
         """Run from ``start`` to ``end``, in scene units, where the way is ``free``."""
-        short = 0 <= end.x() - start.x() <= LONG  # its way depends on nothing else
-        if start == self.pos() and end - start == self._reach and short:
+        short = 0 <= end[0] - start[0] <= LONG  # its way depends on nothing else
+        if short and self._route and (start, end) == (self._route[0], self._route[-1]):
             return
-        route = wire_route((start.x(), start.y()), (end.x(), end.y()), free)
-        shape = tuple((x - start.x(), y - start.y()) for x, y in route)
-        self.setPos(start)
+        route = wire_route(start, end, free)
+        if route == self._route:
+            return
+        self._route = route
+        shape = tuple((x - start[0], y - start[1]) for x, y in route)
+        self.setPos(*start)
         if shape != self._shape:
-            self._reach, self._shape = end - start, shape
+            self._reach, self._shape = QPointF(end[0] - start[0], end[1] - start[1]), shape
             self._line = _Line(_route_path(shape))
             self.setRect(self._line.path.boundingRect().adjusted(-6, -6, 6, 6))
             self.update()
@@ -111,6 +116,7 @@ class WireItem(QGraphicsRectItem):
 
     def carry(self, start: QPointF) -> None:
         """Move it as it is: both its ends have moved alike."""
+        self._route = ()
         self.setPos(start)
         if self.tag.isVisible():
             self._place_tag()

@@ -47,8 +47,8 @@ class LayersTree(QWidget):
         #: where a layer to add is searched, while it is open
         self.search: LayerSearch | None = None
         self.model = LayersModel(document, self)
+        self.model.stay_awake(False)
         self.view = _View(self)
-        self.view.setModel(self.model)
         self._hint = label(_HINT, "secondary", wrap=True)
         self._hint.setContentsMargins(12, 8, 12, 12)
         self._empty = label("No layers yet. Press Enter to add an Input.", "soft", wrap=True)
@@ -64,13 +64,17 @@ class LayersTree(QWidget):
         self.model.dataChanged.connect(self.view.fit)
         self.model.refused.connect(self.told)
         self.view.clicked.connect(self._clicked)
-        self.view.selectionModel().selectionChanged.connect(self._selected)
         document.selection_changed.connect(self._follow_selection)
-        self._restore()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        first = self.view.model() is None
+        if first:  # to unfold and measure a thousand rows waits until somebody looks
+            self.view.setModel(self.model)
+            self.view.selectionModel().selectionChanged.connect(self._selected)
         self.model.stay_awake(True)
+        if first:
+            self._restore()
         self._follow_selection()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -268,6 +272,10 @@ class _View(QTreeView):
             return True
         return super().event(event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.fit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit()
@@ -275,7 +283,7 @@ class _View(QTreeView):
     def fit(self) -> None:
         """Show as many columns as there is room for; the name takes what is left."""
         header, width = self.header(), self.viewport().width()
-        if self.model() is None or header.count() == 0:
+        if self.model() is None or header.count() == 0 or not self.isVisible():
             return
         self.setColumnHidden(columns.KIND, width < 420)
         self.setColumnHidden(columns.TROUBLE, not self._owner.model.troubled)
