@@ -74,7 +74,7 @@ def unloaded(qtbot: QtBot, tmp_path: Path) -> Iterator[Parts]:
     session, inspection = TrainingSession(jobs), Inspection()
     data = DataSource(document, jobs, notices)
     samples = Samples(data, inspection)
-    looking = Looking(document, session, inspection)
+    looking = Looking(document, session, data, inspection)
     live = LiveMaps(looking, inspection)
     run_control = RunControl(document, session, data, notices)
     yield Parts(document, notices, session, data, run_control, inspection, samples, looking, live)

@@ -48,13 +48,13 @@ class Studio(QObject):
         self.inspection = Inspection(window)
         self.data = DataSource(self.document, self.jobs, self.notices, window)
         self.samples = Samples(self.data, self.inspection, window)
-        self.looking = Looking(self.document, self.session, self.inspection, window)
+        self.looking = Looking(self.document, self.session, self.data, self.inspection, window)
         self.live_maps = LiveMaps(self.looking, self.inspection, window)
         self.run_control = RunControl(
             self.document, self.session, self.data, self.notices, window, threads=self.threads
         )
         self.epoch_time = EpochTime(self.document, self.data, self.session, self.threads, window)
-        self.evaluator = Evaluator(self.run_control, self.samples, self.jobs, self.notices, window)
+        self.evaluator = Evaluator(self.run_control, self.looking, self.samples, self.jobs, self.notices, window)
         self.intents = Intents()
         self.commands = CommandTable(window)
         self.declared = tuple(parts)

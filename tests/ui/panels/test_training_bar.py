@@ -293,7 +293,7 @@ def test_figures_are_those_of_the_network_that_was_trained_last_and_of_no_other(
     weights = parts.project.weights.parameters
     halved = weights.copy()
     halved.vector[:] *= 0.5
-    parts.document.change_weights("By hand", halved)
+    parts.document.change_weights("By hand", parts.document.project.weights.changed(halved))
     assert since_training(parts.project) == Changes((), layers=False)
     parts.document.undo_stack.undo()
     assert since_training(parts.project) is None

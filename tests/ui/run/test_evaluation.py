@@ -30,12 +30,12 @@ def begin_button(panel: EvaluationPanel) -> QPushButton:
 
 @pytest.fixture
 def evaluator(parts: Parts) -> Evaluator:  # noqa: F811
-    return Evaluator(parts.run_control, parts.samples, parts.session.jobs, parts.notices)
+    return Evaluator(parts.run_control, parts.looking, parts.samples, parts.session.jobs, parts.notices)
 
 
 @pytest.fixture
 def panel(qtbot: QtBot, parts: Parts, evaluator: Evaluator) -> EvaluationPanel:  # noqa: F811
-    made = EvaluationPanel(evaluator, parts.samples)
+    made = EvaluationPanel(evaluator, parts.looking, parts.samples)
     made.resize(640, 280)
     qtbot.addWidget(made)
     made.show()
@@ -112,7 +112,7 @@ def test_the_arrows_go_through_mistakes_until_the_network_is_another(
     assert seen == wrong
     weights = parts.project.weights.parameters.copy()
     weights.vector[:] *= 0.5
-    parts.document.change_weights("Other", weights)
+    parts.document.change_weights("Other", parts.document.project.weights.changed(weights))
     assert parts.samples.among == () and chooser.menu_button.text() == "Sample"
     assert panel.button.text() == "Test again" and "before the last change" in panel.result.text()
 

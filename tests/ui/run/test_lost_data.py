@@ -71,7 +71,7 @@ def test_the_same_images_elsewhere_are_taken_without_a_word_and_the_run_goes_on(
 def test_the_answers_keep_their_names_while_the_images_are_gone(window, qtbot, moved):
     opened(window, moved, qtbot)
     names = window.document.project.design.classes
-    assert window.data.classes == () and window.data.class_names == names and len(names) == 3
+    assert window.data.classes == () and window.looking.now.classes == names and len(names) == 3
     softmax = window.canvas.canvas_scene.cards["softmax_1"]
     assert softmax.class_names == names
 
