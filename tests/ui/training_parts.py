@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from small_training import design_of, small_data, small_graph
 
 from cnnstudio.project.project import Project, untrained
+from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import Looking
@@ -47,6 +48,13 @@ class Parts:
         self.set_recipe(**recipe)
         with qtbot.waitSignal(self.session.finished):
             self.run_control.train()
+
+    def train_past_the_best(self, qtbot: QtBot) -> Run:
+        """Train so fast that the validation loss gets worse again in the end."""
+        self.train(qtbot, epochs=8, learning_rate=0.3)
+        run = self.project.run
+        assert run is not None and run.best is not None and 0 < run.best_epoch < 8
+        return run
 
     def set_recipe(self, **changes: object) -> None:
         design = self.project.design

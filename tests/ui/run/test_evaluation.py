@@ -181,3 +181,25 @@ def test_before_training_the_answer_is_called_random(qtbot: QtBot, parts: Parts,
     stroke(qtbot, card.pad, (30, 42), (120, 42))
     qtbot.waitUntil(lambda: card.answer.text() != "")
     assert "random" in card.remark.text()
+
+
+def test_the_best_weights_are_tested_where_they_are_looked_at(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    evaluator: Evaluator,
+    panel: EvaluationPanel,
+) -> None:
+    run = parts.train_past_the_best(qtbot)
+    assert run.best is not None
+    parts.looking.look_at_best(True)
+    qtbot.mouseClick(begin_button(panel), LEFT)
+    qtbot.waitUntil(lambda: evaluator.result is not None)
+    told = evaluate(parts.project.design.graph, run.best.parameters, parts.data.dataset.test)
+    assert evaluator.result.confusion.evaluation.predictions.tolist() == told.predictions.tolist()
+    assert evaluator.result.confusion.evaluation.loss == pytest.approx(told.loss)
+    assert panel.result.text().endswith(f" · best (epoch {run.best_epoch})") and evaluator.current
+    parts.looking.look_at_best(False)
+    assert panel.result.text().endswith(f" · best (epoch {run.best_epoch}) · of other weights")
+    assert not evaluator.current
+    parts.looking.look_at_best(True)
+    assert evaluator.current and panel.result.text().endswith(f" · best (epoch {run.best_epoch})")
