@@ -91,7 +91,7 @@ class Side(QScrollArea):
         self.field = explain_term(label("", "", wrap=True), "receptive field")
         words = QVBoxLayout()
         words.setSpacing(4)
-        for widget in (self.subject, self.weights, self.which):
+        for widget in (self.subject, self.weights):
             words.addWidget(widget)
         words.addStretch(1)
         line = QHBoxLayout()
@@ -101,6 +101,7 @@ class Side(QScrollArea):
         # below its heading: “Mistake 12 of 240” leaves no room beside it
         self.image_card.column.addWidget(self.chooser, 0, Qt.AlignmentFlag.AlignLeft)
         self.image_card.column.addLayout(line)
+        self.image_card.column.addWidget(self.which, 0, Qt.AlignmentFlag.AlignLeft)
         self.image_card.column.addWidget(self.field)
 
     def show_subject(self, subject: str, snapshot: Snapshot) -> None:

@@ -11,7 +11,6 @@ from cnnstudio.ui.look import pictures
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.look.numbers import amount, number_text, thousands
 from cnnstudio.ui.panels.evaluation.confusion_view import ConfusionView
-from cnnstudio.ui.panels.maps.weights_chooser import WeightsChooser
 from cnnstudio.ui.run.evaluation import EvaluationResult, Evaluator
 from cnnstudio.ui.run.looked_at import Looking, best_text
 from cnnstudio.ui.run.samples import Samples, name_of
@@ -40,7 +39,6 @@ class EvaluationPanel(QWidget):
         head.setSpacing(12)
         head.addWidget(self.title)
         head.addWidget(self.result, 1)
-        head.addWidget(WeightsChooser(looking))
         head.addWidget(self.button)
         self.matrix = ConfusionView()
         self.matrix.chosen.connect(self.show_cell)
@@ -148,11 +146,11 @@ class EvaluationPanel(QWidget):
             evaluation = result.confusion.evaluation
             accuracy = f"{100 * evaluation.accuracy:.2f}\u2009%"
             of = f"right on {amount(len(result.confusion.labels), 'test image')}"
-            best = f" · {best_text(result.of.run)}" if result.of.best and result.of.run is not None else ""
+            best = f"{best_text(result.of.run).capitalize()}: " if result.of.best and result.of.run is not None else ""
             now = self._looking.now
             other = result.of.best != now.best and result.of.run is now.run
             before = "" if not stale else " · of other weights" if other else " · before the last change"
-            self.result.set_text(f"{accuracy} {of} · loss {number_text(evaluation.loss, 3)}{best}{before}")
+            self.result.set_text(f"{best}{accuracy} {of} · loss {number_text(evaluation.loss, 3)}{before}")
         if result is not None:
             self.matrix.show_counts(result.confusion.counts, result.data.classes, result.of.classes, stale=stale)
             self.stack.setCurrentWidget(self.found)

@@ -65,10 +65,10 @@ class MapsPanel(QWidget):
         head.setSpacing(12)
         head.addWidget(self.title)
         head.addWidget(self.subtitle, 1)
-        head.addWidget(self.which)
         head.addWidget(self.chooser)
         foot = QHBoxLayout()
         foot.setSpacing(4)
+        foot.addWidget(self.which)
         foot.addStretch()
         for name, legend in zip(self.legend_names, self.legends, strict=True):
             foot.addSpacing(8)
@@ -200,7 +200,7 @@ class MapsPanel(QWidget):
             legend.show_scale(self.blocks[place].scale if shown else None)
             name.setText(names[place])
             name.setVisible(shown and two and self.width() >= NARROW)
-        self._foot.setVisible(bool(self.blocks))
+        self._foot.setVisible(bool(self.blocks) or self.which.isVisibleTo(self._foot))
 
     def _point(self, _cell: Cell | None) -> None:
         self._show_head()

@@ -37,8 +37,7 @@ class WeightsChooser(QFrame):
 
     def _follow(self, now: LookedAt) -> None:
         if now.run is not None and self._looking.best_offered:
-            words = best_text(now.run)
-            self.best.setText(words[:1].upper() + words[1:])
+            self.best.setText(best_text(now.run).capitalize())
             (self.best if now.best else self.last).setChecked(True)
             self.show()
         else:
