@@ -32,7 +32,7 @@ def answer(card: PredictCard, text: str) -> str:
 
 
 def veiled(page: ExplainPage) -> set[str]:
-    return {veil._hides for veil in page.veils if veil.isVisibleTo(veil.parentWidget())}
+    return {veil.hides for veil in page.veils if veil.isVisibleTo(veil.parentWidget())}
 
 
 def seen(page: ExplainPage) -> list[bool]:

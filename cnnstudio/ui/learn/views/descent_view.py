@@ -113,6 +113,11 @@ class DescentView(LiveView):
             "risen": self._risen,
         }
 
+    @property
+    def measured(self) -> bool:
+        """Whether all of the map is there."""
+        return self._begun is not None and not self._rows
+
     def show_looked_at(self, now: LookedAt) -> None:
         """See ``LiveView``."""
         self._now = now
