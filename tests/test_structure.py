@@ -30,6 +30,13 @@ LATE = {
 
 MOST_MODULES, MOST_LINES = 14, 500
 
+#: folders of the window that show the network: they follow what is looked at (``ui/run/looked_at.py``)
+SHOWING = ("board", "canvas", "explain", "learn", "panels", "problems")
+#: what they may ask a session: how far training is, for buttons, progress and curves
+OF_SESSIONS = {"active", "begun", "beside", "log", "state", "state_changed", "status", "waits_for"}
+#: wherever these are asked for, somebody decides alone whose weights are shown
+NOBODYS = {"ask_snapshot", "latest", "with_newest_weights"}
+
 
 def in_circles(knows: dict[str, set[str]]) -> set[str]:
     """The modules on a circle, or on a way from one circle to another: what is left after those that know nobody, or
@@ -87,3 +94,41 @@ def test_folders_and_modules_can_be_read_at_a_glance() -> None:
     assert {str(folder): count for folder, count in folders.items() if count > MOST_MODULES} == {}
     lines = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in modules()}
     assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
+
+
+def own_looks(code: str) -> list[str]:
+    """Where code finds out by itself which network, run or weights to show, instead of following what is looked at."""
+    found = []
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.ImportFrom) and any(name.name == "TrainingSession" for name in node.names):
+            found.append("import of TrainingSession")
+        if not isinstance(node, ast.Attribute):
+            continue
+        of = ast.unparse(node.value).split(".")[-1].lstrip("_")
+        own_weights = of == "project" and node.attr == "weights"
+        if own_weights or node.attr in NOBODYS or (of == "session" and node.attr not in OF_SESSIONS):
+            found.append(f"{of}.{node.attr}")
+    return found
+
+
+def test_what_shows_the_network_follows_what_is_looked_at() -> None:
+    found = {
+        f"{name}: {look}"
+        for name, path in modules()
+        if name.split(".")[1:2] == ["ui"] and name.split(".")[2] in SHOWING
+        for look in own_looks(path.read_text(encoding="utf-8"))
+    }
+    assert found == set()
+
+
+def test_whoever_looks_for_weights_alone_is_found() -> None:
+    for code in (
+        "graph = self._session.graph",
+        "run = studio.session.run",
+        "weights = document.project.weights",
+        "lane = anything.latest",
+        "session.finished.connect(show)",
+        "from cnnstudio.worker.session import TrainingSession",
+    ):
+        assert own_looks(code), code
+    assert not own_looks("busy = self._run_control.session.active\nnow = looking.now.snapshot")

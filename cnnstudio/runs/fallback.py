@@ -84,14 +84,17 @@ class Fallback:
 
 
 def watched(engine: Engine, recorder: Recorder, fallback: Fallback) -> Engine:
-    """The engine's events, each heard by both before it is passed on. States to fall back on are taken in between."""
+    """The engine's events, each heard by both before it is passed on. States to fall back on, and those of the best
+    epochs, are taken in between."""
     with closing(engine):
         event: Event | None = next(engine, None)
         while event is not None:
             recorder.hear(event)
             fallback.hear(event)
-            if fallback.wanted:
-                fallback.hear(engine.send(TakeState()))
+            if fallback.wanted or recorder.wanted:
+                state = engine.send(TakeState())
+                recorder.hear(state)
+                fallback.hear(state)
             command = yield event
             try:
                 event = engine.send(command)

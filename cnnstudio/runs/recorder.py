@@ -18,7 +18,17 @@ from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.parameters import Parameters, Snapshot
 from cnnstudio.nn.settings import differences
 from cnnstudio.nn.training.evaluation import Examples
-from cnnstudio.nn.training.events import Commanded, Engine, EpochDone, Event, Lock, Set, StepDone, TrainingState
+from cnnstudio.nn.training.events import (
+    Commanded,
+    Engine,
+    EpochDone,
+    Event,
+    Lock,
+    Set,
+    StateTaken,
+    StepDone,
+    TrainingState,
+)
 from cnnstudio.nn.training.trainer import Training, train
 from cnnstudio.runs.run import History, Place, Run
 
@@ -112,15 +122,25 @@ class Recorder:
         self._accuracies = array("f", run.history.accuracies.tolist())
         self._epochs = list(run.history.epochs)
         self._commands = list(run.history.commands)
+        self._best = run.best
+        self._lowest = min((epoch.validation_loss for epoch in self._epochs), default=math.inf)
+        #: a state is to be taken before the next step: no epoch before has left weights as good
+        self.wanted = False
 
     def hear(self, event: Event) -> None:
         """Write an event down."""
         if isinstance(event, StepDone):
             self._still &= self._locked
+            self.wanted = False
             self._losses.append(event.loss)
             self._accuracies.append(event.accuracy)
         elif isinstance(event, EpochDone):
             self._epochs.append(event)
+            if event.validation_loss < self._lowest:
+                self._lowest, self.wanted = event.validation_loss, True
+        elif isinstance(event, StateTaken):
+            if self.wanted:
+                self._best, self.wanted = self._with_origins(event.state.snapshot), False
         elif isinstance(event, Commanded) and isinstance(event.command, Set | Lock):
             self._commands.append(event)
             if isinstance(event.command, Lock):
@@ -145,7 +165,11 @@ class Recorder:
             history=history,
             optimizer=state.optimizer,
             sums=state.sums,
+            best=self._best,
         )
+        return run, self._with_origins(state.snapshot)
+
+    def _with_origins(self, snapshot: Snapshot) -> Snapshot:
+        """Weights of the run, with what is told of layers that no step has moved yet."""
         before = {node: self._weights.origin(node) for node in self._still}
-        origins = {node: origin for node, origin in before.items() if origin != run.id}
-        return run, replace(state.snapshot, origins=origins)
+        return replace(snapshot, origins={node: origin for node, origin in before.items() if origin != snapshot.run})

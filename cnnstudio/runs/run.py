@@ -77,6 +77,12 @@ class Run:
     began: Place = Place()
     best: Snapshot | None = None
 
+    @property
+    def best_epoch(self) -> int:
+        """The epoch after which ``best`` was taken, from 1; 0 where none is kept."""
+        best = self.best
+        return 0 if best is None else next((done.epoch for done in self.history.epochs if done.step == best.step), 0)
+
     def with_changes(self, **changes: Any) -> Run:
         """The same run with some fields replaced."""
         return replace(self, **changes)

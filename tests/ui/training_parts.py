@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from small_training import design_of, small_data, small_graph
 
 from cnnstudio.project.project import Project, untrained
+from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import Looking
@@ -48,6 +49,13 @@ class Parts:
         with qtbot.waitSignal(self.session.finished):
             self.run_control.train()
 
+    def train_past_the_best(self, qtbot: QtBot) -> Run:
+        """Train so fast that the validation loss gets worse again in the end."""
+        self.train(qtbot, epochs=8, learning_rate=0.3)
+        run = self.project.run
+        assert run is not None and run.best is not None and 0 < run.best_epoch < 8
+        return run
+
     def set_recipe(self, **changes: object) -> None:
         design = self.project.design
         self.document.edit("Set", design.with_changes(recipe=design.recipe.choose(**changes)))
@@ -74,7 +82,7 @@ def unloaded(qtbot: QtBot, tmp_path: Path) -> Iterator[Parts]:
     session, inspection = TrainingSession(jobs), Inspection()
     data = DataSource(document, jobs, notices)
     samples = Samples(data, inspection)
-    looking = Looking(document, session, inspection)
+    looking = Looking(document, session, data, inspection)
     live = LiveMaps(looking, inspection)
     run_control = RunControl(document, session, data, notices)
     yield Parts(document, notices, session, data, run_control, inspection, samples, looking, live)

@@ -12,6 +12,7 @@ from cnnstudio.ui.canvas.framing import KeepFramed
 from cnnstudio.ui.canvas.items.tint import MEASURES
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.commands.command import Command, Entry, Slot, Submenu
+from cnnstudio.ui.run.looked_at import LookedAt
 from cnnstudio.ui.studio.declared import Panel, Part, Stop
 from cnnstudio.ui.studio.intents import ExplainLayer, GoToLayer, Intents
 from cnnstudio.ui.studio.studio import Studio
@@ -30,11 +31,12 @@ def _make(studio: Studio) -> CanvasView:
     KeepFramed(canvas)
     for widget in (canvas, canvas.viewport()):
         widget.setAcceptDrops(False)  # files dropped on the canvas are the window's affair
-    data, session, inspection, times = studio.data, studio.session, studio.inspection, studio.epoch_time
+    looking, inspection, times = studio.looking, studio.inspection, studio.epoch_time
 
-    def show_running() -> None:
-        graph = session.graph
-        canvas.set_running_nodes(None if graph is None else frozenset(node.id for node in graph))
+    def follow(now: LookedAt) -> None:
+        canvas.set_image(now.picture)
+        canvas.set_class_names(now.classes)
+        canvas.set_running_nodes(now.run.design.graph.ids if now.live and now.run is not None else None)
 
     def show_times() -> None:
         found = times.estimate
@@ -43,10 +45,9 @@ def _make(studio: Studio) -> CanvasView:
     canvas.told.connect(studio.notices.tell)
     canvas.explain_requested.connect(lambda node: studio.intents.ask(ExplainLayer(node)))
     canvas.sight.changed.connect(studio.live_maps.look_again)
-    data.changed.connect(lambda: canvas.set_class_names(data.class_names))
     inspection.maps_changed.connect(canvas.set_maps)
-    inspection.image_changed.connect(lambda: canvas.set_image(inspection.image))
-    session.state_changed.connect(show_running)
+    looking.changed.connect(follow)
+    follow(looking.now)
     times.changed.connect(show_times)
     return canvas
 

@@ -332,18 +332,24 @@ class CanvasScene(QGraphicsScene):
 
     def set_image(self, image: NDArray[np.uint8] | None) -> None:
         """The sample image (H, W, C) for the input card."""
+        if image is self._image:
+            return
         self._image = image
         for _, card in self._layer_cards():
             card.show_image(image)
 
     def set_class_names(self, names: tuple[str, ...]) -> None:
         """Names for the class bars."""
+        if names == self._class_names:
+            return
         self._class_names = names
         for _, card in self._layer_cards():
             card.show_class_names(names)
 
     def set_running_nodes(self, nodes: frozenset[str] | None) -> None:
         """The layers of the running design; None when nothing runs."""
+        if nodes == self._running:
+            return
         self._running = nodes
         for shown, card in self.cards.items():
             card.in_run = self._in_run(shown)

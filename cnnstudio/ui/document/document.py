@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.parameters import Parameters, Snapshot
+from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.project.project import Project
 from cnnstudio.runs.run import Run
@@ -168,15 +168,14 @@ class Document(QObject):
         self.end_burst()
         self.undo_stack.push(edit)
 
-    def change_weights(self, what: str | Sentence, parameters: Parameters, design: Design | None = None) -> None:
-        """Give the network other weights by hand, as one undo step; they belong to no run then.
+    def change_weights(self, what: str | Sentence, weights: Snapshot, design: Design | None = None) -> None:
+        """Give the network other weights, as one undo step: what was made of some by hand belongs to no run, see
+        ``Snapshot.changed``.
 
-        ``parameters`` must have the layout of the current ones, and nobody may write to them afterwards; ``design``
-        may bring other locks.
+        They must have the layout of the current ones, and nobody may write to them afterwards; ``design`` may bring
+        other locks.
         """
-        after = self._project.with_changes(
-            weights=self._project.weights.changed(parameters), design=design or self._project.design
-        )
+        after = self._project.with_changes(weights=weights, design=design or self._project.design)
         self.end_burst()
         selection = self._selection
         self.undo_stack.push(_Edit(self, what, "", self._project, after, selection, selection, exact=True))

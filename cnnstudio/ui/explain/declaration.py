@@ -19,7 +19,7 @@ def _make(studio: Studio) -> ExplainPage:
     from cnnstudio.ui.explain.page import ExplainPage
 
     looked_at = (studio.document, studio.looking, studio.samples)
-    return ExplainPage(*looked_at, studio.jobs, studio.data, studio.session, studio.workspaces.widget)
+    return ExplainPage(*looked_at, studio.jobs, studio.data, studio.workspaces.widget)
 
 
 def _answers(studio: Studio, intents: Intents) -> None:

@@ -36,7 +36,6 @@ from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.worker.background import Background
 from cnnstudio.worker.jobs import Jobs
-from cnnstudio.worker.session import TrainingSession
 
 #: what hands can do in each mode
 _KEYS = {
@@ -62,11 +61,10 @@ class ExplainPage(QWidget):
         samples: Samples,
         jobs: Jobs,
         data: DataSource,
-        session: TrainingSession,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.document, self._looking, self._samples = document, looking, samples
+        self.document, self._looking = document, looking
         self.place = Place(self._card_names, self)
         self._background = Background("Working out a layer’s numbers", self)
         self._background.answered.connect(self._answered)
@@ -74,18 +72,18 @@ class ExplainPage(QWidget):
         self.strip = Strip()
         self.stage = Stage(self.place)
         self.bench = Bench()
-        self.back = BackStage(self.place, lambda: samples.label, lambda: samples.classes)
+        self.back = BackStage(self.place, lambda: samples.label)
         self.field = FieldStage(self.place)
         self.field.chosen.connect(self._chosen)
         self.sharing = SharingStage(self.place, jobs, data)
         self.looks = MostExcitingStage(self.place, jobs, data, self._card_names)
         self.looks.layer_asked.connect(self._chosen)
-        self.surgery = SurgeryStage(self.place, document, jobs, data, session)
+        self.surgery = SurgeryStage(self.place, document, looking, jobs, data)
         self.modes = ModeSwitch((FORWARD, BACKWARD, FIELD, SHARING, LOOKS, SURGERY))
         self.modes.chosen.connect(self.set_mode)
         self.predict = Predict(self.place, lambda: self.stage.player.playing, self)
         self.predict.changed.connect(self._veil)
-        self.side = Side(self.place, samples, self.predict)
+        self.side = Side(self.place, samples, looking, self.predict)
         self.veils = (
             Veil(self.stage.title, self.predict, "shape", "What comes out · size ?"),
             Veil(self.stage.player.count, self.predict, "shape"),
@@ -224,11 +222,12 @@ class ExplainPage(QWidget):
     def _answered(self, probed: Probed) -> None:
         if self._wanted in probed.values:
             self.place.node = self._wanted
-        self.stage.classes = self._samples.classes
+        now = self._looking.now
+        self.place.classes, self.place.run = now.classes, now.run
         self.place.show(probed)
         self.strip.show_graph(probed.graph, frozenset(probed.values), self._card_names())
         self.strip.mark(self.place.node)
-        self.side.show_subject(self._looking.now.label, probed.snapshot)
+        self.side.show_subject(now.label, probed.snapshot)
         self._say_why()
 
     def _veil(self) -> None:

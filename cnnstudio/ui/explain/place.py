@@ -13,6 +13,7 @@ from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, as_volume
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.looking.probed import Explanation, Probed, dependences, explain
+from cnnstudio.runs.run import Run
 
 
 def drawn_at(cell: Cell) -> tuple[int, int]:
@@ -36,6 +37,10 @@ class Place(QObject):
         super().__init__(parent)
         self._names = names
         self._probed: Probed | None = None
+        #: what the network's answers are called, () while nobody knows
+        self.classes: tuple[str, ...] = ()
+        #: the run under way, or the last one
+        self.run: Run | None = None
         self.node = ""
         self.cell: Cell = ()
         self.channel = 0

@@ -13,6 +13,7 @@ from cnnstudio.nn.looking.sharing import sharing
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import worded
+from cnnstudio.runs.run import Run
 from cnnstudio.ui.explain.bench import can_be_tried
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
@@ -23,6 +24,8 @@ from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.maps.sample_chooser import SampleChooser
+from cnnstudio.ui.panels.maps.weights_chooser import WeightsChooser
+from cnnstudio.ui.run.looked_at import Looking, best_text, is_best
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.widgets.contents import empty, widgets_in
 from cnnstudio.ui.widgets.reasons.reason_card import Card, ReasonCard
@@ -36,7 +39,7 @@ class Side(QScrollArea):
 
     bench_asked = Signal()
 
-    def __init__(self, place: Place, samples: Samples, predict: Predict) -> None:
+    def __init__(self, place: Place, samples: Samples, looking: Looking, predict: Predict) -> None:
         super().__init__()
         self.place, self._predict = place, predict
         self.setWidgetResizable(True)
@@ -52,7 +55,7 @@ class Side(QScrollArea):
         self.setWidget(inside)
         self.heading = label("", "heading", wrap=True)
         self.words = label("", "soft", wrap=True)
-        self._make_image_card(samples)
+        self._make_image_card(samples, looking)
         self._why = QVBoxLayout()
         self._why.setSpacing(8)
         column = QVBoxLayout(inside)
@@ -77,11 +80,12 @@ class Side(QScrollArea):
         place.values_changed.connect(self._new_values)
         place.moved.connect(self._field_timer.start)
 
-    def _make_image_card(self, samples: Samples) -> None:
+    def _make_image_card(self, samples: Samples, looking: Looking) -> None:
         self.image_card = Card("Looking at")
         explain_term(self.image_card.heading, "sample")
         self.subject = label("", "title", wrap=True)
         self.chooser = SampleChooser(samples)
+        self.which = WeightsChooser(looking)
         self.weights = explain_term(label("", "secondary", wrap=True), "snapshot")
         self.photo = VolumeView("The image, with what the cell depends on")
         self.photo.setToolTip("Tinted: all pixels the cell depends on")
@@ -98,12 +102,13 @@ class Side(QScrollArea):
         # below its heading: “Mistake 12 of 240” leaves no room beside it
         self.image_card.column.addWidget(self.chooser, 0, Qt.AlignmentFlag.AlignLeft)
         self.image_card.column.addLayout(line)
+        self.image_card.column.addWidget(self.which, 0, Qt.AlignmentFlag.AlignLeft)
         self.image_card.column.addWidget(self.field)
 
-    def show_subject(self, subject: str, snapshot: Snapshot | None) -> None:
-        """What the image shows, and whose weights these are."""
+    def show_subject(self, subject: str, snapshot: Snapshot) -> None:
+        """What the image shows, and which weights the numbers are of."""
         self.subject.setText(subject)
-        self.weights.setText("" if snapshot is None else f"weights: {weights_text(snapshot)}")
+        self.weights.setText(f"weights: {weights_text(snapshot, self.place.run)}")
 
     def _answer_next(self, predicts: bool) -> None:
         if predicts:
@@ -180,8 +185,11 @@ def field_words(region: Region) -> str:
     return words + (", with holes between them." if holes else ".")
 
 
-def weights_text(snapshot: Snapshot) -> str:
-    """“step 2 811 (trained)”, “untrained”, or trained and then changed by an edit or by hand."""
+def weights_text(snapshot: Snapshot, run: Run | None) -> str:
+    """“step 2 811 (trained)”, “best (epoch 7), step 2 100”, “untrained”, or trained and then changed by an edit or by
+    hand."""
+    if run is not None and is_best(snapshot, run):
+        return f"{best_text(run)}, step {thousands(snapshot.step)}"
     if snapshot.run:
         return f"step {thousands(snapshot.step)} (trained)"
     return f"step {thousands(snapshot.step)}, then changed" if snapshot.step else "untrained"

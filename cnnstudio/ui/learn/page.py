@@ -24,7 +24,7 @@ from cnnstudio.ui.learn.lesson_page import LessonPage
 from cnnstudio.ui.learn.own_lessons import open_guide
 from cnnstudio.ui.look import preferences
 from cnnstudio.ui.look.labels import on_ground
-from cnnstudio.ui.run.looked_at import Looking
+from cnnstudio.ui.run.looked_at import LookedAt, Looking
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.telling.notices import Notice, Notices
 from cnnstudio.worker.inspection import Inspection, Maps
@@ -75,6 +75,7 @@ class LearnPage(QWidget):
         run_control.session.state_changed.connect(self._session_changed)
         self.network.changed.connect(self._network_changed)
         document.changed.connect(self._document_changed)
+        looking.changed.connect(self._look)
         inspection.maps_changed.connect(self._maps_changed)
         on_ground(self, "panel")
 
@@ -190,8 +191,8 @@ class LearnPage(QWidget):
         for view in self.current.live if self.current is not None else ():
             views.update(view.numbers)
         project = self._document.project
-        own = project.run is not None and project.weights.run == project.run.id
-        if not (own or self._run_control.session.active):
+        now = self._looking.now
+        if not (now.live or (now.run is not None and now.snapshot.run == now.run.id)):
             return Standing(project, views=views)
         return Standing(project, self._steps, self._epochs, self._accuracy, views)
 
@@ -334,6 +335,12 @@ class LearnPage(QWidget):
             self._refresh()
             self.check_tasks()
 
+    def _look(self, now: LookedAt) -> None:
+        if self.isVisible() and self.current is not None:
+            for view in self.current.live:
+                view.show_looked_at(now)
+            self._share_height()
+
     def _maps_changed(self, _values: object) -> None:
         if self.isVisible() and self.current is not None:
             for view in self.current.live:
@@ -343,7 +350,8 @@ class LearnPage(QWidget):
     def _refresh(self) -> None:
         if self.current is not None and self.isVisible():
             for view in self.current.live:
-                view.show_project(self._document.project)
+                view.show_design(self._document.project.design)
+                view.show_looked_at(self._looking.now)
                 view.show_maps(self._fitting_maps())
 
     def _fitting_maps(self) -> Maps | None:

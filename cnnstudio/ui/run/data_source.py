@@ -69,18 +69,13 @@ class DataSource(QObject):
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """Names of the classes; () while nobody knows."""
+        """Names of the classes; () while nobody knows. For what the network answers see ``LookedAt.classes``."""
         return tuple(self.sample.classes) if self.sample is not None else ()
 
     @property
     def missing(self) -> str:
         """What the data is called that could not be opened; "" while it is there or on its way."""
         return self.title if self.sample is None and self.job is None else ""
-
-    @property
-    def class_names(self) -> tuple[str, ...]:
-        """Names of the classes, from the design where the data is not there; () while nobody knows."""
-        return self.classes or self._document.project.design.classes
 
     def load(self) -> None:
         """Begin with the document's data; afterwards every change of it is followed."""

@@ -12,11 +12,11 @@ from cnnstudio.data.dataset import DataSet
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.shard import Abandoned
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.rules.losses import Loss
 from cnnstudio.nn.told import told
 from cnnstudio.nn.training.confusion import Confusion
 from cnnstudio.nn.training.evaluation import Evaluation, evaluate
-from cnnstudio.project.project import Project
+from cnnstudio.ui.run.looked_at import LookedAt, Looking
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.telling.notices import Notices
@@ -28,10 +28,10 @@ PIECE = 512
 
 @dataclass(frozen=True, eq=False)
 class EvaluationResult:
-    """What came out, and for which weights and data."""
+    """What came out, and for which network and data."""
 
     confusion: Confusion
-    weights: Snapshot
+    of: LookedAt
     data: DataSet
 
     @property
@@ -41,29 +41,37 @@ class EvaluationResult:
 
 
 class Evaluator(QObject):
-    """Tests the document's network on the worker, and leads to what it gets wrong."""
+    """Tests the network that is looked at on the worker, and leads to what it gets wrong."""
 
     changed = Signal()
 
     def __init__(
-        self, run_control: RunControl, samples: Samples, jobs: Jobs, notices: Notices, parent: QObject | None = None
+        self,
+        run_control: RunControl,
+        looking: Looking,
+        samples: Samples,
+        jobs: Jobs,
+        notices: Notices,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._run_control, self._samples, self._jobs, self._notices = run_control, samples, jobs, notices
+        self._run_control, self._looking, self._samples = run_control, looking, samples
+        self._jobs, self._notices = jobs, notices
         self.result: EvaluationResult | None = None
         self.job: Job | None = None
         self._after: list[Callable[[], object]] = []
         self._current: bool | None = None
         run_control.changed.connect(self._follow)
+        looking.changed.connect(self._look)
         samples.mistake_asked.connect(self.show_mistake)
 
     @property
     def current(self) -> bool:
         """Whether the newest result is about the network and the images as they are now."""
-        result, project = self.result, self._run_control.document.project
-        return (
-            result is not None and result.data is self._run_control.data.dataset and result.weights is project.weights
-        )
+        result, now = self.result, self._looking.now
+        if result is None or result.data is not self._run_control.data.dataset:
+            return False
+        return result.of.graph == now.graph and result.of.snapshot.same(now.snapshot)
 
     def why_not(self) -> str:
         """What keeps it from testing now, or ""."""
@@ -99,10 +107,11 @@ class Evaluator(QObject):
             self._notices.tell("It gets every test image right.", "good")
 
     def _submit(self) -> None:
-        project, data = self._run_control.document.project, self._run_control.data.dataset
+        now, data = self._looking.now, self._run_control.data.dataset
         if data is None or self.job is not None or self._jobs.closed:
             return
-        self.job = self._jobs.submit(told("testing", count=len(data.test)), _test(project, data))
+        loss = self._run_control.document.project.design.recipe.loss
+        self.job = self._jobs.submit(told("testing", count=len(data.test)), _test(now, data, loss))
         self.job.done.connect(self._done)
         self.job.failed.connect(self._failed)
         self.job.state_changed.connect(self._job_changed)
@@ -127,6 +136,10 @@ class Evaluator(QObject):
             self.job = None
             self.changed.emit()
 
+    def _look(self) -> None:
+        if self.current != self._current:
+            self._follow()
+
     def _follow(self) -> None:
         """The network may have become another one: its mistakes are then no longer these."""
         current = self.current
@@ -136,14 +149,14 @@ class Evaluator(QObject):
         self.changed.emit()
 
 
-def _test(project: Project, data: DataSet) -> Callable[[Job], Steps]:
-    graph, run, examples = project.design.graph, project.run, data.test
+def _test(now: LookedAt, data: DataSet, loss: Loss) -> Callable[[Job], Steps]:
+    graph, run, examples = now.graph, now.run, data.test
     trained_so = run is not None and run.design.graph == graph
     plan = run.plan if run is not None and trained_so else default_plan(graph)
 
     def work(job: Job) -> Steps:
         found: list[Evaluation] = []
-        parameters, loss = project.weights.parameters, project.design.recipe.loss
+        parameters = now.snapshot.parameters
         for start in range(0, len(examples), PIECE):
             part = examples.take(slice(start, start + PIECE))
             try:
@@ -152,7 +165,7 @@ def _test(project: Project, data: DataSet) -> Callable[[Job], Steps]:
                 raise JobCancelled from abandoned
             job.report(min(1.0, (start + PIECE) / len(examples)))
             yield None
-        return EvaluationResult(Confusion(_joined(found), examples.labels), project.weights, data)
+        return EvaluationResult(Confusion(_joined(found), examples.labels), now, data)
 
     classifier(graph)
     return work

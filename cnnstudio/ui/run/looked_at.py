@@ -9,10 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from cnnstudio.design.facts.answers import answers
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.project.project import Project
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.worker.inspection import Inspection
 from cnnstudio.worker.lanes import Latest
 from cnnstudio.worker.session import TrainingSession
@@ -21,19 +24,26 @@ from cnnstudio.worker.session import TrainingSession
 @dataclass(frozen=True, eq=False)
 class LookedAt:
     """``run`` is the one under way, as it was when it began, where ``live``; otherwise the document's last one, if any.
-    ``picture`` is uint8 (H, W, C), None before there is one; ``label`` says what it shows (“digit “7””)."""
+    ``picture`` is uint8 (H, W, C), None before there is one; ``label`` says what it shows (“digit “7””). ``classes``
+    are what the answers are called, () while nobody knows."""
 
     graph: Graph
     snapshot: Snapshot
     run: Run | None
     picture: NDArray[np.uint8] | None
     label: str
+    classes: tuple[str, ...]
     live: bool
 
     @property
     def step(self) -> int:
         """The step that the weights are of; 0 where nothing has been learned."""
         return self.snapshot.step
+
+    @property
+    def best(self) -> bool:
+        """Whether the weights are the best of the run, and not the last."""
+        return is_best(self.snapshot, self.run)
 
     def same(self, other: LookedAt) -> bool:
         """Whether it is the very same in all."""
@@ -42,22 +52,29 @@ class LookedAt:
 
 class Looking(QObject):
     """Knows what is looked at: the newest weights of the run under way, as far as ``follow_run`` has asked for them, or
-    else those of the document."""
+    else those of the document: the last, or where somebody wants them the best of its run."""
 
     #: LookedAt
     changed = Signal(object)
 
     def __init__(
-        self, document: Document, session: TrainingSession, inspection: Inspection, parent: QObject | None = None
+        self,
+        document: Document,
+        session: TrainingSession,
+        data: DataSource,
+        inspection: Inspection,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._document, self._session, self._inspection = document, session, inspection
+        self._document, self._session, self._data, self._inspection = document, session, data, inspection
         self._lane: Latest[Snapshot] = session.latest
         self._seen = 0
         self._newest: Snapshot | None = None
+        self._wants_best = False
         self._now = self._found()
-        document.changed.connect(self._look)
+        document.changed.connect(self._document_changed)
         session.state_changed.connect(self._look)
+        data.changed.connect(self._look)
         inspection.image_changed.connect(self._look)
 
     @property
@@ -65,15 +82,35 @@ class Looking(QObject):
         """What is looked at."""
         return self._now
 
+    @property
+    def best_offered(self) -> bool:
+        """Whether the best weights of the document's last run are others than its last, and fit what is drawn. While a
+        run is under way they are not known."""
+        run, project = self._document.project.run, self._document.project
+        if run is None or run.best is None or self._session.active:
+            return False
+        others = (run.best.run, run.best.step) != (project.weights.run, project.weights.step)
+        return others and run.design.graph == project.design.graph
+
+    def look_at_best(self, wanted: bool) -> None:
+        """Look at the best weights of the last run, until the document gets other weights; or at the last again."""
+        self._wants_best = wanted
+        self._look()
+
     def follow_run(self) -> None:
         """Look at the newest weights of the run under way, and ask it for newer ones; they come some steps later."""
         if not self._session.active:
             return
         snapshot, self._seen = self._session.latest.newer_than(self._seen)
-        if snapshot is not None:
+        if snapshot is not None and not (self._newest is not None and snapshot.same(self._newest)):
             self._newest = snapshot
             self._look()
         self._session.ask_snapshot()
+
+    def _document_changed(self, before: Project, after: Project) -> None:
+        if after.weights is not before.weights:
+            self._wants_best = False
+        self._look()
 
     def _look(self, *_: object) -> None:
         found = self._found()
@@ -83,11 +120,31 @@ class Looking(QObject):
 
     def _found(self) -> LookedAt:
         session, project = self._session, self._document.project
-        picture, words = self._inspection.image, self._inspection.label
         if session.latest is not self._lane:  # each run has its own
             self._lane, self._seen, self._newest = session.latest, 0, None
-        run = session.run
+        run, design, weights = session.run, project.design, project.weights
         if run is not None and self._newest is not None:
-            return LookedAt(run.design.graph, self._newest, run, picture, words, live=True)
-        graph, last = project.design.graph, run or project.run
-        return LookedAt(graph, project.weights, last, picture, words, live=run is not None)
+            if not _newer(project, self._newest, run):
+                weights = self._newest
+            design, self._newest = run.design, weights
+        elif self._wants_best and self.best_offered and project.run is not None and project.run.best is not None:
+            weights = project.run.best
+        picture, label = self._inspection.image, self._inspection.label
+        names = answers(design, self._data.classes)
+        return LookedAt(design.graph, weights, run or project.run, picture, label, names, live=run is not None)
+
+
+def _newer(project: Project, newest: Snapshot, run: Run) -> bool:
+    """Whether a project has newer weights of a run, recorded for a test or a file, than those it showed last."""
+    own = project.weights
+    return own.run == run.id and own.step > newest.step and project.design.graph == run.design.graph
+
+
+def is_best(snapshot: Snapshot, run: Run | None) -> bool:
+    """Whether weights are the best that a run has kept."""
+    return run is not None and snapshot is run.best
+
+
+def best_text(run: Run) -> str:
+    """What the best weights of a run are called: “best (epoch 7)”."""
+    return f"best (epoch {run.best_epoch})"

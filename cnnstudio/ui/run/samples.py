@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,7 +136,12 @@ def _plainest(examples: Examples, indices: NDArray[np.intp]) -> int:
     return int(chosen[np.argmin(distances)])
 
 
+def name_of(classes: Sequence[str], number: int) -> str:
+    """A class by its number from 0; one without a name is counted from 1."""
+    return classes[number] if 0 <= number < len(classes) else str(number + 1)
+
+
 def spoken(classes: tuple[str, ...], label: int) -> str:
     """What an image shows, as one says it: digit “7”, “circle”."""
-    name = classes[label] if label < len(classes) else str(label + 1)
+    name = name_of(classes, label)
     return f"digit “{name}”" if set(classes) == set("0123456789") else f"“{name}”"

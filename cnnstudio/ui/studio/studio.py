@@ -17,7 +17,7 @@ from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.epoch_time import EpochTime
 from cnnstudio.ui.run.evaluation import Evaluator
-from cnnstudio.ui.run.looked_at import Looking
+from cnnstudio.ui.run.looked_at import LookedAt, Looking
 from cnnstudio.ui.run.map_requests import LiveMaps, Looker
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.run.samples import Samples
@@ -48,13 +48,13 @@ class Studio(QObject):
         self.inspection = Inspection(window)
         self.data = DataSource(self.document, self.jobs, self.notices, window)
         self.samples = Samples(self.data, self.inspection, window)
-        self.looking = Looking(self.document, self.session, self.inspection, window)
+        self.looking = Looking(self.document, self.session, self.data, self.inspection, window)
         self.live_maps = LiveMaps(self.looking, self.inspection, window)
         self.run_control = RunControl(
             self.document, self.session, self.data, self.notices, window, threads=self.threads
         )
         self.epoch_time = EpochTime(self.document, self.data, self.session, self.threads, window)
-        self.evaluator = Evaluator(self.run_control, self.samples, self.jobs, self.notices, window)
+        self.evaluator = Evaluator(self.run_control, self.looking, self.samples, self.jobs, self.notices, window)
         self.intents = Intents()
         self.commands = CommandTable(window)
         self.declared = tuple(parts)
@@ -80,7 +80,13 @@ class Studio(QObject):
             signal.connect(self.commands.refresh)
         for signal in (self.document.history_changed, self.document.opened, self.run_control.changed):
             signal.connect(self.commands.refresh)
+        self.looking.changed.connect(self._looked_at)
         self.commands.refresh()
+
+    def _looked_at(self, now: LookedAt) -> None:
+        """What can be done is known; newer weights of a run change nothing of it."""
+        if not now.live:
+            self.commands.refresh()
 
     # parts
 

@@ -42,7 +42,7 @@ def train(document: Document, run: str, project: Project | None = None) -> None:
 def change_by_hand(document: Document) -> None:
     parameters = document.project.weights.parameters.copy()
     parameters.vector[:] *= 0.5
-    document.change_weights("By hand", parameters.frozen())
+    document.change_weights("By hand", document.project.weights.changed(parameters.frozen()))
 
 
 def set_filters(document: Document, filters: int) -> None:

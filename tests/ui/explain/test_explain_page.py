@@ -286,7 +286,7 @@ def test_a_class_can_be_chosen_in_the_bars(page: ExplainPage) -> None:
 def test_a_probability_short_of_1_is_not_written_as_1(page: ExplainPage, window, qtbot) -> None:
     weights = window.document.project.weights.parameters.copy()
     weights.arrays("dense_3")["bias"][7] = 16.0
-    window.document.change_weights("Change", weights.frozen())
+    window.document.change_weights("Change", window.document.project.weights.changed(weights.frozen()))
     page.go_to("softmax_1")
     page.place.move_to((7,))
     qtbot.waitUntil(lambda: page.place.explanation.engine > 0.9999, timeout=20_000)
@@ -459,7 +459,7 @@ def test_figures_have_four_digits_and_no_minus_zero() -> None:
 def test_weights_that_are_no_numbers_are_shown(window, page: ExplainPage, qtbot, bad) -> None:
     parameters = window.document.project.weights.parameters.copy()
     parameters.vector[:] = bad
-    window.document.change_weights("Spoil", parameters.frozen())
+    window.document.change_weights("Spoil", window.document.project.weights.changed(parameters.frozen()))
     qtbot.waitUntil(lambda: page.place.probed.snapshot is window.document.project.weights, timeout=10_000)
     for node in window.document.project.design.graph:
         page.go_to(node.id)

@@ -56,7 +56,7 @@ def test_another_layer_ends_the_search_and_what_was_found_is_kept_for_its_weight
     assert looks.finder.found is first and looks.results.isVisible()
     weights = window.document.project.weights.parameters.copy()
     weights.vector[:] *= 1.5
-    window.document.change_weights("Change", weights.frozen())
+    window.document.change_weights("Change", window.document.project.weights.changed(weights.frozen()))
     qtbot.waitUntil(lambda: "have changed since" in looks.state.text(), timeout=10_000)
     assert looks.finder.found is first, "it stays until something newer is asked for"
     searched(page, qtbot)

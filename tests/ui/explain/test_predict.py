@@ -32,7 +32,7 @@ def answer(card: PredictCard, text: str) -> str:
 
 
 def veiled(page: ExplainPage) -> set[str]:
-    return {veil._hides for veil in page.veils if veil.isVisibleTo(veil.parentWidget())}
+    return {veil.hides for veil in page.veils if veil.isVisibleTo(veil.parentWidget())}
 
 
 def seen(page: ExplainPage) -> list[bool]:
@@ -102,7 +102,7 @@ def test_the_winner_of_a_window_is_not_given_away(page: ExplainPage) -> None:
 def test_the_products_lie_open_where_only_the_bias_is_asked(window, page: ExplainPage, qtbot) -> None:
     parameters = window.document.project.weights.parameters.copy()
     parameters.arrays("conv2d_1")["bias"][:] = 0.5
-    window.document.change_weights("Bias", parameters.frozen())
+    window.document.change_weights("Bias", window.document.project.weights.changed(parameters.frozen()))
     qtbot.waitUntil(lambda: page.predict.hidden == {"shape", "parameters", "value"})
     for _ in range(2):
         page.predict.show()

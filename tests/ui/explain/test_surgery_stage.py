@@ -8,6 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from cnnstudio.nn.network.plan import Plan
+from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.training.events import EpochDone
+from cnnstudio.runs.run import History, Run
 from cnnstudio.ui.explain.page import ExplainPage
 
 
@@ -99,3 +103,26 @@ def test_filters_that_are_gone_are_not_operated_on(window, page: ExplainPage, qt
     assert not surgery.tools.isVisible() and "not there yet" in surgery.words.text()
     caught_up(window, page, qtbot)
     assert surgery.tools.isVisible() and surgery.filters.count == 3 and page.place.cell[2] == 2
+
+
+def test_what_is_looked_at_is_operated_on(window, page: ExplainPage, qtbot) -> None:
+    document, last = window.document, window.document.project.weights.parameters
+    best = last.copy()
+    best.vector[:] *= 0.5
+    name, design = "b" * 32, document.project.design
+    done = EpochDone(1, 5, 1.0, 0.5, 1.0, 0.5, 100.0, 1.0, 0.01)
+    run = Run(name, design, Plan(), "data", 10, History(epochs=(done,)), best=Snapshot(best.frozen(), name, 5))
+    document.trained(run, Snapshot(last, name, 10))
+    assert page.side.which.isVisible()
+    QTest.mouseClick(page.side.which.best, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.place.probed.snapshot is run.best, timeout=10_000)
+    assert page.side.weights.text() == "weights: best (epoch 1), step 5"
+    kernel = page.surgery.kernel
+    QTest.mouseClick(kernel, Qt.MouseButton.RightButton, pos=kernel.place(2, 3).center().toPoint())
+    expected = np.array(run.best.parameters.arrays("conv2d_1")["weights"])
+    expected[0, 2, 3, 0] = 0
+    np.testing.assert_array_equal(weights(window), expected)
+    caught_up(window, page, qtbot)
+    assert page.side.weights.text() == "weights: step 5, then changed"
+    document.undo_stack.undo()
+    assert document.project.weights.parameters is last

@@ -244,7 +244,7 @@ def set_rate(window: Face, qtbot: QtBot, rate: float) -> None:
 
 def roll_down(window: Face, qtbot: QtBot) -> None:
     descent = view(window)
-    qtbot.waitUntil(lambda: bool(descent.numbers) and not descent._rows, timeout=LONG)
+    qtbot.waitUntil(lambda: bool(descent.numbers) and descent.measured, timeout=LONG)
     start = descent.numbers["loss"]
     set_rate(window, qtbot, 1.0)
     qtbot.mouseClick(descent.controls.roll, LEFT)

@@ -156,7 +156,7 @@ def test_views_of_other_lessons_make_no_deed_of_what_was_so_already(learning, qt
 def test_a_step_under_way_when_the_ball_is_put_back_is_none_of_the_new_way(learning, qtbot):
     open_lesson(learning, qtbot, "learning")
     descent = view(learning)
-    qtbot.waitUntil(lambda: bool(descent.numbers) and not descent._rows, timeout=LONG)
+    qtbot.waitUntil(lambda: bool(descent.numbers) and descent.measured, timeout=LONG)
     set_rate(learning, qtbot, RATES[0])
     qtbot.mouseClick(descent.controls.step, LEFT)
     qtbot.mouseClick(descent.controls.again, LEFT)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication
 
 from cnnstudio.ui.panels.inspector.inspector import Inspector
+from cnnstudio.ui.widgets.scrolled_column import ScrolledColumn
 
 
 def test_no_number_of_a_layer_is_cut_in_a_small_window(open_window, qtbot) -> None:
@@ -16,11 +17,11 @@ def test_no_number_of_a_layer_is_cut_in_a_small_window(open_window, qtbot) -> No
         (inspector,) = (found for found in window.findChildren(Inspector) if found.isVisible())
         for node in ["", *window.document.project.design.graph.order]:
             window.document.select([node] if node else [])
-            column = inspector._area
+            column = inspector.findChild(ScrolledColumn)
             qtbot.waitUntil(lambda column=column: column.widget().width() <= column.viewport().width(), timeout=3000)
         window.document.select([])
     QTest.mouseClick(inspector.summary.recipe.button, Qt.MouseButton.LeftButton)
-    assert inspector.summary.recipe._inside.isVisible()
+    assert any(field.isVisible() for field in inspector.summary.recipe.findChildren(QAbstractSpinBox))
     bar = column.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.isVisible() and column.widget().width() == column.viewport().width(), timeout=3000)
 

@@ -14,6 +14,7 @@ from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.run import Run
+from cnnstudio.ui.panels.inspector.layer_form import ProblemCard
 from cnnstudio.ui.widgets.reasons.reason_card import ReasonCard, coloured
 
 
@@ -147,7 +148,7 @@ def test_a_problem_comes_first_with_its_numbers(window):
     window.document.edit("Delete", edits.remove(design, ["flatten_1"], rejoin=True))
     window.document.select(["dense_1"])
     form = window.inspector.form
-    card = form._problem.itemAt(0).widget()
+    card = form.findChild(ProblemCard)
     assert card.heading.text() == "Dense needs a vector"
     assert "5×5×16" in card.column.itemAt(1).widget().text()
     assert window.status.problems.text() == "⚠ 1 problem"

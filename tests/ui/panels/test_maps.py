@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 from small_training import small_graph
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.layer import layer_from_json
+from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.panels.maps.map_blocks import first_convolution, signed, together
 from cnnstudio.ui.panels.maps.maps import MapsPanel
@@ -162,3 +163,24 @@ def test_a_cell_that_is_gone_is_not_pointed_at(qtbot: QtBot, parts: Parts, panel
     qtbot.waitUntil(lambda: panel.blocks[0].maps.shape == (3, 3, 2), timeout=LONG)
     assert panel.mosaic.cell is None and panel.subtitle.text().startswith("Conv 2D · 3×3×2 · ")
     panel.mosaic.grab()
+
+
+def test_the_best_weights_of_the_run_are_shown_where_they_are_chosen(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    panel: MapsPanel,
+) -> None:
+    assert not panel.which.isVisible(), "before training there is nothing to choose"
+    run = parts.train_past_the_best(qtbot)
+    assert run.best is not None
+    words = f"est (epoch {run.best_epoch})"
+    assert panel.which.isVisible() and panel.which.last.isChecked() and panel.which.best.text() == f"B{words}"
+    for button, snapshot, told in (
+        (panel.which.best, run.best, f"b{words}"),
+        (panel.which.last, parts.project.weights, f"step {run.step}"),
+    ):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert parts.looking.now.snapshot is snapshot
+        qtbot.waitUntil(lambda told=told: panel.subtitle.text().endswith(f" · {told}"))
+        said = inspect(parts.project.design.graph, snapshot, parts.inspection.image[None], ["conv"])["conv"][0]
+        np.testing.assert_array_equal(panel.blocks[0].maps, said)

@@ -6,6 +6,7 @@ import html
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QLabel
 
 from cnnstudio.nn.layer import layer_kinds
 
@@ -123,4 +124,5 @@ def test_enter_in_the_search_appends_the_best_match(window, qtbot):
 def test_a_search_without_a_match_says_so(window, qtbot):
     qtbot.keyClicks(window.palette_panel.search, "qqq")
     assert all(row.isHidden() for row in window.palette_panel.rows)
-    assert window.palette_panel._nothing.isVisible()
+    said = [label.text() for label in window.palette_panel.findChildren(QLabel) if label.isVisible()]
+    assert "No layer is called that." in said

@@ -25,7 +25,7 @@ from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
 @pytest.fixture
 def bar(qtbot: QtBot, qapp, parts: Parts) -> TrainingBar:  # noqa: F811
     theme.apply(qapp, "light")
-    made = TrainingBar(parts.run_control)
+    made = TrainingBar(parts.run_control, parts.looking)
     made.resize(1416, 40)
     qtbot.addWidget(made)
     made.show()
@@ -240,7 +240,7 @@ def test_time_left_in_words() -> None:
 
 
 def test_data_being_opened_is_shown_with_its_share(qtbot: QtBot, unloaded: Parts) -> None:  # noqa: F811
-    bar = TrainingBar(unloaded.run_control)
+    bar = TrainingBar(unloaded.run_control, unloaded.looking)
     qtbot.addWidget(bar)
     unloaded.data.load()
     assert bar.text.text().startswith("Preparing ")
@@ -293,7 +293,7 @@ def test_figures_are_those_of_the_network_that_was_trained_last_and_of_no_other(
     weights = parts.project.weights.parameters
     halved = weights.copy()
     halved.vector[:] *= 0.5
-    parts.document.change_weights("By hand", halved)
+    parts.document.change_weights("By hand", parts.document.project.weights.changed(halved))
     assert since_training(parts.project) == Changes((), layers=False)
     parts.document.undo_stack.undo()
     assert since_training(parts.project) is None

@@ -30,12 +30,12 @@ def begin_button(panel: EvaluationPanel) -> QPushButton:
 
 @pytest.fixture
 def evaluator(parts: Parts) -> Evaluator:  # noqa: F811
-    return Evaluator(parts.run_control, parts.samples, parts.session.jobs, parts.notices)
+    return Evaluator(parts.run_control, parts.looking, parts.samples, parts.session.jobs, parts.notices)
 
 
 @pytest.fixture
 def panel(qtbot: QtBot, parts: Parts, evaluator: Evaluator) -> EvaluationPanel:  # noqa: F811
-    made = EvaluationPanel(evaluator, parts.samples)
+    made = EvaluationPanel(evaluator, parts.looking, parts.samples)
     made.resize(640, 280)
     qtbot.addWidget(made)
     made.show()
@@ -112,7 +112,7 @@ def test_the_arrows_go_through_mistakes_until_the_network_is_another(
     assert seen == wrong
     weights = parts.project.weights.parameters.copy()
     weights.vector[:] *= 0.5
-    parts.document.change_weights("Other", weights)
+    parts.document.change_weights("Other", parts.document.project.weights.changed(weights))
     assert parts.samples.among == () and chooser.menu_button.text() == "Sample"
     assert panel.button.text() == "Test again" and "before the last change" in panel.result.text()
 
@@ -181,3 +181,24 @@ def test_before_training_the_answer_is_called_random(qtbot: QtBot, parts: Parts,
     stroke(qtbot, card.pad, (30, 42), (120, 42))
     qtbot.waitUntil(lambda: card.answer.text() != "")
     assert "random" in card.remark.text()
+
+
+def test_the_best_weights_are_tested_where_they_are_looked_at(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    evaluator: Evaluator,
+    panel: EvaluationPanel,
+) -> None:
+    run = parts.train_past_the_best(qtbot)
+    assert run.best is not None
+    parts.looking.look_at_best(True)
+    qtbot.mouseClick(begin_button(panel), LEFT)
+    qtbot.waitUntil(lambda: evaluator.result is not None)
+    told = evaluate(parts.project.design.graph, run.best.parameters, parts.data.dataset.test)
+    assert evaluator.result.confusion.evaluation.predictions.tolist() == told.predictions.tolist()
+    assert evaluator.result.confusion.evaluation.loss == pytest.approx(told.loss)
+    assert panel.result.text().startswith(f"Best (epoch {run.best_epoch}): ") and evaluator.current
+    parts.looking.look_at_best(False)
+    assert panel.result.text().endswith(" · of other weights") and not evaluator.current
+    parts.looking.look_at_best(True)
+    assert not panel.result.text().endswith(" · of other weights") and evaluator.current

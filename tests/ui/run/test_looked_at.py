@@ -54,3 +54,71 @@ def test_a_run_under_way_is_looked_at_even_when_the_design_is_edited_and_the_doc
     assert not np.array_equal(parts.looking.now.snapshot.parameters.vector, ended.snapshot.parameters.vector)
     with qtbot.waitSignal(parts.session.finished):
         parts.run_control.stop()
+
+
+def test_the_best_weights_are_looked_at_until_the_document_gets_others(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    looking = parts.looking
+    run = parts.train_past_the_best(qtbot)
+    assert looking.best_offered and looking.now.snapshot is parts.project.weights and not looking.now.best
+    looking.look_at_best(True)
+    assert looking.now.snapshot is run.best and looking.now.best and looking.now.graph is parts.project.design.graph
+    parts.set_recipe(batch_size=20)
+    assert looking.now.best, "the recipe is nothing that is looked at"
+    layer = parts.project.design.graph["conv"].layer
+    parts.document.edit("More", edits.configure(parts.project.design, "conv", layer.replace(filters=9)))
+    assert not looking.best_offered and looking.now.snapshot is parts.project.weights, "they do not fit any more"
+    parts.document.undo_stack.undo()
+    assert looking.best_offered and looking.now.snapshot is parts.project.weights
+    looking.look_at_best(True)
+    halved = parts.project.weights.parameters.copy()
+    halved.vector[:] *= 0.5
+    parts.document.change_weights("By hand", parts.project.weights.changed(halved))
+    assert looking.now.snapshot is parts.project.weights, "whoever changes weights sees them"
+    looking.look_at_best(True)
+    parts.set_recipe(epochs=LONG)
+    parts.run_control.train()
+    assert not looking.best_offered and not looking.now.best, "the best of a run under way are not known"
+    with qtbot.waitSignal(parts.session.finished):
+        parts.run_control.stop()
+
+
+def test_a_run_whose_last_epoch_was_its_best_has_nothing_to_choose(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    parts.train(qtbot, epochs=1)
+    assert parts.project.run is not None and parts.project.run.best_epoch == 1
+    assert not parts.looking.best_offered
+
+
+def test_what_a_paused_run_has_recorded_is_what_is_looked_at(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    parts.set_recipe(epochs=LONG)
+    parts.run_control.train()
+    qtbot.waitUntil(lambda: parts.looking.now.step > 0)
+    parts.session.pause()
+    qtbot.waitUntil(lambda: parts.session.state == "paused")
+    recorded: list[int] = []
+    parts.run_control.with_newest_weights(lambda: recorded.append(parts.looking.now.step))
+    qtbot.waitUntil(lambda: bool(recorded))
+    assert recorded == [parts.project.weights.step]
+    told: list[LookedAt] = []
+    parts.looking.changed.connect(told.append)
+    seen = parts.looking.now.snapshot
+    for _ in range(2):  # the same weights again are nothing new
+        before = parts.session.latest.value
+        parts.looking.follow_run()
+        qtbot.waitUntil(lambda before=before: parts.session.latest.value is not before)
+    parts.looking.follow_run()
+    assert parts.looking.now.snapshot is seen and not told
+    with qtbot.waitSignal(parts.session.finished):
+        parts.run_control.stop()
+
+
+def test_the_answers_are_called_as_the_run_called_them_also_over_other_data(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+) -> None:
+    assert parts.looking.now.classes == parts.data.classes == ("0", "1", "2"), "nobody else has named them yet"
+    named = parts.project.design.with_changes(classes=("top", "middle", "bottom"))
+    parts.document.edit("Name", named)
+    assert parts.looking.now.classes == ("top", "middle", "bottom")
+    four = edits.configure(named, "dense", named.graph["dense"].layer.replace(units=4))
+    parts.document.edit("Four", four)
+    assert parts.looking.now.classes == parts.data.classes, "three names are not those of four answers"

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QPushButton
 from small_mnist import small_mnist
 
 import cnnstudio as cs
+from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.worker.next_run import next_run
-from tests.ui.face import Face
+from tests.ui.face import MAPS, Face
+from tests.ui.screen import drop
 
 FIND = "Find it…"
 
@@ -71,9 +75,25 @@ def test_the_same_images_elsewhere_are_taken_without_a_word_and_the_run_goes_on(
 def test_the_answers_keep_their_names_while_the_images_are_gone(window, qtbot, moved):
     opened(window, moved, qtbot)
     names = window.document.project.design.classes
-    assert window.data.classes == () and window.data.class_names == names and len(names) == 3
+    assert window.data.classes == () and window.looking.now.classes == names and len(names) == 3
     softmax = window.canvas.canvas_scene.cards["softmax_1"]
     assert softmax.class_names == names
+    picture = moved / "own.png"
+    Image.fromarray(np.full((4, 6), 200, np.uint8)).save(picture)
+    drop(window, picture)
+    qtbot.waitUntil(lambda: any("the network says" in notice.text for notice in window.notices.current), timeout=10_000)
+    now = window.looking.now
+    said = inspect(now.graph, now.snapshot, window.inspection.image[None], ["softmax_1"])["softmax_1"][0]
+    answer = names[int(said.argmax())]
+    assert any(f"the network says “{answer}”" in notice.text for notice in window.notices.current)
+    window.document.select(["softmax_1"])
+    window.board.tabs.show_tab(MAPS)
+    qtbot.waitUntil(lambda: window.maps.bars.accessibleName() != "", timeout=10_000)
+    assert window.maps.bars.accessibleName() == f"likeliest: {answer}, {said.max():.1%}"
+    window.workspaces.show("Explain")
+    stage = window.explain.stage
+    qtbot.waitUntil(lambda: window.explain.place.node == "softmax_1", timeout=20_000)
+    assert f"class “{names[window.explain.place.cell[0]]}”" in stage.value.text()
 
 
 def test_other_images_are_taken_but_said_to_be_others(window, qtbot, moved):

@@ -150,7 +150,7 @@ def test_the_gallery_shows_every_template_with_its_picture(window, qtbot) -> Non
     assert [tile.name for tile in tiles] == ["", *template_names()]
     qtbot.waitUntil(lambda: all(tile.drawn for tile in tiles), timeout=10_000)
     for tile in tiles[1:]:
-        picture = tile._picture.toImage()
+        picture = tile.grab().toImage()
         colours = {picture.pixelColor(x, picture.height() // 2).rgba() for x in range(picture.width())}
         assert len(colours) >= 4
     assert QApplication.activeModalWidget() is None
@@ -178,12 +178,12 @@ def test_the_gallery_takes_the_colours_of_another_theme(window, qtbot, qapp) -> 
     (sheet,) = window.findChildren(Overlay)
     tile = sheet.findChildren(Tile)[1]
     qtbot.waitUntil(lambda: tile.drawn, timeout=10_000)
-    first = tile._picture.toImage()
+    first = tile.grab().toImage()
     was = theme.current().name
     theme.apply(qapp, "dark" if was == "light" else "light")
     try:
         qtbot.waitUntil(lambda: tile.drawn, timeout=10_000)
-        assert tile._picture.toImage() != first
+        assert tile.grab().toImage() != first
     finally:
         theme.apply(qapp, was)
 

@@ -135,7 +135,7 @@ class Veil(QWidget):
 
     def __init__(self, target: QWidget, predict: Predict, hides: Hides, words: str = "") -> None:
         super().__init__(target)
-        self._target, self._predict, self._hides, self._words = target, predict, hides, words
+        self._target, self._predict, self.hides, self._words = target, predict, hides, words
         self.setToolTip("Predict it first: answer the question on the right, or press “Show me” there")
         target.installEventFilter(self)
         predict.changed.connect(self._follow)
@@ -144,7 +144,7 @@ class Veil(QWidget):
 
     def _follow(self) -> None:
         self.setGeometry(self._target.rect())
-        self.setVisible(self._hides in self._predict.hidden)
+        self.setVisible(self.hides in self._predict.hidden)
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

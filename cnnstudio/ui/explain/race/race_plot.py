@@ -28,7 +28,9 @@ class RacePlot(QWidget):
         self.steps: list[Step] = []
         self.marks: list[Mark] = []
         self.seconds = 1.0
-        self._at, self._message = -1.0, ""
+        #: the moment whose values are read, in seconds; below 0 for none
+        self.at = -1.0
+        self._message = ""
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(84)
@@ -44,7 +46,7 @@ class RacePlot(QWidget):
 
     def point_at(self, seconds: float) -> None:
         """Mark a moment, and read the values there; below 0 takes it away."""
-        self._at = seconds
+        self.at = seconds
         self.update()
 
     def values_at(self, seconds: float) -> tuple[float, float | None] | None:
@@ -84,7 +86,7 @@ class RacePlot(QWidget):
         if self._message:
             painter.setPen(look.secondary)
             painter.drawText(self._area(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._message)
-        elif 0 <= self._at <= self.seconds:
+        elif 0 <= self.at <= self.seconds:
             self._paint_moment(painter, look)
         else:
             self._paint_legend(painter, look)
@@ -124,11 +126,11 @@ class RacePlot(QWidget):
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{number * every:.3g}\u2009s" if number else "0")
 
     def _paint_moment(self, painter: QPainter, look: theme.Theme) -> None:
-        area, x = self._area(), self._point(self._at, 0).x()
+        area, x = self._area(), self._point(self.at, 0).x()
         painter.setPen(QPen(look.field_border, 1))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-        found = self.values_at(self._at)
-        words = f"{self._at:.2g}\u2009s"
+        found = self.values_at(self.at)
+        words = f"{self.at:.2g}\u2009s"
         if found is not None:
             words += f" · training {100 * found[0]:.0f}\u2009%"
             words += f" · validation {100 * found[1]:.0f}\u2009%" if found[1] is not None else ""

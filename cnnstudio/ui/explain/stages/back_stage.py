@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -28,6 +28,7 @@ from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import number_text, probability_text
+from cnnstudio.ui.run.samples import name_of
 from cnnstudio.worker.background import Background
 
 MARGIN, GAP = 16, 20
@@ -38,9 +39,9 @@ _LEAST, _MOST, _LEAST_LEDGER, _PICTURES = 96, 400, 130, 0.5
 class BackStage(QWidget):
     """Follows a place; the weight that is looked at is chosen in the filter."""
 
-    def __init__(self, place: Place, label_of: Callable[[], int], names: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, place: Place, label_of: Callable[[], int]) -> None:
         super().__init__()
-        self.place, self._label_of, self._names = place, label_of, names
+        self.place, self._label_of = place, label_of
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._background = Background("Working out the gradients", self)
         self._background.answered.connect(self._answered)
@@ -190,8 +191,8 @@ class BackStage(QWidget):
         self._say(answer.sentence)
         if answer.sentence:
             return
-        names, right = self._names(), self._label_of()
-        name = names[right] if 0 <= right < len(names) else str(right + 1)
+        right = self._label_of()
+        name = name_of(self.place.classes, right)
         probability = probability_text(answer.probability)
         self.loss.setText(
             f"Loss of this image: −log p(“{name}”) = −log {probability} = {number_text(answer.loss)}. "

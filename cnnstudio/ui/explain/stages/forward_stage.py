@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -42,7 +41,6 @@ class Stage(QWidget):
     def __init__(self, place: Place) -> None:
         super().__init__()
         self.place = place
-        self.classes: Sequence[str] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Stage: the layer's numbers")
         self._inks: dict[str, Ink] = {}
@@ -172,7 +170,7 @@ class Stage(QWidget):
         if explanation.parts:
             part = explanation.parts[0]
             wanted = self.part.wanted_height
-            self.part.show_part(part, place, self.ink(source), self.classes)
+            self.part.show_part(part, place, self.ink(source), place.classes)
             if self.part.wanted_height != wanted:
                 self._fit()
             self.equation.show_part(part, explanation.engine, self._after_value())
@@ -293,8 +291,8 @@ class Stage(QWidget):
     def _where(self) -> str:
         cell = self.place.cell
         where = f"row {cell[0] + 1}, column {cell[1] + 1}" if len(cell) == 3 else f"number {cell[0] + 1}"
-        if len(cell) == 1 and len(self.classes) == self.place.shape[0] and self.place.layer.category == "output":
-            where = f"class “{self.classes[cell[0]]}”"
+        if len(cell) == 1 and len(self.place.classes) == self.place.shape[0] and self.place.layer.category == "output":
+            where = f"class “{self.place.classes[cell[0]]}”"
         written = probability_text if self.place.layer.kind == "softmax" else number_text
         return f"{where} → {written(self.place.explanation.engine)}"
 

@@ -65,7 +65,7 @@ class MostExcitingStage(QWidget):
         self.all.setCheckable(True)
         self.all.setToolTip("A few patterns of every layer below each other: edges become pieces, and pieces objects")
         self.all.toggled.connect(self._turn)
-        self.through = Through(names, lambda: self._data.classes)
+        self.through = Through(names, lambda: self.place.classes)
         self.through.chosen.connect(self._look_closer)
         self.stop = QPushButton("Stop")
         self.stop.setToolTip("End the work; what has been found stays")
@@ -261,7 +261,7 @@ class MostExcitingStage(QWidget):
             told = []
             if found.excitement is not None:
                 told.append(f"{amount(found.excitement.seen, 'image')} looked at")
-            told.append(f"weights: {weights_text(found.subject.probed.snapshot)}")
+            told.append(f"weights: {weights_text(found.subject.probed.snapshot, self.place.run)}")
             if not finder.is_current(subject):
                 told.append("they have changed since")
             self.state.setText(", ".join(told))
@@ -279,7 +279,7 @@ class MostExcitingStage(QWidget):
 
     def _name(self, item: int) -> str:
         """A class by its name, anything else by its number."""
-        classes = self._data.classes
+        classes = self.place.classes
         last = self.place.layer.category == "output" and len(classes) == self.place.shape[-1]
         return f"“{classes[item]}”" if last else f"{self._thing} {thousands(item + 1)}"
 

@@ -46,7 +46,7 @@ class Through(QScrollArea):
     chosen = Signal(str, int)
 
     def __init__(self, names: Callable[[], dict[str, str]], classes: Callable[[], Sequence[str]]) -> None:
-        """``names`` of the layers by node id, ``classes`` of the data."""
+        """``names`` of the layers by node id, ``classes`` what its answers are called."""
         super().__init__()
         self._names, self._classes = names, classes
         self.setWidgetResizable(True)

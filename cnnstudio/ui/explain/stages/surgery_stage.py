@@ -35,8 +35,8 @@ from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.data_source import DataSource
+from cnnstudio.ui.run.looked_at import LookedAt, Looking
 from cnnstudio.worker.jobs import Jobs
-from cnnstudio.worker.session import TrainingSession
 
 _MUTE = "Its weights and its bias become 0, and so does its map; training leaves them at 0"
 _UNMUTE = "Give the filter new first weights and let training move them again"
@@ -47,12 +47,10 @@ TESTED = 1000
 class SurgeryStage(QWidget):
     """Follows a place. Every stroke is one undo step of the document; training goes on from there."""
 
-    def __init__(
-        self, place: Place, document: Document, jobs: Jobs, data: DataSource, session: TrainingSession
-    ) -> None:
+    def __init__(self, place: Place, document: Document, looking: Looking, jobs: Jobs, data: DataSource) -> None:
         super().__init__()
-        self._session = session
-        self.place, self._document, self._data = place, document, data
+        self.place, self._document, self._looking, self._data = place, document, looking, data
+        self._live = looking.now.live
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._baseline: Probed | None = None
         self.tested = TestedWeights(jobs, self)
@@ -68,6 +66,7 @@ class SurgeryStage(QWidget):
         place.moved.connect(self._show)
         place.channel_changed.connect(self._show)
         document.changed.connect(self._show_locks)
+        looking.changed.connect(self._look)
 
     def _make(self) -> None:
         self.words = label("", "soft", wrap=True)
@@ -179,25 +178,25 @@ class SurgeryStage(QWidget):
         return found
 
     def _sliding_weights(self) -> NDArray[Any] | None:
-        place, project = self.place, self._document.project
-        if not place.ready or place.node not in project.design.graph:
+        place, now = self.place, self._looking.now
+        if not place.ready or place.node not in now.graph:
             return None
-        found = project.weights.parameters.arrays(place.node).get("weights")
+        found = now.snapshot.parameters.arrays(place.node).get("weights")
         return found if found is not None and found.ndim == 4 else None
 
     @property
     def _in_step(self) -> bool:
-        """Whether the numbers of the place are those of the design as it is now; after an edit they come a little
-        later, and until then neither has the other's filters."""
+        """Whether the numbers of the place are those of the network that is looked at; after an edit they come a
+        little later, and until then neither has the other's filters."""
         place = self.place
-        return place.ready and place.probed.graph == self._document.project.design.graph
+        return place.ready and place.probed.graph == self._looking.now.graph
 
     @property
     def why_not(self) -> str:
         """Why nothing can be painted here; "" where it can."""
         if self._sliding_weights() is None:
             return "Only layers whose filters slide can be operated on: choose a convolution in the strip above."
-        if self._session.active:
+        if self._looking.now.live:
             return "A run is under way and its weights are shown. Stop it, then change them by hand."
         return "" if self._in_step else "The numbers of the design as it is now are not there yet."
 
@@ -206,6 +205,12 @@ class SurgeryStage(QWidget):
             return
         self._baseline, self._draft = self.place.probed, None
         self._changed()
+
+    def _look(self, now: LookedAt) -> None:
+        """A run has begun or ended, which need not bring other numbers."""
+        if now.live != self._live:
+            self._live = now.live
+            self._changed()
 
     def _changed(self) -> None:
         place = self.place
@@ -360,15 +365,15 @@ class SurgeryStage(QWidget):
         """Mute the filter, or give it first weights as the seed draws them: from zeros many a filter never learns."""
         if self.why_not:
             return
-        node, item, project = self.place.node, self.place.cell[2], self._document.project
-        design = mute(project.design, node, item, not self._muted)
-        parameters = project.weights.parameters.copy()
+        node, item, snapshot = self.place.node, self.place.cell[2], self._looking.now.snapshot
+        design = mute(self._document.project.design, node, item, not self._muted)
+        parameters = snapshot.parameters.copy()
         if self._muted:
             fresh = initial_parameters(design.graph, design.recipe.seed).arrays(node)
             for name, array in parameters.arrays(node).items():
                 array[item] = fresh[name][item]
         what = Sentence("Unmute filter {number}" if self._muted else "Mute filter {number}", number=item + 1)
-        self._document.change_weights(what, silenced(parameters, design.locks).frozen(), design)
+        self._document.change_weights(what, snapshot.changed(silenced(parameters, design.locks).frozen()), design)
 
     def _change(
         self,
@@ -381,13 +386,14 @@ class SurgeryStage(QWidget):
         """One undo step: some weights of a filter, and its bias. A muted one that gets weights is muted no more."""
         if self.why_not:
             return
-        project, node = self._document.project, self.place.node
-        parameters = project.weights.parameters.copy()
+        node, snapshot = self.place.node, self._looking.now.snapshot
+        parameters = snapshot.parameters.copy()
         arrays = parameters.arrays(node)
         arrays["weights"][(item, *where)] = values
         if bias is not None:
             arrays["bias"][item] = bias
-        self._document.change_weights(what, parameters.frozen(), mute(project.design, node, item, False))
+        design = mute(self._document.project.design, node, item, False)
+        self._document.change_weights(what, snapshot.changed(parameters.frozen()), design)
 
     # the accuracy
 

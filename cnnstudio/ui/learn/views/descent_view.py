@@ -20,7 +20,6 @@ from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import worded
-from cnnstudio.project.project import Project
 from cnnstudio.ui.learn.views.descent_controls import DescentControls
 from cnnstudio.ui.learn.views.live_view import LiveView, unchanged
 from cnnstudio.ui.learn.views.loss_trace import LossTrace
@@ -28,6 +27,7 @@ from cnnstudio.ui.learn.views.surface_picture import SurfacePicture
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import number_text
+from cnnstudio.ui.run.looked_at import LookedAt
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.worker.background import Background
 
@@ -55,7 +55,7 @@ class DescentView(LiveView):
         self._run_control = run_control
         self._background = Background("Working out the way down", self)
         self._background.answered.connect(self._answered)
-        self._project: Project | None = None
+        self._now: LookedAt | None = None
         self._key: tuple[Any, ...] = ()
         self._begun: _Begun | None = None
         self._rows: list[int] = []
@@ -115,10 +115,15 @@ class DescentView(LiveView):
             "risen": self._risen,
         }
 
-    def show_project(self, project: Project) -> None:
+    @property
+    def measured(self) -> bool:
+        """Whether all of the map is there."""
+        return self._begun is not None and not self._rows
+
+    def show_looked_at(self, now: LookedAt) -> None:
         """See ``LiveView``."""
-        self._project = project
-        if not self._run_control.session.active:  # while it learns, its weights change all the time
+        self._now = now
+        if not now.live:  # while it learns, its weights change all the time
             self._enter()
 
     def count_anew(self) -> None:
@@ -139,10 +144,10 @@ class DescentView(LiveView):
     # what is asked of the worker
 
     def _enter(self) -> None:
-        project, data = self._project, self._run_control.data
-        if project is None or not self.isVisible():
+        now, data = self._now, self._run_control.data
+        if now is None or not self.isVisible():
             return
-        graph, sample = project.design.graph, data.dataset or data.sample
+        graph, sample = now.graph, data.dataset or data.sample
         try:
             nodes = weighty_nodes(graph)
         except GraphError as error:
@@ -157,9 +162,9 @@ class DescentView(LiveView):
         if not nodes:
             self._tell("Add a layer with weights to see how the loss depends on them.")
             return
-        self.controls.show_layers(nodes, {node: project.design.cards[node].name for node in nodes}, graph)
+        self.controls.show_layers(nodes, {node: self.name_of(graph, node) for node in nodes}, graph)
         node = self.controls.layer
-        key = (graph, project.weights, sample, node, self._pair)
+        key = (graph, now.snapshot, sample, node, self._pair)
         if unchanged(key, self._key):
             return
         self._key, self._begun, self.path, self._rows = key, None, [], []
@@ -168,7 +173,7 @@ class DescentView(LiveView):
         self.message.setText(self.verdict.text())
         self.message.setVisible(self.stage.isHidden())
         chosen = np.arange(min(_PICTURES, len(sample.train)))
-        work = partial(_begin, graph, project.weights, sample.train.read(chosen), sample.train.labels[chosen], node)
+        work = partial(_begin, graph, now.snapshot, sample.train.read(chosen), sample.train.labels[chosen], node)
         self._ask(partial(work, self._pair))
 
     def _ask(self, work: Callable[[], Any]) -> None:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.project.project import Project
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.inspector.filters_card import FiltersCard
-from cnnstudio.worker.inspection import Maps
+from cnnstudio.ui.run.looked_at import LookedAt
 
 
 class FiltersView(LiveView):
@@ -30,16 +27,9 @@ class FiltersView(LiveView):
         """See ``LiveView``."""
         return {"step": self._step}
 
-    def show_project(self, project: Project) -> None:
+    def show_looked_at(self, now: LookedAt) -> None:
         """See ``LiveView``."""
-        self._show(project.design.graph, project.weights)
-
-    def show_maps(self, maps: Maps | None) -> None:
-        """See ``LiveView``."""
-        if maps is not None:
-            self._show(maps.graph, maps.snapshot)
-
-    def _show(self, graph: Graph, snapshot: Snapshot) -> None:
+        graph, snapshot = now.graph, now.snapshot
         found = next((i for i in graph.computable.order if graph[i].layer.category == "convolution"), "")
         weights = (snapshot.parameters.at_hand(found) or {}).get("weights") if found else None
         drawable = weights if weights is not None and weights.ndim == 4 else None

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
+from cnnstudio.design.value.design import Card, Design
 from cnnstudio.lessons.questions.expression import Number
-from cnnstudio.project.project import Project
+from cnnstudio.nn.graph import Graph
 from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.run.looked_at import LookedAt
 from cnnstudio.worker.inspection import Maps
 
 
@@ -38,8 +41,18 @@ class LiveView(QFrame):
         """What is shown, by name."""
         return {}
 
-    def show_project(self, project: Project) -> None:
-        """The document has changed."""
+    def show_design(self, design: Design) -> None:
+        """The drawing has changed."""
+        self._cards = design.cards
+
+    _cards: Mapping[str, Card] = MappingProxyType({})
+
+    def name_of(self, graph: Graph, node: str) -> str:
+        """What the drawing calls a layer of the network that is looked at, where it has it."""
+        return self._cards[node].name if node in self._cards else graph[node].layer.title
+
+    def show_looked_at(self, now: LookedAt) -> None:
+        """Another network is looked at, or the same with other weights, or another picture."""
 
     def show_maps(self, maps: Maps | None) -> None:
         """The inspection has looked at the network again."""

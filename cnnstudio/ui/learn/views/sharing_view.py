@@ -8,11 +8,11 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.explaining.dependence import as_volume
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.looking.sharing import Sharing, sharing
-from cnnstudio.project.project import Project
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
@@ -30,15 +30,16 @@ class SharingView(LiveView):
         words = "The bars are on a logarithmic scale: each part is ten times as much as the one before."
         self.column.addWidget(label(words, "secondary", wrap=True))
 
-    def show_project(self, project: Project) -> None:
+    def show_design(self, design: Design) -> None:
         """See ``LiveView``."""
-        graph = project.design.graph
+        super().show_design(design)
+        graph = design.graph
         layer, shape, whose = Conv2D(filters=6, kernel=(5, 5)), (32, 32, 3), "Six 5×5 filters"
         for node_id in graph.computable.order:
             found = graph[node_id].layer
             if isinstance(found, Conv2D):
                 layer, shape = found, as_volume(graph.inferred[node_id].inputs[0])
-                whose = f"Your {project.design.cards[node_id].name}"
+                whose = f"Your {design.cards[node_id].name}"
                 break
         counts = sharing(layer, [shape])
         assert counts is not None

@@ -9,10 +9,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Shape, shape_text, thousands
 from cnnstudio.nn.layer import Category
 from cnnstudio.nn.phrases import amount
-from cnnstudio.project.project import Project
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, plain_tip
@@ -41,9 +41,9 @@ class VolumesView(LiveView):
         """See ``LiveView``."""
         return {"looked": len(self._looked), "volumes": len(self.row.nodes)}
 
-    def show_project(self, project: Project) -> None:
+    def show_design(self, design: Design) -> None:
         """See ``LiveView``."""
-        design = project.design
+        super().show_design(design)
         graph = design.graph
         shown: list[tuple[str, str, Shape, Category]] = []
         for node_id in graph.computable.order:

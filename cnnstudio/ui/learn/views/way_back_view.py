@@ -13,10 +13,10 @@ from cnnstudio.lessons.live.way_back import Link, WayBack, way_back
 from cnnstudio.nn.explaining.parts import place_text
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.told import worded
-from cnnstudio.project.project import Project
 from cnnstudio.ui.learn.views.live_view import LiveView, unchanged
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.look.numbers import number_text, probability_text
+from cnnstudio.ui.run.looked_at import LookedAt
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.worker.background import Background
 
@@ -37,7 +37,7 @@ class WayBackView(LiveView):
         self._run_control = run_control
         self._background = Background("Following the loss back", self)
         self._background.answered.connect(self._answered)
-        self._project: Project | None = None
+        self._now: LookedAt | None = None
         self._key: tuple[Any, ...] = ()
         self._picture = 0
         self._looked: set[int] = set()
@@ -66,10 +66,10 @@ class WayBackView(LiveView):
         """See ``LiveView``."""
         return {} if self.way is None else {"looked": len(self._looked), "links": len(self.way.links)}
 
-    def show_project(self, project: Project) -> None:
+    def show_looked_at(self, now: LookedAt) -> None:
         """See ``LiveView``."""
-        self._project = project
-        if not self._run_control.session.active:
+        self._now = now
+        if not now.live:
             self._enter()
 
     def count_anew(self) -> None:
@@ -89,10 +89,10 @@ class WayBackView(LiveView):
         self._enter()
 
     def _enter(self) -> None:
-        project, sample = self._project, self._run_control.data.dataset or self._run_control.data.sample
-        if project is None or not self.isVisible():
+        now, sample = self._now, self._run_control.data.dataset or self._run_control.data.sample
+        if now is None or not self.isVisible():
             return
-        graph, snapshot = project.design.graph, project.weights
+        graph, snapshot = now.graph, now.snapshot
         if sample is None:
             self._tell("Waiting for the pictures…")
             return
@@ -126,7 +126,7 @@ class WayBackView(LiveView):
             self._tell(f"{found} Then its gradients can be followed here.")
             self._key = key
             return
-        if self._project is None or self._project.design.graph is not key[0]:
+        if self._now is None or self._now.graph is not key[0]:
             self._key = ()  # edited during training: its layers may be gone
             return
         self.way = found
@@ -143,8 +143,8 @@ class WayBackView(LiveView):
         self.message.show()
 
     def _show(self) -> None:
-        way, project = self.way, self._project
-        assert way is not None and project is not None
+        way, now = self.way, self._now
+        assert way is not None and now is not None
         self._looked.clear()
         self.rows.blockSignals(True)
         self.rows.clear()
@@ -153,7 +153,7 @@ class WayBackView(LiveView):
         why = f"The loss is −log of the probability of the right class: −log {probability} = {number_text(way.loss)}."
         self.rows.add(first, f"{why} All gradients say how it changes.")
         for link in way.links:
-            name = project.design.cards[link.node].name
+            name = self.name_of(now.graph, link.node)
             found = link.found
             check = "✓" if found.confirmed else "≠"
             texts = (

@@ -16,7 +16,7 @@ from cnnstudio.ui.studio.studio import Studio
 
 
 def _training(studio: Studio) -> TrainingBar:
-    return TrainingBar(studio.run_control)
+    return TrainingBar(studio.run_control, studio.looking)
 
 
 def _shorten(bar: TrainingBar, short: bool) -> None:

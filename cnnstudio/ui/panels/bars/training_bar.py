@@ -13,6 +13,7 @@ from cnnstudio.ui.document.stale_result import StaleResult, stale_result
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label, plain_tip, rule, set_role
 from cnnstudio.ui.panels.bars.recipe_fields import RecipeFields
+from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.worker.wording import job_words
@@ -31,9 +32,9 @@ class TrainingBar(QWidget):
     """One bar in two sizes: ``compact`` for the top bar while building (Train, Stop, progress), full for a row of
     its own while training (Reset and the recipe as well)."""
 
-    def __init__(self, run_control: RunControl, parent: QWidget | None = None) -> None:
+    def __init__(self, run_control: RunControl, looking: Looking, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._run_control = run_control
+        self._run_control, self._looking = run_control, looking
         self._compact = False
         self._squeezed = False
         self._roomy = 0  # least width for words on Stop and Reset
@@ -193,8 +194,8 @@ class TrainingBar(QWidget):
         self.stop_button.setToolTip(
             "Stop: end the run and keep what it has learned" if busy else "No run is under way."
         )
-        project = run_control.document.project
-        fresh = project.run is None and not project.weights.step and not busy
+        now = self._looking.now
+        fresh = now.run is None and not now.step and not busy
         self.reset_button.setEnabled(not fresh)
         self.reset_button.setToolTip(
             "The weights are fresh already."
@@ -318,11 +319,7 @@ class TrainingBar(QWidget):
         status = self._run_control.session.status.value if self._run_control.session.active else None
         if status is not None and status.validation_accuracy >= 0:
             return status.validation_accuracy
-        run = (
-            self._run_control.session.run
-            if self._run_control.session.active
-            else self._run_control.document.project.run
-        )
+        run = self._looking.now.run
         return run.history.epochs[-1].validation_accuracy if run is not None and run.history.epochs else -1.0
 
 

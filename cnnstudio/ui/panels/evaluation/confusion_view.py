@@ -12,6 +12,7 @@ from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
+from cnnstudio.ui.run.samples import name_of
 
 #: most room for the names of classes; below this size of a cell its number is left out
 NAMES, READABLE = 64.0, 15.0
@@ -31,13 +32,17 @@ class ConfusionView(QWidget):
         self.setFont(theme.tabular(theme.small_font()))
         self._counts: NDArray[np.int64] = np.zeros((0, 0), np.int64)
         self._names: tuple[str, ...] = ()
+        self._answers: tuple[str, ...] = ()
         self._stale = False
         self.cell: tuple[int, int] | None = None
         theme.changed.connect(self.update)
 
-    def show_counts(self, counts: NDArray[np.int64], names: tuple[str, ...], *, stale: bool) -> None:
-        """Show a matrix (classes, classes); a ``stale`` one is pale: it is of another network."""
-        self._counts, self._names, self._stale = counts, names, stale
+    def show_counts(
+        self, counts: NDArray[np.int64], names: tuple[str, ...], answers: tuple[str, ...], *, stale: bool
+    ) -> None:
+        """Show a matrix (classes, answers), with what the data calls its classes and the network its answers; a
+        ``stale`` one is pale: it is of another network."""
+        self._counts, self._names, self._answers, self._stale = counts, names, answers, stale
         self.update()
 
     def mark(self, cell: tuple[int, int] | None) -> None:
@@ -55,7 +60,7 @@ class ConfusionView(QWidget):
         return QRectF(left + answer * size, top + right * size, size, size)
 
     def _name(self, number: int) -> str:
-        return self._names[number] if number < len(self._names) else str(number + 1)
+        return name_of(self._names, number)
 
     def _place(self) -> tuple[float, float, float]:
         """Left and top of the cells, and their size."""
@@ -77,8 +82,8 @@ class ConfusionView(QWidget):
         count, whole = int(self._counts[right, answer]), int(self._counts[right].sum())
         of = f"{thousands(count)} of {amount(whole, 'image')}"
         if right == answer:
-            return f"{self._name(right)} taken for {self._name(right)}, which is right: {of}"
-        return f"{self._name(right)} taken for {self._name(answer)}: {of}"
+            return f"{self._name(right)} taken for {name_of(self._answers, right)}, which is right: {of}"
+        return f"{self._name(right)} taken for {name_of(self._answers, answer)}: {of}"
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -106,7 +111,8 @@ class ConfusionView(QWidget):
                 name = metrics.elidedText(self._name(number), Qt.TextElideMode.ElideRight, NAMES)
                 row = QRectF(18, top + number * size, left - 24, size)
                 painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, name)
-                short = metrics.elidedText(self._name(number), Qt.TextElideMode.ElideRight, size + 2)
+                said = name_of(self._answers, number)
+                short = metrics.elidedText(said, Qt.TextElideMode.ElideRight, size + 2)
                 painter.drawText(QRectF(left + number * size, line + 2, size, line), _CENTRE, short)
         if self._stale:
             painter.setOpacity(0.45)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _test(studio: Studio) -> EvaluationPanel:
-    return EvaluationPanel(studio.evaluator, studio.samples)
+    return EvaluationPanel(studio.evaluator, studio.looking, studio.samples)
 
 
 def _show_test(studio: Studio) -> None:

@@ -170,7 +170,7 @@ class DrawingCard(QFrame):
     _pixels: Pixels
 
     def _ask(self) -> None:
-        now, classes = self._looking.now, self._data.class_names
+        now = self._looking.now
         graph, pixels = now.graph, self._pixels
         try:
             softmax = classifier(graph).softmax
@@ -184,7 +184,7 @@ class DrawingCard(QFrame):
 
         def look() -> Callable[[], None]:
             found = inspect(graph, now.snapshot, pixels[None], [softmax])[softmax][0]
-            return lambda: self._say(found, classes, now.step)
+            return lambda: self._say(found, now.classes, now.step)
 
         self._background.ask(look)
 

@@ -14,7 +14,8 @@ from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.panels.evaluation.confusion_view import ConfusionView
 from cnnstudio.ui.run.evaluation import EvaluationResult, Evaluator
-from cnnstudio.ui.run.samples import Samples
+from cnnstudio.ui.run.looked_at import Looking, best_text
+from cnnstudio.ui.run.samples import Samples, name_of
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.ui.widgets.image_grid import ImageGrid, Thumb
 from cnnstudio.worker.wording import job_words
@@ -28,9 +29,9 @@ POLL = 100
 class EvaluationPanel(QWidget):
     """Follows the examiner. A cell of the matrix shows its images, an image becomes the sample."""
 
-    def __init__(self, evaluator: Evaluator, samples: Samples, parent: QWidget | None = None) -> None:
+    def __init__(self, evaluator: Evaluator, looking: Looking, samples: Samples, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._evaluator, self._samples = evaluator, samples
+        self._evaluator, self._looking, self._samples = evaluator, looking, samples
         self._shown: EvaluationResult | None = None
         self.title = label("Test", "title")
         self.result = ElidedLabel()
@@ -89,8 +90,8 @@ class EvaluationPanel(QWidget):
             return
         self.matrix.mark((right, answer))
         found = result.confusion.cell(right, answer)
-        names = result.data.classes
-        what = f"“{names[right]}” taken for “{names[answer]}”" if right != answer else f"“{names[right]}”, rightly"
+        name, said = name_of(result.data.classes, right), name_of(result.of.classes, answer)
+        what = f"“{name}” taken for “{said}”" if right != answer else f"“{name}”, rightly"
         self._show_images(result, found, what)
 
     def show_mistakes(self) -> None:
@@ -100,17 +101,17 @@ class EvaluationPanel(QWidget):
             self._show_images(self._shown, self._shown.mistakes, "Mistakes, the surest first", "Mistake")
 
     def _show_images(self, result: EvaluationResult, indices: NDArray[np.intp], what: str, each: str = "Image") -> None:
-        classes = result.data.classes
         self.caption.set_text(f"{what}: {amount(len(indices), 'image')}")
         thumbs = []
         for index in indices[:MOST].tolist():
             right, answer = int(result.confusion.labels[index]), int(result.confusion.evaluation.predictions[index])
             sure = f"{100 * result.confusion.sureness(index):.0f}\u2009%"
             picture = pictures.image_picture(result.data.test.read(slice(index, index + 1))[0])
-            tip = f"Test image {thousands(index + 1)}: it is “{classes[right]}”, the network says “{classes[answer]}”"
+            name, said = name_of(result.data.classes, right), name_of(result.of.classes, answer)
+            tip = f"Test image {thousands(index + 1)}: it is “{name}”, the network says “{said}”"
             tip = f"{tip}, {sure} sure. Click to look at it."
-            said = classes[answer] if answer == right else f"{classes[right]} → {classes[answer]}"
-            thumbs.append(Thumb(index, picture, f"{said} · {sure}", tip))
+            words = said if answer == right else f"{name} → {said}"
+            thumbs.append(Thumb(index, picture, f"{words} · {sure}", tip))
         self.grid.show_images(thumbs)
         self._indices, self._each = indices, each
         self.grid.mark(self._samples.index if self._samples.label >= 0 else -1)
@@ -147,10 +148,13 @@ class EvaluationPanel(QWidget):
             evaluation = result.confusion.evaluation
             accuracy = f"{100 * evaluation.accuracy:.2f}\u2009%"
             of = f"right on {amount(len(result.confusion.labels), 'test image')}"
-            before = " · before the last change" if stale else ""
-            self.result.set_text(f"{accuracy} {of} · loss {number_text(evaluation.loss, 3)}{before}")
+            best = f"{best_text(result.of.run).capitalize()}: " if result.of.best and result.of.run is not None else ""
+            now = self._looking.now
+            other = result.of.best != now.best and result.of.run is now.run
+            before = "" if not stale else " · of other weights" if other else " · before the last change"
+            self.result.set_text(f"{best}{accuracy} {of} · loss {number_text(evaluation.loss, 3)}{before}")
         if result is not None:
-            self.matrix.show_counts(result.confusion.counts, result.data.classes, stale=stale)
+            self.matrix.show_counts(result.confusion.counts, result.data.classes, result.of.classes, stale=stale)
             self.stack.setCurrentWidget(self.found)
             if result is not self._shown:
                 self._shown = result

@@ -80,7 +80,7 @@ class OwnPicture(QObject):
         self._background.shutdown()
 
     def _classify(self, name: str, picture: Picture) -> None:
-        now, classes = self._looking.now, self._data.class_names
+        now = self._looking.now
         taken = f"{name}, taken as {shape_text(picture.pixels.shape)}{' and inverted' if picture.inverted else ''}"
         try:
             softmax = classifier(now.graph).softmax
@@ -90,7 +90,7 @@ class OwnPicture(QObject):
 
         def look() -> Callable[[], object]:
             found = inspect(now.graph, now.snapshot, picture.pixels[None], [softmax])
-            return lambda: self._notices.tell(f"{taken}: {_answer(found[softmax][0], classes, now.step)}")
+            return lambda: self._notices.tell(f"{taken}: {_answer(found[softmax][0], now.classes, now.step)}")
 
         self._background.ask(look)
 

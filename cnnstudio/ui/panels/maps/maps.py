@@ -18,7 +18,8 @@ from cnnstudio.ui.panels.maps.map_blocks import Block, blocks, first_convolution
 from cnnstudio.ui.panels.maps.map_legend import MapLegend
 from cnnstudio.ui.panels.maps.mosaic_view import Cell, MosaicView
 from cnnstudio.ui.panels.maps.sample_chooser import SampleChooser
-from cnnstudio.ui.run.looked_at import Looking
+from cnnstudio.ui.panels.maps.weights_chooser import WeightsChooser
+from cnnstudio.ui.run.looked_at import Looking, best_text, is_best
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.ui.widgets.image_view import ImageView
@@ -48,7 +49,7 @@ class MapsPanel(QWidget):
         self.blocks: tuple[Block, ...] = ()
         self.title = label("Feature maps", "title")
         self.subtitle = ElidedLabel()
-        self.chooser = SampleChooser(samples)
+        self.chooser, self.which = SampleChooser(samples), WeightsChooser(looking)
         self.mosaic = MosaicView()
         self.mosaic.pointed.connect(self._point)
         self.bars = ClassBars()
@@ -67,6 +68,7 @@ class MapsPanel(QWidget):
         head.addWidget(self.chooser)
         foot = QHBoxLayout()
         foot.setSpacing(4)
+        foot.addWidget(self.which)
         foot.addStretch()
         for name, legend in zip(self.legend_names, self.legends, strict=True):
             foot.addSpacing(8)
@@ -121,7 +123,9 @@ class MapsPanel(QWidget):
         elif node not in self._inspection.maps:
             self._say(self._why_nothing(node))
         elif graph[node].layer.kind == "softmax":
-            self.bars.show_bars(pictures.bars(self._inspection.maps[node], self._samples.classes), self._samples.label)
+            self.bars.show_bars(
+                pictures.bars(self._inspection.maps[node], self._looking.now.classes), self._samples.label
+            )
             self._show(self.bars)
         else:
             self.blocks = blocks(graph, node, self._inspection.maps)
@@ -173,13 +177,19 @@ class MapsPanel(QWidget):
         parts = [design.cards[node].name, shape_text(shape) if shape else "no shape yet"]
         if self._inspection.image is not None:
             parts.append(self._inspection.label)
-        step = self._inspection.snapshot_step
-        trained = f"step {thousands(step)}" if step else "not trained: its weights are random"
-        result, now = self._inspection.result, self._looking.now
-        own = result is not None and not now.live and result.snapshot is now.snapshot
-        stale = own and since_training(self._document.project) is not None
-        parts.append(f"changed since step {thousands(step)}" if stale and step else trained)
+        parts.append(self._weights_text())
         self.subtitle.set_text(" · ".join(parts))
+
+    def _weights_text(self) -> str:
+        """Which weights the maps are of."""
+        result, now = self._inspection.result, self._looking.now
+        if result is None or not result.snapshot.step:
+            return "not trained: its weights are random"
+        if now.run is not None and is_best(result.snapshot, now.run):
+            return best_text(now.run)
+        own = not now.live and result.snapshot is now.snapshot
+        stale = own and since_training(self._document.project) is not None
+        return f"{'changed since step' if stale else 'step'} {thousands(result.snapshot.step)}"
 
     def _show_foot(self) -> None:
         two = len(self.blocks) > 1
@@ -190,7 +200,7 @@ class MapsPanel(QWidget):
             legend.show_scale(self.blocks[place].scale if shown else None)
             name.setText(names[place])
             name.setVisible(shown and two and self.width() >= NARROW)
-        self._foot.setVisible(bool(self.blocks))
+        self._foot.setVisible(bool(self.blocks) or self.which.isVisibleTo(self._foot))
 
     def _point(self, _cell: Cell | None) -> None:
         self._show_head()

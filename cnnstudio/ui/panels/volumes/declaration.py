@@ -34,7 +34,7 @@ VOLUMES = Panel(
 
 def _exporting(studio: Studio) -> Exporting:
     view = studio.get(VOLUMES).view
-    exporting = Exporting(studio.document, view, studio.notices, studio.window, lambda: studio.data.class_names)
+    exporting = Exporting(studio.document, view, studio.notices, studio.window, lambda: studio.looking.now.classes)
     exporting.opened.connect(studio.live_maps.look_again)
     return exporting
 

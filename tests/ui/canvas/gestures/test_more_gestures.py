@@ -13,6 +13,7 @@ from cnnstudio.design.layout.tidy import tidied
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.ui.widgets.rename_editor import RenameEditor
 
 KINDS = layer_kinds()
 #: what the screenless platform says about every menu
@@ -137,7 +138,7 @@ def test_a_network_is_built_with_the_keyboard_alone(qtbot) -> None:
 
 def test_clicking_elsewhere_accepts_a_name(bench: Bench) -> None:
     bench.hands.click(bench.card("conv2d_1")).key(Qt.Key.Key_F2)
-    QTest.keyClicks(bench.view.commands.renaming._editor, "Edges")
+    QTest.keyClicks(bench.view.findChild(RenameEditor), "Edges")
     bench.hands.click(bench.card("relu_1"))
     assert bench.design.cards["conv2d_1"].name == "Edges"
 

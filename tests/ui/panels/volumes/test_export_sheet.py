@@ -14,6 +14,7 @@ from cnnstudio.export.embedding import packed, read_figure, with_design
 from cnnstudio.export.figure import Picture
 from cnnstudio.export.writing import ExportError, figure_of
 from cnnstudio.ui.panels.volumes.rendering import PDF, PNG, SVG, file_of
+from cnnstudio.ui.telling.notices import Notice
 
 
 @pytest.fixture
@@ -93,9 +94,15 @@ def test_escape_closes_it_and_it_opens_again(window, sheet) -> None:
     assert window.exporting.sheet is not None
 
 
+def heard(window) -> list[Notice]:
+    """The notices that are shown from now on."""
+    told: list[Notice] = []
+    window.notices.changed.connect(lambda: told.extend(n for n in window.notices.current if n not in told))
+    return told
+
+
 def test_what_cannot_be_written_is_told_and_the_sheet_stays(window, sheet, tmp_path: Path) -> None:
-    told = []
-    window.notices._told.connect(told.append)
+    told = heard(window)
     sheet.export(tmp_path / "nowhere" / "figure.svg")
     assert [notice.kind for notice in told] == ["error"] and "could not be written" in told[0].text
     assert window.exporting.sheet is sheet
@@ -136,8 +143,7 @@ def drop(window, path: Path) -> None:
 
 def test_a_dropped_picture_is_shown_to_the_network_and_classified(window, tmp_path: Path, qtbot) -> None:
     qtbot.waitUntil(lambda: window.data.sample is not None, timeout=15_000)
-    told = []
-    window.notices._told.connect(told.append)
+    told = heard(window)
     image = QImage(60, 60, QImage.Format.Format_RGB32)
     image.fill(0xFFFFFF)
     path = tmp_path / "cat.png"
@@ -158,8 +164,7 @@ def test_a_dropped_picture_is_shown_to_the_network_and_classified(window, tmp_pa
 
 
 def test_a_picture_without_a_design_opens_as_none(window, tmp_path: Path, qtbot) -> None:
-    told = []
-    window.notices._told.connect(told.append)
+    told = heard(window)
     image = QImage(4, 4, QImage.Format.Format_RGB32)
     image.fill(0)
     path = tmp_path / "cat.png"
