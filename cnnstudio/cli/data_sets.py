@@ -75,7 +75,7 @@ def _summary(data: DataSet) -> dict[str, Any]:
         "fingerprint": data.fingerprint,
         "content": data.content,
         "remarks": list(data.remarks),
-        "skipped": [{"file": each.file, "reason": each.reason} for each in data.left_out],
+        "skipped": [{"file": each.file, "reason": each.sentences} for each in data.left_out],
     }
 
 
@@ -102,5 +102,5 @@ def _print(data: DataSet) -> None:
     for remark in data.remarks:
         say(remark)
     for each in data.left_out:
-        say(f"left out: {each.file}: {each.reason}")
+        say(f"left out: {each.file}: {each.sentences}")
     say(f"fingerprint {data.fingerprint}")

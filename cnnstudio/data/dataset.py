@@ -134,10 +134,17 @@ class Examples:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A file of a data set that was not taken: its name within the set and the reason, a sentence."""
+    """A file of a data set that was not taken: its name within the set, the reason, a sentence, and what would help,
+    another or ""."""
 
     file: str
     reason: str
+    remedy: str = ""
+
+    @property
+    def sentences(self) -> str:
+        """The reason and what would help."""
+        return f"{self.reason} {self.remedy}".rstrip()
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,7 +197,7 @@ class DataSet:
         count, shown = len(self.left_out), self.left_out[:_SHOWN]
         told = list(self.remarks)
         if count:
-            names = "; ".join(f"{each.file} ({each.reason.removesuffix('.').partition('. ')[0]})" for each in shown)
+            names = "; ".join(f"{each.file} ({each.reason.removesuffix('.')})" for each in shown)
             more = f"; and {count - len(shown):,} more" if count > len(shown) else ""
             told.append(f"{count:,} {'file was' if count == 1 else 'files were'} left out: {names}{more}.")
         return " ".join(told)

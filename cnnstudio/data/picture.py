@@ -49,11 +49,13 @@ _EIGHT_BITS = ((np.arange(1 << 16) + 128) // 257).astype(np.uint8)
 
 
 class PictureError(DataError):
-    """A picture cannot be taken: ``reason`` is the sentence without its name."""
+    """A picture cannot be taken: ``reason`` is the sentence without its name, ``remedy`` another that says what would
+    help, or ""."""
 
-    def __init__(self, name: str, reason: str | Sentence, /, **values: Hashable) -> None:
-        self.reason = Sentence(reason, **values)
-        super().__init__("{name}: {reason}", name=name, reason=self.reason)
+    def __init__(self, name: str, reason: str, remedy: str = "", /, **values: Hashable) -> None:
+        self.reason, self.remedy = Sentence(reason, **values), Sentence(remedy)
+        form = "{name}: {reason} {remedy}" if remedy else "{name}: {reason}"
+        super().__init__(Sentence(form, name=name, reason=self.reason, remedy=self.remedy))
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,9 +163,9 @@ def _opened(file: BinaryIO, name: str) -> Iterator[Image.Image]:
     except DataError:
         raise
     except Image.DecompressionBombError as error:
-        raise PictureError(name, "It has too many pixels. Make it smaller first.") from error
+        raise PictureError(name, "It has too many pixels.", "Make it smaller first.") from error
     except UnidentifiedImageError as error:
-        raise PictureError(name, "It is no picture that can be read. Use a PNG or JPEG.") from error
+        raise PictureError(name, "It is no picture that can be read.", "Use a PNG or JPEG.") from error
     except MemoryError as error:
         raise _unreadable(name, "there is not enough memory for it") from error
     except Exception as error:
@@ -177,13 +179,15 @@ def _check(file: BinaryIO, name: str) -> None:
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
     if size > MOST_BYTES:
-        raise PictureError(name, "It has more than {most} MB. Make the picture smaller first.", most=MOST_BYTES >> 20)
+        raise PictureError(
+            name, "It has more than {most} MB.", "Make the picture smaller first.", most=MOST_BYTES >> 20
+        )
     if not size:
         raise PictureError(name, "It is empty, no picture.")
     head = file.read(12)
     file.seek(0)
     if head[4:8] == b"ftyp" and head[8:12] in _BRANDS:
-        raise PictureError(name, "Pictures in HEIC or AVIF are not read. Save it as a PNG or JPEG and open that.")
+        raise PictureError(name, "Pictures in HEIC or AVIF are not read.", "Save it as a PNG or JPEG and open that.")
 
 
 def _look(opened: Image.Image, held: int) -> Look:
@@ -228,7 +232,7 @@ def _too_large(opened: Image.Image, most: int) -> bool:
 
 def _too_many(opened: Image.Image, name: str) -> DataError:
     return PictureError(
-        name, "{size:×# pixel is|# pixels are} too many. Make it smaller first.", size=(opened.width, opened.height)
+        name, "{size:×# pixel is|# pixels are} too many.", "Make it smaller first.", size=(opened.width, opened.height)
     )
 
 

@@ -30,10 +30,10 @@ class Wording(NamedTuple):
     alone: bool = False
 
 
-def listed(names: Iterable[object], last: str = "and") -> str:
+def listed(names: Iterable[object]) -> str:
     """“a”, “a and b”, “a, b and c”."""
-    *first, end = map(str, names)
-    return f"{', '.join(first)} {last} {end}" if first else end
+    found = list(map(str, names))
+    return " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
 
 
 def amount(number: int, one: str, many: str = "") -> str:

@@ -27,7 +27,7 @@ from cnnstudio.data.picture import Look, PictureError, in_silence, look_at, made
 from cnnstudio.data.reader import Cancel, Progress
 from cnnstudio.nn.told import Sentence
 
-_Answers: TypeAlias = list[tuple[Pixels, Look] | str]
+_Answers: TypeAlias = list[tuple[Pixels, Look] | LeftOut]
 #: so many pictures tell the commonest size and whether there are colours
 SAMPLE = 1000
 #: pictures that a thread takes at once, and seconds after which a cancel is asked for again
@@ -170,8 +170,8 @@ def _decode_all(
                 threads.shutdown(cancel_futures=True)
                 raise Cancelled
             for each, answer in zip(pictures[start:], answers, strict=False):
-                if isinstance(answer, str):
-                    done.left_out.append(LeftOut(each.file.path, answer))
+                if isinstance(answer, LeftOut):
+                    done.left_out.append(answer)
                     continue
                 pixels, look = answer
                 _write(file, pixels)
@@ -215,17 +215,17 @@ def _ahead(
         yield first, future.result()
 
 
-def _decode(listing: Listing, each: Labelled, wanted: Target) -> tuple[Pixels, Look] | str:
-    """The pixels, or the reason why there are none."""
+def _decode(listing: Listing, each: Labelled, wanted: Target) -> tuple[Pixels, Look] | LeftOut:
+    """The pixels, or why there are none."""
     try:
         content = io.BytesIO(listing.read(each.file))
         return made_to_fit(content, each.file.path, wanted.shape, wanted.fit, wanted.ground)
     except PictureError as error:
-        return str(error.reason)
+        return LeftOut(each.file.path, str(error.reason), str(error.remedy))
     except DataError as error:
-        return str(error)
+        return LeftOut(each.file.path, str(error))
     except OSError as error:
-        return f"It cannot be read ({error.strerror})." if error.strerror else str(error)
+        return LeftOut(each.file.path, f"It cannot be read ({error.strerror})." if error.strerror else str(error))
 
 
 def _parts(done: _Decoded, plan: Plan, choices: PictureChoices, source: str) -> dict[Part, Labels]:

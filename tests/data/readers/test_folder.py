@@ -249,7 +249,7 @@ def test_hostile_files_are_left_out_by_name_and_odd_ones_are_taken(tmp_path: Pat
     bad = {f"dog/{name}": content for name, (content, _) in HOSTILE.items()}
     folder = write_files(tmp_path / "in", classes_of("cat", "dog") | bad | {f"cat/{n}": c for n, c in ODD.items()})
     data = open_data(folder)
-    said = {each.file: each.reason for each in data.left_out}
+    said = {each.file: each.sentences for each in data.left_out}
     assert sorted(said) == sorted(bad)
     for name, (_, reasons) in HOSTILE.items():
         told = said[f"dog/{name}"]
@@ -277,7 +277,7 @@ def test_links_out_of_the_folder_pipes_and_names_that_are_no_text(tmp_path: Path
     deep = folder / "dog" / "/".join("abcdefghi")
     write_files(deep, {"deep.png": painted(1)})
     data = open_data(folder)
-    said = {each.file: each.reason for each in data.left_out}
+    said = {each.file: each.sentences for each in data.left_out}
     assert set(said) == {
         "cat/out.png", "loop", "cat/dead.png", "dog/pipe.png", "cat/gr\\xfc\\xdf.png", "dog/a/b/c/d/e/f/g/h"
     }  # fmt: skip

@@ -108,7 +108,7 @@ def test_members_that_cannot_be_trusted_are_left_out_by_name(tmp_path: Path) -> 
     at = content.find(b"cat/damaged.png") + 60
     path.write_bytes(content[:at] + b"\xff" * 20 + content[at + 20 :])
     data = open_data(path)
-    said = {each.file: each.reason for each in data.left_out}
+    said = {each.file: each.sentences for each in data.left_out}
     expected = {name: told for name, (_, told) in MEMBERS.items()}
     expected |= {"cat/link.png": "It is a link.", "cat/0.png": "another file of this name"}
     assert set(said) == set(expected)
