@@ -246,4 +246,4 @@ def test_the_input_takes_a_mean_for_each_channel(window, qtbot):
     said = problem_words(design, problem).sentence
     assert "Its mean has 2 numbers, one for each channel, but the image has 3 channels." in said
     type_into(qtbot, box, "0.5 wide")
-    assert "a number from -10 to 10, or one for each channel" in window.inspector.form.rows["mean"].refusal.text()
+    assert "a number from −10 to 10, or one for each channel" in window.inspector.form.rows["mean"].refusal.text()
