@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ except ImportError as error:
         raise
     print(why_no_window(str(error)), file=sys.stderr)
     raise SystemExit(pytest.ExitCode.USAGE_ERROR) from None
+from pytestqt.qtbot import QtBot
 
 _HOME = Path(tempfile.mkdtemp(prefix="cnnstudio-tests-"))
 for _name in ("CNNSTUDIO_CACHE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
@@ -31,8 +33,23 @@ for _name in ("CNNSTUDIO_CACHE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_
     _folder.mkdir()
     os.environ[_name] = str(_folder)
 
+#: milliseconds
+PATIENCE = 60_000
 #: live for the whole process by design: pools that wait for work
 _LASTING_THREADS = ("ThreadPoolExecutor", "pytest_timeout", "cnnstudio-pool")
+
+
+class PatientBot(QtBot):
+    """Waits, where a test does not say how long, as long as a busy machine may take: no test depends on its speed."""
+
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=PATIENCE)  # noqa: N815 (their names)
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=PATIENCE)  # noqa: N815 (their names)
+    waitSignals = partialmethod(QtBot.waitSignals, timeout=PATIENCE)  # noqa: N815 (their names)
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
 
 
 def pytest_sessionfinish() -> None:

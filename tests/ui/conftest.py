@@ -57,9 +57,9 @@ def open_window(qapp, qtbot, drawn_digits) -> Iterator[OpenWindow]:
         window.show()
         window.activateWindow()
         opened.append(window)
-        qtbot.waitUntil(window.isActiveWindow, timeout=10_000)  # shortcuts work in the active window only
+        qtbot.waitUntil(window.isActiveWindow)  # shortcuts work in the active window only
         # The canvas frames the network once its place is settled.
-        qtbot.waitUntil(lambda: window.canvas.camera.seen().width() > 0, timeout=5000)
+        qtbot.waitUntil(lambda: window.canvas.camera.seen().width() > 0)
         QApplication.processEvents()
         return window
 

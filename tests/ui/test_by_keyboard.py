@@ -93,7 +93,7 @@ def test_files_by_their_keys(window, keys, qtbot, tmp_path: Path) -> None:
     save_project(untrained(template("first_conv")), tmp_path / "three.cnn")
     keys.press(Key.Key_O, CTRL)
     name_file(window, tmp_path / "three.cnn", qtbot)
-    qtbot.waitUntil(lambda: windows.showing(tmp_path / "three.cnn") is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: windows.showing(tmp_path / "three.cnn") is not None)
     other = windows.showing(tmp_path / "three.cnn")
     assert other.document.project.design == template("first_conv")
     if other is not window:
@@ -119,7 +119,7 @@ def test_closing_by_keys_asks_about_what_is_not_saved(window, qtbot, key) -> Non
 def test_lenet_is_built_trained_and_saved_without_a_mouse(open_window, qtbot, tmp_path: Path) -> None:
     window = open_window(Design(recipe=template("lenet5").recipe.replace(epochs=1)))
     keys = Keyboard(window)
-    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=15_000)
+    qtbot.waitUntil(lambda: window.data.dataset is not None)
     window.canvas.setFocus()
 
     def add(name: str, **settings: str) -> None:
@@ -170,14 +170,14 @@ def test_lenet_is_built_trained_and_saved_without_a_mouse(open_window, qtbot, tm
     keys.press(Key.Key_Z, CTRL | SHIFT)
     assert window.document.project.design == ours
     keys.press(Key.Key_F5)
-    qtbot.waitUntil(lambda: window.session.state == "running", timeout=15_000)
-    qtbot.waitUntil(lambda: len(window.session.log.read()) > 5, timeout=30_000)
+    qtbot.waitUntil(lambda: window.session.state == "running")
+    qtbot.waitUntil(lambda: len(window.session.log.read()) > 5)
     keys.press(Key.Key_Return, CTRL)
-    qtbot.waitUntil(lambda: window.session.state == "paused", timeout=15_000)
+    qtbot.waitUntil(lambda: window.session.state == "paused")
     keys.press(Key.Key_F5)
-    qtbot.waitUntil(lambda: window.session.state == "running", timeout=15_000)
+    qtbot.waitUntil(lambda: window.session.state == "running")
     keys.press(Key.Key_F5, SHIFT)
-    qtbot.waitUntil(lambda: window.session.state == "idle", timeout=15_000)
+    qtbot.waitUntil(lambda: window.session.state == "idle")
     assert window.document.project.run is not None and window.document.project.run.step > 0
     keys.press(Key.Key_S, CTRL)
     name_file(window, tmp_path / "mine.cnn", qtbot)

@@ -22,7 +22,7 @@ State = Callable[[Face, QtBot], object]
 def selection(window: Face, qtbot: QtBot) -> None:
     window.workspaces.show(BUILD)
     window.document.select(["conv2d_1"])
-    qtbot.waitUntil(lambda: bool(window.inspection.maps), timeout=15_000)
+    qtbot.waitUntil(lambda: bool(window.inspection.maps))
 
 
 def problem_open(window: Face, qtbot: QtBot) -> None:
@@ -44,16 +44,16 @@ def empty_canvas(window: Face, qtbot: QtBot) -> None:
 
 def training(window: Face, qtbot: QtBot) -> None:
     window.document.undo_stack.undo()
-    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=15_000)
+    qtbot.waitUntil(lambda: window.data.dataset is not None)
     window.workspaces.show(TRAIN)
     design = window.document.project.design
     window.document.edit("Recipe", design.with_changes(recipe=design.recipe.choose(epochs=1000)))
     window.training_bar.train_button.click()
-    qtbot.waitUntil(lambda: len(window.session.log.read()) > 5, timeout=15_000)
+    qtbot.waitUntil(lambda: len(window.session.log.read()) > 5)
 
 
 def trained(window: Face, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(window.session.finished, timeout=15_000):
+    with qtbot.waitSignal(window.session.finished):
         window.training_bar.stop_button.click()
     qtbot.waitUntil(lambda: window.document.project.run is not None)
 
@@ -61,26 +61,26 @@ def trained(window: Face, qtbot: QtBot) -> None:
 def evaluated(window: Face, qtbot: QtBot) -> None:
     window.below.show_tab(TEST)
     window.commands.action("test").trigger()
-    qtbot.waitUntil(lambda: window.evaluator.result is not None, timeout=15_000)
+    qtbot.waitUntil(lambda: window.evaluator.result is not None)
 
 
 def explained(window: Face, qtbot: QtBot) -> None:
     window.document.select(["conv2d_2"])
     window.workspaces.show(EXPLAIN)
     page = window.explain
-    qtbot.waitUntil(lambda: page.place.ready and page.place.node == "conv2d_2", timeout=15_000)
+    qtbot.waitUntil(lambda: page.place.ready and page.place.node == "conv2d_2")
     page.set_mode("Forward")
 
 
 def receptive_field(window: Face, qtbot: QtBot) -> None:
     window.explain.set_mode("Field")
-    qtbot.waitUntil(lambda: window.explain.field.measured_words.text().startswith("Measured:"), timeout=15_000)
+    qtbot.waitUntil(lambda: window.explain.field.measured_words.text().startswith("Measured:"))
 
 
 def lesson(window: Face, qtbot: QtBot) -> None:
     window.workspaces.show(LEARN)
     window.learn.show_lesson("learning")  # its images are drawn already
-    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=15_000)
+    qtbot.waitUntil(lambda: window.data.dataset is not None)
 
 
 def shortcut_sheet(window: Face, qtbot: QtBot) -> None:

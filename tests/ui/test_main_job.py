@@ -33,8 +33,8 @@ def type_into(field, text: str, qtbot) -> None:
 def test_build_train_watch_stop_save_and_find_it_again(open_window, mouse, qtbot, tmp_path):
     window = open_window()
     document = window.document
-    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=15_000)
-    qtbot.waitUntil(lambda: len(window.inspection.maps) == 14, timeout=15_000)
+    qtbot.waitUntil(lambda: window.data.dataset is not None)
+    qtbot.waitUntil(lambda: len(window.inspection.maps) == 14)
 
     # Build: a layer dragged onto a wire, a setting edited, a step taken back and done again.
     mouse.press(window.palette_panel.row("dropout"), QPoint(20, 10))
@@ -49,7 +49,7 @@ def test_build_train_watch_stop_save_and_find_it_again(open_window, mouse, qtbot
     assert document.project.design.graph.shape("conv2d_1") == (28, 28, 6)
     qtbot.keyClick(window, Qt.Key.Key_Y, CTRL)
     assert document.project.design.graph.shape("conv2d_1") == (28, 28, 8)
-    qtbot.waitUntil(lambda: window.inspection.maps["conv2d_1"].shape == (28, 28, 8), timeout=5000)
+    qtbot.waitUntil(lambda: window.inspection.maps["conv2d_1"].shape == (28, 28, 8))
 
     # Train two epochs, watching.
     qtbot.mouseClick(window.topbar.switch.buttons["Train"], LEFT)
@@ -58,12 +58,12 @@ def test_build_train_watch_stop_save_and_find_it_again(open_window, mouse, qtbot
     untrained = window.inspection.maps["conv2d_1"].copy()
     before = document.project.weights.parameters.vector.copy()
     qtbot.mouseClick(window.training_bar.train_button, LEFT)
-    qtbot.waitUntil(lambda: window.session.state == "running", timeout=15_000)
-    qtbot.waitUntil(lambda: len(window.curves.data.loss) >= 10, timeout=30_000)
-    qtbot.waitUntil(lambda: not np.array_equal(window.inspection.maps["conv2d_1"], untrained), timeout=30_000)
+    qtbot.waitUntil(lambda: window.session.state == "running")
+    qtbot.waitUntil(lambda: len(window.curves.data.loss) >= 10)
+    qtbot.waitUntil(lambda: not np.array_equal(window.inspection.maps["conv2d_1"], untrained))
     some = len(window.curves.data.loss)
-    qtbot.waitUntil(lambda: len(window.curves.data.loss) > some, timeout=30_000)
-    qtbot.waitUntil(lambda: window.session.state == "idle", timeout=60_000)
+    qtbot.waitUntil(lambda: len(window.curves.data.loss) > some)
+    qtbot.waitUntil(lambda: window.session.state == "idle")
     run = document.project.run
     assert run is not None
     assert run.step == len(run.history.losses) == 2 * 141
@@ -73,10 +73,10 @@ def test_build_train_watch_stop_save_and_find_it_again(open_window, mouse, qtbot
 
     # Go on training, and stop in the middle.
     qtbot.mouseClick(window.training_bar.train_button, LEFT)
-    qtbot.waitUntil(lambda: window.session.state == "running", timeout=15_000)
-    qtbot.waitUntil(lambda: len(window.curves.data.loss) > run.step + 5, timeout=30_000)
+    qtbot.waitUntil(lambda: window.session.state == "running")
+    qtbot.waitUntil(lambda: len(window.curves.data.loss) > run.step + 5)
     qtbot.mouseClick(window.training_bar.stop_button, LEFT)
-    qtbot.waitUntil(lambda: window.session.state == "idle", timeout=10_000)
+    qtbot.waitUntil(lambda: window.session.state == "idle")
     stopped = document.project
     assert 2 * 141 < stopped.run.step < 4 * 141
 
@@ -90,13 +90,13 @@ def test_build_train_watch_stop_save_and_find_it_again(open_window, mouse, qtbot
     assert window.close()
     again = open_window("first_conv")
     again.open_any(path)
-    qtbot.waitUntil(lambda: not again.files.opening, timeout=10_000)
+    qtbot.waitUntil(lambda: not again.files.opening)
     found = again.document.project
     assert found.design == stopped.design == load_project(path).design
     assert np.array_equal(found.weights.parameters.vector, stopped.weights.parameters.vector)
     assert found.run.history == stopped.run.history
     assert found.run.step == stopped.run.step
-    qtbot.waitUntil(lambda: len(again.curves.data.loss) == stopped.run.step, timeout=5000)
+    qtbot.waitUntil(lambda: len(again.curves.data.loss) == stopped.run.step)
     qtbot.waitUntil(
         lambda: again.inspection.snapshot_step == stopped.run.step and "conv2d_1" in again.inspection.maps,
         timeout=15_000,

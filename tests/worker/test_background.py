@@ -31,20 +31,20 @@ def test_what_has_not_begun_is_dropped_for_what_is_newer(qtbot) -> None:
     background.ask(lambda: "dropped")
     background.ask(lambda: "newest")
     go_on.set()
-    qtbot.waitUntil(lambda: answers == ["first", "newest"], timeout=5000)
+    qtbot.waitUntil(lambda: answers == ["first", "newest"])
     background.shutdown()
 
 
 def test_a_bug_is_logged_and_told_by_default_and_the_worker_goes_on(qtbot, caplog) -> None:
     above = Hears()
     background = Background("Counting sheep", QObject(QObject(above)))  # however far above the hearer is
-    with qtbot.waitSignal(above.heard, timeout=5000) as blocker:
+    with qtbot.waitSignal(above.heard) as blocker:
         background.ask(lambda: 1 // 0)
     (failure,) = blocker.args
     assert failure.sentence == "Counting sheep failed: integer division or modulo by zero"
     assert failure.bug and "ZeroDivisionError" in failure.details
     assert "Counting sheep failed" in caplog.text and "Traceback" in caplog.text
-    with qtbot.waitSignal(background.answered, timeout=5000):
+    with qtbot.waitSignal(background.answered):
         background.ask(lambda: 2)
     background.shutdown()
     background.ask(lambda: 3)  # after the end nothing happens
@@ -60,7 +60,7 @@ def test_who_asks_to_hear_of_failures_hears_them_instead(qtbot) -> None:
 
     background = Background("Counting sheep", above, failed=heard.append)
     background.ask(fail)
-    qtbot.waitUntil(lambda: bool(heard), timeout=5000)
+    qtbot.waitUntil(lambda: bool(heard))
     background.shutdown()
     assert [failure.sentence for failure in heard] == ["Counting sheep failed: MemoryError"] and told == []
 
@@ -126,7 +126,7 @@ def test_who_wants_pauses_has_them_and_holds_nobody_up() -> None:
 def test_two_that_ask_at_once_are_not_left_to_one_thread_that_is_free(qtbot) -> None:
     window = QObject()
     one, other = (Background(f"Asking {number}", window) for number in range(2))
-    with qtbot.waitSignal(one.answered, timeout=5000):
+    with qtbot.waitSignal(one.answered):
         one.ask(lambda: "its thread is free again after this")
     qtbot.waitUntil(lambda: one._asker._loop._free == 1)
     both = threading.Barrier(2, timeout=5)  # broken unless each has a thread
@@ -136,7 +136,7 @@ def test_two_that_ask_at_once_are_not_left_to_one_thread_that_is_free(qtbot) -> 
     one.ask(both.wait)
     other.ask(both.wait)
     try:
-        qtbot.waitUntil(lambda: len(answers) == 2, timeout=10_000)
+        qtbot.waitUntil(lambda: len(answers) == 2)
     finally:
         one.shutdown()
         other.shutdown()
@@ -146,10 +146,10 @@ def test_what_was_answered_is_not_kept_until_somebody_asks_again(qtbot) -> None:
     background = Background("Asking")
     held = QObject()
     gone = weakref.ref(held)
-    with qtbot.waitSignal(background.answered, timeout=5000):
+    with qtbot.waitSignal(background.answered):
         background.ask(partial(isinstance, held, QObject))
     del held
     try:
-        qtbot.waitUntil(lambda: gone() is None, timeout=5000)
+        qtbot.waitUntil(lambda: gone() is None)
     finally:
         background.shutdown()

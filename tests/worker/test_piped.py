@@ -49,13 +49,13 @@ def figures(events: list[Event]) -> list[object]:
 
 
 def trained(qtbot: QtBot, session: TrainingSession, project: Project):
-    with qtbot.waitSignal(session.finished, timeout=30_000) as blocker:
+    with qtbot.waitSignal(session.finished) as blocker:
         session.start(project, DATA)
     return blocker.args
 
 
 def until_step(qtbot: QtBot, session: TrainingSession, step: int) -> None:
-    qtbot.waitUntil(lambda: session.status.value is not None and session.status.value.step >= step, timeout=20_000)
+    qtbot.waitUntil(lambda: session.status.value is not None and session.status.value.step >= step)
 
 
 def replayed(project: Project, run: Run) -> Floats:
@@ -93,7 +93,7 @@ def test_another_process_gives_the_same_bits(qtbot: QtBot, session, far, optimiz
 
 def test_pause_snapshots_commands_and_stop_reach_it(qtbot: QtBot, far) -> None:
     project = small_project(epochs=LONG)
-    with qtbot.waitSignal(far.state_changed, check_params_cb=lambda state: state == "paused", timeout=20_000):
+    with qtbot.waitSignal(far.state_changed, check_params_cb=lambda state: state == "paused"):
         far.start(project, DATA)
         far.pause()
     seen = len(far.log)
@@ -125,7 +125,7 @@ def test_pause_snapshots_commands_and_stop_reach_it(qtbot: QtBot, far) -> None:
 
 def test_what_it_cannot_train_is_said_in_its_words(qtbot: QtBot, far) -> None:
     graph = small_graph().restricted({"input", "conv", "relu"})
-    with qtbot.waitSignal(far.failed, timeout=20_000) as blocker:
+    with qtbot.waitSignal(far.failed) as blocker:
         far.start(untrained(design_of(graph)), DATA)
     assert "Softmax" in blocker.args[0] and far.state == "idle"
 
@@ -136,7 +136,7 @@ def test_a_program_that_is_no_engine_is_an_error_for_people(qtbot: QtBot, jobs: 
         return piped([sys.executable, "-c", program], layouts(what.run.design.graph), stopped)
 
     session = TrainingSession(jobs, engine=begin)
-    with qtbot.waitSignal(session.failed, timeout=20_000) as blocker:
+    with qtbot.waitSignal(session.failed) as blocker:
         session.start(small_project(), DATA)
     assert blocker.args[0].startswith("The engine ") and "\n" not in blocker.args[0]
 

@@ -25,7 +25,7 @@ def test_an_epoch_is_timed_without_a_trace(jobs, qtbot):
     project, data = untrained(template("lenet5")), open_data("digits")
     before = project.weights.parameters.vector.copy()
     job = jobs.submit(told("timing"), timing(project, data, 1))
-    with qtbot.waitSignal(job.done, timeout=30_000):
+    with qtbot.waitSignal(job.done):
         pass
     found = job.result
     assert isinstance(found, EpochEstimate)
@@ -37,7 +37,7 @@ def test_an_epoch_is_timed_without_a_trace(jobs, qtbot):
 def test_every_layer_is_timed_and_heavy_ones_take_longer(jobs, qtbot):
     project, data = untrained(template("vgg_digits")), open_data("digits")
     job = jobs.submit(told("timing"), timing(project, data, 1))
-    with qtbot.waitSignal(job.done, timeout=60_000):
+    with qtbot.waitSignal(job.done):
         pass
     graph, found = project.design.graph, job.result
     learned = {node.id for node in graph if node.layer.parameters(graph.inferred[node.id].inputs)}
@@ -53,7 +53,7 @@ def test_every_layer_is_timed_and_heavy_ones_take_longer(jobs, qtbot):
 
 def test_what_cannot_be_trained_is_no_crash(jobs, qtbot):
     job = jobs.submit(told("timing"), timing(untrained(template("first_conv")), open_data("digits"), 1))
-    with qtbot.waitSignal(job.failed, timeout=30_000):
+    with qtbot.waitSignal(job.failed):
         pass
     assert not job.failure.details
 
@@ -61,7 +61,7 @@ def test_what_cannot_be_trained_is_no_crash(jobs, qtbot):
 @pytest.mark.slow
 def test_it_ends_when_it_is_cancelled(jobs, qtbot):
     job = jobs.submit(told("timing"), timing(untrained(template("vgg_mini")), preview("shapes"), 1))
-    qtbot.waitUntil(lambda: job.state == "running", timeout=10_000)
+    qtbot.waitUntil(lambda: job.state == "running")
     job.cancel()
-    qtbot.waitUntil(lambda: job.over, timeout=10_000)
+    qtbot.waitUntil(lambda: job.over)
     assert job.state == "cancelled"

@@ -21,7 +21,7 @@ def page(window, qtbot) -> ExplainPage:
     """LeNet-5 run backwards, at its first convolution."""
     window.workspaces.show("Explain")
     page = window.explain
-    qtbot.waitUntil(lambda: page.place.ready, timeout=20_000)
+    qtbot.waitUntil(lambda: page.place.ready)
     QTest.keyClick(page.stage, Qt.Key.Key_B)
     assert page.centre.currentWidget() is page.back
     settled(page, qtbot)
@@ -35,7 +35,7 @@ def settled(page: ExplainPage, qtbot) -> None:
         back = page.back
         return back.answer is not None and back.answered_for == (page.place.node, page.place.cell, back.weight)
 
-    qtbot.waitUntil(answered, timeout=20_000)
+    qtbot.waitUntil(answered)
 
 
 def test_a_weights_gradient_is_the_sum_over_all_positions(page: ExplainPage, qtbot) -> None:
@@ -93,7 +93,7 @@ def test_every_kind_has_a_way_back(open_window, qtbot) -> None:
     window = open_window(every_kind(), size=(1100, 700))
     window.workspaces.show("Explain")
     page = window.explain
-    qtbot.waitUntil(lambda: page.place.ready, timeout=20_000)
+    qtbot.waitUntil(lambda: page.place.ready)
     page.set_mode("Backward")
     for node in window.document.project.design.graph:
         if page.place.node == node.id or node.id == "up" or node.id == "transposed":
@@ -115,9 +115,9 @@ def test_where_no_gradient_comes_it_says_so(window, qtbot) -> None:
     window.document.edit("Shorten", design)
     window.workspaces.show("Explain")
     page = window.explain
-    qtbot.waitUntil(lambda: page.place.ready and page.place.node == "conv", timeout=20_000)
+    qtbot.waitUntil(lambda: page.place.ready and page.place.node == "conv")
     page.set_mode("Backward")
-    qtbot.waitUntil(page.back.message.isVisible, timeout=10_000)
+    qtbot.waitUntil(page.back.message.isVisible)
     assert "Softmax" in page.back.message.text()
 
 
@@ -127,12 +127,12 @@ def test_an_answer_about_an_older_network_is_not_drawn(window, page: ExplainPage
     late = (place.probed.graph, back.answered_for, back.answer)
     design = window.document.project.design
     more = edits.configure(design, "conv2d_1", design.graph["conv2d_1"].layer.replace(filters=12, kernel=(3, 3)))
-    with qtbot.waitSignal(place.layer_changed, timeout=20_000):
+    with qtbot.waitSignal(place.layer_changed):
         window.document.edit("More filters", more)
     hover(back.filter, back.filter.place(4, 4).center())  # of the 5×5 filter, which is still in sight
     assert max(back.weight[1:3]) <= 2
     place.choose_map(11)
-    with qtbot.waitSignal(back._background.answered, timeout=20_000):
+    with qtbot.waitSignal(back._background.answered):
         back._background.ask(lambda: late)
     assert back.answer is not late[2]
     place.values_changed.emit()

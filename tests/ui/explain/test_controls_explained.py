@@ -10,7 +10,7 @@ from cnnstudio.ui.explain.pictures.tiles import Tiles
 def test_every_control_of_every_mode_has_a_tooltip_or_explains_its_parts(window, qtbot) -> None:
     window.workspaces.show("Explain")
     page = window.explain
-    qtbot.waitUntil(lambda: page.place.ready and window.data.dataset is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: page.place.ready and window.data.dataset is not None)
     silent = set()
     for mode in (*page.modes.buttons, "bench"):
         page.open_bench() if mode == "bench" else page.set_mode(mode)

@@ -27,7 +27,7 @@ from tests.ui.screen import colour_at, hover
 def page(window, qtbot) -> ExplainPage:
     """LeNet-5, its first convolution."""
     window.workspaces.show("Explain")
-    qtbot.waitUntil(lambda: window.explain.place.ready, timeout=20_000)
+    qtbot.waitUntil(lambda: window.explain.place.ready)
     return window.explain
 
 
@@ -35,7 +35,7 @@ def test_no_registered_layer_is_without_a_stage_of_its_own(open_window, qtbot) -
     window = open_window(every_kind(), size=(1100, 700))
     window.workspaces.show("Explain")
     page = window.explain
-    qtbot.waitUntil(lambda: page.place.ready, timeout=20_000)
+    qtbot.waitUntil(lambda: page.place.ready)
     for node in window.document.project.design.graph:
         page.go_to(node.id)
         explanation = page.place.explanation
@@ -76,7 +76,7 @@ def test_the_keys_move_slide_and_change_the_map(page: ExplainPage, qtbot) -> Non
         assert place.cell == cell
     QTest.keyClick(stage, Qt.Key.Key_Space)
     assert stage.player.playing
-    qtbot.waitUntil(lambda: place.cell == (5, 7, 1), timeout=5000)
+    qtbot.waitUntil(lambda: place.cell == (5, 7, 1))
     QTest.keyClick(stage, Qt.Key.Key_Space)
     assert not stage.player.playing
     place.move_to((0, 0, 1))
@@ -144,7 +144,7 @@ def test_a_number_that_the_smaller_filter_has_no_more_is_not_pointed_at(window, 
     window.document.edit(
         "Kernel", edits.configure(design, "conv2d_1", design.graph["conv2d_1"].layer.replace(kernel=(3, 3)))
     )
-    qtbot.waitUntil(lambda: ledger.part.blocks[0].left.shape == (3, 3), timeout=20_000)
+    qtbot.waitUntil(lambda: ledger.part.blocks[0].left.shape == (3, 3))
     assert ledger.pointed_term is None and page.stage.ports[0].view.marked_spot is None
 
 
@@ -177,7 +177,7 @@ def test_every_input_of_a_merging_layer_is_drawn_and_can_be_pointed_at(open_wind
     window = open_window(merging(count), size=(1100, 700))
     window.workspaces.show("Explain")
     page = window.explain
-    qtbot.waitUntil(lambda: page.place.ready, timeout=20_000)
+    qtbot.waitUntil(lambda: page.place.ready)
     page.go_to("sum")
     QApplication.processEvents()
     boxes = [panel.geometry() for panel in page.stage.ports]
@@ -219,7 +219,7 @@ def test_a_filter_of_one_place_lists_its_channels(open_window, qtbot) -> None:
     window = open_window("inception_mini")
     window.workspaces.show("Explain")
     page = window.explain
-    qtbot.waitUntil(lambda: page.place.ready, timeout=20_000)
+    qtbot.waitUntil(lambda: page.place.ready)
     graph = page.place.probed.graph
     node = next(n.id for n in graph if n.layer.kind == "conv2d" and n.layer.kernel == (1, 1))
     page.go_to(node)
@@ -289,7 +289,7 @@ def test_a_probability_short_of_1_is_not_written_as_1(page: ExplainPage, window,
     window.document.change_weights("Change", window.document.project.weights.changed(weights.frozen()))
     page.go_to("softmax_1")
     page.place.move_to((7,))
-    qtbot.waitUntil(lambda: page.place.explanation.engine > 0.9999, timeout=20_000)
+    qtbot.waitUntil(lambda: page.place.explanation.engine > 0.9999)
     assert page.place.explanation.engine < 1
     assert page.stage.value.text().startswith("class “7” → 0.9999")
     assert page.stage.equation.accessibleName().startswith("result 0.9999")
@@ -355,12 +355,12 @@ def test_the_receptive_field_is_tinted_on_the_photo(page: ExplainPage, qtbot) ->
 def test_canvas_and_inspector_lead_here(window, qtbot) -> None:
     window.canvas.explain_requested.emit("conv2d_2")
     assert window.workspaces.current == "Explain"
-    qtbot.waitUntil(lambda: window.explain.place.node == "conv2d_2", timeout=20_000)
+    qtbot.waitUntil(lambda: window.explain.place.node == "conv2d_2")
     window.workspaces.show("Build")
     window.document.select(["dense_1"])
     QTest.mouseClick(window.inspector.form.explain, Qt.MouseButton.LeftButton)
     assert window.workspaces.current == "Explain"
-    qtbot.waitUntil(lambda: window.explain.place.node == "dense_1", timeout=20_000)
+    qtbot.waitUntil(lambda: window.explain.place.node == "dense_1")
 
 
 def test_a_double_click_on_a_cards_picture_leads_here(window, qtbot) -> None:
@@ -369,7 +369,7 @@ def test_a_double_click_on_a_cards_picture_leads_here(window, qtbot) -> None:
     middle = canvas.mapFromScene(card.sceneBoundingRect().center())
     QTest.mouseDClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     assert window.workspaces.current == "Explain"
-    qtbot.waitUntil(lambda: window.explain.place.node == "max_pool2d_1", timeout=20_000)
+    qtbot.waitUntil(lambda: window.explain.place.node == "max_pool2d_1")
 
 
 def test_the_e_key_explains_the_selected_layer(window, qtbot) -> None:
@@ -377,16 +377,16 @@ def test_the_e_key_explains_the_selected_layer(window, qtbot) -> None:
     window.canvas.setFocus()
     QTest.keyClick(window.canvas, Qt.Key.Key_E)
     assert window.workspaces.current == "Explain"
-    qtbot.waitUntil(lambda: window.explain.place.node == "max_pool2d_1", timeout=20_000)
+    qtbot.waitUntil(lambda: window.explain.place.node == "max_pool2d_1")
 
 
 def test_another_design_and_one_that_cannot_be_computed(window, page: ExplainPage, qtbot) -> None:
     graph = Graph((Node("input", layer_kinds()["input"](height=9, width=9)),))
     window.document.new(untrained(Design(graph, cards={"input": Card("Input", 0.0, 0.0)})))
-    qtbot.waitUntil(lambda: not page.place.ready, timeout=5000)
+    qtbot.waitUntil(lambda: not page.place.ready)
     assert page.centre.currentWidget() is page.message and "28×28×1" in page.message.text()
     window.files.new("lenet5")
-    qtbot.waitUntil(lambda: page.place.ready, timeout=20_000)
+    qtbot.waitUntil(lambda: page.place.ready)
     assert page.centre.currentWidget() is page.stage
 
 
@@ -399,7 +399,7 @@ def test_a_layer_that_cannot_be_computed_says_why_and_the_others_stay(window, pa
     design = window.document.project.design
     page.go_to("conv2d_2")
     window.document.edit("Break", broken_after(design))
-    qtbot.waitUntil(lambda: page.place.ready and "conv2d_2" not in page.place.probed.values, timeout=10_000)
+    qtbot.waitUntil(lambda: page.place.ready and "conv2d_2" not in page.place.probed.values)
     assert page.centre.currentWidget() is page.message
     assert page.message.text().startswith("Conv 2D 2 cannot be computed. ") and "31×31" in page.message.text()
     page.strip.chosen.emit("relu_1")
@@ -407,7 +407,7 @@ def test_a_layer_that_cannot_be_computed_says_why_and_the_others_stay(window, pa
     page.strip.chosen.emit("dense_1")
     assert "Dense cannot be computed" in page.message.text()
     window.document.undo_stack.undo()
-    qtbot.waitUntil(lambda: page.place.node == "dense_1", timeout=10_000)
+    qtbot.waitUntil(lambda: page.place.node == "dense_1")
     assert page.centre.currentWidget() is page.stage
 
 
@@ -417,7 +417,7 @@ def test_the_bench_follows_where_its_layer_goes(window, page: ExplainPage, qtbot
     page.bench.rows["kernel"].editor.entered.emit((4, 4))
     before = window.document.project.design
     window.document.edit("Remove", edits.remove(before, ["conv2d_2"], rejoin=True))
-    qtbot.waitUntil(lambda: page.place.node == "conv2d_1", timeout=10_000)
+    qtbot.waitUntil(lambda: page.place.node == "conv2d_1")
     assert page.centre.currentWidget() is page.bench
     QTest.mouseClick(page.bench.apply, Qt.MouseButton.LeftButton)
     layer = window.document.project.design.graph["conv2d_1"].layer
@@ -429,24 +429,24 @@ def test_two_input_layers_are_named_as_the_trouble(window, page: ExplainPage, qt
     graph = Graph((Node("a", input_()), Node("b", input_()), Node("sum", layer_kinds()["add"](), ("a", "b"))))
     cards = {node.id: Card(node.id, 0.0, 0.0) for node in graph}
     window.document.new(untrained(Design(graph, cards=cards)))
-    qtbot.waitUntil(lambda: "one Input layer, but has 2" in page.message.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "one Input layer, but has 2" in page.message.text())
 
 
 def test_another_sample_image_shows_at_once(window, page: ExplainPage, qtbot) -> None:
     image = page.place.probed.image
     QTest.mouseClick(page.side.chooser.next, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.place.probed.image is not image, timeout=10_000)
+    qtbot.waitUntil(lambda: page.place.probed.image is not image)
     assert page.place.probed.image is window.inspection.image
     assert page.side.weights.text() == "weights: untrained"
 
 
 def test_while_training_the_newest_weights_are_explained(window, page: ExplainPage, qtbot) -> None:
     QTest.mouseClick(window.training_bar.train_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.place.probed.snapshot.step > 0, timeout=60_000)
+    qtbot.waitUntil(lambda: page.place.probed.snapshot.step > 0)
     seen = page.place.probed.snapshot.step
-    qtbot.waitUntil(lambda: page.place.probed.snapshot.step > seen, timeout=20_000)
+    qtbot.waitUntil(lambda: page.place.probed.snapshot.step > seen)
     assert page.place.explanation.agrees and "✓" in page.stage.equation.text()
-    qtbot.waitUntil(lambda: page.side.weights.text().endswith("(trained)"), timeout=5000)
+    qtbot.waitUntil(lambda: page.side.weights.text().endswith("(trained)"))
     window.run_control.settle()
 
 
@@ -460,7 +460,7 @@ def test_weights_that_are_no_numbers_are_shown(window, page: ExplainPage, qtbot,
     parameters = window.document.project.weights.parameters.copy()
     parameters.vector[:] = bad
     window.document.change_weights("Spoil", window.document.project.weights.changed(parameters.frozen()))
-    qtbot.waitUntil(lambda: page.place.probed.snapshot is window.document.project.weights, timeout=10_000)
+    qtbot.waitUntil(lambda: page.place.probed.snapshot is window.document.project.weights)
     for node in window.document.project.design.graph:
         page.go_to(node.id)
         page.stage.grab()
@@ -472,7 +472,7 @@ def test_an_addition_can_be_seen(open_window, qtbot) -> None:
     window = open_window("resnet_mini")
     window.workspaces.show("Explain")
     page = window.explain
-    qtbot.waitUntil(lambda: page.place.ready, timeout=20_000)
+    qtbot.waitUntil(lambda: page.place.ready)
     graph = page.place.probed.graph
     merge = next(node for node in graph if node.layer.kind == "add")
     page.go_to(merge.id)

@@ -18,7 +18,7 @@ def page(window, qtbot) -> ExplainPage:
     """LeNet-5's receptive fields, beginning with the second convolution."""
     window.workspaces.show("Explain")
     page = window.explain
-    qtbot.waitUntil(lambda: page.place.ready, timeout=20_000)
+    qtbot.waitUntil(lambda: page.place.ready)
     page.go_to("conv2d_2")
     QTest.mouseClick(page.modes.buttons["Field"], Qt.MouseButton.LeftButton)
     return page
@@ -47,7 +47,7 @@ def test_every_map_before_a_cell_shows_what_it_depends_on(page: ExplainPage) -> 
 
 def test_the_measured_field_lies_within_the_theoretical_one(page: ExplainPage, qtbot) -> None:
     field = page.field
-    qtbot.waitUntil(lambda: field.measured_words.text().startswith("Measured:"), timeout=10_000)
+    qtbot.waitUntil(lambda: field.measured_words.text().startswith("Measured:"))
     strength = field.measured.view.values
     expected = receptive_field(page.place.probed.graph, *field.target)["input_1"].inside.any(axis=2)
     assert (strength > 0).any() and not ((strength > 0) & ~expected).any()

@@ -15,7 +15,7 @@ from cnnstudio.ui.explain.page import ExplainPage
 def page(window, qtbot) -> ExplainPage:
     window.workspaces.show("Explain")
     page = window.explain
-    qtbot.waitUntil(lambda: page.place.ready and window.data.dataset is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: page.place.ready and window.data.dataset is not None)
     QTest.mouseClick(page.modes.buttons["Looks for"], Qt.MouseButton.LeftButton)
     return page
 
@@ -24,7 +24,7 @@ def searched(page: ExplainPage, qtbot) -> None:
     """Search the layer's favourites to the end."""
     QTest.mouseClick(page.looks.start, Qt.MouseButton.LeftButton)
     finder = page.looks.finder
-    qtbot.waitUntil(lambda: finder.searching.over, timeout=60_000)
+    qtbot.waitUntil(lambda: finder.searching.over)
     qtbot.waitUntil(lambda: "images looked at" in page.looks.state.text(), timeout=3000)
 
 
@@ -52,17 +52,17 @@ def test_another_layer_ends_the_search_and_what_was_found_is_kept_for_its_weight
     QTest.mouseClick(looks.start, Qt.MouseButton.LeftButton)
     job = looks.finder.searching
     page.go_to("conv2d_1")
-    qtbot.waitUntil(lambda: job.over, timeout=30_000)
+    qtbot.waitUntil(lambda: job.over)
     assert looks.finder.found is first and looks.results.isVisible()
     weights = window.document.project.weights.parameters.copy()
     weights.vector[:] *= 1.5
     window.document.change_weights("Change", window.document.project.weights.changed(weights.frozen()))
-    qtbot.waitUntil(lambda: "have changed since" in looks.state.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "have changed since" in looks.state.text())
     assert looks.finder.found is first, "it stays until something newer is asked for"
     searched(page, qtbot)
     assert looks.finder.found is not first and "changed since" not in looks.state.text()
     window.document.undo_stack.undo()
-    qtbot.waitUntil(lambda: looks.finder.found is first, timeout=10_000)
+    qtbot.waitUntil(lambda: looks.finder.found is first)
 
 
 def test_patterns_grow_for_all_filters_the_chosen_one_first(page: ExplainPage, qtbot) -> None:
@@ -71,23 +71,23 @@ def test_patterns_grow_for_all_filters_the_chosen_one_first(page: ExplainPage, q
     page.place.move_to((100,))
     QTest.mouseClick(looks.grow, Qt.MouseButton.LeftButton)
     finder = looks.finder
-    qtbot.waitUntil(lambda: finder.found is not None and bool(finder.found.patterns), timeout=60_000)
+    qtbot.waitUntil(lambda: finder.found is not None and bool(finder.found.patterns))
     assert set(finder.found.patterns) == set(range(96, 112))
     assert looks.pattern.isVisible() and not looks.patches[0].isVisible()
     QTest.mouseClick(looks.stop, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: finder.growing.over, timeout=30_000)
+    qtbot.waitUntil(lambda: finder.growing.over)
     assert finder.growing.state == "cancelled" and looks.grow.isEnabled()
     assert looks.pattern.isVisible(), "what has grown stays"
     page.go_to("softmax_1")
     QTest.mouseClick(looks.grow, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: finder.growing.over and len(finder.found.patterns) == 10, timeout=60_000)
+    qtbot.waitUntil(lambda: finder.growing.over and len(finder.found.patterns) == 10)
 
 
 def test_patterns_of_all_layers_lead_to_each_of_them(window, page: ExplainPage, qtbot) -> None:
     looks = page.looks
     QTest.mouseClick(looks.all, Qt.MouseButton.LeftButton)
     finder = looks.finder
-    qtbot.waitUntil(lambda: finder.travelling.over and finder.running is None, timeout=60_000)
+    qtbot.waitUntil(lambda: finder.travelling.over and finder.running is None)
     assert finder.travelling.state == "done" and looks.through.isVisible() and not looks.results.isVisible()
     rows = looks.through.rows
     assert list(rows) == ["conv2d_1", "conv2d_2", "dense_1", "dense_2", "dense_3"]

@@ -17,7 +17,7 @@ LEFT = Qt.MouseButton.LeftButton
 def page(window, qtbot) -> ExplainPage:
     window.workspaces.show("Explain")
     page = window.explain
-    qtbot.waitUntil(lambda: page.place.ready, timeout=20_000)
+    qtbot.waitUntil(lambda: page.place.ready)
     assert not page.side.predict_card.isVisible() and not page.predict.hidden, "it is off until somebody wants it"
     QTest.mouseClick(page.side.predict_toggle, LEFT)
     return page

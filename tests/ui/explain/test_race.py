@@ -20,7 +20,7 @@ LEFT = Qt.MouseButton.LeftButton
 def page(window, qtbot) -> Iterator[ExplainPage]:
     window.workspaces.show("Explain")
     page = window.explain
-    qtbot.waitUntil(lambda: page.place.ready and window.data.dataset is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: page.place.ready and window.data.dataset is not None)
     page.go_to("conv2d_2")
     QTest.mouseClick(page.modes.buttons["Sharing"], LEFT)
     yield page
@@ -36,9 +36,9 @@ def test_three_curves_grow_beside_each_other_and_a_table_tells_what_it_took(
     assert not stage.panels["dense"].plot.isVisible() and not view.table.isVisible()
     QTest.mouseClick(view.begin, LEFT)
     plots = [panel.plot for panel in stage.panels.values()]
-    qtbot.waitUntil(lambda: all(len(plot.steps) > 5 for plot in plots), timeout=30_000)
+    qtbot.waitUntil(lambda: all(len(plot.steps) > 5 for plot in plots))
     assert view.stop.isVisible() and not view.begin.isVisible() and "least time goes on next" in view.words.text()
-    qtbot.waitUntil(lambda: view.job.over, timeout=60_000)
+    qtbot.waitUntil(lambda: view.job.over)
     qtbot.waitUntil(lambda: all(len(plot.marks) == view.race.epochs for plot in plots))
     assert len({plot.seconds for plot in plots}) == 1, "one scale of time for all"
     assert [view.cells[way, 1].text() for way in NAMES] == ["2\u2009416", "241\u2009600", "1\u2009883\u2009200"]
@@ -64,7 +64,7 @@ def test_three_curves_grow_beside_each_other_and_a_table_tells_what_it_took(
 def test_stop_ends_it_and_what_was_seen_stays(page: ExplainPage, qtbot) -> None:
     view = page.sharing.race
     QTest.mouseClick(view.begin, LEFT)
-    qtbot.waitUntil(lambda: all(len(lane.steps) > 2 for lane in view.race.lanes), timeout=30_000)
+    qtbot.waitUntil(lambda: all(len(lane.steps) > 2 for lane in view.race.lanes))
     QTest.mouseClick(view.stop, LEFT)
     qtbot.waitUntil(lambda: view.job.state == "cancelled")
     assert view.begin.isVisible() and "Stopped before the end" in view.words.text()
@@ -75,26 +75,26 @@ def test_a_race_waits_for_a_training_run(window, page: ExplainPage, qtbot) -> No
     design = window.document.project.design
     window.document.edit("Set", design.with_changes(recipe=design.recipe.replace(epochs=1000)))
     window.run_control.train()
-    qtbot.waitUntil(lambda: window.session.state == "running", timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.state == "running")
     view = page.sharing.race
     QTest.mouseClick(view.begin, LEFT)
     qtbot.waitUntil(lambda: "Waits until the other work is done" in view.words.text())
     assert not view.race.lanes[0].steps.read()
     window.run_control.stop()
-    qtbot.waitUntil(lambda: len(view.race.lanes[0].steps) > 0, timeout=30_000)
+    qtbot.waitUntil(lambda: len(view.race.lanes[0].steps) > 0)
 
 
 def test_the_table_says_on_which_volume_and_gives_nothing_away(open_window, qtbot) -> None:
     window = open_window("vgg_mini")
     window.workspaces.show("Explain")
     page, view = window.explain, window.explain.sharing.race
-    qtbot.waitUntil(lambda: page.place.ready and window.data.dataset is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: page.place.ready and window.data.dataset is not None)
     page.go_to("conv2d_3")
     QTest.mouseClick(page.modes.buttons["Sharing"], LEFT)
     QTest.mouseClick(view.begin, LEFT)
-    qtbot.waitUntil(view.table.isVisible, timeout=20_000)
+    qtbot.waitUntil(view.table.isVisible)
     QTest.mouseClick(view.stop, LEFT)
-    qtbot.waitUntil(lambda: view.job.over, timeout=20_000)
+    qtbot.waitUntil(lambda: view.job.over)
     assert view.heads[1].text() == "parameters on 8×8×32", "the cards above count those of the whole volume"
     assert "134\u2009234\u2009112 parameters" in view.notes.text() and view.notes.isVisible()
     QTest.mouseClick(page.side.predict_toggle, LEFT)

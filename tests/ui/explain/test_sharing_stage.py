@@ -16,7 +16,7 @@ from tests.ui.screen import hover
 def page(window, qtbot) -> ExplainPage:
     window.workspaces.show("Explain")
     page = window.explain
-    qtbot.waitUntil(lambda: page.place.ready, timeout=20_000)
+    qtbot.waitUntil(lambda: page.place.ready)
     QTest.mouseClick(page.modes.buttons["Sharing"], Qt.MouseButton.LeftButton)
     return page
 

@@ -19,7 +19,7 @@ from cnnstudio.ui.explain.page import ExplainPage
 def page(window, qtbot) -> ExplainPage:
     window.workspaces.show("Explain")
     page = window.explain
-    qtbot.waitUntil(lambda: page.place.ready and window.data.dataset is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: page.place.ready and window.data.dataset is not None)
     QTest.mouseClick(page.modes.buttons["Surgery"], Qt.MouseButton.LeftButton)
     return page
 
@@ -29,7 +29,7 @@ def weights(window) -> np.ndarray:
 
 
 def caught_up(window, page: ExplainPage, qtbot) -> None:
-    qtbot.waitUntil(lambda: page.place.probed.snapshot is window.document.project.weights, timeout=10_000)
+    qtbot.waitUntil(lambda: page.place.probed.snapshot is window.document.project.weights)
 
 
 def test_a_stroke_is_one_undo_step(window, page: ExplainPage, qtbot, mouse) -> None:
@@ -76,9 +76,9 @@ def test_known_filters_and_muting(window, page: ExplainPage, qtbot) -> None:
 
 def test_the_accuracy_follows(window, page: ExplainPage, qtbot) -> None:
     surgery = page.surgery
-    qtbot.waitUntil(lambda: surgery.accuracy.text().endswith("%"), timeout=30_000)
+    qtbot.waitUntil(lambda: surgery.accuracy.text().endswith("%"))
     QTest.mouseClick(surgery.mute, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "→" in surgery.accuracy.text() and "…" not in surgery.accuracy.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "→" in surgery.accuracy.text() and "…" not in surgery.accuracy.text())
     now = surgery.tested.accuracy_of(page.place.probed.snapshot)
     assert surgery.accuracy.text().endswith(f"{100 * now:.1f}\u2009%")
 
@@ -115,7 +115,7 @@ def test_what_is_looked_at_is_operated_on(window, page: ExplainPage, qtbot) -> N
     document.trained(run, Snapshot(last, name, 10))
     assert page.side.which.isVisible()
     QTest.mouseClick(page.side.which.best, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.place.probed.snapshot is run.best, timeout=10_000)
+    qtbot.waitUntil(lambda: page.place.probed.snapshot is run.best)
     assert page.side.weights.text() == "weights: best (epoch 1), step 5"
     kernel = page.surgery.kernel
     QTest.mouseClick(kernel, Qt.MouseButton.RightButton, pos=kernel.place(2, 3).center().toPoint())

@@ -282,7 +282,7 @@ def train(window: Face, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=LONG)
     assert window.run_control.why_not() == ""
     qtbot.mouseClick(window.training_bar.train_button, LEFT)
-    qtbot.waitUntil(lambda: window.session.active, timeout=10_000)
+    qtbot.waitUntil(lambda: window.session.active)
     qtbot.waitUntil(lambda: not window.session.active, timeout=90_000)
 
 
@@ -367,6 +367,6 @@ def play(window: Face, qtbot: QtBot, deeds: tuple[Deed, ...]) -> None:
             now = "" if task.condition.met(standing) else task.condition.now(standing)
             assert card.now.isHidden() == (now == "")
         deed(window, qtbot)
-        qtbot.waitUntil(lambda task=task: learn.progress.has(page.lesson, task.id), timeout=10_000)
+        qtbot.waitUntil(lambda task=task: learn.progress.has(page.lesson, task.id))
         assert card.tick.isVisibleTo(card) and card.now.isHidden() and card.already.isHidden()
         seen(window, qtbot)

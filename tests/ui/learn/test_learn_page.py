@@ -125,19 +125,19 @@ def test_a_lesson_takes_nothing_from_training(learning, qtbot):
     learn.show_lesson("learning")
     qtbot.mouseClick(learn.current.network.own, Qt.MouseButton.LeftButton)
     own = window.document.project
-    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.data.dataset is not None)
     window.run_control.train()
     qtbot.mouseClick(learn.current.network.lessons, Qt.MouseButton.LeftButton)
     assert not window.document.guest, "a run of the user's own is not ended unasked"
     assert learn.current.network.own.isChecked()
     window.run_control.reset()
-    qtbot.waitUntil(lambda: not window.session.active, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.session.active)
     window.document.undo_stack.undo()
 
     qtbot.mouseClick(learn.current.network.lessons, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.data.dataset is not None)
     window.run_control.train()
-    qtbot.waitUntil(lambda: learn.standing().steps > 3, timeout=20_000)
+    qtbot.waitUntil(lambda: learn.standing().steps > 3)
     learn.check_tasks()
     qtbot.mouseClick(learn.current.network.own, Qt.MouseButton.LeftButton)
     assert not window.session.active
@@ -148,11 +148,11 @@ def test_a_lesson_takes_nothing_from_training(learning, qtbot):
 
 def test_looking_into_learn_does_not_end_the_users_training(open_window, qtbot, tmp_path):
     window = open_window()
-    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.data.dataset is not None)
     design = window.document.project.design
     window.document.edit("Long", design.with_changes(recipe=design.recipe.replace(epochs=200)))
     window.run_control.train()
-    qtbot.waitUntil(lambda: window.session.state == "running", timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.state == "running")
     own = window.document.project.design
     window.workspaces.show("Learn")
     learn = window.learn

@@ -30,7 +30,7 @@ def test_what_is_beside_the_stage_fits_while_numbers_are_predicted(open_window, 
     window = open_window(size=(1100, 700))
     window.workspaces.show("Explain")
     page = window.explain
-    qtbot.waitUntil(lambda: page.place.ready, timeout=20_000)
+    qtbot.waitUntil(lambda: page.place.ready)
     side = page.side
     page.go_to("dense_1")
     QTest.mouseClick(side.predict_toggle, Qt.MouseButton.LeftButton)

@@ -89,11 +89,11 @@ def test_what_is_saved_can_be_compared_with(window, tmp_path):
 
 
 def test_what_both_have_learned_stands_side_by_side_under_the_names_of_their_files(window, qtbot, tmp_path):
-    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=15_000)
+    qtbot.waitUntil(lambda: window.data.dataset is not None)
     save_project(window.document.project, tmp_path / "fresh.cnn")
     design = window.document.project.design
     window.document.edit("Epochs", design.with_changes(recipe=design.recipe.replace(epochs=1)))
-    with qtbot.waitSignal(window.session.finished, timeout=60_000):
+    with qtbot.waitSignal(window.session.finished):
         window.run_control.train()
     save_project(window.document.project, tmp_path / "one.cnn")
     window.document.saved(window.document.project, tmp_path / "mine.cnn")

@@ -201,19 +201,19 @@ def test_nothing_and_several_selected(window):
 
 
 def test_what_to_do_next_follows_the_run_and_calls_the_buttons_by_their_names(window, qtbot) -> None:
-    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=15_000)
+    qtbot.waitUntil(lambda: window.data.dataset is not None)
     summary, button = window.inspector.summary, window.training_bar.train_button
     assert f"press {button.text()}" in summary.advice
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.session.state == "running", timeout=15_000)
+    qtbot.waitUntil(lambda: window.session.state == "running")
     assert "press Train" not in summary.advice and f"{button.text()} holds it" in summary.advice
-    qtbot.waitUntil(lambda: summary.advice.startswith("Epoch 1 of "), timeout=15_000)
+    qtbot.waitUntil(lambda: summary.advice.startswith("Epoch 1 of "))
     assert window.status.saved.text() == "Training · not saved yet"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.session.state == "paused", timeout=15_000)
+    qtbot.waitUntil(lambda: window.session.state == "paused")
     assert f"{button.text()} goes on" in summary.advice and button.text() == "Resume"
     qtbot.mouseClick(window.training_bar.stop_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.session.state == "idle" and window.document.project.run is not None, timeout=15_000)
+    qtbot.waitUntil(lambda: window.session.state == "idle" and window.document.project.run is not None)
     assert f"{button.text()} goes on" in window.inspector.summary.advice and button.text() == "Train"
 
 

@@ -60,10 +60,10 @@ def test_key_inspector_and_tree_lock_the_same_layer_and_undo_unlocks_it(window, 
 
 def test_a_trained_network_learns_other_classes_with_its_convolutions_kept(window, qtbot) -> None:
     """Transfer: train, lock the convolutions, change the last Dense layer, train on."""
-    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.data.dataset is not None)
 
     def train() -> None:
-        with qtbot.waitSignal(window.session.finished, timeout=60_000):
+        with qtbot.waitSignal(window.session.finished):
             window.run_control.train()
 
     design = window.document.project.design
@@ -87,7 +87,7 @@ def test_a_trained_network_learns_other_classes_with_its_convolutions_kept(windo
 def test_a_muted_filter_stays_muted_while_training(window, qtbot) -> None:
     window.workspaces.show("Explain")
     page = window.explain
-    qtbot.waitUntil(lambda: page.place.ready and window.data.dataset is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: page.place.ready and window.data.dataset is not None)
     QTest.mouseClick(page.modes.buttons["Surgery"], LEFT)
     surgery = page.surgery
     surgery.filters.chosen.emit(2)
@@ -101,7 +101,7 @@ def test_a_muted_filter_stays_muted_while_training(window, qtbot) -> None:
     design = window.document.project.design
     window.document.edit("Set", design.with_changes(recipe=design.recipe.replace(epochs=1, batch_size=1024)))
     start = filters().copy()
-    with qtbot.waitSignal(window.session.finished, timeout=60_000):
+    with qtbot.waitSignal(window.session.finished):
         window.run_control.train()
     assert not filters()[2].any() and (filters()[1] != start[1]).all()
     QTest.mouseClick(surgery.mute, LEFT)

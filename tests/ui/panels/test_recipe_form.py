@@ -45,7 +45,7 @@ def test_settings_that_are_unfolded_are_in_sight(open_window, qtbot):
     assert form.button.text().startswith("More")
     assert form.button.mapTo(panel, QPoint(0, 0)).y() > 100
     qtbot.mouseClick(form.button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: 0 <= form.button.mapTo(panel, QPoint(0, 0)).y() < 40, timeout=5000)
+    qtbot.waitUntil(lambda: 0 <= form.button.mapTo(panel, QPoint(0, 0)).y() < 40)
 
 
 def test_why_a_value_is_refused_is_in_sight(open_window, qtbot):
@@ -69,7 +69,7 @@ def test_why_a_value_is_refused_is_in_sight(open_window, qtbot):
             panel.rect().contains(text.mapTo(panel, at)) for at in (text.rect().topLeft(), text.rect().bottomLeft())
         )
 
-    qtbot.waitUntil(lambda: row.refusal.isVisible() and whole(), timeout=5000)
+    qtbot.waitUntil(lambda: row.refusal.isVisible() and whole())
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)

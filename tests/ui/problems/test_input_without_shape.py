@@ -12,7 +12,7 @@ from cnnstudio.design.edits import edits
 
 
 def test_a_mean_for_each_of_too_many_channels_is_a_problem_and_no_fault(window, qtbot, tmp_path: Path):
-    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=15_000)
+    qtbot.waitUntil(lambda: window.data.dataset is not None)
     design = window.document.project.design
     layer = design.graph["input_1"].layer.replace(mean=(0.1, 0.2))
     window.document.select([])
@@ -26,7 +26,7 @@ def test_a_mean_for_each_of_too_many_channels_is_a_problem_and_no_fault(window, 
 
     Image.fromarray(np.zeros((28, 28), np.uint8)).save(tmp_path / "mine.png")
     window.open_any(tmp_path / "mine.png")
-    qtbot.waitUntil(lambda: bool(window.notices.current), timeout=5000)
+    qtbot.waitUntil(lambda: bool(window.notices.current))
     (notice,) = window.notices.current
     assert notice.kind == "warning" and notice.text.startswith("mine.png: Input: Its mean has 2 numbers")
     window.commands.run("undo")

@@ -236,7 +236,7 @@ def test_a_layer_without_a_window_is_explained_on_its_wire(open_window):
 
 def test_advice_that_needs_the_data_is_listed_once(open_window, qtbot):
     window = open_window()
-    qtbot.waitUntil(lambda: bool(window.data.image_shape), timeout=15_000)
+    qtbot.waitUntil(lambda: bool(window.data.image_shape))
     window.document.edit("Units", configured(window.document.project.design, "dense_3", units=12))
     assert [row.problem.code for row in window.problems.rows] == ["classes"]
     best = window.findings.repairs(window.problems.rows[0].problem)[0]
@@ -270,7 +270,7 @@ def test_a_large_design_tries_its_repairs_out_once_the_hand_rests(open_window, q
     window.document.edit("Grow", design)
     assert window.problems.open_row.problem.code == "unflattened"
     assert not repair_rows(window)
-    qtbot.waitUntil(lambda: bool(repair_rows(window)), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(repair_rows(window)))
     assert window.problem_bubble.link.text() == "3 repairs ↓"
 
 
@@ -318,7 +318,7 @@ def test_a_layer_selected_in_the_list_marks_the_collapsed_block_around_it(open_w
 
 @pytest.mark.parametrize("spoilt", ["no answer", "classes", "size", "locked"])
 def test_what_disables_train_is_counted_listed_in_full_and_repaired(window, qtbot, spoilt: str) -> None:
-    qtbot.waitUntil(lambda: window.data.sample is not None, timeout=15_000)
+    qtbot.waitUntil(lambda: window.data.sample is not None)
     design = window.document.project.design
     behind = design.graph.ids - {"input_1", "conv2d_1"}
     changed = {

@@ -14,7 +14,7 @@ def predicted(window) -> bool:
 
 
 def test_it_is_predicted_and_forgotten_with_the_design(window, qtbot):
-    qtbot.waitUntil(lambda: predicted(window), timeout=30_000)
+    qtbot.waitUntil(lambda: predicted(window))
     assert window.status.epoch.text() == window.epoch_time.text
     assert "steps" in window.epoch_time.reason
     text, design = window.epoch_time.text, window.document.project.design
@@ -30,39 +30,39 @@ def test_it_is_predicted_and_forgotten_with_the_design(window, qtbot):
 
 
 def test_train_cancels_the_timing_and_afterwards_it_says_how_far_off_it_was(window, qtbot):
-    qtbot.waitUntil(lambda: predicted(window), timeout=30_000)
+    qtbot.waitUntil(lambda: predicted(window))
     design = window.document.project.design
     recipe = design.recipe.replace(epochs=1, batch_size=128)
     window.document.edit("Recipe", design.with_changes(recipe=recipe))
-    qtbot.waitUntil(lambda: any(job.title.code == "timing" for job in window.jobs.queue), timeout=10_000)
+    qtbot.waitUntil(lambda: any(job.title.code == "timing" for job in window.jobs.queue))
     window.run_control.train()
-    qtbot.waitUntil(lambda: window.session.state == "running", timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.state == "running")
     assert all(job.title.code != "timing" for job in window.jobs.queue if job.state == "running")
     window.run_control.stop()
-    qtbot.waitUntil(lambda: not window.session.active, timeout=20_000)
-    qtbot.waitUntil(lambda: predicted(window), timeout=30_000)
+    qtbot.waitUntil(lambda: not window.session.active)
+    qtbot.waitUntil(lambda: predicted(window))
     window.run_control.train()
-    qtbot.waitUntil(lambda: window.session.active, timeout=20_000)
-    qtbot.waitUntil(lambda: not window.session.active, timeout=60_000)
+    qtbot.waitUntil(lambda: window.session.active)
+    qtbot.waitUntil(lambda: not window.session.active)
     assert "predicted" in window.status.epoch.text()
     assert "measured" in window.epoch_time.reason
 
 
 def test_an_edit_gives_up_what_is_being_timed(window, qtbot):
-    qtbot.waitUntil(lambda: any(job.title.code == "timing" for job in window.jobs.queue), timeout=20_000)
+    qtbot.waitUntil(lambda: any(job.title.code == "timing" for job in window.jobs.queue))
     (job,) = [job for job in window.jobs.queue if job.title.code == "timing"]
     design = window.document.project.design
     window.document.edit("Delete", edits.remove(design, ["flatten_1"], rejoin=True))
-    qtbot.waitUntil(lambda: job.over, timeout=10_000)
+    qtbot.waitUntil(lambda: job.over)
     assert job.state == "cancelled"
     assert window.epoch_time.text == ""
 
 
 def test_a_closed_window_times_nothing(open_window, qtbot):
     window = open_window()
-    qtbot.waitUntil(lambda: window.epoch_time._rest.isActive(), timeout=20_000)
+    qtbot.waitUntil(lambda: window.epoch_time._rest.isActive())
     window.discard()
-    qtbot.waitUntil(lambda: not window.epoch_time._rest.isActive(), timeout=10_000)
+    qtbot.waitUntil(lambda: not window.epoch_time._rest.isActive())
     assert window.epoch_time.estimate is None
 
 

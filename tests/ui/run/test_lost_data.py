@@ -38,7 +38,7 @@ def questions(window: Face) -> list[str]:
 
 def opened(window: Face, folder: Path, qtbot) -> None:
     window.files.open_path(folder / "trained.cnn")
-    qtbot.waitUntil(lambda: bool(questions(window)), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(questions(window)))
 
 
 def press_find(window: Face, qtbot) -> QFileDialog:
@@ -61,7 +61,7 @@ def test_the_same_images_elsewhere_are_taken_without_a_word_and_the_run_goes_on(
     window.document.select([])
     assert window.inspector.summary.advice == window.run_control.why_not(), "it does not say that Train goes on"
     choose(window, moved / "elsewhere", qtbot)
-    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: window.data.dataset is not None)
     assert "Train goes on where it stopped" in window.inspector.summary.advice
     assert window.notices.current == ()
     project = window.document.project
@@ -69,7 +69,7 @@ def test_the_same_images_elsewhere_are_taken_without_a_word_and_the_run_goes_on(
     assert not window.run_control.why_not()
     assert next_run(project, window.data.dataset).goes_on
     window.commands.run("undo")
-    qtbot.waitUntil(lambda: bool(questions(window)), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(questions(window)))
 
 
 def test_the_answers_keep_their_names_while_the_images_are_gone(window, qtbot, moved):
@@ -81,18 +81,18 @@ def test_the_answers_keep_their_names_while_the_images_are_gone(window, qtbot, m
     picture = moved / "own.png"
     Image.fromarray(np.full((4, 6), 200, np.uint8)).save(picture)
     drop(window, picture)
-    qtbot.waitUntil(lambda: any("the network says" in notice.text for notice in window.notices.current), timeout=10_000)
+    qtbot.waitUntil(lambda: any("the network says" in notice.text for notice in window.notices.current))
     now = window.looking.now
     said = inspect(now.graph, now.snapshot, window.inspection.image[None], ["softmax_1"])["softmax_1"][0]
     answer = names[int(said.argmax())]
     assert any(f"the network says “{answer}”" in notice.text for notice in window.notices.current)
     window.document.select(["softmax_1"])
     window.board.tabs.show_tab(MAPS)
-    qtbot.waitUntil(lambda: window.maps.bars.accessibleName() != "", timeout=10_000)
+    qtbot.waitUntil(lambda: window.maps.bars.accessibleName() != "")
     assert window.maps.bars.accessibleName() == f"likeliest: {answer}, {said.max():.1%}"
     window.workspaces.show("Explain")
     stage = window.explain.stage
-    qtbot.waitUntil(lambda: window.explain.place.node == "softmax_1", timeout=20_000)
+    qtbot.waitUntil(lambda: window.explain.place.node == "softmax_1")
     assert f"class “{names[window.explain.place.cell[0]]}”" in stage.value.text()
 
 
@@ -100,7 +100,7 @@ def test_other_images_are_taken_but_said_to_be_others(window, qtbot, moved):
     other = small_mnist(moved, train=60, seed=1, name="others")
     opened(window, moved, qtbot)
     choose(window, other, qtbot)
-    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: window.data.dataset is not None)
     (notice,) = window.notices.current
     assert notice.kind == "warning"
     assert notice.text == (
@@ -113,7 +113,7 @@ def test_a_place_without_images_is_refused_and_the_question_stays(window, qtbot,
     (moved / "empty").mkdir()
     opened(window, moved, qtbot)
     choose(window, moved / "empty", qtbot)
-    qtbot.waitUntil(lambda: len(window.notices.current) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(window.notices.current) == 2)
     assert len(questions(window)) == 1
     assert any("holds no pictures to learn from" in notice.text for notice in window.notices.current)
     assert window.document.project.design.recipe.data.source == str(moved / "clocks")

@@ -18,7 +18,7 @@ def _imports_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_dropped_folder_becomes_the_data_and_what_was_left_out_is_told(window, qtbot, tmp_path):
     folder = write_files(tmp_path / "pets", classes_of("cat", "dog") | {"cat/bad.png": b""})
     drop(window, folder)
-    qtbot.waitUntil(lambda: window.data_chip.text() == "pets", timeout=10_000)
+    qtbot.waitUntil(lambda: window.data_chip.text() == "pets")
     assert window.data.classes == ("cat", "dog")
     assert window.document.project.design.recipe.data.source == str(folder)
     (notice,) = (each for each in window.notices.current if "now learns from pets" in each.text)

@@ -41,7 +41,7 @@ def test_every_worker_of_a_window_tells_its_failures_there(open_window, qtbot, c
             found[:] = [notice for notice in window.notices.current if said in notice.text]
             return bool(found)
 
-        qtbot.waitUntil(told, timeout=5000)
+        qtbot.waitUntil(told)
         assert "IndexError" in found[0].details and f"{doing} failed" in caplog.text
     assert other.notices.current == ()
 
@@ -53,7 +53,7 @@ def test_a_bug_in_looking_and_one_in_a_job_that_nobody_listens_to_are_told(windo
 
     window.jobs.submit(told("testing-changed"), work)
     said = "Testing the changed weights failed: 'softmax'"
-    qtbot.waitUntil(lambda: said in [notice.text for notice in window.notices.current], timeout=5000)
+    qtbot.waitUntil(lambda: said in [notice.text for notice in window.notices.current])
     qtbot.waitUntil(lambda: window.inspection.image is not None)
     window.notices.clear()
     graph = window.document.project.design.graph

@@ -57,7 +57,7 @@ def start_all_threads(window: Face, qtbot: QtBot) -> None:
     """The threads that the window keeps for short computations start when one is needed that is not there yet."""
     at_once = threading.Barrier(THREADS, timeout=20)
     askers = [Background("Waiting for the others", window) for _ in range(THREADS)]
-    with qtbot.waitSignals([asker.answered for asker in askers], timeout=20_000):
+    with qtbot.waitSignals([asker.answered for asker in askers]):
         for asker in askers:
             asker.ask(at_once.wait)
     for asker in askers:
@@ -128,18 +128,18 @@ def another_window(window: Face) -> None:
 @pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise)")
 @pytest.mark.parametrize("act", [select_all, explain_all, lessons, sheets, name, problems, another_window])
 def test_nothing_is_left_behind(window: Face, act: Callable[[Face], None], qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.data.dataset is not None)
     for make in pieces_of(window.studio.declared, window.studio.get):
         make()
     start_all_threads(window, qtbot)
     window.recovery.soon.setInterval(600_000)  # a journal stays, and comes sooner or later by the machine
     for _ in range(2):  # what is made when it is first needed, stays
         act(window)
-    qtbot.waitUntil(lambda: not window.session.jobs.queue, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.session.jobs.queue)
     before = held()
     for _ in range(4):
         act(window)
-    qtbot.waitUntil(lambda: not window.session.jobs.queue, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.session.jobs.queue)
     after = held()
     assert after[0] - before[0] == Counter()
     assert all(now <= then for now, then in zip(after[1:], before[1:], strict=True)), (before, after)

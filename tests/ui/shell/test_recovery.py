@@ -290,7 +290,7 @@ def test_the_file_that_was_opened_again_takes_its_recovered_changes_in(quick, wi
     path = tmp_path / "mine.cnn"
     save_project(untrained(template("first_conv")), path)
     window.files.open_path(path)
-    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.files.opening)
     left = Journal(recovery.folder(), "1-abc")
     left.write(untrained(template("vgg_digits")), About("mine.cnn", path, 5.0))
     assert left_behind.offer(window)

@@ -17,7 +17,7 @@ THREADS = 3
 
 def test_three_threads_work_for_a_window_all_of_which_is_in_use(window, qtbot) -> None:
     before = {thread for thread in threading.enumerate() if not isinstance(thread, threading._DummyThread)}
-    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.data.dataset is not None)
     window.workspaces.show("Explain")
     window.workspaces.show("Learn")
     window.learn.show_lesson("learning")
@@ -26,7 +26,7 @@ def test_three_threads_work_for_a_window_all_of_which_is_in_use(window, qtbot) -
     window.workspaces.go_to("Train")
     assert window.own_picture and window.drawing
     window.run_control.train()
-    qtbot.waitUntil(lambda: window.session.state == "running", timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.state == "running")
     backgrounds = window.findChildren(Background)
     assert len(backgrounds) == 11
     at_once, most, workers = 0, 0, set()
@@ -52,7 +52,7 @@ def test_three_threads_work_for_a_window_all_of_which_is_in_use(window, qtbot) -
         background.answered.connect(lambda _answer, background=background: asked.update({background: 1}))
         background.ask(work)
     other = window.jobs.submit(told("testing-changed"), turn)
-    qtbot.waitUntil(lambda: all(asked.values()) and other.over, timeout=20_000)
+    qtbot.waitUntil(lambda: all(asked.values()) and other.over)
     assert most == 2 and len(workers) == 2 and window.session.state == "running"
     running = [
         thing
@@ -65,5 +65,5 @@ def test_three_threads_work_for_a_window_all_of_which_is_in_use(window, qtbot) -
     of_python = {t for t in threading.enumerate() if not isinstance(t, threading._DummyThread)} - before
     assert len(running) + len(of_python) <= THREADS
     window.session.stop()
-    qtbot.waitUntil(lambda: not window.session.active, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.session.active)
     QApplication.processEvents()

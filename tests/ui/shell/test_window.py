@@ -24,7 +24,7 @@ CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModi
 
 def ready(window, qtbot) -> None:
     """Wait for the data."""
-    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=15_000)
+    qtbot.waitUntil(lambda: window.data.dataset is not None)
 
 
 def question(window, qtbot) -> QMessageBox:
@@ -45,7 +45,7 @@ def few_epochs(window, qtbot, **recipe) -> None:
 
 
 def test_the_first_start_shows_untrained_maps_of_a_sample(window, qtbot):
-    qtbot.waitUntil(lambda: len(window.inspection.maps) == 14, timeout=15_000)
+    qtbot.waitUntil(lambda: len(window.inspection.maps) == 14)
     assert window.inspection.maps["conv2d_1"].shape == (28, 28, 6)
     assert window.inspection.snapshot_step == 0
     assert window.data_chip.text() == "Digits"
@@ -78,7 +78,7 @@ def test_a_start_shows_one_window_and_no_flash_of_another(open_window, qapp, qtb
     qapp.installEventFilter(shown)
     try:
         window = open_window()
-        qtbot.waitUntil(lambda: window.made("curves"), timeout=5000)
+        qtbot.waitUntil(lambda: window.made("curves"))
         window.workspaces.show("Train")
         window.document.select(["conv2d_1"])
         window.document.select(["input_1"])
@@ -178,7 +178,7 @@ def test_f6_comes_to_every_panel_of_every_workspace_and_round(window, qtbot, nam
     if name == "Train":
         assert window.curves.isVisible()
     if name == "Explain":
-        qtbot.waitUntil(lambda: window.explain.place.ready, timeout=15_000)
+        qtbot.waitUntil(lambda: window.explain.place.ready)
     window.training_bar.train_button.setFocus()
     panels = [stop.panel for stop in stops_of(window.studio)]
     assert len(panels) >= 4 and window.training_bar in panels
@@ -232,7 +232,7 @@ def test_other_data_is_an_undoable_edit_with_an_offer_to_fit(window, qtbot):
     ready(window, qtbot)
     window.data.choose("shapes")
     assert window.document.project.design.recipe.data.source == "shapes"
-    qtbot.waitUntil(lambda: bool(window.notices.current), timeout=15_000)
+    qtbot.waitUntil(lambda: bool(window.notices.current))
     notice = window.notices.current[0]
     assert notice.text == "Shapes has images of 32×32×3, but the Input layer takes 28×28×1."
     assert notice.action_title == "Set Input to 32×32×3"
@@ -251,7 +251,7 @@ def test_other_data_is_an_undoable_edit_with_an_offer_to_fit(window, qtbot):
 def test_data_that_is_none_is_refused_and_nothing_changes(window, qtbot, tmp_path):
     (tmp_path / "notes.txt").write_text("no images here")
     window.open_any(tmp_path / "notes.txt")
-    qtbot.waitUntil(lambda: bool(window.notices.current), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(window.notices.current))
     assert window.notices.current[0].kind == "error"
     assert "notes.txt" in window.notices.current[0].text
     assert window.document.project.design.recipe.data.source == "digits"
@@ -260,7 +260,7 @@ def test_data_that_is_none_is_refused_and_nothing_changes(window, qtbot, tmp_pat
 @pytest.mark.real_data
 def test_mnist_from_the_disk(window, qtbot, real_data):
     window.open_any(real_data / "mnist")
-    qtbot.waitUntil(lambda: window.data_chip.text() == "mnist", timeout=20_000)
+    qtbot.waitUntil(lambda: window.data_chip.text() == "mnist")
     assert window.document.undo_stack.undoText() == "Choose data"
     assert window.data.dataset.image_shape == (28, 28, 1)
     assert window.notices.current[0].kind == "good"
@@ -283,7 +283,7 @@ def test_save_and_open_by_drop(open_window, qtbot, tmp_path):
     (tmp_path / "copy.cnn").write_bytes((tmp_path / "mine.cnn").read_bytes())
     other = open_window("first_conv")
     drop(other, tmp_path / "copy.cnn")
-    qtbot.waitUntil(lambda: not other.files.opening, timeout=10_000)
+    qtbot.waitUntil(lambda: not other.files.opening)
     assert other.document.project.design.graph["dense_1"].layer.units == 77
     assert other.document.path == tmp_path / "copy.cnn"
     assert not other.document.modified
@@ -300,7 +300,7 @@ def test_a_damaged_file_changes_nothing(window, tmp_path, qtbot):
     (tmp_path / "bad.cnn").write_bytes(b"PK not really")
     before = window.document.project
     window.open_any(tmp_path / "bad.cnn")
-    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.files.opening)
     assert window.document.project is before
     assert window.notices.current[0].kind == "error"
 
@@ -328,13 +328,13 @@ def test_closing_while_training_ends_the_thread_and_saves_what_was_learned(windo
     few_epochs(window, qtbot, epochs=50)
     window.document.open(window.document.project, path)
     qtbot.keyClick(window, Qt.Key.Key_F5)
-    qtbot.waitUntil(lambda: len(window.session.log.read()) > 5, timeout=20_000)
+    qtbot.waitUntil(lambda: len(window.session.log.read()) > 5)
     window.close()
     assert window.isVisible()
     assert "Training is under way" in question(window, qtbot).informativeText()
     save = question(window, qtbot).button(QMessageBox.StandardButton.Save)
     qtbot.mouseClick(save, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: not window.isVisible())
     saved = load_project(path)
     assert saved.run is not None
     assert saved.run.step >= 3
@@ -344,14 +344,14 @@ def test_closing_while_training_ends_the_thread_and_saves_what_was_learned(windo
 
 def test_training_moves_the_curve_the_maps_and_the_weights(window, qtbot, tmp_path):
     few_epochs(window, qtbot, epochs=1, batch_size=500)
-    qtbot.waitUntil(lambda: len(window.inspection.maps) == 14, timeout=15_000)
+    qtbot.waitUntil(lambda: len(window.inspection.maps) == 14)
     untrained = window.inspection.maps["conv2d_1"].copy()
     qtbot.mouseClick(window.training_bar.train_button, Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(window.session.finished, timeout=60_000):
+    with qtbot.waitSignal(window.session.finished):
         pass
     assert window.document.project.run.step == 18
     assert window.document.project.weights.step == 18
-    qtbot.waitUntil(lambda: window.inspection.snapshot_step == 18, timeout=10_000)
+    qtbot.waitUntil(lambda: window.inspection.snapshot_step == 18)
     assert not np.array_equal(window.inspection.maps["conv2d_1"], untrained)
     assert window.document.modified
     weights = window.document.project.weights
@@ -364,7 +364,7 @@ def test_training_moves_the_curve_the_maps_and_the_weights(window, qtbot, tmp_pa
 
 def test_a_design_that_cannot_be_trained_says_why_and_stays_still(open_window, qtbot):
     window = open_window("first_conv")
-    qtbot.waitUntil(lambda: bool(window.data.image_shape), timeout=15_000)
+    qtbot.waitUntil(lambda: bool(window.data.image_shape))
     said = [window.findings.words(row.problem).sentence for row in window.problems.rows]
     assert said == [window.run_control.why_not()]
     assert window.problems.count.text() == "1"

@@ -44,7 +44,7 @@ def change(window) -> None:
 def test_another_design_opens_here_while_nothing_was_done(window, tmp_path, qtbot) -> None:
     save_project(untrained(template("first_conv")), tmp_path / "a.cnn")
     window.files.open_path(tmp_path / "a.cnn")
-    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.files.opening)
     assert windows.opened == []
     assert window.document.path == tmp_path / "a.cnn"
 
@@ -54,7 +54,7 @@ def test_another_design_opens_beside_what_was_begun(window, tmp_path, qtbot) -> 
     before = window.document.project
     save_project(untrained(template("first_conv")), tmp_path / "a.cnn")
     window.files.open_path(tmp_path / "a.cnn")
-    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.files.opening)
     (other,) = windows.opened
     assert other.isVisible() and other.document.path == tmp_path / "a.cnn"
     assert window.document.project is before and window.document.modified
@@ -81,7 +81,7 @@ def test_a_figure_opens_on_the_screen_and_says_that_it_has_no_weights(window, tm
     window.resize(screen.size())
     window.move(screen.topLeft())
     window.files.open_path(figure)
-    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.files.opening)
     (other,) = windows.opened
     assert other.pos() == screen.topLeft(), "a corner further and it would run out of the screen"
     assert "the weights begin anew" in other.notices.current[-1].text
@@ -92,10 +92,10 @@ def test_a_figure_opens_on_the_screen_and_says_that_it_has_no_weights(window, tm
 def test_a_file_that_is_shown_already_is_not_opened_twice(window, tmp_path, qtbot) -> None:
     save_project(untrained(template("first_conv")), tmp_path / "a.cnn")
     window.files.open_path(tmp_path / "a.cnn")
-    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.files.opening)
     change(window)
     window.files.open_path(tmp_path / "a.cnn")
-    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.files.opening)
     assert windows.opened == []
 
 
@@ -105,7 +105,7 @@ def test_a_file_that_is_asked_for_twice_while_it_is_read_is_opened_once(window, 
     save_project(untrained(template("first_conv")), path)
     for _ in range(2):
         window.files.open_path(path)
-    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.files.opening)
     assert windows.shown() == [window] and window.document.path == path
 
 
@@ -148,7 +148,7 @@ def test_the_gallery_shows_every_template_with_its_picture(window, qtbot) -> Non
     (sheet,) = window.findChildren(Overlay)
     tiles = sheet.findChildren(Tile)
     assert [tile.name for tile in tiles] == ["", *template_names()]
-    qtbot.waitUntil(lambda: all(tile.drawn for tile in tiles), timeout=10_000)
+    qtbot.waitUntil(lambda: all(tile.drawn for tile in tiles))
     for tile in tiles[1:]:
         picture = tile.grab().toImage()
         colours = {picture.pixelColor(x, picture.height() // 2).rgba() for x in range(picture.width())}
@@ -177,12 +177,12 @@ def test_the_gallery_takes_the_colours_of_another_theme(window, qtbot, qapp) -> 
     window.commands.action("gallery").trigger()
     (sheet,) = window.findChildren(Overlay)
     tile = sheet.findChildren(Tile)[1]
-    qtbot.waitUntil(lambda: tile.drawn, timeout=10_000)
+    qtbot.waitUntil(lambda: tile.drawn)
     first = tile.grab().toImage()
     was = theme.current().name
     theme.apply(qapp, "dark" if was == "light" else "light")
     try:
-        qtbot.waitUntil(lambda: tile.drawn, timeout=10_000)
+        qtbot.waitUntil(lambda: tile.drawn)
         assert tile.grab().toImage() != first
     finally:
         theme.apply(qapp, was)

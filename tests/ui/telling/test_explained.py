@@ -44,10 +44,10 @@ def unexplained(window: QWidget) -> list[str]:
 
 @pytest.mark.parametrize("workspace", NAMES)
 def test_every_control_is_explained(window, qtbot, workspace):
-    qtbot.waitUntil(lambda: bool(window.inspection.maps), timeout=15_000)
+    qtbot.waitUntil(lambda: bool(window.inspection.maps))
     window.workspaces.show(workspace)
     if workspace == "Explain":
-        qtbot.waitUntil(lambda: window.explain.place.ready, timeout=15_000)
+        qtbot.waitUntil(lambda: window.explain.place.ready)
     if workspace == "Learn":
         window.learn.network.use_own()
     for selected in ((), ("conv2d_1",), ("max_pool2d_1",), ("dense_1",)):

@@ -72,10 +72,10 @@ def told(found: set[str]) -> None:
 @QUIET
 @pytest.mark.parametrize("workspace", NAMES)
 def test_every_term_on_the_screen_is_explained(window, qtbot, workspace):
-    qtbot.waitUntil(lambda: bool(window.inspection.maps), timeout=15_000)
+    qtbot.waitUntil(lambda: bool(window.inspection.maps))
     window.workspaces.show(workspace)
     if workspace == "Explain":
-        qtbot.waitUntil(lambda: window.explain.place.ready, timeout=15_000)
+        qtbot.waitUntil(lambda: window.explain.place.ready)
     if workspace == "Learn":
         window.learn.network.use_own()
     found = set()

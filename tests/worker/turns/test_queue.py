@@ -121,13 +121,13 @@ def test_a_run_gives_the_same_numbers_with_another_job_between_its_steps(
                 return number
             yield None
 
-    with qtbot.waitSignal(session.finished, timeout=20_000) as alone:
+    with qtbot.waitSignal(session.finished) as alone:
         session.start(project, data)
     assert session.beside is None and not session.shared
     session.start(project, data)
     qtbot.waitUntil(lambda: session.state == "running")
     other = jobs.submit(told("patterns-through"), long)
-    with qtbot.waitSignal(session.finished, timeout=20_000) as shared:
+    with qtbot.waitSignal(session.finished) as shared:
         qtbot.waitUntil(lambda: session.beside == told("patterns-through"))
         assert session.state == "running" and other.state == "running"
     assert session.shared

@@ -42,7 +42,7 @@ def window(qtbot) -> Window:
     made.resize(1280, 760)
     made.show()
     made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow, timeout=10_000)  # only there can a widget have the keyboard
+    qtbot.waitUntil(made.isActiveWindow)  # only there can a widget have the keyboard
     made.view.frame_all()
     return made
 

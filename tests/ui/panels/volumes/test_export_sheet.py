@@ -71,7 +71,7 @@ def test_it_shows_the_volumes_as_they_are_turned_and_without_the_selection(windo
 
 
 def test_cards_show_the_feature_maps_of_this_moment(window, sheet, qtbot, tmp_path: Path) -> None:
-    qtbot.waitUntil(lambda: len(window.inspection.maps) > 5, timeout=20_000)
+    qtbot.waitUntil(lambda: len(window.inspection.maps) > 5)
     sheet.view.buttons["Cards"].click()
     assert sheet.shows.isEnabled()
     shown = [mark.node for mark in sheet.figure().marks if isinstance(mark, Picture)]
@@ -126,7 +126,7 @@ def test_a_dropped_figure_opens_as_a_design_of_its_own(window, qtbot, tmp_path: 
         Qt.KeyboardModifier.NoModifier,
     )  # fmt: skip
     window.dropEvent(event)
-    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.files.opening)
     assert window.document.project.design == design
     assert window.document.path is None  # saving asks for a file and never overwrites the figure
 
@@ -142,7 +142,7 @@ def drop(window, path: Path) -> None:
 
 
 def test_a_dropped_picture_is_shown_to_the_network_and_classified(window, tmp_path: Path, qtbot) -> None:
-    qtbot.waitUntil(lambda: window.data.sample is not None, timeout=15_000)
+    qtbot.waitUntil(lambda: window.data.sample is not None)
     told = heard(window)
     image = QImage(60, 60, QImage.Format.Format_RGB32)
     image.fill(0xFFFFFF)
@@ -154,7 +154,7 @@ def test_a_dropped_picture_is_shown_to_the_network_and_classified(window, tmp_pa
         window.inspection.image.shape == (28, 28, 1) and window.inspection.image.max() == 0
     )  # inverted: digits are light
     assert window.inspection.label == "“cat.png”" and window.samples.label == -1
-    qtbot.waitUntil(lambda: bool(told), timeout=15_000)
+    qtbot.waitUntil(lambda: bool(told))
     assert [notice.kind for notice in told] == ["info"]
     assert "cat.png, taken as 28×28×1 and inverted: the network says digit" in told[0].text
     assert "only a guess" in told[0].text
@@ -171,7 +171,7 @@ def test_a_picture_without_a_design_opens_as_none(window, tmp_path: Path, qtbot)
     assert image.save(str(path))
     before = window.document.project
     window.files.open_path(path)
-    qtbot.waitUntil(lambda: not window.files.opening, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.files.opening)
     assert window.document.project is before
     assert [notice.kind for notice in told] == ["error"] and "holds no design" in told[0].text
     path.write_bytes(with_design(path.read_bytes(), packed(template("lenet5"))))
