@@ -20,6 +20,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from PySide6.QtWidgets import QApplication
 
 from cnnstudio.resources import resource
+from cnnstudio.ui.look.living import living_widgets, living_windows
 
 #: everything is laid out in multiples of this many device-independent pixels
 GRID = 4
@@ -126,7 +127,7 @@ def undressed() -> Iterator[None]:
     app = QApplication.instance()
     assert isinstance(app, QApplication)  # or there would be no widgets
     sheet = app.styleSheet()
-    if not sheet or len(app.allWidgets()) > FEW or any(widget.isVisible() for widget in app.topLevelWidgets()):
+    if not sheet or len(living_widgets()) > FEW or any(window.isVisible() for window in living_windows()):
         yield
         return
     app.setStyleSheet("")

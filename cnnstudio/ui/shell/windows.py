@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 
 from cnnstudio.project.project import Project
+from cnnstudio.ui.look.living import living_windows
 from cnnstudio.ui.studio.studio import Studio
 
 #: how far a new window lies from the one it was opened from
@@ -70,7 +71,7 @@ def _within(screen: QRect, frame: QRect) -> QPoint:
 
 def shown() -> list[StudioWindow]:
     """The windows on the screen."""
-    return [w for w in QApplication.topLevelWidgets() if isinstance(w, StudioWindow) and w.isVisible()]
+    return [w for w in living_windows() if isinstance(w, StudioWindow) and w.isVisible()]
 
 
 def showing(path: Path) -> StudioWindow | None:

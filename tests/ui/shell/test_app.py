@@ -19,6 +19,7 @@ from cnnstudio.design.templates import template
 from cnnstudio.project.file import save_project
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.look import preferences, theme
+from cnnstudio.ui.look.living import living_windows
 from cnnstudio.ui.shell.appearance import choose_theme
 from cnnstudio.ui.shell.file_menus import RecentMenu
 from cnnstudio.ui.shell.sheets.welcome import Welcome
@@ -56,7 +57,7 @@ def run(qapp, paths: list[str], look: Callable[[Face], None]) -> int:
     failed: list[BaseException] = []
 
     def later() -> None:
-        windows = [w for w in qapp.topLevelWidgets() if isinstance(w, Face) and w.isVisible()]
+        windows = [w for w in living_windows() if isinstance(w, Face) and w.isVisible()]
         try:
             look(windows[0])
         except BaseException as error:  # noqa: BLE001 - it is raised again below, outside the event loop

@@ -19,6 +19,7 @@ from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.explain import page
+from cnnstudio.ui.look.living import living_widgets
 from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.sheets.about import show_about
 from cnnstudio.ui.shell.sheets.command_search import open_command_search
@@ -48,7 +49,7 @@ def held() -> tuple[Counter[tuple[str, str]], int, int]:
     Python itself counts a thread of Qt's that has ended for ever, and one that never asked it anything not at all.
     """
     settle()
-    kinds = Counter((type(each).__name__, type(each.parent()).__name__) for each in QApplication.allWidgets())
+    kinds = Counter((type(each).__name__, type(each.parent()).__name__) for each in living_widgets())
     threads, files = (sum(1 for _ in each.iterdir()) if each.exists() else 0 for each in (_THREADS, _FILES))
     return kinds, threads, files
 
