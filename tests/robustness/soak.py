@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import random
-import statistics
 import sys
 import time
 from collections import Counter
@@ -159,7 +158,8 @@ def _look(window: Face, at: float) -> Look:
 
 
 def _grown(looks: list[Look], warm: float) -> Iterator[str]:
-    """What is more at the end than when it was warm; memory goes up and down, so a few rounds stand for each."""
+    """What is more at the end than when it was warm; a computation under way
+    takes some memory, so the least of a few rounds stands for each."""
     first = next(number for number, look in enumerate(looks) if look.time >= warm)
     then, now = looks[first], looks[-1]
     if then.widgets != now.widgets:
@@ -167,9 +167,7 @@ def _grown(looks: list[Look], warm: float) -> Iterator[str]:
     if then.threads != now.threads or then.files != now.files:
         yield f"threads {then.threads} → {now.threads}, open files {then.files} → {now.files}"
     some = max(1, (len(looks) - first) // 5)
-    before, after = (
-        statistics.median(look.megabytes for look in part) for part in (looks[first : first + some], looks[-some:])
-    )
+    before, after = (min(look.megabytes for look in part) for part in (looks[first : first + some], looks[-some:]))
     if abs(after - before) > _GROWTH * before:
         yield f"memory {before:.0f} → {after:.0f} MB: {[round(look.megabytes) for look in looks]}"
 
