@@ -15,11 +15,12 @@ from cnnstudio.data.picture import ENDINGS as PICTURES
 from cnnstudio.data.picture import OTHER_ENDINGS
 from cnnstudio.data.reader import reader_of, why_none
 from cnnstudio.design.format.design_format import read_design
-from cnnstudio.design.format.strict import LARGEST_JSON, printable
+from cnnstudio.design.format.strict import LARGEST_JSON
 from cnnstudio.design.value.design import Design
 from cnnstudio.export.embedding import ENDINGS as FIGURES
 from cnnstudio.export.embedding import holds_design, read_figure
-from cnnstudio.files.plain import read_plain
+from cnnstudio.files.plain import look, read_plain
+from cnnstudio.files.printable import printable
 from cnnstudio.project.archive import unreadable
 from cnnstudio.project.file import SUFFIX, load_project
 from cnnstudio.project.project import Project
@@ -58,7 +59,7 @@ class Opened:
 def what_is(path: Path) -> Found:
     """What lies at a path. It never waits, and nothing is read that could be large."""
     try:
-        mode = path.stat().st_mode
+        mode = look(path).st_mode
         if stat.S_ISDIR(mode):
             return _folder(path)
         if not stat.S_ISREG(mode):

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
-from cnnstudio.design.format.strict import printable
+from cnnstudio.files.printable import printable
 
 #: exit codes: done; done, and the answer is bad; nothing done since the input was bad; stopped by Ctrl+C
 GOOD, BAD_ANSWER, BAD_INPUT, STOPPED = 0, 1, 2, 130

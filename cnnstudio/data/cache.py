@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 
-from cnnstudio.data.dataset import DataSet, Pixels
+from cnnstudio.data.arrays.npy_file import read_npy
+from cnnstudio.data.dataset import DataError, DataSet, Pixels
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import open_plain
 
@@ -55,12 +56,10 @@ def store(name: str, version: int, drawn: DataSet, assemble: Callable[[Pixels], 
 def _open(path: Path, shape: tuple[int, ...], assemble: Callable[[Pixels], DataSet]) -> DataSet | None:
     try:
         with open_plain(path):
-            pixels = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError):
+            pixels = read_npy(path)
+    except DataError:
         return None
-    if not isinstance(pixels, np.memmap) or pixels.shape != shape or pixels.dtype != np.uint8:
-        return None
-    if path.stat().st_size != pixels.offset + pixels.nbytes:
+    if pixels.shape != shape or pixels.dtype != np.uint8:
         return None
     found = assemble(pixels)
     return found if path.stem.endswith(f"-{found.fingerprint}") else None

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 import numpy.typing as npt
 
+from cnnstudio.files.printable import printable
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import WordedError
 
@@ -24,6 +25,9 @@ PARTS: tuple[Part, ...] = get_args(Part)
 
 class DataError(WordedError):
     """A data set cannot be had: one sentence that says what, where and what to do."""
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
 
 
 class Cancelled(Exception):

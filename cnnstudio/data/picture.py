@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnstudio.data.dataset import DataError
+from cnnstudio.data.jpeg_scan import without_end
 from cnnstudio.data.png_rows import holds_all_rows
 from cnnstudio.files.plain import open_plain
 from cnnstudio.nn.told import Sentence
@@ -103,7 +104,7 @@ def made_to_fit(
     from PIL import Image
 
     height, width, channels = shape
-    with _opened(file, name) as opened:
+    with _opened(file, name, whole=True) as opened:
         look = _look(opened, 1)
         _reduce(opened, name, 4 * max(height, width))
         if opened.format == "PNG" and not holds_all_rows(file):
@@ -152,13 +153,14 @@ def read_picture(path: Path, shape: tuple[int, ...], like: npt.NDArray[np.uint8]
 
 
 @contextmanager
-def _opened(file: BinaryIO, name: str) -> Iterator[Image.Image]:
-    """A picture whose head was read; whatever decoders stumble over is refused in a sentence."""
+def _opened(file: BinaryIO, name: str, *, whole: bool = False) -> Iterator[Image.Image]:
+    """A picture whose head was read, and of which ``whole`` says whether it will be decoded; whatever decoders stumble
+    over is refused in a sentence."""
     from PIL import Image, UnidentifiedImageError  # only those who look at pictures wait for it
 
     _check(file, name)
     try:
-        with Image.open(file, formats=FORMATS) as opened:
+        with Image.open(without_end(file) if whole else file, formats=FORMATS) as opened:
             yield opened
     except DataError:
         raise

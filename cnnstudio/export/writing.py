@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from cnnstudio.design.format.strict import printable
 from cnnstudio.design.value.design import Design
 from cnnstudio.export.card_figure import Pictures, card_figure
 from cnnstudio.export.embedding import ENDINGS, design_in, packed
@@ -16,6 +15,7 @@ from cnnstudio.export.volume_figure import View, volume_figure
 from cnnstudio.export.volumes import volumes
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import read_plain
+from cnnstudio.files.printable import printable
 from cnnstudio.nn.told import WordedError
 
 ViewName = Literal["volumes", "cards"]

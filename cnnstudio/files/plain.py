@@ -26,7 +26,7 @@ def open_plain(path: Path) -> BinaryIO:
         NotAFile: it is something else; nothing of it was opened.
         OSError: the system does not let us, there is nothing, or no file can have this name.
     """
-    _check(path, _stat(path))  # first: to open a device may do something
+    _check(path, look(path))  # first: to open a device may do something
     file = os.fdopen(os.open(path, _HOW), "rb")
     try:
         _check(path, os.fstat(file.fileno()))
@@ -71,12 +71,17 @@ def expanded(path: str | Path) -> Path:
 
 def _mode(path: str | Path) -> int:
     try:
-        return _stat(Path(path)).st_mode
+        return look(Path(path)).st_mode
     except OSError:
         return 0
 
 
-def _stat(path: Path) -> os.stat_result:
+def look(path: Path) -> os.stat_result:
+    """What the system says of what lies at a path; nothing is opened.
+
+    Raises:
+        OSError: there is nothing, we may not know, or no file can have this name.
+    """
     try:
         return path.stat()
     except ValueError as error:  # a NUL or half a character in the name

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError, dump, parse
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import exists, read_plain
+from cnnstudio.files.printable import printable
 from cnnstudio.lessons.lesson import Course, Lesson
 
 _MOST = 10_000
@@ -85,7 +86,8 @@ def open_progress(path: Path) -> tuple[Progress, str]:
             path.replace(bad)
         except OSError as trouble:
             return Progress(), f"{error} It could not be set aside: {trouble}"
-        return Progress(), f"Your progress in the lessons begins anew: {error.reason} The old file is {bad.name}."
+        reason = printable(str(error.reason))
+        return Progress(), f"Your progress in the lessons begins anew: {reason} The old file is {bad.name}."
 
 
 def save_progress(progress: Progress, path: Path) -> None:

@@ -38,6 +38,8 @@ LARGEST = {
 }  # fmt: skip
 _LARGEST_FILE = sum(LARGEST.values()) + (1 << 16)
 _MOST_MEMBERS = 1_000
+#: characters that are shown of what Python says of a damaged zip
+_QUOTED = 120
 _END = struct.Struct("<4s4H2LH")
 _CHOOSE = "Choose a .cnn file that CNN Studio has saved."
 #: what Python's zip reader raises on damaged files
@@ -92,7 +94,9 @@ def read_archive(path: Path, name: str) -> tuple[int, dict[str, bytes]]:
         except FileFormatError:
             raise
         except _DAMAGE as error:
-            raise FileFormatError(name, "", "The file is damaged ({error}).", error=error) from error
+            # what is said of a damaged name quotes all of it
+            quoted = str(error)[:_QUOTED]
+            raise FileFormatError(name, "", "The file is damaged ({error}).", error=quoted) from error
 
 
 def unreadable(name: str, error: OSError) -> FileFormatError:

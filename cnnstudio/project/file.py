@@ -14,9 +14,10 @@ import numpy as np
 
 from cnnstudio.data.split import Split
 from cnnstudio.design.format.design_format import MOST_NODES, design_from_json, design_to_json, migrate
-from cnnstudio.design.format.strict import Checked, FileFormatError, dump, parse, printable
+from cnnstudio.design.format.strict import Checked, FileFormatError, dump, parse
 from cnnstudio.design.value.design import Design
 from cnnstudio.files.atomic import replace_file
+from cnnstudio.files.printable import printable
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.parameters import Parameters, Snapshot, layouts

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cnnstudio.design.format.migrations import VERSION
-from cnnstudio.design.format.strict import LARGEST_JSON, Checked, FileFormatError, dump, parse, printable
+from cnnstudio.design.format.strict import LARGEST_JSON, Checked, FileFormatError, dump, parse
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import is_plain, read_plain
+from cnnstudio.files.printable import printable
 from cnnstudio.project import archive
 from cnnstudio.project.archive import ARRAYS
 from cnnstudio.project.file import Members, SaveError, load_project, parts, project_of

@@ -1,12 +1,9 @@
 """What --out names holds a whole project at every moment of a training, whatever ends it: real processes, killed,
 signalled, without anybody who reads them, on disks without room."""
 
-import contextlib
 import json
 import os
-import random
 import resource
-import select
 import signal
 import subprocess
 import sys
@@ -25,6 +22,8 @@ from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.recorder import new_run
 from cnnstudio.runs.run import Run as TrainingRun
+from tests.robustness import kills
+from tests.robustness.kills import last_line
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and kills are Unix")
 Run = Callable[..., Said]
@@ -60,42 +59,10 @@ def run_of(path: Path) -> TrainingRun:
     return run
 
 
-def helpers(process: "subprocess.Popen[str]") -> list[int]:
-    found = subprocess.run(["ps", "--ppid", str(process.pid), "-o", "pid="], capture_output=True, text=True)
-    return [int(word) for word in found.stdout.split()]
-
-
-def last_line(text: str) -> dict[str, float]:
-    return json.loads(text.splitlines()[-1])
-
-
-def test_killed_at_any_moment_it_goes_on_to_the_same_last_line(
-    begin: Begin, cnnstudio: Run, digits: Path, tmp_path: Path
-) -> None:
+def test_killed_at_any_moment_it_goes_on_to_the_same_last_line(tmp_path: Path) -> None:
     """With a checkpoint after every step, so that it is stopped within epochs, too."""
-    path, chance = tmp_path / "a.cnn", random.Random(3)
-    always = "from cnnstudio.cli import checkpoints\ncheckpoints.PAUSE, checkpoints.SHARE = 0.0, 1.0"
-    whole = cnnstudio(*training(digits, "--json", epochs=6, threads=2))
-    command = training(digits, "--json", "--out", path, epochs=6, threads=2)
-    steps = []
-    for attempt in range(3):
-        process = begin(*command, hand=always)
-        assert process.stdout is not None
-        process.stdout.readline()
-        select.select([], [], [], chance.uniform(0, 0.15))
-        if attempt % 2:
-            for helper in helpers(process):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(helper, signal.SIGKILL)
-        process.kill()
-        process.wait()
-        steps.append(run_of(path).step)
-        command = ("train", path, "--resume", "--json")
-    assert steps == sorted(steps) and steps[0] < 90, "no kill came during the training"
-    assert any(step % 15 for step in steps), "no kill came within an epoch"
-    ended = cnnstudio(*command)
-    assert ended.code == 0 and last_line(ended.out) == last_line(whole.out)
-    assert list(last_line(whole.out)) == ["test_loss", "test_accuracy"]
+    *failures, remark = kills.trainings(tmp_path, 3, 3)
+    assert not failures and int(remark.split()[0]), "no kill came within an epoch"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)

@@ -59,7 +59,9 @@ def test_another_version_is_not_taken(empty_cache: Path) -> None:
     assert load() is not None
 
 
-@pytest.mark.parametrize("damage", ["flip", "cut", "grow", "empty", "text", "header", "pickle", "other shape"])
+@pytest.mark.parametrize(
+    "damage", ["flip", "cut", "grow", "empty", "text", "header", "bracket", "pickle", "other shape"]
+)
 def test_a_damaged_file_is_removed_and_not_believed(empty_cache: Path, damage: str) -> None:
     cache.store("tiny", 1, drawn(), tiny)
     file = only_file(empty_cache)
@@ -76,6 +78,7 @@ def test_a_damaged_file_is_removed_and_not_believed(empty_cache: Path, damage: s
             "empty": b"",
             "text": b"x" * len(sound),
             "header": sound.replace(b"(12, 4", b"(99, 9"),
+            "bracket": sound.replace(b"(12, 4", b"((2, 4"),
         }[damage])  # fmt: skip
     assert load() is None
     assert not file.exists()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -13,26 +12,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from odd_files import KINDS, READERS, put
 
 from cnnstudio import opening
 from cnnstudio.data import cache
 from cnnstudio.data.dataset import DataError
-from cnnstudio.data.library import open_data
-from cnnstudio.data.picture import read_picture
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.kept_blocks import own_blocks
 from cnnstudio.design.templates import template
-from cnnstudio.export.embedding import holds_design, read_figure
+from cnnstudio.export.embedding import holds_design
 from cnnstudio.files.plain import NotAFile, exists, expanded, is_folder, is_plain, open_plain, read_plain
 from cnnstudio.lessons.progress import open_progress
-from cnnstudio.lessons.reading.reader import read_course, seems_a_course
+from cnnstudio.lessons.reading.reader import seems_a_course
 from cnnstudio.nn.network.plan import default_plan
-from cnnstudio.project.file import load_project
 from cnnstudio.runs import plans
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are Unix")
-
-KINDS = ("pipe", "socket", "zero", "random", "terminal")
 
 
 @pytest.fixture(autouse=True)
@@ -47,37 +42,6 @@ def _in_time() -> Iterator[None]:
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)
-
-
-def put(path: Path, kind: str) -> Path:
-    """Something that is no file."""
-    match kind:
-        case "pipe":
-            os.mkfifo(path)
-        case "socket":
-            here = Path.cwd()
-            os.chdir(path.parent)  # the names of sockets are short
-            try:
-                with socket.socket(socket.AF_UNIX) as listening:
-                    listening.bind(path.name)
-            finally:
-                os.chdir(here)
-        case _:
-            path.symlink_to({"zero": "/dev/zero", "random": "/dev/urandom", "terminal": "/dev/ptmx"}[kind])
-    return path
-
-
-READERS: dict[str, tuple[str, Callable[[Path], object]]] = {
-    "project": ("a.cnn", load_project),
-    "design": ("a.json", opening.open_design),
-    "figure": ("a.svg", read_figure),
-    "figure in a picture": ("a.png", read_figure),
-    "picture": ("a.png", lambda path: read_picture(path, (8, 8, 3))),
-    "data": ("train-images-idx3-ubyte", open_data),
-    "data in a folder": ("train-images-idx3-ubyte", lambda path: open_data(path.parent)),
-    "packed data": ("train-images-idx3-ubyte.gz", open_data),
-    "lessons": ("a.json", lambda path: read_course(path.parent)),
-}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -170,3 +134,10 @@ print(json.dumps([main(words) for words in json.loads(sys.stdin.read())]))
     codes = json.loads(done.stdout)
     assert all(code in (1, 2) for code in codes), codes
     assert done.stderr.count("\n") == len(commands) and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["a\0b.cnn", "a\ud800.cnn", "a\0b"])
+def test_names_that_no_file_can_have_are_one_sentence_where_files_are_opened(name: str) -> None:
+    assert "cannot be read (no file can have this name)" in opening.what_is(Path(name)).sentence
+    with pytest.raises(FileFormatError, match="cannot be read"):
+        opening.open_design(Path(name))

@@ -1,5 +1,6 @@
 """Whatever happens while saving: the old file or the new one is there, whole."""
 
+import json
 import os
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from cnnstudio.files.atomic import _hold, _key, backup_path, replace_file, sweep
 from cnnstudio.project.file import SaveError, load_project, save_project
 from cnnstudio.project.project import Project
 
-HERE = str(Path(__file__).parent)
+HERE, ROOT = Path(__file__).parent, Path(__file__).parent.parent.parent
 
 
 def titled(title: str) -> Project:
@@ -100,7 +101,7 @@ def test_where_nothing_can_be_written_the_sentence_says_so(tmp_path: Path, where
 
 def run(script: str, *arguments: str) -> str:
     """What a Python process of its own prints."""
-    head = f"import sys; sys.path.insert(0, {HERE!r})\n"
+    head = f"import sys; sys.path.insert(0, {str(HERE)!r})\n"
     command = [sys.executable, "-c", head + script, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=100)
     assert done.returncode == 0, done.stderr
@@ -137,54 +138,12 @@ for limit in (0, 1, 100, 1500, 4000):
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 is Unix")
 def test_killed_saves_are_never_unreadable_and_acknowledged_ones_never_lost(tmp_path: Path) -> None:
-    """Forty times: a child saves versions 0, 1, 2… as fast as it can and says each number; it is killed some
-    milliseconds after its first word. The file must open and be at least the last version it spoke of, and the backup
-    must be older; once what was left is cleared up, it is the version before."""
-    script = """
-import os, random, select, signal, time
-from pathlib import Path
-from projects import trained_project
-from cnnstudio.files.atomic import sweep
-from cnnstudio.project.file import load_project, save_project
-
-path = Path(sys.argv[1]) / "a.cnn"
-project = trained_project()
-
-def save_for_ever(tell, number):
-    while True:
-        save_project(project.with_changes(design=project.design.with_changes(title=str(number))), path)
-        os.write(tell, b"%d " % number)
-        number += 1
-
-def title(path):
-    return int(load_project(path).design.title)
-
-chance, found = random.Random(7), -1
-for attempt in range(40):
-    hear, tell = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(hear)
-        save_for_ever(tell, found + 1)
-    os.close(tell)
-    said = os.read(hear, 65536)
-    select.select([], [], [], chance.uniform(0, 0.03))
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    while more := os.read(hear, 65536):
-        said += more
-    os.close(hear)
-    acknowledged = int(said.split()[-1])
-    found, backup = title(path), path.with_name("a.cnn.bak")
-    assert found in (acknowledged, acknowledged + 1), (found, acknowledged)
-    assert not backup.exists() or title(backup) < found, "the older save is lost"
-    print(sum(".cnnstudio-" in left.name for left in path.parent.iterdir()))
-    sweep(path.parent)
-    assert found == 0 or title(backup) == found - 1
-"""
-    left = [int(number) for number in run(script, str(tmp_path)).split()]
-    assert len(left) == 40 and sum(left) > 5, "no kill came during a save"
-    assert names(tmp_path) == ["a.cnn", "a.cnn.bak"]
+    command = [sys.executable, "-m", "tests.robustness.kills", "saves", str(tmp_path), "40", "7"]
+    around = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{HERE}"}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, cwd=ROOT, env=around)
+    assert done.returncode == 0, done.stderr
+    *failures, remark = map(json.loads, done.stdout.splitlines())
+    assert not failures and int(remark.split()[0]) > 5, "no kill came during a save"
 
 
 def test_the_second_name_of_the_old_file_becomes_the_backup_only_if_the_new_one_took_its_place(tmp_path: Path) -> None:

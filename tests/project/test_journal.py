@@ -5,11 +5,9 @@ from __future__ import annotations
 
 import json
 import os
-import random
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from projects import trained_project
 
@@ -176,45 +174,3 @@ def test_a_pipe_in_the_place_of_a_part_keeps_nobody_waiting(tmp_path: Path, endi
         with pytest.raises(FileFormatError, match="it is no file"):
             found["1-abc"].read()
     assert same(found["2-def"].read()[0], trained_project())
-
-
-def changed(data: bytes, chance: random.Random) -> bytes:
-    """The data with some bytes changed, cut off, or doubled."""
-    mutant = bytearray(data)
-    for _ in range(chance.randint(1, 4)):
-        if mutant:
-            at = chance.randrange(len(mutant))
-            match chance.randrange(4):
-                case 0:
-                    mutant[at] = chance.randrange(256)
-                case 1:
-                    del mutant[at:]
-                case 2:
-                    mutant[at:at] = mutant[: chance.randrange(40)]
-                case _:
-                    mutant[at : at + 1] = chance.choice(
-                        [b"9" * 400, b"\0", b'"', b"[" * 2000, b"-1", b"1e999", b"\xff"]
-                    )
-    return bytes(mutant)
-
-
-@pytest.mark.parametrize("ending", [".cnn", ".json", ".arrays"])
-def test_mutants_are_a_project_or_a_sentence(tmp_path: Path, ending: str) -> None:
-    folder = tmp_path / "kept"
-    journal, project = Journal(folder, "1-abc"), trained("first_conv")
-    save_project(project, tmp_path / "mine.cnn")
-    journal.write(project, About("mine.cnn", tmp_path / "mine.cnn", 5.0))
-    (part,) = folder.glob(f"1-abc*{ending}")
-    whole, chance, read = part.read_bytes(), random.Random(11), 0
-    for _ in range(400):
-        part.write_bytes(changed(whole, chance))
-        assert journals(folder) == [journal]
-        journal.needless  # noqa: B018 - it shall not raise
-        try:
-            found, about = journal.read()
-        except FileFormatError as error:
-            assert "\n" not in str(error)
-        else:
-            read += 1
-            assert about.name.isprintable() and np.isfinite(found.weights.parameters.vector).all()
-    assert read == 400 if ending == ".json" else read < 400

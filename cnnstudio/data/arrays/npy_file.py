@@ -25,6 +25,8 @@ _MAGIC, _MOST_HEADER, _MOST_DIMENSIONS = b"\x93NUMPY", 1 << 16, 8
 MOST_BYTES = 4 << 30
 LARGEST_RATIO, SMALL = 200, 10 << 20
 _BLOCK = 4 << 20
+#: characters that are shown of what Python says of a damaged member: of a name it quotes all
+_QUOTED = 120
 
 
 def read_npy(path: Path) -> Array:
@@ -68,8 +70,9 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, ca
             size = math.prod(shape) * kind.itemsize
             content = _read(file, size, cancelled)
         _check(name, kind, shape, len(content))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
-        raise DataError("{name} is damaged ({error}): save it again.", name=name, error=error) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
+        quoted = str(error)[:_QUOTED]
+        raise DataError("{name} is damaged ({error}): save it again.", name=name, error=quoted) from error
     array = np.frombuffer(content, kind)
     return array.reshape(shape[::-1]).T if fortran else array.reshape(shape)
 

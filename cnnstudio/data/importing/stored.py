@@ -1,7 +1,7 @@
 """Imported pictures kept beside the program, so that they are opened from a memory map and imported only once.
 
-Two files hold an import: its pixels, and a note with all else that is written last. They are named by a key of what was
-imported and how; the fingerprint in the note decides whether the pixels are believed.
+Two files hold an import: its pixels, and a note with all else, behind a checksum of its own, that is written last. They
+are named by a key of what was imported and how; the fingerprint in the note decides whether the pixels are believed.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import os
 import shutil
 import tempfile
@@ -23,6 +24,7 @@ import numpy as np
 from cnnstudio.data import cache
 from cnnstudio.data.dataset import PARTS, Cancelled, DataError, DataSet, Examples, LeftOut, Part, Pixels, fingerprint
 from cnnstudio.data.reader import Cancel
+from cnnstudio.files.plain import open_plain, read_plain
 from cnnstudio.nn.told import Sentence
 
 #: counts up whenever an import of the same files gives anything else
@@ -32,6 +34,7 @@ BUDGET = 5 << 30
 #: bytes that are left free on the disk
 _SPARE = 64 << 20
 _PIXELS, _NOTE = ".pixels", ".json"
+_LARGEST_NOTE = 256 << 20
 _BLOCK, _STALE = 1024, 3600.0
 
 
@@ -104,12 +107,16 @@ def load(key: str) -> DataSet | None:
     """A kept import over its memory map; None where there is none that can be believed."""
     note_file, pixel_file = folder() / f"{key}{_NOTE}", folder() / f"{key}{_PIXELS}"
     try:
-        note = _note(json.loads(note_file.read_bytes()))
-        count = sum(map(len, note.labels.values()))
-        if pixel_file.stat().st_size != count * int(np.prod(note.shape)):
+        digest, _, text = read_plain(note_file, _LARGEST_NOTE).partition(b"\n")
+        if digest.decode() != _sum(text):
             return None
+        note = _note(json.loads(text))
+        count = sum(map(len, note.labels.values()))
+        with open_plain(pixel_file) as pixels:
+            if pixels.seek(0, os.SEEK_END) != count * math.prod(note.shape):
+                return None
         found = note.assembled(np.memmap(pixel_file, np.uint8, "r", shape=(count, *note.shape)))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError):
         return None
     if found.fingerprint != note.fingerprint:
         return None
@@ -191,7 +198,8 @@ def keep(
             Path(file.name).replace(target)
         found = note.assembled(np.memmap(target, np.uint8, "r", shape=(len(order), *note.shape)))
         with scratch() as file:
-            file.write(json.dumps(asdict(note) | {"fingerprint": found.fingerprint}).encode())
+            text = json.dumps(asdict(note) | {"fingerprint": found.fingerprint}).encode()
+            file.write(_sum(text).encode() + b"\n" + text)
             file.flush()
             os.fsync(file.fileno())
             file.close()
@@ -201,6 +209,10 @@ def keep(
         with contextlib.suppress(OSError):
             target.unlink(missing_ok=True)
         return note.assembled(pixels[order])
+
+
+def _sum(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()
 
 
 def _note(value: Any) -> Note:

@@ -21,6 +21,8 @@ from cnnstudio.data.picture import ENDINGS
 LARGEST_RATIO, SMALL = 200, 10 << 20
 #: bytes of a zip's own directory
 MOST_DIRECTORY = 128 << 20
+#: characters that are shown of what Python says of a damaged zip: of a name it quotes all
+QUOTED = 120
 _END, _LARGE_END = b"PK\x05\x06", b"PK\x06\x06"
 
 
@@ -35,9 +37,9 @@ class Zip(Listing):
             with self.archive.open(self.archive.infolist()[int(file.key)]) as member:
                 content = member.read(MOST_BYTES + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-            raise DataError("It is damaged within the zip ({error}).", error=error) from error
+            raise DataError("It is damaged within the zip ({error}).", error=str(error)[:QUOTED]) from error
         except Exception as error:
-            raise DataError("It cannot be unpacked ({error}).", error=error) from error
+            raise DataError("It cannot be unpacked ({error}).", error=str(error)[:QUOTED]) from error
         if len(content) > MOST_BYTES:
             raise DataError(too_large(file.size))
         return content
@@ -83,7 +85,8 @@ def opened_zip(path: Path) -> zipfile.ZipFile:
             "{path} cannot be read ({why}): check that you may open it.", path=path, why=error.strerror or error
         ) from error
     except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, struct.error, UnicodeError) as error:
-        raise DataError("{path} is a damaged zip ({error}): fetch it again.", path=path, error=error) from error
+        quoted = str(error)[:QUOTED]
+        raise DataError("{path} is a damaged zip ({error}): fetch it again.", path=path, error=quoted) from error
 
 
 def directory_size(path: Path) -> int:
@@ -117,7 +120,7 @@ def _list_members(found: Zip) -> None:
         parts = tuple(part for part in name.split("/") if part != ".")
         if any(is_litter(part) and part != ".." for part in parts):
             continue
-        if member.is_dir() or name.endswith("/"):
+        if name.endswith("/"):
             folders.add(tuple(part for part in parts if part))
             continue
         if reason := _why_not_member(member, name, parts, seen):

@@ -104,7 +104,8 @@ def _read_all(path: Path, forms: dict[Path, Form], progress: Progress, cancelled
     shapes = {each.shape[1:] for found in pixels.values() for each in found}
     if len(shapes) > 1:
         raise DataError("{path} holds tables with pictures of different size: open one of them.", path=path)
-    whole = all(re.fullmatch(r"-?\d+(\.0*)?", text) for texts in labels.values() for text in texts)
+    # longer numbers are names: floating point does not tell them apart
+    whole = all(re.fullmatch(r"-?\d{1,15}(\.0*)?", text) for texts in labels.values() for text in texts)
     return {
         part: Found(
             found[0] if len(found) == 1 else np.concatenate(found),

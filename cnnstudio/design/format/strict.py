@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from cnnstudio.files.printable import printable
 from cnnstudio.nn.told import Sentence, WordedError
 
 LARGEST_JSON = 8 << 20
@@ -38,11 +39,6 @@ class FileFormatError(WordedError, ValueError):
 
     def __str__(self) -> str:
         return printable(super().__str__())
-
-
-def printable(text: str) -> str:
-    """The text as one line without control characters, which could write to a terminal what they like."""
-    return "".join(c if c.isprintable() else "?" for c in " ".join(text.split()))
 
 
 def quoted(value: object) -> Sentence:
@@ -140,9 +136,11 @@ class Checked:
         return found
 
     def mapping(self) -> dict[str, Checked]:
-        """An object with any keys."""
+        """An object with any keys of whole characters."""
         if not isinstance(self.value, dict):
             self.refuse("Expected an object {{…}}, found {found}.", found=_name_of_type(self.value))
+        if not all(map(_is_whole, self.value)):
+            self.refuse("A name in it holds half a character (a lone surrogate).")
         return {key: Checked(value, self.file, self._below(key)) for key, value in self.value.items()}
 
     def items(self, most: int, fewest: int = 0) -> Iterator[Checked]:
@@ -172,9 +170,7 @@ class Checked:
                 fewest=fewest,
                 most=most,
             )
-        try:
-            self.value.encode()
-        except UnicodeEncodeError:
+        if not _is_whole(self.value):
             self.refuse("The text holds half a character (a lone surrogate).")
         return self.value
 
@@ -203,6 +199,15 @@ class Checked:
         if not self.place:
             return shown
         return f"{self.place}: {shown}" if self.place.endswith(".json") else f"{self.place}.{shown}"
+
+
+def _is_whole(text: str) -> bool:
+    """Whether it has no half a character, which JSON can tell of and no file can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _name_of_type(value: object) -> Sentence:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QStandardPaths
 
-from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError, dump, parse, printable
+from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError, dump, parse
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import is_plain, read_plain
+from cnnstudio.files.printable import printable
 
 MOST_RECENT = 8
 #: the longest text that is remembered

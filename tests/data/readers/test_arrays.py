@@ -135,6 +135,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "complex": (member(header("'<c8'")), "no numbers"),
     "bytes": (member(header("'|S9'")), "no numbers"),
     "a type that is none": (member(header("'<i3'")), "no numbers"),
+    "a type of control characters": (member(header("'\x1cf4'")), "no numbers"),
     "long text": (member(header("'<U99999'")), "no numbers"),
     "short": (member(header(), GOOD_BODY[:-1]), "480 bytes, but 479 follow"),
     "long": (member(header(), GOOD_BODY + b"x"), "480 bytes, but 481 follow"),
@@ -183,7 +184,7 @@ def test_hostile_arrays_are_refused_in_a_sentence_and_without_memory(
         assert tracemalloc.get_traced_memory()[1] < 24 << 20
     finally:
         tracemalloc.stop()
-    assert told in str(refusal.value) and str(file) in str(refusal.value)
+    assert told in str(refusal.value) and str(file) in str(refusal.value) and str(refusal.value).isprintable()
     assert not Path("trapped").exists()
 
 
@@ -192,15 +193,23 @@ ZIPS: dict[str, tuple[Any, str]] = {
     "empty": (lambda sound: b"", "damaged zip"),
     "cut": (lambda sound: sound[:-200], "damaged zip"),
     "damaged member": (lambda sound: sound[:300] + bytes(100) + sound[400:], "damaged"),
+    "name that is no text": (lambda sound: _renamed(sound, b"\xe2\x28\xa1\xff", 0x800), "damaged"),
+    "name of another member": (lambda sound: _renamed(sound, b"y\n\x1bx", 0), "damaged"),
 }
+
+
+def _renamed(sound: bytes, name: bytes, flags: int) -> bytes:
+    """A zip whose first member has a name of its own in its header, said to be of this kind."""
+    return sound[:6] + struct.pack("<H", flags) + sound[8:30] + name + sound[30 + len(name) :]
 
 
 @pytest.mark.parametrize("case", ZIPS)
 def test_damaged_zips_are_refused(case: str, file: Path) -> None:
     damage, told = ZIPS[case]
     file.write_bytes(damage(npz(file, **FOUR).read_bytes()))
-    with pytest.raises(DataError, match=told):
+    with pytest.raises(DataError, match=told) as refusal:
         open_data(file)
+    assert str(refusal.value).isprintable() and len(str(refusal.value)) < 300 + len(str(file))
 
 
 def test_a_bomb_is_refused_before_it_grows(file: Path) -> None:

@@ -114,6 +114,12 @@ def test_what_is_chosen_holds(tmp_path: Path) -> None:
         open_data(DataChoice(str(path), (("label_column", "nose"),)))
 
 
+def test_numbers_that_are_too_long_are_names(tmp_path: Path) -> None:
+    long = "9" * 400
+    lines = [(long if at % 2 else "7") + row[1:] for at, row in enumerate(rows())]
+    assert open_data(write(tmp_path / "a.csv", lines)).classes == ("7", long)
+
+
 UNLABELLED = [HEADING.partition(",")[2], *(row.partition(",")[2] for row in rows())]
 #: tables that cannot be learned from, and what must be said
 HOSTILE: dict[str, tuple[list[str], str]] = {

@@ -19,6 +19,7 @@ from painted import classes_of, painted, pixels_of, write_files
 from PIL import Image
 
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet
+from cnnstudio.data.importing import stored
 from cnnstudio.data.library import open_data
 
 pytestmark = pytest.mark.usefixtures("empty_cache")
@@ -363,6 +364,24 @@ def test_an_import_is_kept_and_believed_only_while_it_is_sound(tmp_path: Path, e
     (folder / "cat" / "0.png").write_bytes(painted(999))
     assert open_data(folder).fingerprint != first.fingerprint
     assert not list(empty_cache.rglob("*.tmp"))
+
+
+@pytest.mark.parametrize("damage", ["nothing", "an older one", "labels", "words"])
+def test_a_damaged_note_of_an_import_is_not_believed(tmp_path: Path, empty_cache: Path, damage: str) -> None:
+    folder = write_files(tmp_path / "in", classes_of("cat", "dog"))
+    first = open_data(folder)
+    (note,) = empty_cache.rglob("*.json")
+    sound = note.read_text()
+    note.write_text(
+        {
+            "nothing": "",
+            "an older one": sound.partition("\n")[2],
+            "labels": sound.replace('"train": [', f'"train": [{10**30}, ', 1),
+            "words": sound.replace('"remarks": []', '"remarks": [[]]'),
+        }[damage]
+    )
+    assert note.read_text() != sound
+    assert stored.load(note.stem) is None and open_data(folder).fingerprint == first.fingerprint
 
 
 def test_without_a_usable_cache_the_pictures_are_still_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

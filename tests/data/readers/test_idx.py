@@ -5,14 +5,11 @@ from __future__ import annotations
 import gzip
 import shutil
 import struct
-import tempfile
 import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet
 from cnnstudio.data.library import open_data, preview
@@ -197,27 +194,6 @@ def test_a_folder_in_place_of_a_file_is_missing(folder: Path) -> None:
     (folder / TEST_LABELS).mkdir()
     with pytest.raises(DataError, match=TEST_LABELS):
         open_idx(folder)
-
-
-@given(st.sampled_from(FOUR), st.booleans(), st.integers(0, 10_000), st.binary(max_size=6), st.integers(0, 6))
-@settings(max_examples=120, deadline=None)
-def test_no_damage_raises_anything_but_a_data_error(
-    name: str, packed: bool, place: int, inserted: bytes, removed: int
-) -> None:
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = write(Path(temporary))
-        content = (folder / name).read_bytes()
-        if packed:
-            (folder / name).unlink()
-            name, content = f"{name}.gz", pack(content)
-        place %= len(content) + 1
-        (folder / name).write_bytes(content[:place] + inserted + content[place + removed :])
-        try:
-            data = open_idx(folder)
-        except DataError as refusal:
-            assert str(folder) in str(refusal)
-        else:
-            assert (data.train.pixels.shape, data.test.pixels.shape) == ((30, 4, 6, 1), (12, 4, 6, 1))
 
 
 TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}

@@ -104,6 +104,7 @@ def test_members_that_cannot_be_trusted_are_left_out_by_name(tmp_path: Path) -> 
     with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
         archive.writestr(LINK, "../../secret.png")
         archive.writestr("cat/0.png", painted(999))
+        archive.writestr(zipfile.ZipInfo(""), painted(1))
     content = _flagged(path.read_bytes(), b"cat/secret.png", 1)
     at = content.find(b"cat/damaged.png") + 60
     path.write_bytes(content[:at] + b"\xff" * 20 + content[at + 20 :])
@@ -111,6 +112,7 @@ def test_members_that_cannot_be_trusted_are_left_out_by_name(tmp_path: Path) -> 
     said = {each.file: each.sentences for each in data.left_out}
     expected = {name: told for name, (_, told) in MEMBERS.items()}
     expected |= {"cat/link.png": "It is a link.", "cat/0.png": "another file of this name"}
+    expected |= {"": "leads out of the zip"}
     assert set(said) == set(expected)
     for name, told in expected.items():
         assert told in said[name], f"{name}: {said[name]}"

@@ -6,7 +6,8 @@ import tracemalloc
 
 import pytest
 
-from cnnstudio.design.format.strict import LARGEST_JSON, Checked, FileFormatError, dump, parse, printable
+from cnnstudio.design.format.strict import LARGEST_JSON, Checked, FileFormatError, dump, parse
+from cnnstudio.files.printable import printable
 
 REFUSED = {
     "empty": (b"", "not valid JSON"),
@@ -69,6 +70,11 @@ def test_a_number_is_finite_and_no_boolean(value: object) -> None:
 def test_a_text_has_its_length_and_whole_characters(value: object) -> None:
     with pytest.raises(FileFormatError):
         Checked(value, "f").text(10, 1)
+
+
+def test_a_name_has_whole_characters() -> None:
+    with pytest.raises(FileFormatError, match="half a character"):
+        parse(b'{"\\ud800": 1}', "f").mapping()
 
 
 def test_places_read_like_paths() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -114,24 +113,3 @@ def test_a_name_that_is_no_unicode_is_left_out(path: Path, tmp_path: Path) -> No
         preferences.remember_file(file)
     next_start(path)
     assert preferences.recent_files() == [mine]
-
-
-def test_mutants_raise_nothing(path: Path) -> None:
-    preferences.remember("theme", "dark")
-    preferences.remember("geometry", "AdnQywADAAA=")
-    preferences.remember("recent", '["/tmp/a.cnn"]')
-    whole, chance = path.read_bytes(), random.Random(5)
-    next_start(path)
-    for _ in range(600):
-        mutant = bytearray(whole)
-        for _ in range(chance.randint(1, 3)):
-            at = chance.randrange(len(mutant))
-            mutant[at : at + chance.randrange(2)] = chance.choice(
-                [b"\0", b'"', b"[" * 999, b"9" * 5000, b"\xff", b"\\ud800"]
-            )
-        path.write_bytes(mutant)
-        assert isinstance(preferences.text("theme"), str)
-        preferences.state("geometry")
-        preferences.recent_files()
-        preferences.mend()
-        assert preferences.mend() == ""

@@ -2,137 +2,24 @@
 
 from __future__ import annotations
 
-import gc
-import threading
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from face import BUILD, LEARN, Face
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from face import Face
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.design.edits import edits
-from cnnstudio.design.templates import template
-from cnnstudio.project.project import untrained
-from cnnstudio.ui.explain import page
-from cnnstudio.ui.look.living import living_widgets
-from cnnstudio.ui.shell import windows
-from cnnstudio.ui.shell.sheets.about import show_about
-from cnnstudio.ui.shell.sheets.command_search import open_command_search
-from cnnstudio.ui.shell.sheets.gallery import open_gallery
-from cnnstudio.ui.shell.sheets.glossary_sheet import open_glossary
-from cnnstudio.ui.shell.sheets.shortcut_sheet import open_shortcut_sheet
 from cnnstudio.ui.studio.ahead import pieces_of
-from cnnstudio.ui.studio.intents import ExplainLayer
-from cnnstudio.worker.background import Background
-from cnnstudio.worker.turns.newest import THREADS
-
-_FILES, _THREADS = Path("/proc/self/fd"), Path("/proc/self/task")
-
-
-def settle() -> None:
-    """Let everything happen that has been put off, deletions last."""
-    for _ in range(3):
-        QApplication.processEvents()
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    gc.collect()
-    QApplication.processEvents()
-
-
-def held() -> tuple[Counter[tuple[str, str]], int, int]:
-    """The widgets by their kind and that of their parent, and where the system tells, the threads and the open files.
-
-    Python itself counts a thread of Qt's that has ended for ever, and one that never asked it anything not at all.
-    """
-    settle()
-    kinds = Counter((type(each).__name__, type(each.parent()).__name__) for each in living_widgets())
-    threads, files = (sum(1 for _ in each.iterdir()) if each.exists() else 0 for each in (_THREADS, _FILES))
-    return kinds, threads, files
-
-
-def start_all_threads(window: Face, qtbot: QtBot) -> None:
-    """The threads that the window keeps for short computations start when one is needed that is not there yet."""
-    at_once = threading.Barrier(THREADS, timeout=20)
-    askers = [Background("Waiting for the others", window) for _ in range(THREADS)]
-    with qtbot.waitSignals([asker.answered for asker in askers]):
-        for asker in askers:
-            asker.ask(at_once.wait)
-    for asker in askers:
-        asker.shutdown()
-        asker.deleteLater()
-
-
-def select_all(window: Face) -> None:
-    for node in window.document.project.design.graph.order:
-        window.document.select([node])
-        QApplication.processEvents()
-    window.document.select([])
-
-
-def explain_all(window: Face) -> None:
-    modes = (page.BACKWARD, page.FIELD, page.SHARING, page.LOOKS, page.SURGERY, page.FORWARD)
-    for node, mode in zip(window.document.project.design.graph.order, modes * 2, strict=False):
-        window.studio.intents.ask(ExplainLayer(node))
-        window.explain.set_mode(mode)
-        QApplication.processEvents()
-    window.workspaces.go_to(BUILD)
-
-
-def lessons(window: Face) -> None:
-    window.workspaces.go_to(LEARN)
-    for lesson in window.learn.course.lessons[:3]:
-        window.learn.show_lesson(lesson.id)
-        QApplication.processEvents()
-    window.workspaces.go_to(BUILD)
-
-
-def sheets(window: Face) -> None:
-    for sheet in (
-        open_command_search(window.studio),
-        open_shortcut_sheet(window.studio),
-        open_glossary(window),
-        open_gallery(window, window.files.new),
-    ):
-        QApplication.processEvents()
-        sheet.dismiss()
-    about = show_about(window)
-    QApplication.processEvents()
-    about.close()
-
-
-def name(window: Face) -> None:
-    window.rename_design()
-    QApplication.processEvents()
-    editor = QApplication.focusWidget()
-    assert editor is not None
-    QTest.keyClick(editor, Qt.Key.Key_Escape)
-
-
-def problems(window: Face) -> None:
-    window.document.edit("Remove", edits.remove(window.document.project.design, ["flatten_1"], rejoin=True))
-    window.commands.run("repairs")
-    QApplication.processEvents()
-    window.commands.run("undo")
-
-
-def another_window(window: Face) -> None:
-    other = windows.open_window(window, untrained(template("first_conv")), None)
-    QApplication.processEvents()
-    other.close()
-    window.activateWindow()
+from tests.ui.usage import ACTS, held, start_all_threads
 
 
 @pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise)")
-@pytest.mark.parametrize("act", [select_all, explain_all, lessons, sheets, name, problems, another_window])
+@pytest.mark.parametrize("act", ACTS)
 def test_nothing_is_left_behind(window: Face, act: Callable[[Face], None], qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.data.dataset is not None)
     for make in pieces_of(window.studio.declared, window.studio.get):
         make()
-    start_all_threads(window, qtbot)
+    start_all_threads(window, qtbot.waitUntil)
     window.recovery.soon.setInterval(600_000)  # a journal stays, and comes sooner or later by the machine
     for _ in range(2):  # what is made when it is first needed, stays
         act(window)

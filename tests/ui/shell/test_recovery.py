@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import random
 import re
 import shutil
 import signal
@@ -405,19 +404,6 @@ def test_one_bad_journal_hides_no_other(quick, window, qtbot, tmp_path) -> None:
     assert len(windows.opened) >= 2 and good.file.exists()
     for other in list(windows.opened):
         other.discard()
-
-
-def test_mutants_of_locks_raise_nothing(quick, window, qtbot) -> None:
-    journal, chance = kept_journal("1-abc"), random.Random(2)
-    whole = b"4194305\ncnnstudio\nhere\n\nboot\n"
-    for _ in range(150):
-        mutant = bytearray(whole)
-        for _ in range(chance.randint(1, 5)):
-            mutant[chance.randrange(len(mutant))] = chance.randrange(256)
-        journal.lock.write_bytes(mutant[: chance.randrange(len(mutant))])
-        lock = recovery.taken(journal)
-        assert lock is not None
-        lock.unlock()
 
 
 def test_nothing_is_asked_where_a_process_died_after_its_save(quick, window, qtbot, tmp_path) -> None:

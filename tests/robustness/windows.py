@@ -1,0 +1,209 @@
+"""Whole programs that are killed while somebody edits, alone or two and three of them on one file: what the next start
+offers.
+
+    python -m tests.robustness.windows edits FOLDER TRIES SEED
+    python -m tests.robustness.windows instances FOLDER TRIES SEED
+
+Each failure is told in a line of JSON, and at the end a remark. The settings are those of XDG_CONFIG_HOME. All is
+imported once, and each program is a fork of that.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import select
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+
+from cnnstudio import app
+from cnnstudio.design.templates import template
+from cnnstudio.files.atomic import backup_path
+from cnnstudio.project.file import load_project, save_project
+from cnnstudio.project.project import untrained
+from cnnstudio.ui.shell import recovery, windows
+from tests.ui.face import Face
+
+#: seconds of edits that may be lost
+LOST = 5.0
+#: milliseconds from an edit to its being written down: as in the program, and as short as makes many kills come amid it
+_WAITS = (100, 100, 100, recovery.WAIT)
+#: seconds in which a start must come to its first word
+_PATIENCE = 60.0
+
+
+class Hand(Face):
+    """A window with somebody in front of it: looks at what is offered, takes or discards it, and edits on and on."""
+
+    def begin(self, tell: int, doing: str, path: Path | None) -> None:
+        """``doing`` is edit, save (and edit) or discard; it waits for the file at ``path``."""
+        self._tell, self._doing, self._path, self._number = tell, doing, path, 0
+        QTimer.singleShot(100, self, self._look)
+
+    def _say(self, **what: Any) -> None:
+        os.write(self._tell, json.dumps(what).encode() + b"\n")
+
+    def _look(self) -> None:
+        if self.document.path != self._path and self._path is not None:
+            QTimer.singleShot(50, self, self._look)
+            return
+        offers = [notice for notice in self.notices.current if notice.action_title.startswith("Recover")]
+        for notice in offers:
+            (notice.other if self._doing == "discard" else notice.action)()
+            self.notices.dismiss(notice)
+        shown = [self, *windows.opened]
+        numbers = [_number(each.studio.document.project.design.title) for each in shown]
+        self._number = max(numbers)
+        self._say(offered=offers[0].text if offers else "", number=self._number)
+        if self._doing != "discard":
+            self._edits = QTimer(self, interval=20)
+            self._edits.timeout.connect(self._edit)
+            self._edits.start()
+
+    def _edit(self) -> None:
+        """A key that moves all layers, a name with a number, and now and then a save."""
+        self._number += 1
+        QTest.keyClick(self.canvas.viewport(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(self.canvas.viewport(), Qt.Key.Key_Right)
+        design = self.document.project.design
+        self.document.edit("Name", design.with_changes(title=f"n{self._number}"))
+        if self._doing == "save" and self._number % 7 == 0:
+            self.commands.run("save")
+        kept = any(recovery.folder().glob(f"{os.getpid()}-*.cnn"))
+        self._say(edit=self._number, time=time.time(), kept=kept)
+
+
+def _number(title: str) -> int:
+    return int(title[1:]) if title[:1] == "n" and title[1:].isdecimal() else 0
+
+
+@dataclass
+class Program:
+    """A program in a process of its own, and what it says."""
+
+    process: int
+    hear: int
+    text: bytes = b""
+
+    def next(self) -> dict[str, Any] | None:
+        """The next thing it says; None where it says nothing any more, or not in time."""
+        until = time.monotonic() + _PATIENCE
+        while b"\n" not in self.text:
+            ready, _, _ = select.select([self.hear], [], [], max(0.0, until - time.monotonic()))
+            more = os.read(self.hear, 65536) if ready else b""
+            if not more:
+                return None
+            self.text += more
+        line, _, self.text = self.text.partition(b"\n")
+        found: dict[str, Any] = json.loads(line)
+        return found
+
+    def kill(self) -> list[dict[str, Any]]:
+        """End it; whatever it has said before that."""
+        os.kill(self.process, signal.SIGKILL)
+        os.waitpid(self.process, 0)
+        while more := os.read(self.hear, 65536):
+            self.text += more
+        os.close(self.hear)
+        return [json.loads(line) for line in self.text.split(b"\n")[:-1]]
+
+
+def start(doing: str, wait: int, *paths: Path) -> Program:
+    """The program with a hand in it."""
+    hear, tell = os.pipe()
+    process = os.fork()
+    if process:
+        os.close(tell)
+        return Program(process, hear)
+    os.close(hear)
+    try:
+        recovery.WAIT = wait
+        recovery.Recovery.__init__.__kwdefaults__["wait"] = wait
+
+        def first_window() -> Hand:
+            window = Hand(untrained(template("first_conv")))
+            window.begin(tell, doing, paths[0] if paths else None)
+            return window
+
+        app.first_window = first_window
+        app.run([str(path) for path in paths])
+    finally:
+        os._exit(1)
+
+
+def edits(folder: Path, tries: int, seed: int) -> Iterator[str]:
+    """Somebody edits and is killed; the next start must offer all edits but those of the last seconds, and goes on
+    from there."""
+    chance, kept, lost, worst = random.Random(seed), 0, 0, 0.0
+    made: list[dict[str, Any]] = []
+    killed = 0.0
+    for attempt in range(tries + 1):
+        wait = chance.choice(_WAITS)
+        program = start("edit", wait)
+        first = program.next()
+        if first is None:
+            program.kill()
+            yield f"kill {attempt}: the next start says nothing"
+            continue
+        safe = max([kept, *(each["edit"] for each in made if each["time"] < killed - LOST)])
+        if first["number"] < safe:
+            yield f"kill {attempt}: edit {safe} is lost, {first['number']} is there: {first['offered']!r}"
+        later = [each["time"] for each in made if each["edit"] > first["number"]]
+        if later:
+            lost, worst = lost + len(later), max(worst, killed - min(later))
+        kept = first["number"]
+        if attempt < tries:
+            select.select([], [], [], chance.uniform(0.05, 1.0 if wait < 1000 else 4.0))
+        killed = time.time()
+        made = [each for each in program.kill() if "edit" in each]
+    yield f"edits of at most {worst:.1f} s lost"
+
+
+def instances(folder: Path, tries: int, seed: int) -> Iterator[str]:
+    """Two or three programs edit one file and save it now and then, until all are killed: the file and its backup open,
+    and the next start offers what each of them had not saved."""
+    path, chance = folder / "a.cnn", random.Random(seed)
+    for attempt in range(tries):
+        save_project(untrained(template("first_conv")), path)
+        doing, count = chance.choice(("edit", "save")), chance.choice((2, 3))
+        programs = [start(doing, 100, path) for _ in range(count)]
+        for program in programs:
+            kept, until = False, time.monotonic() + _PATIENCE
+            while not kept and (said := program.next()) and time.monotonic() < until:
+                kept = said.get("kept", False)
+            if not kept:
+                yield f"try {attempt}: a program of {count} keeps no journal"
+        select.select([], [], [], chance.uniform(0, 0.5))
+        for program in programs:
+            program.kill()
+        for each in (path, backup_path(path)):
+            try:
+                if each.exists():
+                    load_project(each)
+            except Exception as error:  # noqa: BLE001 - whatever comes of reading it is a failure
+                yield f"try {attempt}: {type(error).__name__}: {error}"
+        following = start("discard", 100)
+        said = following.next() or {"offered": "nothing"}
+        following.kill()
+        if doing == "edit" and (
+            f"{count} designs" not in said["offered"] or load_project(path).design.title[:1] == "n"
+        ):
+            yield f"try {attempt}: of {count} programs the next start says {said['offered']!r}"
+        if left := list(recovery.folder().glob("*.cnn")):
+            yield f"try {attempt}: {left} stay though they were discarded"
+    yield ""
+
+
+if __name__ == "__main__":
+    kind, where, count, drawn = sys.argv[1:]
+    for line in {"edits": edits, "instances": instances}[kind](Path(where), int(count), int(drawn)):
+        print(json.dumps(line), flush=True)

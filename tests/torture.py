@@ -1,0 +1,174 @@
+"""The proof of robustness: everything that may happen to files, processes and the window, many times over.
+
+    python tests/torture.py [--quick | --minutes N] [--seed N]
+
+Prints a row for each kind of trial: how often it was tried, how often it failed, and the goal of the long run. Another
+seed gives other mutants, kills and walks, so that the figures of several runs add up. Without options it goes on until
+all goals are reached, which takes hours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests.robustness.every import HOSTILE, MUTANTS
+from tests.robustness.limited import ROOT, UNPRIVILEGED, Trials, Tried, environment, own_folder, tried
+from tests.robustness.rows import Row, report
+
+#: seconds after which a walk, a series of kills or a soak counts as hanging
+_PATIENCE = 7200.0
+#: minutes of a run that a soak leaves to what comes before and after it
+_AROUND = 4.0
+#: mutants of a format between two looks at the clock
+_PORTION = 1000
+
+
+@dataclass(frozen=True)
+class Series:
+    """Trials that a module of tests/robustness makes by itself; ``quick`` of them in the quick form."""
+
+    name: str
+    words: tuple[str, ...]
+    goal: int
+    quick: int
+
+
+SERIES = (
+    Series("kills while training", ("kills", "trainings"), 50, 3),
+    Series("kills while saving", ("kills", "saves"), 1000, 25),
+    Series("kills while editing", ("windows", "edits"), 200, 3),
+    Series("two and three programs on one file", ("windows", "instances"), 20, 1),
+    Series("edits undone and redone", ("walk",), 10_000, 100),
+)
+
+
+def series(one: Series, count: int, seed: int) -> Row:
+    """A series in a process of its own; every line it tells but the last is a failure."""
+    with own_folder() as home:
+        (home / "in").mkdir()
+        where = [] if one.words == ("walk",) else [str(home / "in")]
+        words = [f"tests.robustness.{one.words[0]}", *one.words[1:], *where, str(count), str(seed)]
+        told, trouble = _told(words, home)
+    _tell([*told[:-1], *trouble, f"{one.name}: {count:,} tried"])
+    return Row(one.name, count, one.goal, (*told[:-1], *trouble), told[-1] if told else "")
+
+
+def _tell(lines: list[str]) -> None:
+    """At once, for whoever waits for a long run."""
+    for line in lines:
+        print(line, file=sys.stderr, flush=True)
+
+
+def soak(minutes: float, seed: int) -> Row:
+    """The window used for so many minutes; tried are its seconds."""
+    with own_folder() as home:
+        told, trouble = _told(["tests.robustness.soak", str(minutes), str(seed)], home)
+    seconds = round(60 * minutes)
+    return Row("seconds of use without growth", seconds, 1800, (*told[:-1], *trouble), told[-1] if told else "")
+
+
+def _told(words: list[str], home: Path) -> tuple[list[str], tuple[str, ...]]:
+    """What a module says, and what is wrong with how it ended."""
+    command = [sys.executable, "-m", *words]
+    around = environment(home) | {"OPENBLAS_NUM_THREADS": ""}
+    process = subprocess.Popen(
+        command, cwd=ROOT, env={name: value for name, value in around.items() if value}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, errors="replace",
+    )  # fmt: skip
+    try:
+        out, err = process.communicate(timeout=_PATIENCE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, 9)
+        out, err = process.communicate()
+        err += "\nit hangs"
+    told = [json.loads(line) for line in out.splitlines() if line.startswith('"')]
+    if process.returncode:
+        return [*told, ""], (f"it ended ({process.returncode}): {' | '.join(err.splitlines()[-30:])}",)
+    return told, ()
+
+
+def _mutants(seed: int) -> list[Row]:
+    """A few mutants of each format."""
+    return [_row(each, tried(each, seed, each.quick)) for each in MUTANTS]
+
+
+def _row(trials: Trials, found: Tried) -> Row:
+    return Row(trials.name, found.count, trials.goal, tuple(found.failures), f"{found.succeeded:,} opened")
+
+
+def mutants_until(end: float, seed: int) -> list[Row]:
+    """Mutants of all formats in turn, each in proportion to its goal, until a time or until all are made."""
+    sums = {each.name: Tried() for each in MUTANTS}
+    turn = 0
+    while time.time() < end and any(sums[each.name].count < each.goal for each in MUTANTS):
+        for each in MUTANTS:
+            whole = sums[each.name]
+            portion = min(_PORTION * each.goal // 20_000, each.goal - whole.count)
+            if portion <= 0 or time.time() >= end:
+                continue
+            found = tried(each, 1_000_000 * seed + turn, portion, end)
+            _tell(found.failures)
+            whole.count, whole.succeeded = whole.count + found.count, whole.succeeded + found.succeeded
+            whole.failures += found.failures
+        turn += 1
+    return [_row(each, sums[each.name]) for each in MUTANTS]
+
+
+def hostile(*, quick: bool = False) -> list[Row]:
+    """Each hostile file and surrounding; where this is an administrator, also as one whom rights bind."""
+    users: list[tuple[str, tuple[str, ...]]] = [("", ())]
+    if not quick and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which(UNPRIVILEGED[0]):
+        users = [(", as root", ()), (", without a root's rights", UNPRIVILEGED)]
+    rows = []
+    for trials in HOSTILE:
+        for whose, before in users:
+            found = tried(trials, 0, min(trials.quick, trials.goal) if quick else trials.goal, before=before)
+            _tell(found.failures)
+            rows.append(Row(f"{trials.name}{whose}", found.count, trials.goal, tuple(found.failures)))
+    return rows
+
+
+def all_rows(minutes: float | None, seed: int, *, quick: bool) -> list[Row]:
+    """All rows; three things go on at once."""
+    if quick:
+        lanes: list[Callable[[], list[Row]]] = [
+            lambda: [*_mutants(seed), *(series(each, each.quick, seed) for each in SERIES[2:])],
+            lambda: [*hostile(quick=True), *(series(each, each.quick, seed) for each in SERIES[:2]), soak(0.05, seed)],
+        ]
+    else:
+        used = 30.0 if minutes is None else max(0.5, min(30.0, minutes - _AROUND))
+        end = time.time() + (60 * minutes if minutes is not None else 1e9)
+        share = 1.0 if minutes is None else min(1.0, minutes / 35)
+        lanes = [
+            lambda: mutants_until(end, seed),
+            lambda: [*hostile(), *(series(each, max(1, round(share * each.goal)), seed) for each in SERIES)],
+            lambda: [soak(used, seed)],
+        ]
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        return [row for rows in pool.map(lambda lane: lane(), lanes) for row in rows]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--quick", action="store_true", help="a few of each, within a minute")
+    form.add_argument("--minutes", type=float, help="as many as fit")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    return 0 if report(all_rows(options.minutes, options.seed, quick=options.quick)) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
