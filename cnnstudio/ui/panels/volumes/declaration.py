@@ -53,7 +53,9 @@ def _offers(studio: Studio) -> tuple[Entry, ...]:
     )  # fmt: skip
 
 
-EXPORTING: Part[Studio, Exporting] = Part(name="exporting", make=_exporting, offers=_offers, watches=_wanted)
+EXPORTING: Part[Studio, Exporting] = Part(
+    name="exporting", make=_exporting, offers=_offers, watches=_wanted, shutdown=Exporting.shutdown
+)
 
 #: what this folder declares
 DECLARED = (VOLUMES, EXPORTING)

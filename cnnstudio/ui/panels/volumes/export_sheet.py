@@ -1,12 +1,18 @@
-"""File ▸ Export figure: what it will look like, and the few choices there are."""
+"""File ▸ Export figure: what it will look like, and the few choices there are.
+
+A figure of two thousand layers takes its seconds to draw and to write, so both are done beside the window.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QObject, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
@@ -22,7 +28,7 @@ from cnnstudio.export.figure import Figure
 from cnnstudio.export.inks import InkName
 from cnnstudio.export.volume_figure import View
 from cnnstudio.export.writing import ExportError, ViewName, figure_of, write_figure
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import preferences, theme
 from cnnstudio.ui.look.labels import label
@@ -32,6 +38,7 @@ from cnnstudio.ui.panels.volumes.rendering import FORMATS, PDF, PNG, SVG, file_o
 from cnnstudio.ui.panels.volumes.view import VolumesView
 from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.ui.widgets.overlay import Overlay
+from cnnstudio.worker.background import Background
 
 #: what the switches say, and what it is called elsewhere
 _VIEWS: dict[str, ViewName] = {"Volumes": "volumes", "Cards": "cards"}
@@ -82,19 +89,54 @@ class Switch(QFrame):
         self.changed.emit(choice)
 
 
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A figure, and its picture for the preview; ``asked`` says who asked for it, and when."""
+
+    asked: object
+    figure: Figure
+    picture: QImage
+
+
+def drawn(asked: object, draw: Callable[[], Figure], room: QSize, density: float) -> Drawn:
+    """Draw a figure, and paint it as large as it fits into so many pixels of the window."""
+    found = draw()
+    scale = min(room.width() / found.width, room.height() / found.height, 1.5)
+    size = max(1, round(found.width * scale * density)), max(1, round(found.height * scale * density))
+    picture = QImage(*size, QImage.Format.Format_ARGB32_Premultiplied)
+    picture.fill(0)
+    painter = QPainter(picture)
+    painter.scale(scale * density, scale * density)
+    paint_figure(painter, found)
+    painter.end()
+    picture.setDevicePixelRatio(density)
+    return Drawn(asked, found, picture)
+
+
 class Preview(QWidget):
     """A figure, as large as it fits."""
+
+    resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMinimumSize(240, 160)
         self.setAccessibleName("Preview")
-        self._figure: Figure | None = None
+        self._picture = QImage()
 
-    def show_figure(self, figure: Figure) -> None:
-        """Show another figure."""
-        self._figure = figure
+    @property
+    def room(self) -> QSize:
+        """How large a figure may be."""
+        return QSize(self.width() - 24, self.height() - 24)
+
+    def show_picture(self, picture: QImage) -> None:
+        """Show another picture."""
+        self._picture = picture
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -103,22 +145,35 @@ class Preview(QWidget):
         painter.setPen(look.line)
         painter.setBrush(look.background)
         painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), theme.RADIUS, theme.RADIUS)
-        figure = self._figure
-        if figure is None:
-            return
-        scale = min((self.width() - 24) / figure.width, (self.height() - 24) / figure.height, 1.5)
-        painter.translate((self.width() - figure.width * scale) / 2, (self.height() - figure.height * scale) / 2)
-        painter.scale(scale, scale)
-        paint_figure(painter, figure)
+        size = self._picture.deviceIndependentSize()
+        painter.drawImage(
+            QPointF((self.width() - size.width()) / 2, (self.height() - size.height()) / 2), self._picture
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """A file, or why there is none."""
+
+    asked: object
+    path: Path
+    trouble: Sentence | None
 
 
 class ExportSheet(QWidget):
-    """The content of the sheet. ``exported`` says where the figure lies."""
+    """The content of the sheet. ``exported`` says where the figure lies; ``figure`` is what has been chosen, None until
+    it is drawn."""
 
     exported = Signal(object)
 
     def __init__(
-        self, document: Document, view: VolumesView, notices: Notices, class_names: Callable[[], tuple[str, ...]]
+        self,
+        document: Document,
+        view: VolumesView,
+        notices: Notices,
+        class_names: Callable[[], tuple[str, ...]],
+        drawing: Background,
+        writing: Background,
     ) -> None:
         super().__init__()
         self._document, self._view, self._notices, self._class_names = document, view, notices, class_names
@@ -144,7 +199,7 @@ class ExportSheet(QWidget):
             form.addWidget(label(field.accessibleName(), "section"))
             form.addWidget(field)
             form.addSpacing(4)
-            field.changed.connect(self.refresh)
+            field.changed.connect(self._show_format if field is self.format else self.refresh)
         form.addWidget(label("Size", "section"))
         form.addWidget(self.scale)
         form.addWidget(self.size_text)
@@ -161,11 +216,22 @@ class ExportSheet(QWidget):
         line.setSpacing(24)
         line.addWidget(self.preview, 1)
         line.addWidget(side)
-        self.scale.valueChanged.connect(self.refresh)
+        self.scale.valueChanged.connect(self._show_size)
         document.changed.connect(self.refresh)
         theme.changed.connect(self.refresh)
+        self.figure: Figure | None = None
+        self._drawing, self._writing = drawing, writing
+        drawing.answered.connect(self._show)
+        writing.answered.connect(self._written)
+        #: what was asked for last
+        self._asked = object()
+        #: set once nobody waits for the file any more
+        self._given_up = threading.Event()
+        self._busy = False
+        self.preview.resized.connect(self.refresh)
         self._shown_maps = len(view.inspection.maps)
         view.inspection.maps_changed.connect(self._maps_came)
+        self._show_format()
         self.refresh()
 
     def _maps_came(self) -> None:
@@ -174,8 +240,12 @@ class ExportSheet(QWidget):
             self._shown_maps = len(self._view.inspection.maps)
             self.refresh()
 
-    def figure(self) -> Figure:
-        """What would be exported: the volumes as they are turned now, without what is selected."""
+    def give_up(self) -> None:
+        """What is not written yet will not be."""
+        self._given_up.set()
+
+    def _chosen(self) -> Callable[[], Figure]:
+        """What makes the figure: the volumes as they are turned now, without what is selected."""
         seen = self._view.seen()
         view = View(seen.camera, 1.0, broken=seen.broken, probabilities=seen.probabilities)
         name, colours = _VIEWS[self.view.choice], _COLOURS[self.colours.choice]
@@ -183,12 +253,33 @@ class ExportSheet(QWidget):
         if name == "cards" and self.shows.choice == MAPS:
             look = theme.load("dark" if colours == "dark" else "light")
             shown = card_pictures(design.graph, self._view.inspection, look, self._class_names())
-        return figure_of(design, name, colours, view, shown)
+        return partial(figure_of, design, name, colours, view, shown)
 
     def refresh(self, *_: object) -> None:
         """Show what would be exported now."""
-        figure, scale = self.figure(), _SCALES[self.scale.value()]
-        self.preview.show_figure(figure)
+        self.figure = None
+        self.shows.setEnabled(_VIEWS[self.view.choice] == "cards")
+        self._show_button()
+        self._asked = object()
+        room, density = self.preview.room, self.devicePixelRatioF()
+        self._drawing.ask(partial(drawn, self._asked, self._chosen(), room, density))
+
+    def _show(self, found: Drawn) -> None:
+        if found.asked is not self._asked:
+            return
+        self.figure = found.figure
+        self.preview.show_picture(found.picture)
+        self._show_size()
+        self._show_button()
+
+    def _show_format(self, *_: object) -> None:
+        self.holds.setText(_HOLDS[self.format.choice])
+        self._show_size()
+
+    def _show_size(self) -> None:
+        figure, scale = self.figure, _SCALES[self.scale.value()]
+        if figure is None:
+            return
         width, height = figure.width * scale, figure.height * scale
         percent = f"{scale:.0%}".replace("%", "\u202f%")
         if self.format.choice == PDF:
@@ -196,9 +287,10 @@ class ExportSheet(QWidget):
         else:
             size = f"{width:.0f} × {height:.0f} px"
         self.size_text.setText(f"{percent} · {size}")
-        self.holds.setText(_HOLDS[self.format.choice])
-        self.shows.setEnabled(_VIEWS[self.view.choice] == "cards")
-        self.button.setEnabled(bool(figure.marks))
+
+    def _show_button(self) -> None:
+        self.button.setText("Writing…" if self._busy else "Export…")
+        self.button.setEnabled(not self._busy and self.figure is not None and bool(self.figure.marks))
 
     def choose_file(self) -> None:
         """Ask where to put it."""
@@ -215,17 +307,36 @@ class ExportSheet(QWidget):
         dialog.open()
 
     def export(self, path: Path) -> None:
-        """Write it; a notice says where it lies, or why it does not."""
-        design = self._document.project.design
-        try:
-            data = file_of(design, self.figure(), self.format.choice, _SCALES[self.scale.value()])
-            write_figure(path, data, design)
-        except ExportError as error:
-            self._notices.tell(worded(error), "error")
+        """Write what is shown; a notice says where it lies, or why it does not. Closing the sheet gives it up."""
+        if self.figure is None or self._busy:
             return
-        preferences.remember("export/folder", str(path.parent))
-        self._notices.tell(f"{path.name} is written.", "good")
-        self.exported.emit(path)
+        self._busy = True
+        self._show_button()
+        design, figure, given_up = self._document.project.design, self.figure, self._given_up
+        format_name, scale = self.format.choice, _SCALES[self.scale.value()]
+
+        def work() -> Written:
+            try:
+                data = file_of(design, figure, format_name, scale)
+                if not given_up.is_set():
+                    write_figure(path, data, design)
+            except ExportError as error:
+                return Written(given_up, path, error.sentence)
+            return Written(given_up, path, None)
+
+        self._writing.ask(work)
+
+    def _written(self, found: Written) -> None:
+        if found.asked is not self._given_up:
+            return
+        self._busy = False
+        self._show_button()
+        if found.trouble is not None:
+            self._notices.tell(worded(found.trouble), "error")
+            return
+        preferences.remember("export/folder", str(found.path.parent))
+        self._notices.tell(f"{found.path.name} is written.", "good")
+        self.exported.emit(found.path)
 
 
 class Exporting(QObject):
@@ -243,18 +354,29 @@ class Exporting(QObject):
     ) -> None:
         super().__init__(window)
         self._parts, self._window = (document, view, notices, class_names), window
+        self._drawing = Background("Drawing the figure", self)
+        self._writing = Background("Writing the figure", self)
         self.sheet: ExportSheet | None = None
         self.overlay: Overlay | None = None
+
+    def shutdown(self) -> None:
+        """Nothing is drawn or written any more. Safe to call twice."""
+        if self.sheet is not None:
+            self.sheet.give_up()
+        self._drawing.shutdown()
+        self._writing.shutdown()
 
     def open(self) -> None:
         """Show the sheet."""
         if self.overlay is not None:
             return
-        self.sheet = ExportSheet(*self._parts)
+        self.sheet = ExportSheet(*self._parts, self._drawing, self._writing)
         self.overlay = Overlay(self._window, "Export figure", self.sheet, QSize(860, 520))
         self.sheet.exported.connect(self.overlay.dismiss)
         self.overlay.closed.connect(self._closed)
         self.opened.emit()
 
     def _closed(self) -> None:
+        if self.sheet is not None:
+            self.sheet.give_up()
         self.sheet = self.overlay = None

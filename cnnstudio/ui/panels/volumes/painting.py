@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from threading import get_ident
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
@@ -125,8 +126,12 @@ def _left(label: Label, width: float) -> float:
     return label.x - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[label.anchor]
 
 
-@cache
 def _font(size: float, bold: bool) -> QFont:
+    return _font_of(get_ident(), size, bold)
+
+
+@cache  # threads must not share a font: Qt keeps in it what it has found for the thread that used it last
+def _font_of(_thread: int, size: float, bold: bool) -> QFont:
     font = theme.tabular(theme.body_font())
     font.setPixelSize(round(size))
     if bold:

@@ -10,16 +10,28 @@ from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtTest import QTest
 
 from cnnstudio.design.templates import template, template_names
+from cnnstudio.design.value.design import Card, Design
 from cnnstudio.export.embedding import packed, read_figure, with_design
-from cnnstudio.export.figure import Picture
+from cnnstudio.export.figure import Figure, Picture
 from cnnstudio.export.writing import ExportError, figure_of
+from cnnstudio.nn.graph import chain
+from cnnstudio.nn.layers.activation.relu import ReLU
+from cnnstudio.nn.layers.input import Input
+from cnnstudio.project.project import untrained
 from cnnstudio.ui.panels.volumes.rendering import PDF, PNG, SVG, file_of
 from cnnstudio.ui.telling.notices import Notice
 
 
+def figure_in(sheet, qtbot) -> Figure:
+    """What the sheet shows once it is drawn."""
+    qtbot.waitUntil(lambda: sheet.figure is not None)
+    return sheet.figure
+
+
 @pytest.fixture
-def sheet(window):
+def sheet(window, qtbot):
     window.commands.action("export").trigger()
+    figure_in(window.exporting.sheet, qtbot)
     yield window.exporting.sheet
     if window.exporting.overlay is not None:
         window.exporting.overlay.dismiss()
@@ -27,12 +39,13 @@ def sheet(window):
 
 @pytest.mark.parametrize("view", ["Volumes", "Cards"])
 @pytest.mark.parametrize("ending", [SVG, PDF, PNG])
-def test_each_view_in_each_format(window, sheet, tmp_path: Path, view: str, ending: str) -> None:
+def test_each_view_in_each_format(window, sheet, qtbot, tmp_path: Path, view: str, ending: str) -> None:
     sheet.view.buttons[view].click()
     sheet.format.buttons[ending].click()
     path = tmp_path / f"figure.{ending.lower()}"
+    figure_in(sheet, qtbot)
     sheet.export(path)
-    assert window.exporting.sheet is None  # it closes when it is done
+    qtbot.waitUntil(lambda: window.exporting.sheet is None)  # it closes when it is done
     data = path.read_bytes()
     if ending == PDF:
         assert data.startswith(b"%PDF") and b"/Font" in data
@@ -50,7 +63,7 @@ def test_an_exported_png_opens_as_its_design(qapp, tmp_path: Path, name: str) ->
     assert (image.width(), image.height()) == (round(2 * figure.width), round(2 * figure.height))
 
 
-def test_size_and_words_follow_the_choices(sheet) -> None:
+def test_size_and_words_follow_the_choices(sheet, qtbot) -> None:
     sheet.format.buttons[PNG].click()
     first = sheet.size_text.text()
     sheet.scale.setValue(sheet.scale.maximum())
@@ -58,31 +71,32 @@ def test_size_and_words_follow_the_choices(sheet) -> None:
     sheet.format.buttons[PDF].click()
     assert "mm" in sheet.size_text.text() and "cannot be opened" in sheet.holds.text()
     sheet.colours.buttons["Dark"].click()
-    assert sheet.figure().background != "#ffffff"
+    assert figure_in(sheet, qtbot).background != "#ffffff"
 
 
-def test_it_shows_the_volumes_as_they_are_turned_and_without_the_selection(window, sheet) -> None:
+def test_it_shows_the_volumes_as_they_are_turned_and_without_the_selection(window, sheet, qtbot) -> None:
     sheet.view.buttons["Volumes"].click()
-    before = sheet.figure()
+    before = figure_in(sheet, qtbot)
     window.document.select([window.document.project.design.graph.nodes[1].id])
-    assert sheet.figure() == before
+    assert figure_in(sheet, qtbot) == before
     window.volumes.view.camera = window.volumes.view.camera.turned(-60, 0)
-    assert sheet.figure() != before
+    sheet.refresh()
+    assert figure_in(sheet, qtbot) != before
 
 
 def test_cards_show_the_feature_maps_of_this_moment(window, sheet, qtbot, tmp_path: Path) -> None:
     qtbot.waitUntil(lambda: len(window.inspection.maps) > 5)
     sheet.view.buttons["Cards"].click()
     assert sheet.shows.isEnabled()
-    shown = [mark.node for mark in sheet.figure().marks if isinstance(mark, Picture)]
+    shown = [mark.node for mark in figure_in(sheet, qtbot).marks if isinstance(mark, Picture)]
     graph = window.document.project.design.graph
     assert set(shown) == {node.id for node in graph if node.layer.category != "output"}
     sheet.shows.buttons["Volumes"].click()
-    assert not [mark for mark in sheet.figure().marks if isinstance(mark, Picture)]
+    assert not [mark for mark in figure_in(sheet, qtbot).marks if isinstance(mark, Picture)]
     sheet.shows.buttons["Feature maps"].click()
     for name in ("a.svg", "a.png"):
         sheet.format.buttons[name[-3:].upper()].click()
-        data = file_of(window.document.project.design, sheet.figure(), name[-3:].upper(), 1.0)
+        data = file_of(window.document.project.design, figure_in(sheet, qtbot), name[-3:].upper(), 1.0)
         (tmp_path / name).write_bytes(data)
         assert read_figure(tmp_path / name) == window.document.project.design
 
@@ -101,11 +115,33 @@ def heard(window) -> list[Notice]:
     return told
 
 
-def test_what_cannot_be_written_is_told_and_the_sheet_stays(window, sheet, tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_told_and_the_sheet_stays(window, sheet, qtbot, tmp_path: Path) -> None:
     told = heard(window)
     sheet.export(tmp_path / "nowhere" / "figure.svg")
+    qtbot.waitUntil(lambda: bool(told))
+    assert sheet.button.isEnabled()
     assert [notice.kind for notice in told] == ["error"] and "could not be written" in told[0].text
     assert window.exporting.sheet is sheet
+
+
+def test_whoever_closes_the_sheet_gives_the_file_up(window, qtbot, tmp_path: Path) -> None:
+    graph = chain(("input", Input(28, 28, 1)), *((f"relu_{i}", ReLU()) for i in range(1000)))
+    cards = {node.id: Card(node.id, 150.0 * place, 0.0) for place, node in enumerate(graph)}
+    window.document.open(untrained(Design(graph, cards)), None)
+    window.exporting.open()
+    figure_in(window.exporting.sheet, qtbot)
+    told, path = heard(window), tmp_path / "large.svg"
+    window.exporting.sheet.export(path)
+    assert window.exporting.sheet.button.text() == "Writing…" and not window.exporting.sheet.button.isEnabled()
+    window.exporting.overlay.dismiss()
+    window.exporting.open()  # what is asked next is answered after what was given up
+    window.exporting.sheet.colours.buttons["Dark"].click()
+    figure_in(window.exporting.sheet, qtbot)
+    other = tmp_path / "other.svg"
+    window.exporting.sheet.export(other)
+    qtbot.waitUntil(lambda: bool(told))
+    assert [notice.text for notice in told] == ["other.svg is written."]
+    assert other.exists() and not path.exists()
 
 
 def test_a_png_has_a_limit(qapp) -> None:
