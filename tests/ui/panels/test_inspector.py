@@ -247,3 +247,34 @@ def test_the_input_takes_a_mean_for_each_channel(window, qtbot):
     assert "Its mean has 2 numbers, one for each channel, but the image has 3 channels." in said
     type_into(qtbot, box, "0.5 wide")
     assert "a number from −10 to 10, or one for each channel" in window.inspector.form.rows["mean"].refusal.text()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_from_every_field_the_keyboard_finds_back_to_the_canvas(window, qtbot, key) -> None:
+    for node in ("conv2d_1", "max_pool2d_1", "input_1"):
+        window.document.select([node])
+        for name in window.inspector.form.rows:
+            editor = field(window.inspector.form, name)
+            editor.setFocus()
+            qtbot.keyClick(window.focusWidget(), key)
+            assert window.focusWidget() is window.canvas, name
+            assert window.document.selection == {node}
+    window.document.select([])
+    window.inspector.focus_first()
+    assert window.focusWidget() is window.inspector.summary.name
+    qtbot.keyClick(window.focusWidget(), key)
+    assert window.focusWidget() is window.canvas
+
+
+def test_what_is_typed_is_entered_before_the_keyboard_goes_back(window, form, qtbot) -> None:
+    box = field(form, "filters")
+    type_into(qtbot, box, "12")
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert layer(window).filters == 12 and window.focusWidget() is window.canvas
+    type_into(qtbot, box, "no number")
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert window.focusWidget() is not window.canvas, "what is refused stays to be mended"
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    assert window.focusWidget() is not window.canvas and box.text() == "12", "Esc first takes the typing back"
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    assert window.focusWidget() is window.canvas

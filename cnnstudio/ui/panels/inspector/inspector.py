@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.ui.document.document import Document
@@ -19,7 +20,7 @@ class Inspector(QWidget):
 
     #: every number of this layer is asked for, by node id
     explain_requested = Signal(str)
-    #: a name has been written, or is not to be
+    #: a name has been written or a setting entered, or is not to be
     left = Signal()
 
     def __init__(self, document: Document, looking: Looking, parent: QWidget | None = None) -> None:
@@ -94,9 +95,10 @@ class Inspector(QWidget):
         if self.form is not None:
             fields = [row.editor for row in self.form.rows.values()]
             (fields[0] if fields else self.form.name).setFocus(Qt.FocusReason.TabFocusReason)
+        elif isinstance(self.summary, DesignSummary):
+            self.summary.name.setFocus(Qt.FocusReason.TabFocusReason)
         else:
-            self._area.setFocus(Qt.FocusReason.TabFocusReason)
-            self.focusNextChild()  # the recipe's first field; where there is none the panel scrolls by the arrows
+            self._area.setFocus(Qt.FocusReason.TabFocusReason)  # it scrolls by the arrows
 
     def finish_typing(self) -> None:
         """Enter what is being typed, as leaving the field would."""
@@ -113,6 +115,14 @@ class Inspector(QWidget):
         if isinstance(self.summary, DesignSummary):
             recipe = self.summary.recipe
             self._area.verticalScrollBar().setValue(recipe.mapTo(self.summary, recipe.rect().topLeft()).y())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What a field has no use for any more leads back: Esc, and Return from whatever it does not press."""
+        entered = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if event.key() == Qt.Key.Key_Escape or (entered and not isinstance(self.focusWidget(), QAbstractButton)):
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _follow(self) -> None:
         design = self.document.project.design

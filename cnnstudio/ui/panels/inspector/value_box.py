@@ -93,6 +93,7 @@ class ValueBox(QAbstractSpinBox):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._enter_or_refuse()
+            event.setAccepted(self.lineEdit().isModified())  # once it is entered, whoever holds the field may go on
             return
         if event.key() == Qt.Key.Key_Escape and self.lineEdit().isModified():
             self.show_value(self._value)
