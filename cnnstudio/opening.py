@@ -15,12 +15,14 @@ from cnnstudio.data.picture import ENDINGS as PICTURES
 from cnnstudio.data.picture import OTHER_ENDINGS
 from cnnstudio.data.reader import reader_of, why_none
 from cnnstudio.design.format.design_format import read_design
-from cnnstudio.design.format.strict import LARGEST_JSON
+from cnnstudio.design.format.strict import LARGEST_JSON, RESTORE, FileFormatError
 from cnnstudio.design.value.design import Design
 from cnnstudio.export.embedding import ENDINGS as FIGURES
 from cnnstudio.export.embedding import holds_design, read_figure
-from cnnstudio.files.plain import look, read_plain
+from cnnstudio.files.atomic import backup_path
+from cnnstudio.files.plain import is_plain, look, read_plain
 from cnnstudio.files.printable import printable
+from cnnstudio.nn.told import Sentence
 from cnnstudio.project.archive import unreadable
 from cnnstudio.project.file import SUFFIX, load_project
 from cnnstudio.project.project import Project
@@ -73,8 +75,26 @@ def open_design(path: Path) -> Opened:
     """The design in a project, a design file or an exported figure.
 
     Raises:
-        FileFormatError: it is none of them, or cannot be read; the sentence names the file.
+        FileFormatError: it is none of them, or cannot be read; the sentence names the file, and its backup where there
+            is one.
     """
+    try:
+        return _opened(path)
+    except FileFormatError as error:
+        if error.remedy != RESTORE:
+            raise
+        backup = backup_of(path)
+        remedy = Sentence("Open another copy of it." if backup is None else "Open its backup {path}.", path=backup)
+        raise FileFormatError(error.file, error.place, error.reason, remedy) from error
+
+
+def backup_of(path: Path) -> Path | None:
+    """The save before the last one, where there is one."""
+    backup = backup_path(path)
+    return backup if is_plain(backup) else None
+
+
+def _opened(path: Path) -> Opened:
     kind = what_is(path).kind
     if kind == "design":
         try:

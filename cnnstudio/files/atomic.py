@@ -28,6 +28,8 @@ if sys.platform != "win32":
 STALE_SECONDS = 3600.0
 #: the new file while it is written, and the old one until it has become the backup
 _NEW, _OLD = ".cnnstudio-tmp", ".cnnstudio-old"
+#: how the name of a file ends that is the save before the last one
+BACKUP = ".bak"
 #: the longest name of a file, in bytes
 _LONGEST = 255
 
@@ -62,10 +64,10 @@ def replace_file(
 
 def backup_path(path: Path) -> Path:
     """Where the save before the last one is kept."""
-    name = path.name + ".bak"
+    name = path.name + BACKUP
     if len(os.fsencode(name)) > _LONGEST:
         short = os.fsencode(path.name)[: _LONGEST - 24].decode(errors="ignore")
-        name = f"{short}~{_key(path)}.bak"
+        name = f"{short}~{_key(path)}{BACKUP}"
     return path.with_name(name)
 
 

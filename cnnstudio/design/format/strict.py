@@ -14,6 +14,7 @@ from cnnstudio.nn.told import Sentence, WordedError
 LARGEST_JSON = 8 << 20
 #: what it may hold; counted before parsing, since "[],[],…" takes twenty times its length in memory
 _MOST = {b",": 500_000, b":": 160_000, b"{": 50_000, b"[": 50_000}
+#: of a damaged file; whoever has its path says instead whether there is a backup
 RESTORE = "Open its backup (.bak) or another copy."
 
 

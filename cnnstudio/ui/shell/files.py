@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
+from cnnstudio.files.atomic import BACKUP
 from cnnstudio.nn.told import worded
-from cnnstudio.opening import DESIGNS, Opened, open_design
+from cnnstudio.opening import DESIGNS, Opened, backup_of, open_design
 from cnnstudio.project.file import SUFFIX, SaveError, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.ui.document.document import Document
@@ -102,16 +103,28 @@ class Files(QObject):
         del self._opening[: place + 1]  # what was asked for before and passed over is not coming
         self._tell_opening()
         if isinstance(opened, FileFormatError):
-            self._notices.tell(str(opened), "error")
+            self._refuse(path, opened)
             return
         if windows.come_forward(path):  # asked for twice while it was read
             return
-        if opened.project is not None:
+        if opened.project is not None and path.suffix == BACKUP:
+            notices = self._show_project(opened.project, None)
+            notices.tell(f"{path.name} is the save before the last one. Saving asks for a file of its own.")
+        elif opened.project is not None:
             self._show_project(opened.project, path)
         else:  # a copy of the design: saving asks for a file of its own
             notices = self._show_project(untrained(opened.design), None)
             notices.tell(f"{path.name} holds the design only: the weights begin anew. Train, or F5, lets them learn.")
         preferences.remember_file(path)
+
+    def _refuse(self, path: Path, why: FileFormatError) -> None:
+        backup = backup_of(path)
+        if backup is None:
+            self._notices.tell(worded(why), "error")
+        else:
+            self._notices.tell(
+                worded(why), "error", action_title="Open the backup", action=lambda: self.open_path(backup)
+            )
 
     def _tell_opening(self) -> None:
         """Say what is being read where that takes long, and how to do without it."""

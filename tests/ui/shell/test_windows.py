@@ -265,3 +265,29 @@ def test_quit_closes_every_window_and_asks_for_each_unsaved_one(window, qtbot) -
     assert not window.isVisible() and third.isVisible()
     answer(third, qtbot, button.Discard)
     qtbot.waitUntil(lambda: not windows.opened)
+
+
+def test_the_backup_of_a_damaged_file_opens_by_a_button_and_takes_nothing_over(window, tmp_path, qtbot) -> None:
+    path = tmp_path / "net.cnn"
+    first = untrained(template("vgg_mini"))
+    save_project(first, path)
+    save_project(untrained(template("lenet5")), path)
+    path.write_bytes(path.read_bytes()[:-200])
+    window.files.open_path(path)
+    qtbot.waitUntil(lambda: not window.files.opening)
+    (notice,) = window.notices.current
+    assert "net.cnn.bak" in notice.text and notice.action_title == "Open the backup"
+    notice.action()
+    qtbot.waitUntil(lambda: not window.files.opening)
+    assert window.document.project.design == first.design
+    assert window.document.path is None, "saving does not put the damaged file in the place of its backup"
+
+
+def test_where_there_is_no_backup_none_is_offered(window, tmp_path, qtbot) -> None:
+    path = tmp_path / "net.cnn"
+    save_project(untrained(template("lenet5")), path)
+    path.write_bytes(path.read_bytes()[:-200])
+    window.files.open_path(path)
+    qtbot.waitUntil(lambda: not window.files.opening)
+    (notice,) = window.notices.current
+    assert notice.text.endswith("Open another copy of it.") and not notice.action_title
