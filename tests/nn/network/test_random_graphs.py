@@ -141,6 +141,21 @@ def test_batch_norm_keeps_its_figures_until_the_step_counts() -> None:
     np.testing.assert_allclose(kept["variance"], 0.9 + 0.1 * batch.var(0, ddof=1), rtol=1e-9)
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_single_number_for_each_channel_moves_no_running_figures(threads: int) -> None:
+    """Behind Dense the last single image of an epoch has no variance; behind a convolution it has one."""
+    graph = normalised_classifier()
+    parameters, images, labels = setting(graph, 1)
+    network = compile_network(graph, parameters, 1, mode="train", plan=default_plan(graph, threads))
+    before = {node: parameters.state_arrays(node) for node in ("norm", "norm3")}
+    before = {node: {name: array.copy() for name, array in found.items()} for node, found in before.items()}
+    network.step(images[:1], labels[:1])
+    network.commit()
+    for name in ("mean", "variance"):
+        assert not np.array_equal(parameters.state_arrays("norm")[name], before["norm"][name])
+        assert np.array_equal(parameters.state_arrays("norm3")[name], before["norm3"][name])
+
+
 def test_random_graphs_are_what_they_are_meant_to_be() -> None:
     graphs = [random_graph(seed, normalised=True) for seed in SEEDS]
     kinds = {node.layer.kind for graph in graphs for node in graph}

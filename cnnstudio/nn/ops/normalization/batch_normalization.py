@@ -136,6 +136,10 @@ class ByBatch(Operation):
         self.normalize.pass_back_through_moments(plain, weighed, self.batch.count)
 
     def commit(self) -> None:
+        """Move the running moments. One number alone has no variance, so a batch of one for each channel, such as the
+        last single image of an epoch behind a Dense layer, leaves them where they are."""
+        if self.batch.count < 2:
+            return
         mean, variance = self.state["mean"], self.state["variance"]
         mean += self.momentum * (self.batch.mean - mean)
-        variance += self.momentum * (self.batch.squares / max(1, self.batch.count - 1) - variance)
+        variance += self.momentum * (self.batch.squares / (self.batch.count - 1) - variance)
