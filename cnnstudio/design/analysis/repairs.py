@@ -10,10 +10,12 @@ from functools import lru_cache
 from cnnstudio.design.analysis.analysis import Analysis, analyse
 from cnnstudio.design.analysis.effects import Effect, effect
 from cnnstudio.design.edits.edits import EditRefused
+from cnnstudio.design.facts.answers import classes_answered
 from cnnstudio.design.problems.kind import Idea, problem_kinds
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import NOTHING_KNOWN, Environment, environment_after
 from cnnstudio.design.value.problem import Problem
+from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.settings import SettingError
 from cnnstudio.nn.told import Told
@@ -23,6 +25,8 @@ MOST = 4
 #: how many ideas are tried out for one problem, and how many layers are looked at in doing so: a large design takes
 #: its time for each
 _TRIED, _LOOKED_AT = 24, 12_000
+#: a repair that makes the network more than so many times as costly comes behind those that do not
+_DEAR = 2
 
 
 @dataclass(frozen=True)
@@ -63,12 +67,14 @@ def _cached(key: _Key) -> tuple[Repair, ...]:
         if after is None or after == design or idea.what in known:
             continue
         then = analyse(after.graph, environment_after(after, around))
-        if _still_there(problem, then):
+        if _still_there(problem, then) or not _still_answers(design, after, around):
             continue
         known.add(idea.what)
         repair = Repair(idea.what, idea.means, idea.edit, effect(design, after, problem.node))
         found.append((_new_errors(before, then), place, idea.way, repair))
-    found.sort(key=lambda entry: entry[:2])
+    least = min((_macs(r) for new, _, _, r in found if not new and not r.effect.removed), default=0)
+    usual = max(least, before.macs)
+    found.sort(key=lambda entry: (entry[0], 0 < _DEAR * usual < _macs(entry[3]), entry[1]))
     chosen: dict[Hashable, Repair] = {}
     for _, _, way, repair in found:
         chosen.setdefault(way, repair)
@@ -79,7 +85,9 @@ def repairs(
     design: Design, problem: Problem, around: Environment = NOTHING_KNOWN, stopped: Callable[[], bool] = lambda: False
 ) -> tuple[Repair, ...]:
     """The repairs of a problem that ``analyse`` found in this design, the best first: those that bring no error of
-    their own, in the order in which the kind of problem ranks them. Each gives a valid design without the problem.
+    their own and cost no more than twice as much as the network before, or as the cheapest of those that remove
+    nothing, in the order in which the kind of problem ranks them. Each gives a valid design without the problem, and where the network was a
+    classifier of the data's classes and images, it still is one.
 
     Raises:
         Stopped: ``stopped``, which is asked before each idea is tried out, said so.
@@ -126,6 +134,25 @@ def _tried(design: Design, idea: Idea) -> Design | None:
 
 def _still_there(problem: Problem, analysis: Analysis) -> bool:
     return any(p.code == problem.code and p.node == problem.node for p in analysis.findings)
+
+
+def _still_answers(before: Design, after: Design, around: Environment) -> bool:
+    """Whether a classifier stays one of as many classes, or becomes one of those that the data has; and whether it
+    takes the images that it took."""
+    was, now = classes_answered(before.graph), classes_answered(after.graph)
+    if now not in (was, around.classes) and (was is not None or (now is not None and around.classes)):
+        return False
+    if was == around.classes != now and was is not None:
+        return False
+    return around.image_shape not in _image_shapes(before) or around.image_shape in _image_shapes(after)
+
+
+def _image_shapes(design: Design) -> list[Shape | None]:
+    return [design.graph.inferred[node_id].output for node_id in design.graph.images[:1]]
+
+
+def _macs(repair: Repair) -> int:
+    return repair.effect.macs_before + repair.effect.macs
 
 
 def _new_errors(before: Analysis, after: Analysis) -> int:

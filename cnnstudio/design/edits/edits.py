@@ -62,6 +62,33 @@ def insert(design: Design, edge: Edge, layer: Layer, position: tuple[float, floa
     return splice(_with_room(design, node_id, edge.target), edge, node_id), node_id
 
 
+def insert_before(design: Design, edge: Edge, layer: Layer) -> tuple[Design, str]:
+    """Put a new layer into one wire alone, right before its target and in the same block; cards downstream in the same
+    row make room, within a collapsed block those that it hides.
+
+    Raises:
+        EditRefused: the layer takes no input.
+    """
+    if layer.most_inputs == 0:
+        raise EditRefused("{layer} has no input, so it cannot sit on a wire.", layer=layer.title)
+    card, home = design.cards[edge.target], design.folding.owner.get(edge.target)
+    hidden = design.folding.nodes_of(design.folding.shown(edge.target)) - {edge.target}
+    design, node_id = add(design, layer, (card.x, card.y))
+    if edge.target in design.folding.hidden:
+        row = [design.graph[edge.target].id, *hidden]
+        row = [i for i in row if design.cards[i].x >= card.x and abs(design.cards[i].y - card.y) <= ROW / 2]
+        design = move(design, {i: (design.cards[i].x + COLUMN, design.cards[i].y) for i in row})
+    else:
+        design = _with_room(design, node_id, edge.target)
+    inputs = list(design.graph[edge.target].inputs)
+    inputs[edge.port] = node_id
+    design = _with_inputs(design, {edge.target: tuple(inputs), node_id: (edge.source,)})
+    if home is not None:
+        joined = replace(design.blocks[home], members=design.blocks[home].members | {node_id})
+        design = design.with_changes(blocks={**design.blocks, home: joined})
+    return design, node_id
+
+
 def splice(design: Design, edge: Edge, node_id: str, position: tuple[float, float] | None = None) -> Design:
     """Put a layer that is already on the canvas, unwired, into a wire; with ``position`` it moves there and cards
     downstream in the same row make room.

@@ -1,8 +1,9 @@
-"""What the answers of a network are called."""
+"""The answers of a network: what they are called, and how many there are."""
 
 from __future__ import annotations
 
 from cnnstudio.design.value.design import Design
+from cnnstudio.nn.graph import Graph
 
 
 def answers(design: Design, data: tuple[str, ...]) -> tuple[str, ...]:
@@ -12,3 +13,22 @@ def answers(design: Design, data: tuple[str, ...]) -> tuple[str, ...]:
     outputs = [graph.inferred[node.id].output for node in graph if node.layer.category == "output"]
     fits = not outputs or (len(design.classes),) in outputs
     return design.classes if design.classes and fits else data
+
+
+def classes_answered(graph: Graph) -> int | None:
+    """How many classes the one Softmax at the end tells apart. While its shape is not known yet, the units of the layer
+    that leads to it tell; None where there is no such end, or nothing tells."""
+    ends = [node for node in graph if node.layer.category == "output" and not graph.consumers[node.id]]
+    if len(ends) != 1:
+        return None
+    node, shape = ends[0], graph.inferred[ends[0].id].output
+    if shape is not None:
+        return shape[0]
+    for _ in range(len(graph)):
+        if len(node.inputs) != 1:
+            return None
+        node = graph[node.inputs[0]]
+        units = getattr(node.layer, "units", None)
+        if units is not None or node.layer.reach != "cell":
+            return units
+    return None

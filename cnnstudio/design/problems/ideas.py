@@ -6,6 +6,7 @@ from typing import Any
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.problems.kind import Idea
+from cnnstudio.design.problems.paths import takes
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.graph import Edge
 from cnnstudio.nn.layer import Layer, layer_kinds
@@ -32,12 +33,20 @@ def put_before(edge: Edge, means: Told, *layers: Layer) -> Idea:
 
 
 def insert_all(design: Design, edge: Edge, *layers: Layer) -> Design:
-    """Put layers into a wire one behind the other; cards downstream make room."""
+    """Put layers into one wire, one behind the other, and into the block of the layer they lead to; cards downstream
+    make room."""
     for layer in layers:
-        card = design.cards[edge.target]
-        design, node = edits.insert(design, edge, layer, (card.x, card.y))
+        design, node = edits.insert_before(design, edge, layer)
         edge = Edge(node, edge.target, edge.port)
     return design
+
+
+def pool_before(design: Design, edge: Edge, size: int) -> Idea:
+    """Put max pooling of size×size into a wire."""
+    pool = made("max_pool2d", kernel=(size, size), stride=(size, size))
+    given = design.graph.inferred[edge.source].output or ()
+    left = pool.output_shape((given,)) if takes(pool, given) else ()
+    return put_before(edge, told("shrunk-first", given=given, left=left), pool)
 
 
 def take_out(node_id: str, means: Told = told("does-without")) -> Idea:  # noqa: B008 - a constant

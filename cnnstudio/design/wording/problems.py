@@ -87,8 +87,8 @@ PROBLEMS: dict[str, Wording] = {
     ),
     "linear": Wording(
         "No nonlinearity behind {first.title}",
-        "{first.title} and {node.title} are weighted sums, and nothing bends what runs between them: one layer alone "
-        "could do what both do.",
+        "{first.title} and {node.title} are weighted sums, and nothing bends what runs between them: together they "
+        "are one weighted sum, and two layers learn no more than one could.",
     ),
     "softmax-twice": Wording(
         "Softmax twice",

@@ -18,6 +18,10 @@ def _change(values: Mapping[str, Any]) -> str:
     return f"{values['node'].name}: {changed_words(values['layer'], dict(values['changes']))}"
 
 
+def _one_layer(values: Mapping[str, Any]) -> str:
+    return f"Remove {values['gone'].name}, {_change(values)}"
+
+
 def _insert(values: Mapping[str, Any]) -> str:
     layers: tuple[Layer, ...] = values["layers"]
     names = [f"{layer.title} ({worded(layer.summary())})" for layer in layers]
@@ -47,6 +51,7 @@ _NAME_FIRST = ("change", "change-and-pad", "concatenate-instead", "average-inste
 REPAIRS: dict[str, Phrase] = {
     "change": _change,
     "insert": _insert,
+    "one-layer": _one_layer,
     "remove": "Remove {node.name}",
     "remove-branch": "Remove the branch of {count} layers",
     "remove-layers": "Remove the {count} layers",
@@ -100,7 +105,7 @@ MEANINGS: dict[str, Phrase] = {
     "reads-all-by-stride": "The window moves in other steps and reads every cell.",
     "reads-all-by-kernel": "A window of this size reads every cell.",
     "reads-all-by-dilation": "The cells under the window lie side by side, and no gaps are left.",
-    "reads-all-by-padding": "With zeros around it, the window reads to the edge.",
+    "reads-all-by-padding": "With padding around the image, the window reads to the edge.",
     "every-position": "Every position is taken; nothing is skipped.",
     "list-already": "The numbers are a list already.",
     "volume-there": "There the volume still has its height and width.",
@@ -113,18 +118,18 @@ MEANINGS: dict[str, Phrase] = {
     "most-padding": "The most padding that leaves something to see.",
     "nothing-added": "Nothing is added around the image or cut off it.",
     "keeps-size": "As much padding as keeps the size at stride 1.",
-    "image-shrunk-first": "The image becomes a {part}th of its size first.",
+    "shrunk-first": "{given:shape} becomes {left:shape} first.",
     "fewer-numbers": "Fewer numbers come out.",
     "grows-less": "The image grows less.",
     "all-kept": "All {count:thousands} numbers are kept, one after the other.",
     "maps-to-means": "Each of the {count} maps becomes its mean: far fewer parameters, and no matter where a pattern "
     "lies.",
     "maps-to-largest": "Each of the {count} maps becomes its largest value: whether a pattern is there at all.",
-    "zeros-make-room": "Zeros around the image make room for the window; edge effects grow.",
+    "zeros-make-room": "Padding around the image makes room for the window; edge effects grow.",
     "side-by-side": "The cells under the window lie side by side again.",
     "stays-large": "The image stays as large as it was before it.",
     "slower": "It moves {stride:pair} px at a time, so that more of the image is left for what follows.",
-    "smaller-filters": "The filters become smaller and see less of the image at once.",
+    "smaller-filters": "The window becomes smaller and sees less of the image at once.",
     "maps-behind-each-other": "The maps are laid behind each other; their number need not be the same.",
     "others-fit": "The other inputs fit together.",
     "first-branch-goes-on": "Only the first branch goes on.",
@@ -147,22 +152,20 @@ MEANINGS: dict[str, Phrase] = {
     "computed-from-those": "{wanted} numbers are computed from those there are.",
     "images-as-they-are": "The network takes the images as they are.",
     "fewer-at-once": "Fewer images are held at once; the weights move more often.",
-    "volumes-shrunk": "The volumes behind it become a {part}th of their size.",
     "last-learns": "The last layer learns, on what the others have learned before.",
     "all-learn": "Every layer and every filter learns.",
     "mean-before-dense": "Each map becomes one number, its mean, before the dense layer reads it.",
-    "part-left": "A {part}th of the numbers is left to read.",
     "balanced-classes": "A class with few images counts as much as one with many.",
     "equal-classes": "Every image counts the same.",
-    "fewer-parameters-here": "As many fewer parameters here.",
-    "fewer-units": "Fewer units, and as many fewer parameters.",
+    "fewer-parameters-here": "Fewer parameters here.",
+    "fewer-units": "Fewer units, and so fewer parameters.",
     "below-zero-is-zero": "What is below zero becomes zero; so the two layers can do more than one.",
     "a-little-gets-through": "As ReLU, but a little of what is below zero gets through.",
     "other-alone": "{other.name} alone can learn the same.",
     "one-answer-left": "The network is left with one answer.",
     "probability-a-class": "One probability for each of the {classes} classes.",
     "probabilities": "One probability for each class.",
-    "reaches-last-softmax": "The numbers reach the last Softmax as they are.",
+    "reaches-reader": "The numbers reach {reader.name} as they are.",
     "answer-before-it": "The probabilities of the one before it are the answer.",
 }
 

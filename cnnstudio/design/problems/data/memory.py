@@ -7,7 +7,7 @@ from functools import partial
 from typing import ClassVar
 
 from cnnstudio.design.facts.memory import held_numbers, training_bytes
-from cnnstudio.design.problems.ideas import made, put_before
+from cnnstudio.design.problems.ideas import pool_before
 from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
@@ -50,10 +50,8 @@ class TooMuchMemory(ProblemKind):
             )
         node = design.graph[problem.node]
         for size in (2, 4):
-            pool = made("max_pool2d", kernel=(size, size), stride=(size, size))
-            for source in node.inputs:
-                edge = Edge(source, node.id, node.inputs.index(source))
-                yield put_before(edge, told("volumes-shrunk", part=size * size), pool)
+            for port, source in enumerate(node.inputs):
+                yield pool_before(design, Edge(source, node.id, port), size)
 
 
 def _with_batch(design: Design, batch: int) -> Design:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from cnnstudio.design.edits import edits
-from cnnstudio.design.problems.ideas import change, made, put_before
+from cnnstudio.design.problems.ideas import change, made, pool_before
 from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.problems.paths import has, nearest, value
 from cnnstudio.design.value.design import Design
@@ -47,8 +47,7 @@ class HeavyDense(ProblemKind):
             yield Idea(told("average-instead", node=NodeId(flat.id)), told("mean-before-dense"), edit)
             edge = Edge(flat.inputs[0], flat.id, 0)
             for size in (2, 3, 4):
-                pool = made("max_pool2d", kernel=(size, size), stride=(size, size))
-                yield put_before(edge, told("part-left", part=size * size), pool)
+                yield pool_before(design, edge, size)
         units = value(node.layer, "units")
         for share in (2, 4, 8, 16):
             if units // share >= 8:

@@ -11,7 +11,7 @@ from cnnstudio.design.problems.paths import above, descendants
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
-from cnnstudio.nn.told import told
+from cnnstudio.nn.told import NodeId, told
 
 
 class SoftmaxTwice(ProblemKind):
@@ -32,5 +32,6 @@ class SoftmaxTwice(ProblemKind):
         assert problem.node is not None
         before = [n for n in above(design.graph, problem.node) if n.layer.category == "output"]
         if len(before) == 1:
-            yield take_out(before[0].id, told("reaches-last-softmax"))
+            reader = design.graph.consumers[before[0].id][0]
+            yield take_out(before[0].id, told("reaches-reader", reader=NodeId(reader)))
         yield take_out(problem.node, told("answer-before-it"))

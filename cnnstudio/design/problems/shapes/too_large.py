@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from cnnstudio.design.problems.ideas import change, made, put_before, take_out
+from cnnstudio.design.problems.ideas import change, pool_before, take_out
 from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.problems.paths import above, has, value
 from cnnstudio.design.value.design import Design
@@ -34,9 +34,7 @@ class TooLarge(ProblemKind):
         inputs = design.graph.inferred[node.id].inputs
         if node.inputs and inputs and len(inputs[0]) == 3:
             for size in (2, 4, 8, 16, 64):
-                pool = made("max_pool2d", kernel=(size, size), stride=(size, size))
-                edge = Edge(node.inputs[0], node.id, 0)
-                yield put_before(edge, told("image-shrunk-first", part=size * size), pool)
+                yield pool_before(design, Edge(node.inputs[0], node.id, 0), size)
         for earlier in above(design.graph, node.id):
             yield from _fewer(design, earlier)
         yield take_out(node.id)

@@ -31,7 +31,7 @@ class SecondInput(ProblemKind):
             return edits.remove(edits.read_instead(before, second, first), [second])
 
         if graph.consumers[second]:
-            readers = tuple(NodeId(target) for target in graph.consumers[second][:2])
+            readers = tuple(NodeId(target) for target in graph.consumers[second])
             yield Idea(told("let-read", readers=readers, first=NodeId(first)), told("one-image"), share)
         yield Idea(
             told("remove", node=NodeId(second)),
