@@ -74,7 +74,7 @@ def _cached(key: _Key) -> tuple[Repair, ...]:
         found.append((_new_errors(before, then), place, idea.way, repair))
     least = min((_macs(r) for new, _, _, r in found if not new and not r.effect.removed), default=0)
     usual = max(least, before.macs)
-    found.sort(key=lambda entry: (entry[0], 0 < _DEAR * usual < _macs(entry[3]), entry[1]))
+    found.sort(key=lambda entry: (entry[0], 0 < _DEAR * usual < _macs(entry[3]) and _adds(design, entry[3]), entry[1]))
     chosen: dict[Hashable, Repair] = {}
     for _, _, way, repair in found:
         chosen.setdefault(way, repair)
@@ -149,6 +149,12 @@ def _still_answers(before: Design, after: Design, around: Environment) -> bool:
 
 def _image_shapes(design: Design) -> list[Shape | None]:
     return [design.graph.inferred[node_id].output for node_id in design.graph.images[:1]]
+
+
+def _adds(design: Design, repair: Repair) -> bool:
+    """Whether it brings layers or settings; wires alone cost what the layers that are there are meant to cost."""
+    after = repair.effect.design.graph
+    return any(node.id not in design.graph or design.graph[node.id].layer != node.layer for node in after)
 
 
 def _macs(repair: Repair) -> int:

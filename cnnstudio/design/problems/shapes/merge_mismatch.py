@@ -179,7 +179,7 @@ def _resized(edge: Edge, shape: Shape, like: Shape, channels: int) -> Iterator[I
                 pool = made("max_pool2d", kernel=steps, stride=steps, padding="same")
                 yield put_before(edge, told("largest-of-window"), pool)
             shortcut = made("conv2d", filters=channels, kernel=(1, 1), stride=steps)
-            yield put_before(edge, told("residual-shortcut", step=steps[0], maps=channels), shortcut)
+            yield put_before(edge, told("residual-shortcut", stride=steps, maps=channels), shortcut)
         kernel = (shape[0] - like[0] + 1, shape[1] - like[1] + 1)
         if max(kernel) <= 64:
             means = told("window-leaves", kernel=kernel, left=like[:2])

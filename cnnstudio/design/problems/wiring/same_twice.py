@@ -41,13 +41,15 @@ class SameTwice(ProblemKind):
                 lambda before: edits.disconnect(before, edge),
             )
         behind = descendants(graph, node.id) | {node.id}
+        others = [graph.inferred[source].output or () for place, source in enumerate(node.inputs) if place != port]
         for other in reversed(graph.order):
             shape, given = graph.inferred[other].output, graph.inferred[twice].output
             usable = other not in behind and other not in node.inputs
-            if usable and shape and given and takes(node.layer, given, shape):
+            if usable and shape and given and takes(node.layer, *others, shape):
                 yield Idea(
                     told("read-through-second", source=NodeId(other)),
                     told("shape-fits"),
                     partial(edits.connect, source=other, target=node.id, port=port),
                 )
-        yield take_out(node.id, told("read-directly"))
+        if set(node.inputs) == {twice}:
+            yield take_out(node.id, told("read-directly", twice=NodeId(twice)))

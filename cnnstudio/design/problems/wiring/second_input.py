@@ -35,7 +35,7 @@ class SecondInput(ProblemKind):
             yield Idea(told("let-read", readers=readers, first=NodeId(first)), told("one-image"), share)
         yield Idea(
             told("remove", node=NodeId(second)),
-            told("other-input"),
+            told("other-input", first=NodeId(first)),
             lambda before: edits.remove(before, [second]),
         )
         if graph.consumers[second]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import ClassVar
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.problems.paths import component, parts_without_image
+from cnnstudio.design.problems.sources import sources, wired
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
-from cnnstudio.nn.told import NodeId, told
+from cnnstudio.nn.told import told
 
 
 class Unreachable(ProblemKind):
@@ -27,15 +27,10 @@ class Unreachable(ProblemKind):
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
-        graph, head = design.graph, problem.node
-        part = component(graph, head)
-        loose = [i for i in graph.order if i not in part and not graph.consumers[i]]
-        for source in (*reversed(loose), *(i for i in graph.order if i not in part and graph.consumers[i]))[:3]:
-            yield Idea(
-                told("wire", source=NodeId(source), target=NodeId(head)),
-                told("layers-go-on", count=len(part)),
-                partial(edits.connect, source=source, target=head),
-            )
+        head = problem.node
+        part = component(design.graph, head)
+        for source in [i for i in sources(design, head) if i not in part][:3]:
+            yield wired(design, source, head, environment)
         yield Idea(
             told("remove-layers", count=len(part)),
             told("rest-stays"),
