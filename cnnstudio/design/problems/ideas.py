@@ -55,6 +55,11 @@ def take_out(node_id: str, means: Told = told("does-without")) -> Idea:  # noqa:
     return Idea(what, means, lambda before: edits.remove(before, [node_id], rejoin=True))
 
 
+def with_batch_size(design: Design, batch: int) -> Design:
+    """The same design, so many images learned from at once."""
+    return design.with_changes(recipe=design.recipe.replace(batch_size=batch))
+
+
 def made(kind: str, **settings: Any) -> Layer:
     """A new layer of a kind."""
     return layer_kinds()[kind](**settings)

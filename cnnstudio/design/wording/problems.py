@@ -95,6 +95,21 @@ PROBLEMS: dict[str, Wording] = {
         "A Softmax layer before this one has made probabilities already. Made so a second time they come close to each "
         "other, and the network can hardly learn to be sure.",
     ),
+    "relu-before-softmax": Wording(
+        "ReLU right before Softmax",
+        "It makes zero of whatever speaks against a class, and a class whose number is below zero for every image gets "
+        "no gradient and learns nothing more. {softmax.title} needs no nonlinearity before it.",
+    ),
+    "norm-of-one": Wording(
+        "Batch norm over one number",
+        "With one image a batch there is one number for each channel here: less its mean it is zero, so the network "
+        "learns nothing through this layer. Choose a larger batch size, or remove the layer.",
+    ),
+    "norm-of-last-one": Wording(
+        "Batch norm over one number at last",
+        "{images:thousands} images in batches of {batch_size} leave a single one for the last batch of every epoch, with "
+        "one number for each channel here: nothing is learned from it through this layer. Choose another batch size.",
+    ),
     "all-locked": Wording(
         "Every layer is locked",
         "Every layer that learns is locked, so training would change nothing. Unlock one of them.",

@@ -119,10 +119,10 @@ MEANINGS: dict[str, Phrase] = {
     "shrunk-first": "{given:shape} becomes {left:shape} first.",
     "fewer-numbers": "Fewer numbers come out.",
     "grows-less": "The image grows less.",
-    "all-kept": "All {count:thousands} numbers are kept, one after the other.",
-    "maps-to-means": "Each of the {count} maps becomes its mean: far fewer parameters, and no matter where a pattern "
+    "all-kept": "{count:The number is kept|All # numbers are kept, one after the other}.",
+    "maps-to-means": "{count:The map|Each of the # maps} becomes its mean: far fewer parameters, and no matter where a pattern "
     "lies.",
-    "maps-to-largest": "Each of the {count} maps becomes its largest value: whether a pattern is there at all.",
+    "maps-to-largest": "{count:The map|Each of the # maps} becomes its largest value: whether a pattern is there at all.",
     "zeros-make-room": "Padding around the image makes room for the window; edge effects grow.",
     "side-by-side": "The cells under the window lie side by side again.",
     "stays-large": "The image stays as large as it was before it.",
@@ -160,6 +160,8 @@ MEANINGS: dict[str, Phrase] = {
     "below-zero-is-zero": "What is below zero becomes zero; so the two layers can do more than one.",
     "a-little-gets-through": "As ReLU, but a little of what is below zero gets through.",
     "other-alone": "{other.name} alone can learn the same.",
+    "below-zero-speaks-against": "What is below zero reaches Softmax too and speaks against a class.",
+    "several-at-once": "Every batch then has several images, and their mean and variance say something.",
     "one-answer-left": "The network is left with one answer.",
     "probability-a-class": "One probability for each of the {classes} classes.",
     "probabilities": "One probability for each class.",

@@ -7,7 +7,7 @@ from functools import partial
 from typing import ClassVar
 
 from cnnstudio.design.facts.memory import held_numbers, training_bytes
-from cnnstudio.design.problems.ideas import pool_before
+from cnnstudio.design.problems.ideas import pool_before, with_batch_size
 from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
@@ -45,14 +45,10 @@ class TooMuchMemory(ProblemKind):
             yield Idea(
                 told("batch-size", old=design.recipe.batch_size, new=batch),
                 told("fewer-at-once"),
-                partial(_with_batch, batch=batch),
+                partial(with_batch_size, batch=batch),
                 "batch_size",
             )
         node = design.graph[problem.node]
         for size in (2, 4):
             for port, source in enumerate(node.inputs):
                 yield pool_before(design, Edge(source, node.id, port), size)
-
-
-def _with_batch(design: Design, batch: int) -> Design:
-    return design.with_changes(recipe=design.recipe.replace(batch_size=batch))

@@ -10,6 +10,7 @@ from cnnstudio.design.edits import edits
 from cnnstudio.design.problems.ideas import made
 from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.problems.learning.heavy_dense import has_heavy_dense
+from cnnstudio.design.problems.shapes.unflattened import USUAL_CLASSES
 from cnnstudio.design.problems.wiring.second_input import SecondInput
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
@@ -18,9 +19,6 @@ from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.network.network import ends_of
 from cnnstudio.nn.told import NodeId, Told, told
-
-#: classes, where nobody knows how many there will be
-_USUAL = 10
 
 
 class NoSoftmax(ProblemKind):
@@ -70,7 +68,7 @@ def _endings(design: Design, classes: int) -> Iterator[list[Layer]]:
     if shape is None:
         return
     softmax = made("softmax")
-    dense = made("dense", units=classes or _USUAL)
+    dense = made("dense", units=classes or USUAL_CLASSES)
     if len(shape) == 1:
         yield [softmax] if shape == (classes or shape[0],) else [dense, softmax]
         return

@@ -14,7 +14,13 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
 from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.told import told
+from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.told import Told, told
+
+#: classes, where nobody knows how many there will be
+USUAL_CLASSES = 10
+#: a mean of so many cells leaves far fewer weights than the cells themselves
+_FAR_FEWER = 4
 
 
 class Unflattened(ProblemKind):
@@ -37,7 +43,19 @@ class Unflattened(ProblemKind):
         height, width, channels = design.graph.inferred[node.id].inputs[0]
         edge = Edge(node.inputs[0], node.id, 0)
         count = height * width * channels
-        flat = put_before(edge, told("all-kept", count=count), made("flatten"))
-        average = put_before(edge, told("maps-to-means", count=channels), made("global_average_pool"))
-        yield from (average, flat) if has_heavy_dense(flat.edit(design).graph) else (flat, average)
-        yield put_before(edge, told("maps-to-largest", count=channels), made("global_max_pool"))
+        classes = environment.classes or USUAL_CLASSES
+        answers = node.layer.category == "output"
+
+        def leading(means: Told, layer: Layer, numbers: int) -> Idea:
+            if not answers or numbers == classes:
+                return put_before(edge, means, layer)
+            each = told("probability-a-class", classes=classes) if environment.classes else told("probabilities")
+            return put_before(edge, each, layer, made("dense", units=classes))
+
+        far_fewer = height * width >= _FAR_FEWER
+        means = told("maps-to-means", count=channels) if far_fewer else told("map-to-mean")
+        flat = leading(told("all-kept", count=count), made("flatten"), count)
+        average = leading(means, made("global_average_pool"), channels)
+        heavy = answers or has_heavy_dense(flat.edit(design).graph)
+        yield from (average, flat) if heavy else (flat, average)
+        yield leading(told("maps-to-largest", count=channels), made("global_max_pool"), channels)
