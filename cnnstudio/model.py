@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import DataError, DataSet
 from cnnstudio.data.from_arrays import as_data, as_images
+from cnnstudio.data.importing.wording import refuse_one_class
 from cnnstudio.data.library import open_data
 from cnnstudio.data.split import divided
 from cnnstudio.design import templates
@@ -154,7 +155,7 @@ class Model:
 
         Raises:
             SettingError: a setting is unknown or out of its limits.
-            DataError: the data cannot be read, or images and labels make no sense.
+            DataError: the data cannot be read, images and labels make no sense, or all are of one class.
             GraphError: the network is no classifier for this data, or the loss grew beyond all numbers. Then, and
                 where Ctrl+C ends it, the model keeps the last weights that were still good, of a second or two before.
         """
@@ -163,6 +164,7 @@ class Model:
         examples = self._open(data if data is not None else design.recipe.data, labels)
         if len(examples.train) < 2:
             raise DataError("Two images are needed at least: one to learn from and one to check with.")
+        refuse_one_class(examples)
         if isinstance(data, (str, Path)):
             recipe["data"] = examples.source
         # arrays have no names for their classes: those of the data before stay

@@ -16,7 +16,11 @@ from cnnstudio.cli.stopping import Stopping
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.library import BUILTIN
 from cnnstudio.data.split import divided
+from cnnstudio.design.analysis.analysis import analyse
+from cnnstudio.design.problems.learning.norm_of_one import NormOfOne
 from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.environment import environment
+from cnnstudio.design.wording.problems import placed_sentence
 from cnnstudio.files.plain import expanded
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.network.network import Abandoned
@@ -51,6 +55,7 @@ def _train(arguments: Namespace, stopping: Stopping) -> int:
     output, checkpoints = Output(), Checkpoints(out)
     stopping.patient = True
     learning, _ = divided(data, design.recipe.data.split)
+    _advise(design, data, len(learning))
     checkpoints.begin(project, steps_per_epoch(len(learning), design.recipe.batch_size))
     if not arguments.json:
         output.say(_heading(project, data))
@@ -63,6 +68,14 @@ def _train(arguments: Namespace, stopping: Stopping) -> int:
     if out is not None and not arguments.json and not checkpoints.failed:
         output.say(f"Saved {out}.")
     return output.code or (BAD_ANSWER if ending.diverged or checkpoints.failed else GOOD)
+
+
+def _advise(design: Design, data: DataSet, images: int) -> None:
+    """Say on standard error what will not be learned, for it shows in no figure of the training."""
+    around = environment(design, data.image_shape, len(data.classes), images=images)
+    for problem in analyse(design.graph, around).advice:
+        if problem.code == NormOfOne.code:
+            remark(placed_sentence(design, problem))
 
 
 def _test(project: Project, data: DataSet, as_json: bool, output: Output, stopping: Stopping) -> bool:

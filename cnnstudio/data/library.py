@@ -13,6 +13,7 @@ from cnnstudio.data.choice import DataChoice, Value
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet, Examples, Pixels, fingerprint
 from cnnstudio.data.drawn import digits, shapes
 from cnnstudio.data.drawn.builtin import CHUNK, TEST, TRAIN, BuiltIn, chunk_labels, draw_chunk
+from cnnstudio.data.importing.wording import refuse_one_class
 from cnnstudio.data.reader import (
     PREVIEW_TEST,
     PREVIEW_TRAIN,
@@ -44,13 +45,16 @@ def open_data(
     ``per_class=100``. ``progress`` hears 0…1; ``cancelled`` is asked several times a second.
 
     Raises:
-        DataError: there is no such data, it is damaged, or the choices or changes do not fit it.
+        DataError: there is no such data, it is damaged, the choices or changes do not fit it, or all pictures to learn
+            from are of one class.
         Cancelled: ``cancelled`` answered yes.
     """
     choice = _choice_of(source)
     if choices:
         choice = choice.replace(choices={**dict(choice.choices), **choices})
-    return changed(_whole(choice, progress, cancelled), choice.changes)
+    data = changed(_whole(choice, progress, cancelled), choice.changes)
+    refuse_one_class(data)
+    return data
 
 
 def stored(source: str | Path) -> DataSet | None:

@@ -100,6 +100,33 @@ HEAVY = designed(
 )
 
 
+def stacked(*layers: tuple[str, Layer], size: int = 28) -> Design:
+    """An image and some layers one after the other."""
+    names = ["image", *(name for name, _ in layers)]
+    image = ("image", made("input", height=size, width=size), "")
+    return designed(image, *((name, layer, names[place]) for place, (name, layer) in enumerate(layers)))
+
+
+FLAT, DENSE, SOFTMAX = ("flat", made("flatten")), ("dense", made("dense", units=10)), ("softmax", made("softmax"))
+
+
+def normed() -> Design:
+    """A classifier with batch norm where an image has one number for each channel."""
+    return designed(
+        IMAGE,
+        ("conv", CONV, "image"),
+        ("relu", made("relu"), "conv"),
+        ("mean", made("global_average_pool"), "relu"),
+        ("norm", made("batch_norm"), "mean"),
+        ("dense", made("dense", units=10), "norm"),
+        ("softmax", made("softmax"), "dense"),
+    )
+
+
+def in_batches(size: int, design: Design) -> Design:
+    return design.with_changes(recipe=design.recipe.replace(batch_size=size))
+
+
 def weighing(*weights: float) -> Design:
     design = template("lenet5")
     return design.with_changes(recipe=design.recipe.choose(**{"loss.class_weights": weights}))
@@ -179,4 +206,106 @@ BROKEN: tuple[tuple[str, Design, Environment], ...] = (
     ("memory", template("vgg_mini"), Environment((), 0, 4096, 2, 2_000_000_000)),
     ("channels", configured("input_1", mean=(0.1, 0.2)), NOTHING_KNOWN),
     ("channels", configured("input_1", deviation=(0.1, 0.2, 0.3)), Environment((28, 28, 3), 10)),
+    ("unflattened", designed(IMAGE, ("conv", CONV, "image"), ("softmax", made("softmax"), "conv")), DIGITS),
+    ("linear", stacked(("conv", CONV), FLAT, DENSE, SOFTMAX, size=10), Environment((), 10)),
+    ("relu-before-softmax", stacked(FLAT, DENSE, ("relu", made("relu")), SOFTMAX), DIGITS),
+    ("norm-of-one", in_batches(1, normed()), replace(DIGITS, batch_size=1)),
+    ("norm-of-one", normed(), replace(DIGITS, images=6401)),
+)
+
+SAME_8, SAME_6 = (made("conv2d", filters=count, kernel=(3, 3), padding="same") for count in (8, 6))
+
+#: further designs, whose problems have repairs that those above do not offer
+OFFERING: tuple[tuple[str, Design, Environment], ...] = (
+    ("merge", branches(SAME_8, SAME_6, made("add")), NOTHING_KNOWN),
+    ("merge", branches(made("max_pool2d"), made("conv2d", filters=1, padding="same"), made("add")), NOTHING_KNOWN),
+    (
+        "merge",
+        designed(
+            IMAGE,
+            ("flat", made("flatten"), "image"),
+            ("one", made("dense", units=4), "flat"),
+            ("two", made("dense", units=6), "flat"),
+            ("add", made("add"), "one two"),
+        ),
+        NOTHING_KNOWN,
+    ),
+    (
+        "dead-end",
+        designed(
+            IMAGE, ("a", CONV, "image"), ("b", CONV, "image"), ("c", CONV, "image"), ("cat", made("concatenate"), "a b")
+        ),
+        NOTHING_KNOWN,
+    ),
+    ("dropped", stacked(("pool", made("max_pool2d", kernel=(1, 1), stride=(6, 6)))), NOTHING_KNOWN),
+    (
+        "too-large",
+        stacked(("up", made("upsample2d", factor=(16, 16))), ("conv", made("conv2d", filters=4096))),
+        NOTHING_KNOWN,
+    ),
+    (
+        "heavy-dense",
+        stacked(("conv", CONV), ("mean", made("global_average_pool")), ("dense", made("dense", units=100))),
+        NOTHING_KNOWN,
+    ),
+    ("groups", stacked(("one", SAME_6), ("two", made("conv2d", filters=16, groups=3))), NOTHING_KNOWN),
+    ("groups", stacked(("one", SAME_6), ("two", made("conv2d", filters=7, groups=4))), NOTHING_KNOWN),
+    (
+        "no-wire",
+        designed(IMAGE, ("large", made("conv2d", kernel=(40, 40)), "image"), ("relu", made("relu"), "")),
+        NOTHING_KNOWN,
+    ),
+    (
+        "unreachable",
+        designed(IMAGE, ("conv", CONV, "image"), ("a", made("relu"), ""), ("b", made("relu"), "a")),
+        NOTHING_KNOWN,
+    ),
+    (
+        "same-twice",
+        designed(IMAGE, ("a", CONV, "image"), ("b", CONV, "image"), ("add", made("add"), "a a")),
+        NOTHING_KNOWN,
+    ),
+    # two weighted sums in a row that are one, or that no layer can replace
+    ("linear", stacked(("one", CONV), ("two", CONV), FLAT, DENSE, SOFTMAX, size=10), Environment((), 10)),
+    ("linear", stacked(("one", SAME_8), ("two", SAME_8), size=10), NOTHING_KNOWN),
+    (
+        "linear",
+        stacked(
+            ("one", made("conv2d", filters=3, kernel=(3, 2), stride=(2, 1), padding=(1, 0, 2, 1))),
+            ("norm", made("batch_norm")),
+            ("two", made("conv2d", filters=5, kernel=(2, 3), stride=(1, 3), dilation=(2, 1))),
+            size=10,
+        ),
+        NOTHING_KNOWN,
+    ),
+    ("linear", stacked(("one", made("conv2d", filters=4, kernel=(1, 1))), ("two", CONV), size=10), NOTHING_KNOWN),
+    ("linear", stacked(("one", made("conv2d", filters=4, kernel=(1, 1))), ("two", SAME_8), size=10), NOTHING_KNOWN),
+    ("linear", stacked(("one", SAME_8), ("two", made("conv2d", filters=8, kernel=(1, 1))), size=10), NOTHING_KNOWN),
+    (
+        "linear",
+        stacked(("one", SAME_8), ("two", made("conv2d", filters=4, kernel=(1, 1), stride=(2, 2))), size=10),
+        Environment((), 10),
+    ),
+    (
+        "linear",
+        stacked(
+            ("one", made("conv2d", filters=6, kernel=(1, 1))), ("two", made("conv2d", filters=6, groups=3)), size=10
+        ),
+        NOTHING_KNOWN,
+    ),
+    (
+        "linear",
+        stacked(("conv", CONV), ("mean", made("average_pool2d")), FLAT, DENSE, SOFTMAX, size=10),
+        Environment((), 10),
+    ),
+    (
+        "linear",
+        designed(
+            IMAGE,
+            ("a", SAME_8, "image"),
+            ("b", made("conv2d", filters=8, kernel=(1, 1)), "a"),
+            ("add", made("add"), "a b"),
+        ),
+        NOTHING_KNOWN,
+    ),
 )

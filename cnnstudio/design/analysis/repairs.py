@@ -85,9 +85,9 @@ def repairs(
     design: Design, problem: Problem, around: Environment = NOTHING_KNOWN, stopped: Callable[[], bool] = lambda: False
 ) -> tuple[Repair, ...]:
     """The repairs of a problem that ``analyse`` found in this design, the best first: those that bring no error of
-    their own and cost no more than twice as much as the network before, or as the cheapest of those that remove
-    nothing, in the order in which the kind of problem ranks them. Each gives a valid design without the problem, and where the network was a
-    classifier of the data's classes and images, it still is one.
+    their own; of them those that cost no more than twice as much as the network before, or as the cheapest that removes
+    nothing; then in the order in which the kind of problem ranks them. Each gives a valid design without the problem,
+    and where the network was a classifier of the data's classes and images, it still is one.
 
     Raises:
         Stopped: ``stopped``, which is asked before each idea is tried out, said so.
@@ -144,11 +144,13 @@ def _still_answers(before: Design, after: Design, around: Environment) -> bool:
         return False
     if was == around.classes != now and was is not None:
         return False
-    return around.image_shape not in _image_shapes(before) or around.image_shape in _image_shapes(after)
+    taken, taken_now = _image_shape(before), _image_shape(after)
+    return taken_now in (taken, around.image_shape or taken_now) or taken not in (None, around.image_shape)
 
 
-def _image_shapes(design: Design) -> list[Shape | None]:
-    return [design.graph.inferred[node_id].output for node_id in design.graph.images[:1]]
+def _image_shape(design: Design) -> Shape | None:
+    first = design.graph.images[:1]
+    return design.graph.inferred[first[0]].output if first else None
 
 
 def _adds(design: Design, repair: Repair) -> bool:

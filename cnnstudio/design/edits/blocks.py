@@ -17,6 +17,7 @@ from cnnstudio.design.value.drawn import Block
 from cnnstudio.design.value.folding import Entry
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 
 MOST_NODES = 2_000
 MOST_BLOCKS = 500
@@ -186,13 +187,16 @@ def place(design: Design, part: Design, position: tuple[float, float]) -> tuple[
 
 
 def insert(design: Design, part: Design, edge: Edge, position: tuple[float, float]) -> tuple[Design, list[str]]:
-    """Put a block that was kept into a wire; cards downstream in the same row make room.
+    """Put a block that was kept into a wire; cards downstream in the same row make room. Returns its nodes, among them
+    the projection of a shortcut where the block needs one there.
 
     Raises:
         EditRefused: the block has no open input or not exactly one output.
     """
     result, nodes = place(design, part, position)
-    return splice(result, edge, _outermost(result, result.folding.owner[nodes[0]]), position), nodes
+    block_id = _outermost(result, result.folding.owner[nodes[0]])
+    result = splice(result, edge, block_id, position)
+    return result, [node.id for node in result.graph if node.id in result.folding.within[block_id]]
 
 
 def splice(design: Design, edge: Edge, block_id: str, position: tuple[float, float]) -> Design:
@@ -208,18 +212,18 @@ def splice(design: Design, edge: Edge, block_id: str, position: tuple[float, flo
     exit_node = _only_exit(design, nodes)
     result = edits.move_shown(design, {block_id: position})
     result = _room_for(result, next(iter(nodes)), edge.target)
-    result = _fed(result, edge.source, nodes)
+    result = _projected(_fed(result, edge.source, nodes), nodes)
     for wire in bundle:
         result = edits.connect(result, exit_node, wire.target, wire.port)
     owner = design.folding.owner
     home = owner.get(edge.source, "")
-    return _joined(result, home if home == owner.get(edge.target) else "", nodes)
+    return _joined(result, home if home == owner.get(edge.target) else "", result.folding.within[block_id])
 
 
 def append(
     design: Design, part: Design, after: str, position: tuple[float, float] | None = None
 ) -> tuple[Design, list[str]]:
-    """Put a block that was kept behind a layer and wire it to it.
+    """Put a block that was kept behind a layer and wire it to it. Returns its nodes, as ``insert`` does.
 
     Raises:
         EditRefused: the block has no open input.
@@ -227,7 +231,9 @@ def append(
     x, y = design.place_of(after)
     place_at = position if position is not None else edits.free_place(design, x + COLUMN, y)
     result, nodes = place(design, part, place_at)
-    return _fed(result, after, nodes), nodes
+    block_id = _outermost(result, result.folding.owner[nodes[0]])
+    result = _projected(_fed(result, after, nodes), nodes)
+    return result, [node.id for node in result.graph if node.id in result.folding.within[block_id]]
 
 
 def extent(design: Design, block_id: str) -> tuple[float, float, float, float]:
@@ -286,6 +292,28 @@ def _fed(design: Design, source: str, nodes: Iterable[str]) -> Design:
     if not ports:
         raise EditRefused("This block has no input, so nothing can be wired to it.")
     return connect_entry(design, source, Entry(tuple(ports)))
+
+
+def _projected(design: Design, nodes: Iterable[str]) -> Design:
+    """1×1 filters in the shortcuts of a block that has just been wired, where what comes from outside has other maps,
+    or more rows and columns, than the branch it meets (He, Zhang, Ren and Sun, 2016)."""
+    inside = frozenset(nodes)
+    for node_id in design.graph.order:
+        merge, known = design.graph[node_id], design.graph.inferred[node_id]
+        if node_id not in inside or merge.layer.category != "merge" or known.error is None:
+            continue
+        if len(known.inputs) != 2 or any(len(shape) != 3 for shape in known.inputs):
+            continue
+        for port, source in enumerate(merge.inputs):
+            shape, like = known.inputs[port], known.inputs[1 - port]
+            stride = (-(-shape[0] // like[0]), -(-shape[1] // like[1]))
+            if source in inside or merge.inputs[1 - port] not in inside or max(stride) > 64 or like[2] > 4096:
+                continue
+            filters = Conv2D(filters=like[2], kernel=(1, 1), stride=stride)
+            after, _ = edits.insert_before(design, Edge(source, node_id, port), filters)
+            design = after if after.graph.inferred[node_id].error is None else design
+            break
+    return design
 
 
 def _parts(design: Design, chosen: frozenset[str]) -> tuple[set[str], frozenset[str]]:

@@ -15,8 +15,8 @@ class Environment:
     """``image_shape`` (height, width, channels) and ``classes`` of the data, ``memory`` of the machine in bytes; empty
     or 0 where unknown. ``slots`` is how many numbers the optimizer keeps for each weight; ``all_locked`` says that
     nothing of what could learn may, ``missing_data`` what the data is called that could not be opened;
-    ``class_weights`` are those of the loss that somebody has chosen one by one; ``images`` is how many there are to learn
-    from, 0 where unknown."""
+    ``class_weights`` are those of the loss that somebody has chosen one by one; ``images`` is how many there are to
+    learn from, 0 where unknown."""
 
     image_shape: tuple[int, ...] = ()
     classes: int = 0
@@ -38,9 +38,7 @@ def environment(
 ) -> Environment:
     """The environment of a design on this machine, with what is known of its data: shape of an image, number of
     classes, and how many images there are to learn from."""
-    around = Environment(
-        tuple(image_shape), classes, memory=machine_memory(), missing_data=missing_data, images=images
-    )
+    around = Environment(tuple(image_shape), classes, memory=machine_memory(), missing_data=missing_data, images=images)
     return environment_after(design, around)
 
 

@@ -107,8 +107,9 @@ PROBLEMS: dict[str, Wording] = {
     ),
     "norm-of-last-one": Wording(
         "Batch norm over one number at last",
-        "{images:thousands} images in batches of {batch_size} leave a single one for the last batch of every epoch, with "
-        "one number for each channel here: nothing is learned from it through this layer. Choose another batch size.",
+        "{images:thousands} images in batches of {batch_size} leave a single one for the last batch of every epoch, "
+        "with one number for each channel here: nothing is learned from it through this layer. Choose another batch "
+        "size.",
     ),
     "all-locked": Wording(
         "Every layer is locked",

@@ -120,9 +120,10 @@ MEANINGS: dict[str, Phrase] = {
     "fewer-numbers": "Fewer numbers come out.",
     "grows-less": "The image grows less.",
     "all-kept": "{count:The number is kept|All # numbers are kept, one after the other}.",
-    "maps-to-means": "{count:The map|Each of the # maps} becomes its mean: far fewer parameters, and no matter where a pattern "
-    "lies.",
-    "maps-to-largest": "{count:The map|Each of the # maps} becomes its largest value: whether a pattern is there at all.",
+    "maps-to-means": "{count:The map|Each of the # maps} becomes its mean: far fewer parameters, and no matter where a "
+    "pattern lies.",
+    "maps-to-largest": "{count:The map|Each of the # maps} becomes its largest value: whether a pattern is there at "
+    "all.",
     "zeros-make-room": "Padding around the image makes room for the window; edge effects grow.",
     "side-by-side": "The cells under the window lie side by side again.",
     "stays-large": "The image stays as large as it was before it.",

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits import blocks, edits
 from cnnstudio.design.edits.copies import duplicated
 from cnnstudio.design.edits.edits import COLUMN, EditRefused
 from cnnstudio.design.format.design_format import design_from_json, design_to_json
 from cnnstudio.design.format.strict import Checked
+from cnnstudio.design.kept_blocks import built_in_blocks
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design, block_fault
 from cnnstudio.design.value.drawn import Block
@@ -254,3 +256,23 @@ def test_whatever_is_done_the_design_stays_whole(data: st.DataObject) -> None:
                 assert edge.source in folding.exits(folding.shown(edge.source))
         again = design_from_json(Checked(design_to_json(design), "f"))
         assert again == design and not design.graph.cyclic
+
+
+@pytest.mark.parametrize("channels", [1, 16])
+@pytest.mark.parametrize("way", ["append", "insert"])
+def test_a_residual_block_fits_where_it_lands(channels: int, way: str) -> None:
+    """Its shortcut brings as many maps as its branch ends in; where it has them anyway, nothing is added."""
+    (kept,) = (block for block in built_in_blocks() if block.kind == "block:residual")
+    design, image = edits.append(Design(), KINDS["input"](height=8, width=8, channels=channels))
+    design, last = edits.append(design, KINDS["relu"]())
+    if way == "append":
+        after, nodes = blocks.append(design, kept.part, last)
+    else:
+        after, nodes = blocks.insert(design, kept.part, Edge(image, last), (150.0, 0.0))
+    assert not analyse(after.graph).problems
+    (block,) = after.blocks
+    assert after.folding.within[block] == frozenset(nodes) == after.graph.ids - design.graph.ids
+    added = [after.graph[node].layer for node in nodes if after.graph[node].layer.kind == "conv2d"]
+    assert [layer.to_json()["kernel"] for layer in added].count([1, 1]) == (channels != 16)
+    opened = blocks.expand(after, block)
+    assert len(set(opened.places.values())) == len(opened.graph)

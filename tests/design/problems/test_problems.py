@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.analysis.effects import effect, known_parameters
 from cnnstudio.design.analysis.repairs import Repair, environment_after, repairs
-from cnnstudio.design.edits import edits
+from cnnstudio.design.edits import blocks, edits
 from cnnstudio.design.format.design_format import read_design, write_design
 from cnnstudio.design.problems.kind import problem_kinds
 from cnnstudio.design.templates import template, template_names
@@ -295,3 +295,47 @@ def test_analysis_is_the_same_however_often_it_is_asked() -> None:
     for one, two in itertools.pairwise(designs):
         assert analyse(one.graph) is analyse(one.graph)
         assert analyse(one.graph) is not analyse(two.graph) or one.graph == two.graph
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_a_hole_is_closed_by_the_wire_between_its_neighbours(name: str) -> None:
+    """Whichever layer of a chain or of a branch is deleted, the first repair reads what it read."""
+    design = template(name)
+    for node in design.graph:
+        if len(node.inputs) == 1 == len(design.graph.consumers[node.id]):
+            (reader,) = design.graph.consumers[node.id]
+            if len(design.graph[reader].inputs) != 1:
+                continue
+            hole = edits.remove(design, [node.id])
+            (problem,) = (p for p in analyse(hole.graph).problems if p.code in ("no-wire", "unreachable"))
+            best = repairs(hole, problem)[0]
+            assert dict(best.what.values)["source"] == node.inputs[0], node.id
+            assert design.graph[node.inputs[0]].id in best.edit(hole).graph.ancestors(reader)
+
+
+def test_what_multiplies_the_cost_stands_behind_what_does_not() -> None:
+    design = branches(CONV, made("conv2d", filters=8, kernel=(21, 21)), made("add"))
+    (problem,) = of_kind("merge", design, NOTHING_KNOWN)
+    dear = [r.effect.macs > r.effect.macs_before for r in repairs(design, problem)]
+    assert dear == sorted(dear) and dear[-1] and "19×19" in title(design, repairs(design, problem)[-1])
+
+
+def test_a_repair_inside_a_block_stays_inside_it() -> None:
+    """Collapsed or not, and where the wire comes from outside."""
+    design = branches(CONV, made("conv2d", filters=6, kernel=(3, 3)), made("add"))
+    for nodes in (("one", "two", "merge"), ("merge",)):
+        opened, block = blocks.group(design, nodes)
+        for drawn in (opened, blocks.collapse(opened, block)):
+            (problem,) = of_kind("merge", drawn, NOTHING_KNOWN)
+            inserting = [r for r in repairs(drawn, problem) if r.what.code == "insert"]
+            assert inserting
+            for repair in inserting:
+                assert set(repair.effect.added) <= repair.edit(drawn).folding.within[block]
+
+
+def test_softmax_on_a_volume_is_led_to_the_classes() -> None:
+    design = designed(IMAGE, ("conv", CONV, "image"), ("softmax", made("softmax"), "conv"))
+    (problem,) = of_kind("unflattened", design, DIGITS)
+    best = repairs(design, problem, DIGITS)[0]
+    assert title(design, best).startswith("Insert Global average pooling (mean of each map) and Dense (10 units)")
+    assert best.edit(design).graph.shape("softmax") == (10,)

@@ -23,7 +23,7 @@ _KEEPING = ("batch_norm", "dropout", "spatial_dropout2d")
 
 
 class LinearPair(ProblemKind):
-    """Two weighted sums in a row are one. A layer is removed only where what is left can compute all that both could."""
+    """Two weighted sums in a row are one. A layer is removed only where the other can compute all that both could."""
 
     code: ClassVar[str] = "linear"
 

@@ -27,6 +27,9 @@ class DeadEnd(ProblemKind):
         if len(ends) < 2:
             return
         answers = {i for i in ends if graph[i].layer.category == "output"} or set(ends[-1:])
+        images = set(graph.images)
+        if not any(images & graph.ancestors(answer) for answer in answers):
+            return  # what seems to lead nowhere is where the wire to the answer was cut
         for end in ends:
             if end not in answers and not case.facts[end].misfit:
                 yield self.problem(end)

@@ -29,8 +29,8 @@ class BatchNorm(Layer):
     Learns scale and shift (C,). While training, mean and variance are those of the whole batch, however threads share
     it; each step moves the running ones (state mean and variance, the latter unbiased) by ``momentum`` towards them,
     and those are used outside training. A batch with one number for each channel has no variance: it comes out as the
-    shift alone, and the running figures stand still. Locked, it is in training what it is outside: the running ones are used, and
-    stand still.
+    shift alone, and the running figures stand still. Locked, it is in training what it is outside: the running ones are
+    used, and stand still.
     """
 
     kind: ClassVar[str] = "batch_norm"
