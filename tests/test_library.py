@@ -300,3 +300,12 @@ def test_what_makes_no_sense_is_refused_in_one_sentence() -> None:
     with pytest.raises(GraphError, match="Unlock one"):
         model.fit((images, labels))
     assert model.history.epochs == ()
+
+
+def test_one_class_is_refused() -> None:
+    """Also by a network with one output, to which nothing else could be given."""
+    images, _ = stripes(20)
+    one = cs.Model([cs.Input(8, 8, 1), cs.Flatten(), cs.Dense(1), cs.Softmax()])
+    for model in (small(), one):
+        with pytest.raises(DataError, match="of one class, “0”: there is nothing to tell apart"):
+            model.fit(images, np.zeros(20, int))

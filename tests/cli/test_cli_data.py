@@ -122,6 +122,14 @@ def test_one_class_is_refused_and_never_with_advice_to_make_one_unit(cnnstudio: 
     assert "of one class, “cat”: there is nothing to tell apart" in said.err and "unit" not in said.err
 
 
+def test_one_class_to_learn_from_is_refused_though_the_test_has_two(cnnstudio: Run, tmp_path: Path) -> None:
+    images = np.zeros((6, 28, 28), np.uint8)
+    np.savez(tmp_path / "a.npz", x_train=images, y_train=np.ones(6, int), x_test=images, y_test=np.arange(6) % 2)
+    said = cnnstudio("train", "lenet5", "--data", tmp_path / "a.npz")
+    assert said.code == 2
+    assert "of one class, “1”: there is nothing to tell apart" in said.err and "unit" not in said.err
+
+
 @pytest.mark.real_data
 def test_mnist_has_one_content_as_idx_npz_csv_and_pictures(cnnstudio: Run, tmp_path: Path) -> None:
     """A tenth of it, so that the test is quick; the order is that of the files."""

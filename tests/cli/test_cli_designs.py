@@ -12,7 +12,8 @@ from cnnstudio.design.edits import edits
 from cnnstudio.design.edits.locking import lock
 from cnnstudio.design.format.design_format import write_design
 from cnnstudio.design.templates import template, template_names, template_sentence
-from cnnstudio.nn.graph import Graph
+from cnnstudio.design.value.design import Design
+from cnnstudio.nn.graph import Edge, Graph
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import untrained
@@ -60,6 +61,36 @@ def test_what_cannot_be_trained_is_advice_to_check_and_refused_by_train_in_the_s
     assert said.code == 0 and f"Advice: {ENDLESS}\n" in said.out and said.out.endswith("No problems.\n")
     said = cnnstudio("train", "first_conv")
     assert (said.code, said.err) == (2, f"first_conv: {ENDLESS}\n")
+
+
+def ends(name: str) -> Design:
+    """A network without an end, with two Inputs, or with two ends."""
+    kinds, lenet = layer_kinds(), template("lenet5")
+    match name:
+        case "no end":
+            return edits.remove(lenet, ["softmax_1"])
+        case "two inputs":
+            design, other = edits.add(lenet, kinds["input"](height=28, width=28, channels=1), (0.0, 400.0))
+            design, add = edits.insert(design, Edge("input_1", "conv2d_1"), kinds["add"](), (0.0, 0.0))
+            return edits.connect(design, other, add)
+        case _:
+            design, twin = edits.add(lenet, kinds["softmax"](), (0.0, 400.0))
+            return edits.connect(design, "dense_3", twin)
+
+
+@pytest.mark.parametrize("name", ["no end", "two inputs", "two ends"])
+def test_whatever_end_is_wrong_is_advice_and_refused_in_the_same_words(
+    cnnstudio: Run, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(write_design(ends(name)))
+    said = cnnstudio("check", path, "--json")
+    found = json.loads(said.out)
+    assert said.code == 0 and found["problems"] == []
+    (advice,) = (finding for finding in found["advice"] if finding["code"] == "no-softmax")
+    assert advice["repairs"]
+    said = cnnstudio("train", path)
+    assert (said.code, said.err) == (2, f"{path}: {advice['sentence']}\n")
 
 
 def test_check_says_in_json_what_is_known(cnnstudio: Run) -> None:

@@ -17,9 +17,12 @@ from programs import Said, program
 from cnnstudio.data.augmentation import Augmentation
 from cnnstudio.data.library import open_data
 from cnnstudio.design.edits import edits
+from cnnstudio.design.format.design_format import write_design
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.recipe import Recipe
+from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.network.plan import default_threads, reference_plan
 from cnnstudio.nn.rules.losses import CrossEntropy
 from cnnstudio.nn.rules.optimizers import SGD, AdamW, Optimizer
@@ -194,6 +197,21 @@ def test_an_edited_design_keeps_what_still_fits(cnnstudio: Run, digits: Path, tm
     further = load_project(tmp_path / "b.cnn").run
     assert project.run is not None and further is not None
     assert (further.parent, further.began) == (project.run.id, Place(1, 0))
+
+
+@pytest.mark.parametrize(("batch_size", "says"), [(1, "With one image a batch"), (899, "900 images in batches of 899")])
+def test_batch_norm_over_one_number_is_said_once_and_counts_for_nothing(
+    cnnstudio: Run, digits: Path, tmp_path: Path, batch_size: int, says: str
+) -> None:
+    """Behind a Dense layer a batch of one image has no variance: validation must not divide by it."""
+    design = template("lenet5")
+    design, _ = edits.insert(design, Edge("dense_2", "relu_4"), layer_kinds()["batch_norm"](), (0.0, 0.0))
+    (tmp_path / "a.json").write_bytes(write_design(design))
+    options = ("--data", digits, "--epochs", 1, "--batch-size", batch_size, "--threads", 1, "--json")
+    said = cnnstudio("train", tmp_path / "a.json", *options)
+    assert said.code == 0
+    assert said.err.count(says) == 1 and said.err.startswith("Batch norm: ") and said.err.count("\n") == 1
+    assert lines(said)[0]["validation_loss"] < 10
 
 
 def test_people_read_a_heading_a_line_an_epoch_and_the_result(cnnstudio: Run, digits: Path, tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ PROBLEMS: dict[str, Wording] = {
     "linear": Wording(
         "No nonlinearity behind {first.title}",
         "{first.title} and {node.title} are weighted sums, and nothing bends what runs between them: together they "
-        "are one weighted sum, and two layers learn no more than one could.",
+        "are still one weighted sum.",
     ),
     "softmax-twice": Wording(
         "Softmax twice",

@@ -50,8 +50,11 @@ def test_names_are_those_of_the_drawing_when_it_is_shown() -> None:
     assert analyse(renamed.graph).findings == analyse(design.graph).findings
     last, again = repairs(design, problem)[-1], repairs(renamed, problem)[-1]
     assert (last.what, last.means) == (again.what, again.means)
-    assert tuple(repair_words(design, last)) == ("Remove one", "two alone can learn the same.")
-    assert tuple(repair_words(renamed, again)) == ("Remove edges", "shapes alone can learn the same.")
+    assert tuple(repair_words(design, last)) == ("Remove two, one: kernel 3×3 → 5×5", "one alone can learn the same.")
+    assert tuple(repair_words(renamed, again)) == (
+        "Remove shapes, edges: kernel 3×3 → 5×5",
+        "edges alone can learn the same.",
+    )
     assert repair_words(renamed, last) == repair_words(renamed, again)
 
 
