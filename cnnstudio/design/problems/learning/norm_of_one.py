@@ -40,7 +40,8 @@ class NormOfOne(ProblemKind):
         assert problem.node is not None
         old, images = design.recipe.batch_size, environment.images
         first = max(_USUAL, old) if problem.told.code == self.code else old + 1
-        new = next(size for size in (first, first + 1, first + 2) if images % size != 1)
-        what = told("batch-size", old=old, new=new)
-        yield Idea(what, told("several-at-once"), partial(with_batch_size, batch=new))
+        new = next((size for size in (first, first + 1, first + 2) if images % size != 1), None)
+        if new is not None:
+            what = told("batch-size", old=old, new=new)
+            yield Idea(what, told("several-at-once"), partial(with_batch_size, batch=new))
         yield take_out(problem.node)
