@@ -179,4 +179,6 @@ BROKEN: tuple[tuple[str, Design, Environment], ...] = (
     ("memory", template("vgg_mini"), Environment((), 0, 4096, 2, 2_000_000_000)),
     ("channels", configured("input_1", mean=(0.1, 0.2)), NOTHING_KNOWN),
     ("channels", configured("input_1", deviation=(0.1, 0.2, 0.3)), Environment((28, 28, 3), 10)),
+    ("cropped-away", designed(IMAGE, ("crop", made("crop2d", top=20, bottom=9), "image")), NOTHING_KNOWN),
+    ("padding", configured("conv2d_2", padding="same", dilation=(1024, 1024)), NOTHING_KNOWN),
 )
