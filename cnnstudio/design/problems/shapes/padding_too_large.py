@@ -31,15 +31,16 @@ class PaddingTooLarge(ProblemKind):
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
-        layer = design.graph[problem.node].layer
+        layer, inputs = design.graph[problem.node].layer, design.graph.inferred[problem.node].inputs
         padding = value(layer, "padding")
         if not isinstance(padding, str):
             for most in range(max(padding) - 1, 0, -1):
                 less = tuple(min(p, most) for p in padding)
-                if takes(layer.replace(padding=less), *design.graph.inferred[problem.node].inputs):
+                if takes(layer.replace(padding=less), *inputs):
                     yield change(design, problem.node, told("most-padding"), padding=less)
                     break
-        yield change(design, problem.node, told("nothing-added"), padding="valid")
+        if takes(layer.replace(padding="valid"), *inputs):
+            yield change(design, problem.node, told("nothing-added"), padding="valid")
         if padding != "same":
             yield change(design, problem.node, told("keeps-size"), padding="same")
         if has(layer, "dilation"):
