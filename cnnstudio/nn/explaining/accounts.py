@@ -130,7 +130,7 @@ def _are(count: int) -> str:
 
 
 def mean_of(site: Site, sources: Sources) -> LedgerPart:
-    """The mean of the numbers read; padding counts as zeros."""
+    """The mean of the numbers read; padding among them counts as zeros."""
     values, outside = patch(site.inputs[0], sources)
     channel = int(sources.channels[0])
     block = Block(f"map {channel + 1}", values[:, :, 0], None, outside, channel)
@@ -139,7 +139,7 @@ def mean_of(site: Site, sources: Sources) -> LedgerPart:
     caption = (
         f"The {amount(values.size, 'number')} of map {channel + 1} {_are(values.size)} added up and divided by {count}."
     )
-    return LedgerPart(caption, steps, (block,), "numbers read")
+    return LedgerPart(caption, steps, (block,), "number read" if values.size == 1 else "numbers read")
 
 
 def largest_of(site: Site, sources: Sources) -> WindowPart:

@@ -57,11 +57,13 @@ class AveragePool2D(Pool2D):
 
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         rows, columns, channels = self.output_shape(inputs)
+        window = self.window(inputs)
+        fewer = any(window.overhang if self.count_padding else window.border)
         return Sentence(
-            "In {maps:the map|each of the # maps by itself}, {cells:# number becomes its|# numbers become their} "
-            "mean at "
-            "{positions:# position|# positions}. {input:shape} becomes {output:shape}.",
+            "In {maps:the map|each of the # maps by itself}, {some}{cells:# number becomes its|# numbers become their} "
+            "mean at {positions:# position|# positions}. {input:shape} becomes {output:shape}.",
             maps=channels,
+            some=Sentence("up to " if fewer else ""),
             cells=math.prod(self.kernel),
             positions=(rows, columns),
             input=inputs[0],
