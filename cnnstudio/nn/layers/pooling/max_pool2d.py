@@ -43,8 +43,8 @@ class MaxPool2D(Pool2D):
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         rows, columns, channels = self.output_shape(inputs)
         return Sentence(
-            "In {maps:the map|each of the # maps by itself}, the largest of {some}{cells:# number|# numbers} is kept at "
-            "{positions:# position|# positions}. {input:shape} becomes {output:shape}.",
+            "In {maps:the map|each of the # maps by itself}, the largest of {some}{cells:# number|# numbers} is kept "
+            "at {positions:# position|# positions}. {input:shape} becomes {output:shape}.",
             maps=channels,
             some=Sentence("up to " if any(self.window(inputs).border) else ""),
             cells=math.prod(self.kernel),

@@ -20,7 +20,6 @@ from cnnstudio.ui.widgets.flow import FlowLayout
 from cnnstudio.ui.widgets.reasons.reason_card import ReasonCard
 from cnnstudio.ui.widgets.reasons.window_strip import WindowStrip
 
-
 #: cells that a strip has room for
 _MOST_CELLS = 44
 
