@@ -156,7 +156,7 @@ def _entrant(way: str, graph: Graph, node: str, classes: int, batch: int, factor
 def _in_a_way(way: str, layer: Layer, output: Shape) -> Layer:
     """The layer itself where that is its way, otherwise its counterpart with the same window."""
     if way == DENSE:
-        return Dense(math.prod(output))
+        return Dense(math.prod(output), bias=layer.to_json()["bias"])
     if way == _own_way(layer):
         return layer
     kind = LocallyConnected2D if way == UNSHARED else Conv2D

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,8 @@ from cnnstudio.nn.told import Sentence, WordedError
 #: what all layers together may hold for one image: a gigabyte of float32. More is a slip of the hand, or a file that
 #: wants to fill the memory of whoever opens it.
 MOST_NUMBERS = 250_000_000
+#: so many zeros may lie around what a window slides over: wide dilation with padding “same” soon asks for more
+MOST_PADDING = 50_000_000
 
 
 class GraphError(WordedError, ValueError):
@@ -203,6 +205,7 @@ class Graph:
                 if numbers > MOST_NUMBERS:
                     numbers -= math.prod(output)
                     raise _too_large(node.layer, output)
+                _refuse_too_much_padding(node.layer, shapes)
                 found[node_id] = Inferred(shapes, output)
             except ShapeError as error:
                 found[node_id] = Inferred(shapes, error=error)
@@ -245,6 +248,18 @@ class Graph:
             waits = Sentence("It waits for a shape from the layers before it.")
             raise GraphError(found.error.sentence if found.error else waits, node_id)
         return found.output
+
+
+def padding_numbers(layer: Layer, inputs: Sequence[Shape]) -> int:
+    """How many numbers of one image are padding for the window of a layer that can take these inputs."""
+    window = layer.window(inputs)
+    return 0 if window is None or window.spreads else math.prod(window.padded(inputs[0])) - math.prod(inputs[0])
+
+
+def _refuse_too_much_padding(layer: Layer, inputs: Sequence[Shape]) -> None:
+    window = layer.window(inputs)
+    if window is not None and padding_numbers(layer, inputs) > MOST_PADDING:
+        raise ShapeError("too-much-padding", layer=layer.title, padded=window.padded(inputs[0]))
 
 
 def _too_large(layer: Layer, output: Shape) -> ShapeError:

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Literal
 
+from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.told import Told, WordedError, told
 from cnnstudio.nn.wording.misfits import Misfit, misfit_words
 from cnnstudio.nn.wording.reasons import ReasonWords, reason_words
@@ -40,6 +41,8 @@ class Window:
     """How an output cell looks at its input: (vertical, horizontal) sizes; padding (top, bottom, left, right).
 
     In a layer that enlarges it ``spreads``: it lies on the output, and each input cell adds to such a window of it.
+    Where a size is rounded up, the last window has ``overhang`` cells (below, to the right) behind the padding: they
+    are no cells at all, not even zeros.
     """
 
     kernel: tuple[int, int]
@@ -47,6 +50,18 @@ class Window:
     padding: tuple[int, int, int, int] = (0, 0, 0, 0)
     dilation: tuple[int, int] = (1, 1)
     spreads: bool = False
+    overhang: tuple[int, int] = (0, 0)
+
+    @property
+    def border(self) -> tuple[int, int, int, int]:
+        """How far windows reach beyond the input: (top, bottom, left, right)."""
+        top, bottom, left, right = self.padding
+        return (top, bottom + self.overhang[0], left, right + self.overhang[1])
+
+    def padded(self, shape: Shape) -> Shape:
+        """A volume (height, width, channels) with the padding around it."""
+        (height, width, channels), (top, bottom, left, right) = shape, self.padding
+        return (height + top + bottom, width + left + right, channels)
 
 
 #: which number a reason is about: the size of what comes out, the parameters, the cost of an image, or what becomes of

@@ -211,6 +211,8 @@ BROKEN: tuple[tuple[str, Design, Environment], ...] = (
     ("relu-before-softmax", stacked(FLAT, DENSE, ("relu", made("relu")), SOFTMAX), DIGITS),
     ("norm-of-one", in_batches(1, normed()), replace(DIGITS, batch_size=1)),
     ("norm-of-one", normed(), replace(DIGITS, images=6401)),
+    ("cropped-away", designed(IMAGE, ("crop", made("crop2d", top=20, bottom=9), "image")), NOTHING_KNOWN),
+    ("padding", configured("conv2d_2", padding="same", dilation=(1024, 1024)), NOTHING_KNOWN),
 )
 
 SAME_8, SAME_6 = (made("conv2d", filters=count, kernel=(3, 3), padding="same") for count in (8, 6))

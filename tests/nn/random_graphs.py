@@ -15,13 +15,14 @@ from cnnstudio.nn.layers.softmax import Softmax
 CLASSES = 4
 #: what a graph may be made of: all that computes the same while training and otherwise
 PLAIN = sorted(layer_kinds().keys() - {"input", "softmax", "batch_norm", "dropout", "spatial_dropout2d"})
-SETTINGS = {
-    "conv2d": {"filters": 4, "padding": "same"},
-    "locally_connected2d": {"filters": 2},
-    "conv_transpose2d": {"filters": 3},
-    "depthwise_conv2d": {"padding": "same"},
-    "dense": {"units": 6},
-    "max_pool2d": {"kernel": (3, 3), "padding": "same"},
+SETTINGS: dict[str, tuple[dict[str, object], ...]] = {
+    "conv2d": ({"filters": 4, "padding": "same"}, {"filters": 4, "padding": "same", "bias": False}),
+    "locally_connected2d": ({"filters": 2}, {"filters": 2, "bias": False}),
+    "conv_transpose2d": ({"filters": 3}, {"filters": 3, "bias": False}),
+    "depthwise_conv2d": ({"padding": "same"}, {"padding": "same", "bias": False}),
+    "dense": ({"units": 6}, {"units": 6, "bias": False}),
+    "max_pool2d": ({"kernel": (3, 3), "padding": "same"}, {"round_up": True}),
+    "average_pool2d": ({}, {"kernel": (3, 3), "padding": "same", "round_up": True, "count_padding": False}),
 }
 
 
@@ -35,7 +36,8 @@ def random_graph(seed: int, *, normalised: bool = False) -> Graph:
     graph = Graph(tuple(nodes))
     while len(graph) < 11:
         kind = str(generator.choice(["add", "concatenate"] if generator.random() < 0.3 else PLAIN))
-        layer: Layer = layer_kinds()[kind](**SETTINGS.get(kind, {}))
+        settings = SETTINGS.get(kind, ({},))
+        layer: Layer = layer_kinds()[kind](**settings[int(generator.integers(len(settings)))])
         if normalised and generator.random() < 0.4:
             layer = generator.choice([BatchNorm(), Dropout(0.3)])
         sources = [str(s) for s in generator.choice([node.id for node in graph], 2 if layer.most_inputs > 1 else 1)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import closing
-from itertools import islice
+from itertools import islice, product
 from typing import Any
 
 import numpy as np
@@ -127,6 +127,25 @@ def configuration(kind: type[Layer], generator: np.random.Generator) -> tuple[La
             continue
         return layer, shapes
     raise AssertionError(f"no settings found with which {kind.kind} can be computed")
+
+
+def test_sizes_that_are_rounded_up() -> None:
+    """Every size, window, stride and padding that PyTorch takes."""
+    for size, kernel, stride in product(range(1, 13), range(1, 6), range(1, 7)):
+        for padding in range(kernel // 2 + 1):
+            window = {"kernel": (kernel, 1), "stride": (stride, 1), "padding": (padding, padding, 0, 0)}
+            layer = layer_kinds()["max_pool2d"](**window, round_up=True)
+            image = torch.zeros(1, 1, size, 1)
+            try:
+                ours = layer.output_shape([(size, 1, 1)])[0]
+            except ShapeError:
+                ours = 0
+            try:
+                theirs = torch.nn.functional.max_pool2d(image, (kernel, 1), (stride, 1), (padding, 0), ceil_mode=True)
+            except RuntimeError:  # it is too small
+                assert ours == 0, (size, window)
+                continue
+            assert ours == theirs.shape[2], (size, window)
 
 
 def test_batch_norm_outside_training() -> None:

@@ -22,9 +22,13 @@ Arrays = dict[str, Tensor]
 Judge = Callable[[Any, list[Tensor], Arrays], Tensor]
 
 
-def _padded(layer: Any, x: Tensor, value: float = 0.0) -> Tensor:
-    top, bottom, left, right = layer.window([(*x.shape[2:], x.shape[1])]).padding
-    return F.pad(x, (left, right, top, bottom), value=value)
+def _window(layer: Any, x: Tensor) -> Any:
+    return layer.window([(*x.shape[2:], x.shape[1])])
+
+
+def _padded(layer: Any, x: Tensor) -> Tensor:
+    top, bottom, left, right = _window(layer, x).padding
+    return F.pad(x, (left, right, top, bottom))
 
 
 def _filters(weights: Tensor) -> Tensor:
@@ -34,18 +38,18 @@ def _filters(weights: Tensor) -> Tensor:
 
 def _conv2d(layer: Any, xs: list[Tensor], p: Arrays) -> Tensor:
     weights = _filters(p["weights"])
-    return F.conv2d(_padded(layer, xs[0]), weights, p["bias"], layer.stride, 0, layer.dilation, layer.groups)
+    return F.conv2d(_padded(layer, xs[0]), weights, p.get("bias"), layer.stride, 0, layer.dilation, layer.groups)
 
 
 def _depthwise(layer: Any, xs: list[Tensor], p: Arrays) -> Tensor:
     weights = _filters(p["weights"])
-    return F.conv2d(_padded(layer, xs[0]), weights, p["bias"], layer.stride, 0, layer.dilation, xs[0].shape[1])
+    return F.conv2d(_padded(layer, xs[0]), weights, p.get("bias"), layer.stride, 0, layer.dilation, xs[0].shape[1])
 
 
 def _conv_transpose2d(layer: Any, xs: list[Tensor], p: Arrays) -> Tensor:
     weights = p["weights"].permute(3, 0, 1, 2)
-    whole = F.conv_transpose2d(xs[0], weights, p["bias"], layer.stride, 0, 0, 1, layer.dilation)
-    top, bottom, left, right = layer.window([(*xs[0].shape[2:], xs[0].shape[1])]).padding
+    whole = F.conv_transpose2d(xs[0], weights, p.get("bias"), layer.stride, 0, 0, 1, layer.dilation)
+    top, bottom, left, right = _window(layer, xs[0]).padding
     return whole[:, :, top : whole.shape[2] - bottom, left : whole.shape[3] - right]
 
 
@@ -54,15 +58,37 @@ def _locally_connected2d(layer: Any, xs: list[Tensor], p: Arrays) -> Tensor:
     cells = F.unfold(_padded(layer, xs[0]), layer.kernel, layer.dilation, 0, layer.stride)
     weights = p["weights"].permute(0, 1, 2, 5, 3, 4).reshape(rows * columns, filters, -1)
     output = torch.einsum("lfk,nkl->nfl", weights, cells).reshape(-1, filters, rows, columns)
-    return output + p["bias"].permute(2, 0, 1)
+    return output + p["bias"].permute(2, 0, 1) if "bias" in p else output
 
 
 def _max_pool2d(layer: Any, xs: list[Tensor], p: Arrays) -> Tensor:
-    return F.max_pool2d(_padded(layer, xs[0], -torch.inf), layer.kernel, layer.stride)
+    if (padding := _its_own_padding(layer, xs[0])) is not None:
+        return F.max_pool2d(xs[0], layer.kernel, layer.stride, padding, ceil_mode=layer.round_up)
+    return F.max_pool2d(_bordered(layer, xs[0], -torch.inf), layer.kernel, layer.stride)
 
 
 def _average_pool2d(layer: Any, xs: list[Tensor], p: Arrays) -> Tensor:
-    return F.avg_pool2d(_padded(layer, xs[0]), layer.kernel, layer.stride)
+    if (padding := _its_own_padding(layer, xs[0])) is not None:
+        return F.avg_pool2d(xs[0], layer.kernel, layer.stride, padding, layer.round_up, layer.count_padding)
+    counted = _bordered(layer, torch.ones_like(xs[0]), 0.0)
+    if layer.count_padding:
+        below, beside = _window(layer, xs[0]).overhang
+        counted[:, :, : counted.shape[2] - below, : counted.shape[3] - beside] = 1.0
+    sums, counts = (F.avg_pool2d(x, layer.kernel, layer.stride) for x in (_bordered(layer, xs[0], 0.0), counted))
+    return sums / counts
+
+
+def _its_own_padding(layer: Any, x: Tensor) -> tuple[int, int] | None:
+    """The padding as PyTorch's pooling takes it: as much before as behind, and half a window at most."""
+    top, bottom, left, right = _window(layer, x).padding
+    plain = top == bottom and left == right and 2 * top <= layer.kernel[0] and 2 * left <= layer.kernel[1]
+    return (top, left) if plain else None
+
+
+def _bordered(layer: Any, x: Tensor, value: float) -> Tensor:
+    """With the padding, and what hangs over behind it."""
+    top, bottom, left, right = _window(layer, x).border
+    return F.pad(x, (left, right, top, bottom), value=value)
 
 
 def _batch_norm(layer: Any, xs: list[Tensor], p: Arrays) -> Tensor:
@@ -96,10 +122,11 @@ JUDGES: dict[str, Judge] = {
     "average_pool2d": _average_pool2d,
     "global_average_pool": lambda layer, xs, p: F.adaptive_avg_pool2d(xs[0], 1).flatten(1),
     "global_max_pool": lambda layer, xs, p: F.adaptive_max_pool2d(xs[0], 1).flatten(1),
+    "crop2d": lambda layer, xs, p: F.pad(xs[0], (-layer.left, -layer.right, -layer.top, -layer.bottom)),
     "zero_pad2d": lambda layer, xs, p: F.pad(xs[0], (layer.left, layer.right, layer.top, layer.bottom)),
     "upsample2d": _upsample2d,
     "flatten": lambda layer, xs, p: xs[0].permute(0, 2, 3, 1).flatten(1),
-    "dense": lambda layer, xs, p: F.linear(xs[0], p["weights"], p["bias"]),
+    "dense": lambda layer, xs, p: F.linear(xs[0], p["weights"], p.get("bias")),
     "batch_norm": _batch_norm,
     "layer_norm": _layer_norm,
     "relu": lambda layer, xs, p: F.relu(xs[0]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cnnstudio.nn.graph import Graph, Node
+from cnnstudio.nn.graph import Graph, Node, padding_numbers
 
 #: a number in single precision
 BYTES = 4
@@ -12,14 +12,20 @@ BYTES = 4
 
 def held_numbers(graph: Graph, numbers: Mapping[str, int]) -> int:
     """How many numbers training keeps for one image: outputs and their gradients. Images have no gradient, and layers
-    that write over their first input hold nothing of their own; ``numbers`` counts each layer's outputs."""
-    held = 0
+    that write over their first input hold nothing of their own; ``numbers`` counts each layer's outputs. The widest
+    padding that is laid around one of them comes on top."""
+    held = max((_padding(graph, node) for node in graph.nodes), default=0)
     for node in graph.nodes:
         if node.layer.category == "input":
             held += numbers[node.id]
         elif not _writes_over_its_input(graph, node):
             held += 2 * numbers[node.id]
     return held
+
+
+def _padding(graph: Graph, node: Node) -> int:
+    found = graph.inferred[node.id]
+    return 0 if found.output is None else padding_numbers(node.layer, found.inputs)
 
 
 def _writes_over_its_input(graph: Graph, node: Node) -> bool:

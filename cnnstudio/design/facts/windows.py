@@ -16,7 +16,8 @@ from cnnstudio.nn.sliding_window import ShapeError, Window
 
 @dataclass(frozen=True)
 class Side:
-    """``extent`` cells with padding before and after, and a window that moves over them. Cells count from 0."""
+    """``extent`` cells with padding before and after, and a window that moves over them. Cells count from 0. Where a
+    size is rounded up, the last window has ``overhang`` places behind the padding, with no cells."""
 
     extent: int
     before: int
@@ -24,16 +25,18 @@ class Side:
     kernel: int
     stride: int
     dilation: int
+    overhang: int = 0
 
     @property
     def positions(self) -> int:
         """How often the window fits; zero or less if it does not."""
-        return positions(self.extent, self.before, self.after, self.kernel, self.stride, self.dilation)
+        return positions(self.extent, self.before, self.after + self.overhang, self.kernel, self.stride, self.dilation)
 
     def cells(self, position: int) -> tuple[int, ...]:
         """The cells under the window at a position; negative ones and those from ``extent`` on are padding."""
         first = position * self.stride - self.before
-        return tuple(first + self.dilation * k for k in range(self.kernel))
+        places = (first + self.dilation * k for k in range(self.kernel))
+        return tuple(place for place in places if place < self.extent + self.after)
 
     @property
     def unread(self) -> tuple[int, ...]:
@@ -58,8 +61,8 @@ def sides(window: Window, shape: Shape) -> tuple[Side, Side]:
     top, bottom, left, right = window.padding
     kernel, stride, dilation = window.kernel, window.stride, window.dilation
     return (
-        Side(shape[0], top, bottom, kernel[0], stride[0], dilation[0]),
-        Side(shape[1], left, right, kernel[1], stride[1], dilation[1]),
+        Side(shape[0], top, bottom, kernel[0], stride[0], dilation[0], window.overhang[0]),
+        Side(shape[1], left, right, kernel[1], stride[1], dilation[1], window.overhang[1]),
     )
 
 
@@ -116,6 +119,8 @@ def _candidates(layer: Layer, inputs: Sequence[Shape]) -> Iterator[tuple[float, 
             yield abs(step) + (0.2 if name == "kernel" else 0.0), name, both
             if one != both:
                 yield abs(step) + 0.1, name, one
+    if "round_up" in own:
+        yield 1.05, "round_up", True
     if "dilation" in own and any(side.dilation > 1 for side in pair):
         yield 1.3, "dilation", (1, 1)
     window = layer.window(inputs)

@@ -45,6 +45,8 @@ def changed_words(layer: Layer, changes: Mapping[str, Any]) -> str:
         old = getattr(layer, name)
         if name == "padding":
             parts.append(_setting_words(layer, name, value) if value != "valid" else "no padding")
+        elif isinstance(value, bool):
+            parts.append(_setting_words(layer, name, value))
         elif isinstance(value, tuple):
             show = shape_text if name == "kernel" else pair_text
             parts.append(f"{_title(layer, name)} {show(old)} → {show(value)}")
@@ -54,6 +56,8 @@ def changed_words(layer: Layer, changes: Mapping[str, Any]) -> str:
 
 
 def _setting_words(layer: Layer, name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return _title(layer, name) if value else f"no {_title(layer, name)}"
     if name == "padding":
         return "padding “same”" if value == "same" else f"padding {', '.join(map(str, value))}"
     return f"{_title(layer, name)} {pair_text(value)}"

@@ -11,6 +11,7 @@ from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.phrases import amount
 
+_PRODUCT = "Weights of one filter or unit, times how many there are. Try again."
 _SUM = "Weights of one filter or unit, plus its bias; then times how many there are. Try again."
 
 
@@ -21,40 +22,63 @@ def about_the_parameters(layer: Layer, inputs: Sequence[Shape], output: Shape) -
     if not found:
         return None
     weights = found.get("weights")
-    if weights is None or "bias" not in found:
+    if weights is None:
         return _of_scales(layer, inputs[0], found, answer)
     if len(weights) == 2:
-        return _of_units(weights, answer)
-    return _of_filters(weights, found["bias"], inputs[0], output, answer)
+        return _of_units(weights, answer, biased="bias" in found)
+    return _of_filters(weights, inputs[0], output, answer, biased="bias" in found)
 
 
-def _of_filters(weights: Shape, bias: Shape, source: Shape, output: Shape, answer: int) -> Drawn:
-    *_, rows, columns, depth = weights
-    each, count, read = rows * columns * depth, math.prod(bias), shape_text((rows, columns, depth))
+def _of_filters(weights: Shape, source: Shape, output: Shape, answer: int, *, biased: bool) -> Drawn:
+    *several, rows, columns, depth = weights
+    each, count, read = rows * columns * depth, math.prod(several), shape_text((rows, columns, depth))
+    one, with_bias = each + biased, "each with its bias" if biased else "without biases"
     shared = len(weights) == 4
     places = output[0] * output[1]
     if shared:
-        text = f"{amount(count, 'filter')} of {read}, each with its bias. How many parameters?"
+        text = f"{amount(count, 'filter')} of {read}, {with_bias}. How many parameters?"
     else:
         filters = amount(output[2], "filter")
-        text = f"At each of {amount(places, 'place')} {filters} of {read} of their own, each with its bias. "
+        text = f"At each of {amount(places, 'place')} {filters} of {read} of their own, {with_bias}. "
         text += "How many parameters?"
     kept = "It is the same filter at all places, so it is counted once."
     alone = "They are not shared: count those of every place."
+    deep = f"A filter reaches through the depth: {read} weights, not {rows}×{columns}."
     wrong = [
-        (count * each, "You left out the bias: one more for every filter."),
-        (count * (rows * columns + 1), f"A filter reaches through the depth: {read} weights, not {rows}×{columns}."),
-        (count * rows * columns, f"A filter reaches through the depth ({read}), and it has a bias."),
-        (count * each + 1, f"One bias for all? Every filter has its own: {n(count)} of them."),
-        (each + 1, f"That is one filter. There are {n(count)}."),
-        (places * count * (each + 1), kept) if shared else (output[2] * (each + 1), alone),
+        (count * (rows * columns + biased), deep),
+        (one, f"That is one filter. There are {n(count)}."),
+        (places * count * one, kept) if shared else (output[2] * one, alone),
     ]
-    why = f"{read} = {amount(each, 'weight')} + 1 bias, {amount(count, 'time')}: {n(answer)}."
-    return asked("parameters", text, answer, wrong, why, unit="parameters", otherwise=_SUM)
+    if biased:
+        wrong[:1] = [
+            (count * each, "You left out the bias: one more for every filter."),
+            wrong[0],
+            (count * rows * columns, f"A filter reaches through the depth ({read}), and it has a bias."),
+            (count * each + 1, f"One bias for all? Every filter has its own: {n(count)} of them."),
+        ]
+    else:
+        wrong.append((count * (each + 1), "These filters have no biases: only their weights count."))
+    why = f"{read} = {amount(each, 'weight')}{' + 1 bias' if biased else ''}, {amount(count, 'time')}: {n(answer)}."
+    otherwise = _SUM if biased else _PRODUCT
+    return asked("parameters", text, answer, wrong, why, unit="parameters", otherwise=otherwise)
 
 
-def _of_units(weights: Shape, answer: int) -> Drawn:
+def _of_units(weights: Shape, answer: int, *, biased: bool) -> Drawn:
     units, inputs = weights
+    if not biased:
+        return asked(
+            "parameters",
+            f"{amount(units, 'unit')} without biases, each reads {amount(inputs, 'number')}. How many parameters?",
+            answer,
+            (
+                (units * (inputs + 1), "These units have no biases: only their weights count."),
+                (inputs, f"That is one unit. There are {units}."),
+                (units + inputs, "Every unit has a weight for every number it reads: multiply."),
+            ),
+            f"{units} × {n(inputs)} = {n(answer)}.",
+            unit="parameters",
+            otherwise=_PRODUCT,
+        )
     return asked(
         "parameters",
         f"{amount(units, 'unit')}, each reads {amount(inputs, 'number')}. How many parameters?",

@@ -55,12 +55,16 @@ def _slid(window: Window, source: Shape, output: Shape) -> Drawn:
     size, kernel, stride, dilation = source[1], window.kernel[1], window.stride[1], window.dilation[1]
     padding, reach = sum(window.padding[2:]), window.dilation[1] * (window.kernel[1] - 1) + 1
     free, answer = size + padding - reach, output[1]
+    up = window.overhang[1] > 0
+    steps = -(-free // stride) if up else free // stride
     laid = f", with padding of {window.padding[2]} on the left and {window.padding[3]} on the right" if padding else ""
     apart = f", its cells {dilation} apart," if dilation > 1 else ""
     text = f"The volume is {size} wide{laid}. A window {kernel} wide{apart} moves in steps of {stride}. "
+    text += "A last one that lies on the volume in part counts too. " if up else ""
     text += "How wide is a map that comes out?"
     wrong = [
-        (free // stride, f"{n(free // stride)} is the number of *steps*. The place where it begins counts too: + 1."),
+        (free // stride + 1, "This layer takes a last step although it leaves the volume: round up."),
+        (steps, f"{n(steps)} is the number of *steps*. The place where it begins counts too: + 1."),
         (
             (size - reach) // stride + 1,
             f"The padding is missing: with it {amount(size + padding, 'column')} lie side by side.",
@@ -75,9 +79,9 @@ def _slid(window: Window, source: Shape, output: Shape) -> Drawn:
         (output[2], "That is how many maps there are, the depth of what comes out. How *wide* is each?"),
     ]
     total = f"{size} + {padding} − {reach}" if padding else f"{size} − {reach}"
-    rest = f", rounded down {free // stride}" if free % stride else ""
+    rest = f", rounded {'up' if up else 'down'} {steps}" if free % stride else ""
     divided = f" Divided by the stride {stride}: {n(free / stride)}{rest}." if stride > 1 else ""
-    why = f"{total} = {amount(free, 'column')} to go.{divided} And the first place: {free // stride} + 1 = {n(answer)}."
+    why = f"{total} = {amount(free, 'column')} to go.{divided} And the first place: {steps} + 1 = {n(answer)}."
     return asked("size", text, answer, wrong, why, unit="columns", otherwise=_STEPS)
 
 

@@ -188,6 +188,7 @@ def _filled(spec: LayerSpec, shown: Given, learned: Given, shift: Given, numbers
         if weights.size != arrays["weights"].size:
             raise ExpressionError("There are more or fewer weights than the filter has.")
         arrays["weights"][:] = weights.reshape(arrays["weights"].shape)
+    if "bias" in arrays:
         bias = _array(shift, numbers)
         if bias.size != 1 or arrays["bias"].size != 1:
             raise ExpressionError("One filter has one bias.")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats, Shape, thousands
+from cnnstudio.nn.arrays import Shape, thousands
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, Sources, as_volume, each, everything
 from cnnstudio.nn.explaining.dependence import stamps as stamp_relation
 from cnnstudio.nn.explaining.dependence import windows as window_relation
@@ -65,14 +65,23 @@ def whole_map(shape: Shape) -> Dependence:
 
 
 def weighted_window(
-    site: Site, sources: Sources, weights: Floats, bias: float, filter_number: int, *, listed: bool
+    site: Site,
+    sources: Sources,
+    learned: int | Cell,
+    filter_number: int,
+    used: tuple[Any, ...] = (),
+    *,
+    listed: bool,
 ) -> LedgerPart:
-    """Numbers under a window times the weights of a filter, (rows, columns, channels) as in ``sources``.
+    """Numbers under a window times the weights of a filter, (rows, columns, channels) as in ``sources``, and its bias
+    if it has one.
 
-    ``listed``: windows of this layer have a single place, so the channels are a list and no grids of one number each.
+    ``learned``: where among the layer's weights and biases the filter has its own; ``used``: which of its rows and
+    columns meet the sources, where not all do. ``listed``: windows of this layer have a single place, so the channels
+    are a list and no grids of one number each.
     """
     values, outside = patch(site.inputs[0], sources)
-    factors = weights.astype(np.float64)
+    factors, bias = site.arrays["weights"][learned][used].astype(np.float64), bias_at(site, learned)
     if listed and values.shape[:2] == (1, 1) and len(sources.channels) > 1 and not outside.any():
         return _one_place(values.ravel(), factors.ravel(), bias, sources, filter_number)
     blocks = tuple(
@@ -83,20 +92,36 @@ def weighted_window(
     total = exact_sum(values * factors)
     product, which = f"{rows}·{columns}·{channels} = {thousands(values.size)}", f"filter {filter_number + 1}"
     numbers = f"{product} number" if values.size == 1 else f"{product} numbers"
-    caption = f"{numbers}, each times its weight in {which}, {_are(values.size)} added up with the bias."
-    steps = (Step("", f"Σ of {amount(values.size, 'product')}", total), Step("+", "bias", float(bias)))
+    added = "added up" if bias is None else "added up with the bias"
+    caption = f"{numbers}, each times its weight in {which}, {_are(values.size)} {added}."
+    steps = sum_steps(values.size, total, bias)
     return LedgerPart(caption, steps, blocks, "numbers read", f"weights of filter {filter_number + 1}")
 
 
-def _one_place(values: Doubles, factors: Doubles, bias: float, sources: Sources, filter_number: int) -> LedgerPart:
+def bias_at(site: Site, learned: int | Cell) -> float | None:
+    """The bias that lies there among those of the layer; None where it has none."""
+    biases = site.arrays.get("bias")
+    return None if biases is None else float(biases[learned])
+
+
+def sum_steps(count: int, total: float, bias: float | None) -> tuple[Step, ...]:
+    """A sum of products, and a bias if there is one."""
+    first = Step("", f"Σ of {amount(count, 'product')}", total)
+    return (first,) if bias is None else (first, Step("+", "bias", bias))
+
+
+def _one_place(
+    values: Doubles, factors: Doubles, bias: float | None, sources: Sources, filter_number: int
+) -> LedgerPart:
     """A window of one place: what a dense unit does, with the channels of that place for its inputs."""
     which = f"filter {filter_number + 1}"
     channels = amount(values.size, "channel")
-    caption = f"The {channels} of one place, each times its weight in {which}, are added up with the bias."
+    added = "added up" if bias is None else "added up with the bias"
+    caption = f"The {channels} of one place, each times its weight in {which}, are {added}."
     block = Block("the channels", values, factors)
     row, column = int(sources.rows[0]), int(sources.columns[0])
     places = tuple((row, column, int(channel)) for channel in sources.channels)
-    steps = (Step("", f"Σ of {amount(values.size, 'product')}", block.total), Step("+", "bias", float(bias)))
+    steps = sum_steps(values.size, block.total, bias)
     return LedgerPart(caption, steps, (block,), "numbers read", f"weights of {which}", places=places)
 
 
@@ -105,7 +130,7 @@ def _are(count: int) -> str:
 
 
 def mean_of(site: Site, sources: Sources) -> LedgerPart:
-    """The mean of the numbers read; padding counts as zeros."""
+    """The mean of the numbers read; padding among them counts as zeros."""
     values, outside = patch(site.inputs[0], sources)
     channel = int(sources.channels[0])
     block = Block(f"map {channel + 1}", values[:, :, 0], None, outside, channel)
@@ -114,7 +139,7 @@ def mean_of(site: Site, sources: Sources) -> LedgerPart:
     caption = (
         f"The {amount(values.size, 'number')} of map {channel + 1} {_are(values.size)} added up and divided by {count}."
     )
-    return LedgerPart(caption, steps, (block,), "numbers read")
+    return LedgerPart(caption, steps, (block,), "number read" if values.size == 1 else "numbers read")
 
 
 def largest_of(site: Site, sources: Sources) -> WindowPart:

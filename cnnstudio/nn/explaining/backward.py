@@ -89,11 +89,32 @@ def shared_back(site: Site, seen: Dependence, gradient: Floats, cell: Cell) -> B
     if not len(rows) or not len(columns):
         return None
     source = (int(rows[len(rows) // 2]), int(columns[len(columns) // 2]), int(found.channels[0]))
-    added = _added(gradient, seen.readers(source, gradient.shape))
-    steps = (*added, Step("÷", "cells in a window", float(found.count)))
+    readers = seen.readers(source, gradient.shape)
+    counts = [seen.sources(reader).count for reader in readers]
+    if len(set(counts)) > 1:
+        return BackPart(0, source, _shared_unequally(source, gradient, readers, counts))
+    steps = (*_added(gradient, readers), Step("÷", "cells in a window", float(found.count)))
     cells = amount(found.count, "cell")
     caption = f"All {cells} of a window share its gradient equally: here the one at {place_text(source)}."
     return BackPart(0, source, LedgerPart(caption, steps))
+
+
+def _shared_unequally(source: Cell, gradient: Floats, readers: Sequence[Cell], counts: Sequence[int]) -> LedgerPart:
+    """What a cell gets of windows that share their gradients between different numbers of cells."""
+    shares = [float(gradient[reader]) / count for reader, count in zip(readers, counts, strict=True)]
+    caption = (
+        "The cells of a window share its gradient equally, at the edge fewer of them: here the one at "
+        f"{place_text(source)}."
+    )
+    if len(shares) > 6:
+        return LedgerPart(caption, (Step("", f"Σ of {amount(len(shares), 'share')}", exact_sum(np.array(shares))),))
+    return LedgerPart(
+        caption,
+        tuple(
+            Step("+" if number else "", f"1/{count} of {reader[0] + 1}, {reader[1] + 1}", share)
+            for number, (reader, count, share) in enumerate(zip(readers, counts, shares, strict=True))
+        ),
+    )
 
 
 def _added(gradient: Floats, readers: Sequence[Cell]) -> tuple[Step, ...]:

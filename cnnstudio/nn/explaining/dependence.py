@@ -63,6 +63,13 @@ class Relation:
         readers = np.flatnonzero((self.table == place).any(axis=1))
         return int(readers[len(readers) // 2]) if len(readers) else None
 
+    @property
+    def inside(self) -> Relation:
+        """The same, but for the padding: nothing depends on it."""
+        if self.table is None:
+            return self
+        return Relation(self.extent, np.where((self.table >= 0) & (self.table < self.extent), self.table, NOWHERE))
+
     def spread(self, mask: Mask, axis: int) -> Mask:
         """The places that any marked place depends on: ``axis`` becomes before + extent + after long."""
         moved = np.moveaxis(mask, axis, 0)
@@ -99,9 +106,10 @@ def everything(extent: int) -> Relation:
 def windows(
     extent: int, outputs: int, kernel: int, stride: int = 1, dilation: int = 1, before: int = 0, after: int = 0
 ) -> Relation:
-    """A window that slides; column k of the table is the cell under its place k."""
-    starts = np.arange(outputs)[:, None] * stride - before
-    return Relation(extent, starts + np.arange(kernel) * dilation, before, after)
+    """A window that slides; column k of the table is the cell under its place k. What lies behind the padding, where a
+    size was rounded up, is no cell."""
+    places = np.arange(outputs)[:, None] * stride - before + np.arange(kernel) * dilation
+    return Relation(extent, np.where(places < extent + after, places, NOWHERE), before, after)
 
 
 def stamps(extent: int, outputs: int, kernel: int, stride: int = 1, dilation: int = 1, before: int = 0) -> Relation:

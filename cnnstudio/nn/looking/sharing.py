@@ -24,11 +24,12 @@ class Sharing:
 
 def sharing(layer: Layer, inputs: Sequence[Shape]) -> Sharing | None:
     """The counts for a layer that slides weights over a volume; None for others."""
-    window = layer.window(inputs)
-    if window is None or window.spreads or not any(spec.name == "weights" for spec in layer.parameters(inputs)):
+    window, learned = layer.window(inputs), {spec.name for spec in layer.parameters(inputs)}
+    if window is None or window.spreads or "weights" not in learned:
         return None
     output = layer.output_shape(inputs)
     (seen,) = layer.dependence(inputs)
     read = math.prod(window.kernel) * len(seen.channels.places(0))
-    cells, whole = math.prod(output), math.prod(inputs[0])
-    return Sharing(output[2] * (read + 1), cells * (read + 1), cells * (whole + 1), cells * read, cells * whole)
+    cells, whole, bias = math.prod(output), math.prod(inputs[0]), "bias" in learned
+    each = read + bias
+    return Sharing(output[2] * each, cells * each, cells * (whole + bias), cells * read, cells * whole)

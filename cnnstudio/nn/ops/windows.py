@@ -33,6 +33,17 @@ def positions(extent: int, before: int, after: int, kernel: int, stride: int, di
     return (extent + before + after - dilation * (kernel - 1) - 1) // stride + 1
 
 
+def overhang(extent: int, before: int, after: int, kernel: int, stride: int) -> int:
+    """How many cells one position more needs behind the padding, so that the size is rounded up.
+
+    0 where nothing is left over, or where that position would begin behind the input: it would see nothing of it. This
+    is PyTorch's ``ceil_mode``.
+    """
+    left_over = (extent + before + after - kernel) % stride
+    begins = positions(extent, before, after, kernel, stride, 1) * stride - before
+    return stride - left_over if left_over and begins < extent else 0
+
+
 def output_extents(title: str, window: Window, height: int, width: int) -> tuple[int, int]:
     """Rows and columns of positions of a window on a height × width image.
 
@@ -45,8 +56,8 @@ def output_extents(title: str, window: Window, height: int, width: int) -> tuple
         window.stride,
         window.dilation,
     )
-    rows = positions(height, top, bottom, kernel_y, stride_y, dilation_y)
-    columns = positions(width, left, right, kernel_x, stride_x, dilation_x)
+    rows = positions(height, top, bottom + window.overhang[0], kernel_y, stride_y, dilation_y)
+    columns = positions(width, left, right + window.overhang[1], kernel_x, stride_x, dilation_x)
     if rows < 1 or columns < 1:
         reach = (dilation_y * (kernel_y - 1) + 1, dilation_x * (kernel_x - 1) + 1)
         padded = (height + top + bottom, width + left + right)
@@ -71,10 +82,11 @@ def size_reason(window: Window, inputs: tuple[int, int], outputs: tuple[int, int
         padding = f" + {before} + {after}" if before or after else ""
         reach = f"{dilation}·({kernel} − 1) − 1" if dilation > 1 else f"{kernel}"
         inner = f"{extent}{padding} − {reach}"
-        lines.append(f"⌊({inner}) / {stride}⌋ + 1 = {outputs[side]}")
+        whole = f"⌈({inner}) / {stride}⌉" if window.overhang[side] else f"⌊({inner}) / {stride}⌋"
+        lines.append(f"{whole} + 1 = {outputs[side]}")
         left_over = (extent + before + after - dilation * (kernel - 1) - 1) % stride
         unread = max(0, left_over - after)
-        if unread:
+        if unread and not window.overhang[side]:
             remarks.append(told("unread", count=unread, side="both" if same_on_both else word))
     size = outputs[:1] if outputs[0] == outputs[1] else outputs
     return Reason("size", "\n".join(lines), tuple(remarks), size)

@@ -85,10 +85,20 @@ MISFITS: dict[str, Wording] = {
     "window-too-large": Wording("A {reach:shape} window does not fit into a {image:shape} image", _padded),
     "window-of-padding": Wording(
         "The padding holds a whole window",
-        "With padding {padding} a {kernel:shape} window would lie entirely outside the image and have no largest "
-        "value. Use less padding than the window is wide.",
+        "With padding {padding} a {kernel:shape} window would lie entirely outside the image and see nothing "
+        "of it. Use less padding than the window is wide.",
     ),
     "padding-cuts-all": Wording("The padding cuts everything off", _cut_off),
+    "cropped-away": Wording(
+        "Nothing is left of the image",
+        "Of {image:shape} the cropping takes {sides:commas} (top, bottom, left, right), which leaves nothing. Cut off "
+        "less.",
+    ),
+    "too-much-padding": Wording(
+        "Too much padding to compute",
+        "With its padding {layer} would look at a volume of {padded:shape}, most of it zeros. Use less padding, a "
+        "smaller kernel, or cells that lie closer together.",
+    ),
     "unequal-groups": Wording(
         "{groups} groups do not divide {channels} channels and {filters} filters",
         "In {groups} groups each gets an equal part of the channels and of the filters, but there are {channels} "

@@ -23,7 +23,7 @@ from cnnstudio.ui.panels.inspector.layer_form import SettingRow
 from cnnstudio.ui.widgets.contents import empty
 from cnnstudio.ui.widgets.reasons.reason_card import ReasonCard
 
-_TRIED = ("kernel", "stride", "padding", "dilation")
+_TRIED = ("kernel", "stride", "padding", "round_up", "dilation")
 _SIZE = Setting(
     "size", "Input size", "pair", (28, 28), 1, 1024, "px", "Height and width of the volume that is read.", ()
 )
@@ -131,7 +131,10 @@ class Bench(QWidget):
         window = self._window
         ends = ((window.padding[0], window.padding[1]), (window.padding[2], window.padding[3]))
         down, across = (
-            Positions(self._size[i], window.kernel[i], window.stride[i], *ends[i], window.dilation[i]) for i in (0, 1)
+            Positions(
+                self._size[i], window.kernel[i], window.stride[i], *ends[i], window.dilation[i], window.overhang[i]
+            )
+            for i in (0, 1)
         )
         return down, across
 
@@ -179,9 +182,9 @@ class Bench(QWidget):
         positions = self.positions[self.side]
         word = "columns" if self.side else "rows"
         question = f"Why {positions.count} {word}?"
-        formula = (
-            "⌊(size + padding − reach) / stride⌋ + 1, where the window reaches over dilation·(kernel − 1) + 1 cells"
-        )
+        quotient = "(size + padding − reach) / stride"
+        rounded = f"⌈{quotient}⌉" if positions.overhang else f"⌊{quotient}⌋"
+        formula = f"{rounded} + 1, where the window reaches over dilation·(kernel − 1) + 1 cells"
         self._answer.addWidget(ReasonCard(ReasonWords(question, positions.formula, formula)))
         self.drawing.show_positions(positions)
         self.verdict.setText(self._verdict(positions, word))

@@ -31,10 +31,10 @@ def read(value: object) -> Design:
 
 def test_locking_takes_the_layers_that_learn_and_says_so_where_there_is_none() -> None:
     design, text = toggle(LENET, [*CONVOLUTIONS, RELU])
-    assert design.locks.layers == frozenset(CONVOLUTIONS) and text == "Lock 2 layers"
+    assert design.locks.layers == frozenset(CONVOLUTIONS) and str(text) == "Lock 2 layers"
     assert all_locked(design, [*CONVOLUTIONS, RELU]) and not all_locked(LENET, CONVOLUTIONS)
     again, text = toggle(design, CONVOLUTIONS[:1])
-    assert again.locks.layers == frozenset(CONVOLUTIONS[1:]) and text == "Unlock Conv 2D"
+    assert again.locks.layers == frozenset(CONVOLUTIONS[1:]) and str(text) == "Unlock Conv 2D"
     with pytest.raises(EditRefused, match="ReLU learns nothing"):
         toggle(LENET, [RELU])
     assert design.graph is LENET.graph, "weights and runs stay"

@@ -12,6 +12,7 @@ from cnnstudio.nn.graph import Graph, Node, chain
 from cnnstudio.nn.layer import Layer, layer_kinds
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.convolution.conv_transpose2d import ConvTranspose2D
+from cnnstudio.nn.layers.convolution.crop2d import Crop2D
 from cnnstudio.nn.layers.convolution.depthwise_conv2d import DepthwiseConv2D
 from cnnstudio.nn.layers.convolution.locally_connected2d import LocallyConnected2D
 from cnnstudio.nn.layers.convolution.upsample2d import Upsample2D
@@ -107,6 +108,21 @@ def test_known_figures() -> None:
     assert seen == [6, 16, 44, 100, 196, 212, 212, 224]
 
 
+def test_a_wavenet_sees_1024_steps() -> None:
+    """Ten layers of two taps, 1 to 512 steps apart (van den Oord et al., 2016), with the past laid in front."""
+    layers: list[tuple[str, Layer]] = [("input", Input(1, 1024, 1))]
+    for apart in (2**power for power in range(10)):
+        layers.append((f"past{apart}", ZeroPad2D(0, 0, apart, 0)))
+        layers.append((f"conv{apart}", Conv2D(1, (1, 2), dilation=(1, apart))))
+    graph = chain(*layers)
+    fields = receptive_fields(graph)
+    assert [fields[f"conv{2**power}"].width for power in range(10)] == [2 ** (power + 1) for power in range(10)]
+    assert graph.shape("conv512") == (1, 1024, 1)
+    for column in (0, 600, 1023):
+        region = receptive_field(graph, "conv512", (0, column, 0))["input"]
+        assert np.flatnonzero(region.cells_inside[0]).tolist() == list(range(column + 1))
+
+
 def test_no_more_is_seen_than_there_is() -> None:
     graph = chain(("input", Input(6, 9, 1)), *((f"conv{i}", Conv2D(1, (5, 5), padding="same")) for i in range(3)))
     assert [(f.height, f.width) for f in receptive_fields(graph).values()] == [(1, 1), (5, 5), (6, 9), (6, 9)]
@@ -127,7 +143,7 @@ def drawn_layer(generator: np.random.Generator) -> Layer:
     def sides() -> tuple[int, int, int, int]:
         return (*pair(0, 2), *pair(0, 2))
 
-    match generator.integers(9):
+    match generator.integers(10):
         case 0 | 1:
             padding = sides() if generator.random() < 0.7 else "same"
             return Conv2D(2, pair(1, 3), pair(1, 2), padding, dilation=pair(1, 3))
@@ -138,11 +154,16 @@ def drawn_layer(generator: np.random.Generator) -> Layer:
         case 4:
             return Upsample2D(pair(1, 3))
         case 5:
-            return AveragePool2D(pair(1, 3), pair(1, 3))
+            up, counted = (bool(generator.integers(2)) for _ in range(2))
+            kernel = pair(1, 3)
+            padding = (1, 0, 0, 1) if min(kernel) > 1 else "valid"
+            return AveragePool2D(kernel, pair(1, 3), padding, up, counted)
         case 6:
             return ZeroPad2D(*sides())
         case 7:
-            return LocallyConnected2D(1, pair(1, 3), pair(1, 2))
+            return LocallyConnected2D(1, pair(1, 3), pair(1, 2), bias=False)
+        case 8:
+            return Crop2D(*sides())
         case _:
             return layer_kinds()[str(generator.choice(["add", "concatenate"]))]()
 

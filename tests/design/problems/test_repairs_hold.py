@@ -25,7 +25,7 @@ from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.design.wording.repairs import MEANINGS, repair_words
 from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.layer import Layer, layer_kinds
 from cnnstudio.nn.locks import trainable
 from cnnstudio.nn.parameters import layouts
 from cnnstudio.nn.told import NodeId
@@ -211,11 +211,22 @@ def nearest_divider(t: Trial) -> bool:
 def most_padding(t: Trial) -> bool:
     asked, given = (setting(graph, t.node, "padding") for graph in (t.old, t.new))
     more = t.new[t.node].layer.replace(padding=tuple(min(p, max(given) + 1) for p in asked))
+    return not fits(more, t.entering())
+
+
+def most_cropping(t: Trial) -> bool:
+    """One row or column more at any side that was cut back, and nothing would be left."""
+    sides = list(dict(t.what["changes"]))
+    one_more = (t.new[t.node].layer.replace(**{side: setting(t.new, t.node, side) + 1}) for side in sides)
+    return bool(sides) and all(not fits(layer, t.entering()) for layer in one_more)
+
+
+def fits(layer: Layer, inputs: tuple[tuple[int, ...], ...]) -> bool:
     try:
-        more.output_shape(t.entering())
+        layer.output_shape(inputs)
     except ValueError:
-        return True
-    return False
+        return False
+    return True
 
 
 def averages(t: Trial) -> bool:
@@ -295,7 +306,10 @@ PROMISES: dict[str, Callable[[Trial], bool]] = {
     "sees-all-channels": lambda t: setting(t.new, t.node, "groups") == 1 and still_windowed(t),
     "one-for-all-channels": averages,
     "channel-for-each": lambda t: t.leaving()[2] == t.around.image_shape[2] and still_windowed(t),
+    "reads-all-by-round_up": lambda t: reads_every_cell(t) and setting(t.new, t.node, "round_up"),
     "most-padding": most_padding,
+    "most-cropping": most_cropping,
+    "cropped-to": lambda t: t.leaving(t.added[0].id)[:2] == t.both and t.added[0].layer.kind == "crop2d",
     "nothing-added": lambda t: setting(t.new, t.node, "padding") == "valid" and still_windowed(t),
     "keeps-size": kept_at_stride_one,
     "shrunk-first": lambda t: t.entering(t.added[0].id) == (t.given,) and t.leaving(t.added[0].id) == t.left,

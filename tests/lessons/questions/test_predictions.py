@@ -67,6 +67,16 @@ def test_padding_stride_and_what_is_dropped_have_replies_of_their_own() -> None:
     assert size.drawn.answer == 10 and "stride 1" in reply(size, 19) and "padding is missing" in reply(size, 8)
     odd = asked(MaxPool2D((3, 3), (2, 2)), 12, 12, 1, hides="shape")
     assert odd.drawn.answer == 5 and "round down" in reply(odd, 6)
+    up = asked(MaxPool2D((3, 3), (2, 2), round_up=True), 12, 12, 1, hides="shape")
+    assert up.drawn.answer == 6 and "round up" in reply(up, 5) and "rounded up 5" in up.drawn.why
+
+
+def test_without_a_bias_none_is_asked_for() -> None:
+    filters = asked(Conv2D(6, (5, 5), bias=False), 32, 32, 3, hides="parameters")
+    assert filters.drawn.answer == 450 and "no biases" in reply(filters, 456) and "bias" not in filters.drawn.why
+    graph = chain(("input", Input(2, 2, 3)), ("list", Flatten()), ("layer", Dense(5, bias=False)))
+    units = next(p for p in predictions(looked_at(graph), "layer", (0,)) if p.hides == "parameters")
+    assert units.drawn.answer == 60 and "no biases" in reply(units, 65)
 
 
 def test_a_bias_is_not_forgotten_at_one_cell() -> None:

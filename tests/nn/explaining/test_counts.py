@@ -47,7 +47,16 @@ def test_the_articles_figures() -> None:
     assert (counts.local_macs, counts.dense_macs) == (28 * 28 * 6 * 75, 28 * 28 * 6 * 3072)
 
 
-@pytest.mark.parametrize("layer", [Conv2D(6, (5, 3), groups=3), DepthwiseConv2D((3, 3), multiplier=2)])
+def test_a_count_that_is_rounded_up_takes_one_window_more() -> None:
+    positions = Positions(28, 3, 2, overhang=1)
+    assert (positions.count, positions.dropped, positions.unseen) == (14, 0, ())
+    assert positions.formula == "⌈(28 − 3) / 2⌉ + 1 = 14" and list(positions.cells(13)) == [26, 27]
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [Conv2D(6, (5, 3), groups=3), DepthwiseConv2D((3, 3), multiplier=2), Conv2D(6, bias=False)],
+)
 def test_the_shared_count_is_the_layers_own(layer) -> None:
     counts = sharing(layer, [(12, 12, 3)])
     assert counts is not None
@@ -55,8 +64,11 @@ def test_the_shared_count_is_the_layers_own(layer) -> None:
 
 
 def test_the_unshared_count_is_that_of_the_locally_connected_layer() -> None:
-    layer, shape = LocallyConnected2D(4, (3, 3), (2, 1)), (9, 8, 2)
-    counts = sharing(layer, [shape])
-    assert counts is not None
-    assert counts.unshared == sum(int(np.prod(spec.shape)) for spec in layer.parameters([shape]))
+    shape = (9, 8, 2)
+    for bias in (True, False):
+        layer = LocallyConnected2D(4, (3, 3), (2, 1), bias=bias)
+        counts = sharing(layer, [shape])
+        assert counts is not None
+        assert counts.unshared == sum(int(np.prod(spec.shape)) for spec in layer.parameters([shape]))
+        assert counts.dense == 4 * 4 * 6 * (9 * 8 * 2 + bias)
     assert sharing(MaxPool2D(), [shape]) is None and sharing(Dense(3), [(9,)]) is None

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 from bench import Bench
 
+from cnnstudio.nn.explaining.parts import LedgerPart, Site
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.layers.activation.gelu import GELU
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.convolution.conv_transpose2d import ConvTranspose2D
 from cnnstudio.nn.layers.convolution.depthwise_conv2d import DepthwiseConv2D
 from cnnstudio.nn.layers.convolution.locally_connected2d import LocallyConnected2D
+from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.merge.add import Add
 from cnnstudio.nn.layers.merge.concatenate import Concatenate
 from cnnstudio.nn.layers.normalization.layer_norm import LayerNorm
@@ -21,6 +23,7 @@ from cnnstudio.nn.layers.pooling.average_pool2d import AveragePool2D
 from cnnstudio.nn.layers.pooling.global_max_pool import GlobalMaxPool
 from cnnstudio.nn.ops.special import erf
 from cnnstudio.nn.sliding_window import ShapeError
+from cnnstudio.nn.told import worded
 
 
 def parameters(layer: Layer, *inputs: tuple[int, ...]) -> int:
@@ -79,6 +82,39 @@ def test_average_pooling_counts_padding() -> None:
     bench = Bench(AveragePool2D((3, 3), (1, 1), "same"), [(3, 3, 1)], "shifts", np.float64)
     bench.inputs[0].fill(9)
     assert bench.forward()[:, 0, :, 0].tolist() == [[4, 6, 4], [6, 9, 6], [4, 6, 4]]
+
+
+def test_average_pooling_may_leave_the_padding_out() -> None:
+    bench = Bench(AveragePool2D((3, 3), (1, 1), "same", count_padding=False), [(3, 3, 1)], "shifts", np.float64)
+    bench.inputs[0].fill(9)
+    assert (bench.forward() == 9).all()
+    with pytest.raises(ShapeError):  # nothing would be left to average
+        AveragePool2D(padding=(2, 0, 0, 0), count_padding=False).output_shape([(3, 3, 1)])
+
+
+def test_what_hangs_over_behind_the_image_is_never_averaged() -> None:
+    for counted in (True, False):
+        layer = AveragePool2D((2, 2), (2, 2), round_up=True, count_padding=counted)
+        bench = Bench(layer, [(3, 3, 1)], "shifts", np.float64)
+        bench.inputs[0].fill(9)
+        assert bench.forward()[:, 0, :, 0].tolist() == [[9, 9], [9, 9]]
+
+
+@pytest.mark.parametrize("layer", [Conv2D(3), DepthwiseConv2D(), LocallyConnected2D(3), ConvTranspose2D(3), Dense(5)])
+def test_without_a_bias_nothing_speaks_of_one(layer: Layer) -> None:
+    shapes = [(20,)] if layer.kind == "dense" else [(5, 6, 2)]
+    plain = layer.replace(bias=False)
+    assert [spec.name for spec in plain.parameters(shapes)] == ["weights"]
+    assert parameters(plain, *shapes) == parameters(layer, *shapes) - math.prod(layer.parameters(shapes)[1].shape)
+    formulas = [reason.formula for reason in plain.reasons(shapes) if reason.about == "parameters"]
+    assert formulas and "+ 1" not in formulas[0]
+    assert "bias" not in worded(plain.explanation(shapes)) and "no bias" in worded(plain.summary())
+    generator = np.random.default_rng(0)
+    arrays = {spec.name: generator.standard_normal(spec.shape) for spec in plain.parameters(shapes)}
+    site = Site((generator.standard_normal(shapes[0]),), np.zeros(plain.output_shape(shapes)), arrays)
+    (part,) = plain.parts(site, (1,) if layer.kind == "dense" else (1, 1, 1))
+    assert isinstance(part, LedgerPart)
+    assert len(part.steps) == 1 and "bias" not in part.caption and part.result == part.steps[0].value
 
 
 def test_of_equal_maxima_the_first_row_by_row_gets_the_gradient() -> None:

@@ -18,7 +18,7 @@ def every_kind() -> Design:
         ("conv", layer("conv2d", filters=4, padding="same"), ("input",)),
         ("bn", layer("batch_norm"), ("conv",)),
         ("relu", layer("relu"), ("bn",)),
-        ("dilated", layer("conv2d", filters=4, padding="same", dilation=(2, 2), groups=2), ("relu",)),
+        ("dilated", layer("conv2d", filters=4, padding="same", dilation=(2, 2), groups=2, bias=False), ("relu",)),
         ("depthwise", layer("depthwise_conv2d", padding="same"), ("relu",)),
         ("add", layer("add"), ("relu", "dilated", "depthwise")),
         ("join", layer("concatenate"), ("add", "depthwise")),
@@ -26,9 +26,10 @@ def every_kind() -> Design:
         ("transposed", layer("conv_transpose2d", filters=3, kernel=(3, 2)), ("join",)),
         ("local", layer("locally_connected2d", filters=3, stride=(3, 2)), ("join",)),
         ("pad", layer("zero_pad2d"), ("local",)),
-        ("spatial", layer("spatial_dropout2d"), ("pad",)),
-        ("max", layer("max_pool2d", kernel=(2, 3), stride=(1, 2)), ("spatial",)),
-        ("average", layer("average_pool2d", kernel=(3, 3), padding="same"), ("max",)),
+        ("crop", layer("crop2d", top=2, bottom=0, left=0), ("pad",)),
+        ("spatial", layer("spatial_dropout2d"), ("crop",)),
+        ("max", layer("max_pool2d", kernel=(2, 3), stride=(1, 2), round_up=True), ("spatial",)),
+        ("average", layer("average_pool2d", kernel=(3, 3), padding="same", count_padding=False), ("max",)),
     ]
     last = "average"
     for kind in ("layer_norm", "gelu", "elu", "leaky_relu", "sigmoid", "silu", "tanh", "dropout"):
@@ -39,7 +40,7 @@ def every_kind() -> Design:
         ("largest", layer("global_max_pool"), (last,)),
         ("product", layer("multiply"), ("means", "largest")),
         ("flat", layer("flatten"), (last,)),
-        ("wide", layer("dense", units=3), ("flat",)),
+        ("wide", layer("dense", units=3, bias=False), ("flat",)),
         ("both", layer("add"), ("product", "wide")),
         ("dense", layer("dense", units=10), ("both",)),
         ("softmax", layer("softmax"), ("dense",)),

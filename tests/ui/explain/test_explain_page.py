@@ -109,6 +109,21 @@ def test_the_ledger_is_the_engines_value_at_the_padding_too(page: ExplainPage) -
     assert page.stage.ports[0].note.text() == "This cell reads 5×5×1 = 25 numbers, 16 of them padding."
 
 
+def test_wide_padding_leaves_the_map_to_be_seen(window, page: ExplainPage, qtbot) -> None:
+    design = window.document.project.design
+    wide = design.graph["conv2d_2"].layer.replace(kernel=(3, 3), padding="same", dilation=(512, 512))
+    window.document.edit("Dilation", edits.configure(design, "conv2d_2", wide))
+    page.go_to("conv2d_2")
+    qtbot.waitUntil(lambda: page.place.ready and page.place.layer == wide, timeout=20_000)
+    page.place.move_to((7, 7, 0))
+    port = page.stage.ports[0]
+    rows, columns, _ = page.place.input_shapes[0]
+    assert port.view.extent == (3 * rows, 3 * columns), "of the padding as much as there is of the map"
+    assert "padding 512" in port.title.text() and "48 of them padding" in port.note.text()
+    assert port.view.rect().toRectF().contains(port.view.marked_box())
+    assert page.place.explanation.agrees
+
+
 def test_all_digits_of_a_number_are_there_where_the_pointer_rests(page: ExplainPage) -> None:
     page.place.move_to((14, 14, 0))
     ledger = page.stage.part.ledger

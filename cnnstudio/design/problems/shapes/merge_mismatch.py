@@ -184,6 +184,11 @@ def _resized(edge: Edge, shape: Shape, like: Shape, channels: int) -> Iterator[I
         if max(kernel) <= 64:
             means = told("window-leaves", kernel=kernel, left=like[:2])
             yield put_before(edge, means, made("conv2d", filters=channels, kernel=kernel))
+        if channels == shape[2]:
+            down, across = shape[0] - like[0], shape[1] - like[1]
+            rows, columns = (down // 2, down - down // 2), (across // 2, across - across // 2)
+            crop = made("crop2d", top=rows[0], bottom=rows[1], left=columns[0], right=columns[1])
+            yield put_before(edge, told("cropped-to", both=like[:2]), crop)
     elif shape[0] <= like[0] and shape[1] <= like[1]:
         down, across = like[0] - shape[0], like[1] - shape[1]
         if max(down, across) <= 128:

@@ -1,4 +1,4 @@
-"""Padding that holds a whole window, or that cuts everything off."""
+"""Padding that holds a whole window, that cuts everything off, or that nobody could hold in memory."""
 
 from __future__ import annotations
 
@@ -25,20 +25,24 @@ class PaddingTooLarge(ProblemKind):
             inputs, error = case.facts[node.id].inputs, case.graph.inferred[node.id].error
             if error is None or not has(node.layer, "padding") or value(node.layer, "padding") == "valid":
                 continue
-            if takes(node.layer.replace(padding="valid"), *inputs) and error.told.code != "too-large":
+            without = takes(node.layer.replace(padding="valid"), *inputs) and error.told.code != "too-large"
+            if without or error.told.code == "too-much-padding":
                 yield self.problem_of(node.id, error.told)
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
-        layer = design.graph[problem.node].layer
+        layer, inputs = design.graph[problem.node].layer, design.graph.inferred[problem.node].inputs
         padding = value(layer, "padding")
         if not isinstance(padding, str):
             for most in range(max(padding) - 1, 0, -1):
                 less = tuple(min(p, most) for p in padding)
-                if takes(layer.replace(padding=less), *design.graph.inferred[problem.node].inputs):
+                if takes(layer.replace(padding=less), *inputs):
                     yield change(design, problem.node, told("most-padding"), padding=less)
                     break
-        yield change(design, problem.node, told("nothing-added"), padding="valid")
+        if takes(layer.replace(padding="valid"), *inputs):
+            yield change(design, problem.node, told("nothing-added"), padding="valid")
         if padding != "same":
             yield change(design, problem.node, told("keeps-size"), padding="same")
+        if has(layer, "dilation"):
+            yield change(design, problem.node, told("side-by-side"), dilation=(1, 1))
         yield take_out(problem.node)

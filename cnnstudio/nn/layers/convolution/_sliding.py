@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any, ClassVar
 
 from cnnstudio.nn.arrays import Floats, Shape, thousands
@@ -12,6 +12,7 @@ from cnnstudio.nn.explaining.backward import over_positions
 from cnnstudio.nn.explaining.dependence import Dependence
 from cnnstudio.nn.explaining.parts import LedgerPart, Site
 from cnnstudio.nn.layer import Category, Layer, Reach, volume
+from cnnstudio.nn.layers._bias import bias_setting, without_bias
 from cnnstudio.nn.ops.windows import output_extents, resolved_padding
 from cnnstudio.nn.settings import Padding, setting
 from cnnstudio.nn.sliding_window import Reason, Window
@@ -49,13 +50,13 @@ def padding_setting(
         "same": "As many zeros around the picture as keep its size where the stride is 1",
         "custom": "Your own number of zeros at each side",
     }
-    return setting("valid", "Padding", sentence, type="padding", high=64, unit="px", meanings=meanings)
+    return setting("valid", "Padding", sentence, type="padding", high=1024, unit="px", meanings=meanings)
 
 
 def dilation_setting() -> Any:
     """The distance of two cells under the window."""
     sentence = "Distance between the cells a filter looks at; 1 means side by side."
-    return setting((1, 1), "Dilation", sentence, type="pair", low=1, high=32)
+    return setting((1, 1), "Dilation", sentence, type="pair", low=1, high=1024)
 
 
 def filters_summary(filters: int, kernel: tuple[int, int], more: Sequence[Sentence]) -> Sentence:
@@ -103,19 +104,21 @@ class Windowed(Layer):
 
 @dataclass(frozen=True)
 class Convolving(Windowed):
-    """… whose cells are multiplied with weights and added up with a bias."""
+    """… whose cells are multiplied with weights and added up, usually with a bias."""
 
     category: ClassVar[Category] = "convolution"
     linear: ClassVar[bool] = True
 
     dilation: tuple[int, int] = dilation_setting()
+    _: KW_ONLY
+    bias: bool = bias_setting()
 
     def window(self, inputs: Sequence[Shape]) -> Window:
         padding = resolved_padding(self.padding, self.kernel, self.dilation)
         return Window(self.kernel, self.stride, padding, self.dilation)
 
     def steps(self) -> list[Sentence]:
-        """How the window moves, in words for a card; nothing about what is as usual."""
+        """How the window moves and what is left out, in words for a card; nothing about what is as usual."""
         parts = []
         if self.stride != (1, 1):
             stride = self.stride[:1] if self.stride[0] == self.stride[1] else self.stride
@@ -124,7 +127,7 @@ class Convolving(Windowed):
             parts.append(Sentence("same" if self.padding == "same" else "padded"))
         if self.dilation != (1, 1):
             parts.append(Sentence("dilated"))
-        return parts
+        return [*parts, *without_bias(self.bias)]
 
     def weight_account(self, site: Site, gradient: Floats, index: tuple[int, ...]) -> LedgerPart | None:
         return over_positions(site, self.dependence(site.shapes)[0], gradient, index)

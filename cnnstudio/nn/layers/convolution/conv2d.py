@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Shape, thousands
+from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.explaining.accounts import weighted_window
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, grouped
 from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import Initializer, ParameterSpec, volume
+from cnnstudio.nn.layers._bias import added_up, bias_spec, parameters_formula
 from cnnstudio.nn.layers.convolution._sliding import Convolving, Filters, cost_reason, filters_summary
 from cnnstudio.nn.ops.convolution import convolution, depthwise
 from cnnstudio.nn.ops.convolution.grouping import Grouped
@@ -27,7 +28,7 @@ from cnnstudio.nn.told import Sentence, told
 class Conv2D(Convolving, Filters):
     """(H, W, C) → (H′, W′, filters), H′ = ⌊(H + p₁ + p₂ − d(k − 1) − 1) / s⌋ + 1.
 
-    Weights (filters, kernel height, kernel width, C / groups), bias (filters,). With groups, the first
+    Weights (filters, kernel height, kernel width, C / groups), bias (filters,), if any. With groups, the first
     filters / groups see the first C / groups channels, and so on.
     """
 
@@ -56,7 +57,7 @@ class Conv2D(Convolving, Filters):
         shape = (self.filters, *self.kernel, channels)
         return (
             ParameterSpec("weights", shape, self.initializer, fan_in, True, fan_out),
-            ParameterSpec("bias", (self.filters,)),
+            *bias_spec(self.bias, (self.filters,)),
         )
 
     def macs(self, inputs: Sequence[Shape]) -> int:
@@ -71,10 +72,11 @@ class Conv2D(Convolving, Filters):
         size = (*self.kernel, inputs[0][2] // self.groups)
         return Sentence(
             "A {size:shape} filter is laid on the volume, its {cells:weight is|# weights are} multiplied with the "
-            "{cells:number|# numbers} below and added up with one bias: one number. {positions:# position makes|# "
+            "{cells:number|# numbers} below and {added}: one number. {positions:# position makes|# "
             "positions make} one map, {filters:# filter makes # map|# filters make # maps}.",
             size=size,
             cells=math.prod(size),
+            added=added_up(self.bias),
             positions=(rows, columns),
             filters=filters,
         )
@@ -84,14 +86,13 @@ class Conv2D(Convolving, Filters):
         height, width, channels = inputs[0]
         kernel_y, kernel_x = self.kernel
         seen = channels // self.groups
-        per_filter = kernel_y * kernel_x * seen
-        parameters = filters * (per_filter + 1)
-        dense = rows * columns * filters * (height * width * channels + 1)
+        learned = filters * (kernel_y * kernel_x * seen + self.bias)
+        dense = rows * columns * filters * (height * width * channels + self.bias)
         return (
             size_reason(self.window(inputs), (height, width), (rows, columns)),
             Reason(
                 "parameters",
-                f"{filters} × ({kernel_y}·{kernel_x}·{seen} + 1) = {thousands(parameters)}",
+                parameters_formula(f"{filters}", f"{kernel_y}·{kernel_x}·{seen}", learned, self.bias),
                 (told("dense-instead", parameters=dense),),
             ),
             cost_reason((rows, columns, filters), (kernel_y, kernel_x, seen), self.macs(inputs)),
@@ -112,8 +113,7 @@ class Conv2D(Convolving, Filters):
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         (seen,) = self.dependence(site.shapes)
-        weights, bias = site.arrays["weights"][cell[2]], site.arrays["bias"][cell[2]]
-        return (weighted_window(site, seen.sources(cell), weights, bias, cell[2], listed=self.kernel == (1, 1)),)
+        return (weighted_window(site, seen.sources(cell), cell[2], cell[2], listed=self.kernel == (1, 1)),)
 
     def operation(self, binding: Binding) -> Operation:
         height, channels, width, _ = binding.inputs[0].shape

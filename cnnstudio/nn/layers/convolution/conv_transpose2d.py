@@ -9,12 +9,13 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Shape, thousands
+from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.explaining.accounts import weighted_window
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, everything
 from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import Initializer, ParameterSpec, volume
+from cnnstudio.nn.layers._bias import bias_spec, parameters_formula
 from cnnstudio.nn.layers.convolution._sliding import (
     Convolving,
     Filters,
@@ -37,8 +38,8 @@ class ConvTranspose2D(Convolving, Filters):
     """(H, W, C) → (H′, W′, filters), H′ = (H − 1)·s − p₁ − p₂ + d(k − 1) + 1: the size from which a convolution with
     these settings makes H.
 
-    Weights (filters, kernel height, kernel width, C), bias (filters,). ``padding`` is cut off from the output; “same”
-    cuts off d(k − 1) in all, the smaller half first, which leaves (H − 1)·s + 1.
+    Weights (filters, kernel height, kernel width, C), bias (filters,), if any. ``padding`` is cut off from the output;
+    “same” cuts off d(k − 1) in all, the smaller half first, which leaves (H − 1)·s + 1.
     """
 
     kind: ClassVar[str] = "conv_transpose2d"
@@ -75,7 +76,7 @@ class ConvTranspose2D(Convolving, Filters):
         shape, fan_out = (self.filters, *self.kernel, channels), math.prod(self.kernel) * self.filters
         return (
             ParameterSpec("weights", shape, self.initializer, fan_in, True, fan_out),
-            ParameterSpec("bias", (self.filters,)),
+            *bias_spec(self.bias, (self.filters,)),
         )
 
     def macs(self, inputs: Sequence[Shape]) -> int:
@@ -101,11 +102,11 @@ class ConvTranspose2D(Convolving, Filters):
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         rows, columns, filters = self.output_shape(inputs)
         height, width, channels = inputs[0]
-        per_filter = (*self.kernel, channels)
-        learned = filters * (math.prod(per_filter) + 1)
+        per_filter = "·".join(map(str, (*self.kernel, channels)))
+        learned = filters * (math.prod(self.kernel) * channels + self.bias)
         return (
             Reason("size", "\n".join(side.formula for side in self._sides(height, width)), size=(rows, columns)),
-            Reason("parameters", f"{filters} × ({'·'.join(map(str, per_filter))} + 1) = {thousands(learned)}"),
+            Reason("parameters", parameters_formula(f"{filters}", per_filter, learned, self.bias)),
             cost_reason(inputs[0], (*self.kernel, filters), self.macs(inputs)),
         )
 
@@ -115,9 +116,9 @@ class ConvTranspose2D(Convolving, Filters):
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         (seen,) = self.dependence(site.shapes)
-        weights = site.arrays["weights"][cell[2]][np.ix_(seen.rows.used(cell[0]), seen.columns.used(cell[1]))]
-        bias, apart = site.arrays["bias"][cell[2]], all(k <= s for k, s in zip(self.kernel, self.stride, strict=True))
-        return (weighted_window(site, seen.sources(cell), weights, bias, cell[2], listed=apart),)
+        used = np.ix_(seen.rows.used(cell[0]), seen.columns.used(cell[1]))
+        apart = all(k <= s for k, s in zip(self.kernel, self.stride, strict=True))
+        return (weighted_window(site, seen.sources(cell), cell[2], cell[2], used, listed=apart),)
 
     def operation(self, binding: Binding) -> Operation:
         kinds = {"rows": transposed.Rows, "reference": transposed.Reference}

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Shape, shape_text, thousands
+from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.explaining.accounts import weighted_window
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, grouped
 from cnnstudio.nn.explaining.parts import Part, Site
 from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import Initializer, ParameterSpec, volume
+from cnnstudio.nn.layers._bias import added_up, bias_spec, parameters_formula
 from cnnstudio.nn.layers.convolution._sliding import Convolving, cost_reason
 from cnnstudio.nn.ops.convolution import convolution, depthwise
 from cnnstudio.nn.ops.convolution.grouping import Grouped
@@ -28,7 +29,7 @@ class DepthwiseConv2D(Convolving):
     """(H, W, C) → (H′, W′, C · multiplier), H′ = ⌊(H + p₁ + p₂ − d(k − 1) − 1) / s⌋ + 1.
 
     Weights (C · multiplier, kernel height, kernel width, 1), the filters of a map after each other; bias
-    (C · multiplier,). With a 1×1 convolution behind it, it does almost what a full one does, much cheaper
+    (C · multiplier,), if any. With a 1×1 convolution behind it, it does almost what a full one does, much cheaper
     (Howard et al., 2017).
     """
 
@@ -50,7 +51,7 @@ class DepthwiseConv2D(Convolving):
         shape = (filters, *self.kernel, 1)
         return (
             ParameterSpec("weights", shape, self.initializer, cells, True, cells * self.multiplier),
-            ParameterSpec("bias", (filters,)),
+            *bias_spec(self.bias, (filters,)),
         )
 
     def macs(self, inputs: Sequence[Shape]) -> int:
@@ -65,12 +66,13 @@ class DepthwiseConv2D(Convolving):
         return Sentence(
             "{maps:The only map|Each of the # maps} has {each:one filter|# filters} of {kernel:shape}, which sees "
             "only this "
-            "map: {cells:# weight is|# weights are} multiplied with the {cells:number|# numbers} below and added up "
-            "with one bias. {positions:# position makes|# positions make} one map, {filters} in all.",
+            "map: {cells:# weight is|# weights are} multiplied with the {cells:number|# numbers} below and {added}. "
+            "{positions:# position makes|# positions make} one map, {filters} in all.",
             maps=inputs[0][2],
             each=self.multiplier,
             kernel=self.kernel,
             cells=math.prod(self.kernel),
+            added=added_up(self.bias),
             positions=(rows, columns),
             filters=filters,
         )
@@ -78,13 +80,14 @@ class DepthwiseConv2D(Convolving):
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         rows, columns, filters = self.output_shape(inputs)
         height, width, channels = inputs[0]
-        full = filters * (math.prod(self.kernel) * channels + 1)
+        kernel_y, kernel_x = self.kernel
+        learned = filters * (kernel_y * kernel_x + self.bias)
+        full = filters * (kernel_y * kernel_x * channels + self.bias)
         return (
             size_reason(self.window(inputs), (height, width), (rows, columns)),
             Reason(
                 "parameters",
-                f"{channels}·{self.multiplier} × ({self.kernel[0]}·{self.kernel[1]} + 1) = "
-                f"{thousands(filters * (math.prod(self.kernel) + 1))}",
+                parameters_formula(f"{channels}·{self.multiplier}", f"{kernel_y}·{kernel_x}", learned, self.bias),
                 (told("full-instead", filters=filters, parameters=full),),
             ),
             cost_reason((rows, columns, filters), self.kernel, self.macs(inputs)),
@@ -97,8 +100,7 @@ class DepthwiseConv2D(Convolving):
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         (seen,) = self.dependence(site.shapes)
-        weights, bias = site.arrays["weights"][cell[2]], site.arrays["bias"][cell[2]]
-        return (weighted_window(site, seen.sources(cell), weights, bias, cell[2], listed=False),)
+        return (weighted_window(site, seen.sources(cell), cell[2], cell[2], listed=False),)
 
     def operation(self, binding: Binding) -> Operation:
         height, channels, width, _ = binding.inputs[0].shape

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Floats, Shape, thousands
+from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.explaining.accounts import weighted_window
 from cnnstudio.nn.explaining.backward import one_product
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, everything
 from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site
 from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import Initializer, ParameterSpec
+from cnnstudio.nn.layers._bias import added_up, bias_spec, parameters_formula
 from cnnstudio.nn.layers.convolution._sliding import Convolving, Filters, cost_reason, filters_summary
 from cnnstudio.nn.ops.convolution import locally_connected
 from cnnstudio.nn.ops.operation import Binding, Operation
@@ -26,7 +27,7 @@ from cnnstudio.nn.told import Sentence, told
 class LocallyConnected2D(Convolving, Filters):
     """(H, W, C) → (H′, W′, filters), H′ = ⌊(H + p₁ + p₂ − d(k − 1) − 1) / s⌋ + 1.
 
-    Weights (H′, W′, filters, kernel height, kernel width, C), bias (H′, W′, filters).
+    Weights (H′, W′, filters, kernel height, kernel width, C), bias (H′, W′, filters), if any.
     """
 
     kind: ClassVar[str] = "locally_connected2d"
@@ -47,7 +48,7 @@ class LocallyConnected2D(Convolving, Filters):
         fan_out = math.prod(self.kernel) * self.filters
         return (
             ParameterSpec("weights", (*output, *seen), self.initializer, math.prod(seen), True, fan_out),
-            ParameterSpec("bias", output),
+            *bias_spec(self.bias, output),
         )
 
     def macs(self, inputs: Sequence[Shape]) -> int:
@@ -62,25 +63,26 @@ class LocallyConnected2D(Convolving, Filters):
         return Sentence(
             "{positions:The only position|Each of the # positions} has its own {filters:filter|# filters} of "
             "{seen:shape}: "
-            "{cells:# weight is|# weights are} multiplied with the {cells:number|# numbers} below and added up with "
-            "one bias. They learn from this position alone.",
+            "{cells:# weight is|# weights are} multiplied with the {cells:number|# numbers} below and {added}. "
+            "They learn from this position alone.",
             positions=(rows, columns),
             filters=filters,
             seen=seen,
             cells=math.prod(seen),
+            added=added_up(self.bias),
         )
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         rows, columns, filters = self.output_shape(inputs)
         height, width, channels = inputs[0]
         kernel_y, kernel_x = self.kernel
-        shared = filters * (kernel_y * kernel_x * channels + 1)
+        shared = filters * (kernel_y * kernel_x * channels + self.bias)
+        times, seen = f"{rows}·{columns}·{filters}", f"{kernel_y}·{kernel_x}·{channels}"
         return (
             size_reason(self.window(inputs), (height, width), (rows, columns)),
             Reason(
                 "parameters",
-                f"{rows}·{columns}·{filters} × ({kernel_y}·{kernel_x}·{channels} + 1) = "
-                f"{thousands(rows * columns * shared)}",
+                parameters_formula(times, seen, rows * columns * shared, self.bias),
                 (told("shared-instead", parameters=shared),),
             ),
             cost_reason((rows, columns, filters), (kernel_y, kernel_x, channels), self.macs(inputs)),
@@ -92,8 +94,7 @@ class LocallyConnected2D(Convolving, Filters):
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         (seen,) = self.dependence(site.shapes)
-        weights, bias = site.arrays["weights"][cell], site.arrays["bias"][cell]
-        return (weighted_window(site, seen.sources(cell), weights, bias, cell[2], listed=self.kernel == (1, 1)),)
+        return (weighted_window(site, seen.sources(cell), cell, cell[2], listed=self.kernel == (1, 1)),)
 
     def weight_account(self, site: Site, gradient: Floats, index: tuple[int, ...]) -> LedgerPart | None:
         (seen,) = self.dependence(site.shapes)

@@ -21,7 +21,7 @@ from cnnstudio.nn.told import Sentence
 
 
 def _side(title: str, sentence: str) -> Any:
-    return setting(1, title, sentence, low=0, high=64, unit="px")
+    return setting(1, title, sentence, low=0, high=1024, unit="px")
 
 
 @dataclass(frozen=True)

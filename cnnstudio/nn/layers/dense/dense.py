@@ -8,12 +8,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats, Shape, thousands
+from cnnstudio.nn.arrays import Floats, Shape
+from cnnstudio.nn.explaining.accounts import bias_at, sum_steps
 from cnnstudio.nn.explaining.backward import one_product
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explaining.parts import Block, LedgerPart, Part, Site, Step
+from cnnstudio.nn.explaining.parts import Block, LedgerPart, Part, Site
 from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import Category, Initializer, Layer, ParameterSpec, Reach, vector
+from cnnstudio.nn.layers._bias import bias_setting, bias_spec, parameters_formula, without_bias
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.settings import setting
@@ -23,7 +25,7 @@ from cnnstudio.nn.told import Sentence, told
 
 @dataclass(frozen=True)
 class Dense(Layer):
-    """(inputs,) → (units,). Weights (units, inputs), bias (units,)."""
+    """(inputs,) → (units,). Weights (units, inputs), bias (units,), if any."""
 
     kind: ClassVar[str] = "dense"
     title: ClassVar[str] = "Dense"
@@ -38,6 +40,7 @@ class Dense(Layer):
 
     units: int = setting(64, "Units", "How many numbers come out.", low=1, high=65_536)
     initializer: Initializer = initializer_setting()
+    bias: bool = bias_setting()
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         vector(self, inputs)
@@ -47,37 +50,41 @@ class Dense(Layer):
         count = inputs[0][0]
         return (
             ParameterSpec("weights", (self.units, count), self.initializer, count, True, self.units),
-            ParameterSpec("bias", (self.units,)),
+            *bias_spec(self.bias, (self.units,)),
         )
 
     def macs(self, inputs: Sequence[Shape]) -> int:
         return self.units * inputs[0][0]
 
     def summary(self) -> Sentence:
-        return Sentence("{units:# unit|# units}", units=self.units)
+        units = Sentence("{units:# unit|# units}", units=self.units)
+        return Sentence("{parts:commas}", parts=(units, *without_bias(self.bias)))
 
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         return Sentence(
-            "{units:The unit|Each of the # units} has {count:# weight|# weights} and a bias, and looks at "
+            "{units:The unit|Each of the # units} has {count:# weight|# weights}{bias}, and looks at "
             "{count:the only number|all # numbers at once}.",
             units=self.units,
+            bias=Sentence(" and a bias" if self.bias else ""),
             count=inputs[0][0],
         )
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         count = inputs[0][0]
-        total = thousands(self.units * (count + 1))
-        return (Reason("parameters", f"{self.units} × ({count} + 1) = {total}", (told("unit-bias"),)),)
+        formula = parameters_formula(f"{self.units}", f"{count}", self.units * (count + self.bias), self.bias)
+        return (Reason("parameters", formula, (told("unit-bias"),) if self.bias else ()),)
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         values = site.inputs[0].astype(np.float64)
-        weights, bias = site.arrays["weights"][cell[0]].astype(np.float64), float(site.arrays["bias"][cell[0]])
-        block = Block("inputs", values, weights)
-        steps = (Step("", f"Σ of {amount(values.size, 'product')}", block.total), Step("+", "bias", bias))
+        block = Block("inputs", values, site.arrays["weights"][cell[0]].astype(np.float64))
+        steps = sum_steps(values.size, block.total, bias := bias_at(site, cell[0]))
         numbers, unit = amount(values.size, "number"), cell[0] + 1
-        caption = f"All {numbers}, each times its weight in unit {unit}, are added up with the bias."
+        with_bias = "" if bias is None else " with the bias"
+        caption = f"All {numbers}, each times its weight in unit {unit}, are added up{with_bias}."
         if values.size == 1:
-            caption = f"The only number, times its weight in unit {unit}, is added to the bias."
+            caption = f"The only number is taken times its weight in unit {unit}."
+            if bias is not None:
+                caption = f"The only number, times its weight in unit {unit}, is added to the bias."
         places = tuple((i,) for i in range(values.size))
         return (LedgerPart(caption, steps, (block,), "numbers read", f"weights of unit {cell[0] + 1}", places),)
 
@@ -95,7 +102,8 @@ _INPUTS = range(256, 63, -1)
 class _WeightedSums(Operation):
     def __init__(self, binding: Binding) -> None:
         self.binding = binding
-        self.bias = binding.parameters["bias"][:, None]
+        bias = binding.parameters.get("bias")
+        self.bias = None if bias is None else bias[:, None]
         if not binding.learns:
             return
         weights, source = binding.parameters["weights"], binding.inputs[0]
@@ -111,12 +119,14 @@ class _WeightedSums(Operation):
     def forward(self) -> None:
         binding = self.binding
         np.matmul(binding.parameters["weights"], binding.inputs[0], out=binding.output)
-        np.add(binding.output, self.bias, out=binding.output)
+        if self.bias is not None:
+            np.add(binding.output, self.bias, out=binding.output)
 
     def backward(self) -> None:
         binding = self.binding
         gradient = binding.output_gradient
         np.matmul(gradient, self.source, out=self.weight_gradient)
-        np.add.reduce(gradient, axis=1, out=binding.gradients["bias"])
+        if self.bias is not None:
+            np.add.reduce(gradient, axis=1, out=binding.gradients["bias"])
         if self.target is not None:
             np.matmul(self.weights, gradient, out=self.target)

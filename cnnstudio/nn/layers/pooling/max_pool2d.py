@@ -17,7 +17,7 @@ from cnnstudio.nn.layers.pooling._pooling import Pool2D
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.pooling import max_pooling
 from cnnstudio.nn.settings import Padding
-from cnnstudio.nn.sliding_window import ShapeError
+from cnnstudio.nn.sliding_window import Window
 from cnnstudio.nn.told import Sentence
 
 
@@ -37,18 +37,16 @@ class MaxPool2D(Pool2D):
     )
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
-        window = self.window(inputs)
-        top, bottom, left, right = window.padding
-        if max(top, bottom) >= self.kernel[0] or max(left, right) >= self.kernel[1]:
-            raise ShapeError("window-of-padding", padding=max(window.padding), kernel=self.kernel)
+        self.refuse_windows_of_padding(inputs)
         return super().output_shape(inputs)
 
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         rows, columns, channels = self.output_shape(inputs)
         return Sentence(
-            "In {maps:the map|each of the # maps by itself}, the largest of {cells:# number|# numbers} is kept at "
-            "{positions:# position|# positions}. {input:shape} becomes {output:shape}.",
+            "In {maps:the map|each of the # maps by itself}, the largest of {some}{cells:# number|# numbers} is kept "
+            "at {positions:# position|# positions}. {input:shape} becomes {output:shape}.",
             maps=channels,
+            some=Sentence("up to " if any(self.window(inputs).border) else ""),
             cells=math.prod(self.kernel),
             positions=(rows, columns),
             input=inputs[0],
@@ -62,6 +60,6 @@ class MaxPool2D(Pool2D):
     def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
         return won_back(site, self.dependence(site.shapes)[0], gradient, cell)
 
-    def operation(self, binding: Binding) -> Operation:
+    def pooling(self, binding: Binding, window: Window) -> Operation:
         kinds = {"shifts": max_pooling.Shifts, "reference": max_pooling.Reference}
-        return kinds[binding.algorithm](binding, self.window(()))
+        return kinds[binding.algorithm](binding, window)

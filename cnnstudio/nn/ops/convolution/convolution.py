@@ -76,6 +76,7 @@ class Convolution(Operation):
         if not binding.learns:
             return
         gradient = binding.output_gradient
+        self.bias_gradient = binding.gradients.get("bias")
         self.by_filter = gradient.reshape(gradient.shape[0], gradient.shape[1], -1)
         self.ones = np.ones(self.by_filter.shape[2], gradient.dtype)
         self.by_row = np.empty(self.by_filter.shape[:2], gradient.dtype)
@@ -94,12 +95,13 @@ class Convolution(Operation):
                 self.input_gradient = backwards(gradient, turned, binding.input_gradients[0], binding.workspace)
 
     def forward(self) -> None:
-        self.output.run(self.binding.parameters["weights"], self.binding.parameters["bias"])
+        self.output.run(self.binding.parameters["weights"], self.binding.parameters.get("bias"))
 
     def backward(self) -> None:
         binding = self.binding
-        np.matmul(self.by_filter, self.ones, out=self.by_row)
-        np.add.reduce(self.by_row, axis=0, out=binding.gradients["bias"])
+        if self.bias_gradient is not None:
+            np.matmul(self.by_filter, self.ones, out=self.by_row)
+            np.add.reduce(self.by_row, axis=0, out=self.bias_gradient)
         self.weight_gradient.run(binding.gradients["weights"])
         self._spread_back()
 
@@ -144,7 +146,8 @@ class Reference(Operation):
     def forward(self) -> None:
         self.padded.fill()
         weights, output = self.binding.parameters["weights"], self.binding.output
-        output[:] = self.binding.parameters["bias"][:, None, None]
+        bias = self.binding.parameters.get("bias")
+        output[:] = 0 if bias is None else bias[:, None, None]
         rows, _, columns, _ = output.shape
         for ky, kx in np.ndindex(self.window.kernel):
             cells = shifted(self.padded.array, self.window, ky, kx, rows, columns)
@@ -154,7 +157,8 @@ class Reference(Operation):
         binding, window = self.binding, self.window
         gradient, weights = binding.output_gradient, binding.parameters["weights"]
         rows, _, columns, _ = gradient.shape
-        binding.gradients["bias"][:] = gradient.sum((0, 2, 3))
+        if "bias" in binding.gradients:
+            binding.gradients["bias"][:] = gradient.sum((0, 2, 3))
         padded_gradient = np.zeros_like(self.padded.array)
         for ky, kx in np.ndindex(window.kernel):
             cells = shifted(self.padded.array, window, ky, kx, rows, columns)

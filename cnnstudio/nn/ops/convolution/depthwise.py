@@ -68,13 +68,12 @@ class Rows(Operation):
         )
 
     def forward(self) -> None:
-        bias = self.binding.parameters["bias"].reshape(self.channels, -1)
+        bias = self._by_filter(self.binding.parameters.get("bias"))
         self.output.run(self._filters(self.binding.parameters["weights"])[..., None], bias)
 
     def backward(self) -> None:
         gradients = self.binding.gradients
-        bias = gradients["bias"].reshape(self.channels, -1)
-        self.weight_gradient.run(self._filters(gradients["weights"]), bias)
+        self.weight_gradient.run(self._filters(gradients["weights"]), self._by_filter(gradients.get("bias")))
         if self.input_gradient is not None:
             weights = self._filters(self.binding.parameters["weights"])
             self.input_gradient.run(weights[:, None].transpose(0, 1, 3, 4, 2), None)
@@ -82,6 +81,10 @@ class Rows(Operation):
     def _by_channel(self, array: Floats) -> Floats:
         rows, filters, columns, batch = array.shape
         return array.reshape(rows, self.channels, filters // self.channels, columns, batch)
+
+    def _by_filter(self, bias: Floats | None) -> Floats | None:
+        """Biases as (C, multiplier), a view; None where there are none."""
+        return None if bias is None else bias.reshape(self.channels, -1)
 
     def _filters(self, weights: Floats) -> Floats:
         """Weights as (C, multiplier, kernel height, kernel width), a view."""
@@ -226,7 +229,7 @@ class _WeightGradient:
         shape = (several, self.blocks.together, *self.total.shape[2:])
         self._parts = workspace.reserve("parts", shape, gradient.dtype)
 
-    def run(self, weights: Floats, bias: Floats) -> None:
+    def run(self, weights: Floats, bias: Floats | None) -> None:
         """Write the gradients of weights (C, multiplier, kernel height, kernel width) and bias (C, multiplier)."""
         self.total.fill(0)
         for block in self.blocks.start():
@@ -235,7 +238,8 @@ class _WeightGradient:
             parts = self._parts.array[:, : gradient.shape[1], : gradient.shape[2]]
             np.matmul(gradient, block.matrix.swapaxes(1, 2), out=parts)
             self.total[:, block.channels, : gradient.shape[2]] += parts
-        np.sum(self.total[..., 0], axis=2, out=bias.T)
+        if bias is not None:
+            np.sum(self.total[..., 0], axis=2, out=bias.T)
         products = self.total[..., 1:].reshape(*self.total.shape[:3], *self.blocks.shape[:2])
         weights.fill(0)
         for (row, tap), place in self.blocks.taps.items():

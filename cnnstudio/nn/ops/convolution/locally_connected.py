@@ -28,11 +28,12 @@ class Rows(Operation):
         self.cells = np.empty((columns, kernel_y, kernel_x, channels, batch), binding.output.dtype)
         self.matrix = self.cells.reshape(columns, -1, batch)
         self.products = np.empty((columns, filters, batch), binding.output.dtype)
+        self.bias = binding.parameters.get("bias", np.zeros((rows, columns, filters), binding.output.dtype))
         if binding.learns and binding.input_gradients[0] is not None:
             self.spread = np.empty_like(self.padded.array)
 
     def forward(self) -> None:
-        weights, bias = self._weights(self.binding.parameters["weights"]), self.binding.parameters["bias"]
+        weights, bias = self._weights(self.binding.parameters["weights"]), self.bias
         self.padded.fill()
         for row, output in enumerate(self.binding.output):
             np.copyto(self.cells, self.windows[row])
@@ -43,7 +44,8 @@ class Rows(Operation):
         binding = self.binding
         weights, by_weights = (self._weights(p["weights"]) for p in (binding.parameters, binding.gradients))
         target = binding.input_gradients[0]
-        binding.gradients["bias"][:] = binding.output_gradient.sum(3).transpose(0, 2, 1)
+        if "bias" in binding.gradients:
+            binding.gradients["bias"][:] = binding.output_gradient.sum(3).transpose(0, 2, 1)
         if target is not None:
             self.spread.fill(0)
         for row, gradient in enumerate(binding.output_gradient):
@@ -88,7 +90,7 @@ class Reference(Operation):
         for (y, x), vertical, horizontal in self.places:
             cells = self.padded.array[vertical, :, horizontal].transpose(0, 2, 1, 3)
             sums = np.tensordot(parameters["weights"][y, x], cells, 3)
-            self.binding.output[y, :, x] = sums + parameters["bias"][y, x][:, None]
+            self.binding.output[y, :, x] = sums + parameters["bias"][y, x][:, None] if "bias" in parameters else sums
 
     def backward(self) -> None:
         binding = self.binding
@@ -96,7 +98,8 @@ class Reference(Operation):
         for (y, x), vertical, horizontal in self.places:
             cells = self.padded.array[vertical, :, horizontal].transpose(0, 2, 1, 3)
             gradient = binding.output_gradient[y, :, x]
-            binding.gradients["bias"][y, x] = gradient.sum(1)
+            if "bias" in binding.gradients:
+                binding.gradients["bias"][y, x] = gradient.sum(1)
             binding.gradients["weights"][y, x] = np.tensordot(gradient, cells, (1, 3))
             back = np.tensordot(binding.parameters["weights"][y, x], gradient, (0, 0))
             spread[vertical, :, horizontal] += back.transpose(0, 2, 1, 3)

@@ -30,11 +30,13 @@ class Rows(Operation):
 
     def forward(self) -> None:
         self.spread.run(_swapped(self.binding.parameters["weights"]))
-        self.binding.output += self.binding.parameters["bias"][:, None, None]
+        if "bias" in self.binding.parameters:
+            self.binding.output += self.binding.parameters["bias"][:, None, None]
 
     def backward(self) -> None:
         binding = self.binding
-        np.sum(binding.output_gradient, (0, 2, 3), out=binding.gradients["bias"])
+        if "bias" in binding.gradients:
+            np.sum(binding.output_gradient, (0, 2, 3), out=binding.gradients["bias"])
         if self.correlation is not None:
             self.correlation.run(_swapped(binding.parameters["weights"]), None)
         self.weight_gradient.run(_swapped(binding.gradients["weights"]))
@@ -54,13 +56,15 @@ class Reference(Operation):
             target += np.tensordot(weights[:, ky, kx], source, (1, 1)).transpose(1, 0, 2, 3)
         top, _, left, _ = self.window.padding
         rows, _, columns, _ = self.binding.output.shape
-        inside = padded[top : top + rows, :, left : left + columns]
-        np.add(inside, self.binding.parameters["bias"][:, None, None], out=self.binding.output)
+        np.copyto(self.binding.output, padded[top : top + rows, :, left : left + columns])
+        if "bias" in self.binding.parameters:
+            self.binding.output += self.binding.parameters["bias"][:, None, None]
 
     def backward(self) -> None:
         binding = self.binding
         source, weights, target = binding.inputs[0], binding.parameters["weights"], binding.input_gradients[0]
-        binding.gradients["bias"][:] = binding.output_gradient.sum((0, 2, 3))
+        if "bias" in binding.gradients:
+            binding.gradients["bias"][:] = binding.output_gradient.sum((0, 2, 3))
         padded = Padded(binding.output_gradient, self.window.padding)
         padded.fill()
         if target is not None:

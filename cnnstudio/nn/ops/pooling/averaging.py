@@ -1,11 +1,14 @@
-"""Mean pooling on the inner layout (H, C, W, N). Padding counts as zeros that are averaged too."""
+"""Mean pooling on the inner layout (H, C, W, N). Padding counts as zeros that are averaged too, or does not count;
+what a window has behind the padding, where sizes are rounded up, never does."""
 
 from __future__ import annotations
 
-import math
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import Padded, shifted
 from cnnstudio.nn.sliding_window import Window
@@ -14,12 +17,12 @@ from cnnstudio.nn.sliding_window import Window
 class Shifts(Operation):
     """One element-wise pass over the whole image for every cell of the window."""
 
-    def __init__(self, binding: Binding, window: Window) -> None:
+    def __init__(self, binding: Binding, window: Window, *, count_padding: bool) -> None:
         self.binding = binding
         rows, _, columns, _ = binding.output.shape
         cells = list(np.ndindex(window.kernel))
-        self.part = binding.output.dtype.type(1 / math.prod(window.kernel))
-        self.padded = Padded(binding.inputs[0], window.padding)
+        self.part = _parts(binding, window, count_padding)
+        self.padded = Padded(binding.inputs[0], window.border)
         self.cells = [shifted(self.padded.array, window, ky, kx, rows, columns) for ky, kx in cells]
         target = binding.input_gradients[0] if binding.input_gradients else None
         if target is None:
@@ -55,12 +58,32 @@ class Shifts(Operation):
             np.copyto(self.target, self.inside)
 
 
+def _parts(binding: Binding, window: Window, count_padding: bool) -> Floats | np.floating[Any]:
+    """By what the sums of windows are multiplied: one number, or one for each position (rows, 1, columns, 1)."""
+    output, (height, _, width, _) = binding.output, binding.inputs[0].shape
+    top, bottom, left, right = window.padding if count_padding else (0, 0, 0, 0)
+    down = _counted(output.shape[0], window.kernel[0], window.stride[0], window.padding[0], -top, height + bottom)
+    across = _counted(output.shape[2], window.kernel[1], window.stride[1], window.padding[2], -left, width + right)
+    parts: Floats = (1 / (down[:, None, None, None] * across[None, None, :, None])).astype(output.dtype)
+    one: np.floating[Any] = parts.ravel()[0]
+    return one if (parts == one).all() else parts
+
+
+def _counted(count: int, kernel: int, stride: int, before: int, first: int, end: int) -> NDArray[np.int64]:
+    """How many cells of each window along one side lie from ``first`` on and before ``end``."""
+    starts = np.arange(count) * stride - before
+    return np.minimum(starts + kernel, end) - np.maximum(starts, first)
+
+
 class Reference(Operation):
     """Slow and obvious: one window after the other."""
 
-    def __init__(self, binding: Binding, window: Window) -> None:
+    def __init__(self, binding: Binding, window: Window, *, count_padding: bool) -> None:
         self.binding, self.window = binding, window
-        self.padded = Padded(binding.inputs[0], window.padding)
+        (height, _, width, _), (top, bottom, left, right) = binding.inputs[0].shape, window.padding
+        counts = np.pad(np.ones((height, width)), ((top, bottom), (left, right)), constant_values=count_padding)
+        self.counts = np.pad(counts, ((0, window.overhang[0]), (0, window.overhang[1])))
+        self.padded = Padded(binding.inputs[0], window.border)
         rows, _, columns, _ = binding.output.shape
         (kernel_y, kernel_x), (stride_y, stride_x) = window.kernel, window.stride
         self.places = [
@@ -71,7 +94,8 @@ class Reference(Operation):
     def forward(self) -> None:
         self.padded.fill()
         for y, x, vertical, horizontal in self.places:
-            self.binding.output[y, :, x] = self.padded.array[vertical, :, horizontal].mean((0, 2))
+            total = self.padded.array[vertical, :, horizontal].sum((0, 2))
+            self.binding.output[y, :, x] = total / self.counts[vertical, horizontal].sum()
 
     def backward(self) -> None:
         gradient, target = self.binding.output_gradient, self.binding.input_gradients[0]
@@ -79,6 +103,6 @@ class Reference(Operation):
             return
         spread = np.zeros_like(self.padded.array)
         for y, x, vertical, horizontal in self.places:
-            spread[vertical, :, horizontal] += gradient[y, :, None, x] / math.prod(self.window.kernel)
+            spread[vertical, :, horizontal] += gradient[y, :, None, x] / self.counts[vertical, horizontal].sum()
         top, _, left, _ = self.window.padding
         target[:] = spread[top : top + target.shape[0], :, left : left + target.shape[2]]

@@ -21,7 +21,7 @@ class Shifts(Operation):
 
     def __init__(self, binding: Binding, window: Window) -> None:
         self.binding, self.window = binding, window
-        self.padded = Padded(binding.inputs[0], window.padding, -np.inf)
+        self.padded = Padded(binding.inputs[0], window.border, -np.inf)
         shape = binding.output.shape
         rows, _, columns, _ = shape
         cells = list(np.ndindex(window.kernel))
@@ -90,7 +90,7 @@ class Reference(Operation):
 
     def __init__(self, binding: Binding, window: Window) -> None:
         self.binding, self.window = binding, window
-        self.padded = Padded(binding.inputs[0], window.padding, -np.inf)
+        self.padded = Padded(binding.inputs[0], window.border, -np.inf)
 
     def _windows(self) -> Iterator[tuple[int, int, slice, slice]]:
         rows, _, columns, _ = self.binding.output.shape

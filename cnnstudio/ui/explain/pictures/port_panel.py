@@ -25,6 +25,8 @@ _BESIDE = 8
 _NOTE = 190
 #: of no more inputs than this each says its number
 _FEW = 6
+#: padding of so many cells is drawn whole, however small the map
+_NARROWEST = 8
 
 
 class PortPanel(QWidget):
@@ -125,7 +127,14 @@ class PortPanel(QWidget):
         picture: QImage | None = None
         if self._photo is not None and self._photo.shape[2] == 3:
             picture = pictures.image_picture(self._photo)
-        self.view.show_map(self._values[:, :, self._channel], self._ink, self._padding, picture)
+        self.view.show_map(self._values[:, :, self._channel], self._ink, self._drawn_padding, picture)
+
+    @property
+    def _drawn_padding(self) -> tuple[int, int, int, int]:
+        """Padding as wide as the map at most: more of it would leave a speck of the map."""
+        top, bottom, left, right = self._padding
+        rows, columns = (max(extent, _NARROWEST) for extent in self._values.shape[:2])
+        return (min(top, rows), min(bottom, rows), min(left, columns), min(right, columns))
 
     def _winner(self) -> None:
         part = self._place.explanation.parts[0] if self._place.explanation.parts else None

@@ -113,9 +113,7 @@ class VolumeView(QWidget):
         if self._all:
             return self._inner
         if self.marked_window is not None:
-            rows, columns = self.marked_window
-            first, last = self.place(int(rows[0]), int(columns[0])), self.place(int(rows[-1]), int(columns[-1]))
-            return self._at_least(first.united(last), 5).translated(*self.shift)
+            return self._at_least(self._around(*self.marked_window), 5).translated(*self.shift)
         if self.marked_cell is not None:
             return self._at_least(self.place(*self.marked_cell), 7).translated(*self.shift)
         return self._at_least(self.place(*self.marked_winner), 7) if self.marked_winner is not None else None
@@ -256,20 +254,34 @@ class VolumeView(QWidget):
     def _draw_window(self, painter: QPainter) -> None:
         assert self.marked_window is not None
         rows, columns = self.marked_window
-        first, last = self.place(int(rows[0]), int(columns[0])), self.place(int(rows[-1]), int(columns[-1]))
+        around = self._around(rows, columns)
         apart = np.any(np.diff(rows) > 1) or np.any(np.diff(columns) > 1)
         if apart and len(rows) * len(columns) <= 400:
             colour = QColor(theme.current().accent)
             painter.setPen(QPen(colour, 1.4))
-            for row in rows:
-                for column in columns:
+            for row in self._within(rows, 0):
+                for column in self._within(columns, 1):
                     box = self.place(int(row), int(column)).translated(*self.shift)
                     painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
             colour.setAlpha(120)
             painter.setPen(QPen(colour, 1, Qt.PenStyle.DashLine))
-            painter.drawRect(first.united(last).translated(*self.shift))
+            painter.drawRect(around.translated(*self.shift))
             return
-        self._outline(painter, self._at_least(first.united(last), 5).translated(*self.shift))
+        self._outline(painter, self._at_least(around, 5).translated(*self.shift))
+
+    def _within(self, places: NDArray[Any], axis: int) -> NDArray[Any]:
+        """Those rows (``axis`` 0) or columns that are drawn: of wide padding only a part is."""
+        before, after = self.padding[2 * axis], self.padding[2 * axis + 1]
+        return np.compress((places >= -before) & (places < self.values.shape[axis] + after), places)
+
+    def _around(self, rows: NDArray[Any], columns: NDArray[Any]) -> QRectF:
+        """A box about these cells, as far as they are drawn."""
+        ends = []
+        for axis, places in enumerate((rows, columns)):
+            before, after = self.padding[2 * axis], self.padding[2 * axis + 1]
+            ends.append(np.clip(places[[0, -1]], -before, self.values.shape[axis] + after - 1).tolist())
+        (top, bottom), (left, right) = ends
+        return self.place(top, left).united(self.place(bottom, right))
 
     @staticmethod
     def _at_least(box: QRectF, side: float) -> QRectF:

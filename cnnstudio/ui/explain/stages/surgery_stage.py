@@ -38,7 +38,7 @@ from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import LookedAt, Looking
 from cnnstudio.worker.jobs import Jobs
 
-_MUTE = "Its weights and its bias become 0, and so does its map; training leaves them at 0"
+_MUTE = "Its weights become 0, and its bias where it has one, and so does its map; training leaves them at 0"
 _UNMUTE = "Give the filter new first weights and let training move them again"
 #: so many test images tell the accuracy
 TESTED = 1000
@@ -390,7 +390,7 @@ class SurgeryStage(QWidget):
         parameters = snapshot.parameters.copy()
         arrays = parameters.arrays(node)
         arrays["weights"][(item, *where)] = values
-        if bias is not None:
+        if bias is not None and "bias" in arrays:
             arrays["bias"][item] = bias
         design = mute(self._document.project.design, node, item, False)
         self._document.change_weights(what, snapshot.changed(parameters.frozen()), design)

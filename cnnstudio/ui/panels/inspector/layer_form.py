@@ -142,7 +142,7 @@ class LayerForm(QWidget):
         """Take over a setting that fits without loss, as one step."""
         changed = self._layer.replace(**{fit.setting: fit.value})
         self.document.edit(
-            Sentence("Change {setting}", setting=fit.setting),
+            Sentence("Change {setting}", setting=changed.setting_at(fit.setting).title.lower()),
             edits.configure(self.document.project.design, self.node, changed),
         )
 

@@ -20,6 +20,9 @@ from cnnstudio.ui.widgets.flow import FlowLayout
 from cnnstudio.ui.widgets.reasons.reason_card import ReasonCard
 from cnnstudio.ui.widgets.reasons.window_strip import WindowStrip
 
+#: cells that a strip has room for
+_MOST_CELLS = 44
+
 
 class WhyCard(ReasonCard):
     """The reason for a layer's output size, with its strips and links."""
@@ -36,6 +39,8 @@ class WhyCard(ReasonCard):
         rows, columns = pair
         shown = [(columns, "column")] if rows == columns else [(rows, "row"), (columns, "column")]
         for side, word in shown:
+            if not _drawable(side):
+                continue  # a window of cells far apart: the formula alone says it
             if len(shown) > 1:
                 self.column.addWidget(label(f"{word}s", "secondary"))
             strip = WindowStrip(side, word)
@@ -72,6 +77,12 @@ def sized_by_window(layer: Layer, inputs: Sequence[Shape]) -> bool:
     """Whether a layer's output size comes from a window that can be drawn."""
     pair = sides_of(layer, inputs)
     return pair is not None and all(side.positions >= 1 for side in pair)
+
+
+def _drawable(side: Side) -> bool:
+    """Whether a strip can show a position of the window: all cells find room, or those at one end."""
+    reach = side.dilation * (side.kernel - 1) + 1
+    return side.before + side.extent + side.after <= _MOST_CELLS or 2 * reach <= _MOST_CELLS
 
 
 def _read_all(pair: tuple[Side, Side]) -> str:

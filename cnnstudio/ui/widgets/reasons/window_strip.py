@@ -178,8 +178,8 @@ class WindowStrip(QWidget):
         boxes = self.boxes()
         best, found = 1e9, None
         for position in range(max(0, self.side.positions)):
-            cells = [cell for cell in self.side.cells(position) if cell in boxes]
-            if len(cells) < self.side.kernel or not boxes[cells[0]].left() <= at.x() <= boxes[cells[-1]].right():
+            cells = self.side.cells(position)
+            if any(c not in boxes for c in cells) or not boxes[cells[0]].left() <= at.x() <= boxes[cells[-1]].right():
                 continue
             lane = CELL + 5 + (position % self.lanes) * BAR + 1.5
             middle = (boxes[cells[0]].left() + boxes[cells[-1]].right()) / 2
