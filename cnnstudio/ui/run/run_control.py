@@ -13,6 +13,7 @@ from cnnstudio.project.project import Project
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.run.data_source import DataSource
+from cnnstudio.ui.run.run_verdict import RunVerdict
 from cnnstudio.ui.telling.notices import Notice, Notices
 from cnnstudio.worker.session import TrainingSession
 
@@ -40,6 +41,7 @@ class RunControl(QObject):
         super().__init__(parent)
         self.document, self.session, self.data, self.notices = document, session, data, notices
         self.threads = threads
+        self.verdict = RunVerdict(document, session, data, self)
         self._waiting = False
         self._delivering = False
         self._after_checkpoint: list[Callable[[], object]] = []

@@ -80,7 +80,7 @@ def test_the_status_bar_cuts_nothing_off(open_window, width):
     status = window.status
     status.show_epoch_time("12 min 40 s per epoch, predicted 12 % too long", "why")
     assert window.width() == width
-    parts = (status.problems, status.parameters, status.macs, status.epoch, status.memory, status.engine, status.saved)
+    parts = (status.problems, status.parameters, status.macs, status.epoch, status.memory, status.saved)
     shown = [part for part in parts if part.isVisible()]
     status.layout().activate()
     assert {status.problems, status.parameters, status.saved} <= set(shown)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cnnstudio.ui.board.declaration import BUILD
 from cnnstudio.ui.commands.command import Command, Entry, Slot, Submenu
+from cnnstudio.ui.document.stale_result import stale_result
 from cnnstudio.ui.panels.bars.data_menu import DataChip, DataMenu
 from cnnstudio.ui.panels.bars.status import StatusBar
 from cnnstudio.ui.panels.bars.training_bar import TrainingBar
@@ -86,13 +87,22 @@ DATA: Part[Studio, Data] = Panel(
 
 
 def _status(studio: Studio) -> StatusBar:
-    status, findings = StatusBar(studio.document, studio.jobs, studio.threads), studio.get(FINDINGS)
+    status, findings = StatusBar(studio.document, studio.jobs), studio.get(FINDINGS)
     session, times = studio.session, studio.epoch_time
     status.problems_asked.connect(lambda: studio.workspaces.show(BUILD.name))
     findings.changed.connect(lambda: status.show_problems(findings))
     times.changed.connect(lambda: status.show_epoch_time(times.text, times.reason))
     session.state_changed.connect(lambda: status.show_training(session.active))
     status.show_problems(findings)
+    verdict = studio.run_control.verdict
+
+    def judged() -> None:
+        """Nothing is said of a run whose figures are those of the network before a change."""
+        status.show_verdict(None if stale_result(studio.document) is not None else verdict.now)
+
+    verdict.changed.connect(judged)
+    studio.run_control.changed.connect(judged)
+    judged()
     return status
 
 
