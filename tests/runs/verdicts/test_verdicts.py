@@ -252,4 +252,4 @@ def test_short_forms_are_short_and_each_is_its_own() -> None:
     titles = [wording.title for wording in VERDICTS.values()]
     assert len(set(titles)) == len(titles) and all(len(str(title)) < 26 for title in titles)
     assert verdict_words(Told("begun")).sentence.endswith(".")
-    assert GOOD | BAD <= VERDICTS.keys() and not GOOD & BAD
+    assert VERDICTS.keys() >= GOOD | BAD and not GOOD & BAD
