@@ -81,7 +81,7 @@ def _to_unit(low: float, high: float) -> Sentence:
         white = next((white for white in (16, 255, 65535) if high <= white), math.ceil(high))
         return Sentence("Give images.clip(0, 1)." if high < 1.5 else "Give images / {white}.", white=white)
     for black, above in ((-0.5, 0.5), (-1.0, 1.0), (-128.0, 127.0)):
-        if black <= low and high <= above:
+        if black <= low and high <= above and high - low > (above - black) / 4:
             return Sentence("Give (images + {shift:.1f}) / {span:g}.", shift=-black, span=above - black)
     return Sentence("Give (x - x.min()) / (x.max() - x.min()), where x = images.astype(float).")
 
