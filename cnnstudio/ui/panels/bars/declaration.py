@@ -49,6 +49,11 @@ def _training_offers(studio: Studio) -> tuple[Entry, ...]:
             help="Fresh weights from the seed; locked layers keep theirs; the figures of the run go",
             do=run_control.reset,
         ),
+        Command(
+            id="hold-rate", section="Train", text="Hold the learning rate", slot=Slot("Train", 0, 3),
+            help="Go on without the schedule, at the learning rate that the run had come to",
+            do=run_control.hold_rate, why_not=run_control.why_not_hold, words="schedule constant restart anew",
+        ),
     )  # fmt: skip
 
 
