@@ -14,7 +14,7 @@ def _guessing(values: Mapping[str, Any]) -> str:
         "After {epochs:# epoch|# epochs} {accuracy:.1%} of the validation images are right; always naming the most "
         "frequent class gets {share:.1%}"
         + (", and the difference may be luck. " if values["luck"] else ". ")
-        + "Try another learning rate, and check that each image has its own label.",
+        + "Reset, and train with another learning rate; check that each image has its own label, too.",
         values,
     )
 

@@ -50,6 +50,7 @@ class RunControl(QObject):
         self._delivering = False
         self._after_checkpoint: list[Callable[[], object]] = []
         self._refusal: Notice | None = None
+        self._offer: Notice | None = None
         document.changed.connect(self._document_changed)
         document.opened.connect(self._opened)
         data.changed.connect(self._data_changed)
@@ -95,9 +96,8 @@ class RunControl(QObject):
         self.changed.emit()
 
     def _offer_to_hold(self, run: Run) -> None:
-        self.notices.tell(
-            "The run goes on for more epochs, and its schedule begins anew: the learning rate rises again, and the "
-            "accuracy may fall for a while.",
+        self._offer = self.notices.tell(
+            "The schedule begins anew: the learning rate rises again, and the accuracy may fall for a while.",
             action_title=f"Hold the rate at {number_text(rate_to_hold(run))}",
             action=self.hold_rate,
         )
@@ -170,6 +170,9 @@ class RunControl(QObject):
         self._delivering = True
         self.document.trained(run, weights)
         self._delivering = False
+        if self._offer is not None and not self.session.active:
+            self.notices.dismiss(self._offer)
+            self._offer = None
         self._act()
 
     def _recorded(self, run: Run, weights: Snapshot) -> None:

@@ -8,7 +8,7 @@ from cnnstudio.nn.rules.schedules import CONSTANT
 from cnnstudio.nn.training.events import Commanded, EpochDone, Set
 from cnnstudio.runs.restarts import begins_anew, rate_to_hold, restarts
 from cnnstudio.ui.panels.curves.curves import CurvesPanel
-from tests.ui.training_parts import Parts, parts, unloaded  # noqa: F401
+from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
 
 
 def rates(*found: float) -> list[EpochDone]:
@@ -31,19 +31,26 @@ def test_a_run_that_goes_on_says_so_and_holds_the_rate_if_that_is_wanted(qtbot: 
     assert run is not None and begins_anew(run, run.design.recipe.schedule)
     held = rate_to_hold(run)
     assert 0 < held < 0.005
-    parts.train(qtbot, epochs=12)
-    notice = next(each for each in parts.notices.current if each.action is not None)
-    panel.follow()
-    marks = panel.plots["loss"].chart.marks
-    assert [(mark.step, mark.text) for mark in marks] == [(36, "schedule began anew")]
-    parts.document.undo_stack.undo()
+    parts.set_recipe(epochs=LONG)
+    control.train()
+    qtbot.waitUntil(lambda: bool(parts.notices.current))
+    (notice,) = parts.notices.current
+
+    def marks() -> list[tuple[int, str]]:
+        panel.follow()
+        return [(mark.step, mark.text) for mark in panel.plots["loss"].chart.marks]
+
+    qtbot.waitUntil(lambda: marks() == [(36, "schedule began anew")])
+    assert notice.action is not None
+    notice.action()  # ends what has just begun, and goes on
+    assert parts.session.active and parts.project.design.recipe.schedule == CONSTANT
+    assert parts.project.design.recipe.optimizer.learning_rate == held
     with qtbot.waitSignal(parts.session.finished):
-        control.train()
-        notice.action()  # ends what has just begun, and goes on
-    assert parts.project.design.recipe.schedule == CONSTANT
+        control.stop()
     now = parts.project.run
     assert now is not None and now.id == run.id, "it is the same run"
-    assert control.why_not_hold()
+    assert now.history.epochs[-1].learning_rate <= 0.01 and control.why_not_hold()
+    qtbot.waitUntil(lambda: not parts.notices.current)
 
 
 def test_what_is_held_is_what_is_trained_with(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
