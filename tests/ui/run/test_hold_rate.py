@@ -31,7 +31,7 @@ def test_a_run_that_goes_on_says_so_and_holds_the_rate_if_that_is_wanted(qtbot: 
     assert run is not None and begins_anew(run, run.design.recipe.schedule)
     held = rate_to_hold(run)
     assert 0 < held < 0.005
-    parts.set_recipe(epochs=LONG)
+    parts.set_recipe(epochs=LONG - 100)
     control.train()
     qtbot.waitUntil(lambda: bool(parts.notices.current))
     (notice,) = parts.notices.current
