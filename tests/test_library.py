@@ -232,6 +232,83 @@ def test_images_that_cannot_be_meant_are_refused_in_one_sentence(images: Any, sa
     assert str(refusal.value).endswith(".") and "\n" not in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    "scale",
+    [
+        lambda x: x / 127.5 - 1,
+        lambda x: x / 255 - 0.5,
+        lambda x: x.astype(np.int16) - 128,
+        lambda x: (x - 128.0).astype(np.int8),
+        lambda x: (x - x.mean()) / x.std(),
+        lambda x: x.astype(np.float32),
+        lambda x: x / 16,
+        lambda x: x / 255 * 1.02,
+        lambda x: x.astype(np.uint16) * 257,
+        lambda x: x.astype(np.int16) * 120 - 15_000,
+    ],
+    ids=["−1 to 1", "halves", "signed", "8 bits", "standardised", "255", "16", "a little over", "16 bits", "wide"],
+)
+def test_what_a_refusal_of_images_advises_is_taken_and_shows_the_same(scale: Callable[[Any], Any]) -> None:
+    given, labels = stripes(20)
+    given[0, 0, 0, 0], given[0, 0, 1, 0] = 0, 255
+    images = scale(given)
+    with pytest.raises(DataError) as refusal:
+        small().fit(images, labels, epochs=1)
+    advised = re.search(r"Give (.+?)(?:, where x = (.+))?\.$", str(refusal.value))
+    assert advised is not None, refusal.value
+    names = {"images": images}
+    if advised[2]:
+        names["x"] = eval(advised[2], names)
+    mended = eval(advised[1].replace("−", "-"), names)
+    one, other = small(), small()
+    one.fit(mended, labels, epochs=1)
+    other.fit(given, labels, epochs=1)
+    assert np.allclose(one.probabilities(mended), other.probabilities(given), atol=0.05)
+
+
+@pytest.mark.parametrize("shape", ["(8, 8, 1)", "(20, 1, 8, 8)"])
+def test_what_a_refusal_of_shapes_advises_is_taken(shape: str) -> None:
+    images = np.zeros(eval(shape), np.uint8)
+    with pytest.raises(DataError) as refusal:
+        small().predict(images)
+    advised = re.search(r"give (images.+)\.$", str(refusal.value))
+    assert advised is not None
+    assert small().predict(eval(advised[1], {"images": images})).shape == (1 if len(images) == 8 else 20,)
+
+
+@pytest.mark.parametrize("shift", [1, 5, -1, -3])
+def test_what_a_refusal_of_labels_advises_is_taken(shift: int) -> None:
+    images, right = stripes(20)
+    for labels in (right + shift, np.eye(2)[right]):
+        with pytest.raises(DataError) as refusal:
+            small().fit(images, labels, epochs=1)
+        advised = re.search(r"[Gg]ive (labels.+)\.$", str(refusal.value))
+        assert advised is not None
+        mended = eval(advised[1], {"labels": labels})
+        assert mended.tolist() == right.tolist()
+        small().fit(images, mended, epochs=1)
+
+
+def test_labels_of_more_classes_than_units_and_the_advised_units() -> None:
+    images, labels = stripes(20)
+    model = small()
+    with pytest.raises(DataError, match=r"Give the last Dense layer 7 units\.") as refusal:
+        model.fit(images, labels * 6)
+    model.replace("Dense", cs.Dense(int(dict(dict(refusal.value.sentence.values)["remedy"].values)["units"])))
+    model.fit(images, labels * 6, epochs=1)
+
+
+def test_one_class_is_nothing_to_tell_apart_whatever_it_is_given_as() -> None:
+    images, labels = stripes(20)
+    for given in ((images, labels * 0), (cs.open_data("digits").train.pixels[:0], labels[:0])):
+        with pytest.raises(DataError) as refusal:
+            small().fit(*given)
+        assert "unit" not in str(refusal.value)
+    with pytest.raises(DataError, match="of one class, “1”: there is nothing to tell apart"):
+        small().fit(images, labels * 0 + 1)
+    assert small().evaluate(images, labels * 0 + 1).accuracy >= 0, "testing on one class is no learning"
+
+
 def test_a_run_that_grows_beyond_all_numbers_or_is_interrupted_keeps_weights_that_work() -> None:
     images, labels = stripes(200)
     # without an activation nothing can die, so the weights of two layers drive each other up

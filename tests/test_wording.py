@@ -17,11 +17,12 @@ from cnnstudio.design.wording.repairs import MEANINGS, REPAIRS
 from cnnstudio.nn.phrases import Phrase
 from cnnstudio.nn.wording.misfits import MISFITS, NO_ANSWER
 from cnnstudio.nn.wording.reasons import QUESTIONS, REMARKS
+from cnnstudio.runs.verdicts.wording import VERDICTS
 from cnnstudio.worker.wording import JOBS
 
 PACKAGE = Path(cnnstudio.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-TABLES = (PROBLEMS, REPAIRS, MEANINGS, MISFITS, NO_ANSWER, QUESTIONS, REMARKS, JOBS)
+TABLES = (PROBLEMS, REPAIRS, MEANINGS, MISFITS, NO_ANSWER, QUESTIONS, REMARKS, VERDICTS, JOBS)
 
 #: what is read to people: attributes, what widgets show, and the names it usually has
 SHOWN = {"title", "sentence", "question", "remark", "caption", "heading", "tip", "words", "said", "told", "label"}

@@ -27,10 +27,15 @@ from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.network.plan import default_threads
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.settings import Difference, differences
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.told import Told, worded
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.plans import MOST_THREADS, plan_for
 from cnnstudio.runs.recorder import new_run, steps_per_epoch, why_not_resumable
+from cnnstudio.runs.verdicts.chance import Chance
+from cnnstudio.runs.verdicts.course import Course
+from cnnstudio.runs.verdicts.rules import verdict
+from cnnstudio.runs.verdicts.silent import IMAGES, silent_share
+from cnnstudio.runs.verdicts.wording import verdict_text
 
 
 def run(arguments: Namespace) -> int:
@@ -62,7 +67,7 @@ def _train(arguments: Namespace, stopping: Stopping) -> int:
     ending = drive(project, data, arguments.json, output, checkpoints, stopping)
     if ending.diverged:
         remark(worded(ending.diverged))
-    if ending.stopped or not _test(ending.project, data, arguments.json, output, stopping):
+    if ending.stopped or not _test(ending, data, arguments.json, output, stopping):
         remark(_how_to_go_on(ending, out))
         return stopping.code
     if out is not None and not arguments.json and not checkpoints.failed:
@@ -78,17 +83,35 @@ def _advise(design: Design, data: DataSet, images: int) -> None:
             remark(placed_sentence(design, problem))
 
 
-def _test(project: Project, data: DataSet, as_json: bool, output: Output, stopping: Stopping) -> bool:
-    """Say how well the network does on the test images; false where a signal came before that was known."""
+def _judged(project: Project, data: DataSet) -> Told | None:
+    """What is to be thought of the run, with a look at its ReLUs."""
+    run, recipe = project.run, project.design.recipe
+    assert run is not None
+    learning, validation = divided(data, recipe.data.split)
+    images = learning.read(slice(0, IMAGES))
+    return verdict(
+        Course.of(run),
+        Chance.of(validation.labels, len(data.classes), recipe.loss),
+        silent_share(project.design.graph, project.weights, images),
+    )
+
+
+def _test(ending: Ending, data: DataSet, as_json: bool, output: Output, stopping: Stopping) -> bool:
+    """Say how well the network does on the test images, and what is to be thought of its run, unless it is said already
+    that the loss grew beyond all numbers; false where a signal came before that was known."""
     try:
-        result = test(project, data, stopping.wanted)
+        result = test(ending.project, data, stopping.wanted)
     except Abandoned:
         return False
+    judged = None if ending.diverged else _judged(ending.project, data)
     if as_json:
-        output.emit({"test_loss": result.loss, "test_accuracy": result.accuracy})
+        code = "diverging" if ending.diverged else judged.code if judged is not None else None
+        output.emit({"test_loss": result.loss, "test_accuracy": result.accuracy, "verdict": code})
     else:
         images = f"{amount(len(data.test), 'image')} of {data.title}"
         output.say(f"Test accuracy {percent(result.accuracy)}, loss {result.loss:.4g} ({images}).")
+        if judged is not None:
+            output.say(verdict_text(judged))
     return True
 
 

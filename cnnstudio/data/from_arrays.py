@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -60,14 +61,29 @@ def _scaled(images: NDArray[Any]) -> NDArray[Any]:
                 raise DataError("Some of the images' numbers are none (NaN or infinite).")
             if low < 0 or high > 1:
                 raise DataError(
-                    "Floating-point images go from 0 (black) to 1 (white), but {span}. Divide them by their "
-                    "white, for example 255.",
+                    "Floating-point images go from 0 (black) to 1 (white), but {span}. {remedy}",
                     span=span,
+                    remedy=_to_unit(float(low), float(high)),
                 )
             return images.astype(np.float32, copy=False)
     if low < 0 or high > 255:
-        raise DataError("Whole numbers in images go from 0 (black) to 255 (white), but {span}.", span=span)
+        raise DataError(
+            "Whole numbers in images go from 0 (black) to 255 (white), but {span}. {remedy}",
+            span=span,
+            remedy=_to_unit(float(low), float(high)),
+        )
     return images.astype(np.uint8, copy=False)
+
+
+def _to_unit(low: float, high: float) -> Sentence:
+    """What brings images from ``low`` to ``high`` between 0 and 1, with the usual black and white where they fit."""
+    if low >= 0:
+        white = next((white for white in (16, 255, 65535) if high <= white), math.ceil(high))
+        return Sentence("Give images.clip(0, 1)." if high < 1.5 else "Give images / {white}.", white=white)
+    for black, above in ((-0.5, 0.5), (-1.0, 1.0), (-128.0, 127.0)):
+        if black <= low and high <= above and high - low > (above - black) / 4:
+            return Sentence("Give (images + {shift:.1f}) / {span:g}.", shift=-black, span=above - black)
+    return Sentence("Give (x - x.min()) / (x.max() - x.min()), where x = images.astype(float).")
 
 
 def _misfit(found: tuple[int, ...], shape: tuple[int, ...]) -> Sentence:
@@ -97,12 +113,25 @@ def _as_labels(labels: Any, images: int, classes: int) -> NDArray[np.int64]:
         )
     if found.dtype.kind not in "biuf" or (found.dtype.kind == "f" and not np.array_equal(found, np.rint(found))):
         raise DataError("Labels are whole numbers, 0 for the first class, 1 for the second and so on.")
-    if found.min() < 0 or found.max() >= classes:
+    low, high = int(found.min()), int(found.max())
+    if low < 0 or high >= classes:
         raise DataError(
-            "Labels must lie between 0 and {last}, the classes the network tells apart, but these go from {low:g} to "
-            "{high:g}.",
+            "Labels must lie between 0 and {last}, the classes the network tells apart, but these go from {low} to "
+            "{high}. {remedy}",
             last=classes - 1,
-            low=found.min(),
-            high=found.max(),
+            low=low,
+            high=high,
+            remedy=_from_zero(low, high, classes),
         )
     return found.astype(np.int64)
+
+
+def _from_zero(low: int, high: int, classes: int) -> Sentence:
+    """What makes labels from ``low`` to ``high`` places among the classes."""
+    if high - low < classes:
+        return Sentence("Give labels - {low}." if low > 0 else "Give labels + {shift}.", low=low, shift=-low)
+    if low >= 0:
+        return Sentence("Give the last Dense layer {units:# unit|# units}.", units=high + 1)
+    return Sentence(
+        "Give labels + {shift}, and the last Dense layer {units:# unit|# units}.", shift=-low, units=high - low + 1
+    )

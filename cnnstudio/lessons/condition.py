@@ -13,7 +13,9 @@ from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.told import Told
 from cnnstudio.project.project import Project
+from cnnstudio.runs.verdicts.wording import verdict_words
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,8 +25,9 @@ class Standing:
     project: Project
     steps: int = 0
     epochs: int = 0
-    #: of the last finished epoch, on validation images
+    #: of the last finished epoch, on validation images, and what is to be thought of the run
     accuracy: float = 0.0
+    verdict: Told | None = None
     views: Mapping[str, Number] = field(default_factory=dict)
 
 
@@ -144,7 +147,8 @@ class Trained:
             return f"{standing.steps} of {amount(self.steps, 'step')}"
         if standing.epochs < self.epochs:
             return f"{standing.epochs} of {amount(self.epochs, 'epoch')}"
-        return f"validation accuracy {100 * standing.accuracy:.1f} %"
+        judged = f", {verdict_words(standing.verdict).title}" if standing.verdict is not None else ""
+        return f"validation accuracy {100 * standing.accuracy:.1f} %{judged}"
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.parameters import Parameters, Snapshot
+from cnnstudio.nn.rules.schedules import CONSTANT
 from cnnstudio.nn.settings import differences
 from cnnstudio.nn.training.evaluation import Examples
 from cnnstudio.nn.training.events import (
@@ -93,7 +94,8 @@ def training_of(run: Run, parameters: Parameters) -> Training:
 
 def why_not_resumable(run: Run, design: Design, weights: Snapshot, data: str) -> str:
     """Why the run cannot go on exactly with this design, these weights and these images (by their
-    fingerprint), or "" if it can. Its epochs, learning rate and locks may have been changed."""
+    fingerprint), or "" if it can. Its epochs, learning rate and locks may have been changed, and its rate
+    may be held from now on."""
     before, now = run.design.recipe, design.recipe
     if design.graph != run.design.graph:
         return "The layers have been changed since they were trained."
@@ -105,7 +107,12 @@ def why_not_resumable(run: Run, design: Design, weights: Snapshot, data: str) ->
         return "The images are not those the run learned from."
     if now.data.split != before.data.split:
         return "Other images are kept for validation than in the run."
-    changed = (change for change in differences(before, now) if change.path not in _MAY_CHANGE)
+    held = now.schedule == CONSTANT  # a rate that is held from now on leaves the run what it was
+    changed = (
+        change
+        for change in differences(before, now)
+        if change.path not in _MAY_CHANGE and not (held and change.path.partition(".")[0] == "schedule")
+    )
     return next((f"{about.title} is {about.after} now and was {about.before} in the run." for about in changed), "")
 
 

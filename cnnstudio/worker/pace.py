@@ -23,6 +23,8 @@ class Status:
     images_per_second: float = -1.0
     seconds_left: float = -1.0
     validation_accuracy: float = -1.0
+    #: what an epoch takes at this speed, validation included; -1 until it is known
+    epoch_seconds: float = -1.0
 
 
 class Pace:
@@ -78,7 +80,7 @@ class Pace:
         if not self._times or self._seconds <= 0:
             return Status(step, steps, epoch, epochs, validation_accuracy=self._accuracy)
         rate = self._trained / self._seconds
-        left = epochs * self._images - (step // per_epoch * self._images + step % per_epoch * self._batch_size)
-        validations = epochs - step // per_epoch
-        wait = max(0.0, left / rate) + validations * self._validation_seconds
-        return Status(step, steps, epoch, epochs, rate, wait, self._accuracy)
+        whole = self._images / rate + self._validation_seconds
+        ended = step % per_epoch * self._batch_size / rate
+        wait = max(0.0, (epochs - step // per_epoch) * whole - ended)
+        return Status(step, steps, epoch, epochs, rate, wait, self._accuracy, whole)

@@ -62,7 +62,7 @@ def test_json_is_one_object_a_line_for_each_epoch_and_the_test_accuracy(cnnstudi
     assert [list(epoch) for epoch in epochs] == [KEYS, KEYS]
     assert [epoch["epoch"] for epoch in epochs] == [1, 2]
     assert epochs[1]["train_loss"] < epochs[0]["train_loss"]
-    assert list(last) == ["test_loss", "test_accuracy"]
+    assert list(last) == ["test_loss", "test_accuracy", "verdict"]
     assert last["test_accuracy"] > 0.5
 
 
@@ -75,7 +75,7 @@ def test_out_holds_the_weights_that_were_tested_and_evaluate_agrees(
     again = cnnstudio("evaluate", path, "--json")
     assert (again.code, again.err) == (0, "")
     (result,) = lines(again)
-    assert result == tested
+    assert result | {"verdict": "better"} == tested
     assert cnnstudio("evaluate", path, "--data", digits, "--json") == again
     project = load_project(path)
     assert project.design.recipe.data.source == str(digits)
@@ -217,11 +217,11 @@ def test_batch_norm_over_one_number_is_said_once_and_counts_for_nothing(
 def test_people_read_a_heading_a_line_an_epoch_and_the_result(cnnstudio: Run, digits: Path, tmp_path: Path) -> None:
     path = tmp_path / "a.cnn"
     said = cnnstudio("train", "lenet5", "--data", digits, "--epochs", "1", "--threads", "1", "--out", path)
-    heading, epoch, result, saved = said.out.splitlines()
+    heading, epoch, result, judged, saved = said.out.splitlines()
     assert heading == (f"LeNet-5 on {digits.name}: 900 training, 100 validation and 200 test images; 1 thread, seed 0.")
     assert epoch.startswith("epoch 1 of 1: loss ")
     assert epoch.endswith(" s")
-    assert result.startswith("Test accuracy ")
+    assert result.startswith("Test accuracy ") and judged.startswith("Better than guessing. ")
     assert saved == f"Saved {path}."
     assert "training:   0%" in said.err, "the progress bar"
     assert " left" in said.err
@@ -445,3 +445,12 @@ def test_images_that_are_gone_are_named_with_what_to_do_and_known_elsewhere(
         )
     said = cnnstudio("train", file, "--resume", "--data", tmp_path / "elsewhere", "--epochs", 2)
     assert said.code == 0 and "goes on after step 3" in said.out
+
+
+def test_the_closing_lines_say_whether_it_has_learned(cnnstudio: Run, digits: Path) -> None:
+    dead = ("train", "lenet5", "--data", digits, "--epochs", "1", "--set", "learning_rate=100")
+    said = cnnstudio(*dead)
+    assert said.code == 0 and said.out.splitlines()[-1].startswith("The network is dead. A whole layer of ReLUs")
+    assert lines(cnnstudio(*dead, "--json"))[-1]["verdict"] == "dead"
+    good = cnnstudio("train", "lenet5", "--data", digits, "--epochs", "1")
+    assert good.out.splitlines()[-1].startswith("Better than guessing. After one epoch ")

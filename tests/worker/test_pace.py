@@ -48,3 +48,13 @@ def test_only_the_last_seconds_count() -> None:
         now += 0.1
         status = pace.step_done(done(step), now)
     assert status.images_per_second == pytest.approx(100.0)
+
+
+def test_the_time_left_is_that_of_the_epochs_left() -> None:
+    pace = Pace(batch_size=10, images=40)
+    pace.started(Started(0, 4, 1000), 0.0)
+    for step in range(1, 5):
+        pace.step_done(done(step), 0.1 * step)
+    status = pace.epoch_done(EpochDone(1, 4, 1, 0.5, 1, 0.75, 100, 1, 0.1), 1.0)
+    assert status.epoch_seconds == pytest.approx(1.0)
+    assert status.seconds_left == pytest.approx(999 * status.epoch_seconds)

@@ -68,7 +68,15 @@ def _parse(
     known = len(magic) == 4 and magic[:2] == b"\0\0"
     kind, rank = (TYPES.get(magic[2]), magic[3]) if known else (None, 0)
     header = stream.read(4 * rank) if kind and rank in RANKS[part] else b""
-    if kind is None or not header or len(header) < 4 * rank:
+    if kind is not None and rank not in RANKS[part]:
+        raise DataError(
+            "{path} is an IDX file with {rank:# dimension|# dimensions}; {part} have {usual}. Give the file of {part}.",
+            path=path,
+            part=part,
+            rank=rank,
+            usual=RANKS[part][0],
+        )
+    if kind is None or len(header) < 4 * rank:
         usual = bytes((0, 0, 8, RANKS[part][0]))
         raise DataError(
             "{path} is no IDX file of {part}: it begins with {found} instead of {usual}; give the file as "

@@ -19,6 +19,8 @@ class Schedule(Described):
     """Base of the schedules. With ``warm_up`` the rate first rises evenly over so many steps (Goyal et al., 2017)."""
 
     kind: ClassVar[str]
+    #: whether its course depends on how many steps there are in all, so that it begins anew where a run gets more
+    spans_the_run: ClassVar[bool] = False
 
     _: KW_ONLY
     warm_up: int = setting(
@@ -58,6 +60,7 @@ class Step(Schedule):
     """The run falls into equal parts; from each to the next the rate is multiplied with ``drop``."""
 
     kind: ClassVar[str] = "step"
+    spans_the_run: ClassVar[bool] = True
     title: ClassVar[str] = "Step"
     about: ClassVar[str] = "The learning rate falls in a few equal steps"
 
@@ -75,6 +78,7 @@ class Cosine(Schedule):
     """Half a cosine from the full rate to ``last`` of it (Loshchilov and Hutter, 2017)."""
 
     kind: ClassVar[str] = "cosine"
+    spans_the_run: ClassVar[bool] = True
     title: ClassVar[str] = "Cosine"
     about: ClassVar[str] = "The learning rate falls slowly, then faster, then slowly, as half a cosine"
 
@@ -89,6 +93,7 @@ class OneCycle(Schedule):
     """Up to the full rate and down again, each half a cosine (Smith and Topin, 2018)."""
 
     kind: ClassVar[str] = "one_cycle"
+    spans_the_run: ClassVar[bool] = True
     title: ClassVar[str] = "One cycle"
     about: ClassVar[str] = "The learning rate rises first and falls for the rest of the run"
 

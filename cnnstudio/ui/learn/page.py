@@ -194,7 +194,8 @@ class LearnPage(QWidget):
         now = self._looking.now
         if not (now.live or (now.run is not None and now.snapshot.run == now.run.id)):
             return Standing(project, views=views)
-        return Standing(project, self._steps, self._epochs, self._accuracy, views)
+        verdict = self._run_control.verdict.now
+        return Standing(project, self._steps, self._epochs, self._accuracy, verdict, views)
 
     def begin_again(self) -> None:
         """Forget the ticks of these lessons."""

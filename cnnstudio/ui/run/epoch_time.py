@@ -22,6 +22,8 @@ from cnnstudio.worker.timing import EpochEstimate, timing
 
 #: milliseconds without a change before a batch is timed
 REST = 1200
+#: milliseconds between two looks at the speed of a run
+PACE = 500
 #: how many designs are remembered, so that undo brings their figures back at once
 _REMEMBERED = 16
 
@@ -53,6 +55,9 @@ class EpochTime(QObject):
         data.changed.connect(self._follow)
         session.state_changed.connect(self._session_changed)
         session.finished.connect(self._finished)
+        #: a run under way tells itself how long its epochs take
+        self._pace = QTimer(self, interval=PACE)
+        self._pace.timeout.connect(self._tell)
         self._shown = ""
         self._follow()
 
@@ -63,7 +68,10 @@ class EpochTime(QObject):
 
     @property
     def text(self) -> str:
-        """What to say of it: “about 4 s per epoch”; after training also what it took."""
+        """What to say of it: “about 4 s per epoch”; of a run under way what it takes at its speed, from which the time
+        that is left is reckoned, too; after training also what it took."""
+        if (now := self._running_at) is not None:
+            return f"{duration(now)} per epoch"
         found, took = self.estimate, self._measured.get(self._key())
         if found is None:
             return ""
@@ -74,6 +82,8 @@ class EpochTime(QObject):
     @property
     def reason(self) -> str:
         """Where the figure comes from, for a tooltip."""
+        if self._running_at is not None:
+            return "At the speed of the run in the last seconds, with its validation."
         found, took = self.estimate, self._measured.get(self._key())
         if found is None:
             return ""
@@ -84,6 +94,12 @@ class EpochTime(QObject):
         if took is not None:
             lines.append(f"Predicted {duration(found.seconds)}, measured {duration(took)}.")
         return "\n".join(lines)
+
+    @property
+    def _running_at(self) -> float | None:
+        """The seconds that an epoch of the run under way takes; None while nobody knows."""
+        status = self._session.status.value if self._session.active else None
+        return status.epoch_seconds if status is not None and status.epoch_seconds >= 0 else None
 
     def _key(self) -> Any:
         recipe, dataset = self._document.project.design.recipe, self._data.dataset
@@ -142,8 +158,10 @@ class EpochTime(QObject):
 
     def _session_changed(self, state: str) -> None:
         if state == "idle":
+            self._pace.stop()
             self._follow()
         else:
+            self._pace.start()
             if self._running is None:
                 self._running = self._key()
             self._cancel()

@@ -9,10 +9,15 @@ from PySide6.QtCore import QObject, Signal
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.rules.schedules import CONSTANT
+from cnnstudio.nn.told import Sentence
 from cnnstudio.project.project import Project
+from cnnstudio.runs.restarts import begins_anew, rate_to_hold
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.data_source import DataSource
+from cnnstudio.ui.run.run_verdict import RunVerdict
 from cnnstudio.ui.telling.notices import Notice, Notices
 from cnnstudio.worker.session import TrainingSession
 
@@ -40,10 +45,12 @@ class RunControl(QObject):
         super().__init__(parent)
         self.document, self.session, self.data, self.notices = document, session, data, notices
         self.threads = threads
+        self.verdict = RunVerdict(document, session, data, self)
         self._waiting = False
         self._delivering = False
         self._after_checkpoint: list[Callable[[], object]] = []
         self._refusal: Notice | None = None
+        self._offer: Notice | None = None
         document.changed.connect(self._document_changed)
         document.opened.connect(self._opened)
         data.changed.connect(self._data_changed)
@@ -81,8 +88,46 @@ class RunControl(QObject):
             return
         self._waiting = self.data.dataset is None
         if self.data.dataset is not None:
+            run = self.document.project.run
             self.session.start(self.document.project, self.data.dataset, self.threads)
+            goes_on = run is not None and self.session.run is not None and self.session.run.id == run.id
+            if run is not None and goes_on and begins_anew(run, self.document.project.design.recipe.schedule):
+                self._offer_to_hold(run)
         self.changed.emit()
+
+    def _offer_to_hold(self, run: Run) -> None:
+        self._offer = self.notices.tell(
+            "The schedule begins anew: the learning rate rises again, and the accuracy may fall for a while.",
+            action_title=f"Hold the rate at {number_text(rate_to_hold(run))}",
+            action=self.hold_rate,
+        )
+
+    def why_not_hold(self) -> str:
+        """Why there is no learning rate that could be held, or "" if there is one."""
+        run = self.session.run or self.document.project.run
+        if run is None or not rate_to_hold(run):
+            return "No run has had two epochs whose learning rate could be held."
+        if self.document.project.design.recipe.schedule == CONSTANT:
+            return "The schedule holds the learning rate already."
+        return ""
+
+    def hold_rate(self) -> None:
+        """Go on with the learning rate that the run had come to before its schedule began anew, as one undo step. A run
+        under way is ended for it, and goes on."""
+        if self.why_not_hold():
+            return
+        busy = self.session.active
+        if busy:
+            self.settle()
+        run, design = self.document.project.run, self.document.project.design
+        if run is None or self.session.active:
+            return
+        rate = rate_to_hold(run)
+        held = design.recipe.choose(schedule=CONSTANT, learning_rate=rate)
+        name = Sentence("Hold the learning rate at {rate:g}", rate=rate)
+        self.document.edit(name, design.with_changes(recipe=held))
+        if busy:
+            self.train()
 
     def train_or_pause(self) -> None:
         """What the one button and the one key for both do."""
@@ -125,6 +170,9 @@ class RunControl(QObject):
         self._delivering = True
         self.document.trained(run, weights)
         self._delivering = False
+        if self._offer is not None and not self.session.active:
+            self.notices.dismiss(self._offer)
+            self._offer = None
         self._act()
 
     def _recorded(self, run: Run, weights: Snapshot) -> None:

@@ -114,11 +114,14 @@ HOSTILE: dict[str, tuple[dict[str, bytes], str]] = {
     "empty": ({TRAIN_IMAGES: b""}, "no IDX file of images"),
     "short header": ({TRAIN_IMAGES: images(30)[:13]}, "no IDX file of images"),
     "foreign": ({TRAIN_IMAGES: b"\x89PNG\r\n\x1a\n" + bytes(1000)}, "89 50 4e 47"),
-    "labels for images": ({TRAIN_IMAGES: labels(30)}, "00 00 08 01 instead of 00 00 08 03"),
-    "images for labels": ({TRAIN_LABELS: images(30)}, "00 00 08 03 instead of 00 00 08 01"),
+    "labels for images": ({TRAIN_IMAGES: labels(30)}, "an IDX file with 1 dimension; images have 3"),
+    "images for labels": ({TRAIN_LABELS: images(30)}, "an IDX file with 3 dimensions; labels have 1"),
     "signed bytes below zero": ({TRAIN_IMAGES: b"\0\0\x09\x03" + images(30)[4:]}, "numbers from −128 to 127"),
     "a type that is none": ({TRAIN_IMAGES: b"\0\0\x0a\x03" + images(30)[4:]}, "00 00 0a 03"),
-    "five dimensions": ({TRAIN_IMAGES: b"\0\0\x08\x05" + images(30)[4:]}, "00 00 08 05"),
+    "five dimensions": (
+        {TRAIN_IMAGES: b"\0\0\x08\x05" + images(30)[4:]},
+        "an IDX file with 5 dimensions; images have 3",
+    ),
     "short numbers of half the length": (
         {TRAIN_IMAGES: b"\0\0\x0b\x03" + images(30)[4:]},
         "numbers of 2 bytes in its header but 720 follow",

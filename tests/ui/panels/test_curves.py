@@ -9,12 +9,14 @@ import time
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.nn.locks import Locks
 from cnnstudio.nn.training.events import Commanded, EpochDone, Event, Lock, Set, Started, StepDone
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.panels.curves.chart import Range
 from cnnstudio.ui.panels.curves.curve_data import CurveData, Series
 from cnnstudio.ui.panels.curves.curves import CurvesPanel
 from cnnstudio.ui.panels.curves.marks import marks_of
@@ -282,3 +284,44 @@ def test_data_takes_only_what_can_be_drawn() -> None:
 
 def test_nice_steps() -> None:
     assert [nice(v) for v in (0.03, 0.11, 0.2, 1.2, 2.2, 4, 7)] == pytest.approx([0.05, 0.2, 0.2, 2, 2.5, 5, 10])
+
+
+@pytest.mark.parametrize("height", [110, 150, 200, 270, 400])
+@pytest.mark.parametrize("low", [0.9, 0.95, 0.999])
+def test_labels_on_the_left_are_whole_at_every_height(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    panel: CurvesPanel,
+    height: int,
+    low: float,
+) -> None:
+    fill(parts, panel, events(250, 100))
+    panel.resize(900, height)
+    for plot in panel.plots.values():
+        chart = plot.chart
+        chart.show_range(Range(0.0, 250.0, low, low + (1 - low) * 1.03))
+        axis = chart.value_axis
+        widest = max(
+            QFontMetricsF(theme.tabular(theme.small_font())).horizontalAdvance(tick.text)
+            for tick in axis.ticks_of(chart.seen.low, chart.seen.high, chart.area.height())
+        )
+        assert axis.room >= widest + 6 and chart.area.left() == axis.room
+        qtbot.waitUntil(lambda axis=axis: axis.width() == axis.room)
+
+
+@pytest.mark.parametrize("width", [260, 300, 400, 620, 900])
+def test_the_validation_under_the_pointer_is_never_cut(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    panel: CurvesPanel,
+    width: int,
+) -> None:
+    fill(parts, panel, events(250, 100))
+    panel.resize(width, 200)
+    for name in panel.plots:
+        panel.choose(name)
+        plot = panel.plots[name]
+        plot.point_at(150)
+        plot.head.activate()
+        shown, figure = plot.readout.shown(), plot.readout.text().rpartition(" ")[2]
+        assert "…" not in shown and f" {figure}" in shown

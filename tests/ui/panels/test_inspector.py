@@ -206,8 +206,8 @@ def test_what_to_do_next_follows_the_run_and_calls_the_buttons_by_their_names(wi
     assert f"press {button.text()}" in summary.advice
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.state == "running")
-    assert "press Train" not in summary.advice and f"{button.text()} holds it" in summary.advice
-    qtbot.waitUntil(lambda: summary.advice.startswith("Epoch 1 of "))
+    assert "press Train" not in summary.advice and f"{button.text()} holds the run" in summary.advice
+    qtbot.waitUntil(lambda: summary.advice.startswith("Epoch "))
     assert window.status.saved.text() == "Training · not saved yet"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.state == "paused")

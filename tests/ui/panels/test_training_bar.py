@@ -83,7 +83,7 @@ def test_what_has_a_turn_between_the_steps_is_named(qtbot: QtBot, parts: Parts, 
 
 def test_a_finished_run_says_so_and_reset_begins_anew(qtbot: QtBot, parts: Parts, bar: TrainingBar) -> None:  # noqa: F811
     parts.train(qtbot)
-    assert bar.text.text() == "2 epochs trained" and bar.bar.value() == 1000 and bar.accuracy.isVisible()
+    assert bar.text.text().startswith("2 epochs trained · ") and bar.bar.value() == 1000 and bar.accuracy.isVisible()
     click(qtbot, bar.reset_button)
     assert bar.text.text() == "not trained yet" and bar.bar.value() == 0 and not bar.accuracy.isVisible()
     assert parts.project.run is None and parts.document.undo_stack.undoText() == "Reset weights"
@@ -274,7 +274,7 @@ def test_an_edit_that_begins_weights_anew_takes_the_accuracy_back_until_undo(
     assert "Ctrl+Z, 2 times, takes" in bar.text.text()
     parts.document.undo_stack.undo()
     parts.document.undo_stack.undo()
-    assert bar.text.text() == "2 epochs trained" and "validation" in words(bar.accuracy)
+    assert bar.text.text().startswith("2 epochs trained · ") and "validation" in words(bar.accuracy)
     assert bar.accuracy.value.text() == shown and bar.accuracy.value.styleSheet() == colour
 
 

@@ -80,9 +80,22 @@ def test_the_status_bar_cuts_nothing_off(open_window, width):
     status = window.status
     status.show_epoch_time("12 min 40 s per epoch, predicted 12 % too long", "why")
     assert window.width() == width
-    parts = (status.problems, status.parameters, status.macs, status.epoch, status.memory, status.engine, status.saved)
+    parts = (status.problems, status.parameters, status.macs, status.epoch, status.memory, status.saved)
     shown = [part for part in parts if part.isVisible()]
     status.layout().activate()
     assert {status.problems, status.parameters, status.saved} <= set(shown)
     assert all(part.width() >= part.sizeHint().width() for part in shown)
     assert len(shown) == len(parts) if width == 1440 else len(shown) >= 4
+
+
+def test_while_it_trains_an_epoch_takes_what_the_time_left_is_reckoned_with(window, qtbot):
+    qtbot.waitUntil(lambda: predicted(window))
+    design = window.document.project.design
+    window.document.edit("Set", design.with_changes(recipe=design.recipe.choose(epochs=1000)))
+    window.run_control.train()
+    qtbot.waitUntil(lambda: window.status.epoch.text().endswith("per epoch") and not predicted(window))
+    window.run_control.train_or_pause()
+    qtbot.waitUntil(lambda: window.session.state == "paused")
+    status = window.session.status.value
+    assert status.seconds_left == pytest.approx(1000 * status.epoch_seconds, rel=0.02)
+    assert window.epoch_time.text == f"{duration(status.epoch_seconds)} per epoch"

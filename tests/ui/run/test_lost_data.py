@@ -88,8 +88,8 @@ def test_the_answers_keep_their_names_while_the_images_are_gone(window, qtbot, m
     assert any(f"the network says “{answer}”" in notice.text for notice in window.notices.current)
     window.document.select(["softmax_1"])
     window.board.tabs.show_tab(MAPS)
-    qtbot.waitUntil(lambda: window.maps.bars.accessibleName() != "")
-    assert window.maps.bars.accessibleName() == f"likeliest: {answer}, {said.max():.1%}"
+    likeliest = f"likeliest: {answer}, {said.max():.1%}"
+    qtbot.waitUntil(lambda: window.maps.bars.accessibleName() == likeliest)
     window.workspaces.show("Explain")
     stage = window.explain.stage
     qtbot.waitUntil(lambda: window.explain.place.node == "softmax_1")

@@ -51,7 +51,6 @@ def test_the_first_start_shows_untrained_maps_of_a_sample(window, qtbot):
     assert window.data_chip.text() == "Digits"
     assert not window.isWindowModified()
     assert window.status.parameters.text() == "61\u2009706 parameters"
-    assert window.status.engine.text() == "NumPy · 1 thread", "its steps are too small to be shared"
 
 
 def test_the_first_window_is_no_larger_than_the_screen(open_window):

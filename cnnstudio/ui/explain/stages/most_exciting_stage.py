@@ -54,7 +54,10 @@ class MostExcitingStage(QWidget):
         self.words = label("", "soft", wrap=True)
         self.start = QPushButton("Search the images")
         self.start.setProperty("role", "primary")
-        self.start.setToolTip("Look through all training images for what excites each filter of this layer most")
+        self.start.setToolTip(
+            "Look through all images that the data gives for training, also those that a run keeps of them for "
+            "validation, for what excites each filter of this layer most"
+        )
         self.start.clicked.connect(self.begin)
         self.grow = QPushButton("Grow patterns")
         self.grow.setToolTip(

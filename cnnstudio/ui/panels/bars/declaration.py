@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cnnstudio.ui.board.declaration import BUILD
 from cnnstudio.ui.commands.command import Command, Entry, Slot, Submenu
+from cnnstudio.ui.document.stale_result import stale_result
 from cnnstudio.ui.panels.bars.data_menu import DataChip, DataMenu
 from cnnstudio.ui.panels.bars.status import StatusBar
 from cnnstudio.ui.panels.bars.training_bar import TrainingBar
@@ -48,6 +49,11 @@ def _training_offers(studio: Studio) -> tuple[Entry, ...]:
             help="Fresh weights from the seed; locked layers keep theirs; the figures of the run go",
             do=run_control.reset,
         ),
+        Command(
+            id="hold-rate", section="Train", text="Hold the learning rate", slot=Slot("Train", 0, 3),
+            help="Go on without the schedule, at the learning rate that the run had come to",
+            do=run_control.hold_rate, why_not=run_control.why_not_hold, words="schedule constant restart anew",
+        ),
     )  # fmt: skip
 
 
@@ -86,13 +92,22 @@ DATA: Part[Studio, Data] = Panel(
 
 
 def _status(studio: Studio) -> StatusBar:
-    status, findings = StatusBar(studio.document, studio.jobs, studio.threads), studio.get(FINDINGS)
+    status, findings = StatusBar(studio.document, studio.jobs), studio.get(FINDINGS)
     session, times = studio.session, studio.epoch_time
     status.problems_asked.connect(lambda: studio.workspaces.show(BUILD.name))
     findings.changed.connect(lambda: status.show_problems(findings))
     times.changed.connect(lambda: status.show_epoch_time(times.text, times.reason))
     session.state_changed.connect(lambda: status.show_training(session.active))
     status.show_problems(findings)
+    verdict = studio.run_control.verdict
+
+    def judged() -> None:
+        """Nothing is said of a run whose figures are those of the network before a change."""
+        status.show_verdict(None if stale_result(studio.document) is not None else verdict.now)
+
+    verdict.changed.connect(judged)
+    studio.run_control.changed.connect(judged)
+    judged()
     return status
 
 

@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.facts.memory import bytes_text
 from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.told import Told
+from cnnstudio.runs.verdicts.rules import BAD
+from cnnstudio.runs.verdicts.wording import verdict_heading, verdict_text
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, plain_tip, set_property
 from cnnstudio.ui.problems.findings import Findings
 from cnnstudio.worker.jobs import Jobs
-from cnnstudio.worker.next_run import threads_for
 from cnnstudio.worker.wording import job_words
 
 
@@ -26,7 +28,7 @@ class StatusBar(QFrame):
     #: the number of problems was clicked
     problems_asked = Signal()
 
-    def __init__(self, document: Document, jobs: Jobs, threads: int, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "status")
         self.setFixedHeight(28)
@@ -42,8 +44,8 @@ class StatusBar(QFrame):
         self.memory = self._figure()
         self.epoch = self._figure()
         self.epoch.hide()
-        self.engine = self._figure()
-        self._threads = threads
+        self.verdict = self._figure()
+        self.verdict.hide()
         self.work = self._figure()
         self.progress = QProgressBar()
         self.progress.setProperty("role", "busy")
@@ -53,7 +55,7 @@ class StatusBar(QFrame):
         line = self._line = QHBoxLayout(self)
         line.setContentsMargins(8, 0, 14, 0)
         line.setSpacing(20)
-        for widget in (self.problems, self.parameters, self.macs, self.memory, self.epoch, self.engine):
+        for widget in (self.problems, self.verdict, self.parameters, self.macs, self.memory, self.epoch):
             line.addWidget(widget)
         line.addStretch(1)
         line.addWidget(self.work)
@@ -84,7 +86,7 @@ class StatusBar(QFrame):
         needed = 40 + sum(part.sizeHint().width() + spacing for part in always)
         if not self.work.isHidden():
             needed += self.work.sizeHint().width() + self.progress.width() + 2 * spacing
-        for part in (self.macs, self.epoch, self.memory, self.engine):
+        for part in (self.verdict, self.macs, self.epoch, self.memory):
             needed += part.sizeHint().width() + spacing if part.text() else 0
             part.setVisible(bool(part.text()) and needed <= self.width())
 
@@ -115,8 +117,6 @@ class StatusBar(QFrame):
         recipe = self._document.project.design.recipe
         needed = facts.training_bytes(recipe.batch_size, len(recipe.optimizer.memory))
         self.memory.setText(f"{bytes_text(needed)} to train")
-        threads = threads_for(self._document.project.design, self._threads)
-        self.engine.setText(f"NumPy · {amount(threads, 'thread')}")
         self._make_room()
         weights = (2 + len(recipe.optimizer.memory)) * facts.weight_bytes
         self.memory.setToolTip(
@@ -124,6 +124,14 @@ class StatusBar(QFrame):
             f"{bytes_text(needed - weights)} of activations and their gradients, {bytes_text(weights)} of weights, "
             "their gradients and what the optimizer remembers of them."
         )
+
+    def show_verdict(self, verdict: Told | None) -> None:
+        """What is to be thought of the run that is shown; None where nothing has been trained, or another network
+        since."""
+        self.verdict.setText(verdict_heading(verdict) if verdict is not None else "")
+        self.verdict.setToolTip(plain_tip(verdict_text(verdict)) if verdict is not None else "")
+        set_property(self.verdict, "tone", "warning" if verdict is not None and verdict.code in BAD else "")
+        self._make_room()
 
     def show_epoch_time(self, text: str, reason: str) -> None:
         """How long an epoch takes here, and where the figure comes from; nothing while nobody knows."""

@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.told import Told
+from cnnstudio.runs.verdicts.rules import BAD, GOOD
+from cnnstudio.runs.verdicts.wording import verdict_text, verdict_words
 from cnnstudio.ui.document.stale_result import StaleResult, stale_result
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label, plain_tip, rule, set_role
@@ -16,6 +19,7 @@ from cnnstudio.ui.panels.bars.recipe_fields import RecipeFields
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
+from cnnstudio.worker.pace import Status
 from cnnstudio.worker.wording import job_words
 
 #: milliseconds between two looks at a run under way
@@ -85,6 +89,7 @@ class TrainingBar(QWidget):
         self._timer.timeout.connect(self._follow)
         run_control.changed.connect(self._show)
         run_control.document.history_changed.connect(self._show_way_back)
+        run_control.verdict.changed.connect(self._follow)
         theme.changed.connect(self._dress)
         self._dress()
 
@@ -159,7 +164,7 @@ class TrainingBar(QWidget):
         self.reset_button.setIcon(icons.icon("reset"))
         for button in (self.train_button, self.stop_button, self.reset_button):
             button.setIconSize(QSize(14, 14))
-        self.accuracy.dress(colours.good.name())
+        self.accuracy.dress()
         # It looks disabled, but it can be pressed and then says why.
         self.setStyleSheet(f'QPushButton[role="blocked"] {{ color: {colours.secondary.name()}; }}')
         self._face = ("", "")
@@ -247,13 +252,15 @@ class TrainingBar(QWidget):
         if self._stale is not None and text == self._stale.short:
             self.text.set_text(text, *self._stale.briefer, tip=self._stale.long)
         else:
-            self.text.set_text(text)
+            judged = self._stale is None and share >= 0 and self._verdict is not None
+            self.text.set_text(text, tip=verdict_text(self._verdict) if judged and self._verdict is not None else "")
         set_role(self.bar, "busy" if busy else "")
         self.bar.setValue(round(1000 * max(0.0, share)))
         self.bar.setVisible(share >= 0)
         # A sentence wants more room than a bar.
         self.progress.setMaximumWidth(PROGRESS[0] if self._compact else PROGRESS[1] if share >= 0 else PROGRESS[2])
-        self.accuracy.show_share(self._accuracy(), self._stale.long if self._stale is not None else "")
+        stale = self._stale.long if self._stale is not None else ""
+        self.accuracy.show_share(self._accuracy(), stale, self._verdict)
 
     def _refuse(self, sentence: str) -> None:
         """Say what is wrong with what is being typed into a field; "" when nothing is any more."""
@@ -273,12 +280,7 @@ class TrainingBar(QWidget):
             elif session.state == "stopping":
                 parts.append("stopping")
             elif status.seconds_left >= 0:
-                other = session.beside
-                speed = f"{thousands(round(status.images_per_second))} img/s"
-                parts += [
-                    f"in turns with: {job_words(other)}" if other is not None else speed,
-                    left(status.seconds_left),
-                ]
+                parts += [self._pace(status), left(status.seconds_left)]
             return " · ".join(parts), status.step / max(1, status.steps), False
         if session.begun:
             return "finding the fastest algorithms", 0.0, True
@@ -295,6 +297,19 @@ class TrainingBar(QWidget):
         why = run_control.why_not()
         return (why, -1.0, False) if why else self._rest()
 
+    @property
+    def _verdict(self) -> Told | None:
+        return self._run_control.verdict.now
+
+    def _pace(self, status: Status) -> str:
+        """How fast a run is, or what is more worth knowing: what it shares its time with, or that it goes wrong."""
+        other, verdict = self._run_control.session.beside, self._verdict
+        if other is not None:
+            return f"in turns with: {job_words(other)}"
+        if verdict is not None and verdict.code in BAD:
+            return verdict_words(verdict).title
+        return f"{thousands(round(status.images_per_second))} img/s"
+
     def _rest(self) -> tuple[str, float, bool]:
         """What is to be said when nothing is under way."""
         run = self._run_control.document.project.run
@@ -304,7 +319,9 @@ class TrainingBar(QWidget):
             return self._stale.short, -1.0, False
         done, goal = len(run.history.epochs), run.design.recipe.epochs
         if done >= goal:
-            return f"{amount(done, 'epoch')} trained", 1.0, False
+            verdict = self._verdict
+            judged = f" · {verdict_words(verdict).title}" if verdict is not None else ""
+            return f"{amount(done, 'epoch')} trained{judged}", 1.0, False
         status = self._run_control.session.status.value
         if run.history.epochs:
             share = run.step / (run.history.epochs[0].step * goal)
@@ -341,8 +358,7 @@ class _Accuracy(QFrame):
         self._of = label("validation", "secondary")
         row.addWidget(self._of)
         self.be_compact(False)
-        self._shown: tuple[str, str] | None = None
-        self._colour = ""
+        self._shown: tuple[str, str, str] | None = None
 
     def be_compact(self, compact: bool) -> None:
         """Only the figure, as high as a line of small text."""
@@ -364,16 +380,21 @@ class _Accuracy(QFrame):
         margins = self._row.contentsMargins()
         return figure + self._row.spacing() + words + margins.left() + margins.right() + 2 * self.frameWidth() + 4
 
-    def dress(self, colour: str) -> None:
-        self._colour, self._shown = colour, None
+    def dress(self) -> None:
+        """Take the colours of the current theme with the next figure."""
+        self._shown = None
 
-    def show_share(self, share: float, stale: str) -> None:
-        """``stale`` says why the figure is not that of the network as it is now; "" if it is."""
+    def show_share(self, share: float, stale: str, verdict: Told | None) -> None:
+        """``stale`` says why the figure is not that of the network as it is now; "" if it is. Only a good ``verdict``
+        makes it green."""
         text = f"{100 * share:.1f}\u2009%" if share >= 0 else ""
-        if (text, stale) != self._shown:
-            self._shown = (text, stale)
+        code = verdict.code if verdict is not None else ""
+        if (text, stale, code) != self._shown:
+            self._shown = (text, stale, code)
             self.value.setText(text or "–")
-            self.value.setStyleSheet(f"color: {theme.current().secondary.name() if stale else self._colour}")
+            look = theme.current()
+            tone = look.good if code in GOOD else look.warning if code in BAD else look.text
+            self.value.setStyleSheet(f"color: {(look.secondary if stale else tone).name()}")
             self._of.setText(_STALE if stale else "validation")
             self.setToolTip(plain_tip(stale) if stale else _VALIDATION)
         self.setVisible(bool(text))

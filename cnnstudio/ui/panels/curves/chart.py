@@ -23,7 +23,7 @@ from cnnstudio.ui.panels.curves.chart_axes import EpochAxis, ValueAxis
 from cnnstudio.ui.panels.curves.marks import Mark
 from cnnstudio.ui.panels.curves.thinned import Values, thinned
 
-#: pixels around the curves: values stand on the left, epochs below
+#: pixels around the curves: values stand on the left, in more room where they are longer, and epochs below
 LEFT, TOP, RIGHT, BOTTOM = 40, 2, 2, 22
 
 
@@ -103,12 +103,13 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     @property
     def area(self) -> QRectF:
         """Where the curves are, in pixels."""
-        return QRectF(self.viewport().rect()).adjusted(LEFT, TOP, -RIGHT, -BOTTOM)
+        return QRectF(self.viewport().rect()).adjusted(self.value_axis.room, TOP, -RIGHT, -BOTTOM)
 
     def show_range(self, seen: Range) -> None:
         """Show these steps and values."""
         if seen != self.seen:
             self.seen = seen
+            self._give_room()
             self._box.setRange(xRange=(seen.left, seen.right), yRange=(seen.low, seen.high), padding=0)
             self._draw()
 
@@ -150,6 +151,10 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         return f"{lines}\nThe wheel zooms, a drag moves, a double click shows everything."
 
     # drawing
+
+    def _give_room(self) -> None:
+        """As much as the longest label on the left needs: a lower plot has other labels than a high one."""
+        self.value_axis.give_room(self.seen.low, self.seen.high, self.area.height())
 
     def _draw(self) -> None:
         """Give pyqtgraph the points of what is seen."""
@@ -247,6 +252,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
         if hasattr(self, "_curves"):  # pyqtgraph sizes itself while it is being made
+            self._give_room()
             self._draw()
 
     def viewportEvent(self, event: QEvent) -> bool:
@@ -272,6 +278,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def _moved_by_hand(self, *_: object) -> None:
         (left, right), (low, high) = self._box.viewRange()
         self.seen = Range(left, right, low, high)
+        self._give_room()
         self._draw()
         self.moved.emit()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pyqtgraph as pg
@@ -10,6 +11,9 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.panels.curves.plot_axes import Tick, epoch_ticks, value_ticks
+
+#: pixels between a label on the left and the curves
+GAP = 6
 
 
 class _Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
@@ -48,8 +52,19 @@ class ValueAxis(_Axis):
 
     def __init__(self, width: int, *, percent: bool) -> None:
         self.percent, self.logarithmic = percent, False
+        self.room = self._least = width
         super().__init__("left")
         self.setWidth(width)
+
+    def give_room(self, low: float, high: float, size: float) -> None:
+        """Make it as wide, in pixels, as the longest label of a range on ``size`` pixels needs."""
+        metrics = QFontMetricsF(theme.tabular(theme.small_font()))
+        widths = [metrics.horizontalAdvance(tick.text) for tick in self.ticks_of(low, high, size)]
+        room = max([self._least, *(math.ceil(width) + GAP + 1 for width in widths)])
+        if room != self.room:
+            self.room = room
+            self.setWidth(room)
+            self.redraw()
 
     def ticks_of(self, low: float, high: float, size: float) -> list[Tick]:
         return value_ticks(low, high, size, percent=self.percent, logarithmic=self.logarithmic)
@@ -65,7 +80,7 @@ class ValueAxis(_Axis):
             middle = size * (high - tick.at) / max(1e-12, high - low)
             # the first and the last move in a little, so that they are whole
             top = min(max(middle - half, -2.0), size + 2 - 2 * half)
-            room = QRectF(0, top, self.size().width() - 6, 2 * half)
+            room = QRectF(0, top, self.size().width() - GAP, 2 * half)
             painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tick.text)
 
 

@@ -116,7 +116,7 @@ class CurvesPanel(QWidget):
         """What was done to the run; pauses are remembered only here, they change nothing in it."""
         names = {node: card.name for node, card in self._run_control.document.project.design.cards.items()}
         pauses = [Mark(step, "paused") for step in self._pauses]
-        marks = [*marks_of(self.data.commands, names), *pauses]
+        marks = [*marks_of(self.data.commands, names, self.data.epochs), *pauses]
         if not self._run_control.session.active and since_training(self._run_control.document.project) is not None:
             marks.append(Mark(len(self.data.loss) - 1, "network changed since"))
         return sorted(marks, key=lambda mark: mark.step)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cnnstudio.nn.locks import NO_LOCKS, Locks
 from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.training.events import Commanded, Lock, Set
+from cnnstudio.nn.training.events import Commanded, EpochDone, Lock, Set
+from cnnstudio.runs.restarts import restarts
 from cnnstudio.ui.look.numbers import number_text
 
 
@@ -19,9 +20,9 @@ class Mark:
     text: str
 
 
-def marks_of(commands: list[Commanded], names: Mapping[str, str]) -> list[Mark]:
-    """The marks of a run's commands; of several of one kind at the same step only the last counts. ``names`` are
-    those of the layers."""
+def marks_of(commands: list[Commanded], names: Mapping[str, str], epochs: Sequence[EpochDone] = ()) -> list[Mark]:
+    """The marks of a run's commands, of several of one kind at the same step only the last, and of where its schedule
+    began anew. ``names`` are those of the layers."""
     found: dict[tuple[int, type], Mark] = {}
     locks = NO_LOCKS
     for commanded in commands:
@@ -32,7 +33,8 @@ def marks_of(commands: list[Commanded], names: Mapping[str, str]) -> list[Mark]:
             if text := _change(locks, command.locks, names):
                 found[step, Lock] = Mark(step, text)
             locks = command.locks
-    return sorted(found.values(), key=lambda mark: mark.step)
+    anew = [Mark(done.step, "schedule began anew") for done in restarts(epochs, commands)]
+    return sorted([*found.values(), *anew], key=lambda mark: mark.step)
 
 
 def _change(before: Locks, after: Locks, names: Mapping[str, str]) -> str:

@@ -114,11 +114,14 @@ class PlotView(QWidget):
         raw, smooth = float(series.raw[self.step - 1]), float(series.smooth[self.step - 1])
         parts = [f"batch {self._number(raw)}", f"smoothed {self._number(smooth)}"]
         done = next((e for e in self._data.epochs if e.step >= self.step), None)
-        if done is not None:
-            value = getattr(done, f"validation_{self._name}")
-            parts.append(f"validation {self._number(value)}")
-        parts += [mark.text for mark in self.chart.marks if self._near(mark)]
-        self.readout.set_text(" · ".join(parts))
+        validation = self._number(getattr(done, f"validation_{self._name}")) if done is not None else ""
+        if validation:
+            parts.append(f"validation {validation}")
+        marks = [mark.text for mark in self.chart.marks if self._near(mark)]
+        # no figure is cut: where there is little room, those go that others tell as well
+        fewer = (" · ".join(parts[first:]) for first in range(len(parts)))
+        shortest = (f"{self._number(smooth)} · val. {validation}", f"val. {validation}") if validation else ()
+        self.readout.set_text(" · ".join([*parts, *marks]), *fewer, *shortest)
         self.chart.show_crosshair(self.step, smooth)
 
     def _near(self, mark: Mark) -> bool:

@@ -23,6 +23,9 @@ def _make(studio: Studio) -> Inspector:
     inspector.explain_requested.connect(lambda node: studio.intents.ask(ExplainLayer(node)))
     data.changed.connect(lambda: inspector.show_data(data.image_shape, len(data.classes), data.missing))
     session.state_changed.connect(lambda: inspector.show_state(session.state))
+    verdict = studio.run_control.verdict
+    verdict.changed.connect(lambda: inspector.show_verdict(verdict.now))
+    inspector.show_verdict(verdict.now)
     studio.looking.changed.connect(progressed)
     studio.inspection.maps_changed.connect(inspector.weights_made)
     return inspector

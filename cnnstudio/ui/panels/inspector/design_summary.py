@@ -14,6 +14,8 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.told import Told
+from cnnstudio.runs.verdicts.wording import verdict_text
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import LockToggle
 from cnnstudio.ui.document.naming import name_design
@@ -59,16 +61,13 @@ def _learning(design: Design, parameters: int, nodes: Iterable[str] | None = Non
     return thousands(learning) if learning != parameters else ""
 
 
-_LEARNING = (
-    "It is learning: watch the loss fall and the feature maps on the cards take shape. Pause holds it, Stop ends the "
-    "run; what it has learned stays."
-)
+_TRAINING = "Pause holds the run, Stop ends it and keeps its weights."
 _BUSY: dict[State, str] = {
-    "loading": _LEARNING,
-    "running": _LEARNING,
-    "paused": "Training is paused. Resume goes on, Stop ends the run; what it has learned stays. Meanwhile you can "
-    "click a layer, test the network or change the learning rate.",
-    "stopping": "The run ends; what it has learned stays.",
+    "loading": _TRAINING,
+    "running": _TRAINING,
+    "paused": "Training is paused. Resume goes on, Stop ends the run and keeps its weights. Meanwhile you can click a "
+    "layer, test the network or change the learning rate.",
+    "stopping": "The run ends and keeps its weights.",
 }
 
 
@@ -86,6 +85,7 @@ class DesignSummary(QWidget):
         self._data: tuple[tuple[int, ...], int, str] = ((), 0, "")
         self._state: State = "idle"
         self._epoch = ""
+        self._verdict: Told | None = None
         self._next = Card("What to do next")
         self._text = label("", wrap=True)
         self._next.column.addWidget(self._text)
@@ -146,12 +146,18 @@ class DesignSummary(QWidget):
             self._epoch = epoch
             self._show_next()
 
+    def show_verdict(self, verdict: Told | None) -> None:
+        """What is to be thought of the run that is shown; None where nothing has been trained."""
+        if verdict != self._verdict:
+            self._verdict = verdict
+            self._show_next()
+
     def _show_next(self) -> None:
         design, run = self._document.project.design, self._document.project.run
         reason = why_not_trainable(design, *self._data)
         if self._state in _BUSY:
             where = f"{self._epoch}. " if self._epoch and self._state != "stopping" else ""
-            self._text.setText(where + _BUSY[self._state])
+            self._text.setText(where + self._judged(_BUSY[self._state]))
         elif not len(design.graph):
             self._text.setText("Drag an Input from the left onto the canvas, or choose a template above.")
         elif reason:
@@ -159,15 +165,16 @@ class DesignSummary(QWidget):
         elif (stale := stale_result(self._document)) is not None:
             self._text.setText(stale.long)
         elif run is not None and run.step:
-            self._text.setText(
-                "The network has learned. Train goes on where it stopped; Reset begins anew. "
-                "Click a layer to see what its filters have become."
-            )
+            self._text.setText(self._judged("Train goes on where it stopped; Reset begins anew."))
         else:
             self._text.setText(
                 "Ready to train. So far the weights are random, and so are the answers: press Train, or F5, and watch "
                 "the loss fall while the feature maps on the cards take shape."
             )
+
+    def _judged(self, what: str) -> str:
+        """The verdict first, and then what can be done with the run."""
+        return what if self._verdict is None else f"{verdict_text(self._verdict)}\n\n{what}"
 
 
 class SelectionSummary(QWidget):

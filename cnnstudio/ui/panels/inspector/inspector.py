@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.told import Told
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.panels.inspector.design_summary import DesignSummary, SelectionSummary
 from cnnstudio.ui.panels.inspector.layer_form import LayerForm
@@ -90,6 +91,14 @@ class Inspector(QWidget):
 
     _epoch = ""
 
+    def show_verdict(self, verdict: Told | None) -> None:
+        """What is to be thought of the run that is shown; None where nothing has been trained."""
+        self._verdict = verdict
+        if isinstance(self.summary, DesignSummary):
+            self.summary.show_verdict(verdict)
+
+    _verdict: Told | None = None
+
     def focus_first(self) -> None:
         """Give the keyboard to the first field there is."""
         if self.form is not None:
@@ -143,6 +152,7 @@ class Inspector(QWidget):
                 summary.recipe.unfolded.connect(self._show_recipe)
                 summary.show_state(self._state)
                 summary.show_epoch(self._epoch)
+                summary.show_verdict(self._verdict)
             inside.setProperty("role", "scrolled")
             self._area.setWidget(inside)
             inside.setAutoFillBackground(False)

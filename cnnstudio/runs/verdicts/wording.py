@@ -1,0 +1,118 @@
+"""Verdicts in words: code → a short form that fits into a line, and what was seen with one thing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cnnstudio.nn.phrases import Phrases, Wording, Words
+from cnnstudio.nn.told import Told
+
+
+def _guessing(values: Mapping[str, Any]) -> str:
+    return _PHRASES.said(
+        "After {epochs:# epoch|# epochs} {accuracy:.1%} of the validation images are right; always naming the most "
+        "frequent class gets {share:.1%}"
+        + (", and the difference may be luck. " if values["luck"] else ". ")
+        + "Reset, and train with another learning rate; check that each image has its own label, too.",
+        values,
+    )
+
+
+VERDICTS: dict[str, Wording] = {
+    "begun": Wording(
+        "too early to tell",
+        "The run has only begun. Wait for the end of the first epoch.",
+    ),
+    "falling": Wording(
+        "the loss falls",
+        "The training loss is {loss:.3g} now and was {start:.3g} at the start. Watch the feature maps on the cards "
+        "take shape.",
+    ),
+    "diverging": Wording(
+        "the loss grows",
+        "The loss is {loss:.3g} now and was {start:.3g} at the start: the steps are too large. Reset, and train with a "
+        "learning rate of {rate:g}.",
+    ),
+    "worse": Wording(
+        "worse than at the start",
+        "The loss is {loss:.3g} now and was {start:.3g} at the start. Reset, and train with a learning rate of "
+        "{rate:g}.",
+    ),
+    "dead": Wording(
+        "the network is dead",
+        "A whole layer of ReLUs is 0 for every image, so nothing behind it depends on the image. Reset, and train with "
+        "a learning rate of {rate:g}.",
+    ),
+    "still": Wording(
+        "the loss does not move",
+        "The validation loss stays at {loss:.4g}, no better than guessing: nothing is learned any more. Reset, and "
+        "train with a learning rate of {rate:g}.",
+    ),
+    "no-rate": Wording(
+        "nothing is learned",
+        "The learning rate is 0, so no weight moves. Set it to {rate:g}.",
+    ),
+    "by-heart": Wording(
+        "learned by heart",
+        "{train:.1%} of the training images are right, but of the validation images only {validation:.1%}; always "
+        "naming the most frequent class gets {share:.1%}. Check that each image has its own label, or add images.",
+    ),
+    "unjudged": Wording(
+        "it cannot be judged",
+        "All {images:# validation image|# validation images} are of one class, so whoever always names that class is "
+        "right. Keep more images for validation.",
+    ),
+    "guessing": Wording(
+        "no better than guessing",
+        _guessing,
+    ),
+    "overfitting": Wording(
+        "it overfits",
+        "The validation loss was lowest after epoch {epoch}, {best:.3g}, and is {loss:.3g} now, while the training "
+        "loss still falls: what it learns now helps with the training images alone. Use the weights of epoch {epoch}.",
+    ),
+    "past-best": Wording(
+        "it was better before",
+        "The validation loss was lowest after epoch {epoch}, {best:.3g}, and is {loss:.3g} now. Use the weights of "
+        "epoch {epoch}, or go on with a smaller learning rate.",
+    ),
+    "better": Wording(
+        "better than guessing",
+        "After one epoch {accuracy:.1%} of the validation images are right, at a loss of {loss:.3g}; guessing gets "
+        "{share:.1%} at {guess:.3g}. Let it train on.",
+    ),
+    "improving": Wording(
+        "still improving",
+        "The validation loss has come down to {loss:.3g}; before the last epochs it was {before:.3g}. Let it train on.",
+    ),
+    "stuck": Wording(
+        "no longer improving",
+        "{accuracy:.1%} of the validation images are right, guessing gets {share:.1%}, and the last epochs brought "
+        "nothing more. Try a network with more filters.",
+    ),
+    "learned": Wording(
+        "it has learned",
+        "{accuracy:.1%} of the validation images are right; guessing gets {share:.1%}. Test it on images it has never "
+        "seen.",
+    ),
+}
+
+_PHRASES = Phrases()
+
+
+def verdict_words(verdict: Told) -> Words:
+    """A verdict in a few words for a line, and in sentences."""
+    wording, values = VERDICTS[verdict.code], dict(verdict.values)
+    return Words(_PHRASES.said(wording.title, values), _PHRASES.said(wording.sentence, values))
+
+
+def verdict_heading(verdict: Told) -> str:
+    """The few words where they stand alone: “No better than guessing”."""
+    title = verdict_words(verdict).title
+    return f"{title[0].upper()}{title[1:]}"
+
+
+def verdict_text(verdict: Told) -> str:
+    """All of it: “No better than guessing. After 6 epochs …”."""
+    return f"{verdict_heading(verdict)}. {verdict_words(verdict).sentence}"
