@@ -51,6 +51,7 @@ def run_to_json(run: Run) -> dict[str, Any]:
         "commands": commands,
         "parent": run.parent,
         "began": {"epoch": run.began.epoch, "picture": run.began.picture},
+        "asked": run.asked,
         "steps": {
             "count": len(run.history.losses),
             "every": every,
@@ -69,7 +70,7 @@ def run_from_json(found: Checked, current: Design) -> Run:
     """
     fields = found.fields(
         "id", "data", "step", "design", "plan", "optimizer_steps", "epoch_so_far", "epochs", "steps", "commands",
-        "parent", "began",
+        "parent", "began", optional=("asked",),
     )  # fmt: skip
     design = design_from_json(fields["design"])
     if design.graph == current.graph:
@@ -92,6 +93,7 @@ def run_from_json(found: Checked, current: Design) -> Run:
         ),
         parent=fields["parent"].text(64),
         began=Place(*(began[name].integer(0, _COUNT) for name in ("epoch", "picture"))),
+        asked=fields["asked"].integer(0, _COUNT) if "asked" in fields else 0,
     )
 
 

@@ -68,7 +68,7 @@ def steps_per_epoch(images: int, batch_size: int) -> int:
 def new_run(design: Design, plan: Plan, data: str, before: Run | None = None, weights: Snapshot | None = None) -> Run:
     """The record of a run that has not begun. ``data`` is the fingerprint of the images. Where ``weights`` that it
     begins with come from the run ``before``, of some layers at least, that is its parent."""
-    run = Run(uuid.uuid4().hex, design, plan, data)
+    run = Run(uuid.uuid4().hex, design, plan, data, asked=design.recipe.epochs)
     runs = frozenset() if weights is None else weights.runs
     if before is not None and before.id in runs:
         return run.with_changes(parent=before.id, began=Place(len(before.history.epochs), before.sums[2]))

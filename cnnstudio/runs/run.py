@@ -62,7 +62,8 @@ class Run:
     correct answers and images of the epoch it stands in. ``design`` has the learning rate and the locks it
     has come to. Its first weights, of some layers at least, are those of the run ``parent`` ("" where there is none) as
     they were where this one ``began``. ``best`` are the weights with which its validation loss was lowest, where they
-    are kept.
+    are kept. ``asked`` is how many epochs the drawing's recipe asked for when it was last begun or gone on with; 0
+    where nobody knows. The recipe of ``design`` says how many it is to have in the end.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Run:
     parent: str = ""
     began: Place = Place()
     best: Snapshot | None = None
+    asked: int = 0
 
     @property
     def best_epoch(self) -> int:

@@ -8,6 +8,7 @@ from cnnstudio.data.dataset import DataSet, Examples
 from cnnstudio.data.split import divided
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.recipe import MOST_EPOCHS
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.parameters import Parameters, Snapshot
 from cnnstudio.project.project import Project
@@ -42,19 +43,21 @@ def next_run(project: Project, data: DataSet, threads: int = 1) -> NextRun:
     """What is to be trained now.
 
     A run goes on if graph, data and everything in the recipe that shaped it are what they were; epochs and
-    learning rate may differ. Stopped before its end, it is trained to the end; finished, for the recipe's epochs
-    again. In any other case a new run begins from the weights there are, on ``threads`` threads if its steps are
-    large enough to be worth sharing: beside a window, handing over costs more than alone.
+    learning rate may differ. Stopped before its end, it is trained to the end, which another number of epochs in
+    the recipe moves; finished, for the recipe's epochs again, unless it would have more than a run may have. In
+    any other case a new run begins from the weights there are, on ``threads`` threads if its steps are large
+    enough to be worth sharing: beside a window, handing over costs more than alone.
     """
     design, run, weights = project.design, project.run, project.weights
     recipe = design.recipe
     train, validation = divided(data, design.recipe.data.split)
-    if run is None or run.step == 0 or why_not_resumable(run, design, weights, data.fingerprint):
+    goal = _goal(run, recipe.epochs, len(train)) if run is not None else 0
+    if run is None or run.step == 0 or goal > MOST_EPOCHS or why_not_resumable(run, design, weights, data.fingerprint):
         plan = default_plan(design.graph, threads_for(design, threads))
         run = new_run(design.with_changes(classes=data.classes), plan, data.fingerprint, run, weights)
     else:
-        goal = _goal(run, recipe.epochs, len(train))
-        run = run.with_changes(design=design.with_changes(recipe=recipe.replace(epochs=goal)))
+        goes_on = design.with_changes(recipe=recipe.replace(epochs=goal))
+        run = run.with_changes(design=goes_on, asked=recipe.epochs)
     return NextRun(run, weights, train, validation)
 
 
@@ -70,4 +73,5 @@ def _goal(run: Run, epochs: int, images: int) -> int:
     goal = run.design.recipe.epochs
     if run.step >= goal * per_epoch:
         return run.step // per_epoch + epochs
-    return epochs if epochs * per_epoch > run.step else goal
+    changed = epochs != run.asked
+    return epochs if changed and epochs * per_epoch > run.step else goal

@@ -110,3 +110,36 @@ def test_mnist_trained_further_under_another_seed_is_validated_on_what_it_has_no
     assert not np.isin(what.validation.indices, first.train.indices).any()
     by_run_seed = divided(data, Split(seed=1))[1].indices
     assert np.isin(by_run_seed, first.train.indices).mean() > 0.85, "what it would be by the seed of the run"
+
+
+def with_epochs(project: Project, epochs: int) -> Project:
+    return project.edited(project.design.with_changes(recipe=project.design.recipe.replace(epochs=epochs)))
+
+
+def test_a_run_that_is_stopped_goes_on_to_the_end_it_had_until_other_epochs_are_asked_for(tmp_path: Path) -> None:
+    """Trained for one epoch, then for three more; stopped in the second."""
+    data, path = small_data(200), tmp_path / "small.cnn"
+    project, _ = trained(small_project(epochs=1), data)
+    begun = next_run(with_epochs(project, 3), data)
+    assert begun.run.design.recipe.epochs == 4
+    stopped = begun.run.with_changes(step=begun.run.step + begun.run.step // 2)
+    weights = replace(project.weights, step=stopped.step)
+    kept = with_epochs(project, 3).with_changes(run=stopped, weights=weights)
+    save_project(kept, path)
+    for now in (kept, load_project(path)):
+        assert now.run is not None
+        assert next_run(now, data).run.design.recipe.epochs == 4
+        assert next_run(with_epochs(now, 2), data).run.design.recipe.epochs == 2
+        assert next_run(with_epochs(now, 9), data).run.design.recipe.epochs == 9
+
+
+def test_a_run_as_long_as_one_may_be_is_followed_by_another() -> None:
+    data = small_data(40)
+    project, _ = trained(small_project(epochs=1), data)
+    assert project.run is not None
+    per_epoch = project.run.step
+    longest = project.run.design.with_changes(recipe=project.run.design.recipe.replace(epochs=10_000))
+    run = project.run.with_changes(design=longest, step=10_000 * per_epoch)
+    ended = project.with_changes(run=run, weights=replace(project.weights, step=run.step))
+    after = next_run(ended, data)
+    assert not after.goes_on and after.run.parent == project.run.id

@@ -12,6 +12,9 @@ from cnnstudio.nn.rules.optimizers import OPTIMIZERS, Adam, Optimizer
 from cnnstudio.nn.rules.schedules import CONSTANT, SCHEDULES, Schedule
 from cnnstudio.nn.settings import Described, setting
 
+#: a run may have so many
+MOST_EPOCHS = 10_000
+
 
 @dataclass(frozen=True)
 class Recipe(Described):
@@ -33,7 +36,7 @@ class Recipe(Described):
         high=4096,
         unit="images",
     )
-    epochs: int = setting(3, "Epochs", "How often the network sees the whole training set.", low=1, high=10_000)
+    epochs: int = setting(3, "Epochs", "How often the network sees the whole training set.", low=1, high=MOST_EPOCHS)
     optimizer: Optimizer = setting(
         Adam(),
         "Optimizer",
