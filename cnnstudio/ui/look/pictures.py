@@ -59,10 +59,15 @@ def scale_of(maps: Maps, signed: bool | None = None) -> Scale:
     return Scale(0.0, high if high > 0 else 1.0, False)
 
 
+#: 254 levels over less are more than single precision can hold
+_LEAST_SPAN = 1e-30
+
+
 def levels(maps: Maps, scale: Scale) -> Levels:
     """Values as levels 1…255 (uint8, same shape); what is no number gets level 0 and stays empty."""
-    raised = np.subtract(maps, scale.low, dtype=np.float32)
-    raised *= 254.0 / (scale.high - scale.low)
+    span = scale.high - scale.low
+    raised = np.subtract(maps, scale.low, dtype=np.float32 if span > _LEAST_SPAN else np.float64)
+    raised *= 254.0 / span
     raised += 1.5  # half a level more, so that the cast rounds
     if np.isfinite(raised.sum()):
         return np.clip(raised, 1.0, 255.0, out=raised).astype(np.uint8)

@@ -142,3 +142,11 @@ def test_a_mosaic_of_64_maps_takes_less_than_a_millisecond() -> None:
         pictures.mosaic(maps, (600, 300), COLOURS)
         times.append(time.perf_counter() - begin)
     assert min(times) < 0.001
+
+
+@pytest.mark.parametrize("largest", [1.0, 1e-30, 1e-37, 1e-44])
+def test_numbers_that_have_almost_vanished_are_shown_like_others(largest: float) -> None:
+    """A thousand layers deep they are that small; a quotient beyond single precision would leave them empty."""
+    maps = (np.arange(5, dtype=np.float32) / 4 * np.float32(largest)).reshape(1, 5, 1)
+    assert pictures.levels(maps, pictures.scale_of(maps)).ravel().tolist()[::4] == [1, 255]
+    assert pictures.levels(-maps, pictures.scale_of(-maps)).ravel().tolist()[::4] == [128, 1]
