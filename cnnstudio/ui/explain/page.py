@@ -64,7 +64,7 @@ class ExplainPage(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.document, self._looking = document, looking
+        self.document, self._looking, self._data = document, looking, data
         self.place = Place(self._card_names, self)
         self._background = Background("Working out a layer’s numbers", self)
         self._background.answered.connect(self._answered)
@@ -107,6 +107,7 @@ class ExplainPage(QWidget):
             on_key(area, Qt.Key.Key_B, self.toggle_direction)
         document.selection_changed.connect(self._selected)
         looking.changed.connect(self._look)
+        data.changed.connect(self._look_for_images)
 
     def _lay_out(self) -> None:
         bar = QFrame()
@@ -260,6 +261,11 @@ class ExplainPage(QWidget):
         self.modes.setVisible(self.place.ready)
         shown.setFocus()
 
+    def _look_for_images(self) -> None:
+        """Whether to wait for a picture, or to say that none will come."""
+        if self.centre.currentWidget() is self.message:
+            self._say_why()
+
     def _say_why(self) -> None:
         """Show the stage, or say what is missing."""
         broken = self._why_not()
@@ -282,6 +288,8 @@ class ExplainPage(QWidget):
             words = f"The network needs one Input layer, but has {len(entries)}.\nRemove the others in Build."
         elif not entries:
             words = "Here you see every number of a layer and where it comes from.\nAdd an Input layer in Build first."
+        elif image is None and self._data.missing:
+            words = f"There are no images: {self._data.missing} could not be opened.\nFind it, or choose other data."
         elif image is None:
             words = "Waiting for a sample image…"
         elif graph.shape(entries[0]) != image.shape:

@@ -96,6 +96,16 @@ def test_the_answers_keep_their_names_while_the_images_are_gone(window, qtbot, m
     assert f"class “{names[window.explain.place.cell[0]]}”" in stage.value.text()
 
 
+def test_explain_says_that_there_are_no_images_and_does_not_wait_for_one(window, qtbot, moved):
+    opened(window, moved, qtbot)
+    window.workspaces.show("Explain")
+    words = f"There are no images: {window.data.missing} could not be opened."
+    qtbot.waitUntil(lambda: window.explain.message.isVisible() and words in window.explain.message.text())
+    choose(window, moved / "elsewhere", qtbot)
+    qtbot.waitUntil(lambda: window.explain.place.ready)
+    assert not window.explain.message.isVisible()
+
+
 def test_other_images_are_taken_but_said_to_be_others(window, qtbot, moved):
     other = small_mnist(moved, train=60, seed=1, name="others")
     opened(window, moved, qtbot)
