@@ -118,6 +118,11 @@ class Samples(QObject):
     def _new_data(self) -> None:
         sample = self._data.sample
         if sample is None:
+            if self._data.missing and not self._own:  # what is shown is of other data, which nobody chose here
+                self._shown_of = ""
+                self.leave_among()
+                self._inspection.set_image(None)
+                self.changed.emit()
             return
         if self._shown_of != sample.source:
             self._shown_of = sample.source

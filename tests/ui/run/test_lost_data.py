@@ -101,7 +101,9 @@ def test_explain_says_that_there_are_no_images_and_does_not_wait_for_one(window,
     window.workspaces.show("Explain")
     words = f"There are no images: {window.data.missing} could not be opened."
     qtbot.waitUntil(lambda: window.explain.message.isVisible() and words in window.explain.message.text())
+    window.workspaces.show("Build")
     choose(window, moved / "elsewhere", qtbot)
+    window.workspaces.show("Explain")
     qtbot.waitUntil(lambda: window.explain.place.ready)
     assert not window.explain.message.isVisible()
 
