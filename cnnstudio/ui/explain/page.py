@@ -289,7 +289,8 @@ class ExplainPage(QWidget):
         elif not entries:
             words = "Here you see every number of a layer and where it comes from.\nAdd an Input layer in Build first."
         elif image is None and self._data.missing:
-            words = f"There are no images: {self._data.missing} could not be opened.\nFind it in Build, or choose other data."
+            words = f"There are no images: {self._data.missing} could not be opened."
+            words += "\nFind it in Build, or choose other data."
         elif image is None:
             words = "Waiting for a sample image…"
         elif graph.shape(entries[0]) != image.shape:
