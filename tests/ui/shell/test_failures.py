@@ -10,6 +10,7 @@ from cnnstudio.worker.background import Background
 
 #: every worker for short computations that a window has; a new one is added here
 DOING = {
+    "Drawing the figure",
     "Following the loss back",
     "Keeping a copy of the changes",
     "Looking at the drawing",
@@ -21,6 +22,7 @@ DOING = {
     "Reading the file",
     "Working out the gradients",
     "Working out the way down",
+    "Writing the figure",
 }
 
 

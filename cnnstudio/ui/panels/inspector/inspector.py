@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.told import Told
@@ -128,7 +128,9 @@ class Inspector(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What a field has no use for any more leads back: Esc, and Return from whatever it does not press."""
         entered = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if event.key() == Qt.Key.Key_Escape or (entered and not isinstance(self.focusWidget(), QAbstractButton)):
+        if event.key() == Qt.Key.Key_Escape or (
+            entered and not isinstance(self.focusWidget(), QPushButton | QToolButton)
+        ):
             self.left.emit()
         else:
             super().keyPressEvent(event)

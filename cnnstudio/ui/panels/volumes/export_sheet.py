@@ -39,6 +39,7 @@ from cnnstudio.ui.panels.volumes.view import VolumesView
 from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.ui.widgets.overlay import Overlay
 from cnnstudio.worker.background import Background
+from cnnstudio.worker.failures import Failure, tell
 
 #: what the switches say, and what it is called elsewhere
 _VIEWS: dict[str, ViewName] = {"Volumes": "volumes", "Cards": "cards"}
@@ -221,8 +222,6 @@ class ExportSheet(QWidget):
         theme.changed.connect(self.refresh)
         self.figure: Figure | None = None
         self._drawing, self._writing = drawing, writing
-        drawing.answered.connect(self._show)
-        writing.answered.connect(self._written)
         #: what was asked for last
         self._asked = object()
         #: set once nobody waits for the file any more
@@ -264,7 +263,8 @@ class ExportSheet(QWidget):
         room, density = self.preview.room, self.devicePixelRatioF()
         self._drawing.ask(partial(drawn, self._asked, self._chosen(), room, density))
 
-    def _show(self, found: Drawn) -> None:
+    def show_drawn(self, found: Drawn) -> None:
+        """Show a figure, if it is the one that was asked for last."""
         if found.asked is not self._asked:
             return
         self.figure = found.figure
@@ -326,11 +326,16 @@ class ExportSheet(QWidget):
 
         self._writing.ask(work)
 
-    def _written(self, found: Written) -> None:
-        if found.asked is not self._given_up:
-            return
+    def let_go(self) -> None:
+        """Nothing is being written any more."""
         self._busy = False
         self._show_button()
+
+    def tell_written(self, found: Written) -> None:
+        """Say where the file lies, or why it does not."""
+        if found.asked is not self._given_up:
+            return
+        self.let_go()
         if found.trouble is not None:
             self._notices.tell(worded(found.trouble), "error")
             return
@@ -355,7 +360,9 @@ class Exporting(QObject):
         super().__init__(window)
         self._parts, self._window = (document, view, notices, class_names), window
         self._drawing = Background("Drawing the figure", self)
-        self._writing = Background("Writing the figure", self)
+        self._drawing.answered.connect(self._drawn)
+        self._writing = Background("Writing the figure", self, failed=self._writing_failed)
+        self._writing.answered.connect(self._written)
         self.sheet: ExportSheet | None = None
         self.overlay: Overlay | None = None
 
@@ -375,6 +382,19 @@ class Exporting(QObject):
         self.sheet.exported.connect(self.overlay.dismiss)
         self.overlay.closed.connect(self._closed)
         self.opened.emit()
+
+    def _drawn(self, found: Drawn) -> None:
+        if self.sheet is not None:
+            self.sheet.show_drawn(found)
+
+    def _written(self, found: Written) -> None:
+        if self.sheet is not None:
+            self.sheet.tell_written(found)
+
+    def _writing_failed(self, failure: Failure) -> None:
+        tell(failure, self)
+        if self.sheet is not None:
+            self.sheet.let_go()
 
     def _closed(self) -> None:
         if self.sheet is not None:
