@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from functools import lru_cache
 from html import escape
 
 from cnnstudio.export.figure import Figure, Label, Line, Mark, Picture, Point, Rectangle
@@ -74,6 +75,7 @@ def _point(point: Point) -> str:
     return f"{_number(point[0])} {_number(point[1])}"
 
 
+@lru_cache(maxsize=1 << 16)  # cards and lanes lie on a grid: most numbers come again and again
 def _number(value: float) -> str:
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text

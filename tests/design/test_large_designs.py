@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,19 @@ LARGE: dict[str, Callable[[], Design]] = {
 }
 
 
+@cache
+def slowness() -> float:
+    """How much longer than usual this machine takes for work of this kind, at least 1: the least of three tries at what
+    takes three tenths of a second where the goal was set."""
+    tries = []
+    for _ in range(3):
+        began = time.process_time()
+        table = {k: (k, str(k), [k] * 8) for k in range(200_000)}
+        sorted(table.values(), key=lambda entry: entry[1])
+        tries.append(time.process_time() - began)
+    return max(1.0, min(tries) / 0.3)
+
+
 @contextmanager
 def soon() -> Iterator[None]:
     gc.collect()
@@ -93,7 +107,7 @@ def soon() -> Iterator[None]:
         took = time.process_time() - began
     finally:
         gc.unfreeze()
-    assert took < LONGEST
+    assert took < LONGEST * slowness()
 
 
 @pytest.mark.parametrize("name", LARGE)
