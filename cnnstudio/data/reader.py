@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import ClassVar, TypeAlias
 
-from cnnstudio.data.dataset import DataSet, fingerprint
+from cnnstudio.data.dataset import DataError, DataSet, fingerprint
 from cnnstudio.data.unreadable import why_unreadable
 from cnnstudio.nn.settings import Described
 from cnnstudio.nn.told import Sentence
@@ -51,6 +51,17 @@ class Reader(ABC):
     def why_not(self, path: Path) -> Sentence | None:
         """Why this existing path is none of this format, in one sentence; None if it seems to be. Opens no file that
         could keep somebody waiting."""
+
+    def recognised(self, path: Path) -> Path:
+        """The same path, absolute.
+
+        Raises:
+            DataError: it is none of this format.
+        """
+        path = path.absolute()
+        if sentence := self.why_not(path):
+            raise DataError(sentence)
+        return path
 
     @abstractmethod
     def open(self, path: Path, choices: Described, progress: Progress = None, cancelled: Cancel = None) -> DataSet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar, cast
 
-from cnnstudio.data.dataset import DataError, DataSet
+from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.importing.choices import PictureChoices
 from cnnstudio.data.importing.listing import holds_pictures, list_folder
 from cnnstudio.data.importing.pictures import import_pictures
@@ -32,7 +32,5 @@ class PictureFolder(Reader):
 
     def open(self, path: Path, choices: Described, progress: Progress = None, cancelled: Cancel = None) -> DataSet:
         """See ``import_pictures``."""
-        path = path.absolute()
-        if sentence := self.why_not(path):
-            raise DataError(sentence)
+        path = self.recognised(path)
         return import_pictures(list_folder(path, cancelled), cast(PictureChoices, choices), progress, cancelled)

@@ -8,7 +8,7 @@ from typing import ClassVar, cast
 from cnnstudio.data.arrays.array_names import from_arrays_by_name
 from cnnstudio.data.arrays.npy_file import read_npy
 from cnnstudio.data.arrays.numbers import Array
-from cnnstudio.data.dataset import DataError, DataSet
+from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.importing.choices import SplitChoices
 from cnnstudio.data.importing.listing import is_litter
 from cnnstudio.data.reader import Cancel, Progress, Reader
@@ -34,9 +34,7 @@ class Npy(Reader):
 
     def open(self, path: Path, choices: Described, progress: Progress = None, cancelled: Cancel = None) -> DataSet:
         """See ``from_arrays_by_name``; pictures of bytes stay on the disk as a memory map."""
-        path = path.absolute()
-        if sentence := self.why_not(path):
-            raise DataError(sentence)
+        path = self.recognised(path)
         folder = path if path.is_dir() else path.parent
         files = _arrays(folder)
 

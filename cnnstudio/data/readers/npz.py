@@ -33,9 +33,7 @@ class Npz(Reader):
 
     def open(self, path: Path, choices: Described, progress: Progress = None, cancelled: Cancel = None) -> DataSet:
         """See ``from_arrays_by_name``."""
-        path = path.absolute()
-        if sentence := self.why_not(path):
-            raise DataError(sentence)
+        path = self.recognised(path)
         with opened_zip(path) as archive:
             members = archive.infolist()
             names = [member.filename.removesuffix(".npy") for member in members if member.filename.endswith(".npy")]

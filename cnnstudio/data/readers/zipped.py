@@ -48,9 +48,7 @@ class PictureZip(Reader):
 
     def open(self, path: Path, choices: Described, progress: Progress = None, cancelled: Cancel = None) -> DataSet:
         """See ``import_pictures``."""
-        path = path.absolute()
-        if sentence := self.why_not(path):
-            raise DataError(sentence)
+        path = self.recognised(path)
         with closing(list_zip(path)) as listing:
             if not any(is_picture(file) for file in listing.files):
                 raise DataError("{path} holds no pictures: unpack it and open what it holds.", path=path)

@@ -74,6 +74,13 @@ class ProblemKind(ABC):
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         """What might remove it, the best first."""
 
+    def told_by_layers(self, case: Case) -> Iterator[Problem]:
+        """The misfits of which the layers themselves say this kind's code."""
+        for node in case.misfits:
+            error = case.graph.inferred[node.id].error
+            if error is not None and error.told.code == self.code:
+                yield self.problem_of(node.id, error.told)
+
     def problem(self, node: str | None, **values: Hashable) -> Problem:
         """A problem of this kind; its words are made of ``values`` (see ``cnnstudio.design.wording.problems``)."""
         return self.problem_of(node, told(self.code, **values))

@@ -23,10 +23,7 @@ class CroppedAway(ProblemKind):
     severity: ClassVar[Severity] = "error"
 
     def find(self, case: Case) -> Iterator[Problem]:
-        for node in case.misfits:
-            error = case.graph.inferred[node.id].error
-            if error is not None and error.told.code == self.code:
-                yield self.problem_of(node.id, error.told)
+        yield from self.told_by_layers(case)
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None

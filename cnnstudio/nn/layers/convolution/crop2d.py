@@ -4,54 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats, Shape
+from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.explaining.accounts import carried
-from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, each, shifted
-from cnnstudio.nn.explaining.parts import BackPart, Part, Site
-from cnnstudio.nn.layer import Category, Layer, Reach, volume
+from cnnstudio.nn.explaining.parts import Part, Site
+from cnnstudio.nn.layer import volume
+from cnnstudio.nn.layers.convolution._edges import AtEdges, side_setting
 from cnnstudio.nn.ops.operation import Binding, Operation
-from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason, ShapeError
 from cnnstudio.nn.told import Sentence
 
 
-def _side(title: str, sentence: str) -> Any:
-    return setting(1, title, sentence, low=0, high=1024, unit="px")
-
-
 @dataclass(frozen=True)
-class Crop2D(Layer):
+class Crop2D(AtEdges):
     """(H, W, C) → (H − top − bottom, W − left − right, C): what Zero padding lays around is taken away again."""
 
     kind: ClassVar[str] = "crop2d"
     title: ClassVar[str] = "Cropping"
-    category: ClassVar[Category] = "convolution"
     sentence: ClassVar[str] = (
         "Cuts rows and columns off the edge of every map, for instance to bring a branch to the size of another."
     )
-    reach: ClassVar[Reach] = "window"
-    linear: ClassVar[bool] = True
-    rereads_output: ClassVar[bool] = False
 
-    top: int = _side("Top", "Rows that are cut off above.")
-    bottom: int = _side("Bottom", "Rows that are cut off below.")
-    left: int = _side("Left", "Columns that are cut off on the left.")
-    right: int = _side("Right", "Columns that are cut off on the right.")
+    top: int = side_setting("Top", "Rows that are cut off above.")
+    bottom: int = side_setting("Bottom", "Rows that are cut off below.")
+    left: int = side_setting("Left", "Columns that are cut off on the left.")
+    right: int = side_setting("Right", "Columns that are cut off on the right.")
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         height, width, channels = volume(self, inputs)
         rows, columns = height - self.top - self.bottom, width - self.left - self.right
         if rows < 1 or columns < 1:
-            raise ShapeError("cropped-away", image=(height, width), sides=self._sides)
+            raise ShapeError("cropped-away", image=(height, width), sides=self.sides)
         return (rows, columns, channels)
-
-    def summary(self) -> Sentence:
-        return Sentence("{sides:commas} px", sides=self._sides[:1] if len(set(self._sides)) == 1 else self._sides)
 
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         return Sentence(
@@ -80,15 +68,8 @@ class Crop2D(Layer):
         rule = f"row {cell[0] + 1} + {self.top}, column {cell[1] + 1} + {self.left}, the same map"
         return (carried(site, cell, [seen.sources(cell) for seen in self.dependence(site.shapes)], rule),)
 
-    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
-        return passed_back(site, self.dependence(site.shapes), gradient, cell)
-
     def operation(self, binding: Binding) -> Operation:
         return _Inside(binding, self)
-
-    @property
-    def _sides(self) -> tuple[int, int, int, int]:
-        return (self.top, self.bottom, self.left, self.right)
 
 
 class _Inside(Operation):

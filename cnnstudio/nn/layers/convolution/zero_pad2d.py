@@ -4,50 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats, Shape
+from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.explaining.accounts import carried
-from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, each, shifted
-from cnnstudio.nn.explaining.parts import BackPart, Part, Site
-from cnnstudio.nn.layer import Category, Layer, Reach, volume
+from cnnstudio.nn.explaining.parts import Part, Site
+from cnnstudio.nn.layer import volume
+from cnnstudio.nn.layers.convolution._edges import AtEdges, side_setting
 from cnnstudio.nn.ops.operation import Binding, Operation
-from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason
 from cnnstudio.nn.told import Sentence
 
 
-def _side(title: str, sentence: str) -> Any:
-    return setting(1, title, sentence, low=0, high=1024, unit="px")
-
-
 @dataclass(frozen=True)
-class ZeroPad2D(Layer):
+class ZeroPad2D(AtEdges):
     """(H, W, C) → (H + top + bottom, W + left + right, C)."""
 
     kind: ClassVar[str] = "zero_pad2d"
     title: ClassVar[str] = "Zero padding"
-    category: ClassVar[Category] = "convolution"
     sentence: ClassVar[str] = "Lays a border of zeros around every map, so that windows can also look over its edge."
-    reach: ClassVar[Reach] = "window"
-    linear: ClassVar[bool] = True
-    rereads_output: ClassVar[bool] = False
 
-    top: int = _side("Top", "Rows of zeros above.")
-    bottom: int = _side("Bottom", "Rows of zeros below.")
-    left: int = _side("Left", "Columns of zeros on the left.")
-    right: int = _side("Right", "Columns of zeros on the right.")
+    top: int = side_setting("Top", "Rows of zeros above.")
+    bottom: int = side_setting("Bottom", "Rows of zeros below.")
+    left: int = side_setting("Left", "Columns of zeros on the left.")
+    right: int = side_setting("Right", "Columns of zeros on the right.")
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         height, width, channels = volume(self, inputs)
         return (height + self.top + self.bottom, width + self.left + self.right, channels)
-
-    def summary(self) -> Sentence:
-        sides = (self.top, self.bottom, self.left, self.right)
-        return Sentence("{sides:commas} px", sides=sides[:1] if len(set(sides)) == 1 else sides)
 
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         return Sentence(
@@ -76,9 +63,6 @@ class ZeroPad2D(Layer):
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         rule = f"row {cell[0] + 1} − {self.top}, column {cell[1] + 1} − {self.left}, the same map; outside the input: 0"
         return (carried(site, cell, [seen.sources(cell) for seen in self.dependence(site.shapes)], rule),)
-
-    def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
-        return passed_back(site, self.dependence(site.shapes), gradient, cell)
 
     def operation(self, binding: Binding) -> Operation:
         return _Border(binding, self)
