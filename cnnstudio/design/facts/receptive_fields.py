@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.explaining.dependence import NOWHERE, Dependence, Relation, as_volume
+from cnnstudio.nn.explaining.dependence import Dependence, Relation, as_volume
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.layer import Layer
 
@@ -26,6 +26,8 @@ Places = NDArray[np.int32]
 _NOTHING = 1 << 29
 #: how many numbers may be kept for a layer before its channels are taken to see alike
 _MOST = 1 << 20
+#: how many numbers of a side are worth a look whether the same side is known already
+_COMPARED = 1 << 13
 
 
 @dataclass(frozen=True)
@@ -44,14 +46,14 @@ class _Side:
 
     ends: Places
 
-    @property
+    @functools.cached_property
     def extent(self) -> int:
         return max(0, 1 - int((self.ends[0] + self.ends[1]).min()))
 
-    @property
+    @functools.cached_property
     def blind(self) -> NDArray[np.bool_]:
         """The channels that see nothing anywhere: (channels,)."""
-        found: NDArray[np.bool_] = (self.ends[0] == _NOTHING).all(axis=0)
+        found: NDArray[np.bool_] = self.ends[0].min(axis=0) == _NOTHING
         return found
 
     def without(self, channels: NDArray[np.bool_]) -> _Side:
@@ -69,12 +71,22 @@ class _Side:
         one = self.ends[:, :, :1]
         return _Side(one) if self.ends.shape[2] > 1 and (self.ends == one).all() else self
 
+    def known(self) -> _Side:
+        """The side that sees the same, where there was one: deep in a network all cells soon see all there is, and
+        what layers see of equal sides is then computed once."""
+        return self if self.ends.size > _COMPARED else _known(self.ends.shape, self.ends.tobytes())
+
     def through(self, places: Relation, channels: Relation) -> _Side:
         """The side as seen by what depends on it so."""
         ends = _through(self.ends, places)
-        if ends.shape[2] > 1 or _hidden(channels):
+        if ends.shape[2] > 1 or channels.hides:
             ends = _through(ends.transpose(0, 2, 1), channels).transpose(0, 2, 1)
         return _Side(ends)
+
+
+@functools.lru_cache(maxsize=4096)
+def _known(shape: tuple[int, ...], ends: bytes) -> _Side:
+    return _Side(np.frombuffer(ends, np.int32).reshape(shape))
 
 
 def _through(ends: Places, relation: Relation) -> Places:
@@ -83,19 +95,15 @@ def _through(ends: Places, relation: Relation) -> Places:
     if relation.table is None:
         found = ends.min(axis=1, keepdims=True)
     else:
-        seen = ends[:, np.clip(relation.table, 0, ends.shape[1] - 1)]
-        if (outside := (relation.table < 0) | (relation.table >= relation.extent)).any():
+        inside, outside = relation.kept_inside
+        seen = ends.take(inside if ends.shape[1] == relation.extent else inside.clip(0, ends.shape[1] - 1), axis=1)
+        if outside is not None:
             seen[:, outside] = _NOTHING
-        found = seen.min(axis=2)
+        found = seen.min(axis=1)
     return found
 
 
-def _hidden(relation: Relation) -> bool:
-    """Whether some place depends on none of this input."""
-    return relation.table is not None and bool((relation.table == NOWHERE).any())
-
-
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class _Seen:
     """What the cells of a layer see of the image. ``shape`` is that in which the places are told: that of the volume
     before, where a layer only reads it as a vector."""
@@ -139,7 +147,9 @@ def receptive_fields(graph: Graph) -> Mapping[str, ReceptiveField]:
         inferred, node = graph.inferred[node_id], graph[node_id]
         if inferred.output is None:
             continue
-        if node.inputs:
+        if len(node.inputs) == 1 and node.layer.reach == "cell":
+            seen = found.get(node.inputs[0])
+        elif node.inputs:
             sources = tuple(found.get(source) for source in node.inputs)
             seen = _seen_through(node.layer, inferred.inputs, sources)
         else:
@@ -161,14 +171,17 @@ def _all_of(image: Shape) -> _Seen | None:
 
 @functools.lru_cache(maxsize=2048)  # what lies before an edit is found again: the same layers on the same sources
 def _seen_through(layer: Layer, inputs: tuple[Shape, ...], sources: tuple[_Seen | None, ...]) -> _Seen | None:
-    if len(sources) == 1 and layer.reach == "cell":
-        return sources[0]
     parts = [
         source.through(seen)
-        for source, seen in zip(sources, layer.dependence(inputs), strict=True)
+        for source, seen in zip(sources, _dependence(layer, inputs), strict=True)
         if source is not None
     ]
     if not parts:
         return None
-    rows, columns = (functools.reduce(_Side.joined, sides).alike() for sides in zip(*parts, strict=True))
+    rows, columns = (functools.reduce(_Side.joined, sides).alike().known() for sides in zip(*parts, strict=True))
     return _Seen(rows, columns, as_volume(layer.output_shape(inputs)))
+
+
+@functools.lru_cache(maxsize=64)  # layers of one kind and shape follow each other
+def _dependence(layer: Layer, inputs: tuple[Shape, ...]) -> tuple[Dependence, ...]:
+    return tuple(layer.dependence(inputs))

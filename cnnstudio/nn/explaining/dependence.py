@@ -63,6 +63,21 @@ class Relation:
         readers = np.flatnonzero((self.table == place).any(axis=1))
         return int(readers[len(readers) // 2]) if len(readers) else None
 
+    @cached_property
+    def kept_inside(self) -> tuple[Places, Mask | None]:
+        """The table by columns, (k, outputs), with every place moved to the nearest one that exists, and which of
+        them were moved, if any were; there must be a table."""
+        assert self.table is not None
+        places = np.ascontiguousarray(self.table.T)
+        found = places.clip(0, self.extent - 1)
+        moved = found != places
+        return found, moved if moved.any() else None
+
+    @cached_property
+    def hides(self) -> bool:
+        """Whether some place depends on less of this input than others, or on none."""
+        return self.table is not None and bool((self.table == NOWHERE).any())
+
     @property
     def inside(self) -> Relation:
         """The same, but for the padding: nothing depends on it."""
