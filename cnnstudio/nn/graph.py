@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.layer import Layer
@@ -199,16 +199,12 @@ class Graph:
             if len(node.inputs) < node.layer.fewest_inputs or None in sources:
                 continue
             shapes = tuple(shape for shape in sources if shape is not None)
-            try:
-                output = node.layer.output_shape(shapes)
-                numbers += math.prod(output)
+            made = found[node_id] = _inferred(node.layer, shapes)
+            if made.output is not None:
+                numbers += math.prod(made.output)
                 if numbers > MOST_NUMBERS:
-                    numbers -= math.prod(output)
-                    raise _too_large(node.layer, output)
-                _refuse_too_much_padding(node.layer, shapes)
-                found[node_id] = Inferred(shapes, output)
-            except ShapeError as error:
-                found[node_id] = Inferred(shapes, error=error)
+                    numbers -= math.prod(made.output)
+                    found[node_id] = Inferred(shapes, error=_too_large(node.layer, made.output))
         return found
 
     def ancestors(self, node_id: str) -> frozenset[str]:
@@ -248,6 +244,19 @@ class Graph:
             waits = Sentence("It waits for a shape from the layers before it.")
             raise GraphError(found.error.sentence if found.error else waits, node_id)
         return found.output
+
+
+@lru_cache(maxsize=8192)  # after an edit most layers take what they took before
+def _inferred(layer: Layer, inputs: tuple[Shape, ...]) -> Inferred:
+    """What a layer makes of these inputs."""
+    try:
+        output = layer.output_shape(inputs)
+        if math.prod(output) > MOST_NUMBERS:
+            raise _too_large(layer, output)
+        _refuse_too_much_padding(layer, inputs)
+        return Inferred(inputs, output)
+    except ShapeError as error:
+        return Inferred(inputs, error=error)
 
 
 def padding_numbers(layer: Layer, inputs: Sequence[Shape]) -> int:

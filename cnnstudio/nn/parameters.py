@@ -108,11 +108,16 @@ def layouts(graph: Graph) -> tuple[Layout, Layout]:
         found = graph.inferred[node_id]
         if found.output is None:
             continue
-        layer = graph[node_id].layer
-        for slots, specs in ((learned, layer.parameters(found.inputs)), (kept, layer.state(found.inputs))):
+        for slots, specs in zip((learned, kept), _specs(graph[node_id].layer, found.inputs), strict=True):
             for spec in specs:
                 slots.append(Slot(node_id, spec, slots[-1].stop if slots else 0))
     return Layout(tuple(learned)), Layout(tuple(kept))
+
+
+@lru_cache(maxsize=8192)  # after an edit most layers take what they took before
+def _specs(layer: Layer, inputs: tuple[Shape, ...]) -> tuple[tuple[ParameterSpec, ...], tuple[ParameterSpec, ...]]:
+    """What a layer learns and what it keeps beside, with these inputs."""
+    return tuple(layer.parameters(inputs)), tuple(layer.state(inputs))
 
 
 #: so many parameters, 400 MB, are not made only because there is something to be shown of them

@@ -22,6 +22,8 @@ _LONGEST = 100_000
 _log = logging.getLogger(__name__)
 #: what this process has remembered, by file; it holds whatever another process writes there, or nobody can
 _own: dict[Path, dict[str, str]] = {}
+#: what was read last, by file, and how the file was then
+_last_read: dict[Path, tuple[tuple[int, ...], dict[str, str]]] = {}
 
 
 def folder() -> Path:
@@ -111,7 +113,11 @@ def _path() -> Path:
 def _all() -> dict[str, str]:
     path = _path()
     try:
-        found = _read(path)
+        about = path.stat()
+        seen = about.st_mtime_ns, about.st_size, about.st_ino
+        if _last_read.get(path, ((), {}))[0] != seen:
+            _last_read[path] = seen, _read(path)
+        found = _last_read[path][1]
     except (FileFormatError, OSError):
         found = {}  # the start has told of it
     return found | _own.get(path, {})
