@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import tracemalloc
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -99,15 +100,16 @@ def test_steps_allocate_nothing_that_stays(threads: int) -> None:
     with Team(threads) as team:
         tracemalloc.start(6)
         try:
-            for step in range(50):  # what NumPy keeps in store for small arrays is full after that
+            held = []
+            for step in range(650):
+                if step % 200 == 50:  # what NumPy keeps in store for small arrays is full after the first
+                    held.append(allocated_by_the_engine())
                 network.step(BLOBS.pixels, BLOBS.labels, step=step, team=team)
-            before = allocated_by_the_engine()
-            for step in range(400):
-                network.step(BLOBS.pixels, BLOBS.labels, step=step, team=team)
-            after = allocated_by_the_engine()
+            held.append(allocated_by_the_engine())
         finally:
             tracemalloc.stop()
-    assert after - before < 4_000  # one float a step would be 9,600 bytes
+    # a store may be filled later once; what stays of every step is there each time
+    assert min(after - before for before, after in pairwise(held)) < 2_000  # one float a step would be 4,800 bytes
 
 
 def test_a_step_allocates_less_than_its_smallest_map() -> None:
