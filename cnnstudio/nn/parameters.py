@@ -14,10 +14,10 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import DTypeLike
 
-from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.initializers import initialize
-from cnnstudio.nn.layer import ParameterSpec
+from cnnstudio.nn.layer import Layer, ParameterSpec
 from cnnstudio.nn.randomness import draws
 
 

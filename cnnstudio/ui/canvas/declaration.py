@@ -119,6 +119,7 @@ CANVAS = Part(
     offers=_offers,
     answers=_answers,
     watches=lambda canvas, graph: canvas.sight.nodes(graph),
+    shutdown=lambda canvas: canvas.commands.editing.shutdown(),
 )
 
 

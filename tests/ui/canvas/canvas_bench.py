@@ -173,8 +173,13 @@ def make_bench(qtbot: QtBot, design: Design, size: tuple[int, int] = (1100, 760)
     """A design on a canvas that is shown and has the focus."""
     document = Document(untrained(design))
     view = CanvasView(document)
-    # A stack that is destroyed with commands in it still signals, to a document that is half gone.
-    qtbot.addWidget(view, before_close_func=lambda closed: closed.document.undo_stack.clear())
+
+    def ended(closed: CanvasView) -> None:
+        closed.commands.editing.shutdown()
+        # A stack that is destroyed with commands in it still signals, to a document that is half gone.
+        closed.document.undo_stack.clear()
+
+    qtbot.addWidget(view, before_close_func=ended)
     view.resize(*size)
     view.show()
     qtbot.waitUntil(lambda: view.isVisible() and view.camera.zoom != 0)

@@ -28,7 +28,10 @@ from cnnstudio.ui.canvas.placing.placeables import block_library
 from cnnstudio.ui.canvas.placing.snapping import on_grid
 from cnnstudio.ui.canvas.scene import CanvasScene
 from cnnstudio.ui.document.document import Document
+from cnnstudio.worker.background import Background
 
+#: so long a text is read at once; the layers of a longer one come when they have been read beside the window
+READ_AT_ONCE = 1 << 15
 #: where a copy lies from what it was copied from
 BESIDE = 30.0, 30.0
 
@@ -48,6 +51,8 @@ class Editing(QObject):
         super().__init__(parent)
         self._document = document
         self._scene = scene
+        self._reading = Background("Reading the clipboard", self)
+        self._reading.answered.connect(self._read)
 
     @property
     def _design(self) -> Design:
@@ -131,12 +136,21 @@ class Editing(QObject):
         """The layers on the clipboard, their top left corner at a place in the scene. With ``incoming`` they are also
         wired to what feeds the layers they were copied from, where these are still there."""
         text = QGuiApplication.clipboard().text()
-        if not text:
-            return
-        try:
-            pasted = layers_from_text(text)
-        except FileFormatError as error:
-            self.refused.emit(f"These are no layers: {worded(error)}")
+        if len(text) > READ_AT_ONCE:
+            self._reading.ask(lambda: (_layers_or_why(text), at, incoming))
+        elif text:
+            self._put(_layers_or_why(text), at, incoming)
+
+    def shutdown(self) -> None:
+        """Wait for the reader of the clipboard to end, and paste nothing more. Safe to call twice."""
+        self._reading.shutdown()
+
+    def _read(self, found: tuple[Design | FileFormatError, QPointF, bool]) -> None:
+        self._put(*found)
+
+    def _put(self, pasted: Design | FileFormatError, at: QPointF, incoming: bool) -> None:
+        if isinstance(pasted, FileFormatError):
+            self.refused.emit(f"These are no layers: {worded(pasted)}")
             return
         things: list[Card | Frame | Note] = [*pasted.cards.values(), *pasted.frames.values(), *pasted.notes.values()]
         corner = QPointF(min(thing.x for thing in things), min(thing.y for thing in things))
@@ -351,3 +365,10 @@ def _bypassed(design: Design, node_id: str) -> Design:
     for edge in readers:
         design = edits.connect(design, source, edge.target, edge.port)
     return edits.disconnect(design, Edge(source, node_id))
+
+
+def _layers_or_why(text: str) -> Design | FileFormatError:
+    try:
+        return layers_from_text(text)
+    except FileFormatError as error:
+        return error

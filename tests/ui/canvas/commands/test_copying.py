@@ -8,10 +8,12 @@ import pytest
 from canvas_bench import CTRL, SHIFT, Bench, make_bench
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
 
 from cnnstudio.design.edits.copies import merged
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
+from cnnstudio.ui.canvas.commands.editing import READ_AT_ONCE
 
 BLOCK = {"conv2d_1", "relu_1", "max_pool2d_1"}
 
@@ -58,6 +60,21 @@ def test_paste_with_incoming_wires(bench: Bench) -> None:
     copies = bench.document.selection
     entry = next(i for i in copies if bench.design.graph[i].layer.kind == "conv2d")
     assert bench.design.graph[entry].inputs == ("input_1",)
+
+
+def test_many_layers_are_read_beside_the_window(qtbot: QtBot) -> None:
+    design = template("lenet5")
+    for _ in range(5):
+        design, _ = merged(design, design, design.cards, (0, 0))
+    bench = make_bench(qtbot, design)
+    bench.hands.key(Qt.Key.Key_A, CTRL)
+    bench.hands.key(Qt.Key.Key_C, CTRL)
+    assert len(QGuiApplication.clipboard().text()) > READ_AT_ONCE
+    bench.changes_nothing(lambda: bench.hands.key(Qt.Key.Key_V, CTRL))  # the key has been answered
+    qtbot.waitUntil(lambda: len(bench.design.graph) == 2 * len(design.graph))
+    assert len(bench.document.selection) == len(design.graph)
+    bench.document.undo_stack.undo()
+    assert bench.design == design
 
 
 def test_cut_takes_the_layers_away(bench: Bench) -> None:
