@@ -71,6 +71,8 @@ class Looking(QObject):
         self._seen = 0
         self._newest: Snapshot | None = None
         self._wants_best = False
+        #: the document's weights beside which the best were looked at, until others took their place
+        self._beside_best: Snapshot | None = None
         self._now = self._found()
         document.changed.connect(self._document_changed)
         session.state_changed.connect(self._look)
@@ -93,8 +95,9 @@ class Looking(QObject):
         return others and run.design.graph == project.design.graph
 
     def look_at_best(self, wanted: bool) -> None:
-        """Look at the best weights of the last run, until the document gets other weights; or at the last again."""
-        self._wants_best = wanted
+        """Look at the best weights of the last run, until the document gets other weights, and once it has got them
+        back; or at the last again."""
+        self._wants_best, self._beside_best = wanted, None
         self._look()
 
     def follow_run(self) -> None:
@@ -109,7 +112,9 @@ class Looking(QObject):
 
     def _document_changed(self, before: Project, after: Project) -> None:
         if after.weights is not before.weights:
-            self._wants_best = False
+            if self._wants_best:
+                self._beside_best = before.weights
+            self._wants_best = after.weights is self._beside_best
         self._look()
 
     def _look(self, *_: object) -> None:

@@ -68,7 +68,14 @@ def test_the_best_weights_are_looked_at_until_the_document_gets_others(qtbot: Qt
     parts.document.edit("More", edits.configure(parts.project.design, "conv", layer.replace(filters=9)))
     assert not looking.best_offered and looking.now.snapshot is parts.project.weights, "they do not fit any more"
     parts.document.undo_stack.undo()
-    assert looking.best_offered and looking.now.snapshot is parts.project.weights
+    assert looking.now.best, "undo leads back to what was looked at"
+    parts.document.undo_stack.redo()
+    assert looking.now.snapshot is parts.project.weights
+    parts.document.undo_stack.undo()
+    looking.look_at_best(False)
+    parts.document.undo_stack.redo()
+    parts.document.undo_stack.undo()
+    assert looking.best_offered and not looking.now.best, "unless the last were asked for"
     looking.look_at_best(True)
     halved = parts.project.weights.parameters.copy()
     halved.vector[:] *= 0.5

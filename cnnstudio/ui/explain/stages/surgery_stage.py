@@ -12,12 +12,13 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from cnnstudio.design.edits.locking import mute
+from cnnstudio.design.value.design import Design
 from cnnstudio.nn.explaining.presets import ABOUT_PRESETS, presets
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.locks import silenced
 from cnnstudio.nn.looking.probed import Probed
 from cnnstudio.nn.network.network import classifier
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters import Snapshot, initial_parameters
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.commands.menus import help_entry
@@ -345,7 +346,7 @@ class SurgeryStage(QWidget):
     def _commit(self) -> None:
         if self._draft is not None:
             item = self.place.cell[2]
-            self._change("Paint a filter", item, (slice(None), slice(None), self._slot(item)), self._draft)
+            self._change(Sentence("Paint a filter"), item, (slice(None), slice(None), self._slot(item)), self._draft)
 
     def _fill_menu(self) -> None:
         self.menu.clear()
@@ -373,11 +374,18 @@ class SurgeryStage(QWidget):
             for name, array in parameters.arrays(node).items():
                 array[item] = fresh[name][item]
         what = Sentence("Unmute filter {number}" if self._muted else "Mute filter {number}", number=item + 1)
-        self._document.change_weights(what, snapshot.changed(silenced(parameters, design.locks).frozen()), design)
+        self._keep(what, snapshot.changed(silenced(parameters, design.locks).frozen()), design)
+
+    def _keep(self, what: Sentence, weights: Snapshot, design: Design) -> None:
+        """They take the place of the document's weights, also where those of another epoch were looked at."""
+        run = self._looking.now.run
+        if self._looking.now.best and run is not None:
+            what = Sentence("{what} in the best weights (epoch {epoch})", what=what, epoch=run.best_epoch)
+        self._document.change_weights(what, weights, design)
 
     def _change(
         self,
-        what: str | Sentence,
+        what: Sentence,
         item: int,
         where: tuple[int | slice, ...],
         values: NDArray[Any],
@@ -393,7 +401,7 @@ class SurgeryStage(QWidget):
         if bias is not None and "bias" in arrays:
             arrays["bias"][item] = bias
         design = mute(self._document.project.design, node, item, False)
-        self._document.change_weights(what, snapshot.changed(parameters.frozen()), design)
+        self._keep(what, snapshot.changed(parameters.frozen()), design)
 
     # the accuracy
 
