@@ -169,20 +169,19 @@ class Side(QScrollArea):
 
 
 def field_words(region: Region) -> str:
-    """How much of the image a cell depends on, in a sentence."""
-    seen = region.cells
+    """How much of the image a cell depends on, in a sentence. Its size is counted in pixels of the image, as in the
+    inspector; padding is told apart."""
     inside = region.cells_inside
-    if not seen.any():
-        return "Receptive field: this cell depends on no pixel at all."
-    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
-    size = shape_text((int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1))
-    padding = int(seen.sum() - inside.sum())
-    holes = int(seen.sum()) < (rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1)
+    padding = int(region.cells.sum() - inside.sum())
+    around = f" and {amount(padding, 'cell')} of padding" if padding else ""
+    if not inside.any():
+        return f"Receptive field: this cell depends on no pixel at all{around and ', only on padding'}."
+    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    height, width = int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
     share = 100 * inside.sum() / inside.size
-    words = f"Receptive field: {size}, {amount(int(inside.sum()), 'pixel')} of the image ({share:.3g}\u2009%)"
-    if padding:
-        words += f" and {amount(padding, 'cell')} of padding"
-    return words + (", with holes between them." if holes else ".")
+    words = f"Receptive field: {shape_text((height, width))}, {amount(int(inside.sum()), 'pixel')} of the image"
+    holes = ", with holes between them" if int(inside.sum()) < height * width else ""
+    return f"{words} ({share:.3g}\u2009%){holes}{around}."
 
 
 def weights_text(snapshot: Snapshot, run: Run | None) -> str:

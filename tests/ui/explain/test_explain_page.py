@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from cnnstudio.design.edits import edits
+from cnnstudio.design.facts.layer_facts import layer_facts
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.nn.explaining.parts import CurvePart, LedgerPart, WindowPart
 from cnnstudio.nn.graph import Graph, Node
@@ -362,9 +363,12 @@ def test_the_receptive_field_is_tinted_on_the_photo(page: ExplainPage, qtbot) ->
     page.go_to("conv2d_2")
     page.place.move_to((0, 0, 0))
     qtbot.waitUntil(lambda: "of padding" in page.side.field.text(), timeout=3000)
-    assert "14×14" in page.side.field.text()
-    region = receptive_field(page.place.probed.graph, "conv2d_2", (9, 9, 0))["input_1"]
-    assert field_words(region).startswith("Receptive field: 14×14, ")
+    assert "12×12, 144 pixels" in page.side.field.text() and "52 cells of padding" in page.side.field.text()
+    graph = page.place.probed.graph
+    words = field_words(receptive_field(graph, "conv2d_2", (5, 5, 0))["input_1"])
+    seen = layer_facts(graph)["conv2d_2"].receptive_field
+    assert seen is not None and words.startswith(f"Receptive field: {seen.height}×{seen.width}, ")
+    assert "padding" not in words
 
 
 def test_canvas_and_inspector_lead_here(window, qtbot) -> None:
