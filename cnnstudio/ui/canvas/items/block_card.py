@@ -83,16 +83,17 @@ class BlockCard(CardItem):
             painter.setBrush(theme.mixed(look.card, look.background, 0.5))
             painter.drawRoundedRect(outline.adjusted(4 * step, 20, -4 * step, 3.5 * step), m.CORNER, m.CORNER)
 
-    def _paint_stripe(self, painter: QPainter, look: theme.Theme) -> None:
+    def _paint_stripe(self, painter: QPainter, look: theme.Theme, height: float) -> None:
         kinds = self.facts.inside if self.facts else ()
         if not kinds:
             return
         painter.save()
         try:
-            painter.setClipPath(stripe_path())
+            if height <= m.STRIPE:
+                painter.setClipPath(stripe_path())
             width = m.CARD_WIDTH / len(kinds)
             for number, (_, category) in enumerate(kinds):
-                painter.fillRect(QRectF(number * width, 0, width + 0.5, m.STRIPE), look.category(category))
+                painter.fillRect(QRectF(number * width, 0, width + 0.5, height), look.category(category))
         finally:
             painter.restore()
 

@@ -202,7 +202,7 @@ class CardItem(QGraphicsRectItem):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._ground(look))
         painter.drawRoundedRect(outline, m.CORNER, m.CORNER)
-        self._paint_stripe(painter, look)
+        self._paint_stripe(painter, look, m.STRIPE)
         if broken:
             pen = QPen(look.error, 2 * fine)
         elif self.selected or self.holds_selected:
@@ -225,7 +225,9 @@ class CardItem(QGraphicsRectItem):
         painter.fillRect(outline.adjusted(-width, -width, width, width), edge)
         painter.fillRect(outline, self._ground(look))
         painter.setPen(Qt.PenStyle.NoPen)
-        self._paint_stripe(painter, look)
+        self._paint_stripe(
+            painter, look, max(m.STRIPE, 1.6 / zoom)
+        )  # less would be seen on some cards and not on others
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_picture(painter, look, zoom)
         self._paint_trouble(painter, look, zoom)
@@ -241,7 +243,8 @@ class CardItem(QGraphicsRectItem):
     def _paint_behind(self, painter: QPainter, look: theme.Theme, outline: QRectF) -> None:
         """What lies behind the card."""
 
-    def _paint_stripe(self, painter: QPainter, look: theme.Theme) -> None:
+    def _paint_stripe(self, painter: QPainter, look: theme.Theme, height: float) -> None:
+        """The colour of what it does, along its top; ``height`` is more than ``STRIPE`` where it is seen from afar."""
         raise NotImplementedError
 
     def _paint_picture(self, painter: QPainter, look: theme.Theme, zoom: float) -> None:

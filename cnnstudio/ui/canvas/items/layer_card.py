@@ -117,8 +117,12 @@ class LayerCard(CardItem):
 
     # painting
 
-    def _paint_stripe(self, painter: QPainter, look: theme.Theme) -> None:
-        painter.fillPath(stripe_path(), look.category(self.layer.category))
+    def _paint_stripe(self, painter: QPainter, look: theme.Theme, height: float) -> None:
+        colour = look.category(self.layer.category)
+        if height > m.STRIPE:
+            painter.fillRect(QRectF(0, 0, m.CARD_WIDTH, height), colour)
+        else:
+            painter.fillPath(stripe_path(), colour)
 
     def _paint_picture(self, painter: QPainter, look: theme.Theme, zoom: float) -> None:
         rect = self.picture_rect()
