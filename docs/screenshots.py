@@ -1,6 +1,7 @@
 """Pictures of the real window in every state, to be looked at after a change of the face.
 
     python docs/screenshots.py                 the README's picture, docs/images/train.png
+    python docs/screenshots.py --manual        the manual's pictures, resources/manual/*.png
     python docs/screenshots.py --out FOLDER    all states, both looks, two sizes
 
 Nothing is staged: each picture is the running application under its event loop, with a real network trained on
@@ -25,6 +26,8 @@ from parts import part
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = ((1440, 900), (1100, 700))
+#: of the manual's pictures, whose words shall be read at the width of a page
+SMALL = (1000, 640)
 LOOKS = ("light", "dark")
 #: seconds until waiting for a state is given up
 PATIENCE = 120.0
@@ -36,6 +39,7 @@ def main() -> int:
     """Parse the arguments, take the pictures, say where they are."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, help="folder for the pictures of all states")
+    parser.add_argument("--manual", action="store_true", help="the pictures of the manual")
     parser.add_argument("--only", default="", help="only states whose name contains this")
     parser.add_argument("--scale", default="1", help="device pixels to each pixel: 1, 1.5 or 2")
     arguments = parser.parse_args()
@@ -45,7 +49,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as settings:
         os.environ["XDG_CONFIG_HOME"] = settings
         studio = Studio()
-        if arguments.out is None:
+        if arguments.manual:
+            studio.run(manual(studio, ROOT / "resources" / "manual"))
+        elif arguments.out is None:
             studio.run(readme(studio, ROOT / "docs" / "images" / "train.png"))
         else:
             arguments.out.mkdir(parents=True, exist_ok=True)
@@ -343,6 +349,36 @@ def readme(studio: Studio, path: Path) -> Iterator[Condition]:
     yield lambda: len(studio.window.studio.session.log.read()) > steps + 90 or not studio.window.studio.session.active
     yield from pause(0.2)
     studio.take(path)
+    studio.close()
+
+
+def manual(studio: Studio, folder: Path) -> Iterator[Condition]:
+    """The pictures of the manual, in few colours: they are part of every installation."""
+    from PIL import Image
+
+    def take(name: str) -> None:
+        studio.take(folder / f"{name}.png")
+        with Image.open(folder / f"{name}.png", formats=("PNG",)) as picture:
+            few = picture.convert("RGB").quantize(128, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        few.save(folder / f"{name}.png", optimize=True)
+
+    yield from studio.open("light", SMALL)
+    yield from pause(0.5)
+    take("build")
+    yield from problem(studio)
+    take("problem")
+    studio.window.studio.document.undo_stack.undo()
+    yield from begin_training(studio, epochs=3)
+    yield lambda: len(studio.window.studio.session.log.read()) > 300 or not studio.window.studio.session.active
+    yield from pause(0.3)
+    take("train")
+    yield lambda: not studio.window.studio.session.active
+    yield from explaining(studio, ["convolution"], lambda _name: take("explain"))
+    yield from studio.open("light", SMALL)
+    studio.window.studio.workspaces.show("Learn")
+    part(studio.window, "Learn").show_lesson("one_filter")
+    yield from pause(0.6)
+    take("learn")
     studio.close()
 
 

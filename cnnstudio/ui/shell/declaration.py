@@ -127,15 +127,19 @@ def _help_offers(studio: Studio) -> tuple[Entry, ...]:
         ),
         *appearance_commands(),
         Command(
-            id="shortcuts", section="Help", text="Shortcuts", keys=("Ctrl+/", "?"), slot=Slot("Help", 0, 0),
+            id="manual", section="Help", text="Manual", slot=Slot("Help", 0, 0), words="help guide handbook",
+            help="Once around the window, with pictures, to be read beside the work", do=lambda: _show_manual(studio),
+        ),
+        Command(
+            id="shortcuts", section="Help", text="Shortcuts", keys=("Ctrl+/", "?"), slot=Slot("Help", 0, 1),
             help="Every key and every gesture on one sheet", do=lambda: _show_shortcuts(studio),
         ),
         Command(
-            id="what is this", section="Help", text="What is this?", keys=("F1",), slot=Slot("Help", 0, 1),
+            id="what is this", section="Help", text="What is this?", keys=("F1",), slot=Slot("Help", 0, 2),
             help="The glossary’s page on what the pointer or the keyboard is at", do=lambda: _say_what_this_is(studio),
         ),
         Command(
-            id="glossary", section="Help", text="Glossary", keys=("Shift+F1",), slot=Slot("Help", 0, 2),
+            id="glossary", section="Help", text="Glossary", keys=("Shift+F1",), slot=Slot("Help", 0, 3),
             help="Every term of the field, with an example", do=lambda: studio.intents.ask(ShowTerm()),
         ),
         Command(
@@ -143,7 +147,7 @@ def _help_offers(studio: Studio) -> tuple[Entry, ...]:
             help="Everything the window can do, by subject",
         ),
         Command(
-            id="about", section="Help", text="About CNN Studio", slot=Slot("Help", 0, 3),
+            id="about", section="Help", text="About CNN Studio", slot=Slot("Help", 0, 4),
             help="Version, licence and the libraries it stands on", do=lambda: _show_about(studio),
         ),
     )  # fmt: skip
@@ -160,6 +164,12 @@ def _search(studio: Studio) -> None:
     from cnnstudio.ui.shell.sheets.command_search import open_command_search
 
     open_command_search(studio)
+
+
+def _show_manual(studio: Studio) -> None:
+    from cnnstudio.ui.shell.sheets.manual import open_manual
+
+    open_manual(studio.window)
 
 
 def _show_shortcuts(studio: Studio) -> None:
