@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QResizeEvent,
     QShortcut,
+    QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -26,8 +27,6 @@ _WIDEST = 860
 _FOLDER = ("manual",)
 #: around the text, in pixels
 _MARGIN = 24
-#: what stands for a picture in a document's text
-_PICTURE = "\ufffc"
 
 
 class ManualPage(QTextBrowser):
@@ -93,7 +92,7 @@ class ManualPage(QTextBrowser):
         while block.isValid():
             cursor.setPosition(block.position())
             level, shape = block.blockFormat().headingLevel(), QTextBlockFormat()
-            tall = 100 if level or _PICTURE in block.text() else 145
+            tall = 100 if level or _is_picture(block) else 145
             shape.setLineHeight(tall, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
             shape.setTopMargin({0: 4, 1: 0}.get(level, 26))
             shape.setBottomMargin(10 if level else 8)
@@ -183,3 +182,8 @@ def _sized(pixels: int) -> QFont:
     font = QFont(theme.body_font())
     font.setPixelSize(pixels)
     return font
+
+
+def _is_picture(block: QTextBlock) -> bool:
+    parts = block.begin()
+    return not parts.atEnd() and parts.fragment().charFormat().isImageFormat()
