@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from cnnstudio.nn.explaining.dependence import Dependence, Places
-from cnnstudio.nn.explaining.parts import Doubles, LedgerPart, Site, exact_sum
+from cnnstudio.nn.explaining.parts import Block, Doubles, LedgerPart, Site, exact_sum
 
 
 def slides(site: Site) -> bool:
@@ -59,16 +61,18 @@ class PartialMaps:
                     self._sums[band] += np.where(inside[:, :, None], read * factors, 0.0)
 
 
-def channel_sums(part: LedgerPart) -> dict[int, float]:
-    """What each channel of the input adds to a cell, by the cell's own account, each rounded once."""
-    if part.places is not None:
-        (block,) = part.blocks
-        products = block.products
-        return {place[-1]: float(product) for place, product in zip(part.places, products.tolist(), strict=True)}
-    return {block.channel: block.total for block in part.blocks}
+def channel_blocks(part: LedgerPart) -> dict[int, Block]:
+    """The terms of a cell that come from each channel of the input, as rows and columns of the window, by the cell's
+    own account."""
+    if part.places is None:
+        return {block.channel: block for block in part.blocks}
+    (block,) = part.blocks
+    assert block.right is not None
+    pairs = zip(part.places, block.left.reshape(-1, 1, 1), block.right.reshape(-1, 1, 1), strict=True)
+    return {place[-1]: Block(block.name, left, right, channel=place[-1]) for place, left, right in pairs}
 
 
-def sum_of(part: LedgerPart, channels: Places) -> float:
-    """What these channels add to a cell together, rounded once."""
-    sums = channel_sums(part)
-    return exact_sum(np.array([sums[int(channel)] for channel in channels]))
+def sum_of(blocks: Iterable[Block]) -> float:
+    """What some channels add to a cell together, rounded once."""
+    products = [block.products.ravel() for block in blocks]
+    return exact_sum(np.concatenate(products)) if products else 0.0

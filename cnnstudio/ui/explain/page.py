@@ -17,6 +17,7 @@ from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.explain.bench import Bench, can_be_tried
+from cnnstudio.ui.explain.film.film import Film
 from cnnstudio.ui.explain.keys import on_key
 from cnnstudio.ui.explain.modes import BACKWARD, FIELD, FORWARD, LOOKS, SHARING, SURGERY, ModeSwitch
 from cnnstudio.ui.explain.place import Place
@@ -30,6 +31,7 @@ from cnnstudio.ui.explain.stages.most_exciting_stage import MostExcitingStage
 from cnnstudio.ui.explain.stages.sharing_stage import SharingStage
 from cnnstudio.ui.explain.stages.surgery_stage import SurgeryStage
 from cnnstudio.ui.explain.strip import Strip
+from cnnstudio.ui.look import preferences
 from cnnstudio.ui.look.labels import label, on_ground
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import Looking
@@ -46,6 +48,10 @@ _KEYS = {
     LOOKS: "Click a filter · Page Up, Down: the next one · “Through the network” shows a few of every layer",
     SURGERY: "Paint with the left button, wipe with the right · Page Up, Down: another filter",
 }
+#: … and in the film of a convolution
+_FILM_KEYS = "Space plays · ← → a cell, ↑ ↓ a row, C a channel, Page Up, Down a filter · L ledger · hover: what belongs to it"
+#: how a convolution is first seen: as a film, or as its ledger
+_LEDGER_FIRST = "explain/ledger_first"
 
 
 class ExplainPage(QWidget):
@@ -71,6 +77,8 @@ class ExplainPage(QWidget):
         self._asked: tuple[Graph, Snapshot, Array] | None = None
         self.strip = Strip()
         self.stage = Stage(self.place)
+        self.film = Film(self.place)
+        self._ledger = preferences.text(_LEDGER_FIRST) == "1"
         self.bench = Bench()
         self.back = BackStage(self.place, lambda: samples.label)
         self.field = FieldStage(self.place)
@@ -81,7 +89,7 @@ class ExplainPage(QWidget):
         self.surgery = SurgeryStage(self.place, document, looking, jobs, data)
         self.modes = ModeSwitch((FORWARD, BACKWARD, FIELD, SHARING, LOOKS, SURGERY))
         self.modes.chosen.connect(self.set_mode)
-        self.predict = Predict(self.place, lambda: self.stage.player.playing, self)
+        self.predict = Predict(self.place, lambda: self.stage.player.playing or self.film.playing, self)
         self.predict.changed.connect(self._veil)
         self.side = Side(self.place, samples, looking, self.predict)
         self.veils = (
@@ -103,7 +111,11 @@ class ExplainPage(QWidget):
         self.bench.left.connect(self.close_bench)
         self.bench.applied.connect(self._apply)
         self.place.layer_changed.connect(self._entered)
-        for area in (self.stage, self.back, self.field, self.sharing, self.looks, self.surgery, self.strip):
+        self.film.ledger_asked.connect(lambda: self.show_ledger(True))
+        on_key(self.film, Qt.Key.Key_L, lambda: self.show_ledger(True))
+        on_key(self.stage, Qt.Key.Key_L, lambda: self.show_ledger(False))
+        self.stage.to_film.clicked.connect(lambda: self.show_ledger(False))
+        for area in (self.stage, self.film, self.back, self.field, self.sharing, self.looks, self.surgery, self.strip):
             on_key(area, Qt.Key.Key_B, self.toggle_direction)
         document.selection_changed.connect(self._selected)
         looking.changed.connect(self._look)
@@ -120,6 +132,7 @@ class ExplainPage(QWidget):
         self.centre = QStackedWidget()
         for widget in (
             self.message,
+            self.film,
             self.stage,
             self.back,
             self.field,
@@ -171,8 +184,13 @@ class ExplainPage(QWidget):
     def set_mode(self, mode: str) -> None:
         """Run the stage forward or backward."""
         self.modes.show_chosen(mode)
-        self.hint.setText(_KEYS[mode])
         self.stage.player.stop()
+        self._show_stage()
+
+    def show_ledger(self, ledger: bool) -> None:
+        """Show a convolution as the ledger of one cell, or as a film; remembered for the next start."""
+        self._ledger = ledger
+        preferences.remember(_LEDGER_FIRST, "1" if ledger else "")
         self._show_stage()
 
     def toggle_direction(self) -> None:
@@ -188,6 +206,7 @@ class ExplainPage(QWidget):
     def shutdown(self) -> None:
         """Stand still and wait for the worker to end. Safe to call twice."""
         self.stage.player.stop()
+        self.film.stop()
         self._background.shutdown()
         self.back.shutdown()
         self.field.shutdown()
@@ -196,7 +215,8 @@ class ExplainPage(QWidget):
         super().showEvent(event)
         self._selected()
         self._look()
-        self.stage.setFocus()
+        if (shown := self.centre.currentWidget()) is not None:
+            shown.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -233,6 +253,8 @@ class ExplainPage(QWidget):
 
     def _veil(self) -> None:
         """Sizes behind one that is to be predicted would give it away."""
+        if self.centre.currentWidget() in (self.film, self.stage):
+            self._show_stage()
         self.strip.hide_shapes(self.predict.unknown)
         self.sharing.race.hide_parameters("parameters" in self.predict.hidden)
         guessing = "value" in self.predict.hidden
@@ -251,15 +273,24 @@ class ExplainPage(QWidget):
                 self.open_bench()
             else:
                 self._show_stage()
+        elif self.centre.currentWidget() in (self.film, self.stage):
+            self._show_stage()
         self._say_why()
 
     def _show_stage(self) -> None:
-        stages = (self.stage, self.back, self.field, self.sharing, self.looks, self.surgery)
+        self.stage.to_film.setVisible(self.film.possible and not self.predict.hidden)
+        stages = (self._forward, self.back, self.field, self.sharing, self.looks, self.surgery)
         shown = dict(zip((FORWARD, BACKWARD, FIELD, SHARING, LOOKS, SURGERY), stages, strict=True))[self.modes.current]
+        self.hint.setText(_FILM_KEYS if shown is self.film else _KEYS[self.modes.current])
         self.centre.setCurrentWidget(shown if self.place.ready else self.message)
         self.hint.setVisible(self.place.ready)
         self.modes.setVisible(self.place.ready)
         shown.setFocus()
+
+    @property
+    def _forward(self) -> QWidget:
+        """The film where there is one, nothing of it is to be predicted, and nobody has asked for the ledger."""
+        return self.film if self.film.possible and not self._ledger and not self.predict.hidden else self.stage
 
     def _look_for_images(self) -> None:
         """Whether to wait for a picture, or to say that none will come."""

@@ -9,7 +9,7 @@ import pytest
 from bench import Bench, random_layer, some_cells
 
 from cnnstudio.nn.arrays import to_public
-from cnnstudio.nn.explaining.partial_maps import PartialMaps, channel_sums, slides, sum_of
+from cnnstudio.nn.explaining.partial_maps import PartialMaps, channel_blocks, slides, sum_of
 from cnnstudio.nn.explaining.parts import LedgerPart, Site
 from cnnstudio.nn.layer import Layer, layer_kinds
 from cnnstudio.nn.looking.probed import TOLERANCE
@@ -38,7 +38,8 @@ def test_partial_maps_and_the_bias_make_the_map(kind: str, seed: int) -> None:
         maps = PartialMaps(site, seen, cell[2])
         (part,) = layer.parts(site, cell)
         assert isinstance(part, LedgerPart)
-        sums = channel_sums(part)
+        blocks = channel_blocks(part)
+        sums = {channel: block.total for channel, block in blocks.items()}
         assert set(sums) <= set(maps.channels.tolist())
         own = maps.whole[cell[:2]]
         for channel, value in zip(maps.channels.tolist(), own.tolist(), strict=True):
@@ -47,7 +48,7 @@ def test_partial_maps_and_the_bias_make_the_map(kind: str, seed: int) -> None:
         made = math.fsum(sums.values()) + bias
         assert made == pytest.approx(part.result, rel=1e-12, abs=1e-12 * part.magnitude)
         assert abs(made - float(site.output[cell])) <= TOLERANCE * part.magnitude
-        assert sum_of(part, maps.channels) == pytest.approx(part.steps[0].value, abs=1e-12 * part.magnitude)
+        assert sum_of(blocks.values()) == part.steps[0].value, "the sum of all is the ledger's, to the bit"
 
 
 @pytest.mark.parametrize("kind", SLIDING)

@@ -65,7 +65,7 @@ def advanced(reel: Reel, position: Position, waited: float, speed: int) -> tuple
     return position, 0.0 if position == reel.end else left
 
 
-def cells_a_second(reel: Reel, speed: int) -> float:
+def cells_a_second(speed: int) -> float:
     """How many cells a film writes in a second behind its first row."""
     return SPEEDS[speed] * 1000 / IN_OTHERS
 

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import Floats, shape_text
@@ -48,6 +48,8 @@ class Stage(QWidget):
         self.part = PartView()
         self.equation = Equation()
         self.player = Player(place)
+        self.to_film = QPushButton("Film")
+        self.to_film.setToolTip("Watch the map being written (L)")
         self._make_row()
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 12, MARGIN, 12)
@@ -56,7 +58,11 @@ class Stage(QWidget):
         column.addWidget(self.part, 100)
         column.addWidget(self.equation)
         column.addStretch(1)
-        column.addWidget(self.player)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.player, 1)
+        foot.addWidget(self.to_film)
+        column.addLayout(foot)
         self.part.channel_asked.connect(place.look_at_channel)
         self.part.unit_asked.connect(lambda unit: place.move_to((unit,)))
         self.part.ledger.pointed.connect(self._term_pointed)
@@ -156,7 +162,7 @@ class Stage(QWidget):
 
     def _moved(self) -> None:
         place = self.place
-        if not place.ready:
+        if not place.ready or not self.isVisible():  # another stage or the film may move the place many times a second
             return
         for panel in self.ports:
             panel.follow()
@@ -330,6 +336,10 @@ class Stage(QWidget):
             place.choose_map(reader)
 
     # size
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._moved()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()

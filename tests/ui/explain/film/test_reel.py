@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -26,7 +27,7 @@ def test_step_by_step_every_cell_is_written_once_and_back_the_same_way(reel: Ree
     assert positions == sorted(set(positions)) and all(reel.clamped(p) == p for p in positions)
     written = [sum(reel.written(position, number) for number in range(reel.filters)) for position in positions]
     assert written[0] == 0 and written[-1] == reel.filters * reel.places
-    assert {after - before for before, after in zip(written, written[1:], strict=False)} == {0, 1}
+    assert {after - before for before, after in pairwise(written)} == {0, 1}
     assert reel.by_step(reel.end) == reel.end and reel.by_step(reel.start, -1) == reel.start
 
 

@@ -1,0 +1,105 @@
+"""The colours of a film: an ink for each row, sheets in their own colours, weights and maps about zero."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPixmap
+
+from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.explaining.parts import Doubles
+from cnnstudio.ui.explain.film.rows import Row
+from cnnstudio.ui.explain.film.scene import Scene
+from cnnstudio.ui.explain.inks import Ink
+from cnnstudio.ui.look import pictures, theme
+
+
+def row_ink(scene: Scene, number: int, row: Row) -> QColor:
+    """The colour that stands for a row wherever it appears: title, curve, pill."""
+    look = theme.current()
+    if not row.single:
+        return look.secondary
+    if scene.coloured:
+        return (look.error, look.good, look.accent)[row.channels[0]]
+    return (look.warning, look.accent, look.good, look.error)[number]
+
+
+def unwritten() -> QBrush:
+    """What has not been computed yet: dots on grey."""
+    look = theme.current()
+    tile = QPixmap(6, 6)
+    tile.fill(theme.mixed(look.line, look.background, 0.55))
+    painter = QPainter(tile)
+    painter.fillRect(QRectF(3, 3, 1, 1), theme.mixed(look.secondary, look.background, 0.55))
+    painter.end()
+    return QBrush(tile)
+
+
+def bar_of(ink: Ink) -> QImage:
+    """A scale from its least to its largest value, one pixel high."""
+    return ink.picture(np.linspace(ink.scale.low, ink.scale.high, 256)[None])
+
+
+class Colours:
+    """The inks of one scene; of a film's own filter what depends on it."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+
+    @cached_property
+    def read(self) -> Ink:
+        """What the layer reads, all channels on one scale."""
+        return Ink.of(self.scene.read, image=self.scene.image)
+
+    @cached_property
+    def weights(self) -> Ink:
+        """The weights of all filters on one scale."""
+        return Ink.signed(self.scene.weights)
+
+    @cached_property
+    def tiles(self) -> Ink:
+        """All maps of the layer on one scale."""
+        return Ink.signed(self.scene.made)
+
+    def table(self, channel: int) -> NDArray[np.uint8]:
+        """The colours of a channel of the input: red from dark to light for red, and so on."""
+        if not self.scene.coloured:
+            return self.read.table
+        ramp = np.linspace(0.0, 1.0, 256)[:, None]
+        dark, light = np.array([14.0, 14.0, 16.0]), np.full(3, 70.0)
+        light[channel] = 255.0
+        found: NDArray[np.uint8] = np.rint(dark + (light - dark) * ramp).astype(np.uint8)
+        return found
+
+    def sheet(self, channel: int) -> QImage:
+        """A channel of the input, a pixel a cell."""
+        return self.block(self.scene.read[:, :, channel], channel)
+
+    def block(self, values: NDArray[np.floating], channel: int) -> QImage:
+        """Some numbers of a channel in its colours."""
+        with np.errstate(all="ignore"):
+            found = pictures.levels(np.asarray(values, np.float32), self.read.scale)
+        return pictures.indexed(found, self.table(channel))
+
+    def colour(self, value: float, channel: int) -> QColor:
+        """One number of a channel."""
+        level = int(pictures.levels(np.array([value], np.float32), self.read.scale)[0])
+        return QColor(*(int(part) for part in self.table(channel)[level]))
+
+    def picture(self) -> QImage:
+        """What comes in, as a picture in its own colours."""
+        return pictures.image_picture(self.scene.probed.image)
+
+
+class FilterColours:
+    """The maps of one filter on one scale: its partial maps and their sum."""
+
+    def __init__(self, scene: Scene, number: int, rows: tuple[Row, ...]) -> None:
+        self.map: Floats = scene.made[:, :, number]
+        self.partial: tuple[Doubles, ...] = tuple(scene.row_map(number, row) for row in rows)
+        self.ink = Ink.signed(np.stack([self.map.astype(np.float64), *self.partial]))
+        self.map_picture = self.ink.picture(self.map)
+        self.pictures = tuple(self.ink.picture(values) for values in self.partial)
