@@ -49,7 +49,9 @@ _KEYS = {
     SURGERY: "Paint with the left button, wipe with the right · Page Up, Down: another filter",
 }
 #: … and in the film of a convolution
-_FILM_KEYS = "Space plays · ← → a cell, ↑ ↓ a row, C a channel, Page Up, Down a filter · L ledger · hover: what belongs to it"
+_FILM_KEYS = (
+    "Space plays · ← → a cell, ↑ ↓ a row, C a channel, Page Up, Down a filter · L ledger · hover: what belongs to it"
+)
 #: how a convolution is first seen: as a film, or as its ledger
 _LEDGER_FIRST = "explain/ledger_first"
 

@@ -6,10 +6,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QTransform
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSlider, QToolButton, QWidget
 
-from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.explain.film import timeline
-from cnnstudio.ui.explain.film.reel import Position, Reel
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label
 
@@ -51,16 +49,15 @@ class Controls(QWidget):
         self.speed.setToolTip("How fast the cells are written (+ and −)")
         self.speed.valueChanged.connect(self._say_speed)
         self.speed_words = label("", "secondary")
-        self.count = label("", "soft")
-        self.count.setFont(theme.tabular(theme.body_font()))
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
-        for widget in (self.play, self.back, self._units(), self.forth, label("speed", "secondary"), self.speed):
+        self._speed_name = label("speed", "secondary")
+        for widget in (self.play, self.back, self._units(), self.forth, self._speed_name, self.speed):
             line.addWidget(widget)
         line.addWidget(self.speed_words)
         line.addStretch(1)
-        for widget in (self.rows, self.count, self.ledger):
+        for widget in (self.rows, self.ledger):
             line.addWidget(widget)
         theme.changed.connect(self._dress)
         self._playing = False
@@ -73,12 +70,8 @@ class Controls(QWidget):
             self._playing = playing
             self._dress()
 
-    def show_position(self, reel: Reel, position: Position, shown: str) -> None:
-        """Where the film is; ``shown`` says which maps have rows, "" where all have."""
-        self.count.setText(f"place {thousands(position.place + 1)} of {thousands(reel.places)}")
-        widest = f"place {thousands(reel.places)} of {thousands(reel.places)}"
-        self.count.setMinimumWidth(self.count.fontMetrics().horizontalAdvance(widest))
-        self.count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    def show_rows(self, shown: str) -> None:
+        """Say which maps have rows of their own; "" where all have."""
         self.rows.setVisible(bool(shown))
         self.rows.setText(shown)
 
@@ -88,7 +81,8 @@ class Controls(QWidget):
 
     def be_tight(self, tight: bool) -> None:
         """Leave out what a narrow window has no room for."""
-        self.speed_words.setVisible(not tight)
+        for words in (self.speed_words, self._speed_name):
+            words.setVisible(not tight)
 
     def _units(self) -> QFrame:
         frame = QFrame()
@@ -106,6 +100,7 @@ class Controls(QWidget):
             button.setToolTip(f"Step by one {unit} ({_KEYS[unit]})")
             button.clicked.connect(lambda _=False, unit=unit: self._choose(unit))
             self._group.addButton(button)
+            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(unit) + 14)
             inside.addWidget(button)
             self.units[unit] = button
         self.units[CELL].setChecked(True)

@@ -214,7 +214,7 @@ class Film(QWidget):
         reel, position = self.scene.reel, self.position
         self.stage.show_position(position, self.progress)
         self.bar.show_position(reel, position)
-        self.controls.show_position(reel, position, self._shown_rows())
+        self.controls.show_rows(self._shown_rows())
         where = "picture" if self.scene.image else "maps"
         self.title.setText(f"Filter {position.filter + 1} of {reel.filters} is laid on the {where}")
         self.words.setText(self._sentence())
@@ -225,18 +225,18 @@ class Film(QWidget):
     def _sentence(self) -> str:
         assert self.scene is not None
         scene, reel = self.scene, self.scene.reel
-        channels = len(scene.channels(self.position.filter))
-        others = channels - reel.rows + 1
-        end = "the bias make" if reel.bias else "their sum makes" if reel.rows > 1 else ""
+        channels, end = len(scene.channels(self.position.filter)), "one cell of the map"
         if channels > reel.rows:
-            shown = f"{reel.rows - 1} of the {channels} maps it reads have a row of their own"
-            return f"{shown}, the other {others} are added up in one. Nothing is left out."
-        what = "colour sheet" if scene.coloured else "map"
+            others = channels - reel.rows + 1
+            return (
+                f"{reel.rows - 1} maps have a row of their own, the other {others} are added up. Nothing is left out."
+            )
         if channels == 1:
-            return f"Its products are added up{' with the bias' if reel.bias else ''}: one cell of the map."
+            return f"Its products are added up{' with the bias' if reel.bias else ''}: {end}."
+        each = f"Each {'colour sheet' if scene.coloured else 'map'} gives one number"
         if reel.bias:
-            return f"Each {what} gives one number. The {channels} numbers and {end} one cell of the map."
-        return f"Each {what} gives one number; {end} one cell of the map."
+            return f"{each}. The {channels} numbers and the bias make {end}."
+        return f"{each}. Added up, the {channels} numbers are {end}."
 
     def _shown_rows(self) -> str:
         assert self.scene is not None

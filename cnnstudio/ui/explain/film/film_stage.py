@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from cnnstudio.nn.explaining.parts import place_text
 from cnnstudio.ui.explain.film.colours import Colours, FilterColours
@@ -34,6 +34,7 @@ class FilmStage(QWidget):
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Film of the convolution")
         self._scene: Scene | None = None
         self._position = Position(0, 0, WHOLE)
@@ -109,6 +110,7 @@ class FilmStage(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         frame, scene, layout, colours = self.frame, self._scene, self.places, self._colours
         if frame is None or scene is None or layout is None or colours is None:
+            QPainter(self).fillRect(self.rect(), theme.current().background)
             return
         pixmap, live = self._standing(scene, layout, colours)
         painter = QPainter(self)
@@ -130,7 +132,7 @@ class FilmStage(QWidget):
         if self._still is None or self._still[0] != key:
             pixmap = QPixmap(self.size() * ratio)
             pixmap.setDevicePixelRatio(ratio)
-            pixmap.fill(Qt.GlobalColor.transparent)
+            pixmap.fill(theme.current().background)
             ground = Ground(scene, layout, colours, own)
             painter = QPainter(pixmap)
             ground.draw(painter, self._position, rows)
@@ -168,6 +170,7 @@ class FilmStage(QWidget):
             self._pointed = found
             active = found is not None and found.what in ("partial", "map", "tile", "incoming")
             self.setCursor(Qt.CursorShape.PointingHandCursor if active else Qt.CursorShape.ArrowCursor)
+            self.setToolTip(plain_tip(self.words_for(found)))
             self.update()
         if found is not None and event.buttons() & Qt.MouseButton.LeftButton and found.what == "map":
             self.cell_asked.emit(found.row, found.column)
@@ -189,12 +192,6 @@ class FilmStage(QWidget):
         elif found.what == "incoming":
             rows = scene.rows(self._position.filter)
             self.channel_asked.emit(first_incoming(layout, scene, rows) + found.row)
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), plain_tip(self.words_for(self.under(QPointF(event.pos())))), self)
-            return True
-        return super().event(event)
 
     def words_for(self, pointed: Pointed | None) -> str:
         """All digits of what is pointed at; nothing of what has not been computed."""

@@ -180,7 +180,9 @@ class Ground:
                 last = layout.incoming[-1].box
                 painter.setPen(self._look.secondary)
                 painter.setFont(theme.small_font())
-                painter.drawText(QRectF(last.left(), last.bottom() + 2, 120, LINE), _LEFT, f"and {thousands(hidden)} more")
+                painter.drawText(
+                    QRectF(last.left(), last.bottom() + 2, 120, LINE), _LEFT, f"and {thousands(hidden)} more"
+                )
         if not curves:
             return
         for line, row in enumerate(rows):

@@ -102,26 +102,26 @@ class Layout:
         first = 0.0 if alone else min(max(0.115 * outer, 60.0), 150.0)
         middle = outer - first - last
         # how the rest is shared: curve, sheet, beam, lens, Σ, partial map, pills and ⊕
-        parts = (0.07, 0.25, 0.05, 0.105, 0.085, 0.215, 0.225)
-        if alone:
-            parts = (0.0, 0.285, 0.05, 0.12, 0.085, 0.235, 0.225)
+        parts = (0.06, 0.24, 0.05, 0.105, 0.085, 0.21, 0.25)
+        if count == 1:
+            parts = (0.0 if alone else 0.06, 0.285, 0.05, 0.12, 0.085, 0.215, 0.245)
         edges = [MARGIN + first]
         for part in parts:
-            edges.append(edges[-1] + part * middle)
+            edges.append(edges[-1] + part / sum(parts) * middle)
         self.first = QRectF(MARGIN, 0, first, height)
         high = height / count
         self.rows: list[RowLayout] = []
         for number in range(count):
             room = QRectF(0, number * high + TITLE, 0, max(high - TITLE - 6, 24.0))
-            box = QRectF(edges[1], room.top(), parts[1] * middle, room.height())
+            box = QRectF(edges[1], room.top(), edges[2] - edges[1], room.height())
             sheet = _grid(box, read_height, read_width, (top, bottom, before, behind))
-            values, weights = _lens(QRectF(edges[3], room.top(), parts[3] * middle, room.height()), kernel)
-            partial = _grid(QRectF(edges[5], room.top(), parts[5] * middle, room.height()), rows, columns)
-            pill = QPointF(edges[6] + 0.30 * (edges[7] - edges[6]), room.center().y())
+            values, weights = _lens(QRectF(edges[3], room.top(), edges[4] - edges[3], room.height()), kernel)
+            partial = _grid(QRectF(edges[5], room.top(), edges[6] - edges[5], room.height()), rows, columns)
+            pill = QPointF(edges[6] + 0.31 * (edges[7] - edges[6]), room.center().y())
             self.rows.append(RowLayout(sheet, values, weights, partial, pill))
         self.plus = QPointF(edges[7] - 34, height / 2 + (TITLE - 6) / 2)
         self.plus_radius = 17.0
-        self.bias = QPointF(self.plus.x() - 4, self.plus.y() + min(84.0, 0.42 * height))
+        self.bias = QPointF(edges[7] - 52, self.plus.y() + min(84.0, 0.42 * height))
         self._lay_last(scene, width - MARGIN - last, last, height)
         self._lay_first(scene, height)
 
@@ -138,7 +138,8 @@ class Layout:
             return
         shown = min(count, max(1, int(height // 52)), 16)
         self.incoming_shown = shown
-        pitch = min(height / shown, self.first.width() + 14)
+        height -= LINE if shown < count else 0  # a line says how many more there are
+        pitch = min(height / shown, (self.first.width() - 54) * min(1.0, read_height / read_width) + 18)
         top = (height - pitch * shown) / 2
         for number in range(shown):
             box = QRectF(self.first.left(), top + number * pitch + 3, self.first.width() - 54, pitch - 8)
@@ -153,13 +154,13 @@ class Layout:
         self.tiles_title = QRectF(left, 0, wide, TITLE)
         gap = 5.0
         tile = min((wide - gap * (across - 1)) / across, height * 0.11, 56.0)
-        self.tile_pitch = tile + gap
+        tall = tile * min(1.0, max(rows / columns, 0.25))
         self.tiles_across, self.tiles_shown = across, across * down
         self.tiles = [
-            QRectF(left + (i % across) * (tile + gap), TITLE + 2 + (i // across) * (tile + gap + LINE - 3), tile, tile)
+            QRectF(left + (i % across) * (tile + gap), TITLE + 2 + (i // across) * (tall + gap + LINE - 3), tile, tall)
             for i in range(self.tiles_shown)
         ]
-        top = TITLE + 2 + down * (tile + gap + LINE - 3) + 6
+        top = TITLE + 2 + down * (tall + gap + LINE - 3) + 6
         if filters == 1:
             top, self.tiles, self.tiles_shown = 0.0, [], 0
         self.map_title = QRectF(left, top, wide, TITLE)

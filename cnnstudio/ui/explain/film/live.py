@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 
 from cnnstudio.nn.explaining.parts import Block, Doubles
@@ -166,7 +166,9 @@ class Live:
         painter.setBrush(beam)
         near, far = window, values.box
         if near.isValid():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # smooth edges cost more than all else
             painter.drawPolygon(QPolygonF([near.topRight(), far.topLeft(), far.bottomLeft(), near.bottomRight()]))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         draw_cells(painter, values.box, self.colours.block(block.left, row.channels[0]))
         draw_cells(painter, weights.box, factors)
         self._numbers(painter, values, weights, block, row.channels[0])
@@ -385,12 +387,14 @@ class Live:
             faint = QColor(theme.current().card)
             faint.setAlpha(90)
             painter.setPen(QPen(faint, 1))
-            for x in range(1, grid.columns):
-                left = grid.inner.left() + x * grid.side
-                painter.drawLine(QPointF(left, grid.inner.top()), QPointF(left, grid.inner.bottom()))
-            for y in range(1, grid.rows):
-                top = grid.inner.top() + y * grid.side
-                painter.drawLine(QPointF(grid.inner.left(), top), QPointF(grid.inner.right(), top))
+            inner, side = grid.inner, grid.side
+            across = [inner.left() + x * side for x in range(1, grid.columns)]
+            down = [inner.top() + y * side for y in range(1, grid.rows)]
+            lines = [QLineF(x, inner.top(), x, inner.bottom()) for x in across]
+            lines += [QLineF(inner.left(), y, inner.right(), y) for y in down]
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.drawLines(lines)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(colour, 1.2))
         painter.drawRect(grid.box)
 

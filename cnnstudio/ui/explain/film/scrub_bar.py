@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.ui.explain.film import timeline
 from cnnstudio.ui.explain.film.ground import bold
 from cnnstudio.ui.explain.film.layout import MARGIN
@@ -16,6 +17,8 @@ from cnnstudio.ui.look import theme
 
 _KNOB = 7.0
 _TOP = 18.0
+#: room for the number of the place
+_WORDS = 132.0
 
 
 class ScrubBar(QWidget):
@@ -31,6 +34,8 @@ class ScrubBar(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._reel = Reel(1, 1, 1, 1, False)
         self._position = self._reel.start
+        self._bars: tuple[object, QPixmap, QPixmap] | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme.changed.connect(self.update)
 
     def show_position(self, reel: Reel, position: Position) -> None:
@@ -43,7 +48,7 @@ class ScrubBar(QWidget):
 
     def share_at(self, x: float) -> float:
         """The share of the film at a place of the bar."""
-        return min(max((x - MARGIN) / max(self.width() - 2 * MARGIN, 1), 0.0), 1.0)
+        return min(max((x - MARGIN) / self._wide, 0.0), 1.0)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.scrubbed.emit(self.share_at(event.position().x()))
@@ -52,49 +57,77 @@ class ScrubBar(QWidget):
         if event.buttons() & Qt.MouseButton.LeftButton:
             self.scrubbed.emit(self.share_at(event.position().x()))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._bars = None
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        look, ratio = theme.current(), self.devicePixelRatioF()
+        here = -1 if self._position.filter == 0 and self._position.step < 0 else self._position.filter
+        key = (here, self._reel, look.name, ratio)
+        if self._bars is None or self._bars[0] != key:
+            self._bars = (key, self._chapters(here, look.line, ratio), self._chapters(here, look.accent, ratio))
+        knob = MARGIN + timeline.share_of(self._reel, self._position) * self._wide
         painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._bars[1])
+        painter.save()
+        painter.setClipRect(QRectF(0, 0, knob, self.height()))
+        painter.drawPixmap(0, 0, self._bars[2])
+        painter.restore()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        look, filters = theme.current(), self._reel.filters
-        wide = self.width() - 2.0 * MARGIN
-        chapter = wide / (timeline.FIRST_CHAPTER + filters)
-        knob = MARGIN + timeline.share_of(self._reel, self._position) * wide
-        gap = 4.0 if chapter > 16 else 1.0 if chapter > 4 else 0.0
-        edges = [float(MARGIN), MARGIN + timeline.FIRST_CHAPTER * chapter]
-        edges += [edges[1] + chapter * (number + 1) for number in range(filters)]
-        painter.setPen(Qt.PenStyle.NoPen)
-        for left, right in pairwise(edges):
-            bar = QRectF(left, _TOP, max(right - left - gap, 0.5), 5)
-            painter.setBrush(look.line)
-            painter.drawRoundedRect(bar, 2, 2)
-            done = min(bar.right(), knob) - left
-            if done > 0:
-                painter.setBrush(look.accent)
-                painter.drawRoundedRect(QRectF(left, _TOP, done, 5), 2, 2)
         painter.setPen(QPen(look.accent, 1.6))
         painter.setBrush(look.card)
         painter.drawEllipse(QPointF(knob, _TOP + 2.5), _KNOB, _KNOB)
-        self._names(painter, edges)
+        painter.setPen(look.secondary)
+        painter.setFont(theme.tabular(theme.small_font()))
+        at = QRectF(0, 0, self.width() - MARGIN, self.height())
+        painter.drawText(at, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._place_text)
 
-    def _names(self, painter: QPainter, edges: list[float]) -> None:
+    @property
+    def _wide(self) -> float:
+        """How long the chapters are together."""
+        return max(self.width() - 2.0 * MARGIN - _WORDS, 1.0)
+
+    @property
+    def _place_text(self) -> str:
+        return f"place {thousands(self._position.place + 1)} of {thousands(self._reel.places)}"
+
+    def _chapters(self, here: int, colour: QColor, ratio: float) -> QPixmap:
+        """All chapters in a colour, with their names. ``here`` is the current one, −1 the first."""
+        pixmap = QPixmap(self.size() * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(theme.current().background)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chapter = self._wide / (timeline.FIRST_CHAPTER + self._reel.filters)
+        gap = 4.0 if chapter > 16 else 1.0 if chapter > 4 else 0.0
+        first = MARGIN + timeline.FIRST_CHAPTER * chapter
+        edges = [float(MARGIN), *(first + chapter * number for number in range(self._reel.filters + 1))]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        for left, right in pairwise(edges):
+            painter.drawRoundedRect(QRectF(left, _TOP, max(right - left - gap, 0.5), 5), 2, 2)
+        self._names(painter, edges, here)
+        painter.end()
+        return pixmap
+
+    def _names(self, painter: QPainter, edges: list[float], here: int) -> None:
         """The chapters' names where they have room; the current one always has."""
         look = theme.current()
-        before = self._position.filter == 0 and self._position.step < 0
-        here = 0 if before else self._position.filter + 1
         names = ["apart", *(str(number + 1) for number in range(self._reel.filters))]
-        names[here] = names[here] if before else f"filter {names[here]}"
+        current = here + 1
+        names[current] = names[current] if here < 0 else f"filter {names[current]}"
         font, strong = theme.tabular(theme.small_font()), theme.tabular(bold(theme.small_font()))
         painter.setFont(strong)
-        width = QFontMetricsF(strong).horizontalAdvance(names[here])
-        left = min(edges[here], self.width() - MARGIN - width)
-        taken = [(left - 8, left + width + 8)]
+        width = QFontMetricsF(strong).horizontalAdvance(names[current])
+        left = edges[current]
         painter.setPen(look.accent)
-        painter.drawText(QPointF(left, _TOP - 6), names[here])
+        painter.drawText(QPointF(left, _TOP - 6), names[current])
         painter.setFont(font)
         painter.setPen(look.secondary)
-        metrics = QFontMetricsF(font)
+        metrics, free = QFontMetricsF(font), 0.0
         for number, name in enumerate(names):
             begin, end = edges[number], edges[number] + metrics.horizontalAdvance(name)
-            if number != here and all(end + 6 < low or begin - 6 > high for low, high in taken):
+            clear = end + 8 < left or begin - 8 > left + width
+            if number != current and begin >= free and clear:
                 painter.drawText(QPointF(begin, _TOP - 6), name)
-                taken.append((begin, end))
+                free = end + 8
