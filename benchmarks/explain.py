@@ -3,7 +3,8 @@
     QT_QPA_PLATFORM=offscreen python benchmarks/explain.py [--json]
 
 The window slides over a VGG-like network for 32×32×3 images; every step moves the cell, explains it and paints all that
-changed. Beside the wall clock stands the processor's time, which tells the same on a machine that has other work.
+changed. A film is as far on at every frame as time has passed. Beside the wall clock stands the processor's time, which
+tells the same on a machine that has other work.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ from cnnstudio.nn.looking.probed import probe, receptive_field
 from cnnstudio.nn.network.threads import one_blas_thread
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.explain.declaration import EXPLAIN
+from cnnstudio.ui.explain.film.timeline import ROW_A_FRAME, USUAL_SPEED
+from cnnstudio.ui.explain.page import ExplainPage
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.shell.window import MainWindow
 
@@ -69,10 +72,28 @@ def stepped(step: Callable[[], None]) -> tuple[list[float], float]:
     return took, (time.process_time() - busy) / MOVES
 
 
+def filmed(page: ExplainPage, node: str) -> list[Row]:
+    """Milliseconds a frame of the film of a layer takes, with all that is painted for it."""
+    film, rows = page.film, []
+    page.show_ledger(False)
+    page.go_to(node)
+    for name, speed in (("1×", USUAL_SPEED), ("64×", ROW_A_FRAME - 1), ("a row a frame", ROW_A_FRAME)):
+        assert film.reel is not None
+        film.go(film.reel.at(0, 0, film.reel.width - 1))
+        film.controls.speed.setValue(speed)
+        film.toggle()
+        took, busy = stepped(film.beat)
+        film.stop()
+        rows.append(Row(f"95 % of frames, {node}, {name}", 1000 * sorted(took)[MOVES * 95 // 100], "ms", "≤ 16.7"))
+        rows.append(Row(f"processor, film of {node}, {name}", 1000 * busy, "ms a frame", "≤ 16"))
+    return rows
+
+
 def measure(window: MainWindow) -> list[Row]:
     """Positions a second of every stage, and the slowest of them."""
     rows, page = [], window.studio.get(EXPLAIN)
     place = page.place
+    page.show_ledger(True)
 
     def add(name: str, step: Callable[[], None]) -> None:
         took, busy = stepped(step)
@@ -83,6 +104,9 @@ def measure(window: MainWindow) -> list[Row]:
     for node in ("input", "conv1_1", "conv1_2", "relu1_1", "pool1", "conv3_2", "flat", "dense1", "softmax"):
         page.go_to(node)
         add(node, lambda: place.go_to_position(place.position + 1))
+    for node in ("conv1_1", "conv1_2", "conv3_2"):
+        rows += filmed(page, node)
+    page.show_ledger(True)
     page.go_to("conv1_2")
     page.stage.player.speed.setValue(0)
     page.stage.player.step()

@@ -12,8 +12,10 @@ Condition = Callable[[], bool]
 #: on a LeNet that has been trained for an epoch: the layer, and the way it is looked at
 TRAINED = {
     "input": ("input_1", "Forward"),
-    "convolution": ("conv2d_1", "Forward"),
-    "channels": ("conv2d_2", "Forward"),
+    "film": ("conv2d_1", "Forward"),
+    "film-many": ("conv2d_2", "Forward"),
+    "convolution": ("conv2d_1", "ledger"),
+    "channels": ("conv2d_2", "ledger"),
     "after": ("conv2d_2", "after"),
     "bench": ("conv2d_1", "bench"),
     "activation": ("relu_1", "Forward"),
@@ -101,7 +103,15 @@ def _show(studio, node: str, mode: str) -> Iterator[Condition]:
 
     window.studio.intents.ask(ExplainLayer(node))
     yield lambda: page.place.ready and page.place.node == node
-    within = {"bench": "Forward", "after": "Forward", "predict": "Forward", "race": "Sharing", "through": "Looks for"}
+    within = {
+        "ledger": "Forward",
+        "bench": "Forward",
+        "after": "Forward",
+        "predict": "Forward",
+        "race": "Sharing",
+        "through": "Looks for",
+    }
+    page.show_ledger(mode in ("ledger", "after"))
     page.set_mode(within.get(mode, mode))
     page.side.predict_toggle.setChecked(mode == "predict")
     page.stage.after.setChecked(mode == "after")

@@ -22,7 +22,7 @@ def page(window, qtbot) -> ExplainPage:
     window.workspaces.show("Explain")
     page = window.explain
     qtbot.waitUntil(lambda: page.place.ready)
-    QTest.keyClick(page.stage, Qt.Key.Key_B)
+    QTest.keyClick(page.film, Qt.Key.Key_B)
     assert page.centre.currentWidget() is page.back
     settled(page, qtbot)
     return page
@@ -84,7 +84,7 @@ def test_max_pooling_sends_it_to_the_winner(page: ExplainPage, qtbot) -> None:
 
 def test_b_goes_back_and_forth(page: ExplainPage) -> None:
     QTest.keyClick(page.back, Qt.Key.Key_B)
-    assert page.centre.currentWidget() is page.stage
+    assert page.centre.currentWidget() is page.film
     QTest.mouseClick(page.modes.buttons["Backward"], Qt.MouseButton.LeftButton)
     assert page.centre.currentWidget() is page.back
 

@@ -29,6 +29,7 @@ def page(window, qtbot) -> ExplainPage:
     """LeNet-5, its first convolution."""
     window.workspaces.show("Explain")
     qtbot.waitUntil(lambda: window.explain.place.ready)
+    window.explain.show_ledger(True)
     return window.explain
 
 
@@ -36,6 +37,7 @@ def test_no_registered_layer_is_without_a_stage_of_its_own(open_window, qtbot) -
     window = open_window(every_kind(), size=(1100, 700))
     window.workspaces.show("Explain")
     page = window.explain
+    page.show_ledger(True)
     qtbot.waitUntil(lambda: page.place.ready)
     for node in window.document.project.design.graph:
         page.go_to(node.id)
@@ -193,6 +195,7 @@ def test_every_input_of_a_merging_layer_is_drawn_and_can_be_pointed_at(open_wind
     window = open_window(merging(count), size=(1100, 700))
     window.workspaces.show("Explain")
     page = window.explain
+    page.show_ledger(True)
     qtbot.waitUntil(lambda: page.place.ready)
     page.go_to("sum")
     QApplication.processEvents()
@@ -235,6 +238,7 @@ def test_a_filter_of_one_place_lists_its_channels(open_window, qtbot) -> None:
     window = open_window("inception_mini")
     window.workspaces.show("Explain")
     page = window.explain
+    page.show_ledger(True)
     qtbot.waitUntil(lambda: page.place.ready)
     graph = page.place.probed.graph
     node = next(n.id for n in graph if n.layer.kind == "conv2d" and n.layer.kernel == (1, 1))
@@ -491,6 +495,7 @@ def test_an_addition_can_be_seen(open_window, qtbot) -> None:
     window = open_window("resnet_mini")
     window.workspaces.show("Explain")
     page = window.explain
+    page.show_ledger(True)
     qtbot.waitUntil(lambda: page.place.ready)
     graph = page.place.probed.graph
     merge = next(node for node in graph if node.layer.kind == "add")

@@ -43,7 +43,7 @@ class Film(QWidget):
         self._clock = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._tick)
+        self._timer.timeout.connect(self.beat)
         self._lay_out()
         self.stage.cell_asked.connect(self._cell_asked)
         self.stage.filter_asked.connect(self._filter_asked)
@@ -151,7 +151,8 @@ class Film(QWidget):
             self.controls.show_playing(False)
             self._tell()
 
-    def _tick(self) -> None:
+    def beat(self) -> None:
+        """What it does at each frame: it is as far on as time has passed."""
         if self.scene is None or not self.isVisible():
             self.stop()
             return

@@ -273,7 +273,7 @@ def test_where_less_motion_is_asked_for_it_goes_by_rows_and_nothing_flies(opened
     film.go(film.scene.reel.start)
     film.toggle()
     assert film.still and film._timer.interval() == 500
-    film._tick()
+    film.beat()
     assert film.position == film.scene.reel.at(0, 0, 27) and film.progress == 0
     film.stop()
     film.setStyle(None)
