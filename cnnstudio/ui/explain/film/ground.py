@@ -269,7 +269,7 @@ class Ground:
         bias = " + bias" if reel.bias else ""
         lines = (
             (f"{amount(products, 'product')}{bias}", "1 cell"),
-            (f"{reel.height} × {reel.width} cells", "1 map"),
+            (f"{shape_text((reel.height, reel.width))} = {amount(reel.places, 'cell')}", "1 map"),
             (amount(reel.filters, "filter"), amount(reel.filters, "map")),
         )
         for place, (left, right) in enumerate(lines):

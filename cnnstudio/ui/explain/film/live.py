@@ -223,13 +223,19 @@ class Live:
 
     def _window(self, painter: QPainter, grid: Grid, account: Account, factors: Doubles | None) -> QRectF:
         """The window on a sheet with its weights in it; its box. Cells that do not touch are joined by a thin frame."""
-        look, sources = theme.current(), account.sources
-        rows, columns = sources.rows.tolist(), sources.columns.tolist()
         around = _around(grid, account)
-        joined = around.intersected(grid.box.adjusted(-1, -1, 1, 1))
-        dense = _touching(rows) and _touching(columns)
         painter.save()
-        painter.setClipRect(grid.box.adjusted(-2, -2, 2, 2))
+        try:
+            painter.setClipRect(grid.box.adjusted(-2, -2, 2, 2))
+            self._panes(painter, grid, account, around, factors)
+        finally:
+            painter.restore()
+        return around.intersected(grid.box.adjusted(-1, -1, 1, 1))
+
+    def _panes(self, painter: QPainter, grid: Grid, account: Account, around: QRectF, factors: Doubles | None) -> None:
+        look = theme.current()
+        rows, columns = account.sources.rows.tolist(), account.sources.columns.tolist()
+        dense = _touching(rows) and _touching(columns)
         if factors is not None:
             painter.setOpacity(0.85)
             if dense:  # the first weight of a stamp belongs to the last cell
@@ -243,16 +249,12 @@ class Live:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if not dense and grid.side >= 3:
             painter.setPen(QPen(look.accent, 1.0))
-            for row in rows:
-                for column in columns:
-                    painter.drawRect(grid.cell(row, column))
+            painter.drawRects([grid.cell(row, column) for row in rows for column in columns])
         if dense and grid.side >= 2:
-            painter.setPen(QPen(QColor("#ffffff"), 3.2))
+            painter.setPen(QPen(look.card, 3.2))
             painter.drawRect(around)
         painter.setPen(QPen(look.accent, 1.8 if dense else 1.0))
         painter.drawRect(around)
-        painter.restore()
-        return joined
 
     def _incoming_windows(self, painter: QPainter, account: Account) -> None:
         read = account.sources.channels.tolist()

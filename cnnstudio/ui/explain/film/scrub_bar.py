@@ -69,10 +69,8 @@ class ScrubBar(QWidget):
         knob = MARGIN + timeline.share_of(self._reel, self._position) * self._wide
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._bars[1])
-        painter.save()
-        painter.setClipRect(QRectF(0, 0, knob, self.height()))
-        painter.drawPixmap(0, 0, self._bars[2])
-        painter.restore()
+        done = QRectF(0, 0, knob, self.height())
+        painter.drawPixmap(done, self._bars[2], QRectF(0, 0, knob * ratio, self.height() * ratio))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(look.accent, 1.6))
         painter.setBrush(look.card)
