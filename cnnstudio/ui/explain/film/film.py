@@ -9,6 +9,8 @@ from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStyle, QVBoxLayout, QWidget
 
+from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.explain.film import timeline
 from cnnstudio.ui.explain.film.controls import CELL, CHANNEL, FILTER, ROW, Controls
 from cnnstudio.ui.explain.film.film_stage import FilmStage
@@ -228,16 +230,14 @@ class Film(QWidget):
         scene, reel = self.scene, self.scene.reel
         channels, end = len(scene.channels(self.position.filter)), "one cell of the map"
         if channels > reel.rows:
-            others = channels - reel.rows + 1
-            return (
-                f"{reel.rows - 1} maps have a row of their own, the other {others} are added up. Nothing is left out."
-            )
+            own, others = amount(reel.rows - 1, "map"), thousands(channels - reel.rows + 1)
+            return f"{own} of those read have a row each, the other {others} are added up. Nothing is left out."
         if channels == 1:
             return f"Its products are added up{' with the bias' if reel.bias else ''}: {end}."
-        each = f"Each {'colour sheet' if scene.coloured else 'map'} gives one number"
+        each, all_of_them = "colour sheet" if scene.coloured else "map", amount(channels, "number")
         if reel.bias:
-            return f"{each}. The {channels} numbers and the bias make {end}."
-        return f"{each}. Added up, the {channels} numbers are {end}."
+            return f"Each {each} gives one number. The {all_of_them} and the bias make {end}."
+        return f"Each {each} gives one number. Added up, the {all_of_them} make {end}."
 
     def _shown_rows(self) -> str:
         assert self.scene is not None
