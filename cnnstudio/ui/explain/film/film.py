@@ -231,13 +231,13 @@ class Film(QWidget):
         channels, end = len(scene.channels(self.position.filter)), "one cell of the map"
         if channels > reel.rows:
             own, others = amount(reel.rows - 1, "map"), thousands(channels - reel.rows + 1)
-            return f"{own} of those read have a row each, the other {others} are added up. Nothing is left out."
+            return f"{own} of those read have a row each, the other {others} are added up in one."
         if channels == 1:
             return f"Its products are added up{' with the bias' if reel.bias else ''}: {end}."
         each, all_of_them = "colour sheet" if scene.coloured else "map", amount(channels, "number")
         if reel.bias:
-            return f"Each {each} gives one number. The {all_of_them} and the bias make {end}."
-        return f"Each {each} gives one number. Added up, the {all_of_them} make {end}."
+            return f"Each {each} gives one number. {all_of_them} and the bias: {end}."
+        return f"Each {each} gives one number. {all_of_them}, added up: {end}."
 
     def _shown_rows(self) -> str:
         assert self.scene is not None

@@ -66,6 +66,7 @@ class Ground:
     def __init__(self, scene: Scene, layout: Layout, colours: Colours, own: FilterColours) -> None:
         self.scene, self.layout, self.colours, self.own = scene, layout, colours, own
         self._look = theme.current()
+        self._never = QBrush(self._look.warning, Qt.BrushStyle.BDiagPattern)
 
     def draw(self, painter: QPainter, position: Position, rows: tuple[Row, ...]) -> None:
         """Everything for a film at this filter."""
@@ -132,6 +133,11 @@ class Ground:
                 painter.fillRect(grid.box, self._look.card)
                 painter.fillRect(grid.box, hatched())
             draw_cells(painter, grid.inner, self.colours.sheet(row.channels[0]))
+            rows, columns = self.scene.unread
+            for line in rows:
+                painter.fillRect(grid.cell(line, 0).united(grid.cell(line, grid.columns - 1)), self._never)
+            for line in columns:
+                painter.fillRect(grid.cell(0, line).united(grid.cell(grid.rows - 1, line)), self._never)
             self._frame(painter, grid.box, ink if not self.scene.coloured else self._look.line)
             return
         shown = row.channels[:5]
@@ -256,10 +262,12 @@ class Ground:
         painter.fillRect(QRectF(box.left(), top + 2, 10, 10), dots)
         self._frame(painter, QRectF(box.left(), top + 2, 10, 10), self._look.line)
         painter.setPen(self._look.secondary)
-        words = "not yet written"
+        painter.drawText(QRectF(box.left() + 16, top, box.width() - 16, LINE), _LEFT, "not yet written")
         if self.scene.never_read:
-            words += f" · {amount(self.scene.never_read, 'pixel')} never read"
-        painter.drawText(QRectF(box.left() + 16, top, box.width() - 16, LINE), _LEFT, words)
+            top += LINE
+            painter.fillRect(QRectF(box.left(), top + 2, 10, 10), self._never)
+            words = f"{amount(self.scene.never_read, 'place')} never read"
+            painter.drawText(QRectF(box.left() + 16, top, box.width() - 16, LINE), _LEFT, words)
 
     def _counts(self, painter: QPainter) -> None:
         if not self.layout.counted:

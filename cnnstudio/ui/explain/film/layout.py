@@ -105,6 +105,8 @@ class Layout:
         parts = (0.06, 0.24, 0.05, 0.105, 0.085, 0.21, 0.25)
         if count == 1:
             parts = (0.0 if alone else 0.06, 0.285, 0.05, 0.12, 0.085, 0.215, 0.245)
+        elif outer < 900:  # the numbers need as much room as in a wide window
+            parts = (0.05, 0.225, 0.04, 0.10, 0.075, 0.205, 0.305)
         edges = [MARGIN + first]
         for part in parts:
             edges.append(edges[-1] + part / sum(parts) * middle)
@@ -164,7 +166,7 @@ class Layout:
         if filters == 1:
             top, self.tiles, self.tiles_shown = 0.0, [], 0
         self.map_title = QRectF(left, top, wide, TITLE)
-        legend = 5 * LINE + 16
+        legend = 6 * LINE + 16
         counts = 3 * (LINE + 8) + 10
         room = height - top - TITLE - legend
         self.counted = room - counts > 0.75 * min(wide, room)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -84,14 +83,19 @@ class Scene:
         return self.image and self.read.shape[2] == 3
 
     @cached_property
-    def never_read(self) -> int:
-        """How many pixels of the input no window reads."""
-        counts = []
+    def unread(self) -> tuple[list[int], list[int]]:
+        """The rows and the columns of the input that no window touches."""
+        found = []
         for relation, extent in ((self.seen.rows, self.read.shape[0]), (self.seen.columns, self.read.shape[1])):
             assert relation.table is not None
-            inside = relation.table[(relation.table >= 0) & (relation.table < extent)]
-            counts.append(len(np.unique(inside)))
-        return math.prod(self.read.shape[:2]) - counts[0] * counts[1]
+            found.append(np.setdiff1d(np.arange(extent), relation.table).tolist())
+        return found[0], found[1]
+
+    @property
+    def never_read(self) -> int:
+        """How many places of the input no window reads."""
+        (height, width, _), (rows, columns) = self.read.shape, self.unread
+        return int(height * width - (height - len(rows)) * (width - len(columns)))
 
     def channels(self, number: int) -> Sequence[int]:
         """The channels of the input that a filter reads."""

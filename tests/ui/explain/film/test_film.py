@@ -212,6 +212,19 @@ def test_a_pixel_shows_the_cells_that_read_it_and_a_weight_its_pixel(opened, nam
     assert f"{left!r} × {right!r}" in stage.toolTip()
 
 
+def test_places_that_no_window_reads_are_counted(opened) -> None:
+    film = opened("many, strided, dilated")
+    scene = film.scene
+    read = np.zeros(scene.read.shape[:2], bool)
+    for row in range(scene.reel.height):
+        for column in range(scene.reel.width):
+            read |= scene.account((row, column, 0)).sources.mask()[:, :, 0]
+    assert scene.never_read == int((~read).sum())
+    film.place.show(looked("own weights"))
+    scene = film.scene
+    assert scene.never_read == 12 * 12 - 11 * 12
+
+
 def test_the_keys_step_jump_and_change_filter_and_rows(opened) -> None:
     film = opened("many, strided, dilated")
     reel = film.scene.reel
