@@ -58,6 +58,7 @@ class Scene:
         #: the channels that have been given a row of their own; () for the strongest
         self.chosen: tuple[int, ...] = ()
         self._maps: dict[int, PartialMaps] = {}
+        self._rows: dict[int, tuple[Row, ...]] = {}
         self._explained = lru_cache(16)(self._account)
 
     @staticmethod
@@ -112,14 +113,17 @@ class Scene:
     def choose(self, channels: Sequence[int]) -> None:
         """Give these channels rows of their own; () gives them to the strongest."""
         self.chosen = tuple(channels)
+        self._rows.clear()
         self._explained.cache_clear()
 
     def rows(self, number: int) -> tuple[Row, ...]:
         """The rows of the film of a filter."""
-        channels = self.channels(number)
-        if len(channels) <= self.reel.rows:
-            return rows_of(channels, ())
-        return rows_of(channels, self.chosen or strongest(self.partial(number), channels))
+        if number not in self._rows:
+            channels, chosen = self.channels(number), self.chosen
+            if len(channels) > self.reel.rows and not chosen:
+                chosen = strongest(self.partial(number), channels)
+            self._rows[number] = rows_of(channels, chosen)
+        return self._rows[number]
 
     def row_name(self, row: Row) -> str:
         """What a row of the film is called."""
