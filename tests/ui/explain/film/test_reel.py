@@ -36,6 +36,7 @@ def test_a_number_is_there_before_the_sum_and_the_sum_before_the_cell() -> None:
         rows = [COLOUR.cells_of_row(position, row) for row in range(3)]
         assert rows == sorted(rows, reverse=True)
         assert COLOUR.cells_of_map(position) <= min(rows)
+        assert sum(rows) - 3 * position.place == min(max(position.step, 0), 3), "one number a step"
         if COLOUR.has_bias(position):
             assert min(rows) == position.place + 1
 
