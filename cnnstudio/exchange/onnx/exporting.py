@@ -1,0 +1,115 @@
+"""A network as an ONNX file with the proof in its metadata, and the proof made again from the file alone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import onnx
+
+from cnnstudio import __version__
+from cnnstudio.design.format.design_format import design_to_json
+from cnnstudio.design.format.strict import FileFormatError, parse
+from cnnstudio.exchange.certificate import PICTURES, Certificate, apart, logits_from, own_logits, pictures
+from cnnstudio.exchange.exportable import Exportable
+from cnnstudio.exchange.onnx.judging import judge_of, logits_of
+from cnnstudio.exchange.onnx.writing import onnx_model
+from cnnstudio.files.atomic import replace_file
+from cnnstudio.files.plain import read_plain
+
+#: the key in the metadata
+PROOF = "certificate"
+#: a certificate names the file it lies in so: what it says is about the model without its metadata
+_ITSELF = "this model without its metadata"
+_MOST_BYTES = (1 << 31) - 1
+
+
+def export_onnx(network: Exportable, out: Path, *, seed: int = 0) -> Certificate:
+    """Write the network as one file and prove it: what the certificate says was measured on what was written.
+
+    Raises:
+        GraphError, ExportRefused: as ``onnx_model``.
+        OSError: it cannot be written there.
+    """
+    model = onnx_model(network)
+    images = pictures(network.shape(network.ends.input), PICTURES, seed)
+    certificate = _compared(
+        Certificate(
+            target="onnx", judge="", versions={"cnnstudio": __version__}, pictures=PICTURES, seed=seed,
+            difference=0.0, agreement=0.0, files={_ITSELF: _mark(model)}, design=design_to_json(network.design),
+            logits=own_logits(network, images),
+        ),
+        model,
+        network.shape(network.ends.input),
+    )  # fmt: skip
+    entry = model.metadata_props.add()
+    entry.key, entry.value = PROOF, json.dumps(certificate.to_json(), sort_keys=True)
+    content = model.SerializeToString(deterministic=True)
+    replace_file(out, lambda file: file.write(content), lambda path: _same(path, content), backup=False)
+    return certificate
+
+
+def verify_onnx(path: Path) -> Certificate:
+    """The certificate of a file, measured again: the logits are those that the engine had when it was written.
+
+    Raises:
+        FileFormatError: it is no ONNX file, holds no certificate, or is not what the certificate was made for.
+        OSError: it cannot be read.
+    """
+    model = _read(path)
+    found = [entry.value for entry in model.metadata_props if entry.key == PROOF]
+    if len(found) != 1:
+        raise FileFormatError(path.name, "", "It holds no certificate.", "Only what CNN Studio has exported holds one.")
+    fields = parse(found[0].encode(), path.name, PROOF).fields(
+        "target", "judge", "versions", "pictures", "seed", "difference", "agreement", "goal", "files", "design",
+        "classes", "logits",
+    )  # fmt: skip
+    files = {key: value.text(128) for key, value in fields["files"].fields(_ITSELF).items()}
+    if files[_ITSELF] != _mark(model):
+        raise FileFormatError(
+            path.name, "", "It was changed after it was exported, so its certificate is not about it.",
+            "Export the network again.",
+        )  # fmt: skip
+    count, classes = fields["pictures"].integer(1, 4096), fields["classes"].integer(1, 100_000)
+    channels, height, width = (axis.dim_value for axis in model.graph.input[0].type.tensor_type.shape.dim[1:])
+    claimed = Certificate(
+        target="onnx", judge="", versions={"cnnstudio": fields["versions"].mapping()["cnnstudio"].text()},
+        pictures=count, seed=fields["seed"].integer(0, 1 << 62), difference=0.0, agreement=0.0, files=files,
+        design=fields["design"].value, logits=logits_from(fields["logits"], count, classes),
+    )  # fmt: skip
+    return _compared(claimed, model, (height, width, channels))
+
+
+def _compared(certificate: Certificate, model: onnx.ModelProto, shape: tuple[int, ...]) -> Certificate:
+    name, version, compute = judge_of(model)
+    theirs = logits_of(compute, pictures(shape, certificate.pictures, certificate.seed))
+    difference, agreement = apart(certificate.logits, theirs)
+    versions = {**certificate.versions, "onnx": onnx.__version__, name: version}
+    return replace(certificate, judge=name, versions=versions, difference=difference, agreement=agreement)
+
+
+def _mark(model: onnx.ModelProto) -> str:
+    """The sha256 of a model without its metadata."""
+    bare = onnx.ModelProto()
+    bare.CopyFrom(model)
+    del bare.metadata_props[:]
+    return hashlib.sha256(bare.SerializeToString(deterministic=True)).hexdigest()
+
+
+def _read(path: Path) -> onnx.ModelProto:
+    raw = read_plain(path, _MOST_BYTES)
+    try:
+        model = onnx.load_model_from_string(raw)
+        onnx.checker.check_model(model)
+    except Exception as error:  # the readers of protobuf and onnx raise whatever they like
+        raise FileFormatError(
+            path.name, "", "It is no ONNX model, or a damaged one.", "Choose another file."
+        ) from error
+    return model
+
+
+def _same(path: Path, content: bytes) -> None:
+    if path.read_bytes() != content:
+        raise OSError("what was written is not what lies there")
