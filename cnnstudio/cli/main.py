@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
@@ -25,7 +25,7 @@ from cnnstudio.nn.told import worded
 if TYPE_CHECKING:
     from cnnstudio.cli.figures import Painter
 
-COMMANDS = ("templates", "new", "check", "compare", "train", "evaluate", "export", "data")
+COMMANDS = ("templates", "new", "check", "compare", "train", "evaluate", "export", "verify", "data")
 
 
 class _Parser(ArgumentParser):
@@ -67,14 +67,11 @@ def _code(arguments: Sequence[str], painter: Painter | None) -> int:
         return error.code if isinstance(error.code, int) else GOOD
 
 
-def _carry_out(command: str, options: object, painter: Painter | None) -> int:
+def _carry_out(command: str, options: Namespace, painter: Painter | None) -> int:
     # Imported here, so that --help and --version need not wait for NumPy.
-    from argparse import Namespace
-
-    from cnnstudio.cli import comparing, data_sets, designs, evaluation, figures, training
+    from cnnstudio.cli import comparing, data_sets, designs, evaluation, exchange, figures, training
     from cnnstudio.design.format.strict import FileFormatError
 
-    assert isinstance(options, Namespace)
     carry_out: dict[str, Callable[[Namespace], int]] = {
         "templates": designs.templates,
         "new": designs.new,
@@ -83,7 +80,8 @@ def _carry_out(command: str, options: object, painter: Painter | None) -> int:
         "train": training.run,
         "evaluate": evaluation.run,
         "data": data_sets.show,
-        "export": partial(figures.export, painter=painter),
+        "export": exchange.export if _for_another_program(options) else partial(figures.export, painter=painter),
+        "verify": exchange.verify,
     }
     try:
         return carry_out[command](options)
@@ -165,10 +163,24 @@ def _parser() -> ArgumentParser:
     data.add_argument("--per-class", type=int, metavar="N", help="at most so many pictures of each class")
     data.add_argument("--label-column", metavar="NAME", help="the column of a CSV file that names the class")
 
-    export = command("export", "Write a figure of a design for a paper; an SVG or PNG opens again as the design.")
+    export = command(
+        "export",
+        "Write a figure of a design (.svg, .pdf, .png; SVG and PNG open again as the design), or the network for other "
+        "programs (.onnx), with the proof that it computes the same there.",
+    )
     export.add_argument("design", metavar="DESIGN", help="a template's name or a file")
-    export.add_argument("out", metavar="OUT", help="a file that ends in .svg, .pdf or .png")
+    export.add_argument("out", metavar="OUT", help="a file that ends in .svg, .pdf, .png or .onnx")
+    export.add_argument(
+        "--as", dest="format", choices=("onnx",), help="for another program, whatever the file's ending"
+    )
     export.add_argument("--view", choices=("volumes", "cards"), default="volumes", help="which of the two views")
     export.add_argument("--colours", choices=("light", "dark", "print"), default="print", help="print is for paper")
     export.add_argument("--scale", type=float, default=1.0, metavar="X", help="how large; 1 is the size on the screen")
+
+    verify = command("verify", "Compute an exported network again in its own program and hold it against the engine.")
+    verify.add_argument("file", metavar="EXPORTED", help="what export has written for another program")
     return parser
+
+
+def _for_another_program(options: Namespace) -> bool:
+    return options.command == "export" and (bool(options.format) or options.out.lower().endswith(".onnx"))

@@ -1,0 +1,65 @@
+"""``export`` for other programs and ``verify``: what is said and the exit codes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import onnx
+import pytest
+
+from cnnstudio.cli.main import main
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(arguments)
+    heard = capsys.readouterr()
+    return code, heard.out, heard.err
+
+
+def test_a_design_becomes_a_proven_onnx_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "net.onnx"
+    code, told, wrong = said(capsys, "export", "lenet5", str(out))
+    assert (code, wrong) == (0, "") and "Proven with onnx" in told and "256 of 256" in told
+    assert "nothing has been learned yet" in told
+    assert [tensor.name for tensor in onnx.load(out).graph.output] == ["logits", "probabilities"]
+    code, told, wrong = said(capsys, "verify", str(out))
+    assert (code, wrong) == (0, "") and "256 of 256" in told
+
+
+def test_the_format_can_be_named_whatever_the_ending(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, _ = said(capsys, "export", "lenet5", str(tmp_path / "net.bin"), "--as", "onnx")
+    assert code == 0 and onnx.load(tmp_path / "net.bin").graph.node
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("export", "first_conv", "OUT.onnx"), "must end in a Softmax layer"),
+        (("export", "lenet5", "nowhere/OUT.onnx"), "cannot be written here"),
+        (("export", "lenet5", "OUT.abc"), "or in .onnx for other programs"),
+        (("verify", "nothing.onnx"), "cannot be read"),
+        (("verify", "text.onnx"), "no ONNX model"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    sentence: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("text.onnx").write_text("a shopping list")
+    code, told, wrong = said(capsys, *words)
+    assert (code, told) == (2, "") and sentence in wrong and wrong.count("\n") == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["text.onnx"]
+
+
+def test_a_file_that_was_changed_proves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "net.onnx"
+    said(capsys, "export", "lenet5", str(out))
+    model = onnx.load(out)
+    model.graph.node[0].name = "other"
+    onnx.save(model, out)
+    code, told, wrong = said(capsys, "verify", str(out))
+    assert (code, told) == (2, "") and "changed after it was exported" in wrong
