@@ -41,5 +41,5 @@ def find_rate(design: Design, data: DataSet, threads: int, as_json: bool, stoppi
     elif rate:
         output.say(f"Proposed: --learning-rate {rate:g}, a fifth of the rate at which the loss had done with falling.")
     else:
-        output.say("At no learning rate did the loss fall.")
+        output.say("The loss fell at no learning rate.")
     return output.code or (GOOD if rate else BAD_ANSWER)
