@@ -92,6 +92,7 @@ class TrainingBar(QWidget):
         run_control.verdict.changed.connect(self._follow)
         theme.changed.connect(self._dress)
         self._dress()
+        self._measure()
 
     @property
     def compact(self) -> bool:
@@ -159,17 +160,13 @@ class TrainingBar(QWidget):
             button.setAccessibleName(word)
 
     def _dress(self) -> None:
-        colours = theme.current()
         self.stop_button.setIcon(icons.icon("stop"))
         self.reset_button.setIcon(icons.icon("reset"))
         for button in (self.train_button, self.stop_button, self.reset_button):
             button.setIconSize(QSize(14, 14))
         self.accuracy.dress()
-        # It looks disabled, but it can be pressed and then says why.
-        self.setStyleSheet(f'QPushButton[role="blocked"] {{ color: {colours.secondary.name()}; }}')
         self._face = ("", "")
         self._show()
-        self._measure()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
