@@ -285,7 +285,7 @@ class TrainingBar(QWidget):
             ahead = session.waits_for
             return (f"waits for: {job_words(ahead)}" if ahead is not None else "starting"), 0.0, True
         job = run_control.data.job
-        if job is not None:
+        if job is not None and run_control.waiting:  # otherwise the status bar tells of it
             share = job.progress.value.fraction if job.progress.value is not None else 0.0
             return f"{job_words(job.title)} · {share:.0%}".replace("%", "\u2009%"), max(0.0, share), True
         problems = len(analyse(run_control.document.project.design.graph).problems)
