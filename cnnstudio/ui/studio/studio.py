@@ -133,6 +133,7 @@ class Studio(QObject):
         for part, made in reversed(self._parts.items()):
             if part.shutdown is not None:
                 part.shutdown(made)
+        self.run_control.verdict.shutdown()
         self.session.shutdown()
         self.inspection.shutdown()
 
