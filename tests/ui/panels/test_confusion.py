@@ -10,7 +10,7 @@ from cnnstudio.ui.panels.evaluation.confusion_view import ConfusionView
 
 
 def painted(view: ConfusionView, last: str) -> QImage:
-    answers = tuple(f"shape {letter}" for letter in "abcdefghi") + (f"shape {last}",)
+    answers = tuple(f"shape {letter}" for letter in f"abcdefghi{last}")
     view.show_counts(np.eye(10, dtype=np.int64), tuple("0123456789"), answers, stale=False)
     return view.grab().toImage()
 

@@ -10,7 +10,7 @@ from cnnstudio.ui.canvas.items.card_texts import card_texts
 
 
 def test_settings_that_have_no_room_are_said_in_fewer_signs(qtbot: QtBot) -> None:
-    for layer in (Conv2D(16, (3, 3), padding="same"), ConvTranspose2D(128, (3, 3), padding="same")):
+    for layer in (Conv2D(16, (3, 3), padding="same"), ConvTranspose2D(128, (3, 3), stride=(1, 1), padding="same")):
         said = card_texts(layer, "Conv 2D", None, 100.0).summary
         assert said.endswith(", same") and str(layer.filters) in said and "3×3" in said
     assert card_texts(Conv2D(6, (5, 5)), "Conv 2D", None, 100.0).summary == "6 filters 5×5", "where there is room"
