@@ -223,9 +223,21 @@ class Bench:
             Row("event loop lag, 99th percentile", lags[int(0.99 * len(lags))], "ms", "≤ 20"),
             Row("event loop lag, longest", lags[-1], "ms", "≤ 100"),
         ]
+        yield from self._themes()
         self._close(window)
         for name in TRAINABLE:
             yield from self._stops(name)
+
+    def _themes(self) -> Script:
+        """Another theme with the one window open: until all of it is dressed and painted, in processor time."""
+        times = []
+        for turn in range(6):
+            begun = time.process_time()
+            theme.apply(QApplication.instance(), ("light", "dark")[turn % 2])
+            QApplication.processEvents()
+            times.append(1000 * (time.process_time() - begun))
+            yield after(0.3)
+        self.rows.append(Row("change of theme, one window", statistics.median(times), "ms", "≤ 100"))
 
     def _stops(self, name: str) -> Script:
         window = self._open(design_of(name, batch_size=128))

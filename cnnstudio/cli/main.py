@@ -142,7 +142,12 @@ def _parser() -> ArgumentParser:
     train.add_argument("--threads", type=int, metavar="N", help="threads that share a batch")
     train.add_argument("--resume", action="store_true", help="go on from where the file was saved, with its options")
     train.add_argument("--out", metavar="FILE.cnn", help="save here, at least every half minute while it trains")
-    train.add_argument("--json", action="store_true", help="one JSON object a line for each epoch")
+    train.add_argument(
+        "--lr-range",
+        action="store_true",
+        help="train for a moment only, to find a learning rate, and keep nothing of it",
+    )
+    train.add_argument("--json", action="store_true", help="one JSON object a line for each epoch, or rate tried")
 
     evaluate = command("evaluate", "Say how well a trained .cnn file does on the test images.")
     evaluate.add_argument("file", metavar="FILE.cnn")

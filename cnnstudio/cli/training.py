@@ -11,6 +11,7 @@ from cnnstudio.cli.data import data_for
 from cnnstudio.cli.designs import Opened, check_target, open_design
 from cnnstudio.cli.driving import Ending, drive
 from cnnstudio.cli.evaluation import test
+from cnnstudio.cli.rate_range import find_rate
 from cnnstudio.cli.set_option import with_settings
 from cnnstudio.cli.stopping import Stopping
 from cnnstudio.data.dataset import DataSet
@@ -46,6 +47,9 @@ def run(arguments: Namespace) -> int:
 
 def _train(arguments: Namespace, stopping: Stopping) -> int:
     opened = open_design(arguments.design)
+    if arguments.lr_range and (arguments.resume or arguments.out):
+        given = "--resume" if arguments.resume else "--out"
+        raise Refused(f"--lr-range begins from fresh weights and keeps nothing: leave {given} out.")
     if arguments.resume and opened.project is None:
         raise Refused(f"{opened.name}: There is nothing to go on from. --resume takes a .cnn file that was trained.")
     out = arguments.out or (arguments.design if arguments.resume else None)
@@ -56,6 +60,8 @@ def _train(arguments: Namespace, stopping: Stopping) -> int:
     design = _with_options(opened, arguments)
     data = data_for(opened, design, arguments.json)
     design = design.with_changes(classes=data.classes)
+    if arguments.lr_range:
+        return find_rate(design, data, arguments.threads or default_threads(), arguments.json, stopping)
     project = _start(opened, design, data, arguments)
     output, checkpoints = Output(), Checkpoints(out)
     stopping.patient = True

@@ -339,7 +339,7 @@ class _Drawing:
         colour = self.inks.accent if chosen else self.inks.error if head.node in self.view.broken else self.inks.text
         shape = shape_text(head.shape) if head.shape else "no shape"
         lines: list[Label] = []
-        if self._named or chosen:
+        if self._named or chosen or self._name_fits(unit):
             wide = max(room, 90.0) if chosen else room
             lines.append(self._label(x, self.names.get(head.node, ""), self._size, wide, colour, head.node, bold=True))
         lines.append(self._label(x, shape, SMALL, 1e6, self.inks.secondary, head.node))

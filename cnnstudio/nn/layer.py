@@ -120,6 +120,10 @@ class Layer(Described):
         """Its settings in a few words, for the card."""
         raise NotImplementedError
 
+    def brief(self) -> Sentence:
+        """The same in fewer signs, for a card that is too narrow for it."""
+        return self.summary()
+
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         """What it does here, in a sentence or two with this layer's real numbers."""
         raise NotImplementedError

@@ -93,6 +93,9 @@ def read_archive(path: Path, name: str) -> tuple[int, dict[str, bytes]]:
             return _read(file, name)
         except FileFormatError:
             raise
+        except (zipfile.BadZipFile, zlib.error) as error:  # which speak of checksums and headers
+            sentence = "The file is damaged: its bytes are not those that were written."
+            raise FileFormatError(name, "", sentence) from error
         except _DAMAGE as error:
             # what is said of a damaged name quotes all of it
             quoted = str(error)[:_QUOTED]

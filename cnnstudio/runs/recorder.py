@@ -56,8 +56,13 @@ def train_by(
         loss=recipe.loss,
         schedule=recipe.schedule,
         clipping=recipe.clipping,
-        vary=Augmenter(recipe.augmentation, recipe.seed, len(examples)) if recipe.augmentation.changes else None,
+        vary=augmenter(recipe, len(examples)),
     )
+
+
+def augmenter(recipe: Recipe, images: int) -> Augmenter | None:
+    """What varies so many training images as the recipe says, or None where it leaves them alone."""
+    return Augmenter(recipe.augmentation, recipe.seed, images) if recipe.augmentation.changes else None
 
 
 def steps_per_epoch(images: int, batch_size: int) -> int:

@@ -17,6 +17,7 @@ JOBS: dict[str, Phrase] = {
     "training": _training,
     "race": "Training all three ways",
     "timing": "Timing a batch",
+    "trying-rates": "Trying learning rates",
     "testing": "Testing on {count:# image|# images}",
     "testing-changed": "Testing the changed weights",
     "reading": "Reading {source}",

@@ -454,3 +454,16 @@ def test_the_closing_lines_say_whether_it_has_learned(cnnstudio: Run, digits: Pa
     assert lines(cnnstudio(*dead, "--json"))[-1]["verdict"] == "dead"
     good = cnnstudio("train", "lenet5", "--data", digits, "--epochs", "1")
     assert good.out.splitlines()[-1].startswith("Better than guessing. After one epoch ")
+
+
+def test_a_range_test_proposes_a_rate_by_the_seed_and_keeps_nothing(cnnstudio: Run, digits: Path) -> None:
+    said = cnnstudio("train", "lenet5", "--data", digits, "--lr-range", "--json")
+    assert (said.code, said.err) == (0, "")
+    *tried, last = lines(said)
+    assert set(tried[0]) == {"learning_rate", "loss", "smoothed_loss"} and set(last) == {"proposed_learning_rate"}
+    assert tried[0]["learning_rate"] < last["proposed_learning_rate"] < tried[-1]["learning_rate"]
+    assert cnnstudio("train", "lenet5", "--data", digits, "--lr-range", "--json").out == said.out
+    words = cnnstudio("train", "lenet5", "--data", digits, "--lr-range")
+    assert words.code == 0 and f"--learning-rate {last['proposed_learning_rate']:g}" in words.out
+    refused = cnnstudio("train", "lenet5", "--data", digits, "--lr-range", "--out", digits.parent / "kept.cnn")
+    assert refused.code == 2 and "leave --out out" in refused.err and not (digits.parent / "kept.cnn").exists()

@@ -158,7 +158,6 @@ BROKEN: tuple[tuple[str, Design, Environment], ...] = (
     ("no-wire", designed(IMAGE, ("conv", CONV, "image"), ("add", made("add"), "conv")), NOTHING_KNOWN),
     ("no-wire", designed(IMAGE, ("conv", CONV, "image"), ("add", made("add"), "")), NOTHING_KNOWN),
     ("no-input", designed(("conv", CONV, ""), ("relu", made("relu"), "conv")), NOTHING_KNOWN),
-    ("no-input", Design(), DIGITS),
     ("second-input", two_inputs(), NOTHING_KNOWN),
     ("second-input", edits.add(template("lenet5"), made("input"), (0.0, 900.0))[0], NOTHING_KNOWN),
     ("same-twice", designed(IMAGE, ("a", CONV, "image"), ("add", made("add"), "a a")), NOTHING_KNOWN),
@@ -213,6 +212,7 @@ BROKEN: tuple[tuple[str, Design, Environment], ...] = (
     ("norm-of-one", normed(), replace(DIGITS, images=6401)),
     ("cropped-away", designed(IMAGE, ("crop", made("crop2d", top=20, bottom=9), "image")), NOTHING_KNOWN),
     ("padding", configured("conv2d_2", padding="same", dilation=(1024, 1024)), NOTHING_KNOWN),
+    ("empty", Design(), DIGITS),
 )
 
 SAME_8, SAME_6 = (made("conv2d", filters=count, kernel=(3, 3), padding="same") for count in (8, 6))

@@ -86,6 +86,7 @@ def unloaded(qtbot: QtBot, tmp_path: Path) -> Iterator[Parts]:
     live = LiveMaps(looking, inspection)
     run_control = RunControl(document, session, data, notices)
     yield Parts(document, notices, session, data, run_control, inspection, samples, looking, live)
+    run_control.verdict.shutdown()
     session.shutdown()
     inspection.shutdown()
 

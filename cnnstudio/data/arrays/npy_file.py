@@ -70,7 +70,9 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, ca
             size = math.prod(shape) * kind.itemsize
             content = _read(file, size, cancelled)
         _check(name, kind, shape, len(content))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error) as error:  # which speaks of checksums
+        raise DataError("{name} is damaged: save it again.", name=name) from error
+    except (EOFError, OSError, RuntimeError, ValueError) as error:
         quoted = str(error)[:_QUOTED]
         raise DataError("{name} is damaged ({error}): save it again.", name=name, error=quoted) from error
     array = np.frombuffer(content, kind)

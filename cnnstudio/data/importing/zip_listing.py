@@ -37,7 +37,7 @@ class Zip(Listing):
             with self.archive.open(self.archive.infolist()[int(file.key)]) as member:
                 content = member.read(MOST_BYTES + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-            raise DataError("It is damaged within the zip ({error}).", error=str(error)[:QUOTED]) from error
+            raise DataError("It is damaged within the zip: make the zip again.") from error
         except Exception as error:
             raise DataError("It cannot be unpacked ({error}).", error=str(error)[:QUOTED]) from error
         if len(content) > MOST_BYTES:

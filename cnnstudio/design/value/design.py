@@ -10,7 +10,7 @@ from typing import Any
 
 from cnnstudio.design.value.drawn import Block, Frame, Note
 from cnnstudio.design.value.folding import Folding
-from cnnstudio.design.value.recipe import Recipe
+from cnnstudio.design.value.recipe import FIRST_RECIPE, Recipe
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.locks import NO_LOCKS, Locks
 from cnnstudio.nn.told import Sentence
@@ -41,7 +41,7 @@ class Design:
 
     graph: Graph = field(default_factory=Graph)
     cards: Mapping[str, Card] = field(default_factory=dict)
-    recipe: Recipe = field(default_factory=Recipe)
+    recipe: Recipe = FIRST_RECIPE
     title: str = ""
     frames: Mapping[str, Frame] = field(default_factory=dict)
     notes: Mapping[str, Note] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from cnnstudio.data.augmentation import AUGMENTATIONS, Augmentation
 from cnnstudio.data.choice import DATA, DataChoice
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, LOSSES, Loss
 from cnnstudio.nn.rules.optimizers import OPTIMIZERS, Adam, Optimizer
-from cnnstudio.nn.rules.schedules import CONSTANT, SCHEDULES, Schedule
+from cnnstudio.nn.rules.schedules import CONSTANT, SCHEDULES, OneCycle, Schedule
 from cnnstudio.nn.settings import Described, setting
 
 #: a run may have so many
@@ -88,3 +88,9 @@ class Recipe(Described):
         if isinstance(settings.get("data"), str):
             settings["data"] = self.data.taken_from(settings["data"])
         return super().choose(**settings)
+
+
+#: How a new design is trained until somebody says otherwise, as was measured (``benchmarks/first_recipe.py``): a rate
+#: that rises and falls in one cycle (Smith and Topin, 2018) may be as high as small networks want it; deep ones do not
+#: break at its beginning, and the running figures of batch norm catch up at its end.
+FIRST_RECIPE = Recipe(epochs=6, optimizer=Adam(0.02), schedule=OneCycle())

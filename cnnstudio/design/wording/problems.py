@@ -57,6 +57,7 @@ def _class_weights(values: Mapping[str, Any]) -> str:
 PROBLEMS: dict[str, Wording] = {
     **MISFITS,
     **{code: Wording("Cannot be trained yet", phrase) for code, phrase in NO_ANSWER.items()},
+    "empty": Wording("Nothing drawn yet", "Begin with an Input layer: it takes the images in."),
     "no-input": Wording("No input", "The network has no Input layer to take the images in."),
     "second-input": Wording(
         "A second input",

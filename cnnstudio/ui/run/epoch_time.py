@@ -77,7 +77,8 @@ class EpochTime(QObject):
             return ""
         if took is None:
             return f"about {duration(found.seconds)} per epoch"
-        return f"{duration(took)} per epoch, {_error(found.seconds, took)}"
+        expected = duration(found.seconds)
+        return f"{duration(took)} per epoch" + (f", expected {expected}" if expected != duration(took) else "")
 
     @property
     def reason(self) -> str:
@@ -191,10 +192,3 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s" if whole % 60 and whole < 600 else f"{round(whole / 60)} min"
     return f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
-def _error(predicted: float, took: float) -> str:
-    off = round(100 * (predicted - took) / took)
-    if abs(off) < 3:
-        return "as predicted"
-    return f"predicted {abs(off)} % too {'long' if off > 0 else 'short'}"

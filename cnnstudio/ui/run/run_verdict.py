@@ -8,13 +8,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnnstudio.data.split import divided
 from cnnstudio.nn.network.network import classifier
+from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.told import Told
 from cnnstudio.runs.run import Run
 from cnnstudio.runs.verdicts.chance import Chance
 from cnnstudio.runs.verdicts.course import Course
-from cnnstudio.runs.verdicts.rules import verdict
+from cnnstudio.runs.verdicts.rules import GOOD, verdict
+from cnnstudio.runs.verdicts.silent import IMAGES, silent_share
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.run.data_source import DataSource
+from cnnstudio.worker.background import Background
 from cnnstudio.worker.session import TrainingSession
 
 #: milliseconds between two looks at a run under way
@@ -36,6 +39,11 @@ class RunVerdict(QObject):
         self._course: Course | None = None
         self._judged: Run | None = None
         self._chance: tuple[Any, Chance] | None = None
+        #: of the weights that were looked at last, the share of silent ReLUs
+        self._silent: tuple[Snapshot, float] | None = None
+        self._asked: Snapshot | None = None
+        self._background = Background("Looking at the ReLUs", self)
+        self._background.answered.connect(self._looked)
         self._now: Told | None = None
         self._timer = QTimer(self, interval=PAUSE)
         self._timer.timeout.connect(self._look)
@@ -59,10 +67,35 @@ class RunVerdict(QObject):
 
     def _look(self) -> None:
         run = self._session.run or self._document.project.run
-        found = None if run is None else verdict(self._followed(run), self._chance_of(run))
+        found = None if run is None else verdict(self._followed(run), self._chance_of(run), self._silent_share())
+        if found is not None and run is not None and found.code not in GOOD and not self._session.active:
+            self._look_at_relus(run)
         if found != self._now:
             self._now = found
             self.changed.emit()
+
+    def shutdown(self) -> None:
+        """Ask no more. Safe to call twice."""
+        self._background.shutdown()
+
+    def _silent_share(self) -> float | None:
+        """Of the document's weights; None where nobody has looked, and while a run changes them."""
+        here = self._silent is not None and self._silent[0] is self._document.project.weights
+        return self._silent[1] if self._silent is not None and here and not self._session.active else None
+
+    def _look_at_relus(self, run: Run) -> None:
+        """Of a run that has ended badly, see whether its ReLUs still answer to the images it learned from."""
+        data, weights = self._data.dataset, self._document.project.weights
+        of_run = weights.run == run.id and data is not None and data.fingerprint == run.data
+        if not of_run or weights is self._asked or data is None:
+            return
+        self._asked, graph = weights, run.design.graph
+        learning, _ = divided(data, run.design.recipe.data.split)
+        self._background.ask(lambda: (weights, silent_share(graph, weights, learning.read(slice(0, IMAGES)))))
+
+    def _looked(self, found: tuple[Snapshot, float]) -> None:
+        self._silent = found
+        self._look()
 
     def _followed(self, run: Run) -> Course:
         """The figures of a run: those that it began with here, and what its log has told since."""

@@ -19,6 +19,7 @@ from cnnstudio.ui.run.epoch_time import EpochTime
 from cnnstudio.ui.run.evaluation import Evaluator
 from cnnstudio.ui.run.looked_at import LookedAt, Looking
 from cnnstudio.ui.run.map_requests import LiveMaps, Looker
+from cnnstudio.ui.run.rate_search import RateSearch
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.studio.ahead import Ahead, pieces_of
@@ -55,6 +56,7 @@ class Studio(QObject):
         )
         self.epoch_time = EpochTime(self.document, self.data, self.session, self.threads, window)
         self.evaluator = Evaluator(self.run_control, self.looking, self.samples, self.jobs, self.notices, window)
+        self.rate_search = RateSearch(self.run_control, self.jobs, self.notices, window)
         self.intents = Intents()
         self.commands = CommandTable(window)
         self.declared = tuple(parts)
@@ -131,6 +133,7 @@ class Studio(QObject):
         for part, made in reversed(self._parts.items()):
             if part.shutdown is not None:
                 part.shutdown(made)
+        self.run_control.verdict.shutdown()
         self.session.shutdown()
         self.inspection.shutdown()
 

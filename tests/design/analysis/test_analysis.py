@@ -61,8 +61,9 @@ def test_a_missing_wire_is_a_problem_of_that_layer_only() -> None:
     assert analysis.layers["softmax_1"].waiting
 
 
-def test_an_empty_design_misses_its_input() -> None:
-    assert codes(analyse(Design().graph)) == [("no-input", None)]
+def test_an_empty_design_is_no_error_and_cannot_be_trained() -> None:
+    found = analyse(Design().graph)
+    assert codes(found) == [] and [(p.code, p.prevents_training) for p in found.findings] == [("empty", True)]
 
 
 def test_a_circle_is_blamed_on_its_layers_and_not_on_those_behind() -> None:

@@ -325,3 +325,13 @@ def test_the_validation_under_the_pointer_is_never_cut(
         plot.head.activate()
         shown, figure = plot.readout.shown(), plot.readout.text().rpartition(" ")[2]
         assert "…" not in shown and f" {figure}" in shown
+
+
+def test_single_values_that_are_one_block_are_faint_so_that_the_mean_is_seen(parts: Parts, panel: CurvesPanel) -> None:  # noqa: F811
+    opaque = []
+    for count in (200, 20_000):
+        fill(parts, panel, events(count, 100))
+        raw, smooth, _ = panel.plots["accuracy"].chart.lines
+        assert smooth.colour.alpha() == 255
+        opaque.append(raw.colour.alpha())
+    assert opaque[1] < opaque[0] / 2

@@ -239,12 +239,15 @@ def test_time_left_in_words() -> None:
     ]  # fmt: skip
 
 
-def test_data_being_opened_is_shown_with_its_share(qtbot: QtBot, unloaded: Parts) -> None:  # noqa: F811
+def test_data_being_opened_is_shown_where_training_waits_for_it(qtbot: QtBot, unloaded: Parts) -> None:  # noqa: F811
     bar = TrainingBar(unloaded.run_control, unloaded.looking)
     qtbot.addWidget(bar)
     unloaded.data.load()
+    assert bar.text.text() == "not trained yet", "the status bar tells of it"
+    unloaded.run_control.train()
     assert bar.text.text().startswith("Preparing ")
-    qtbot.waitUntil(lambda: bar.text.text() == "not trained yet")
+    unloaded.run_control.stop()
+    assert bar.text.text() == "not trained yet"
 
 
 def test_an_edit_that_begins_weights_anew_takes_the_accuracy_back_until_undo(

@@ -11,6 +11,7 @@ from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits import blocks, chain, edits
 from cnnstudio.design.edits.locking import lock
 from cnnstudio.design.templates import template
+from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.repairs import repair_words
 from cnnstudio.nn.graph import Edge
 from cnnstudio.nn.layer import layer_kinds
@@ -355,3 +356,12 @@ def test_rows_have_the_height_their_words_take_at_once_and_in_every_width(broken
     panel.findings.choose(panel.rows[1].problem)
     QApplication.processEvents()
     assert panel.open_row is panel.rows[1] and fits()
+
+
+def test_an_empty_canvas_is_no_error_and_offers_its_first_layer(open_window):
+    window = open_window(Design())
+    assert (window.status.problems.text(), window.status.problems.property("tone")) == ("Nothing drawn yet", "")
+    (problem,) = window.findings.all
+    window.findings.apply(window.findings.repairs(problem)[0])
+    assert [node.layer.kind for node in window.document.project.design.graph] == ["input"]
+    assert window.status.problems.text() != "Nothing drawn yet"

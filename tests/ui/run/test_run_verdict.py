@@ -42,6 +42,17 @@ def test_only_a_good_run_is_green(qtbot: QtBot, qapp, parts: Parts, rate: float,
     assert getattr(theme.current(), colour).name() in bar.accuracy.value.styleSheet()
 
 
+def test_a_network_whose_relus_are_all_silent_is_called_dead_here_as_by_train(
+    qtbot: QtBot, parts: Parts  # noqa: F811
+) -> None:  # fmt: skip
+    parts.train(qtbot, epochs=6, learning_rate=100.0)
+    qtbot.waitUntil(lambda: code(parts) == "dead")
+    parts.train(qtbot, epochs=12)
+    assert code(parts) != "", "and it is looked at again"
+    parts.run_control.reset()
+    assert code(parts) == ""
+
+
 def test_summary_training_bar_status_bar_and_lesson_say_the_same(qtbot, open_window) -> None:
     window = open_window()
     design = window.document.project.design
@@ -51,7 +62,9 @@ def test_summary_training_bar_status_bar_and_lesson_say_the_same(qtbot, open_win
     with qtbot.waitSignal(window.session.finished, timeout=60_000):
         window.run_control.train()
     verdict = window.run_control.verdict.now
-    assert verdict is not None and verdict.code in ("diverging", "worse")
+    qtbot.waitUntil(lambda: window.run_control.verdict.now.code in ("diverging", "worse", "dead"))
+    window.run_control.verdict.shutdown()
+    verdict = window.run_control.verdict.now
     assert window.inspector.summary.advice.startswith(verdict_text(verdict))
     assert window.status.verdict.text() == verdict_heading(verdict)
     window.workspaces.show("Learn")

@@ -21,20 +21,25 @@ class NoInput(ProblemKind):
     severity: ClassVar[Severity] = "error"
 
     def find(self, case: Case) -> Iterator[Problem]:
-        if not case.graph.images:
+        if case.graph.nodes and not case.graph.images:
             yield self.problem(None)
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
-        height, width, channels = environment.image_shape or (28, 28, 1)
-        layer = made("input", height=height, width=width, channels=channels)
-        unwired = [n.id for n in design.graph.nodes if not n.inputs and n.layer.fewest_inputs == 1]
+        yield add_input(design, environment)
 
-        def edit(before: Design) -> Design:
-            if not unwired:
-                return edits.add(before, layer, (0.0, 0.0))[0]
-            card = before.cards[unwired[0]]
-            before, node = edits.add(before, layer, (card.x - edits.COLUMN, card.y))
-            return edits.connect(before, node, unwired[0])
 
-        what = told("add-wired-input", target=NodeId(unwired[0])) if unwired else told("add-input")
-        yield Idea(what, told("images-as-large" if environment.image_shape else "images-grey"), edit)
+def add_input(design: Design, environment: Environment) -> Idea:
+    """An Input layer for the images there are, before the first layer that waits for one."""
+    height, width, channels = environment.image_shape or (28, 28, 1)
+    layer = made("input", height=height, width=width, channels=channels)
+    unwired = [n.id for n in design.graph.nodes if not n.inputs and n.layer.fewest_inputs == 1]
+
+    def edit(before: Design) -> Design:
+        if not unwired:
+            return edits.add(before, layer, (0.0, 0.0))[0]
+        card = before.cards[unwired[0]]
+        before, node = edits.add(before, layer, (card.x - edits.COLUMN, card.y))
+        return edits.connect(before, node, unwired[0])
+
+    what = told("add-wired-input", target=NodeId(unwired[0])) if unwired else told("add-input")
+    return Idea(what, told("images-as-large" if environment.image_shape else "images-grey"), edit)

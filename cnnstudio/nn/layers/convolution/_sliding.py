@@ -59,9 +59,12 @@ def dilation_setting() -> Any:
     return setting((1, 1), "Dilation", sentence, type="pair", low=1, high=1024)
 
 
-def filters_summary(filters: int, kernel: tuple[int, int], more: Sequence[Sentence]) -> Sentence:
-    """Filters of a layer in a few words: 6 filters 5×5, and what there is to say of them."""
-    first = Sentence("{filters:# filter|# filters} {kernel:shape}", filters=filters, kernel=kernel)
+def filters_summary(
+    filters: int, kernel: tuple[int, int], more: Sequence[Sentence], *, brief: bool = False
+) -> Sentence:
+    """Filters of a layer in a few words: 6 filters 5×5, and what there is to say of them; ``brief``ly 6 × 5×5."""
+    form = "{filters} × {kernel:shape}" if brief else "{filters:# filter|# filters} {kernel:shape}"
+    first = Sentence(form, filters=filters, kernel=kernel)
     return Sentence("{parts:commas}", parts=(first, *more))
 
 

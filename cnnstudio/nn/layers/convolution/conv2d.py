@@ -64,8 +64,14 @@ class Conv2D(Convolving, Filters):
         return math.prod(self.output_shape(inputs)) * math.prod(self.kernel) * (inputs[0][2] // self.groups)
 
     def summary(self) -> Sentence:
+        return filters_summary(self.filters, self.kernel, self._details())
+
+    def brief(self) -> Sentence:
+        return filters_summary(self.filters, self.kernel, self._details(), brief=True)
+
+    def _details(self) -> list[Sentence]:
         groups = [Sentence("{groups:# group|# groups}", groups=self.groups)] if self.groups > 1 else []
-        return filters_summary(self.filters, self.kernel, [*self.steps(), *groups])
+        return [*self.steps(), *groups]
 
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         rows, columns, filters = self.output_shape(inputs)

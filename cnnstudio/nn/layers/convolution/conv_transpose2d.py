@@ -85,6 +85,9 @@ class ConvTranspose2D(Convolving, Filters):
     def summary(self) -> Sentence:
         return filters_summary(self.filters, self.kernel, self.steps())
 
+    def brief(self) -> Sentence:
+        return filters_summary(self.filters, self.kernel, self.steps(), brief=True)
+
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         height, width, channels = inputs[0]
         return Sentence(

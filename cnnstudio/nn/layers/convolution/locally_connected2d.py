@@ -57,6 +57,9 @@ class LocallyConnected2D(Convolving, Filters):
     def summary(self) -> Sentence:
         return filters_summary(self.filters, self.kernel, self.steps())
 
+    def brief(self) -> Sentence:
+        return filters_summary(self.filters, self.kernel, self.steps(), brief=True)
+
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         rows, columns, filters = self.output_shape(inputs)
         seen = (*self.kernel, inputs[0][2])

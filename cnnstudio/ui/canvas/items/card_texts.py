@@ -32,12 +32,17 @@ def card_texts(layer: Layer, name: str, facts: LayerFacts | None, title_width: f
     learned = thousands(facts.parameters) if facts and facts.shape and layer.most_inputs else ""
     waits = facts is not None and facts.waiting and facts.problem is None
     summary = "waits for a shape" if waits else worded(layer.summary())
-    return fitted_texts(name, summary, shape, learned, title_width)
+    brief = summary if waits else worded(layer.brief())
+    return fitted_texts(name, summary, shape, learned, title_width, brief)
 
 
-def fitted_texts(name: str, summary: str, shape: str, parameters: str, title_width: float) -> CardTexts:
-    """These words, each cut to the width it has."""
+def fitted_texts(
+    name: str, summary: str, shape: str, parameters: str, title_width: float, brief: str = ""
+) -> CardTexts:
+    """These words, each cut to the width it has; ``brief`` in place of a summary that would be cut."""
     width = m.CARD_WIDTH - 2 * m.INSET
+    if brief and _width(m.narrow_font, summary) > width:
+        summary = brief
     narrow = _width(m.line_font, summary) > width
     return CardTexts(
         title=_cut(m.title_font, name, title_width),

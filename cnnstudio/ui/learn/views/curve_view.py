@@ -23,5 +23,5 @@ class CurveView(LiveView):
             from cnnstudio.ui.panels.curves.curves import CurvesPanel
 
             self._made = True
-            self.curves = CurvesPanel(self._run_control, self)
+            self.curves = CurvesPanel(self._run_control, parent=self)
             self.column.addWidget(self.curves, 1)

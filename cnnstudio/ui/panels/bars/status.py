@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.facts.memory import bytes_text
+from cnnstudio.design.problems.wiring.empty import Empty
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import Told
 from cnnstudio.runs.verdicts.rules import BAD
@@ -95,9 +96,13 @@ class StatusBar(QFrame):
         count = len(findings.grave)
         words = f"⚠ {amount(count, 'problem')}" if count else "✓ No problems"
         advice = len(findings.all) - count
+        begun = not any(problem.code == Empty.code for problem in findings.grave)
+        if not begun:
+            words = findings.words(findings.grave[0]).title
         self.problems.setText(f"{words} · {amount(advice, 'piece of advice', 'pieces of advice')}" if advice else words)
         errors = any(problem.severity == "error" for problem in findings.grave)
-        set_property(self.problems, "tone", "error" if errors else "warning" if count else "good")
+        tone = "error" if errors else "warning" if count else "good"
+        set_property(self.problems, "tone", tone if begun else "")
         self._make_room()
 
     def _told_saved(self) -> None:

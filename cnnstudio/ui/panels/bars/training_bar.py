@@ -92,6 +92,7 @@ class TrainingBar(QWidget):
         run_control.verdict.changed.connect(self._follow)
         theme.changed.connect(self._dress)
         self._dress()
+        self._measure()
 
     @property
     def compact(self) -> bool:
@@ -159,17 +160,13 @@ class TrainingBar(QWidget):
             button.setAccessibleName(word)
 
     def _dress(self) -> None:
-        colours = theme.current()
         self.stop_button.setIcon(icons.icon("stop"))
         self.reset_button.setIcon(icons.icon("reset"))
         for button in (self.train_button, self.stop_button, self.reset_button):
             button.setIconSize(QSize(14, 14))
         self.accuracy.dress()
-        # It looks disabled, but it can be pressed and then says why.
-        self.setStyleSheet(f'QPushButton[role="blocked"] {{ color: {colours.secondary.name()}; }}')
         self._face = ("", "")
         self._show()
-        self._measure()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -288,7 +285,7 @@ class TrainingBar(QWidget):
             ahead = session.waits_for
             return (f"waits for: {job_words(ahead)}" if ahead is not None else "starting"), 0.0, True
         job = run_control.data.job
-        if job is not None:
+        if job is not None and run_control.waiting:  # otherwise the status bar tells of it
             share = job.progress.value.fraction if job.progress.value is not None else 0.0
             return f"{job_words(job.title)} · {share:.0%}".replace("%", "\u2009%"), max(0.0, share), True
         problems = len(analyse(run_control.document.project.design.graph).problems)

@@ -147,13 +147,13 @@ class CompareSheet(QFrame):
             ("Memory while training", one.training_bytes, two.training_bytes, bytes_text),
         ]
         for column, text in enumerate(("", *names, "")):
-            self._sums.addWidget(label(text, "section"), 0, column)
+            self._sums.addWidget(label(text, "section"), 0, column, _RIGHT if column in (1, 2) else _LEFT)
         for row, (title, before, after, words) in enumerate(figures, start=1):
             self._sums.addWidget(label(title, "soft"), row, 0)
             for column, text in enumerate((words(before), words(after), _difference(before, after, words)), start=1):
                 number_text = label(text, "title" if column == 2 and before != after else "soft" if column == 3 else "")
                 number_text.setFont(theme.tabular(number_text.font()))
-                self._sums.addWidget(number_text, row, column)
+                self._sums.addWidget(number_text, row, column, _LEFT if column == 3 and before == after else _RIGHT)
         place = len(figures) + 1
         if before_run is not None or now_run is not None:
             for title, told in _RESULTS.items():
@@ -161,14 +161,14 @@ class CompareSheet(QFrame):
                 for column, run in enumerate((before_run, now_run), start=1):
                     number_text = label(told(run) if run is not None else "not trained", "title" if column == 2 else "")
                     number_text.setFont(theme.tabular(number_text.font()))
-                    self._sums.addWidget(number_text, place, column)
+                    self._sums.addWidget(number_text, place, column, _RIGHT)
                 place += 1
         for change in found.recipe:
             self._sums.addWidget(label(f"Recipe: {change.title.lower()}", "soft"), place, 0)
-            self._sums.addWidget(label(setting_text(change.before)), place, 1)
-            self._sums.addWidget(label(setting_text(change.after), "title"), place, 2)
+            self._sums.addWidget(label(setting_text(change.before)), place, 1, _RIGHT)
+            self._sums.addWidget(label(setting_text(change.after), "title"), place, 2, _RIGHT)
             place += 1
-        self._sums.setColumnStretch(3, 1)
+        self._sums.setColumnStretch(4, 1)
 
     def _widths(self) -> None:
         header = self.table.horizontalHeader()
@@ -205,6 +205,7 @@ class _Tinted(QStyledItemDelegate):
         super().paint(painter, option, index)
 
 
+_LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 #: what is told of the last epoch of a run
 _RESULTS: dict[str, Callable[[EpochDone], str]] = {
     "Validation accuracy": lambda done: f"{100 * done.validation_accuracy:.1f}\u2009%",

@@ -25,6 +25,8 @@ from cnnstudio.ui.panels.curves.thinned import Values, thinned
 
 #: pixels around the curves: values stand on the left, in more room where they are longer, and epochs below
 LEFT, TOP, RIGHT, BOTTOM = 40, 2, 2, 22
+#: from so many steps to a pixel on single values are a block
+CROWDED = 3
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,10 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def area(self) -> QRectF:
         """Where the curves are, in pixels."""
         return QRectF(self.viewport().rect()).adjusted(self.value_axis.room, TOP, -RIGHT, -BOTTOM)
+
+    def dense(self, steps: int) -> bool:
+        """Whether so many steps leave no ground between their values, so that what is drawn of them is one block."""
+        return steps > CROWDED * max(1.0, self.area.width())
 
     def show_range(self, seen: Range) -> None:
         """Show these steps and values."""

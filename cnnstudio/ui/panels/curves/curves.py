@@ -14,6 +14,8 @@ from cnnstudio.ui.look.labels import label, on_ground, plain_tip
 from cnnstudio.ui.panels.curves.curve_data import CurveData
 from cnnstudio.ui.panels.curves.marks import Mark, marks_of
 from cnnstudio.ui.panels.curves.plot_view import TITLES, Name, PlotView
+from cnnstudio.ui.panels.curves.rate_view import RateView
+from cnnstudio.ui.run.rate_search import RateSearch
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.worker.lanes import Log
 from cnnstudio.worker.refresh_rate import RefreshRate
@@ -29,10 +31,10 @@ WIDE = 620
 class CurvesPanel(QWidget):
     """Follows the log of the session: what is new is appended, and a new log begins new curves."""
 
-    def __init__(self, run_control: RunControl, parent: QWidget | None = None) -> None:
+    def __init__(self, run_control: RunControl, rates: RateSearch | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         on_ground(self, "panel")
-        self._run_control = run_control
+        self._run_control, self._rates = run_control, rates
         self._log: Log[Event] = run_control.session.log
         self._read = 0
         self._per_epoch = 0
@@ -72,6 +74,10 @@ class CurvesPanel(QWidget):
         self.stack = QStackedLayout(self)
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.curves)
+        self.rates = RateView(rates) if rates is not None else None
+        if rates is not None and self.rates is not None:
+            self.stack.addWidget(self.rates)
+            rates.changed.connect(self._show_page)
         self._refresh_rate = RefreshRate(PAUSE, LONGEST, SHARE, self)
         self._timer = QTimer(self, interval=round(1000 * PAUSE))
         self._timer.timeout.connect(self._tick)
@@ -104,7 +110,14 @@ class CurvesPanel(QWidget):
                 self._per_epoch = event.step
         if self.data.add(events) or (events and self._per_epoch):
             self._draw(only)
-        self.stack.setCurrentWidget(self.curves if len(self.data.loss) else self.empty)
+        self._show_page()
+
+    def _show_page(self) -> None:
+        """What is searched for a learning rate lies over the curves until it is closed."""
+        if self.rates is not None and self._rates is not None and self._rates.open:
+            self.stack.setCurrentWidget(self.rates)
+        else:
+            self.stack.setCurrentWidget(self.curves if len(self.data.loss) else self.empty)
 
     def choose(self, name: Name) -> None:
         """Show this plot where there is room for one only."""

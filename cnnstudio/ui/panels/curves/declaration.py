@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cnnstudio.ui.board.declaration import TRAIN
+from cnnstudio.ui.commands.command import Command, Entry, Slot
 from cnnstudio.ui.studio.declared import Panel
 from cnnstudio.ui.studio.studio import Studio
 
@@ -15,7 +16,25 @@ if TYPE_CHECKING:
 def _make(studio: Studio) -> CurvesPanel:
     from cnnstudio.ui.panels.curves.curves import CurvesPanel
 
-    return CurvesPanel(studio.run_control, studio.workspaces.widget)
+    return CurvesPanel(studio.run_control, studio.rate_search, studio.workspaces.widget)
+
+
+def _offers(studio: Studio) -> tuple[Entry, ...]:
+    search = studio.rate_search
+
+    def find_rate() -> None:
+        """Search, and show what is found."""
+        if studio.workspaces.current not in CURVES.workspaces:
+            studio.workspaces.go_to(TRAIN.name)
+        search.begin()
+
+    return (
+        Command(
+            id="find-rate", section="Train", text="Find a learning rate", slot=Slot("Train", 0, 4), do=find_rate,
+            help="Try rates from small to large for a moment and see where the loss falls; no weight changes",
+            why_not=search.why_not, words="range test smith lr finder step size too high too low",
+        ),
+    )  # fmt: skip
 
 
 CURVES = Panel(
@@ -27,6 +46,7 @@ CURVES = Panel(
     workspaces=(TRAIN.name,),
     share=612,
     least=(260, 120),
+    offers=_offers,
 )
 
 #: what this folder declares

@@ -23,6 +23,8 @@ Name = Literal["loss", "accuracy"]
 TITLES: dict[Name, str] = {"loss": "Loss", "accuracy": "Accuracy"}
 #: so many values are enough to find the range of an axis
 SAMPLE = 2000
+#: how opaque, of 255, single values are that leave no ground between them: the mean has to be seen through them
+DENSE = 32
 #: pixels within which the crosshair is on a mark
 NEAR = 5
 #: height of the heading
@@ -82,7 +84,7 @@ class PlotView(QWidget):
         """Draw what the data holds now. ``per_epoch`` is the number of steps in an epoch, 0 where unknown."""
         self.chart.per_epoch = per_epoch
         train, faint = train_colour(), train_colour()
-        faint.setAlpha(90 if theme.current().dark else 80)
+        faint.setAlpha(DENSE if self.chart.dense(len(self._series)) else 90 if theme.current().dark else 80)
         steps, values = self._data.validation(self._name)
         series = self._series
         lines = (

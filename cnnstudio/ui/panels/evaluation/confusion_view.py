@@ -16,6 +16,8 @@ from cnnstudio.ui.run.samples import name_of
 
 #: most room for the names of classes; below this size of a cell its number is left out
 NAMES, READABLE = 64.0, 15.0
+#: the height and width of something as long as 1 that leans by 45°
+_SLANT = 0.71
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
@@ -66,10 +68,23 @@ class ConfusionView(QWidget):
         """Left and top of the cells, and their size."""
         metrics = QFontMetricsF(self.font())
         widest = max((metrics.horizontalAdvance(self._name(i)) for i in range(len(self._counts))), default=0.0)
-        left, top = 18 + min(NAMES, widest) + 6, 2 * metrics.height() + 4
+        left, line = 18 + min(NAMES, widest) + 6, metrics.height()
         count = max(1, len(self._counts))
-        size = min((self.width() - left - 2) / count, (self.height() - top - 2) / count, 40.0)
-        return left, top, max(2.0, float(int(size)) if size >= 6 else size)
+
+        def cell(top: float, right: float) -> float:
+            size = min((self.width() - left - right) / count, (self.height() - top - 2) / count, 40.0)
+            return max(2.0, float(int(size)) if size >= 6 else size)
+
+        flat = cell(2 * line + 4, 2)
+        if self._widest_answer(metrics) <= flat - 4:
+            return left, 2 * line + 4, flat
+        rise = min(NAMES, self._widest_answer(metrics)) * _SLANT
+        leaning = cell(line + 6 + rise + line * _SLANT, rise)
+        return left, line + 6 + rise + line * _SLANT, leaning
+
+    def _widest_answer(self, metrics: QFontMetricsF) -> float:
+        names = (name_of(self._answers, number) for number in range(len(self._counts)))
+        return max(map(metrics.horizontalAdvance, names), default=0.0)
 
     def _at(self, point: QPointF) -> tuple[int, int] | None:
         left, top, size = self._place()
@@ -111,9 +126,7 @@ class ConfusionView(QWidget):
                 name = metrics.elidedText(self._name(number), Qt.TextElideMode.ElideRight, NAMES)
                 row = QRectF(18, top + number * size, left - 24, size)
                 painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, name)
-                said = name_of(self._answers, number)
-                short = metrics.elidedText(said, Qt.TextElideMode.ElideRight, size + 2)
-                painter.drawText(QRectF(left + number * size, line + 2, size, line), _CENTRE, short)
+                self._paint_head(painter, metrics, number)
         if self._stale:
             painter.setOpacity(0.45)
         wrong = self._counts - np.diag(np.diag(self._counts))
@@ -126,6 +139,19 @@ class ConfusionView(QWidget):
             painter.setPen(QPen(look.accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect_of(*self.cell).adjusted(1, 1, -1, -1))
+
+    def _paint_head(self, painter: QPainter, metrics: QFontMetricsF, number: int) -> None:
+        """The name of an answer over its column: upright where it has room, else leaning."""
+        left, top, size = self._place()
+        line, said = metrics.height(), name_of(self._answers, number)
+        if self._widest_answer(metrics) <= size - 4:
+            painter.drawText(QRectF(left + number * size, top - line - 2, size, line), _CENTRE, said)
+            return
+        painter.save()
+        painter.translate(left + (number + 0.5) * size, top - 3)
+        painter.rotate(-45)
+        painter.drawText(QPointF(0.0, 0.0), metrics.elidedText(said, Qt.TextElideMode.ElideRight, NAMES))
+        painter.restore()
 
     def _paint_cell(self, painter: QPainter, look: theme.Theme, right: int, answer: int, most: int) -> None:
         count, box = int(self._counts[right, answer]), self.rect_of(right, answer)

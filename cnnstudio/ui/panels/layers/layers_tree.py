@@ -20,7 +20,7 @@ from cnnstudio.ui.look.model_index import AnyIndex
 from cnnstudio.ui.panels.layers import layers_model as columns
 from cnnstudio.ui.panels.layers.layers_model import LayersModel
 
-_HINT = "Enter adds a layer behind · F2 renames · Del removes · Alt+↑ ↓ moves · W wires · K locks"
+_HINT = "Enter adds the next layer · F2 renames · Del removes · Alt+↑ ↓ moves · W wires · K locks"
 
 Moves = QItemSelectionModel.SelectionFlag
 

@@ -286,7 +286,9 @@ class PaletteRow(QWidget):
         painter.drawPixmap(QPoint(4, (self.height() - 16) // 2), picture)
         painter.setPen(look.text)
         room = self.rect().adjusted(28, 0, -2, 0)
-        text = self.fontMetrics().elidedText(self.title, Qt.TextElideMode.ElideRight, room.width())
+        if self.fontMetrics().horizontalAdvance(self.title) > room.width():
+            painter.setFont(theme.small_font())
+        text = painter.fontMetrics().elidedText(self.title, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
     def _cancel(self) -> None:

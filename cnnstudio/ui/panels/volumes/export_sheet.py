@@ -34,7 +34,7 @@ from cnnstudio.ui.look import preferences, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.volumes.card_pictures import card_pictures
 from cnnstudio.ui.panels.volumes.painting import paint_figure
-from cnnstudio.ui.panels.volumes.rendering import FORMATS, PDF, PNG, SVG, file_of
+from cnnstudio.ui.panels.volumes.rendering import DPI, FORMATS, PDF, PNG, SVG, file_of
 from cnnstudio.ui.panels.volumes.view import VolumesView
 from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.ui.widgets.overlay import Overlay
@@ -283,7 +283,9 @@ class ExportSheet(QWidget):
         width, height = figure.width * scale, figure.height * scale
         percent = f"{scale:.0%}".replace("%", "\u202f%")
         if self.format.choice == PDF:
-            size = f"{width * 25.4 / 96:.0f} × {height * 25.4 / 96:.0f} mm"
+            size = f"{width * 25.4 / DPI:.0f} × {height * 25.4 / DPI:.0f} mm"
+        elif self.format.choice == PNG:
+            size = f"{width:.0f} × {height:.0f} px, {scale * DPI:.0f} dpi"
         else:
             size = f"{width:.0f} × {height:.0f} px"
         self.size_text.setText(f"{percent} · {size}")

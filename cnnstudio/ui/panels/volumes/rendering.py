@@ -18,6 +18,8 @@ FORMATS = (SVG, PDF, PNG)
 MOST_PIXELS = 25_000_000
 #: points of a PDF for a pixel, and its dots for a point: text stays text, lines stay lines
 _POINTS, _FINE = 0.75, 20
+#: dots for an inch at the scale 1, so that text in a PNG is as large on paper as in a PDF; metres of an inch
+DPI, _INCH = 96, 0.0254
 
 
 def file_of(design: Design, figure: Figure, format_name: str, scale: float) -> bytes:
@@ -44,6 +46,9 @@ def _png(figure: Figure, scale: float) -> bytes:
     image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
     if image.isNull():
         raise ExportError("There is not enough memory for a picture of {size:×# pixel|# pixels}.", size=(width, height))
+    dots = round(scale * DPI / _INCH)
+    image.setDotsPerMeterX(dots)
+    image.setDotsPerMeterY(dots)
     image.fill(0)
     painter = QPainter(image)
     painter.scale(scale, scale)

@@ -58,6 +58,7 @@ def test_an_exported_png_opens_as_its_design(qapp, tmp_path: Path, name: str) ->
     design, path = template(name), tmp_path / "figure.png"
     figure = figure_of(design, "volumes", "light")
     path.write_bytes(file_of(design, figure, PNG, 2.0))
+    assert round(QImage(str(path)).dotsPerMeterX() * 0.0254) == 192, "as large on paper as the PDF"
     assert read_figure(path) == design
     image = QImage(str(path))
     assert (image.width(), image.height()) == (round(2 * figure.width), round(2 * figure.height))

@@ -1,0 +1,71 @@
+"""Finding a learning rate: a job whose figures are drawn, and whose proposal is one undoable step."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.ui.panels.curves.curves import CurvesPanel
+from cnnstudio.ui.run.rate_search import RateSearch
+from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
+
+
+@pytest.fixture
+def search(parts: Parts) -> RateSearch:  # noqa: F811
+    return RateSearch(parts.run_control, parts.session.jobs, parts.notices)
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, parts: Parts, search: RateSearch) -> CurvesPanel:  # noqa: F811
+    made = CurvesPanel(parts.run_control, search)
+    qtbot.addWidget(made)
+    return made
+
+
+def found(qtbot: QtBot, search: RateSearch) -> float:
+    search.begin()
+    qtbot.waitUntil(lambda: search.job is None)
+    return search.rate
+
+
+def test_what_it_finds_is_drawn_and_taken_in_one_step(
+    qtbot: QtBot, parts: Parts, search: RateSearch, panel: CurvesPanel  # noqa: F811
+) -> None:  # fmt: skip
+    before = parts.project
+    rate = found(qtbot, search)
+    view = panel.rates
+    assert rate > 0 and view is not None and panel.stack.currentWidget() is view
+    assert len(view.plot.tried) == len(search.tried) > 20 and view.plot.rate == rate
+    np.testing.assert_array_equal(parts.project.weights.parameters.vector, before.weights.parameters.vector)
+    assert parts.project == before, "nothing was learned, and nothing is to be saved"
+    view.take.click()
+    assert parts.project.design.recipe == before.design.recipe.choose(learning_rate=rate)
+    assert panel.stack.currentWidget() is panel.empty
+    parts.document.undo_stack.undo()
+    assert parts.project.design == before.design
+
+
+def test_it_is_closed_by_hand_and_by_a_change_of_what_it_is_about(
+    qtbot: QtBot, parts: Parts, search: RateSearch, panel: CurvesPanel  # noqa: F811
+) -> None:  # fmt: skip
+    found(qtbot, search)
+    assert panel.rates is not None
+    panel.rates.leave.click()
+    assert not search.open and panel.stack.currentWidget() is panel.empty
+    search.begin()
+    parts.set_recipe(batch_size=7)
+    assert not search.open
+    qtbot.waitUntil(lambda: not parts.session.jobs.queue)
+    assert search.rate == 0.0
+
+
+def test_while_it_trains_it_says_why_it_does_not_search(qtbot: QtBot, parts: Parts, search: RateSearch) -> None:  # noqa: F811
+    parts.set_recipe(epochs=LONG)
+    parts.run_control.train()
+    qtbot.waitUntil(lambda: parts.session.state == "running")
+    search.begin()
+    assert not search.open and "Stop the training first" in parts.notices.current[0].text
+    with qtbot.waitSignal(parts.session.finished):
+        parts.run_control.stop()
+    assert not search.why_not()
