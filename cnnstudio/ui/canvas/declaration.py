@@ -1,10 +1,8 @@
-"""The canvas, in the centre of the board, with the notices over it."""
+"""The canvas, in the centre of the board."""
 
 from __future__ import annotations
 
 from functools import partial
-
-from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cnnstudio.ui.canvas.camera import KEY_STEP
 from cnnstudio.ui.canvas.commands.offered import REPEATING, canvas_commands, mouse_gestures
@@ -16,7 +14,6 @@ from cnnstudio.ui.run.looked_at import LookedAt
 from cnnstudio.ui.studio.declared import Panel, Part, Stop
 from cnnstudio.ui.studio.intents import ExplainLayer, GoToLayer, Intents
 from cnnstudio.ui.studio.studio import Studio
-from cnnstudio.ui.telling.notice_strip import NoticeStrip
 
 _TINTS = {
     "parameters": "The more numbers a layer learns, the stronger its card is tinted",
@@ -123,20 +120,9 @@ CANVAS = Part(
 )
 
 
-class Ground(QWidget):
-    """What the canvas lies in, with the strip of notices over it."""
-
-    def __init__(self, studio: Studio) -> None:
-        super().__init__()
-        self.canvas = studio.get(CANVAS)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self.canvas)
-        self.setFocusProxy(self.canvas)
-        self.strip = NoticeStrip(studio.notices, self)
-
-
-GROUND = Panel(name="ground", make=Ground, place="centre", stop=lambda ground: Stop(ground.canvas))
+GROUND: Panel[Studio, CanvasView] = Panel(
+    name="ground", make=lambda studio: studio.get(CANVAS), place="centre", stop=Stop
+)
 
 #: what this folder declares
 DECLARED = (CANVAS, GROUND)

@@ -84,7 +84,7 @@ class RunControl(QObject):
             return
         why = self.why_not()
         if why:
-            self._refusal = self.notices.tell(why, "warning")
+            self._refusal = self.notices.tell(why, "warning", about="train")
             return
         self._waiting = self.data.dataset is None
         if self.data.dataset is not None:

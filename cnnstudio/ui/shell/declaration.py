@@ -11,10 +11,11 @@ from cnnstudio.ui.shell.file_menus import RecentMenu, TemplateMenu, listed_templ
 from cnnstudio.ui.shell.files import Files
 from cnnstudio.ui.shell.recovery import Recovery
 from cnnstudio.ui.shell.windows import window_of
-from cnnstudio.ui.studio.declared import Part
+from cnnstudio.ui.studio.declared import Panel, Part, Stop
 from cnnstudio.ui.studio.intents import FinishTyping, Intents, ShowTerm
 from cnnstudio.ui.studio.keyboard import walk
 from cnnstudio.ui.studio.studio import Studio
+from cnnstudio.ui.telling.notice_strip import NoticeStrip
 
 Keys = QKeySequence.StandardKey
 
@@ -77,6 +78,17 @@ def _recovery(studio: Studio) -> Recovery:
 
 
 RECOVERY: Part[Studio, Recovery] = Part(name="recovery", make=_recovery, shutdown=Recovery.close)
+
+
+def _messages(studio: Studio) -> NoticeStrip:
+    strip = NoticeStrip(studio.notices)
+    strip.left.connect(studio.workspaces.take_keyboard)
+    return strip
+
+
+MESSAGES: Panel[Studio, NoticeStrip] = Panel(
+    name="messages", make=_messages, place="messages", stop=lambda strip: Stop(strip, first=lambda: strip.first)
+)
 
 
 def _history_offers(studio: Studio) -> tuple[Entry, ...]:
@@ -211,4 +223,4 @@ HISTORY = Part(name="history", make=_nothing, offers=_history_offers)
 HELP = Part(name="help", make=_nothing, offers=_help_offers, answers=_answers)
 
 #: what this folder declares
-DECLARED = (FILES, RECOVERY, HISTORY, HELP)
+DECLARED = (FILES, RECOVERY, MESSAGES, HISTORY, HELP)

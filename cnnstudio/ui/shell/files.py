@@ -29,6 +29,9 @@ _FILTER = f"CNN Studio designs (*{SUFFIX})"
 _OPENED = f"Designs and exported figures (*{' *'.join(DESIGNS)})"
 
 
+#: the matters that notices here are about: what came of opening a file, and of saving
+OPENED, SAVED = "file opened", "file saved"
+
 #: milliseconds of reading after which the window says what it waits for
 LONG = 300
 
@@ -102,6 +105,7 @@ class Files(QObject):
             return
         del self._opening[: place + 1]  # what was asked for before and passed over is not coming
         self._tell_opening()
+        self._notices.settle(OPENED)
         if isinstance(opened, FileFormatError):
             self._refuse(path, opened)
             return
@@ -120,10 +124,14 @@ class Files(QObject):
     def _refuse(self, path: Path, why: FileFormatError) -> None:
         backup = backup_of(path)
         if backup is None:
-            self._notices.tell(worded(why), "error")
+            self._notices.tell(worded(why), "error", about=OPENED)
         else:
             self._notices.tell(
-                worded(why), "error", action_title="Open the backup", action=lambda: self.open_path(backup)
+                worded(why),
+                "error",
+                action_title="Open the backup",
+                action=lambda: self.open_path(backup),
+                about=OPENED,
             )
 
     def _tell_opening(self) -> None:
@@ -208,8 +216,9 @@ class Files(QObject):
         try:
             save_project(project, path)
         except SaveError as error:
-            self._notices.tell(worded(error), "error")
+            self._notices.tell(worded(error), "error", about=SAVED)
             return
+        self._notices.settle(SAVED)
         self._document.saved(project, path)
         preferences.remember_file(path)
         if then is not None:

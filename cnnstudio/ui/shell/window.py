@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHelpEvent, QShowEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHelpEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from cnnstudio.project.project import Project
@@ -15,7 +15,7 @@ from cnnstudio.ui.commands.menus import fill_main_menu
 from cnnstudio.ui.document.naming import open_name_editor
 from cnnstudio.ui.look import preferences, theme
 from cnnstudio.ui.shell import windows
-from cnnstudio.ui.shell.declaration import FILES
+from cnnstudio.ui.shell.declaration import FILES, MESSAGES
 from cnnstudio.ui.shell.declared import declared
 from cnnstudio.ui.shell.file_menus import TemplateMenu
 from cnnstudio.ui.shell.opening import open_any
@@ -61,8 +61,8 @@ class MainWindow(StudioWindow):
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.topbar)
-        column.addWidget(self._row)
+        for widget in (self.topbar, *self._widgets("messages"), self._row):
+            column.addWidget(widget)
         column.addWidget(studio.workspaces.widget, 1)
         for widget in foot:
             column.addWidget(widget)
@@ -136,6 +136,11 @@ class MainWindow(StudioWindow):
             if event.type() == QEvent.Type.ToolTip and show_term(self, event):
                 return True
         return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc, where nothing nearer has a use for it, closes the upper message."""
+        if event.key() != Qt.Key.Key_Escape or not self.studio.get(MESSAGES).close_upper():
+            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if len([url for url in event.mimeData().urls() if url.isLocalFile()]) == 1:

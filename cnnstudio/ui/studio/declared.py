@@ -23,8 +23,9 @@ T = TypeVar("T")
 #: with the window; in a moment in which nobody does anything, or when it is first needed; or only then
 When = Literal["at once", "soon", "when needed"]
 
-#: around the canvas, in it, below it, as a tab below it, in the bar at the top, as the training bar, at the foot
-Place = Literal["left", "centre", "right", "below", "tab", "chip", "bar", "foot"]
+#: around the canvas, in it, below it, as a tab below it, in the bar at the top, as the training bar, under the bar at
+#: the top, at the foot
+Place = Literal["left", "centre", "right", "below", "tab", "chip", "bar", "messages", "foot"]
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def walk(studio: Studio, by: int) -> None:
 
 def stops_of(studio: Studio) -> list[Stop]:
     """The stops on the screen, as they are read."""
-    found = [*studio.workspaces.stops(), *studio.stops("bar")]
+    found = [*studio.stops("messages"), *studio.workspaces.stops(), *studio.stops("bar")]
     return [stop for stop in found if stop.panel.isVisible()]
 
 

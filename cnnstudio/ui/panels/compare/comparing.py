@@ -52,9 +52,10 @@ class Comparing(QObject):
         """Compare with a file; a notice says why if it cannot be read."""
         try:
             design, run = _read(path)
+            self._notices.settle("compare")
             self.sheet.show_with(design, path.name, run)
         except FileFormatError as error:
-            self._notices.tell(worded(error), "error")
+            self._notices.tell(worded(error), "error", about="compare")
 
     def _with_saved(self, path: Path, _checked: bool = False) -> None:
         self.with_file(path)
