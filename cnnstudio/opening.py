@@ -33,8 +33,8 @@ Kind = Literal["project", "design", "figure", "picture", "data", "lessons", "non
 #: endings of the files that a design can be opened from
 DESIGNS = (SUFFIX, ".json", *FIGURES)
 _NOTHING = (
-    "{name} holds no design and no pictures: open a .cnn file, a picture, or a folder with a folder of pictures for each "
-    "class."
+    "{name} holds no design and no pictures: open a .cnn file, a picture, or a folder with a folder of pictures for "
+    "each class."
 )
 _ZIP = b"PK\x03\x04"
 #: so much is looked at to see what a file without a telling name begins with

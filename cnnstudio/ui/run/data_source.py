@@ -20,7 +20,6 @@ from cnnstudio.ui.telling.notices import Kind, Notices
 from cnnstudio.worker.failures import Failure
 from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Jobs, Steps
 
-
 #: the matters that notices here are about: what came of opening data, and where the design’s own are
 OPENED, PLACE = "data opened", "data’s place"
 

@@ -100,7 +100,8 @@ class Notices(QObject):
     @property
     def by_urgency(self) -> tuple[Notice, ...]:
         """The current notices, the most urgent first, of equally urgent ones the newest."""
-        return tuple(sorted(self.current[::-1], key=lambda notice: URGENCY.index(notice.kind)))
+        newest_first = self.current[::-1]
+        return tuple(sorted(newest_first, key=lambda notice: URGENCY.index(notice.kind)))
 
     def clear(self) -> None:
         """Take all notices away."""
