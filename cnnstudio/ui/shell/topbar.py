@@ -24,7 +24,7 @@ from cnnstudio.ui.look.labels import label, plain_tip, set_property
 from cnnstudio.ui.studio.declared import Workspace
 
 #: how many things can be left out, one after the other, where there is little room
-_STEPS = 8
+_STEPS = 10
 
 
 class WorkspaceSwitch(QFrame):
@@ -124,6 +124,7 @@ class TopBar(QFrame):
         self._line.setContentsMargins(8, 6, 12, 6)
         self._line.setSpacing(8)
         first: tuple[QWidget, ...] = (self.menu_button, self._mark, self._product, self.file)
+        self._chips = tuple(chips)
         last: tuple[QWidget, ...] = (*chips, self.undo, self.redo, self.templates)
         for widget in first:
             self._line.addWidget(widget)
@@ -183,6 +184,9 @@ class TopBar(QFrame):
         self.file.setVisible(steps < 7)  # the window's title has it
         for button in (self.undo, self.redo):
             button.setVisible(steps < 8)  # their keys and the menu have them
+        for widget in (*self._chips, self.templates):
+            widget.setVisible(steps < 9)
+        self.switch.setVisible(steps < 10)
         self._line.setSpacing(8 if steps < 6 else 5)
 
     @staticmethod

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHelpEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -18,11 +18,13 @@ from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.declaration import FILES, MESSAGES
 from cnnstudio.ui.shell.declared import declared
 from cnnstudio.ui.shell.file_menus import TemplateMenu
+from cnnstudio.ui.shell.fitting import SMALLEST, WISHED
 from cnnstudio.ui.shell.opening import open_any
 from cnnstudio.ui.shell.topbar import TopBar
 from cnnstudio.ui.shell.windows import StudioWindow
 from cnnstudio.ui.studio.declared import Bar, Place
 from cnnstudio.ui.studio.intents import GiveBack
+from cnnstudio.ui.studio.pages import ScrolledPages
 from cnnstudio.ui.studio.studio import Studio
 from cnnstudio.worker.failures import Failure
 
@@ -61,17 +63,25 @@ class MainWindow(StudioWindow):
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.topbar, *self._widgets("messages"), self._row):
+        work = QWidget()
+        inside = QVBoxLayout(work)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(0)
+        inside.addWidget(self._row)
+        inside.addWidget(studio.workspaces.widget, 1)
+        for widget in (self.topbar, *self._widgets("messages")):
             column.addWidget(widget)
-        column.addWidget(studio.workspaces.widget, 1)
+        column.addWidget(ScrolledPages(work), 1)
         for widget in foot:
             column.addWidget(widget)
         self.setCentralWidget(whole)
         self.setAcceptDrops(True)
-        self.setMinimumSize(900, 560)
-        self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
+        self._bars = (self.topbar, *foot)
+        self.setMinimumSize(SMALLEST)
+        self.resize(WISHED.boundedTo(self.screen().availableSize()))
         if (geometry := preferences.state("geometry")) is not None:
             self.restoreGeometry(geometry)
+            self.wished = self.size()
 
     def _connect(self) -> None:
         studio, topbar = self.studio, self.topbar
@@ -82,6 +92,7 @@ class MainWindow(StudioWindow):
         topbar.bind(studio.commands.action("undo"), studio.commands.action("redo"))
         topbar.templates.setMenu(TemplateMenu(self, studio.get(FILES).new, studio.commands.action("gallery")))
         studio.workspaces.changed.connect(self._workspace_changed)
+        studio.side_panels.alone_changed.connect(self._alone_changed)
 
     # what happens
 
@@ -117,8 +128,20 @@ class MainWindow(StudioWindow):
             panel.shorten(part, not whole)
             widget.show()
         self.topbar.fit()
-        self._row.setVisible(whole)
+        self._show_row()
         preferences.remember("workspace", name)
+
+    def _alone_changed(self, alone: bool) -> None:
+        """The work alone fills the screen: no bars, and no frame."""
+        for bar in self._bars:
+            bar.setVisible(not alone)
+        self._show_row()
+        full = Qt.WindowState.WindowFullScreen
+        self.setWindowState(self.windowState() | full if alone else self.windowState() & ~full)
+
+    def _show_row(self) -> None:
+        now = self.studio.workspaces.now
+        self._row.setVisible(now is not None and now.whole_bar and not self.studio.side_panels.alone)
 
     def _retitle(self) -> None:
         document = self.studio.document
@@ -138,9 +161,11 @@ class MainWindow(StudioWindow):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc, where nothing nearer has a use for it, closes the upper message."""
-        if event.key() != Qt.Key.Key_Escape or not self.studio.get(MESSAGES).close_upper():
+        """Esc, where nothing nearer has a use for it, closes the upper message or brings the panels back."""
+        if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
+        elif not self.studio.get(MESSAGES).close_upper():
+            self.studio.side_panels.show_alone(False)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if len([url for url in event.mimeData().urls() if url.isLocalFile()]) == 1:

@@ -38,6 +38,16 @@ class Stop:
     first: Callable[[], QWidget | None] | None = None
 
 
+@dataclass(frozen=True)
+class Around:
+    """What surrounds the middle of a workspace: the panels that can be hidden, and the ``others`` that go with them
+    when the middle is alone."""
+
+    left: QWidget | None = None
+    right: QWidget | None = None
+    others: tuple[QWidget, ...] = ()
+
+
 def _nothing(_studio: object) -> tuple[()]:
     return ()
 
@@ -97,6 +107,10 @@ class Bar(Panel[S, T]):
     squeeze: Callable[[T, bool], object]
 
 
+def _nothing_around(_studio: object, _part: object) -> Around:
+    return Around()
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Workspace(Part[S, T]):
     """A tab of the window. ``page`` is what fills the window then.
@@ -104,7 +118,7 @@ class Workspace(Part[S, T]):
     ``enter`` is called when it is shown, before it is seen, and ``leave`` when another is.
     ``main`` is what it is about: it gets the keyboard. ``stops`` are the places of F6, as they are read. One that
     ``borrows`` takes the panels at the left, in the centre and at the right into its page (``enter`` does it);
-    ``whole_bar`` wants the bar in a row of its own.
+    ``whole_bar`` wants the bar in a row of its own. ``around`` is what can be hidden of it.
     """
 
     help: str
@@ -113,5 +127,6 @@ class Workspace(Part[S, T]):
     stops: Callable[[S, T], Iterable[Stop]]
     enter: Callable[[S, T], object] | None = None
     leave: Callable[[S, T], object] | None = None
+    around: Callable[[S, T], Around] = _nothing_around
     borrows: bool = False
     whole_bar: bool = False

@@ -7,10 +7,9 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QStackedWidget
-
 from cnnstudio.ui.commands.command import Command, Slot
-from cnnstudio.ui.studio.declared import Stop, Workspace
+from cnnstudio.ui.studio.declared import Around, Stop, Workspace
+from cnnstudio.ui.studio.pages import Pages
 
 
 class Workspaces(QObject):
@@ -30,7 +29,7 @@ class Workspaces(QObject):
         self.declared = tuple(declared)
         self._known = {workspace.name: workspace for workspace in declared}
         self.current = ""
-        self.widget = QStackedWidget()
+        self.widget = Pages()
 
     @property
     def now(self) -> Workspace[Any, Any] | None:
@@ -73,6 +72,10 @@ class Workspaces(QObject):
     def stops(self) -> list[Stop]:
         """The stops of F6 in the workspace that is shown."""
         return [] if self.now is None else list(self.now.stops(self._studio, self._get(self.now)))
+
+    def around(self, workspace: Workspace[Any, Any]) -> Around:
+        """What surrounds the middle of a workspace."""
+        return workspace.around(self._studio, self._get(workspace))
 
     def commands(self) -> list[Command]:
         """One for each workspace."""
