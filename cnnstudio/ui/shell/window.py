@@ -74,6 +74,11 @@ class MainWindow(StudioWindow):
         column.addWidget(ScrolledPages(work), 1)
         for widget in foot:
             column.addWidget(widget)
+        for panel in studio.panels("bar"):
+            assert isinstance(panel, Bar)
+            part = studio.get(panel)
+            self.topbar.hold(panel.widget(part), partial(panel.squeeze, part))
+            self._row_line.addWidget(panel.row(part))
         self.setCentralWidget(whole)
         self.setAcceptDrops(True)
         self._bars = (self.topbar, *foot)
@@ -115,19 +120,6 @@ class MainWindow(StudioWindow):
 
     def _workspace_changed(self, name: str) -> None:
         self.topbar.switch.show_chosen(name)
-        now = self.studio.workspaces.now
-        whole = now is not None and now.whole_bar
-        for panel in self.studio.panels("bar"):
-            assert isinstance(panel, Bar)
-            part = self.studio.get(panel)
-            widget = panel.widget(part)
-            if whole:
-                self._row_line.addWidget(widget)
-            else:
-                self.topbar.hold(widget, partial(panel.squeeze, part))
-            panel.shorten(part, not whole)
-            widget.show()
-        self.topbar.fit()
         self._show_row()
         preferences.remember("workspace", name)
 

@@ -77,12 +77,17 @@ def _itself(part: Any) -> QWidget:
     return part
 
 
+def _always(_studio: object) -> bool:
+    return True
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Panel(Part[S, T]):
     """A part with a place of its own in the workspaces it names; in none it is in all.
 
     ``widget`` is what is put there. ``share`` is its part of the width or height beside its neighbours. A tab has a
     ``tip``, leaves ``room`` for the row of tabs at its top left, and is what its workspaces in ``first_in`` begin with.
+    ``has_place`` says whether it is shown now, of panels below the canvas that take turns at one place.
     """
 
     place: Place
@@ -94,16 +99,16 @@ class Panel(Part[S, T]):
     tip: str = ""
     first_in: tuple[str, ...] = ()
     room: Callable[[T, QSize], object] | None = None
+    has_place: Callable[[S], bool] = _always
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Bar(Panel[S, T]):
-    """The panel that stands in the top bar in short, and in a row of its own where a workspace wants it whole.
-
-    ``shorten`` makes it short or whole, ``squeeze`` lets a short one take as little room as it can, or not.
+    """The panel at the right end of the top bar. ``row`` is more of it, in a row of its own where a workspace wants it;
+    ``squeeze`` lets the panel take as little room as it can, or not.
     """
 
-    shorten: Callable[[T, bool], object]
+    row: Callable[[T], QWidget]
     squeeze: Callable[[T, bool], object]
 
 

@@ -20,7 +20,7 @@ _HIDDEN, _SHOWN = "hidden", "shown"
 
 
 class SidePanels(QObject):
-    """Which panels of each workspace are hidden. ``alone`` is the middle by itself, until another workspace is shown."""
+    """Which panels of each workspace are hidden. ``alone``: the middle by itself, until another workspace is shown."""
 
     #: (alone): the middle is alone from now on, or not any more
     alone_changed = Signal(bool)
@@ -118,9 +118,9 @@ class SidePanels(QObject):
         for side in SIDES:
             panel = self.panel(side)
             splitter = panel.parentWidget() if panel is not None else None
-            if panel is not None and panel.isVisible() and isinstance(splitter, QSplitter):
-                if splitter.sizes()[splitter.indexOf(panel)] == 0:
-                    self._hide(side, True)
+            shown = panel is not None and panel.isVisible()
+            if shown and isinstance(splitter, QSplitter) and splitter.sizes()[splitter.indexOf(panel)] == 0:
+                self._hide(side, True)
 
     def _hide(self, side: Side, hidden: bool) -> None:
         preferences.remember(self._key(side), _HIDDEN if hidden else _SHOWN)

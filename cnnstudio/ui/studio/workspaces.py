@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
+
 from cnnstudio.ui.commands.command import Command, Slot
 from cnnstudio.ui.studio.declared import Around, Stop, Workspace
 from cnnstudio.ui.studio.pages import Pages

@@ -1,10 +1,9 @@
-"""The training bar: Train, Pause, Stop and Reset, how far the run is, and the recipe's numbers."""
+"""The training bar: Train, Pause, Stop and Reset, and how far the run is."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.nn.arrays import thousands
@@ -14,8 +13,8 @@ from cnnstudio.runs.verdicts.rules import BAD, GOOD
 from cnnstudio.runs.verdicts.wording import verdict_text, verdict_words
 from cnnstudio.ui.document.stale_result import StaleResult, stale_result
 from cnnstudio.ui.look import icons, theme
-from cnnstudio.ui.look.labels import label, plain_tip, rule, set_role
-from cnnstudio.ui.panels.bars.recipe_fields import RecipeFields
+from cnnstudio.ui.look.labels import plain_tip, set_role
+from cnnstudio.ui.panels.bars.recipe_bar import RecipeBar
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
@@ -24,24 +23,19 @@ from cnnstudio.worker.wording import job_words
 
 #: milliseconds between two looks at a run under way
 POLL = 100
-#: below this width the labels are short
-NARROW = 1280
-TIGHT_PROGRESS = 96
-#: least width of the progress, most with a bar, most with a sentence
-PROGRESS = (212, 380, 640)
+#: width of the progress in pixels, and where there is little room
+PROGRESS, TIGHT_PROGRESS = 212, 96
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
 class TrainingBar(QWidget):
-    """One bar in two sizes: ``compact`` for the top bar while building (Train, Stop, progress), full for a row of
-    its own while training (Reset and the recipe as well)."""
+    """At the right end of the top bar, in every workspace. ``recipe`` is what Train shows of it below: the recipe’s
+    numbers, and in whole sentences what there is room here for in brief."""
 
     def __init__(self, run_control: RunControl, looking: Looking, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._run_control, self._looking = run_control, looking
-        self._compact = False
         self._squeezed = False
-        self._roomy = 0  # least width for words on Stop and Reset
         self.train_button = QPushButton("Train")
         self.train_button.setProperty("role", "primary")
         self.train_button.clicked.connect(run_control.train_or_pause)
@@ -49,7 +43,8 @@ class TrainingBar(QWidget):
         self.stop_button.clicked.connect(run_control.stop)
         self.reset_button = QPushButton("Reset")
         self.reset_button.clicked.connect(run_control.reset)
-        self.fields = RecipeFields(run_control.document)
+        self.recipe = RecipeBar(run_control.document)
+        self.fields = self.recipe.fields
         self.fields.refused.connect(self._refuse)
         self._refusal = ""
         self._stale: StaleResult | None = None
@@ -65,10 +60,11 @@ class TrainingBar(QWidget):
         column.addStretch()
         self._line = QHBoxLayout()
         self._line.addWidget(self.text, 1)
+        self.accuracy = _Accuracy()
+        self._line.addWidget(self.accuracy)  # over the bar: nothing moves when the first figure comes
         column.addLayout(self._line)
         column.addWidget(self.bar)
         column.addStretch()
-        self.accuracy = _Accuracy()
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -76,86 +72,23 @@ class TrainingBar(QWidget):
             widget.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             row.addWidget(widget, 0, _MIDDLE)
         row.addSpacing(4)
-        row.addWidget(self.progress, 1000)
-        row.addWidget(self.accuracy, 0, _MIDDLE)
-        self._stretch = QWidget()
-        row.addWidget(self._stretch, 1)
-        self._rule = rule(vertical=True)
-        self._rule.setFixedHeight(20)
-        row.addWidget(self._rule, 0, _MIDDLE)
-        row.addSpacing(4)
-        row.addWidget(self.fields, 0, _MIDDLE)
+        row.addWidget(self.progress, 1)
         self._timer = QTimer(self, interval=POLL)
         self._timer.timeout.connect(self._follow)
         run_control.changed.connect(self._show)
         run_control.document.history_changed.connect(self._show_way_back)
         run_control.verdict.changed.connect(self._follow)
         theme.changed.connect(self._dress)
+        self.squeeze(False)
         self._dress()
 
-    @property
-    def compact(self) -> bool:
-        """Whether only Train, Stop and the progress are shown."""
-        return self._compact
-
-    @compact.setter
-    def compact(self, compact: bool) -> None:
-        self._compact = compact
-        for widget in (self.reset_button, self.fields, self._rule):
-            widget.setVisible(not compact)
-        self._place_accuracy()
-        self._set_least_width()
-        self._fit()
-        self._show()
-
-    def _place_accuracy(self) -> None:
-        """Over the bar where that is small: nothing moves when the first figure comes."""
-        self.accuracy.be_compact(self._compact)
-        if self._compact:
-            self._line.addWidget(self.accuracy)
-        else:
-            self._row.insertWidget(self._row.indexOf(self.progress) + 1, self.accuracy, 0, _MIDDLE)
-
     def squeeze(self, squeezed: bool) -> None:
-        """Take little room in the compact form."""
-        if squeezed != self._squeezed:
-            self._squeezed = squeezed
-            self._fit()
-
-    def _set_least_width(self) -> None:
-        """The bar can be as narrow as its short form, whichever it has now: else no window could become narrow."""
-        if self._compact:
-            self.setMinimumWidth(0)
-            return
-        self._roomy = self._needed(tight=False)
-        self.setMinimumWidth(self._needed(tight=True))
-        self._fit()
-        self._row.invalidate()
-
-    def _needed(self, *, tight: bool) -> int:
-        """How wide the full bar is at least, with short labels."""
-        self._shape(short=True, tight=tight)
-        for part in (self.fields.row, self._progress_column, self._row):
-            part.invalidate()
-        # the accuracy comes, goes and changes its words, and nothing may be cut then
-        now = self.accuracy.minimumSizeHint().width() if self.accuracy.isVisibleTo(self) else -self._row.spacing()
-        return self._row.minimumSize().width() + self.accuracy.widest() - now
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit()
-        super().resizeEvent(event)
-
-    def _fit(self) -> None:
-        tight = self._squeezed if self._compact else self.width() < self._roomy
-        self._shape(short=self.width() < NARROW, tight=tight)
-
-    def _shape(self, *, short: bool, tight: bool) -> None:
-        """Shorter labels, then icons without words and a shorter bar, where there is little room."""
-        self.fields.set_short(short)
-        self.progress.setMinimumWidth(TIGHT_PROGRESS if tight else PROGRESS[0])
-        self.accuracy.be_tight(tight or self._compact)
+        """Take as little room as it can: icons without words and a shorter bar."""
+        self._squeezed = squeezed
+        width = TIGHT_PROGRESS if squeezed else PROGRESS
+        self.progress.setFixedWidth(width)
         for button, word in ((self.stop_button, "Stop"), (self.reset_button, "Reset")):
-            button.setText("" if tight else word)
+            button.setText("" if squeezed else word)
             button.setAccessibleName(word)
 
     def _dress(self) -> None:
@@ -186,7 +119,6 @@ class TrainingBar(QWidget):
         self.train_button.setFixedWidth(max(widths))  # or its neighbours would jump
         self.train_button.setText(shown)
         set_role(self.train_button, role)
-        self._set_least_width()
 
     def _show(self) -> None:
         """Everything that depends on what can be done now."""
@@ -250,15 +182,16 @@ class TrainingBar(QWidget):
         """What moves: read from the lanes."""
         text, share, busy = self._progress()
         if self._stale is not None and text == self._stale.short:
-            self.text.set_text(text, *self._stale.briefer, tip=self._stale.long)
+            briefer, tip = self._stale.briefer, self._stale.long
         else:
             judged = self._stale is None and share >= 0 and self._verdict is not None
-            self.text.set_text(text, tip=verdict_text(self._verdict) if judged and self._verdict is not None else "")
+            tip = verdict_text(self._verdict) if judged and self._verdict is not None else ""
+            briefer = (text.split(" · ")[0],)
+        self.text.set_text(text, *briefer, tip=tip)
+        self.recipe.said.set_text(text, *briefer, tip=tip)
         set_role(self.bar, "busy" if busy else "")
         self.bar.setValue(round(1000 * max(0.0, share)))
         self.bar.setVisible(share >= 0)
-        # A sentence wants more room than a bar.
-        self.progress.setMaximumWidth(PROGRESS[0] if self._compact else PROGRESS[1] if share >= 0 else PROGRESS[2])
         stale = self._stale.long if self._stale is not None else ""
         self.accuracy.show_share(self._accuracy(), stale, self._verdict)
 
@@ -340,45 +273,20 @@ class TrainingBar(QWidget):
         return run.history.epochs[-1].validation_accuracy if run is not None and run.history.epochs else -1.0
 
 
-_STALE = "before the change"
 _VALIDATION = "Accuracy on the validation images, which the network does not learn from, after the last epoch"
 
 
-class _Accuracy(QFrame):
-    """The chip: 98.8 % validation."""
+class _Accuracy(QLabel):
+    """98.8 %, as high as a line of small text; the tooltip says of what."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("role", "card")
-        row = self._row = QHBoxLayout(self)
-        row.setSpacing(4)
-        self.value = QLabel("–")
-        self.value.setTextFormat(Qt.TextFormat.PlainText)
-        row.addWidget(self.value)
-        self._of = label("validation", "secondary")
-        row.addWidget(self._of)
-        self.be_compact(False)
-        self._shown: tuple[str, str, str] | None = None
-
-    def be_compact(self, compact: bool) -> None:
-        """Only the figure, as high as a line of small text."""
-        set_role(self, "" if compact else "card")
-        self._row.setContentsMargins(*((0,) * 4 if compact else (10, 0, 10, 0)))
-        font = theme.tabular(theme.small_font() if compact else theme.body_font())
+        super().__init__("–")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        font = theme.tabular(theme.small_font())
         font.setWeight(font.Weight.DemiBold)
-        self.value.setFont(font)
-        self.setFixedHeight(self.value.fontMetrics().height() if compact else 28)
-
-    def be_tight(self, tight: bool) -> None:
-        """Leave out the words; the tooltip has them."""
-        self._of.setVisible(not tight)
-
-    def widest(self) -> int:
-        """The width with the longest figure and words, in pixels."""
-        figure = self.value.fontMetrics().horizontalAdvance("100.0\u2009%")
-        words = 0 if self._of.isHidden() else self._of.fontMetrics().horizontalAdvance(_STALE)
-        margins = self._row.contentsMargins()
-        return figure + self._row.spacing() + words + margins.left() + margins.right() + 2 * self.frameWidth() + 4
+        self.setFont(font)
+        self.setFixedHeight(self.fontMetrics().height())
+        self._shown: tuple[str, str, str] | None = None
 
     def dress(self) -> None:
         """Take the colours of the current theme with the next figure."""
@@ -391,11 +299,10 @@ class _Accuracy(QFrame):
         code = verdict.code if verdict is not None else ""
         if (text, stale, code) != self._shown:
             self._shown = (text, stale, code)
-            self.value.setText(text or "–")
+            self.setText(text or "–")
             look = theme.current()
             tone = look.good if code in GOOD else look.warning if code in BAD else look.text
-            self.value.setStyleSheet(f"color: {(look.secondary if stale else tone).name()}")
-            self._of.setText(_STALE if stale else "validation")
+            self.setStyleSheet(f"color: {(look.secondary if stale else tone).name()}")
             self.setToolTip(plain_tip(stale) if stale else _VALIDATION)
         self.setVisible(bool(text))
 
