@@ -180,15 +180,14 @@ class TrainingBar(QWidget):
 
     def _follow(self) -> None:
         """What moves: read from the lanes."""
-        text, share, busy = self._progress()
-        if self._stale is not None and text == self._stale.short:
-            briefer, tip = self._stale.briefer, self._stale.long
-        else:
-            judged = self._stale is None and share >= 0 and self._verdict is not None
-            tip = verdict_text(self._verdict) if judged and self._verdict is not None else ""
-            briefer = (text.split(" · ")[0],)
-        self.text.set_text(text, *briefer, tip=tip)
-        self.recipe.said.set_text(text, *briefer, tip=tip)
+        words, share, busy = self._progress()
+        tip = ""
+        if self._stale is not None and words[0] == self._stale.short:
+            words, tip = (words[0], *self._stale.briefer), self._stale.long
+        elif self._stale is None and share >= 0 and self._verdict is not None:
+            tip = verdict_text(self._verdict)
+        self.text.set_text(*words, tip=tip)
+        self.recipe.said.set_text(*words, tip=tip)
         set_role(self.bar, "busy" if busy else "")
         self.bar.setValue(round(1000 * max(0.0, share)))
         self.bar.setVisible(share >= 0)
@@ -200,35 +199,37 @@ class TrainingBar(QWidget):
         self._refusal = sentence
         self._follow()
 
-    def _progress(self) -> tuple[str, float, bool]:
-        """The line of text, the share that is done (-1: no bar), and whether it is not training yet."""
+    def _progress(self) -> tuple[tuple[str, ...], float, bool]:
+        """The line of text and briefer ones, the share done (-1: no bar), and whether it is not training yet."""
         run_control, session = self._run_control, self._run_control.session
         if self._refusal:
-            return self._refusal, -1.0, False
+            return (self._refusal,), -1.0, False
         status = session.status.value if session.active else None
         if status is not None:
-            parts = [f"epoch {status.epoch} of {thousands(status.epochs)}"]
+            at = f"{status.epoch} of {thousands(status.epochs)}"
+            parts = [f"epoch {at}"]
             if session.state == "paused":
                 parts.append("paused")
             elif session.state == "stopping":
                 parts.append("stopping")
             elif status.seconds_left >= 0:
                 parts += [self._pace(status), left(status.seconds_left)]
-            return " · ".join(parts), status.step / max(1, status.steps), False
+            return (" · ".join(parts), " · ".join(parts[:2]), parts[0], at), status.step / max(1, status.steps), False
         if session.begun:
-            return "finding the fastest algorithms", 0.0, True
+            return ("finding the fastest algorithms",), 0.0, True
         if session.active:
             ahead = session.waits_for
-            return (f"waits for: {job_words(ahead)}" if ahead is not None else "starting"), 0.0, True
+            return (f"waits for: {job_words(ahead)}" if ahead is not None else "starting",), 0.0, True
         job = run_control.data.job
         if job is not None:
             share = job.progress.value.fraction if job.progress.value is not None else 0.0
-            return f"{job_words(job.title)} · {share:.0%}".replace("%", "\u2009%"), max(0.0, share), True
+            figure = f"{share:.0%}".replace("%", "\u2009%")
+            return (f"{job_words(job.title)} · {figure}", job_words(job.title)), max(0.0, share), True
         problems = len(analyse(run_control.document.project.design.graph).problems)
         if problems:
-            return f"{amount(problems, 'problem')} to solve first", -1.0, False
+            return (f"{amount(problems, 'problem')} to solve first", amount(problems, "problem")), -1.0, False
         why = run_control.why_not()
-        return (why, -1.0, False) if why else self._rest()
+        return ((why,), -1.0, False) if why else self._rest()
 
     @property
     def _verdict(self) -> Told | None:
@@ -243,18 +244,19 @@ class TrainingBar(QWidget):
             return verdict_words(verdict).title
         return f"{thousands(round(status.images_per_second))} img/s"
 
-    def _rest(self) -> tuple[str, float, bool]:
+    def _rest(self) -> tuple[tuple[str, ...], float, bool]:
         """What is to be said when nothing is under way."""
         run = self._run_control.document.project.run
         if run is None or run.step == 0:
-            return "not trained yet", 0.0, False
+            return ("not trained yet",), 0.0, False
         if self._stale is not None:
-            return self._stale.short, -1.0, False
+            return (self._stale.short,), -1.0, False
         done, goal = len(run.history.epochs), run.design.recipe.epochs
         if done >= goal:
             verdict = self._verdict
+            trained = f"{amount(done, 'epoch')} trained"
             judged = f" · {verdict_words(verdict).title}" if verdict is not None else ""
-            return f"{amount(done, 'epoch')} trained{judged}", 1.0, False
+            return (trained + judged, trained, amount(done, "epoch")), 1.0, False
         status = self._run_control.session.status.value
         if run.history.epochs:
             share = run.step / (run.history.epochs[0].step * goal)
@@ -262,7 +264,8 @@ class TrainingBar(QWidget):
             share = run.step / status.steps
         else:
             share = 0.0
-        return f"stopped in epoch {done + 1} of {goal}, step {thousands(run.step)}", share, False
+        at = f"stopped in epoch {done + 1} of {goal}"
+        return (f"{at}, step {thousands(run.step)}", at, "stopped"), share, False
 
     def _accuracy(self) -> float:
         """The newest validation accuracy 0…1, or -1 where there is none."""
