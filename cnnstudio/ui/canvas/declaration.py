@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from cnnstudio.ui.board.declaration import BUILD
 from cnnstudio.ui.canvas.camera import KEY_STEP
 from cnnstudio.ui.canvas.commands.offered import REPEATING, canvas_commands, mouse_gestures
 from cnnstudio.ui.canvas.framing import KeepFramed
@@ -40,6 +41,13 @@ def _make(studio: Studio) -> CanvasView:
         canvas.canvas_scene.set_times(found.layers if found is not None else None)
 
     canvas.told.connect(studio.notices.tell)
+
+    def in_sight() -> None:
+        """Where the canvas is not shown, Build has it."""
+        if not canvas.isVisible():
+            studio.workspaces.go_to(BUILD.name)
+
+    studio.commands.add_list(lambda: canvas.commands.adding.listed(in_sight))
     canvas.explain_requested.connect(lambda node: studio.intents.ask(ExplainLayer(node)))
     canvas.sight.changed.connect(studio.live_maps.look_again)
     inspection.maps_changed.connect(canvas.set_maps)

@@ -58,7 +58,12 @@ def _panel(studio: Studio) -> ProblemsPanel:
     panel, canvas = ProblemsPanel(studio.document, studio.get(FINDINGS)), studio.get(CANVAS)
     panel.node_asked.connect(lambda node: studio.intents.ask(GoToLayer(node)))
     panel.solved.connect(canvas.setFocus)
-    studio.get(FINDINGS).changed.connect(lambda: studio.made(BOARD) and studio.get(BOARD).look_again())
+
+    def give_place() -> None:
+        if studio.made(BOARD):
+            studio.get(BOARD).look_again()
+
+    studio.get(FINDINGS).changed.connect(give_place)
     return panel
 
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence
 from cnnstudio.ui.commands.command import Command, Entry, Slot, Submenu
 from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.appearance import appearance_commands
-from cnnstudio.ui.shell.file_menus import RecentMenu, TemplateMenu, listed_templates
+from cnnstudio.ui.shell.file_menus import RecentMenu, TemplateMenu, listed_files, listed_templates
 from cnnstudio.ui.shell.files import Files
 from cnnstudio.ui.shell.recovery import Recovery
 from cnnstudio.ui.shell.windows import window_of
@@ -28,6 +28,7 @@ def _files(studio: Studio) -> Files:
 def _file_offers(studio: Studio) -> tuple[Entry, ...]:
     files, window = studio.get(FILES), window_of(studio)
     studio.commands.add_list(lambda: listed_templates(files.new))
+    studio.commands.add_list(lambda: listed_files(files.open_path))
     return (
         Command(
             id="new", section="Files", text="New", keys=(Keys.New,), slot=Slot("File", 0, 0),

@@ -64,7 +64,8 @@ def open_window(beside: StudioWindow, project: Project, path: Path | None) -> St
     opened.append(window)
     own = beside.normalGeometry() if beside.isMaximized() or beside.isFullScreen() else beside.geometry()
     window.wished = own.size()
-    window.move(_free_place(beside.screen().availableGeometry(), beside.pos(), beside.frameSize()))
+    frame = beside.frameSize() - beside.size() + own.size()
+    window.move(_free_place(beside.screen().availableGeometry(), beside.pos(), frame))
     window.appear()
     window.activateWindow()
     return window

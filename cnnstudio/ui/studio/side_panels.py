@@ -118,8 +118,9 @@ class SidePanels(QObject):
         for side in SIDES:
             panel = self.panel(side)
             splitter = panel.parentWidget() if panel is not None else None
-            shown = panel is not None and panel.isVisible()
-            if shown and isinstance(splitter, QSplitter) and splitter.sizes()[splitter.indexOf(panel)] == 0:
+            if panel is None or not panel.isVisible() or not isinstance(splitter, QSplitter):
+                continue
+            if splitter.sizes()[splitter.indexOf(panel)] == 0:
                 self._hide(side, True)
 
     def _hide(self, side: Side, hidden: bool) -> None:

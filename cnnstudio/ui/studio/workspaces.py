@@ -55,6 +55,11 @@ class Workspaces(QObject):
         self.changed.emit(workspace.name)
 
     @property
+    def of_designs(self) -> str:
+        """Where a design goes that is new: the first workspace."""
+        return self.declared[0].name
+
+    @property
     def of_runs(self) -> str:
         """Where a design goes that comes with a run: the workspace that has all of the bar for it."""
         return next((workspace.name for workspace in self.declared if workspace.whole_bar), "")

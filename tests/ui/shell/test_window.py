@@ -274,7 +274,7 @@ def test_save_and_open_by_drop(open_window, qtbot, tmp_path):
     dialog.fileSelected.emit(str(tmp_path / "mine.cnn"))
     dialog.close()
     assert not window.document.modified
-    assert window.topbar.file.text() == "LeNet-5 · mine.cnn"
+    assert window.topbar.file.text() == "mine.cnn"
     assert window.status.saved.text().startswith("Saved ")
     assert load_project(tmp_path / "mine.cnn").design == window.document.project.design
     assert preferences.recent_files() == [tmp_path / "mine.cnn"]
@@ -291,7 +291,7 @@ def test_save_and_open_by_drop(open_window, qtbot, tmp_path):
 def test_names_from_files_are_shown_as_they_are(window, tmp_path):
     window.document.open(window.document.project, tmp_path / "<b>a&b.cnn")
     assert "&lt;b&gt;a&amp;b.cnn" in window.topbar.file.toolTip()
-    assert window.topbar.file.text() == "LeNet-5 · <b>a&b.cnn"
+    assert window.topbar.file.text() == "<b>a&b.cnn"
     assert window.topbar.file.textFormat() == Qt.TextFormat.PlainText
 
 
