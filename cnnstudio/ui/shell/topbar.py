@@ -63,7 +63,7 @@ class WorkspaceSwitch(QFrame):
 
 class FileName(QLabel):
     """The name of the design's file, as on the window's frame; without one what the design is called. It is shortened
-    in the middle where there is little room, and has a dot while it is not saved. A double click asks for a new name."""
+    in the middle where there is little room, and has a dot while it is not saved. A double click asks for another."""
 
     rename_asked = Signal()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHelpEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from cnnstudio.project.project import Project
 from cnnstudio.ui.commands.menus import fill_main_menu
@@ -24,6 +24,7 @@ from cnnstudio.ui.shell.topbar import TopBar
 from cnnstudio.ui.shell.windows import StudioWindow
 from cnnstudio.ui.studio.declared import Bar, Place
 from cnnstudio.ui.studio.intents import GiveBack
+from cnnstudio.ui.studio.keyboard import bring_into_sight
 from cnnstudio.ui.studio.pages import ScrolledPages
 from cnnstudio.ui.studio.studio import Studio
 from cnnstudio.worker.failures import Failure
@@ -97,6 +98,7 @@ class MainWindow(StudioWindow):
         topbar.bind(studio.commands.action("undo"), studio.commands.action("redo"))
         topbar.templates.setMenu(TemplateMenu(self, studio.get(FILES).new, studio.commands.action("gallery")))
         studio.workspaces.changed.connect(self._workspace_changed)
+        QApplication.instance().focusChanged.connect(self._keyboard_moved)
         studio.side_panels.alone_changed.connect(self._alone_changed)
 
     # what happens
@@ -122,6 +124,10 @@ class MainWindow(StudioWindow):
         self.topbar.switch.show_chosen(name)
         self._show_row()
         preferences.remember("workspace", name)
+
+    def _keyboard_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and now.window() is self:
+            bring_into_sight(now)
 
     def _alone_changed(self, alone: bool) -> None:
         """The work alone fills the screen: no bars, and no frame."""

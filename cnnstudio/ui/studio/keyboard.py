@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from cnnstudio.ui.studio.declared import Stop
 from cnnstudio.ui.studio.studio import Studio
@@ -23,6 +23,16 @@ def stops_of(studio: Studio) -> list[Stop]:
     """The stops on the screen, as they are read."""
     found = [*studio.stops("messages"), *studio.workspaces.stops(), *studio.stops("bar")]
     return [stop for stop in found if stop.panel.isVisible()]
+
+
+def bring_into_sight(widget: QWidget) -> None:
+    """Scroll to what has got the keyboard where nothing of it is seen: who comes by Tab from elsewhere would not know
+    what Return does there."""
+    around = widget.parentWidget()
+    while around is not None and widget.isVisible() and widget.visibleRegion().isEmpty():
+        if isinstance(around, QScrollArea):
+            around.ensureWidgetVisible(widget, 8, 8)
+        around = around.parentWidget()
 
 
 def _enter(stop: Stop) -> None:
