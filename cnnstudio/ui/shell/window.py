@@ -98,7 +98,9 @@ class MainWindow(StudioWindow):
         topbar.bind(studio.commands.action("undo"), studio.commands.action("redo"))
         topbar.templates.setMenu(TemplateMenu(self, studio.get(FILES).new, studio.commands.action("gallery")))
         studio.workspaces.changed.connect(self._workspace_changed)
-        QApplication.instance().focusChanged.connect(self._keyboard_moved)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._keyboard_moved)
         studio.side_panels.alone_changed.connect(self._alone_changed)
 
     # what happens

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QScrollArea, QWidget
 
 from cnnstudio.ui.studio.declared import Stop
 from cnnstudio.ui.studio.studio import Studio
@@ -28,8 +28,9 @@ def stops_of(studio: Studio) -> list[Stop]:
 def bring_into_sight(widget: QWidget) -> None:
     """Scroll to what has got the keyboard where nothing of it is seen: who comes by Tab from elsewhere would not know
     what Return does there."""
+    seen = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
     around = widget.parentWidget()
-    while around is not None and widget.isVisible() and widget.visibleRegion().isEmpty():
+    while around is not None and seen.isVisible() and seen.visibleRegion().isEmpty():
         if isinstance(around, QScrollArea):
             around.ensureWidgetVisible(widget, 8, 8)
         around = around.parentWidget()
