@@ -50,7 +50,7 @@ def run(paths: list[str]) -> int:
         watchdog.Watchdog(app)
     if trouble:
         window.studio.notices.tell(trouble, "warning")
-    window.show()
+    window.appear()
     started = QTimer(window, singleShot=True)
     started.timeout.connect(_look_for_garbage)
     started.start(STARTED)

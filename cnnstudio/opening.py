@@ -13,7 +13,8 @@ from typing import Literal
 
 from cnnstudio.data.picture import ENDINGS as PICTURES
 from cnnstudio.data.picture import OTHER_ENDINGS
-from cnnstudio.data.reader import reader_of, why_none
+from cnnstudio.data.reader import reader_of
+from cnnstudio.data.unreadable import why_unreadable
 from cnnstudio.design.format.design_format import read_design
 from cnnstudio.design.format.strict import LARGEST_JSON, RESTORE, FileFormatError
 from cnnstudio.design.value.design import Design
@@ -31,6 +32,10 @@ Kind = Literal["project", "design", "figure", "picture", "data", "lessons", "non
 
 #: endings of the files that a design can be opened from
 DESIGNS = (SUFFIX, ".json", *FIGURES)
+_NOTHING = (
+    "{name} holds no design and no pictures: open a .cnn file, a picture, or a folder with a folder of pictures for "
+    "each class."
+)
 _ZIP = b"PK\x03\x04"
 #: so much is looked at to see what a file without a telling name begins with
 _HEAD = 4096
@@ -131,4 +136,5 @@ def _file(path: Path) -> Found:
 def _data(path: Path) -> Found:
     if reader_of(path) is not None:
         return Found("data")
-    return Found("none", printable(str(why_none(path))))
+    why = why_unreadable(path) or Sentence(_NOTHING, name=path.name)
+    return Found("none", printable(str(why)))

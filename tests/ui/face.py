@@ -135,7 +135,7 @@ class Face(MainWindow):
 
     @property
     def strip(self) -> NoticeStrip:
-        return self.studio.get(canvas_folder.GROUND).strip
+        return self.studio.get(shell_folder.MESSAGES)
 
     @property
     def side(self) -> SidePanel:

@@ -35,6 +35,7 @@ class Board(QSplitter):
         self.addWidget(self.columns)
         self.addWidget(self.below)
         self.setStretchFactor(0, 1)
+        studio.run_control.changed.connect(self.look_again)
 
     def sides(self) -> tuple[QWidget, QWidget, QWidget]:
         """What is at the left, in the centre and at the right."""
@@ -54,8 +55,8 @@ class Board(QSplitter):
         self._name = name
         self.take_back()
         for seat in self._seats:
-            seat.setVisible(seat.belongs_to(name))
-            if seat.belongs_to(name):
+            seat.setVisible(seat.has_place(name))
+            if seat.has_place(name):
                 seat.fill()
         self.tabs.show_workspace(name)
         window = self._studio.window
@@ -65,6 +66,27 @@ class Board(QSplitter):
         self._restore(self, "rows", (height - below, below))
         shares = tuple(seat.panel.share if seat.belongs_to(name) else 0 for seat in self._seats)
         self._restore(self.below, "below", (*shares, SHARE))
+        self._share_place(self.below.sizes())
+
+    def look_again(self) -> None:
+        """Panels below the canvas that take turns at one place may have changed."""
+        wanted = [seat for seat in self._seats if seat.has_place(self._name)]
+        if not self._name or wanted == [seat for seat in self._seats if not seat.isHidden()]:
+            return
+        sizes, focused = self.below.sizes(), self.window().focusWidget()
+        for seat in self._seats:
+            seat.setVisible(seat in wanted)
+            if seat in wanted:
+                seat.fill()
+        self._share_place(sizes)
+        if focused is not None and not focused.isVisible():
+            self._studio.workspaces.take_keyboard()
+
+    def _share_place(self, sizes: list[int]) -> None:
+        """Whoever has the place now is as wide as whoever had it."""
+        here = [place for place, seat in enumerate(self._seats) if seat.belongs_to(self._name)]
+        width = max((sizes[place] for place in here), default=0)
+        self.below.setSizes([width if place in here else size for place, size in enumerate(sizes)])
 
     def remember(self) -> None:
         """Keep the sizes of the workspace that is shown for the next time."""

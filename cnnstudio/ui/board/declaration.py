@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.ui.board.board import Board
-from cnnstudio.ui.studio.declared import Part, Stop, Workspace
+from cnnstudio.ui.studio.declared import Around, Part, Stop, Workspace
 from cnnstudio.ui.studio.studio import Studio
 
 BOARD = Part(name="board", make=Board, shutdown=Board.remember)
@@ -28,6 +28,11 @@ def _leave(_studio: Studio, board: Board) -> None:
     board.leave()
 
 
+def _around(_studio: Studio, board: Board) -> Around:
+    left, _, right = board.sides()
+    return Around(left, right, (board.below,))
+
+
 BUILD = Workspace(
     name="Build",
     help="Draw the network: layers, wires and their settings",
@@ -36,6 +41,7 @@ BUILD = Workspace(
     stops=_stops,
     enter=lambda _studio, board: board.arrange("Build", 0.28),
     leave=_leave,
+    around=_around,
 )
 
 TRAIN = Workspace(
@@ -46,6 +52,7 @@ TRAIN = Workspace(
     stops=_stops,
     enter=lambda _studio, board: board.arrange("Train", 0.34),
     leave=_leave,
+    around=_around,
     whole_bar=True,
 )
 

@@ -29,6 +29,10 @@ class Seat(QWidget):
             self._column.addWidget(widget)
             widget.show()
 
+    def has_place(self, workspace: str) -> bool:
+        """Whether the panel is shown in a workspace now."""
+        return self.belongs_to(workspace) and self.panel.has_place(self._studio)
+
     def belongs_to(self, workspace: str) -> bool:
         """Whether the panel is shown in a workspace."""
         return not self.panel.workspaces or workspace in self.panel.workspaces

@@ -1,11 +1,10 @@
-"""The canvas, in the centre of the board, with the notices over it."""
+"""The canvas, in the centre of the board."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
-
+from cnnstudio.ui.board.declaration import BUILD
 from cnnstudio.ui.canvas.camera import KEY_STEP
 from cnnstudio.ui.canvas.commands.offered import REPEATING, canvas_commands, mouse_gestures
 from cnnstudio.ui.canvas.framing import KeepFramed
@@ -16,7 +15,6 @@ from cnnstudio.ui.run.looked_at import LookedAt
 from cnnstudio.ui.studio.declared import Panel, Part, Stop
 from cnnstudio.ui.studio.intents import ExplainLayer, GoToLayer, Intents
 from cnnstudio.ui.studio.studio import Studio
-from cnnstudio.ui.telling.notice_strip import NoticeStrip
 
 _TINTS = {
     "parameters": "The more numbers a layer learns, the stronger its card is tinted",
@@ -43,6 +41,13 @@ def _make(studio: Studio) -> CanvasView:
         canvas.canvas_scene.set_times(found.layers if found is not None else None)
 
     canvas.told.connect(studio.notices.tell)
+
+    def in_sight() -> None:
+        """Where the canvas is not shown, Build has it."""
+        if not canvas.isVisible():
+            studio.workspaces.go_to(BUILD.name)
+
+    studio.commands.add_list(lambda: canvas.commands.adding.listed(in_sight))
     canvas.explain_requested.connect(lambda node: studio.intents.ask(ExplainLayer(node)))
     canvas.sight.changed.connect(studio.live_maps.look_again)
     inspection.maps_changed.connect(canvas.set_maps)
@@ -123,20 +128,9 @@ CANVAS = Part(
 )
 
 
-class Ground(QWidget):
-    """What the canvas lies in, with the strip of notices over it."""
-
-    def __init__(self, studio: Studio) -> None:
-        super().__init__()
-        self.canvas = studio.get(CANVAS)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self.canvas)
-        self.setFocusProxy(self.canvas)
-        self.strip = NoticeStrip(studio.notices, self)
-
-
-GROUND = Panel(name="ground", make=Ground, place="centre", stop=lambda ground: Stop(ground.canvas))
+GROUND: Panel[Studio, CanvasView] = Panel(
+    name="ground", make=lambda studio: studio.get(CANVAS), place="centre", stop=Stop
+)
 
 #: what this folder declares
 DECLARED = (CANVAS, GROUND)

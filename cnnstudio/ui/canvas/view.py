@@ -208,7 +208,7 @@ class CanvasView(SceneView):
         self.camera.turn_wheel(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        press_key(self.mouse, self._keys, event)
+        press_key(self.commands, self._keys, event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         release_key(self.commands, event)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.nn.graph import Graph
-from cnnstudio.ui.studio.declared import Stop, Workspace
+from cnnstudio.ui.studio.declared import Around, Stop, Workspace
 from cnnstudio.ui.studio.intents import ExplainLayer, Intents
 from cnnstudio.ui.studio.studio import Studio
 
@@ -51,6 +51,7 @@ EXPLAIN: Workspace[Studio, ExplainPage] = Workspace(
     when="soon",
     modules=("cnnstudio.ui.explain.page",),
     main=_main,
+    around=lambda _studio, page: Around(right=page.side),
     stops=_stops,
     answers=_answers,
     watches=_watches,

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.design.edits import edits
 from cnnstudio.nn.arrays import Array, shape_text
@@ -36,6 +36,7 @@ from cnnstudio.ui.look.labels import label, on_ground
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.samples import Samples
+from cnnstudio.ui.studio.pages import Pages, ScrolledPages
 from cnnstudio.worker.background import Background
 from cnnstudio.worker.jobs import Jobs
 
@@ -131,7 +132,7 @@ class ExplainPage(QWidget):
         inside.setSpacing(0)
         inside.addWidget(self.strip, 1)
         inside.addWidget(self.modes)
-        self.centre = QStackedWidget()
+        self.centre = Pages()
         for widget in (
             self.message,
             self.film,
@@ -148,7 +149,7 @@ class ExplainPage(QWidget):
         on_ground(self.side, "panel")
         left = QVBoxLayout()
         left.setSpacing(0)
-        left.addWidget(self.centre, 1)
+        left.addWidget(ScrolledPages(self.centre, upright=True), 1)
         foot = QVBoxLayout()  # a label's own margins do not outlast a new style
         foot.setContentsMargins(16, 0, 16, 8)
         foot.addWidget(self.hint)

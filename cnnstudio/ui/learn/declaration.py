@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from cnnstudio.nn.graph import Graph
 from cnnstudio.ui.board.declaration import BOARD
 from cnnstudio.ui.commands.command import Command, Entry, Slot
-from cnnstudio.ui.studio.declared import Stop, Workspace
+from cnnstudio.ui.studio.declared import Around, Stop, Workspace
 from cnnstudio.ui.studio.intents import GiveBack, Intents, OpenLessons, ShowTerm
 from cnnstudio.ui.studio.studio import Studio
 
@@ -77,6 +77,10 @@ def _leave(studio: Studio, _page: LearnPage) -> None:
     studio.get(BOARD).take_back()
 
 
+def _around(studio: Studio, page: LearnPage) -> Around:
+    return Around(page.left, studio.get(BOARD).sides()[2], (page.texts, page.views))
+
+
 def _main(page: LearnPage) -> QWidget:
     return page.texts.currentWidget() or page.list
 
@@ -97,6 +101,7 @@ LEARN: Workspace[Studio, LearnPage] = Workspace(
     when="soon",
     modules=("cnnstudio.ui.learn.page",),
     main=_main,
+    around=_around,
     stops=_stops,
     enter=_enter,
     leave=_leave,

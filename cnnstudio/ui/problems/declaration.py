@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cnnstudio.ui.board.declaration import BUILD
+from cnnstudio.ui.board.declaration import BOARD, BUILD
 from cnnstudio.ui.canvas.declaration import CANVAS
 from cnnstudio.ui.commands.command import Command, Entry, Slot
+from cnnstudio.ui.document.stale_result import stale_result
 from cnnstudio.ui.problems.findings import Findings
 from cnnstudio.ui.problems.ghosts import Ghosts
 from cnnstudio.ui.problems.problem_bubble import ProblemBubble
@@ -57,7 +58,27 @@ def _panel(studio: Studio) -> ProblemsPanel:
     panel, canvas = ProblemsPanel(studio.document, studio.get(FINDINGS)), studio.get(CANVAS)
     panel.node_asked.connect(lambda node: studio.intents.ask(GoToLayer(node)))
     panel.solved.connect(canvas.setFocus)
+
+    def give_place() -> None:
+        if studio.made(BOARD):
+            studio.get(BOARD).look_again()
+
+    studio.get(FINDINGS).changed.connect(give_place)
     return panel
+
+
+def gives_place(studio: Studio) -> bool:
+    """Whether the list in Build, empty, leaves its place to the curves of a run: one under way, or the one that the
+    network is from."""
+    control, run = studio.run_control, studio.document.project.run
+    if studio.workspaces.current != BUILD.name or studio.get(FINDINGS).all:
+        return False
+    trained = run is not None and bool(run.history.epochs) and stale_result(studio.document) is None
+    return control.session.active or control.waiting or trained
+
+
+def _has_place(studio: Studio) -> bool:
+    return not gives_place(studio)
 
 
 PROBLEMS = Panel(
@@ -66,6 +87,7 @@ PROBLEMS = Panel(
     place="below",
     workspaces=(BUILD.name,),
     share=500,
+    has_place=_has_place,
     stop=lambda panel: Stop(panel, enter=panel.focus_open),
 )
 

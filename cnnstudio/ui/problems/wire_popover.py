@@ -125,7 +125,7 @@ class WirePopover(Floating):
         # what floats as well must stay readable: it counts several times
         floating = [child.geometry() for child in above if child.isVisible() for _ in range(5)]
         cards = edges_of_cards(view, view.canvas_scene.boxes().values())
-        others = np.concatenate([cards, edges([*floating, self._strip_rect()])])
+        others = np.concatenate([cards, edges(floating)])
         wire = view.canvas_scene.wires[edge]
         along = [view.mapFromScene(wire.point_at(share / 10)) for share in (5, 3, 7, 1, 9)]
         places = []
@@ -136,10 +136,6 @@ class WirePopover(Floating):
         self.move(min(places, key=lambda place: place[0])[1] if places else room.topLeft())
         self.show()
         self.raise_()
-
-    def _strip_rect(self) -> QRect:
-        """The upper edge of the canvas, where notices lie."""
-        return QRect(0, 0, self._view.viewport().width(), 64)
 
     def _content(self, edge: Edge) -> QWidget:
         design = self._view.canvas_scene.design

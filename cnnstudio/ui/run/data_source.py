@@ -16,9 +16,12 @@ from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import told
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.telling.notices import Notice, Notices
+from cnnstudio.ui.telling.notices import Kind, Notices
 from cnnstudio.worker.failures import Failure
 from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Jobs, Steps
+
+#: the matters that notices here are about: what came of opening data, and where the design’s own are
+OPENED, PLACE = "data opened", "data’s place"
 
 
 class DataSource(QObject):
@@ -43,7 +46,6 @@ class DataSource(QObject):
         self.dataset: DataSet | None = None
         self.job: Job | None = None
         self._known: dict[DataChoice, DataSet] = {}
-        self._question: Notice | None = None
         self._previewed.connect(self._take_preview, Qt.ConnectionType.QueuedConnection)
         document.changed.connect(self._follow)
 
@@ -84,6 +86,7 @@ class DataSource(QObject):
 
     def choose(self, source: str) -> None:
         """Make the design learn from other data, as one undoable edit, once it is known that they can be read."""
+        self._notices.settle(OPENED)
         choice = DataChoice(source)
         if source in BUILTIN or choice in self._known:
             self._edit(source)
@@ -94,11 +97,12 @@ class DataSource(QObject):
 
     def ask_for(self, lost: str) -> None:
         """Ask where the images are that the design looks for at a path where nothing is."""
-        self._question = self._notices.tell(
+        self._notices.tell(
             f"There are no images at {lost}, where this design looks for them.",
             "warning",
             action_title="Find it…",
             action=lambda: self.place_asked.emit(lost),
+            about=PLACE,
         )
 
     def find(self, lost: str, place: str) -> None:
@@ -125,6 +129,7 @@ class DataSource(QObject):
                 f"{title_of(dataset.source)} holds other images than those the network has learned from: training "
                 "begins a new run.",
                 "warning",
+                about=OPENED,
             )
 
     def _not_found(self, lost: str, failure: Failure) -> None:
@@ -140,7 +145,8 @@ class DataSource(QObject):
     def _tell_chosen(self, dataset: DataSet) -> None:
         images = f"{thousands(len(dataset.train))} training and {amount(len(dataset.test), 'test image')}"
         told = f"The design now learns from {title_of(dataset.source)}: {images}."
-        self._notices.tell(f"{told} {dataset.notice}".rstrip(), "warning" if dataset.left_out else "good")
+        kind: Kind = "warning" if dataset.left_out else "good"
+        self._notices.tell(f"{told} {dataset.notice}".rstrip(), kind, about=OPENED)
 
     def _edit(self, source: str) -> None:
         self._put(self._document.project.design.recipe.data.taken_from(source))
@@ -153,9 +159,7 @@ class DataSource(QObject):
         choice = self._document.project.design.recipe.data.pictures
         if choice == self.choice:
             return
-        if self._question is not None:  # about other images
-            self._notices.dismiss(self._question)
-            self._question = None
+        self._notices.settle(PLACE, OPENED)  # about other images
         if self.job is not None:
             self.job.cancel()
         self.choice, self.job = choice, None
@@ -195,7 +199,7 @@ class DataSource(QObject):
 
     def _tell(self, failure: Failure) -> None:
         if not failure.bug:
-            self._notices.tell(failure.sentence, "error")
+            self._notices.tell(failure.sentence, "error", about=OPENED)
 
 
 def title_of(source: str) -> str:

@@ -84,7 +84,7 @@ class Evaluator(QObject):
     def begin(self, then: Callable[[], object] | None = None) -> None:
         """Test, and then do something with what came out; or say why not."""
         if why := self.why_not():
-            self._notices.tell(why, "warning")
+            self._notices.tell(why, "warning", about="test")
             return
         if then is not None:
             self._after.append(then)
@@ -104,9 +104,10 @@ class Evaluator(QObject):
         elif self.result is not None and len(self.result.mistakes):
             self._samples.show_among(self.result.mistakes, "Mistake")
         else:
-            self._notices.tell("It gets every test image right.", "good")
+            self._notices.tell("It gets every test image right.", "good", about="test")
 
     def _submit(self) -> None:
+        self._notices.settle("test")
         now, data = self._looking.now, self._run_control.data.dataset
         if data is None or self.job is not None or self._jobs.closed:
             return

@@ -21,6 +21,9 @@ from cnnstudio.ui.run.run_verdict import RunVerdict
 from cnnstudio.ui.telling.notices import Notice, Notices
 from cnnstudio.worker.session import TrainingSession
 
+#: the matter of a notice: the network was edited while it was being trained
+EDITED = "edited while training"
+
 
 class RunControl(QObject):
     """Carries what the user wants to the session, and what the session has learned into the document.
@@ -49,12 +52,14 @@ class RunControl(QObject):
         self._waiting = False
         self._delivering = False
         self._after_checkpoint: list[Callable[[], object]] = []
+        self._said = False
         self._refusal: Notice | None = None
         self._offer: Notice | None = None
         document.changed.connect(self._document_changed)
         document.opened.connect(self._opened)
         data.changed.connect(self._data_changed)
         session.state_changed.connect(self.changed)
+        session.state_changed.connect(self._say_what_is_trained)
         session.finished.connect(self._deliver)
         session.recorded.connect(self._recorded)
         session.failed.connect(self._failed)
@@ -84,7 +89,7 @@ class RunControl(QObject):
             return
         why = self.why_not()
         if why:
-            self._refusal = self.notices.tell(why, "warning")
+            self._refusal = self.notices.tell(why, "warning", about="train")
             return
         self._waiting = self.data.dataset is None
         if self.data.dataset is not None:
@@ -128,6 +133,43 @@ class RunControl(QObject):
         self.document.edit(name, design.with_changes(recipe=held))
         if busy:
             self.train()
+
+    def why_not_this(self) -> str:
+        """Why there is no use in beginning with the network on the canvas, or "" if there is one."""
+        if not self.session.active:
+            return "No run is under way: Train trains this network."
+        return "" if self._left_behind else "The run under way is one of this network."
+
+    def train_this(self) -> None:
+        """End the run under way, which keeps what it has learned, and train the network as it is on the canvas now."""
+        if self.why_not_this():
+            return
+        if why := self.why_not():
+            self._refusal = self.notices.tell(why, "warning", about="train")
+            self._said = False
+            return
+        self.settle()
+        self.train()
+
+    @property
+    def _left_behind(self) -> bool:
+        """Whether the run under way is one of another network than the one on the canvas."""
+        running = self.session.graph if self.session.active else None
+        return running is not None and running != self.document.project.design.graph
+
+    def _say_what_is_trained(self) -> None:
+        """A run goes on with the network as it was: said once, until that is no longer so."""
+        if not self._left_behind:
+            self._said = False
+            self.notices.settle(EDITED)
+        elif not self._said:
+            self._said = True
+            self.notices.tell(
+                "The run goes on with the network as it was: what you change now is not trained by it.",
+                action_title="Train this one",
+                action=self.train_this,
+                about=EDITED,
+            )
 
     def train_or_pause(self) -> None:
         """What the one button and the one key for both do."""
@@ -197,6 +239,7 @@ class RunControl(QObject):
             self.session.set_locks(design.locks)
         if after.run is not before.run and not self._delivering:
             self.session.show_history(after.run)
+        self._say_what_is_trained()
         self._take_refusal_back()
         self.changed.emit()
 

@@ -7,14 +7,16 @@ from PySide6.QtGui import QKeySequence
 from cnnstudio.ui.commands.command import Command, Entry, Slot, Submenu
 from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.appearance import appearance_commands
-from cnnstudio.ui.shell.file_menus import RecentMenu, TemplateMenu, listed_templates
+from cnnstudio.ui.shell.file_menus import RecentMenu, TemplateMenu, listed_files, listed_templates
 from cnnstudio.ui.shell.files import Files
 from cnnstudio.ui.shell.recovery import Recovery
 from cnnstudio.ui.shell.windows import window_of
-from cnnstudio.ui.studio.declared import Part
+from cnnstudio.ui.studio.declared import Panel, Part, Stop
 from cnnstudio.ui.studio.intents import FinishTyping, Intents, ShowTerm
 from cnnstudio.ui.studio.keyboard import walk
+from cnnstudio.ui.studio.side_panels import Side
 from cnnstudio.ui.studio.studio import Studio
+from cnnstudio.ui.telling.notice_strip import NoticeStrip
 
 Keys = QKeySequence.StandardKey
 
@@ -26,6 +28,7 @@ def _files(studio: Studio) -> Files:
 def _file_offers(studio: Studio) -> tuple[Entry, ...]:
     files, window = studio.get(FILES), window_of(studio)
     studio.commands.add_list(lambda: listed_templates(files.new))
+    studio.commands.add_list(lambda: listed_files(files.open_path))
     return (
         Command(
             id="new", section="Files", text="New", keys=(Keys.New,), slot=Slot("File", 0, 0),
@@ -79,6 +82,17 @@ def _recovery(studio: Studio) -> Recovery:
 RECOVERY: Part[Studio, Recovery] = Part(name="recovery", make=_recovery, shutdown=Recovery.close)
 
 
+def _messages(studio: Studio) -> NoticeStrip:
+    strip = NoticeStrip(studio.notices)
+    strip.left.connect(studio.workspaces.take_keyboard)
+    return strip
+
+
+MESSAGES: Panel[Studio, NoticeStrip] = Panel(
+    name="messages", make=_messages, place="messages", stop=lambda strip: Stop(strip, first=lambda: strip.first)
+)
+
+
 def _history_offers(studio: Studio) -> tuple[Entry, ...]:
     document = studio.document  # a lesson's network brings a history of its own: it is asked for each time
 
@@ -125,6 +139,24 @@ def _help_offers(studio: Studio) -> tuple[Entry, ...]:
             id="previous panel", section="View", text="Previous panel", keys=("Shift+F6",), slot=Slot("View", 3, 1),
             help="Give the keyboard to the part of the window before", do=lambda: walk(studio, -1),
         ),
+        Command(
+            id="left panel", section="View", text="Panel at the left", keys=("Shift+F9",), slot=Slot("View", 3, 6),
+            help="Hide the panel at the left, or show it again", do=lambda: studio.side_panels.toggle("left"),
+            why_not=lambda: _why_no_panel(studio, "left"), checked=lambda: _shows_panel(studio, "left"),
+            words="palette list of layers hide show",
+        ),
+        Command(
+            id="right panel", section="View", text="Panel at the right", keys=("F9",), slot=Slot("View", 3, 7),
+            help="Hide the panel at the right, or show it again", do=lambda: studio.side_panels.toggle("right"),
+            why_not=lambda: _why_no_panel(studio, "right"), checked=lambda: _shows_panel(studio, "right"),
+            words="inspector settings side hide show",
+        ),
+        Command(
+            id="alone", section="View", text="Canvas alone", keys=("F11",), slot=Slot("View", 3, 8),
+            help="The canvas fills the screen, without bars and panels; F11 or Esc brings them back",
+            do=lambda: studio.side_panels.show_alone(not studio.side_panels.alone),
+            checked=lambda: studio.side_panels.alone, words="full screen",
+        ),
         *appearance_commands(),
         Command(
             id="manual", section="Help", text="Manual", slot=Slot("Help", 0, 0), words="help guide handbook",
@@ -151,6 +183,15 @@ def _help_offers(studio: Studio) -> tuple[Entry, ...]:
             help="Version, licence and the libraries it stands on", do=lambda: _show_about(studio),
         ),
     )  # fmt: skip
+
+
+def _why_no_panel(studio: Studio, side: Side) -> str:
+    return "" if studio.side_panels.panel(side) is not None else f"This workspace has no panel at the {side}."
+
+
+def _shows_panel(studio: Studio, side: Side) -> bool:
+    panels = studio.side_panels
+    return panels.panel(side) is not None and not panels.hidden(side) and not panels.alone
 
 
 def _answers(studio: Studio, intents: Intents) -> None:
@@ -211,4 +252,4 @@ HISTORY = Part(name="history", make=_nothing, offers=_history_offers)
 HELP = Part(name="help", make=_nothing, offers=_help_offers, answers=_answers)
 
 #: what this folder declares
-DECLARED = (FILES, RECOVERY, HISTORY, HELP)
+DECLARED = (FILES, RECOVERY, MESSAGES, HISTORY, HELP)

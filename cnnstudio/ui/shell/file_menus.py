@@ -56,6 +56,12 @@ def listed_templates(chosen: Callable[[str], object]) -> Iterable[Listed]:
         yield Listed(f"template {name}", f"New: {title}", do, icon="templates", words="template blank")
 
 
+def listed_files(chosen: Callable[[Path], object]) -> Iterable[Listed]:
+    """The files that were opened or saved last, for the search."""
+    for path in preferences.recent_files():
+        yield Listed(f"recent {path}", f"Open {path.name}", partial(chosen, path), icon="open", words="recent file")
+
+
 class RecentMenu(QMenu):
     """The files that were opened or saved last."""
 

@@ -29,6 +29,9 @@ _FILTER = f"CNN Studio designs (*{SUFFIX})"
 _OPENED = f"Designs and exported figures (*{' *'.join(DESIGNS)})"
 
 
+#: the matters that notices here are about: what came of opening a file, and of saving
+OPENED, SAVED = "file opened", "file saved"
+
 #: milliseconds of reading after which the window says what it waits for
 LONG = 300
 
@@ -56,11 +59,11 @@ class Files(QObject):
     def new(self, name: str = "") -> None:
         """Begin with a template, or with nothing where no name is given: here if nothing has been done here yet,
         otherwise in a window of its own."""
-        self._show_project(untrained(template(name) if name else Design()), None)
+        _in_build(self._show_project(untrained(template(name) if name else Design()), None))
 
     def new_window(self) -> None:
         """Begin with the first template in a window of its own."""
-        windows.open_window(self._window, untrained(template(template_names()[0])), None)
+        _in_build(windows.open_window(self._window, untrained(template(template_names()[0])), None))
 
     def open(self) -> None:
         """Let a file be chosen and open it."""
@@ -102,28 +105,33 @@ class Files(QObject):
             return
         del self._opening[: place + 1]  # what was asked for before and passed over is not coming
         self._tell_opening()
+        self._notices.settle(OPENED)
         if isinstance(opened, FileFormatError):
             self._refuse(path, opened)
             return
         if windows.come_forward(path):  # asked for twice while it was read
             return
         if opened.project is not None and path.suffix == BACKUP:
-            notices = self._show_project(opened.project, None)
+            notices = self._show_project(opened.project, None).studio.notices
             notices.tell(f"{path.name} is the save before the last one. Saving asks for a file of its own.")
         elif opened.project is not None:
             self._show_project(opened.project, path)
         else:  # a copy of the design: saving asks for a file of its own
-            notices = self._show_project(untrained(opened.design), None)
+            notices = self._show_project(untrained(opened.design), None).studio.notices
             notices.tell(f"{path.name} holds the design only: the weights begin anew. Train, or F5, lets them learn.")
         preferences.remember_file(path)
 
     def _refuse(self, path: Path, why: FileFormatError) -> None:
         backup = backup_of(path)
         if backup is None:
-            self._notices.tell(worded(why), "error")
+            self._notices.tell(worded(why), "error", about=OPENED)
         else:
             self._notices.tell(
-                worded(why), "error", action_title="Open the backup", action=lambda: self.open_path(backup)
+                worded(why),
+                "error",
+                action_title="Open the backup",
+                action=lambda: self.open_path(backup),
+                about=OPENED,
             )
 
     def _tell_opening(self) -> None:
@@ -190,12 +198,12 @@ class Files(QObject):
         untouched = document.path is None and not (document.guest or document.modified or stack.count())
         return untouched and not self._run_control.session.active
 
-    def _show_project(self, project: Project, path: Path | None) -> Notices:
-        """Show it here or beside; what there is to say about it belongs to the notices of the window it is in."""
+    def _show_project(self, project: Project, path: Path | None) -> StudioWindow:
+        """Show it here or beside, and say in which window: what there is to say about it belongs to its notices."""
         if self.pristine:
             self._document.open(project, path)
-            return self._notices
-        return windows.open_window(self._window, project, path).studio.notices
+            return self._window
+        return windows.open_window(self._window, project, path)
 
     def save_to(self, path: Path, then: Callable[[], None] | None = None) -> None:
         """Save to a file, from now on the document's. ``then`` is called once it is on the disk."""
@@ -208,8 +216,9 @@ class Files(QObject):
         try:
             save_project(project, path)
         except SaveError as error:
-            self._notices.tell(worded(error), "error")
+            self._notices.tell(worded(error), "error", about=SAVED)
             return
+        self._notices.settle(SAVED)
         self._document.saved(project, path)
         preferences.remember_file(path)
         if then is not None:
@@ -225,6 +234,11 @@ class Files(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
         dialog.open()
+
+
+def _in_build(window: StudioWindow) -> None:
+    """What is new is first drawn."""
+    window.studio.workspaces.go_to(window.studio.workspaces.of_designs)
 
 
 def _read(path: Path) -> Opened | FileFormatError:

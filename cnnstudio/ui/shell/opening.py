@@ -7,12 +7,14 @@ from pathlib import Path
 
 from cnnstudio.opening import what_is
 from cnnstudio.ui.shell.declaration import FILES
+from cnnstudio.ui.shell.files import OPENED
 from cnnstudio.ui.studio.intents import LookAtPicture, OpenLessons
 from cnnstudio.ui.studio.studio import Studio
 
 
 def open_any(studio: Studio, path: Path) -> None:
     """Open a design, look at a picture, read lessons, or learn from the images at this path; or say what it is not."""
+    studio.notices.settle(OPENED)
     found = what_is(path)
     match found.kind:
         case "project" | "design" | "figure":
@@ -24,4 +26,4 @@ def open_any(studio: Studio, path: Path) -> None:
         case "data":
             studio.data.choose(os.path.realpath(path))
         case "none":
-            studio.notices.tell(found.sentence, "error")
+            studio.notices.tell(found.sentence, "error", about=OPENED)

@@ -24,7 +24,7 @@ from cnnstudio.ui.look.labels import label, plain_tip, set_property
 from cnnstudio.ui.studio.declared import Workspace
 
 #: how many things can be left out, one after the other, where there is little room
-_STEPS = 8
+_STEPS = 10
 
 
 class WorkspaceSwitch(QFrame):
@@ -62,8 +62,8 @@ class WorkspaceSwitch(QFrame):
 
 
 class FileName(QLabel):
-    """What the design is called and its file, shortened in the middle where there is little room, and a dot while it is
-    not saved. A double click asks for another name."""
+    """The name of the design's file, as on the window's frame; without one what the design is called. It is shortened
+    in the middle where there is little room, and has a dot while it is not saved. A double click asks for another."""
 
     rename_asked = Signal()
 
@@ -76,7 +76,7 @@ class FileName(QLabel):
     def show_name(self, title: str, path: Path | None, unsaved: bool) -> None:
         """The design's title, "" where it has none, and its file, if it has one."""
         self._title, self._file, self._unsaved = title, path.name if path is not None else "", unsaved
-        lines = [title or "Untitled", str(path or "Not saved to a file yet")]
+        lines = [f"Design: {title or 'Untitled'}", str(path or "Not saved to a file yet")]
         lines += ["Unsaved changes"] * unsaved + ["Double-click to rename the design"]
         self.setToolTip(plain_tip("\n".join(lines)))
         self._fit()
@@ -96,9 +96,6 @@ class FileName(QLabel):
         metrics = self.fontMetrics()
         room = self._room - metrics.horizontalAdvance(" •")
         name = self._file or self._title or "Untitled"
-        both = f"{self._title} · {self._file}"
-        if self._file and self._title not in ("", Path(self._file).stem) and metrics.horizontalAdvance(both) <= room:
-            name = both
         self.setText(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room) + dot)
 
 
@@ -124,6 +121,7 @@ class TopBar(QFrame):
         self._line.setContentsMargins(8, 6, 12, 6)
         self._line.setSpacing(8)
         first: tuple[QWidget, ...] = (self.menu_button, self._mark, self._product, self.file)
+        self._chips = tuple(chips)
         last: tuple[QWidget, ...] = (*chips, self.undo, self.redo, self.templates)
         for widget in first:
             self._line.addWidget(widget)
@@ -183,6 +181,9 @@ class TopBar(QFrame):
         self.file.setVisible(steps < 7)  # the window's title has it
         for button in (self.undo, self.redo):
             button.setVisible(steps < 8)  # their keys and the menu have them
+        for widget in (*self._chips, self.templates):
+            widget.setVisible(steps < 9)
+        self.switch.setVisible(steps < 10)
         self._line.setSpacing(8 if steps < 6 else 5)
 
     @staticmethod

@@ -6,23 +6,26 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHelpEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHelpEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from cnnstudio.project.project import Project
 from cnnstudio.ui.commands.menus import fill_main_menu
 from cnnstudio.ui.document.naming import open_name_editor
 from cnnstudio.ui.look import preferences, theme
 from cnnstudio.ui.shell import windows
-from cnnstudio.ui.shell.declaration import FILES
+from cnnstudio.ui.shell.declaration import FILES, MESSAGES
 from cnnstudio.ui.shell.declared import declared
 from cnnstudio.ui.shell.file_menus import TemplateMenu
+from cnnstudio.ui.shell.fitting import SMALLEST, WISHED
 from cnnstudio.ui.shell.opening import open_any
 from cnnstudio.ui.shell.topbar import TopBar
 from cnnstudio.ui.shell.windows import StudioWindow
 from cnnstudio.ui.studio.declared import Bar, Place
 from cnnstudio.ui.studio.intents import GiveBack
+from cnnstudio.ui.studio.keyboard import bring_into_sight
+from cnnstudio.ui.studio.pages import ScrolledPages
 from cnnstudio.ui.studio.studio import Studio
 from cnnstudio.worker.failures import Failure
 
@@ -61,17 +64,30 @@ class MainWindow(StudioWindow):
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.topbar)
-        column.addWidget(self._row)
-        column.addWidget(studio.workspaces.widget, 1)
+        work = QWidget()
+        inside = QVBoxLayout(work)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(0)
+        inside.addWidget(self._row)
+        inside.addWidget(studio.workspaces.widget, 1)
+        for widget in (self.topbar, *self._widgets("messages")):
+            column.addWidget(widget)
+        column.addWidget(ScrolledPages(work), 1)
         for widget in foot:
             column.addWidget(widget)
+        for panel in studio.panels("bar"):
+            assert isinstance(panel, Bar)
+            part = studio.get(panel)
+            self.topbar.hold(panel.widget(part), partial(panel.squeeze, part))
+            self._row_line.addWidget(panel.row(part))
         self.setCentralWidget(whole)
         self.setAcceptDrops(True)
-        self.setMinimumSize(900, 560)
-        self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
+        self._bars = (self.topbar, *foot)
+        self.setMinimumSize(SMALLEST)
+        self.resize(WISHED.boundedTo(self.screen().availableSize()))
         if (geometry := preferences.state("geometry")) is not None:
             self.restoreGeometry(geometry)
+            self.wished = self.size()
 
     def _connect(self) -> None:
         studio, topbar = self.studio, self.topbar
@@ -82,6 +98,10 @@ class MainWindow(StudioWindow):
         topbar.bind(studio.commands.action("undo"), studio.commands.action("redo"))
         topbar.templates.setMenu(TemplateMenu(self, studio.get(FILES).new, studio.commands.action("gallery")))
         studio.workspaces.changed.connect(self._workspace_changed)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._keyboard_moved)
+        studio.side_panels.alone_changed.connect(self._alone_changed)
 
     # what happens
 
@@ -104,21 +124,24 @@ class MainWindow(StudioWindow):
 
     def _workspace_changed(self, name: str) -> None:
         self.topbar.switch.show_chosen(name)
-        now = self.studio.workspaces.now
-        whole = now is not None and now.whole_bar
-        for panel in self.studio.panels("bar"):
-            assert isinstance(panel, Bar)
-            part = self.studio.get(panel)
-            widget = panel.widget(part)
-            if whole:
-                self._row_line.addWidget(widget)
-            else:
-                self.topbar.hold(widget, partial(panel.squeeze, part))
-            panel.shorten(part, not whole)
-            widget.show()
-        self.topbar.fit()
-        self._row.setVisible(whole)
+        self._show_row()
         preferences.remember("workspace", name)
+
+    def _keyboard_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and now.window() is self:
+            bring_into_sight(now)
+
+    def _alone_changed(self, alone: bool) -> None:
+        """The work alone fills the screen: no bars, and no frame."""
+        for bar in self._bars:
+            bar.setVisible(not alone)
+        self._show_row()
+        full = Qt.WindowState.WindowFullScreen
+        self.setWindowState(self.windowState() | full if alone else self.windowState() & ~full)
+
+    def _show_row(self) -> None:
+        now = self.studio.workspaces.now
+        self._row.setVisible(now is not None and now.whole_bar and not self.studio.side_panels.alone)
 
     def _retitle(self) -> None:
         document = self.studio.document
@@ -136,6 +159,13 @@ class MainWindow(StudioWindow):
             if event.type() == QEvent.Type.ToolTip and show_term(self, event):
                 return True
         return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc, where nothing nearer has a use for it, closes the upper message or brings the panels back."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif not self.studio.get(MESSAGES).close_upper():
+            self.studio.side_panels.show_alone(False)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if len([url for url in event.mimeData().urls() if url.isLocalFile()]) == 1:

@@ -6,11 +6,12 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtWidgets import QMainWindow
 
 from cnnstudio.project.project import Project
 from cnnstudio.ui.look.living import living_windows
+from cnnstudio.ui.shell.fitting import WISHED, fit
 from cnnstudio.ui.studio.studio import Studio
 
 #: how far a new window lies from the one it was opened from
@@ -25,6 +26,8 @@ class StudioWindow(QMainWindow):
     def __init__(self, project: Project, path: Path | None = None) -> None:
         super().__init__()
         self._then: Callable[[], object] | None = None
+        #: how large it would like to be
+        self.wished = WISHED
 
     def open_menu(self) -> None:
         """Open the main menu, for the keyboard."""
@@ -33,6 +36,11 @@ class StudioWindow(QMainWindow):
     def rename_design(self) -> None:
         """Write another name for the design, where its name stands."""
         raise NotImplementedError
+
+    def appear(self) -> None:
+        """Show it, no larger than its screen."""
+        fit(self, self.wished)
+        self.show()
 
     def close_and_then(self, then: Callable[[], object]) -> None:
         """Close, asking if need be; ``then`` is called once the window is gone, and never if it stays."""
@@ -54,12 +62,28 @@ def open_window(beside: StudioWindow, project: Project, path: Path | None) -> St
     """Show a project in a window of its own."""
     window = type(beside)(project, path)
     opened.append(window)
-    window.resize(beside.size())
-    if not beside.isMaximized() and not beside.isFullScreen():
-        window.move(_within(beside.screen().availableGeometry(), QRect(beside.pos() + _BESIDE, beside.frameSize())))
-    window.show()
+    own = beside.normalGeometry() if beside.isMaximized() or beside.isFullScreen() else beside.geometry()
+    window.wished = own.size()
+    frame = beside.frameSize() - beside.size() + own.size()
+    window.move(_free_place(beside.screen().availableGeometry(), beside.pos(), frame))
+    window.appear()
     window.activateWindow()
     return window
+
+
+def _free_place(screen: QRect, corner: QPoint, frame: QSize) -> QPoint:
+    """The next place beside a window at which none lies yet, down and to the right, from the top again where the screen
+    ends."""
+    taken = {(window.pos().x(), window.pos().y()) for window in shown()}
+    place = corner
+    for _ in range(len(taken) + 1):
+        further = place + _BESIDE
+        place = _within(screen, QRect(further, frame))
+        if place != further:
+            place = screen.topLeft() if (screen.left(), screen.top()) not in taken else place
+        if (place.x(), place.y()) not in taken:
+            break
+    return place
 
 
 def _within(screen: QRect, frame: QRect) -> QPoint:

@@ -23,8 +23,9 @@ T = TypeVar("T")
 #: with the window; in a moment in which nobody does anything, or when it is first needed; or only then
 When = Literal["at once", "soon", "when needed"]
 
-#: around the canvas, in it, below it, as a tab below it, in the bar at the top, as the training bar, at the foot
-Place = Literal["left", "centre", "right", "below", "tab", "chip", "bar", "foot"]
+#: around the canvas, in it, below it, as a tab below it, in the bar at the top, as the training bar, under the bar at
+#: the top, at the foot
+Place = Literal["left", "centre", "right", "below", "tab", "chip", "bar", "messages", "foot"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,16 @@ class Stop:
     panel: QWidget
     enter: Callable[[], object] | None = None
     first: Callable[[], QWidget | None] | None = None
+
+
+@dataclass(frozen=True)
+class Around:
+    """What surrounds the middle of a workspace: the panels that can be hidden, and the ``others`` that go with them
+    when the middle is alone."""
+
+    left: QWidget | None = None
+    right: QWidget | None = None
+    others: tuple[QWidget, ...] = ()
 
 
 def _nothing(_studio: object) -> tuple[()]:
@@ -66,12 +77,17 @@ def _itself(part: Any) -> QWidget:
     return part
 
 
+def _always(_studio: object) -> bool:
+    return True
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Panel(Part[S, T]):
     """A part with a place of its own in the workspaces it names; in none it is in all.
 
     ``widget`` is what is put there. ``share`` is its part of the width or height beside its neighbours. A tab has a
     ``tip``, leaves ``room`` for the row of tabs at its top left, and is what its workspaces in ``first_in`` begin with.
+    ``has_place`` says whether it is shown now, of panels below the canvas that take turns at one place.
     """
 
     place: Place
@@ -83,17 +99,21 @@ class Panel(Part[S, T]):
     tip: str = ""
     first_in: tuple[str, ...] = ()
     room: Callable[[T, QSize], object] | None = None
+    has_place: Callable[[S], bool] = _always
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Bar(Panel[S, T]):
-    """The panel that stands in the top bar in short, and in a row of its own where a workspace wants it whole.
-
-    ``shorten`` makes it short or whole, ``squeeze`` lets a short one take as little room as it can, or not.
+    """The panel at the right end of the top bar. ``row`` is more of it, in a row of its own where a workspace wants it;
+    ``squeeze`` lets the panel take as little room as it can, or not.
     """
 
-    shorten: Callable[[T, bool], object]
+    row: Callable[[T], QWidget]
     squeeze: Callable[[T, bool], object]
+
+
+def _nothing_around(_studio: object, _part: object) -> Around:
+    return Around()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -103,7 +123,7 @@ class Workspace(Part[S, T]):
     ``enter`` is called when it is shown, before it is seen, and ``leave`` when another is.
     ``main`` is what it is about: it gets the keyboard. ``stops`` are the places of F6, as they are read. One that
     ``borrows`` takes the panels at the left, in the centre and at the right into its page (``enter`` does it);
-    ``whole_bar`` wants the bar in a row of its own.
+    ``whole_bar`` wants the bar in a row of its own. ``around`` is what can be hidden of it.
     """
 
     help: str
@@ -112,5 +132,6 @@ class Workspace(Part[S, T]):
     stops: Callable[[S, T], Iterable[Stop]]
     enter: Callable[[S, T], object] | None = None
     leave: Callable[[S, T], object] | None = None
+    around: Callable[[S, T], Around] = _nothing_around
     borrows: bool = False
     whole_bar: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QScrollArea, QWidget
 
 from cnnstudio.ui.studio.declared import Stop
 from cnnstudio.ui.studio.studio import Studio
@@ -21,8 +21,19 @@ def walk(studio: Studio, by: int) -> None:
 
 def stops_of(studio: Studio) -> list[Stop]:
     """The stops on the screen, as they are read."""
-    found = [*studio.workspaces.stops(), *studio.stops("bar")]
+    found = [*studio.stops("messages"), *studio.workspaces.stops(), *studio.stops("bar")]
     return [stop for stop in found if stop.panel.isVisible()]
+
+
+def bring_into_sight(widget: QWidget) -> None:
+    """Scroll to what has got the keyboard where nothing of it is seen: who comes by Tab from elsewhere would not know
+    what Return does there."""
+    seen = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
+    around = widget.parentWidget()
+    while around is not None and seen.isVisible() and seen.visibleRegion().isEmpty():
+        if isinstance(around, QScrollArea):
+            around.ensureWidgetVisible(widget, 8, 8)
+        around = around.parentWidget()
 
 
 def _enter(stop: Stop) -> None:

@@ -25,6 +25,7 @@ from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.studio.ahead import Ahead, pieces_of
 from cnnstudio.ui.studio.declared import Panel, Part, Place, Stop, Workspace
 from cnnstudio.ui.studio.intents import Intents
+from cnnstudio.ui.studio.side_panels import SidePanels
 from cnnstudio.ui.studio.workspaces import Workspaces
 from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.worker.inspection import Inspection
@@ -64,6 +65,7 @@ class Studio(QObject):
         self._making: list[Part[Any, Any]] = []
         workspaces = [part for part in parts if isinstance(part, Workspace)]
         self.workspaces = Workspaces(workspaces, self.get, self)
+        self.side_panels = SidePanels(self.workspaces, self.workspaces.around)
         self.ahead = Ahead(window, pieces_of(parts, self.get))
 
     def begin(self) -> None:

@@ -7,10 +7,10 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QStackedWidget
 
 from cnnstudio.ui.commands.command import Command, Slot
-from cnnstudio.ui.studio.declared import Stop, Workspace
+from cnnstudio.ui.studio.declared import Around, Stop, Workspace
+from cnnstudio.ui.studio.pages import Pages
 
 
 class Workspaces(QObject):
@@ -30,7 +30,7 @@ class Workspaces(QObject):
         self.declared = tuple(declared)
         self._known = {workspace.name: workspace for workspace in declared}
         self.current = ""
-        self.widget = QStackedWidget()
+        self.widget = Pages()
 
     @property
     def now(self) -> Workspace[Any, Any] | None:
@@ -55,6 +55,11 @@ class Workspaces(QObject):
         self.changed.emit(workspace.name)
 
     @property
+    def of_designs(self) -> str:
+        """Where a design goes that is new: the first workspace."""
+        return self.declared[0].name
+
+    @property
     def of_runs(self) -> str:
         """Where a design goes that comes with a run: the workspace that has all of the bar for it."""
         return next((workspace.name for workspace in self.declared if workspace.whole_bar), "")
@@ -73,6 +78,10 @@ class Workspaces(QObject):
     def stops(self) -> list[Stop]:
         """The stops of F6 in the workspace that is shown."""
         return [] if self.now is None else list(self.now.stops(self._studio, self._get(self.now)))
+
+    def around(self, workspace: Workspace[Any, Any]) -> Around:
+        """What surrounds the middle of a workspace."""
+        return workspace.around(self._studio, self._get(workspace))
 
     def commands(self) -> list[Command]:
         """One for each workspace."""

@@ -1,11 +1,11 @@
-"""The notices over the top of the canvas."""
+"""The messages of a window: lines between the top bar and the work, which moves down for them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -22,112 +22,155 @@ from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.telling.notices import Notice, Notices
 
-_WIDEST, _NARROWEST = 640, 320
-#: pixels to the edges, and those that the zoom has in the corner at the right
-_EDGE, _CORNER = 12, 160
+#: so many lines are shown unasked
+LINES = 2
+#: least height of a line in pixels; a sentence that does not fit takes a second row of text
+LINE = 32
+#: more letters than these are shortened: all of them are in what “Copy details” copies
+_LONGEST = 320
 _ICONS = {"info": "info", "good": "check", "warning": "warning", "error": "error"}
 
 
 class NoticeStrip(QWidget):
-    """Lies over ``over`` and takes only the room its notices need, so the canvas does not move: at the bottom, where
-    networks end, because all begin at the top."""
+    """The most urgent notices, the first on top. It takes no keyboard by itself."""
 
-    def __init__(self, notices: Notices, over: QWidget) -> None:
-        super().__init__(over)
-        self._notices, self._over = notices, over
-        self._rows: list[_Row] = []
+    #: the line that had the keyboard is gone
+    left = Signal()
+
+    def __init__(self, notices: Notices, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._notices = notices
+        self._lines: dict[Notice, _Line] = {}
+        self._unfolded = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(8)
+        self._column.setSpacing(0)
+        self._more = QPushButton()
+        self._more.setProperty("role", "link")
+        self._more.clicked.connect(self._unfold)
+        self._more.setParent(self)
         notices.changed.connect(self._show_current)
-        theme.changed.connect(self._show_current)
-        over.installEventFilter(self)
+        theme.changed.connect(self._dress)
         self._show_current()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self._place()
-        return False
+    @property
+    def first(self) -> QWidget | None:
+        """What is used most in the upper line: its first button."""
+        return next((line.buttons[0] for line in self._lines.values() if line.isVisibleTo(self)), None)
+
+    def close_upper(self) -> bool:
+        """Take the upper line away; False where there is none."""
+        upper = self._notices.by_urgency[:1]
+        for notice in upper:
+            self._notices.dismiss(notice)
+        return bool(upper)
 
     def _show_current(self) -> None:
-        for row in self._rows:
-            self._column.removeWidget(row)
-            row.hide()
-            row.deleteLater()
-        self._rows = [self._row(notice) for notice in self._notices.current]
-        for row in self._rows:
-            self._column.addWidget(row)
-        self.setVisible(bool(self._notices.current))
-        self._place()
-        self.raise_()
+        """Lines that stay are left alone: the keyboard may be in one."""
+        current = self._notices.by_urgency
+        lost = False
+        for notice in [notice for notice in self._lines if notice not in current]:
+            line = self._lines.pop(notice)
+            focused = self.window().focusWidget()
+            lost = lost or (focused is not None and line.isAncestorOf(focused))
+            line.release(self._more)
+            self._column.removeWidget(line)
+            line.hide()
+            line.deleteLater()
+        self._lines = {notice: self._lines.get(notice) or self._line(notice) for notice in current}
+        for place, line in enumerate(self._lines.values()):
+            self._column.insertWidget(place, line)
+        self._unfolded = self._unfolded and len(current) > LINES
+        self._fold()
+        self.setVisible(bool(current))
+        if lost:
+            self.left.emit()
 
-    def _place(self) -> None:
-        over = self._over
-        beside = over.width() - _EDGE - _CORNER
-        # over what is not shown yet there is no room
-        width = max(0, min(_WIDEST, beside if beside >= _NARROWEST else over.width() - 2 * _EDGE))
-        height = self._column.spacing() * max(0, len(self._rows) - 1)
-        for row in self._rows:
-            row.take_width(width)
-            height += row.height()
-        left = (over.width() - width) // 2
-        if left < _CORNER:
-            left = _EDGE
-        self.setGeometry(left, max(_EDGE, over.height() - height - _EDGE), width, height)
+    def _fold(self) -> None:
+        shown = len(self._lines) if self._unfolded else LINES
+        lines = list(self._lines.values())
+        for place, line in enumerate(lines):
+            line.setVisible(place < shown)
+        hidden = len(lines) - LINES
+        self._more.setVisible(hidden > 0)
+        if hidden > 0:
+            self._more.setText("Fewer" if self._unfolded else f"{hidden} more")
+            self._more.setToolTip("Show two messages only" if self._unfolded else "Show every message")
+            lines[LINES - 1].hold(self._more)
 
-    def _row(self, notice: Notice) -> _Row:
-        row = _Row(notice)
+    def _unfold(self) -> None:
+        self._unfolded = not self._unfolded
+        self._fold()
+
+    def _dress(self) -> None:
+        for line in self._lines.values():
+            line.dress()
+
+    def _line(self, notice: Notice) -> _Line:
+        line = _Line(notice)
         for title, action in ((notice.action_title, notice.action), (notice.other_title, notice.other)):
             if action is not None:
-                row.add(QPushButton(title), partial(self._act, notice, action))
-        if notice.details:
-            row.add(QPushButton("Copy details"), partial(self._copy, notice))
-        close = QToolButton()
-        close.setProperty("role", "bare")
-        close.setIcon(icons.icon("close", theme.current().secondary))
-        close.setIconSize(QSize(14, 14))
-        close.setToolTip("Dismiss")
-        close.setAccessibleName("Dismiss")
-        row.add(close, partial(self._notices.dismiss, notice))
-        return row
+                line.add(QPushButton(title), partial(self._act, notice, action))
+        if notice.details or len(notice.text) > _LONGEST:
+            line.add(QPushButton("Copy details"), partial(self._copy, notice))
+        line.add(line.cross, partial(self._notices.dismiss, notice))
+        return line
 
     def _act(self, notice: Notice, action: Callable[[], object]) -> None:
         self._notices.dismiss(notice)
         action()
 
     def _copy(self, notice: Notice) -> None:
-        QGuiApplication.clipboard().setText(f"{notice.text}\n\n{notice.details}")
+        QGuiApplication.clipboard().setText(f"{notice.text}\n\n{notice.details}".rstrip())
 
 
-class _Row(QFrame):
+class _Line(QFrame):
     """One notice: a mark, its text, and the buttons that are added."""
 
     def __init__(self, notice: Notice) -> None:
         super().__init__()
+        self._notice = notice
         self.setProperty("role", f"notice-{notice.kind}")
-        self._line = QHBoxLayout(self)
-        self._line.setContentsMargins(12, 8, 8, 8)
-        self._line.setSpacing(8)
-        look, mark = theme.current(), QLabel()
-        colours = {"info": look.accent, "good": look.good, "warning": look.warning, "error": look.error}
-        mark.setPixmap(icons.pixmap(_ICONS[notice.kind], 16, colours[notice.kind], self.devicePixelRatioF()))
-        self._line.addWidget(mark, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._text = label(notice.text, wrap=True)
-        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._text.setAccessibleName(f"{notice.kind}: {notice.text}")
-        self._line.addWidget(self._text, 1)
+        self.setMinimumHeight(LINE)
+        self.buttons: list[QAbstractButton] = []
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(12, 2, 8, 2)
+        row.setSpacing(8)
+        self._mark = QLabel()
+        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
+        text = notice.text if len(notice.text) <= _LONGEST else f"{notice.text[:_LONGEST].rstrip()} …"
+        told = label(text, wrap=True)
+        told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        told.setAccessibleName(f"{notice.kind}: {notice.text}")
+        row.addWidget(told, 1)
+        self.cross = QToolButton()
+        self.cross.setProperty("role", "bare")
+        self.cross.setIconSize(QSize(14, 14))
+        self.cross.setToolTip("Dismiss (Esc)")
+        self.cross.setAccessibleName("Dismiss")
+        self.dress()
 
     def add(self, button: QAbstractButton, action: Callable[[], object]) -> None:
         """Put a button at its end."""
+        button.setProperty("in_line", "true")
         button.clicked.connect(action)
-        self._line.addWidget(button)
+        self._row.addWidget(button)
+        self.buttons.append(button)
 
-    def take_width(self, width: int) -> None:
-        """Be as wide as this, and as tall as the text then needs beside the buttons."""
-        items = [item for place in range(self._line.count()) if (item := self._line.itemAt(place)) is not None]
-        others = [item.sizeHint() for item in items if item.widget() is not self._text]
-        margins = self._line.contentsMargins()
-        beside = sum(size.width() for size in others) + self._line.spacing() * len(others)
-        room = width - beside - margins.left() - margins.right() - 2
-        tallest = max(self._text.heightForWidth(max(room, 40)), *(size.height() for size in others))
-        self.setFixedSize(width, tallest + margins.top() + margins.bottom() + 2)
+    def hold(self, widget: QWidget) -> None:
+        """Take a widget in, before the cross."""
+        self._row.removeWidget(widget)
+        self._row.insertWidget(self._row.indexOf(self.cross), widget)
+
+    def release(self, widget: QWidget) -> None:
+        """Let a widget go, before the line itself does."""
+        if widget.parentWidget() is self:
+            widget.setParent(self.parentWidget())
+
+    def dress(self) -> None:
+        """Take the colours of the current theme."""
+        look = theme.current()
+        colours = {"info": look.accent, "good": look.good, "warning": look.warning, "error": look.error}
+        kind = self._notice.kind
+        self._mark.setPixmap(icons.pixmap(_ICONS[kind], 16, colours[kind], self.devicePixelRatioF()))
+        self.cross.setIcon(icons.icon("close", look.secondary))

@@ -1,6 +1,6 @@
 """Everything the user is told goes through here; nothing pops up over the work.
 
-Anyone, on any thread, calls ``Notices.tell``. The strip at the top of the canvas shows what is current.
+Anyone, on any thread, calls ``Notices.tell``. The strip under the top bar shows what is current.
 """
 
 from __future__ import annotations
@@ -18,16 +18,18 @@ Kind = Literal["info", "good", "warning", "error"]
 
 #: how long a notice stays that asks for nothing
 INFO_SECONDS = 6
-#: more than these at once nobody reads; the oldest go
-MOST = 3
+#: more than these at once nobody reads; of the least urgent the oldest go
+MOST = 8
+#: the most urgent first
+URGENCY: tuple[Kind, ...] = ("error", "warning", "good", "info")
 
 _log = logging.getLogger("cnnstudio")
 
 
 @dataclass(frozen=True, eq=False)
 class Notice:
-    """One sentence or two. ``details`` can be copied; ``action``, or the ``other`` beside it, is called when its button
-    is pressed."""
+    """One sentence or two. ``details`` can be copied; ``action``, the likely one, or the ``other`` beside it is called
+    when its button is pressed. ``about`` names the matter it is about: of each matter only the newest stands."""
 
     text: str
     kind: Kind = "info"
@@ -36,11 +38,17 @@ class Notice:
     action: Callable[[], object] | None = None
     other_title: str = ""
     other: Callable[[], object] | None = None
+    about: str = ""
 
     @property
     def passing(self) -> bool:
         """Whether it goes away by itself."""
         return self.kind in ("info", "good") and self.action is None
+
+    def replaces(self, earlier: Notice) -> bool:
+        """Whether with this one the earlier one is said, or no longer so."""
+        same = (self.text, self.kind) == (earlier.text, earlier.kind)
+        return same or (bool(self.about) and self.about == earlier.about)
 
 
 class Notices(QObject):
@@ -64,9 +72,10 @@ class Notices(QObject):
         action: Callable[[], object] | None = None,
         other_title: str = "",
         other: Callable[[], object] | None = None,
+        about: str = "",
     ) -> Notice:
-        """Show a notice. One that says the same as a current notice takes its place."""
-        notice = Notice(text, kind, details, action_title, action, other_title, other)
+        """Show a notice. It takes the place of one that says the same, or that is about the same matter."""
+        notice = Notice(text, kind, details, action_title, action, other_title, other, about)
         self._told.emit(notice)
         return notice
 
@@ -82,6 +91,18 @@ class Notices(QObject):
             self.current = tuple(other for other in self.current if other is not notice)
             self.changed.emit()
 
+    def settle(self, *matters: str) -> None:
+        """Take away what was said about these matters: it is no longer so."""
+        for notice in self.current:
+            if notice.about in matters:
+                self.dismiss(notice)
+
+    @property
+    def by_urgency(self) -> tuple[Notice, ...]:
+        """The current notices, the most urgent first, of equally urgent ones the newest."""
+        newest_first = self.current[::-1]
+        return tuple(sorted(newest_first, key=lambda notice: URGENCY.index(notice.kind)))
+
     def clear(self) -> None:
         """Take all notices away."""
         if self.current:
@@ -90,8 +111,9 @@ class Notices(QObject):
 
     @Slot(object)
     def _add(self, notice: Notice) -> None:
-        others = [other for other in self.current if (other.text, other.kind) != (notice.text, notice.kind)]
-        self.current = (*others, notice)[-MOST:]
+        self.current = (*(other for other in self.current if not notice.replaces(other)), notice)
+        kept = self.by_urgency[:MOST]
+        self.current = tuple(other for other in self.current if other in kept)
         if notice.passing:
             QTimer.singleShot(INFO_SECONDS * 1000, self, lambda: self.dismiss(notice))
         self.changed.emit()

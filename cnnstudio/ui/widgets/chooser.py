@@ -86,6 +86,8 @@ class Chooser(QFrame):
         self.list.itemClicked.connect(self._choose)
         column.addWidget(self.list)
         self._nothing = QLabel(self.nothing)
+        self._nothing.setTextFormat(Qt.TextFormat.PlainText)
+        self._nothing.setWordWrap(True)
         self._nothing.setProperty("role", "soft")
         self._nothing.hide()
         column.addWidget(self._nothing)
@@ -112,6 +114,10 @@ class Chooser(QFrame):
     def points(self, query: str, choice: Choice) -> float:
         """How well a choice matches what was typed; 0 leaves it out."""
         return max(score(query, choice.text), 0.6 * score(query, choice.words) if choice.words else 0.0)
+
+    def why_nothing(self, query: str) -> str:
+        """What is said where nothing matches."""
+        return self.nothing
 
     def dismiss(self) -> None:
         """Close without choosing."""
@@ -157,6 +163,7 @@ class Chooser(QFrame):
         self.list.setCurrentRow(0)
         self.list.setVisible(bool(found))
         self.list.setFixedHeight(min(self.most_rows, max(1, len(found))) * self.row_height + 4)
+        self._nothing.setText(self.why_nothing(query))
         self._nothing.setVisible(not found)
         self.adjustSize()
 

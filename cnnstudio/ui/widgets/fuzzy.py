@@ -1,6 +1,8 @@
-"""Fuzzy search: letters in order, better where they begin words or stand together."""
+"""Fuzzy search: letters in order that begin words or go on in them, better where they stand together."""
 
 from __future__ import annotations
+
+from functools import cache
 
 
 def score(query: str, text: str) -> float:
@@ -14,22 +16,34 @@ def score(query: str, text: str) -> float:
     if whole >= 0:
         at_word = whole == 0 or not text[whole - 1].isalnum()
         return 100.0 + (50.0 if at_word else 0.0) - whole * 0.1 - len(text) * 0.01
-    total, place, last = 0.0, 0, -2
-    for letter in letters:
-        found = _next(letter, text, place, last)
-        if found < 0:
-            return 0.0
-        begins = found == 0 or not text[found - 1].isalnum()
-        total += 8.0 if begins else 4.0 if found == last + 1 else 1.0
-        last, place = found, found + 1
-    return total / len(letters) - len(text) * 0.001
+    places = _places(letters, text)
+    total, last = 0.0, -2
+    for place in places:
+        total += 8.0 if _begins(text, place) else 4.0 if place == last + 1 else 1.0
+        last = place
+    return total / len(letters) - len(text) * 0.001 if places else 0.0
 
 
-def _next(letter: str, text: str, place: int, last: int) -> int:
-    """The next place of a letter: the very next one, else the next beginning of a word, else any."""
-    if 0 <= last + 1 < len(text) and text[last + 1] == letter and last >= 0:
-        return last + 1
-    for index in range(place, len(text)):
-        if text[index] == letter and (index == 0 or not text[index - 1].isalnum()):
-            return index
-    return text.find(letter, place)
+def _begins(text: str, place: int) -> bool:
+    return place == 0 or not text[place - 1].isalnum()
+
+
+def _places(letters: str, text: str) -> list[int]:
+    """Where the letters are: each in the same word as the one before it, or at the beginning of a later one; [] where
+    they are not. Letters scattered over a sentence are no abbreviation of it."""
+
+    @cache
+    def rest(done: int, last: int) -> tuple[int, ...] | None:
+        if done == len(letters):
+            return ()
+        inside = last >= 0
+        for place in range(last + 1, len(text)):
+            begins = _begins(text, place)
+            inside = inside and not begins
+            if text[place] == letters[done] and (begins or inside):
+                further = rest(done + 1, place)
+                if further is not None:
+                    return (place, *further)
+        return None
+
+    return list(rest(0, -1) or ())

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.design.edits import edits
@@ -26,9 +26,12 @@ from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
 def bar(qtbot: QtBot, qapp, parts: Parts) -> TrainingBar:  # noqa: F811
     theme.apply(qapp, "light")
     made = TrainingBar(parts.run_control, parts.looking)
-    made.resize(1416, 40)
-    qtbot.addWidget(made)
-    made.show()
+    for widget in (made.recipe, made):
+        widget.resize(widget.sizeHint().expandedTo(QSize(0, 40)))
+        qtbot.addWidget(widget)
+        widget.show()
+    made.recipe.resize(1416, 40)
+    made.activateWindow()
     qtbot.waitExposed(made)
     return made
 
@@ -57,7 +60,7 @@ def test_train_pause_resume_and_stop_by_mouse(qtbot: QtBot, parts: Parts, bar: T
     qtbot.waitUntil(lambda: bar.text.text().endswith("paused"))
     click(qtbot, bar.train_button)
     qtbot.waitUntil(lambda: bar.train_button.text() == "Pause")
-    qtbot.waitUntil(lambda: bar.accuracy.isVisible() and bar.accuracy.value.text().endswith("%"))
+    qtbot.waitUntil(lambda: bar.accuracy.isVisible() and bar.accuracy.text().endswith("%"))
     with qtbot.waitSignal(parts.session.finished):
         click(qtbot, bar.stop_button)
     assert bar.train_button.text() == "Train" and bar.text.text().startswith("stopped in epoch ")
@@ -194,24 +197,34 @@ def test_only_the_learning_rate_is_open_during_a_run(qtbot: QtBot, parts: Parts,
     assert bar.fields.fields["batch_size"].isEnabled()
 
 
-def test_compact_shows_train_stop_and_progress_only(qtbot: QtBot, bar: TrainingBar) -> None:
-    full = bar.minimumSizeHint().width()
-    bar.compact = True
-    assert not bar.reset_button.isVisible() and not bar.fields.isVisible()
-    assert bar.train_button.isVisible() and bar.stop_button.isVisible() and bar.progress.isVisible()
-    assert bar.minimumSizeHint().width() < full / 2
+def test_squeezed_it_keeps_every_button_and_takes_half_the_room(qtbot: QtBot, bar: TrainingBar) -> None:
+    wide = bar.sizeHint().width()
+    bar.squeeze(True)
+    assert bar.sizeHint().width() < wide * 0.66
+    buttons = (bar.train_button, bar.stop_button, bar.reset_button)
+    assert all(button.isVisible() for button in buttons)
+    assert [button.accessibleName() for button in buttons[1:]] == ["Stop", "Reset"]
 
 
-def test_it_fits_into_narrow_windows(qtbot: QtBot, parts: Parts, bar: TrainingBar) -> None:  # noqa: F811
-    assert bar.minimumWidth() <= 1076
-    parts.train(qtbot)
-    bar.resize(1076, 40)
+def test_the_recipe_fits_into_narrow_windows(qtbot: QtBot, parts: Parts, bar: TrainingBar) -> None:  # noqa: F811
+    assert bar.fields.labels["batch_size"].text() == "Batch size"
+    bar.recipe.resize(876, 40)
     qtbot.waitUntil(lambda: bar.fields.labels["batch_size"].text() == "Batch")
-    assert bar.minimumWidth() <= 1076
-    assert bar.fields.geometry().right() <= bar.width()
+    assert bar.recipe.minimumSizeHint().width() <= 876
     last = bar.fields.fields["optimizer"]
     qtbot.waitUntil(lambda: last.geometry().right() < bar.fields.width())  # or the last box would be cut
-    assert not bar.fields.labels["optimizer"].isVisible()
+    assert not bar.fields.labels["optimizer"].isVisible() and bar.recipe.said.width() > 200
+
+
+def test_the_row_below_says_in_full_what_the_bar_says_in_brief(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    bar: TrainingBar,
+) -> None:
+    parts.train(qtbot)
+    assert bar.recipe.said.shown().startswith("2 epochs trained · ") and bar.recipe.said.shown() == bar.text.text()
+    bar.squeeze(True)
+    qtbot.waitUntil(lambda: bar.text.shown() == "2 epochs")
 
 
 def test_buttons_do_not_jump(qtbot: QtBot, parts: Parts, bar: TrainingBar) -> None:  # noqa: F811
@@ -256,29 +269,24 @@ def test_an_edit_that_begins_weights_anew_takes_the_accuracy_back_until_undo(
     bar: TrainingBar,
 ) -> None:
     parts.train(qtbot)
-    shown = bar.accuracy.value.text()
-    colour = bar.accuracy.value.styleSheet()
+    shown = bar.accuracy.text()
+    colour = bar.accuracy.styleSheet()
     design = parts.project.design
     layer = design.graph["conv"].layer
     parts.document.edit("Set filters", edits.configure(design, "conv", replace(layer, filters=layer.filters + 1)))
     assert bar.text.text() == "Changed since training · 2 layers start anew · Ctrl+Z takes it back"
-    bar.compact = True
-    bar.resize(420, 40)
-    qtbot.waitUntil(lambda: bar.text.width() < 212)
     qtbot.waitUntil(lambda: bar.text.shown() in ("Changed · 2 layers anew · Ctrl+Z", "Changed · 2 layers anew"))
     bar.grab()
     assert "Ctrl+Z brings the trained weights back" in bar.text.toolTip()
-    bar.compact = False
-    bar.resize(1400, 40)
     assert not bar.bar.isVisible(), "a full bar says that this network is trained"
-    assert "before the change" in words(bar.accuracy) and bar.accuracy.value.styleSheet() != colour
+    assert bar.accuracy.toolTip() == bar.text.toolTip() and bar.accuracy.styleSheet() != colour
     assert "Train begins a new run" in bar.train_button.toolTip()
     parts.set_recipe(epochs=1)
     assert "Ctrl+Z, 2 times, takes" in bar.text.text()
     parts.document.undo_stack.undo()
     parts.document.undo_stack.undo()
-    assert bar.text.text().startswith("2 epochs trained · ") and "validation" in words(bar.accuracy)
-    assert bar.accuracy.value.text() == shown and bar.accuracy.value.styleSheet() == colour
+    assert bar.text.text().startswith("2 epochs trained · ") and "validation" in bar.accuracy.toolTip()
+    assert bar.accuracy.text() == shown and bar.accuracy.styleSheet() == colour
 
 
 def test_figures_are_those_of_the_network_that_was_trained_last_and_of_no_other(
@@ -323,7 +331,3 @@ def test_train_in_the_empty_panel_is_off_where_nothing_can_be_trained(
     assert panel.begin.isEnabled()
     with qtbot.waitSignal(parts.session.finished):
         qtbot.mouseClick(panel.begin, Qt.MouseButton.LeftButton)
-
-
-def words(widget: QWidget) -> str:
-    return " ".join(label.text() for label in widget.findChildren(QLabel))

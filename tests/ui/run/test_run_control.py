@@ -222,3 +222,34 @@ def test_what_the_classes_are_called_is_no_edit(qtbot: QtBot, parts: Parts) -> N
         parts.run_control.train()
     again = parts.project.run
     assert again is not None and again.id == run.id, "it goes on with the run, whose design has them too"
+
+
+def test_an_edit_during_a_run_is_said_not_to_be_trained_and_can_be(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    parts.set_recipe(epochs=LONG)
+    assert "No run is under way" in parts.run_control.why_not_this()
+    parts.run_control.train()
+    until_step(qtbot, parts, 3)
+    assert "one of this network" in parts.run_control.why_not_this() and not parts.notices.current
+    design = parts.project.design
+    more = edits.configure(design, "conv", design.graph["conv"].layer.replace(filters=9))
+    parts.document.edit("More", more)
+    (notice,) = parts.notices.current
+    assert "goes on with the network as it was" in notice.text and notice.action_title == "Train this one"
+    parts.notices.dismiss(notice)
+    parts.document.edit("Fewer", edits.configure(design, "conv", design.graph["conv"].layer.replace(filters=7)))
+    assert not parts.notices.current, "it is said once"
+    parts.document.undo_stack.undo()
+    parts.document.undo_stack.undo()
+    assert parts.run_control.why_not_this(), "the run is one of this network again"
+    parts.document.edit("More", more)
+    (notice,) = parts.notices.current
+    assert parts.session.graph == design.graph
+    notice.action()
+    until_step(qtbot, parts, 2)
+    assert parts.session.graph == more.graph and not parts.notices.current
+    parts.document.edit("Cut", edits.remove(more, ["softmax"]))
+    parts.run_control.train_this()
+    assert parts.session.active, "what cannot be trained ends no run"
+    assert any("Softmax" in each.text for each in parts.notices.current)
+    parts.run_control.settle()
+    assert not [each for each in parts.notices.current if each.action_title == "Train this one"]

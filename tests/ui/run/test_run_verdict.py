@@ -39,7 +39,7 @@ def test_only_a_good_run_is_green(qtbot: QtBot, qapp, parts: Parts, rate: float,
     verdict = parts.run_control.verdict.now
     assert verdict is not None and (verdict.code in GOOD) == (colour == "good")
     assert bar.text.text() == f"6 epochs trained · {verdict_words(verdict).title}"
-    assert getattr(theme.current(), colour).name() in bar.accuracy.value.styleSheet()
+    assert getattr(theme.current(), colour).name() in bar.accuracy.styleSheet()
 
 
 def test_a_network_whose_relus_are_all_silent_is_called_dead_here_as_by_train(

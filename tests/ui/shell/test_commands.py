@@ -56,7 +56,7 @@ def test_every_action_is_in_the_search(window, qtbot) -> None:
 
 def test_the_data_are_in_the_search(window, qtbot) -> None:
     chooser = search(window, qtbot, "mnist")
-    assert {choice.text for choice in chooser.shown()[:2]} == {"Open MNIST folder", "Open IDX file"}
+    assert {choice.text for choice in chooser.shown()[:2]} == {"Open a folder of images", "Open images in a file"}
     chooser.dismiss()
     search(window, qtbot, "learn from shapes")
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
@@ -202,3 +202,43 @@ def test_the_theme_has_a_menu_of_its_own_and_is_found_by_its_name(window, qtbot)
     chooser = search(window, qtbot, "theme")
     assert {choice.text for choice in chooser.shown()} >= {"Theme: dark", "Theme: light", "Theme: as the system"}
     QTest.keyClick(chooser.field, Qt.Key.Key_Escape)
+
+
+def test_what_is_not_there_is_said_not_to_be(window, qtbot) -> None:
+    chooser = search(window, qtbot, "onnx")
+    assert chooser.shown() == []
+    assert any("“onnx”" in each.text() for each in chooser.findChildren(QLabel) if each.isVisible())
+    chooser.dismiss()
+    assert [choice.text for choice in search(window, qtbot, "fltn").shown()][:1] == ["Add Flatten"]
+
+
+def test_what_stands_in_menus_of_menus_is_in_the_search_too(window, qtbot, tmp_path) -> None:
+    window.files.save_to(tmp_path / "mine.cnn")
+    found = {choice.text for choice in search(window, qtbot, "").shown()}
+    for submenu in window.commands.submenus:
+        if submenu.menu is None:
+            continue  # one of commands
+        submenu.menu.aboutToShow.emit()
+        for action in submenu.menu.actions():
+            text = action.text().split("\t")[0].replace("&&", "&").rstrip("…").removesuffix(" (built-in)")
+            if text and action.isEnabled() and action.isVisible():
+                last = text.split(" with ")[-1].lower()
+                assert any(last in each.lower() for each in found), (submenu.text, text)
+
+
+def test_a_layer_is_added_by_the_search_after_the_one_selected_from_any_workspace(window, qtbot) -> None:
+    window.document.select(["conv2d_2"])
+    window.workspaces.go_to("Explain")
+    search(window, qtbot, "add batch norm")
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    graph = window.document.project.design.graph
+    (added,) = window.document.selection
+    assert graph[added].layer.kind == "batch_norm" and [
+        edge.source for edge in graph.edges if edge.target == added
+    ] == ["conv2d_2"]
+    assert window.canvas.isVisible()
+    window.document.select([])
+    search(window, qtbot, "add dropout")
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    (added,) = window.document.selection
+    assert window.document.project.design.graph[added].layer.kind == "dropout"

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QScrollArea
 
 from cnnstudio.design.edits import edits
 from tests.ui.face import BUILD, NAMES
@@ -64,3 +65,20 @@ def test_the_keyboard_goes_to_the_canvas_when_the_last_problem_is_solved(window,
     button.setFocus()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert not window.findings.grave and window.canvas.hasFocus()
+
+
+def test_tab_comes_to_nothing_that_is_not_seen(open_window, qtbot) -> None:
+    window = open_window(size=(1100, 700))
+    bar = window.palette_panel.findChild(QScrollArea).verticalScrollBar()
+    bar.setValue(bar.maximum())
+    window.document.select(["conv2d_2"])
+    window.inspector.form.name.setFocus()
+    seen = []
+    while not window.canvas.hasFocus() and len(seen) < 80:
+        seen.append(window.focusWidget())
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        QApplication.processEvents()
+        now = window.focusWidget()
+        unseen = now is not window.canvas and now.visibleRegion().isEmpty()
+        assert not unseen, now.accessibleName()
+    assert len(seen) > 30, "through the inspector, the bars and the palette"

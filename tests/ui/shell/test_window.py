@@ -126,12 +126,11 @@ def test_workspaces_show_the_same_panels_and_lose_nothing(window, qtbot):
     qtbot.mouseClick(window.topbar.switch.buttons["Train"], Qt.MouseButton.LeftButton)
     assert window.curves.isVisible()
     assert not window.problems.isVisible()
-    assert window.training_bar.isVisible()
-    assert not window.training_bar.compact
+    assert window.training_bar.isVisible() and window.training_bar.recipe.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_1, CTRL)
     assert window.problems.isVisible()
     assert not window.curves.isVisible()
-    assert window.training_bar.isVisible()
+    assert window.training_bar.isVisible() and not window.training_bar.recipe.isVisible()
     assert window.inspector.form is form
     qtbot.waitUntil(lambda: window.canvas.camera.zoom == pytest.approx(zoom))
     assert window.document.selection == {"conv2d_2"}
@@ -218,8 +217,9 @@ def test_it_fits_into_small_windows(open_window, size, workspace):
     for name, button in bar.switch.buttons.items():
         assert button.width() >= button.fontMetrics().horizontalAdvance(name) + 8
     parts = [window.training_bar.train_button, window.training_bar.stop_button, window.training_bar.progress]
-    if not window.training_bar.compact:
-        parts += [window.training_bar.reset_button, *window.training_bar.fields.fields.values()]
+    parts.append(window.training_bar.reset_button)
+    if workspace == "Train":
+        parts += window.training_bar.fields.fields.values()
     places = [QRect(part.mapTo(window, QPoint(0, 0)), part.size()) for part in parts]
     assert all(window.rect().contains(place) for place in places)
     assert not any(a.intersects(b) for a, b in itertools.combinations(places, 2))
@@ -274,7 +274,7 @@ def test_save_and_open_by_drop(open_window, qtbot, tmp_path):
     dialog.fileSelected.emit(str(tmp_path / "mine.cnn"))
     dialog.close()
     assert not window.document.modified
-    assert window.topbar.file.text() == "LeNet-5 · mine.cnn"
+    assert window.topbar.file.text() == "mine.cnn"
     assert window.status.saved.text().startswith("Saved ")
     assert load_project(tmp_path / "mine.cnn").design == window.document.project.design
     assert preferences.recent_files() == [tmp_path / "mine.cnn"]
@@ -291,7 +291,7 @@ def test_save_and_open_by_drop(open_window, qtbot, tmp_path):
 def test_names_from_files_are_shown_as_they_are(window, tmp_path):
     window.document.open(window.document.project, tmp_path / "<b>a&b.cnn")
     assert "&lt;b&gt;a&amp;b.cnn" in window.topbar.file.toolTip()
-    assert window.topbar.file.text() == "LeNet-5 · <b>a&b.cnn"
+    assert window.topbar.file.text() == "<b>a&b.cnn"
     assert window.topbar.file.textFormat() == Qt.TextFormat.PlainText
 
 

@@ -118,6 +118,20 @@ def test_new_window_and_a_template_beside(window, qtbot) -> None:
     assert window.document.undo_stack.count() == 1
 
 
+@QUIET
+def test_new_windows_lie_beside_each_other_and_begin_in_build(window, qtbot) -> None:
+    window.resize(600, 500)
+    window.setMinimumSize(300, 300)
+    window.resize(500, 400)
+    window.workspaces.show("Explain")
+    change(window)
+    for _ in range(3):
+        window.files.new()
+    places = {(each.pos().x(), each.pos().y()) for each in windows.shown()}
+    assert len(places) == 4
+    assert [each.studio.workspaces.current for each in windows.opened] == ["Build"] * 3
+
+
 def test_windows_share_nothing_but_the_clipboard(window, qtbot) -> None:
     window.files.new_window()
     (other,) = windows.opened

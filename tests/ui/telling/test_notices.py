@@ -7,9 +7,9 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import qInstallMessageHandler, qWarning
+from PySide6.QtCore import QPoint, qInstallMessageHandler, qWarning
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.app import catch_everything
 from cnnstudio.ui.telling import notices as notices_module
@@ -24,11 +24,16 @@ def notices(qapp) -> Notices:
 
 @pytest.fixture
 def strip(notices, qtbot) -> Iterator[NoticeStrip]:
-    over = QWidget()
-    qtbot.addWidget(over)
-    over.resize(600, 300)
-    strip = NoticeStrip(notices, over)
-    over.show()
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    strip = NoticeStrip(notices)
+    column.addWidget(strip)
+    column.addWidget(QWidget(), 1)
+    window.resize(900, 400)
+    window.show()
     yield strip
 
 
@@ -41,22 +46,68 @@ def test_a_notice_shows_and_goes(notices, strip, qtbot):
     notice = notices.tell("The file is damaged.", "error", details="line 3")
     assert notices.current == (notice,)
     assert strip.isVisible()
-    assert strip.height() >= 36
     notices.dismiss(notice)
     assert not strip.isVisible()
     notices.dismiss(notice)
 
 
-def test_what_lies_at_the_top_and_in_the_zoom_corner_stays_in_sight(notices, strip, qtbot):
-    over = strip.parentWidget()
-    notices.tell("The work that was not saved when the program ended is here again.", "info", action_title="Undo it",
-                 action=lambda: None)  # fmt: skip
-    for width in (600, 900, 1400):
-        over.resize(width, 400)
-        assert strip.y() > 300 and strip.geometry().bottom() < 400
-        assert strip.geometry().right() < width - 150
-    over.resize(300, 400)
-    assert strip.width() > 260
+def lines(strip: NoticeStrip) -> list[str]:
+    """The sentences on the screen, from top to bottom."""
+    QApplication.processEvents()
+    shown = [each for each in strip.findChildren(QLabel) if each.isVisible() and each.text()]
+    return [each.text() for each in sorted(shown, key=lambda each: each.mapTo(strip, QPoint()).y())]
+
+
+def test_the_most_urgent_two_are_shown_and_the_rest_is_counted(notices, strip):
+    notices.tell("One thing to know.", "info", action_title="Do it", action=lambda: None)
+    notices.tell("One broke.", "error")
+    notices.tell("One may break.", "warning")
+    notices.tell("Another broke.", "error")
+    assert lines(strip) == ["Another broke.", "One broke."]
+    (more,) = (button for text, button in buttons(strip).items() if text == "2 more")
+    more.click()
+    assert lines(strip) == ["Another broke.", "One broke.", "One may break.", "One thing to know."]
+    more.click()
+    assert len(lines(strip)) == 2
+    assert strip.close_upper() and strip.close_upper()
+    assert lines(strip) == ["One may break.", "One thing to know."] and not more.isVisible()
+    assert strip.close_upper() and strip.close_upper() and not strip.close_upper()
+    assert not strip.isVisible()
+
+
+def test_a_line_is_32_pixels_high_and_a_long_sentence_is_whole(notices, strip):
+    notices.tell("It broke.", "error")
+    QApplication.processEvents()
+    assert strip.height() == 32
+    notices.clear()
+    long = "The folder holds pictures of four sizes, and those of the commonest size are used; " * 3
+    notices.tell(long, "warning", action_title="Use them", action=lambda: None)
+    QApplication.processEvents()
+    (told,) = (each for each in strip.findChildren(QLabel) if each.isVisible() and each.text())
+    assert told.text() == long and told.height() >= told.heightForWidth(told.width()) > 20
+    assert strip.width() == 900 and strip.height() < 80
+
+
+def test_of_one_matter_the_newest_stands_until_it_is_settled(notices):
+    notices.tell("holiday holds no pictures.", "error", about="data")
+    notices.tell("The design is not saved.", "error", about="file")
+    notices.tell("beach holds no pictures.", "error", about="data")
+    assert [notice.text for notice in notices.current] == ["The design is not saved.", "beach holds no pictures."]
+    notices.settle("data")
+    assert [notice.text for notice in notices.current] == ["The design is not saved."]
+
+
+def test_the_keyboard_stays_in_a_line_while_others_come_and_leaves_with_it(notices, strip, qtbot):
+    notices.tell("One broke.", "error", action_title="Mend it", action=lambda: None)
+    strip.window().activateWindow()
+    qtbot.waitUntil(strip.window().isActiveWindow)
+    assert strip.window().focusWidget() is None, "a message never takes the keyboard by itself"
+    mend = buttons(strip)["Mend it"]
+    mend.setFocus()
+    notices.tell("Another broke.", "error")
+    assert mend.hasFocus() and strip.first is not mend
+    with qtbot.waitSignal(strip.left):
+        notices.dismiss(notices.current[0])
 
 
 def test_details_can_be_copied(notices, strip):
@@ -73,11 +124,13 @@ def test_an_action_is_done_once_and_the_notice_goes(notices, strip):
     assert notices.current == ()
 
 
-def test_the_same_is_not_said_twice_and_few_at_once(notices):
-    for number in range(5):
-        notices.tell(f"Notice {number}", "error")
-    notices.tell("Notice 4", "error")
-    assert [notice.text for notice in notices.current] == ["Notice 2", "Notice 3", "Notice 4"]
+def test_the_same_is_not_said_twice_and_the_urgent_is_kept(notices):
+    notices.tell("The one that matters", "error")
+    for number in range(20):
+        notices.tell(f"Notice {number}", "warning")
+    notices.tell("Notice 19", "warning")
+    texts = [notice.text for notice in notices.current]
+    assert texts[0] == "The one that matters" and texts[-2:] == ["Notice 18", "Notice 19"] and len(texts) == 8
 
 
 def test_information_goes_by_itself(notices, qtbot, monkeypatch):

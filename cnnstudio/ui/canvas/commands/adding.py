@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, QPointF
 
@@ -24,6 +25,7 @@ from cnnstudio.ui.canvas.placing.drop_places import (
 from cnnstudio.ui.canvas.placing.placeables import Offered, Placeable, kept, placeable
 from cnnstudio.ui.canvas.placing.snapping import on_grid
 from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.ui.commands.command import Listed
 
 
 class Adding(QObject):
@@ -55,6 +57,27 @@ class Adding(QObject):
         heading = f"Add after {self._view.canvas_scene.card_of(node).name}"
         place = self._view.canvas_scene.output_point(node)
         self._open(_everything(), heading, place, lambda kind: self._add(kind, drop_place))
+
+    def listed(self, first: Callable[[], object]) -> list[Listed]:
+        """Every layer and block, for the search of commands; ``first`` brings the canvas into sight."""
+
+        def add(kind: str) -> None:
+            first()
+            self.next(kind)
+
+        return [
+            Listed(f"add {what.kind}", f"Add {what.title}", partial(add, what.kind), "plus", f"layer {what.category}")
+            for what in _everything()
+        ]
+
+    def next(self, kind: str) -> None:
+        """A layer or a kept block after the one layer that is selected, else at the end of the stack."""
+        selected = self._view.document.selection
+        node = next(iter(selected)) if len(selected) == 1 else ""
+        if node not in self._view.canvas_scene.design.graph:
+            self.append(kind)
+            return
+        self._add(kind, lambda design, what: drop_place_after(design, node, what))
 
     def append(self, kind: str) -> None:
         """A layer or a kept block at the end of the stack, wired to it."""

@@ -118,6 +118,11 @@ class Commands(QObject):
         else:
             self.editing.select_none()
 
+    @property
+    def dismissible(self) -> bool:
+        """Whether Esc has anything to do here."""
+        return self.sheet.isVisible() or self.editing.something_selected
+
     def close_editors(self) -> None:
         """Close whatever is open over the view."""
         self.renaming.close()

@@ -68,6 +68,12 @@ class Editing(QObject):
         self._scene.select_no_extras()
         self._document.select(())
 
+    @property
+    def something_selected(self) -> bool:
+        """Whether a layer, a wire, a frame or a note is selected."""
+        scene = self._scene
+        return bool(self._document.selection or scene.selected_wires or scene.selected_annotations)
+
     def delete(self) -> None:
         """Delete the selected layers and wires."""
         self._delete(rejoin=False)

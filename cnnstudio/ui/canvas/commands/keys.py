@@ -11,7 +11,6 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from cnnstudio.ui.canvas.camera import KEY_STEP
 from cnnstudio.ui.canvas.commands.commands import Commands
 from cnnstudio.ui.canvas.commands.offered import canvas_commands
-from cnnstudio.ui.canvas.mouse import Mouse
 
 Key = Qt.Key
 NONE, CTRL, SHIFT = (
@@ -67,8 +66,9 @@ _MODIFIERS = {
 }
 
 
-def press_key(mouse: Mouse, table: Table, event: QKeyEvent) -> None:
-    """A key goes down over the canvas. Keys it does not know are left to the window."""
+def press_key(commands: Commands, table: Table, event: QKeyEvent) -> None:
+    """A key goes down over the canvas. Keys it does not know or has no use for are left to the window."""
+    mouse = commands.mouse
     if event.key() == Key.Key_Escape and mouse.gesture is not None:
         mouse.cancel()
     elif event.key() in _MODIFIERS:
@@ -78,7 +78,7 @@ def press_key(mouse: Mouse, table: Table, event: QKeyEvent) -> None:
             mouse.hold_space()
     else:
         command = table.get(combination(event))
-        if command is None:
+        if command is None or (event.key() == Key.Key_Escape and not commands.dismissible):
             event.ignore()
         elif mouse.gesture is None:
             command()

@@ -20,10 +20,6 @@ def _training(studio: Studio) -> TrainingBar:
     return TrainingBar(studio.run_control, studio.looking)
 
 
-def _shorten(bar: TrainingBar, short: bool) -> None:
-    bar.compact = short
-
-
 def _training_offers(studio: Studio) -> tuple[Entry, ...]:
     run_control = studio.run_control
 
@@ -50,6 +46,11 @@ def _training_offers(studio: Studio) -> tuple[Entry, ...]:
             do=run_control.reset,
         ),
         Command(
+            id="train-this", section="Train", text="Train this network", slot=Slot("Train", 0, 4),
+            help="End the run under way, which goes on with the network as it was, and train the one on the canvas",
+            do=run_control.train_this, why_not=run_control.why_not_this, words="edited changed again",
+        ),
+        Command(
             id="hold-rate", section="Train", text="Hold the learning rate", slot=Slot("Train", 0, 3),
             help="Go on without the schedule, at the learning rate that the run had come to",
             do=run_control.hold_rate, why_not=run_control.why_not_hold, words="schedule constant restart anew",
@@ -63,7 +64,7 @@ TRAINING = Bar(
     place="bar",
     offers=_training_offers,
     stop=lambda bar: Stop(bar, first=lambda: bar.train_button),
-    shorten=_shorten,
+    row=lambda bar: bar.recipe,
     squeeze=TrainingBar.squeeze,
 )
 

@@ -1,10 +1,9 @@
-"""The training bar: Train, Pause, Stop and Reset, how far the run is, and the recipe's numbers."""
+"""The training bar: Train, Pause, Stop and Reset, and how far the run is."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.nn.arrays import thousands
@@ -14,8 +13,8 @@ from cnnstudio.runs.verdicts.rules import BAD, GOOD
 from cnnstudio.runs.verdicts.wording import verdict_text, verdict_words
 from cnnstudio.ui.document.stale_result import StaleResult, stale_result
 from cnnstudio.ui.look import icons, theme
-from cnnstudio.ui.look.labels import label, plain_tip, rule, set_role
-from cnnstudio.ui.panels.bars.recipe_fields import RecipeFields
+from cnnstudio.ui.look.labels import plain_tip, set_role
+from cnnstudio.ui.panels.bars.recipe_bar import RecipeBar
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
@@ -24,24 +23,19 @@ from cnnstudio.worker.wording import job_words
 
 #: milliseconds between two looks at a run under way
 POLL = 100
-#: below this width the labels are short
-NARROW = 1280
-TIGHT_PROGRESS = 96
-#: least width of the progress, most with a bar, most with a sentence
-PROGRESS = (212, 380, 640)
+#: width of the progress in pixels, and where there is little room
+PROGRESS, TIGHT_PROGRESS = 212, 96
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
 class TrainingBar(QWidget):
-    """One bar in two sizes: ``compact`` for the top bar while building (Train, Stop, progress), full for a row of
-    its own while training (Reset and the recipe as well)."""
+    """At the right end of the top bar, in every workspace. ``recipe`` is what Train shows of it below: the recipe’s
+    numbers, and in whole sentences what there is room here for in brief."""
 
     def __init__(self, run_control: RunControl, looking: Looking, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._run_control, self._looking = run_control, looking
-        self._compact = False
         self._squeezed = False
-        self._roomy = 0  # least width for words on Stop and Reset
         self.train_button = QPushButton("Train")
         self.train_button.setProperty("role", "primary")
         self.train_button.clicked.connect(run_control.train_or_pause)
@@ -49,7 +43,8 @@ class TrainingBar(QWidget):
         self.stop_button.clicked.connect(run_control.stop)
         self.reset_button = QPushButton("Reset")
         self.reset_button.clicked.connect(run_control.reset)
-        self.fields = RecipeFields(run_control.document)
+        self.recipe = RecipeBar(run_control.document)
+        self.fields = self.recipe.fields
         self.fields.refused.connect(self._refuse)
         self._refusal = ""
         self._stale: StaleResult | None = None
@@ -65,10 +60,11 @@ class TrainingBar(QWidget):
         column.addStretch()
         self._line = QHBoxLayout()
         self._line.addWidget(self.text, 1)
+        self.accuracy = _Accuracy()
+        self._line.addWidget(self.accuracy)  # over the bar: nothing moves when the first figure comes
         column.addLayout(self._line)
         column.addWidget(self.bar)
         column.addStretch()
-        self.accuracy = _Accuracy()
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -76,87 +72,24 @@ class TrainingBar(QWidget):
             widget.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             row.addWidget(widget, 0, _MIDDLE)
         row.addSpacing(4)
-        row.addWidget(self.progress, 1000)
-        row.addWidget(self.accuracy, 0, _MIDDLE)
-        self._stretch = QWidget()
-        row.addWidget(self._stretch, 1)
-        self._rule = rule(vertical=True)
-        self._rule.setFixedHeight(20)
-        row.addWidget(self._rule, 0, _MIDDLE)
-        row.addSpacing(4)
-        row.addWidget(self.fields, 0, _MIDDLE)
+        row.addWidget(self.progress, 1)
         self._timer = QTimer(self, interval=POLL)
         self._timer.timeout.connect(self._follow)
         run_control.changed.connect(self._show)
         run_control.document.history_changed.connect(self._show_way_back)
         run_control.verdict.changed.connect(self._follow)
         theme.changed.connect(self._dress)
+        self.squeeze(False)
         self._dress()
         self._measure()
 
-    @property
-    def compact(self) -> bool:
-        """Whether only Train, Stop and the progress are shown."""
-        return self._compact
-
-    @compact.setter
-    def compact(self, compact: bool) -> None:
-        self._compact = compact
-        for widget in (self.reset_button, self.fields, self._rule):
-            widget.setVisible(not compact)
-        self._place_accuracy()
-        self._set_least_width()
-        self._fit()
-        self._show()
-
-    def _place_accuracy(self) -> None:
-        """Over the bar where that is small: nothing moves when the first figure comes."""
-        self.accuracy.be_compact(self._compact)
-        if self._compact:
-            self._line.addWidget(self.accuracy)
-        else:
-            self._row.insertWidget(self._row.indexOf(self.progress) + 1, self.accuracy, 0, _MIDDLE)
-
     def squeeze(self, squeezed: bool) -> None:
-        """Take little room in the compact form."""
-        if squeezed != self._squeezed:
-            self._squeezed = squeezed
-            self._fit()
-
-    def _set_least_width(self) -> None:
-        """The bar can be as narrow as its short form, whichever it has now: else no window could become narrow."""
-        if self._compact:
-            self.setMinimumWidth(0)
-            return
-        self._roomy = self._needed(tight=False)
-        self.setMinimumWidth(self._needed(tight=True))
-        self._fit()
-        self._row.invalidate()
-
-    def _needed(self, *, tight: bool) -> int:
-        """How wide the full bar is at least, with short labels."""
-        self._shape(short=True, tight=tight)
-        for part in (self.fields.row, self._progress_column, self._row):
-            part.invalidate()
-        # the accuracy comes, goes and changes its words, and nothing may be cut then
-        now = self.accuracy.minimumSizeHint().width() if self.accuracy.isVisibleTo(self) else -self._row.spacing()
-        return self._row.minimumSize().width() + self.accuracy.widest() - now
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit()
-        super().resizeEvent(event)
-
-    def _fit(self) -> None:
-        tight = self._squeezed if self._compact else self.width() < self._roomy
-        self._shape(short=self.width() < NARROW, tight=tight)
-
-    def _shape(self, *, short: bool, tight: bool) -> None:
-        """Shorter labels, then icons without words and a shorter bar, where there is little room."""
-        self.fields.set_short(short)
-        self.progress.setMinimumWidth(TIGHT_PROGRESS if tight else PROGRESS[0])
-        self.accuracy.be_tight(tight or self._compact)
+        """Take as little room as it can: icons without words and a shorter bar."""
+        self._squeezed = squeezed
+        width = TIGHT_PROGRESS if squeezed else PROGRESS
+        self.progress.setFixedWidth(width)
         for button, word in ((self.stop_button, "Stop"), (self.reset_button, "Reset")):
-            button.setText("" if tight else word)
+            button.setText("" if squeezed else word)
             button.setAccessibleName(word)
 
     def _dress(self) -> None:
@@ -183,7 +116,6 @@ class TrainingBar(QWidget):
         self.train_button.setFixedWidth(max(widths))  # or its neighbours would jump
         self.train_button.setText(shown)
         set_role(self.train_button, role)
-        self._set_least_width()
 
     def _show(self) -> None:
         """Everything that depends on what can be done now."""
@@ -245,17 +177,17 @@ class TrainingBar(QWidget):
 
     def _follow(self) -> None:
         """What moves: read from the lanes."""
-        text, share, busy = self._progress()
-        if self._stale is not None and text == self._stale.short:
-            self.text.set_text(text, *self._stale.briefer, tip=self._stale.long)
-        else:
-            judged = self._stale is None and share >= 0 and self._verdict is not None
-            self.text.set_text(text, tip=verdict_text(self._verdict) if judged and self._verdict is not None else "")
+        words, share, busy = self._progress()
+        tip = ""
+        if self._stale is not None and words[0] == self._stale.short:
+            words, tip = (words[0], *self._stale.briefer), self._stale.long
+        elif self._stale is None and share >= 0 and self._verdict is not None:
+            tip = verdict_text(self._verdict)
+        self.text.set_text(*words, tip=tip)
+        self.recipe.said.set_text(*words, tip=tip)
         set_role(self.bar, "busy" if busy else "")
         self.bar.setValue(round(1000 * max(0.0, share)))
         self.bar.setVisible(share >= 0)
-        # A sentence wants more room than a bar.
-        self.progress.setMaximumWidth(PROGRESS[0] if self._compact else PROGRESS[1] if share >= 0 else PROGRESS[2])
         stale = self._stale.long if self._stale is not None else ""
         self.accuracy.show_share(self._accuracy(), stale, self._verdict)
 
@@ -264,35 +196,37 @@ class TrainingBar(QWidget):
         self._refusal = sentence
         self._follow()
 
-    def _progress(self) -> tuple[str, float, bool]:
-        """The line of text, the share that is done (-1: no bar), and whether it is not training yet."""
+    def _progress(self) -> tuple[tuple[str, ...], float, bool]:
+        """The line of text and briefer ones, the share done (-1: no bar), and whether it is not training yet."""
         run_control, session = self._run_control, self._run_control.session
         if self._refusal:
-            return self._refusal, -1.0, False
+            return (self._refusal,), -1.0, False
         status = session.status.value if session.active else None
         if status is not None:
-            parts = [f"epoch {status.epoch} of {thousands(status.epochs)}"]
+            at = f"{status.epoch} of {thousands(status.epochs)}"
+            parts = [f"epoch {at}"]
             if session.state == "paused":
                 parts.append("paused")
             elif session.state == "stopping":
                 parts.append("stopping")
             elif status.seconds_left >= 0:
                 parts += [self._pace(status), left(status.seconds_left)]
-            return " · ".join(parts), status.step / max(1, status.steps), False
+            return (" · ".join(parts), " · ".join(parts[:2]), parts[0], at), status.step / max(1, status.steps), False
         if session.begun:
-            return "finding the fastest algorithms", 0.0, True
+            return ("finding the fastest algorithms",), 0.0, True
         if session.active:
             ahead = session.waits_for
-            return (f"waits for: {job_words(ahead)}" if ahead is not None else "starting"), 0.0, True
+            return (f"waits for: {job_words(ahead)}" if ahead is not None else "starting",), 0.0, True
         job = run_control.data.job
         if job is not None and run_control.waiting:  # otherwise the status bar tells of it
             share = job.progress.value.fraction if job.progress.value is not None else 0.0
-            return f"{job_words(job.title)} · {share:.0%}".replace("%", "\u2009%"), max(0.0, share), True
+            figure = f"{share:.0%}".replace("%", "\u2009%")
+            return (f"{job_words(job.title)} · {figure}", job_words(job.title)), max(0.0, share), True
         problems = len(analyse(run_control.document.project.design.graph).problems)
         if problems:
-            return f"{amount(problems, 'problem')} to solve first", -1.0, False
+            return (f"{amount(problems, 'problem')} to solve first", amount(problems, "problem")), -1.0, False
         why = run_control.why_not()
-        return (why, -1.0, False) if why else self._rest()
+        return ((why,), -1.0, False) if why else self._rest()
 
     @property
     def _verdict(self) -> Told | None:
@@ -307,18 +241,19 @@ class TrainingBar(QWidget):
             return verdict_words(verdict).title
         return f"{thousands(round(status.images_per_second))} img/s"
 
-    def _rest(self) -> tuple[str, float, bool]:
+    def _rest(self) -> tuple[tuple[str, ...], float, bool]:
         """What is to be said when nothing is under way."""
         run = self._run_control.document.project.run
         if run is None or run.step == 0:
-            return "not trained yet", 0.0, False
+            return ("not trained yet",), 0.0, False
         if self._stale is not None:
-            return self._stale.short, -1.0, False
+            return (self._stale.short,), -1.0, False
         done, goal = len(run.history.epochs), run.design.recipe.epochs
         if done >= goal:
             verdict = self._verdict
+            trained = f"{amount(done, 'epoch')} trained"
             judged = f" · {verdict_words(verdict).title}" if verdict is not None else ""
-            return f"{amount(done, 'epoch')} trained{judged}", 1.0, False
+            return (trained + judged, trained, amount(done, "epoch")), 1.0, False
         status = self._run_control.session.status.value
         if run.history.epochs:
             share = run.step / (run.history.epochs[0].step * goal)
@@ -326,7 +261,8 @@ class TrainingBar(QWidget):
             share = run.step / status.steps
         else:
             share = 0.0
-        return f"stopped in epoch {done + 1} of {goal}, step {thousands(run.step)}", share, False
+        at = f"stopped in epoch {done + 1} of {goal}"
+        return (f"{at}, step {thousands(run.step)}", at, "stopped"), share, False
 
     def _accuracy(self) -> float:
         """The newest validation accuracy 0…1, or -1 where there is none."""
@@ -337,45 +273,20 @@ class TrainingBar(QWidget):
         return run.history.epochs[-1].validation_accuracy if run is not None and run.history.epochs else -1.0
 
 
-_STALE = "before the change"
 _VALIDATION = "Accuracy on the validation images, which the network does not learn from, after the last epoch"
 
 
-class _Accuracy(QFrame):
-    """The chip: 98.8 % validation."""
+class _Accuracy(QLabel):
+    """98.8 %, as high as a line of small text; the tooltip says of what."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("role", "card")
-        row = self._row = QHBoxLayout(self)
-        row.setSpacing(4)
-        self.value = QLabel("–")
-        self.value.setTextFormat(Qt.TextFormat.PlainText)
-        row.addWidget(self.value)
-        self._of = label("validation", "secondary")
-        row.addWidget(self._of)
-        self.be_compact(False)
-        self._shown: tuple[str, str, str] | None = None
-
-    def be_compact(self, compact: bool) -> None:
-        """Only the figure, as high as a line of small text."""
-        set_role(self, "" if compact else "card")
-        self._row.setContentsMargins(*((0,) * 4 if compact else (10, 0, 10, 0)))
-        font = theme.tabular(theme.small_font() if compact else theme.body_font())
+        super().__init__("–")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        font = theme.tabular(theme.small_font())
         font.setWeight(font.Weight.DemiBold)
-        self.value.setFont(font)
-        self.setFixedHeight(self.value.fontMetrics().height() if compact else 28)
-
-    def be_tight(self, tight: bool) -> None:
-        """Leave out the words; the tooltip has them."""
-        self._of.setVisible(not tight)
-
-    def widest(self) -> int:
-        """The width with the longest figure and words, in pixels."""
-        figure = self.value.fontMetrics().horizontalAdvance("100.0\u2009%")
-        words = 0 if self._of.isHidden() else self._of.fontMetrics().horizontalAdvance(_STALE)
-        margins = self._row.contentsMargins()
-        return figure + self._row.spacing() + words + margins.left() + margins.right() + 2 * self.frameWidth() + 4
+        self.setFont(font)
+        self.setFixedHeight(self.fontMetrics().height())
+        self._shown: tuple[str, str, str] | None = None
 
     def dress(self) -> None:
         """Take the colours of the current theme with the next figure."""
@@ -388,11 +299,10 @@ class _Accuracy(QFrame):
         code = verdict.code if verdict is not None else ""
         if (text, stale, code) != self._shown:
             self._shown = (text, stale, code)
-            self.value.setText(text or "–")
+            self.setText(text or "–")
             look = theme.current()
             tone = look.good if code in GOOD else look.warning if code in BAD else look.text
-            self.value.setStyleSheet(f"color: {(look.secondary if stale else tone).name()}")
-            self._of.setText(_STALE if stale else "validation")
+            self.setStyleSheet(f"color: {(look.secondary if stale else tone).name()}")
             self.setToolTip(plain_tip(stale) if stale else _VALIDATION)
         self.setVisible(bool(text))
 

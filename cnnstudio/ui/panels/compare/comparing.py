@@ -17,6 +17,7 @@ from cnnstudio.nn.told import worded
 from cnnstudio.opening import DESIGNS, open_design
 from cnnstudio.project.since_training import since_training
 from cnnstudio.runs.run import Run
+from cnnstudio.ui.commands.command import Listed
 from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.labels import plain_tip, plain_title
@@ -52,9 +53,10 @@ class Comparing(QObject):
         """Compare with a file; a notice says why if it cannot be read."""
         try:
             design, run = _read(path)
+            self._notices.settle("compare")
             self.sheet.show_with(design, path.name, run)
         except FileFormatError as error:
-            self._notices.tell(worded(error), "error")
+            self._notices.tell(worded(error), "error", about="compare")
 
     def _with_saved(self, path: Path, _checked: bool = False) -> None:
         self.with_file(path)
@@ -73,6 +75,20 @@ class Comparing(QObject):
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
         dialog.fileSelected.connect(lambda chosen: self.with_file(Path(chosen)))
         dialog.open()
+
+    def listed(self) -> list[Listed]:
+        """The same for the search of commands."""
+        words = "compare difference beside"
+        path = self._document.path
+        found = [Listed("compare file", "Compare with a file", self.choose, words=words)]
+        if path is not None and exists(path):
+            saved = partial(self.with_file, path)
+            found.append(Listed("compare saved", "Compare with what is saved", saved, words=words))
+        for name in template_names():
+            title = template(name).title or name
+            do = partial(self.with_template, name)
+            found.append(Listed(f"compare {name}", f"Compare with {title}", do, words=words))
+        return found
 
     def _fill(self) -> None:
         self.menu.clear()

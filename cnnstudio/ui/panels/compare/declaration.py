@@ -11,6 +11,7 @@ from cnnstudio.ui.studio.studio import Studio
 def _make(studio: Studio) -> Comparing:
     comparing = Comparing(studio.document, studio.notices, studio.workspaces.widget)
     studio.workspaces.changed.connect(comparing.dismiss)
+    studio.commands.add_list(comparing.listed)
     return comparing
 
 

@@ -1,11 +1,12 @@
-"""Loss and accuracy, below the canvas in Train."""
+"""Loss and accuracy, below the canvas in Train, and in Build where there is a run and nothing to solve."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cnnstudio.ui.board.declaration import TRAIN
+from cnnstudio.ui.board.declaration import BUILD, TRAIN
 from cnnstudio.ui.commands.command import Command, Entry, Slot
+from cnnstudio.ui.problems.declaration import gives_place
 from cnnstudio.ui.studio.declared import Panel
 from cnnstudio.ui.studio.studio import Studio
 
@@ -43,7 +44,8 @@ CURVES = Panel(
     when="soon",
     modules=("cnnstudio.ui.panels.curves.curves",),
     place="below",
-    workspaces=(TRAIN.name,),
+    workspaces=(BUILD.name, TRAIN.name),
+    has_place=lambda studio: studio.workspaces.current == TRAIN.name or gives_place(studio),
     share=612,
     least=(260, 120),
     offers=_offers,

@@ -24,6 +24,8 @@ from cnnstudio.worker.background import Background
 
 #: images of the data whose ground is looked at
 _SOME = 50
+#: the matter that notices here are about
+MATTER = "own picture"
 
 
 class OwnPicture(QObject):
@@ -58,19 +60,23 @@ class OwnPicture(QObject):
         graph = self._looking.now.graph
         entries = graph.images
         if not entries:
-            self._notices.tell(f"{path.name}: Add an Input layer first, then pictures can be shown to it.", "warning")
+            self._notices.tell(
+                f"{path.name}: Add an Input layer first, then pictures can be shown to it.", "warning", about=MATTER
+            )
             return
         try:
             shape = graph.shape(entries[0])
         except GraphError as error:
-            self._notices.tell(f"{path.name}: {graph[entries[0]].layer.title}: {worded(error)}", "warning")
+            self._notices.tell(
+                f"{path.name}: {graph[entries[0]].layer.title}: {worded(error)}", "warning", about=MATTER
+            )
             return
         sample = self._data.sample
         like = sample.test.read(slice(0, _SOME)) if sample is not None else None
         try:
             picture = read_picture(path, shape, like)
         except DataError as error:
-            self._notices.tell(worded(error), "error")
+            self._notices.tell(worded(error), "error", about=MATTER)
             return
         self._samples.show_picture(picture.pixels, f"“{path.name}”")
         self._classify(path.name, picture)
@@ -85,12 +91,13 @@ class OwnPicture(QObject):
         try:
             softmax = classifier(now.graph).softmax
         except GraphError as error:
-            self._notices.tell(f"{taken}, is on the cards. {worded(error)}")
+            self._notices.tell(f"{taken}, is on the cards. {worded(error)}", about=MATTER)
             return
 
         def look() -> Callable[[], object]:
             found = inspect(now.graph, now.snapshot, picture.pixels[None], [softmax])
-            return lambda: self._notices.tell(f"{taken}: {_answer(found[softmax][0], now.classes, now.step)}")
+            answer = _answer(found[softmax][0], now.classes, now.step)
+            return lambda: self._notices.tell(f"{taken}: {answer}", about=MATTER)
 
         self._background.ask(look)
 

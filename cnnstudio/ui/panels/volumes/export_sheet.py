@@ -339,10 +339,10 @@ class ExportSheet(QWidget):
             return
         self.let_go()
         if found.trouble is not None:
-            self._notices.tell(worded(found.trouble), "error")
+            self._notices.tell(worded(found.trouble), "error", about="export")
             return
         preferences.remember("export/folder", str(found.path.parent))
-        self._notices.tell(f"{found.path.name} is written.", "good")
+        self._notices.tell(f"{found.path.name} is written.", "good", about="export")
         self.exported.emit(found.path)
 
 

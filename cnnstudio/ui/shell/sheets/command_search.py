@@ -30,7 +30,7 @@ def open_command_search(studio: Studio) -> Chooser:
     def carry_out(name: str) -> None:
         do[name]() if name in do else table.run(name)
 
-    chooser = Chooser(choices, "Search commands", window, width=min(560, window.width() - 64))
+    chooser = _Search(choices, "Search commands", window, width=min(560, window.width() - 64))
     before = window.focusWidget()
     chooser.chosen.connect(carry_out)
     chooser.closed.connect(lambda: before.setFocus() if before is not None and before.isVisible() else None)
@@ -39,6 +39,11 @@ def open_command_search(studio: Studio) -> Chooser:
     chooser.raise_()
     chooser.setFocus()
     return chooser
+
+
+class _Search(Chooser):
+    def why_nothing(self, query: str) -> str:
+        return f"Nothing that can be done here is called “{query.strip()}”."
 
 
 def _choice_of(command: Command) -> Choice:

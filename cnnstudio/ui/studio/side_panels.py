@@ -1,0 +1,180 @@
+"""Panels at the sides can be hidden and come back as wide as they were; the middle can have the whole screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtWidgets import QSplitter, QToolButton, QWidget
+
+from cnnstudio.ui.look import icons, preferences, theme
+from cnnstudio.ui.studio.declared import Around, Workspace
+from cnnstudio.ui.studio.workspaces import Workspaces
+
+Side = Literal["left", "right"]
+SIDES: tuple[Side, Side] = ("left", "right")
+#: size of the handle that a hidden panel leaves, in pixels
+HANDLE = QSize(16, 56)
+_HIDDEN, _SHOWN = "hidden", "shown"
+
+
+class SidePanels(QObject):
+    """Which panels of each workspace are hidden. ``alone``: the middle by itself, until another workspace is shown."""
+
+    #: (alone): the middle is alone from now on, or not any more
+    alone_changed = Signal(bool)
+
+    def __init__(self, workspaces: Workspaces, around: Callable[[Workspace[Any, Any]], Around]) -> None:
+        super().__init__(workspaces)
+        self._workspaces, self._around_of = workspaces, around
+        self._around = Around()
+        self._watched: set[QSplitter] = set()
+        self._put_away: list[QWidget] = []
+        self.alone = False
+        host = workspaces.widget
+        self.handles = {side: _Handle(side, host) for side in SIDES}
+        for side, handle in self.handles.items():
+            handle.clicked.connect(lambda _=False, side=side: self.toggle(side))
+        host.installEventFilter(self)
+        workspaces.changed.connect(self._entered)
+
+    def panel(self, side: Side) -> QWidget | None:
+        """The panel at this side of the workspace that is shown."""
+        return self._around.left if side == "left" else self._around.right
+
+    def hidden(self, side: Side) -> bool:
+        """Whether that panel is hidden: as somebody chose, else the one at the right where there is no room for it."""
+        chosen = preferences.text(self._key(side))
+        return chosen == _HIDDEN if chosen else side == "right" and self._lacks_room(self._around.right)
+
+    def _lacks_room(self, panel: QWidget | None) -> bool:
+        page = self._workspaces.widget.currentWidget()
+        if panel is None or page is None:
+            return False
+        beside = max(panel.minimumSizeHint().width(), panel.minimumWidth()) if panel.isHidden() else 0
+        return page.minimumSizeHint().width() + beside > self._workspaces.widget.window().width()
+
+    def toggle(self, side: Side) -> None:
+        """Hide a panel, or bring it back."""
+        if self.alone:
+            self.show_alone(False)
+        elif self.panel(side) is not None:
+            self._hide(side, not self.hidden(side))
+
+    def show_alone(self, alone: bool) -> None:
+        """Leave nothing but the middle, or bring all back that was there."""
+        if alone != self.alone:
+            self.alone = alone
+            self.apply()
+            self.alone_changed.emit(alone)
+
+    def apply(self) -> None:
+        """Show and hide as it was chosen here."""
+        focused = self._workspaces.widget.window().focusWidget()
+        for side in SIDES:
+            panel = self.panel(side)
+            if panel is not None:
+                self._set_visible(panel, not self._put_aside(side))
+        back, self._put_away = self._put_away, [w for w in self._around.others if self.alone and not w.isHidden()]
+        for widget in self._put_away:
+            widget.hide()
+        for widget in () if self.alone else back:
+            widget.show()
+        if focused is not None and not focused.isVisible() and self._workspaces.widget.isVisible():
+            self._workspaces.take_keyboard()
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._place()
+            if any(panel is not None and panel.isHidden() != self._put_aside(side) for side, panel in self._sides()):
+                self.apply()
+        return False
+
+    def _put_aside(self, side: Side) -> bool:
+        return self.alone or self.hidden(side)
+
+    def _sides(self) -> list[tuple[Side, QWidget | None]]:
+        return [(side, self.panel(side)) for side in SIDES]
+
+    def _entered(self) -> None:
+        self._workspaces.widget.window().installEventFilter(self)
+        now = self._workspaces.now
+        self.show_alone(False)
+        self._around = self._around_of(now) if now is not None else Around()
+        for side in SIDES:
+            panel = self.panel(side)
+            splitter = panel.parentWidget() if panel is not None else None
+            if panel is not None and isinstance(splitter, QSplitter):
+                splitter.setCollapsible(splitter.indexOf(panel), True)
+                if splitter not in self._watched:
+                    self._watched.add(splitter)
+                    splitter.splitterMoved.connect(self._dragged)
+        self.apply()
+
+    def _dragged(self) -> None:
+        """A panel that was dragged to nothing is hidden."""
+        for side in SIDES:
+            panel = self.panel(side)
+            splitter = panel.parentWidget() if panel is not None else None
+            if panel is None or not panel.isVisible() or not isinstance(splitter, QSplitter):
+                continue
+            if splitter.sizes()[splitter.indexOf(panel)] == 0:
+                self._hide(side, True)
+
+    def _hide(self, side: Side, hidden: bool) -> None:
+        preferences.remember(self._key(side), _HIDDEN if hidden else _SHOWN)
+        self.apply()
+
+    def _set_visible(self, panel: QWidget, visible: bool) -> None:
+        splitter = panel.parentWidget()
+        if visible == (not panel.isHidden()):
+            return
+        if not isinstance(splitter, QSplitter):
+            panel.setVisible(visible)
+            return
+        place, sizes = splitter.indexOf(panel), splitter.sizes()
+        if visible:
+            panel.show()
+            width = max(panel.property("shown_width") or 0, panel.minimumSizeHint().width(), panel.minimumWidth())
+            sizes[place] = width
+            middle = max(range(len(sizes)), key=lambda other: sizes[other] if other != place else -1)
+            sizes[middle] = max(1, sizes[middle] - width - splitter.handleWidth())
+            splitter.setSizes(sizes)
+        else:
+            panel.setProperty("shown_width", sizes[place])
+            panel.hide()
+
+    def _place(self) -> None:
+        host = self._workspaces.widget
+        for side, handle in self.handles.items():
+            shown = self.panel(side) is not None and self.hidden(side) and not self.alone
+            handle.setVisible(shown)
+            left = 0 if side == "left" else host.width() - HANDLE.width()
+            handle.move(left, (host.height() - HANDLE.height()) // 2)
+            handle.raise_()
+
+    def _key(self, side: Side) -> str:
+        return f"workspace/{self._workspaces.current}/{side}"
+
+
+class _Handle(QToolButton):
+    """At the edge where a panel is hidden: a press brings it back."""
+
+    def __init__(self, side: Side, host: QWidget) -> None:
+        super().__init__(host)
+        self._side = side
+        self.setProperty("role", f"handle-{side}")
+        self.setFixedSize(HANDLE)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its keys and the menu do the same
+        self.setIconSize(QSize(12, 12))
+        keys = "Shift+F9" if side == "left" else "F9"
+        self.setToolTip(f"Show the panel at the {side} ({keys})")
+        self.setAccessibleName(f"Show the panel at the {side}")
+        self.hide()
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def _dress(self) -> None:
+        self.setIcon(icons.icon("chevron_right" if self._side == "left" else "chevron_left"))

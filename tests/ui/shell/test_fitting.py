@@ -1,0 +1,132 @@
+"""The first window on screens of all kinds: within the screen, with its bars, and with nothing cut."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QApplication, QSplitter
+
+from cnnstudio.ui.shell.fitting import fill, room_in
+from tests.ui.face import Face
+
+#: width, height, and DPI, of which 96 are factor 1: the last is font DPI 144, which Qt’s screenless platform takes so
+SCREENS = {
+    "1100x700": (1100, 700, 96),
+    "1366x768": (1366, 768, 96),
+    "1440x900": (1440, 900, 96),
+    "1440x900 at 1.5": (1440, 900, 144),
+    "1650x1050 at 1.5": (1650, 1050, 144),
+    "2200x1400 at 2": (2200, 1400, 192),
+    "800x500": (800, 500, 96),
+}
+
+
+def looked_at(folder: Path, width: int, height: int, dpi: int) -> dict[str, object]:
+    """What the first window of a process with such a screen tells of itself."""
+    screen = {
+        "name": "s",
+        "x": 0,
+        "y": 0,
+        "width": width,
+        "height": height,
+        "logicalDpi": dpi,
+        "logicalBaseDpi": 96,
+        "dpr": 1,
+    }
+    config = folder / "screen.json"
+    config.write_text(json.dumps({"screens": [screen]}))
+    homes = {name: str(folder) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")}
+    env = {**os.environ, **homes, "QT_QPA_PLATFORM": f"offscreen:configfile={config}"}
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.ui.shell.on_screen"], env=env, capture_output=True, text=True, timeout=120
+    )
+    assert run.returncode == 0, run.stderr
+    told: dict[str, object] = json.loads(run.stdout)
+    return told
+
+
+@pytest.mark.window
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_first_window_lies_on_its_screen_with_all_it_needs(screen: str, tmp_path: Path) -> None:
+    width, height, dpi = SCREENS[screen]
+    told = looked_at(tmp_path, width, height, dpi)
+    available = QRect(QPoint(*told["available"][:2]), QPoint(*told["available"][2:]))
+    assert (available.width(), available.height()) == (width * 96 // dpi, height * 96 // dpi)
+    for name in ("frame", "restored"):
+        place = QRect(QPoint(*told[name][:2]), QPoint(*told[name][2:]))
+        assert available.contains(place), (name, place, available)
+    assert told["maximised"], "it wishes for more than there is"
+    assert told["message"] and len(told["sheets"]) == 3 and all(told["sheets"].values())
+    small = available.width() < 900 or available.height() < 560
+    for name, of in told["places"].items():
+        assert of["inside"], f"{name}: a bar or a button of it is off the screen"
+        if not small:
+            assert not of["scrolls"] and not of["faults"], (name, of)
+    assert not small or any(of["scrolls"] for of in told["places"].values())
+
+
+def test_what_wishes_for_more_than_there_is_fills_the_screen() -> None:
+    room = room_in(QRect(0, 24, 1440, 876)).size()
+    assert fill(QSize(1440, 900), room) and not fill(room, room) and not fill(QSize(900, 560), room)
+
+
+def test_a_panel_hides_by_its_key_and_comes_back_as_wide_as_it_was(open_window, qtbot) -> None:
+    window: Face = open_window()
+    board, panels = window.board, window.studio.side_panels
+    board.columns.setSizes([230, 830, 380])
+    for keys, panel, side in (
+        (Qt.KeyboardModifier.NoModifier, window.inspector, "right"),
+        (Qt.KeyboardModifier.ShiftModifier, window.side, "left"),
+    ):
+        panel.setFocus()
+        width, canvas = panel.width(), window.canvas.width()
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F9, keys)
+        QApplication.processEvents()
+        assert not panel.isVisible() and window.canvas.width() > canvas + width - 4
+        assert window.focusWidget().isVisible()
+        handle = panels.handles[side]
+        assert handle.isVisible() and handle.size() == QSize(16, 56)
+        assert not window.action(f"{side} panel").isChecked()
+        qtbot.mouseClick(handle, Qt.MouseButton.LeftButton)
+        assert panel.isVisible() and abs(panel.width() - width) <= 2 and not handle.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_F9)
+    window.workspaces.show("Train")
+    assert window.inspector.isVisible(), "each workspace has its own"
+    window.workspaces.show("Learn")
+    assert window.inspector.isVisible(), "lent, it is there"
+    window.workspaces.show("Build")
+    assert not window.inspector.isVisible()
+
+
+def test_a_panel_that_is_dragged_to_nothing_is_hidden(open_window, qtbot) -> None:
+    window: Face = open_window()
+    columns: QSplitter = window.board.columns
+    handle = columns.handle(2)
+    start = handle.rect().center()
+    qtbot.mousePress(handle, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(handle, QPoint(window.width(), start.y()))
+    qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=QPoint(window.width(), start.y()))
+    assert not window.inspector.isVisible() and window.studio.side_panels.handles["right"].isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_F9)
+    assert window.inspector.isVisible() and window.inspector.width() >= 200
+
+
+@pytest.mark.qt_log_ignore("does not support propagateSizeHints")
+def test_the_canvas_alone_fills_the_screen_and_all_comes_back(open_window, qtbot) -> None:
+    window: Face = open_window()
+    around = (window.topbar, window.status, window.side, window.inspector, window.board.below)
+    for leave in (Qt.Key.Key_F11, Qt.Key.Key_Escape):
+        qtbot.keyClick(window.canvas, Qt.Key.Key_F11)
+        assert window.isFullScreen() and not any(part.isVisible() for part in around)
+        assert window.canvas.isVisible() and window.canvas.hasFocus()
+        qtbot.keyClick(window.canvas, leave)
+        assert not window.isFullScreen() and all(part.isVisible() for part in around)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_F11)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert all(part.isVisible() for part in around) and not window.isFullScreen()

@@ -1,0 +1,85 @@
+"""Messages belong to the window: seen in every workspace, over nothing, and gone when they are no longer so."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from small_mnist import small_mnist
+
+from tests.ui.face import NAMES, Face
+
+
+def place(window: Face, widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(window, QPoint()), widget.size())
+
+
+def test_in_every_workspace_the_work_moves_down_for_a_message_and_back(window) -> None:
+    for name in NAMES:
+        window.workspaces.go_to(name)
+        QApplication.processEvents()
+        before = place(window, window.workspaces.widget)
+        keyboard = window.focusWidget()
+        window.notices.tell("holiday.cnn is damaged.", "error")
+        QApplication.processEvents()
+        strip, work = place(window, window.strip), place(window, window.workspaces.widget)
+        assert strip.top() == place(window, window.topbar).bottom() + 1, name
+        assert strip.height() == 32 and work.top() == before.top() + 32 and work.bottom() == before.bottom(), name
+        assert window.focusWidget() is keyboard, f"{name}: a message takes no keyboard"
+        window.notices.clear()
+        QApplication.processEvents()
+        assert place(window, window.workspaces.widget) == before, name
+
+
+def test_esc_closes_the_upper_message_where_nothing_nearer_needs_it(window, qtbot) -> None:
+    for name in NAMES:
+        window.workspaces.go_to(name)
+        window.notices.tell("One may break.", "warning")
+        window.notices.tell("One broke.", "error")
+        if name == "Build":
+            window.document.select(["conv2d_1"])
+            qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
+            assert not window.document.selection and len(window.notices.current) == 2
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+        assert [notice.text for notice in window.notices.current] == ["One may break."], name
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+        assert not window.notices.current, name
+
+
+def test_f6_comes_by_and_the_keyboard_is_not_lost_when_the_message_goes(window, qtbot) -> None:
+    window.notices.tell("One broke.", "error", action_title="Mend it", action=lambda: None)
+    window.canvas.setFocus()
+    for _ in range(12):
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6)
+        if window.strip.isAncestorOf(window.focusWidget()):
+            break
+    assert window.focusWidget().text() == "Mend it"
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    assert not window.notices.current and window.canvas.hasFocus()
+
+
+def test_what_was_said_of_a_wrong_folder_goes_with_the_right_one(window, qtbot, tmp_path) -> None:
+    for wrong in ("beach", "holiday"):
+        (tmp_path / wrong).mkdir()
+        window.data.choose(str(tmp_path / wrong))
+        qtbot.waitUntil(lambda wrong=wrong: [wrong in n.text for n in window.notices.current] == [True])
+        assert window.notices.current[0].kind == "error"
+    window.data.choose(str(small_mnist(tmp_path, train=60)))
+    qtbot.waitUntil(lambda: bool(window.notices.current) and window.notices.current[-1].kind != "error")
+    assert not [notice for notice in window.notices.current if notice.kind == "error"]
+
+
+@pytest.mark.qt_log_ignore("does not support raise")
+def test_a_file_of_words_is_refused_in_one_short_line_until_something_opens(window, qtbot, tmp_path) -> None:
+    (tmp_path / "notes.txt").write_text("no images here")
+    window.open_any(tmp_path / "notes.txt")
+    (notice,) = window.notices.current
+    assert notice.text == (
+        "notes.txt holds no design and no pictures: open a .cnn file, a picture, or a folder with a folder of pictures "
+        "for each class."
+    )
+    QApplication.processEvents()
+    assert window.strip.height() == 32
+    window.files.save_to(tmp_path / "mine.cnn")
+    window.open_any(tmp_path / "mine.cnn")
+    assert not window.notices.current
