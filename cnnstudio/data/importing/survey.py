@@ -7,14 +7,17 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from cnnstudio.data.dataset import PARTS, Cancelled, DataError, LeftOut, Part
 from cnnstudio.data.importing.choices import PictureChoices
 from cnnstudio.data.importing.layout import Labelled
-from cnnstudio.data.importing.listing import Listing
+from cnnstudio.data.importing.listing import Listing, list_folder
 from cnnstudio.data.importing.pictures import mixed, plan_of
+from cnnstudio.data.importing.zip_listing import list_zip
 from cnnstudio.data.picture import Look, PictureError, in_silence, look_at
-from cnnstudio.data.reader import Cancel
+from cnnstudio.data.reader import Cancel, reader_of
+from cnnstudio.files.plain import is_folder
 
 #: heads that the first answer waits for, and those between two answers afterwards
 FIRST, BETWEEN = 200, 2000
@@ -30,7 +33,8 @@ class Survey:
         source: the path.
         layout: how the files are laid out, to go on a sentence with.
         classes: their names in order.
-        counts: how many pictures there are by (part, class); the part is None where nothing says.
+        counts: how many pictures there are by (part, class), without those that are known to be broken; the part is
+            None where nothing says.
         pictures: all of them, in the order in which they are looked at and imported, which mixes the classes.
         looks: what the heads of the first of them tell; None where one cannot be read.
         left_out: files that are not taken, as far as they were looked at.
@@ -73,6 +77,23 @@ class Survey:
         )
 
 
+def holds_files(path: Path) -> bool:
+    """Whether what lies at a path is pictures in files, of which there is something to choose."""
+    reader = reader_of(path)
+    return reader is not None and issubclass(reader.choices, PictureChoices)
+
+
+def listing_of(path: Path, cancelled: Cancel = None) -> Listing:
+    """The files of a folder or zip.
+
+    Raises:
+        DataError: it cannot be listed, or holds too many.
+        Cancelled: ``cancelled`` answered yes.
+    """
+    path = path.absolute()
+    return list_folder(path, cancelled) if is_folder(path) else list_zip(path)
+
+
 def surveyed(listing: Listing, choices: PictureChoices, cancelled: Cancel = None) -> Iterator[Survey]:
     """What a listing holds, better and better known; the last answer is complete.
 
@@ -82,14 +103,14 @@ def surveyed(listing: Listing, choices: PictureChoices, cancelled: Cancel = None
     """
     plan = plan_of(listing, choices)
     pictures = tuple(mixed(plan.pictures))
-    counts = dict(Counter((each.part, each.label) for each in pictures))
+    counts = Counter((each.part, each.label) for each in pictures)
     looks: list[Look | None] = []
     faults: list[LeftOut] = []
 
     def known(complete: bool) -> Survey:
         left_out = (*sorted(faults, key=lambda each: each.file), *plan.left_out)
         source, layout, classes = str(listing.path), plan.layout, plan.classes
-        return Survey(source, layout, classes, counts, pictures, tuple(looks), left_out, plan.remarks, complete)
+        return Survey(source, layout, classes, dict(counts), pictures, tuple(looks), left_out, plan.remarks, complete)
 
     for at, each in enumerate(pictures):
         if cancelled and cancelled():
@@ -100,6 +121,7 @@ def surveyed(listing: Listing, choices: PictureChoices, cancelled: Cancel = None
             found = _look(listing, each)
         if isinstance(found, LeftOut):
             faults.append(found)
+            counts[each.part, each.label] -= 1
         looks.append(found if isinstance(found, Look) else None)
     yield known(complete=True)
 
