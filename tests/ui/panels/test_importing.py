@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from painted import classes_of, painted, write_files
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from cnnstudio.data.importing import stored
 from cnnstudio.data.library import open_data
@@ -18,8 +18,8 @@ from cnnstudio.nn.layers.input import Input
 from cnnstudio.ui.panels.importing.declaration import IMPORTING
 from cnnstudio.ui.panels.importing.import_page import ImportPage
 from cnnstudio.ui.panels.importing.importing import Importing
-from tests.data.painted import classes_of, painted, write_files
 from tests.ui.face import Face
+from tests.ui.screen import drop
 
 Wait = Callable[[Callable[[], object]], None]
 
@@ -29,12 +29,9 @@ def _own_cache(tmp_path: Path, drawn_digits: None, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(stored, "folder", lambda: tmp_path / "imports")
 
 
-def drop(window: Face, path: Path) -> Importing:
+def dropped(window: Face, path: Path) -> Importing:
     """Let go of a file over the window."""
-    held = QMimeData()
-    held.setUrls([QUrl.fromLocalFile(str(path))])
-    action, button, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(window, QDropEvent(QPointF(200, 200), action, held, button, none))
+    drop(window, path)
     return window.studio.get(IMPORTING)
 
 
@@ -61,7 +58,7 @@ def test_a_zip_dropped_on_the_window_is_learned_from_by_return_and_undone_in_one
     before = window.document.project.design
     steps = window.document.undo_stack.count()
     archive = real_data / "cifar10-small.zip"
-    importing = drop(window, archive)
+    importing = dropped(window, archive)
     qtbot.waitUntil(lambda: ready(importing))
     page = page_of(importing)
     assert page.isVisible() and page.geometry() == window.studio.workspaces.widget.rect()
@@ -90,7 +87,7 @@ def pets(tmp_path: Path) -> Path:
 
 
 def test_what_is_left_out_is_named_and_can_be_copied(window: Face, qtbot, pets: Path) -> None:
-    importing = drop(window, pets)
+    importing = dropped(window, pets)
     qtbot.waitUntil(lambda: ready(importing))
     page = page_of(importing)
     assert page.button.text() == "Import 11 pictures"
@@ -105,16 +102,18 @@ def test_what_is_left_out_is_named_and_can_be_copied(window: Face, qtbot, pets: 
 def test_a_choice_changes_the_pictures_and_what_follows_and_is_what_is_learned_from(
     window: Face, qtbot, pets: Path
 ) -> None:
-    importing = drop(window, pets)
+    importing = dropped(window, pets)
     qtbot.waitUntil(lambda: ready(importing))
     page = page_of(importing)
     assert all(button.shows_picture for button in (*page.choosing.fits.values(), *page.choosing.colours.values()))
     first = importing.preview
     QTest.mouseClick(page.choosing.colours["grey"], Qt.MouseButton.LeftButton)
     QTest.mouseClick(page.choosing.fits["pad"], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.choosing.other_size, Qt.MouseButton.LeftButton)
     QTest.keyClicks(page.choosing.other_size, "12x10")
     page.setFocus()
-    qtbot.waitUntil(lambda: importing.preview is not first and importing.preview.target.shape == (12, 10, 1))
+    qtbot.waitUntil(lambda: importing.preview is not None and importing.preview is not first)
+    assert importing.preview.target.shape == (12, 10, 1)
     assert importing.preview.examples["cat"].shape[1:] == (12, 10, 1)
     QTest.mouseClick(
         page.consequences.fits, Qt.MouseButton.LeftButton, pos=page.consequences.fits.rect().center() * 0.2
@@ -130,9 +129,24 @@ def test_a_choice_changes_the_pictures_and_what_follows_and_is_what_is_learned_f
     qtbot.waitUntil(lambda: window.data.image_shape == (12, 10, 1))
 
 
+def test_return_is_heard_before_all_is_looked_at_and_after_a_size_was_typed(window: Face, qtbot, pets: Path) -> None:
+    importing = dropped(window, pets)
+    qtbot.waitUntil(lambda: ready(importing))
+    field = page_of(importing).choosing.other_size
+    QTest.mouseClick(field, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(field, "28")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: importing.page is None)
+    assert window.document.project.design.graph.shape(window.document.project.design.graph.images[0]) == (28, 28, 3)
+    importing = dropped(window, pets)
+    QTest.keyClick(page_of(importing), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: importing.page is None)
+    assert window.document.project.design.graph.shape(window.document.project.design.graph.images[0]) == (6, 8, 3)
+
+
 def test_esc_leaves_everything_as_it_was(window: Face, qtbot, pets: Path) -> None:
     before = window.document.project
-    importing = drop(window, pets)
+    importing = dropped(window, pets)
     qtbot.waitUntil(lambda: ready(importing))
     QTest.keyClick(page_of(importing), Qt.Key.Key_Escape)
     assert importing.page is None and window.document.project is before
@@ -141,7 +155,7 @@ def test_esc_leaves_everything_as_it_was(window: Face, qtbot, pets: Path) -> Non
 
 def test_stop_leaves_nothing_behind_and_the_choices_stand(window: Face, qtbot, tmp_path: Path) -> None:
     many = {f"{name}/{at}.png": painted(at, height=96, width=96) for name in "ab" for at in range(1500)}
-    importing = drop(window, write_files(tmp_path / "many", many))
+    importing = dropped(window, write_files(tmp_path / "many", many))
     qtbot.waitUntil(lambda: ready(importing))
     page = page_of(importing)
     before = window.document.project
@@ -157,7 +171,7 @@ def test_stop_leaves_nothing_behind_and_the_choices_stand(window: Face, qtbot, t
 
 def test_what_does_not_fit_on_the_disk_is_said_before(window: Face, qtbot, pets: Path, monkeypatch) -> None:
     monkeypatch.setattr(stored, "BUDGET", 100)
-    importing = drop(window, pets)
+    importing = dropped(window, pets)
     qtbot.waitUntil(lambda: importing.preview is not None)
     page = page_of(importing)
     assert not page.button.isEnabled() and "choose a smaller size" in page.why_not.text()
@@ -166,6 +180,6 @@ def test_what_does_not_fit_on_the_disk_is_said_before(window: Face, qtbot, pets:
 
 
 def test_pictures_without_classes_are_refused_in_the_window(window: Face, qtbot, pets: Path) -> None:
-    importing = drop(window, pets / "cat")
+    importing = dropped(window, pets / "cat")
     qtbot.waitUntil(lambda: importing.page is None)
     qtbot.waitUntil(lambda: any("nothing says of which class" in notice.text for notice in window.notices.current))

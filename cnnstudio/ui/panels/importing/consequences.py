@@ -153,10 +153,8 @@ class ConsequenceColumn(QWidget):
 
 def _some(design: Design, changed: list[str]) -> list[str]:
     """Of many layers the first, the last that has parameters, and those with parameters between."""
-    learning = [
-        node_id for node_id in changed if design.graph[node_id].layer.parameters(design.graph.inferred[node_id].inputs)
-    ]
-    shown = [node_id for node_id in changed if node_id in learning or not design.graph[node_id].inputs]
+    facts = analyse(design.graph).layers
+    shown = [node_id for node_id in changed if facts[node_id].parameters or not design.graph[node_id].inputs]
     return shown if len(shown) <= _CARDS else [*shown[: _CARDS - 1], shown[-1]]
 
 

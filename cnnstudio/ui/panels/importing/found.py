@@ -101,7 +101,7 @@ class FoundColumn(QWidget):
             row += 1
         self.table.addWidget(rule(), row, 0, 1, 2 + len(parts))
         more = len(survey.classes) - MOST_CLASSES
-        told = f"{len(survey.classes)} classes" + (f", {more} of them not shown" if more > 0 else "")
+        told = amount(len(survey.classes), "class", "classes") + (f", {more} of them not shown" if more > 0 else "")
         self.table.addWidget(label(told, "title"), row + 1, 0, 1, 2)
         for place, part in enumerate(parts):
             self._count(part, None, "title", row + 1, 2 + place)

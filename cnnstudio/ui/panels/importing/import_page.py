@@ -120,7 +120,7 @@ class ImportPage(QFrame):
         if event.key() == Qt.Key.Key_Escape:
             self._leave()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.importing:
-            self.button.click()
+            self.import_asked.emit()
         else:
             super().keyPressEvent(event)
 

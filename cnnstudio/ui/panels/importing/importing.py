@@ -59,6 +59,7 @@ class Importing(QObject):
         self._listing: Listing | None = None
         self._job: Job | None = None
         self._begun = 0.0
+        self._asked = False
         self._path = Path()
         self._looked.connect(self._take_survey, Qt.ConnectionType.QueuedConnection)
         self._previews = Background("Looking at the pictures", self)
@@ -83,7 +84,7 @@ class Importing(QObject):
         page.dismissed.connect(self._forget)
         page.import_asked.connect(self.take)
         page.stop_asked.connect(self.stop)
-        page.choosing.changed.connect(self._choices_changed)
+        page.choosing.changed.connect(self._choose)
         page.consequences.changed.connect(self._show_consequences)
         self._job = job = self._jobs.submit(told("looking", source=title_of(str(path))), self._looking(path))
         job.failed.connect(partial(self._not_found, job))
@@ -94,8 +95,9 @@ class Importing(QObject):
             self.page.dismiss()
 
     def take(self) -> None:
-        """Import as chosen."""
+        """Import as chosen, once it is seen what that makes of the pictures."""
         page, preview = self.page, self.preview
+        self._asked = page is not None and preview is None
         if page is None or preview is None or page.importing or not page.button.isEnabled():
             return
         if self._job is not None:
@@ -152,9 +154,16 @@ class Importing(QObject):
         if first:
             self.page.show_all()
         if first or survey.complete:
-            self._choices_changed()
+            self._ask_preview()
 
-    def _choices_changed(self) -> None:
+    def _choose(self) -> None:
+        """What was shown before is no longer what would be taken."""
+        self.preview, self._asked = None, False
+        if self.page is not None:
+            self.page.button.setEnabled(False)
+        self._ask_preview()
+
+    def _ask_preview(self) -> None:
         if self.page is None or self.survey is None or self._listing is None:
             return
         choices, listing, survey = self.page.choosing.choices, self._listing, self.survey
@@ -168,6 +177,8 @@ class Importing(QObject):
         self.page.found.show_preview(preview)
         self.page.choosing.show_preview(preview)
         self._show_consequences()
+        if self._asked:
+            self.take()
 
     def _show_consequences(self) -> None:
         page, preview, survey = self.page, self.preview, self.survey
@@ -226,6 +237,7 @@ class Importing(QObject):
         self._timer.stop()
         if self._job is not None:
             self._job.cancel()
+        self._asked = False
         self.page = self.survey = self.preview = self._listing = self._job = None
 
 
