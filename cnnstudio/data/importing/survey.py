@@ -103,7 +103,7 @@ def surveyed(listing: Listing, choices: PictureChoices, cancelled: Cancel = None
     """
     plan = plan_of(listing, choices)
     pictures = tuple(mixed(plan.pictures))
-    counts = Counter((each.part, each.label) for each in pictures)
+    counts = Counter([(part, label) for _, label, part in pictures])
     looks: list[Look | None] = []
     faults: list[LeftOut] = []
 
