@@ -56,7 +56,7 @@ def test_every_action_is_in_the_search(window, qtbot) -> None:
 
 def test_the_data_are_in_the_search(window, qtbot) -> None:
     chooser = search(window, qtbot, "mnist")
-    assert {choice.text for choice in chooser.shown()[:2]} == {"Open MNIST folder", "Open IDX file"}
+    assert {choice.text for choice in chooser.shown()[:2]} == {"Open a folder of images", "Open images in a file"}
     chooser.dismiss()
     search(window, qtbot, "learn from shapes")
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)

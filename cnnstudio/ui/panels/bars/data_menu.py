@@ -95,8 +95,8 @@ class DataMenu(QObject):
         words = "data images learn"
         return [
             *kept,
-            Listed("data folder", "Open MNIST folder", self.open_folder, "data", f"{words} idx"),
-            Listed("data file", "Open IDX file", self.open_file, "data", f"{words} mnist"),
+            Listed("data folder", "Open a folder of images", self.open_folder, "data", f"{words} mnist idx pictures"),
+            Listed("data file", "Open images in a file", self.open_file, "data", f"{words} mnist idx zip"),
         ]
 
     def open_folder(self) -> None:

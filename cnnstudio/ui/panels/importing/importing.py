@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -60,6 +61,7 @@ class Importing(QObject):
         self._job: Job | None = None
         self._begun = 0.0
         self._asked = False
+        self._outdated = threading.Event()
         self._path = Path()
         self._looked.connect(self._take_survey, Qt.ConnectionType.QueuedConnection)
         self._previews = Background("Looking at the pictures", self)
@@ -71,6 +73,7 @@ class Importing(QObject):
     def shutdown(self) -> None:
         """Nothing is looked at any more. Safe to call twice."""
         self._timer.stop()
+        self._outdated.set()
         self._previews.shutdown()
 
     def open(self, path: Path) -> None:
@@ -166,12 +169,16 @@ class Importing(QObject):
     def _ask_preview(self) -> None:
         if self.page is None or self.survey is None or self._listing is None:
             return
-        choices, listing, survey = self.page.choosing.choices, self._listing, self.survey
-        self._previews.ask(lambda: (survey, choices, previewed(listing, survey, choices)))
+        self._outdated.set()
+        self._outdated = threading.Event()
+        question = (self._listing, self.survey, self.page.choosing.choices)
+        self._previews.ask(partial(_preview, *question, self._outdated))
 
-    def _take_preview(self, answer: tuple[Survey, PictureChoices, Preview]) -> None:
+    def _take_preview(self, answer: tuple[Survey, PictureChoices, Preview] | None) -> None:
+        if answer is None or self.page is None:
+            return
         survey, choices, preview = answer
-        if self.page is None or survey is not self.survey or choices != self.page.choosing.choices:
+        if survey is not self.survey or choices != self.page.choosing.choices:
             return
         self.preview = preview
         self.page.found.show_preview(preview)
@@ -238,7 +245,18 @@ class Importing(QObject):
         if self._job is not None:
             self._job.cancel()
         self._asked = False
+        self._outdated.set()
         self.page = self.survey = self.preview = self._listing = self._job = None
+
+
+def _preview(
+    listing: Listing, survey: Survey, choices: PictureChoices, outdated: threading.Event
+) -> tuple[Survey, PictureChoices, Preview] | None:
+    """What the choices make of some pictures; None where nobody wants to know any more."""
+    try:
+        return survey, choices, previewed(listing, survey, choices, outdated.is_set)
+    except Cancelled:
+        return None
 
 
 def _import(choice: DataChoice, fits: bool) -> Callable[[Job], Steps]:
