@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -11,18 +12,25 @@ from tqdm import tqdm
 
 from cnnstudio.cli.console import Refused, remark, remarks
 from cnnstudio.cli.designs import Opened
-from cnnstudio.data.choice import DataChoice
+from cnnstudio.data.choice import DataChoice, Value
 from cnnstudio.data.dataset import DataError, DataSet
-from cnnstudio.data.library import open_data
+from cnnstudio.data.library import BUILTIN, open_data
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
+from cnnstudio.files.plain import expanded
 from cnnstudio.nn.told import worded
 
+#: the options that say how files are read, and what they choose
+CHOICES = {
+    "size": "size", "fit": "fit", "colour": "colour", "split": "test_share", "split_seed": "test_seed",
+    "per_class": "per_class", "label_column": "label_column",
+}  # fmt: skip
 _BAR = "{l_bar}{bar}| {elapsed}, {remaining} left{postfix}"
 
 
-def data_for(opened: Opened, design: Design, quiet: bool) -> DataSet:
-    """The data set of the design's recipe, if the design can be trained on it.
+def data_for(opened: Opened, design: Design, quiet: bool, way_out: str = "") -> DataSet:
+    """The data set of the design's recipe, if the design can be trained on it; ``way_out`` is a sentence for one that
+    does not fit.
 
     Raises:
         Refused: it cannot, or there is no such data.
@@ -30,6 +38,17 @@ def data_for(opened: Opened, design: Design, quiet: bool) -> DataSet:
     # What is wrong with the design itself need not wait for the data.
     if reason := why_not_trainable(design):
         raise Refused(f"{opened.name}: {reason}")
+    data = data_of(opened, design, quiet)
+    refuse_misfit(opened, design, data, way_out)
+    return data
+
+
+def data_of(opened: Opened, design: Design, quiet: bool) -> DataSet:
+    """The data set of the design's recipe, whether the design fits it or not.
+
+    Raises:
+        Refused: there is no such data.
+    """
     try:
         data = opened_data(design.recipe.data, quiet)
     except DataError as error:
@@ -38,11 +57,58 @@ def data_for(opened: Opened, design: Design, quiet: bool) -> DataSet:
             sentence = f"{opened.name}: There are no images at {source}, where the design looks for them."
             raise Refused(f"{sentence} Say where they are with --data.") from error
         raise Refused(worded(error)) from error
-    if reason := why_not_trainable(design, data.image_shape, len(data.classes)):
-        raise Refused(f"{opened.name}: {reason}")
     if data.notice:
         remark(data.notice)
     return data
+
+
+def refuse_misfit(opened: Opened, design: Design, data: DataSet, way_out: str = "") -> None:
+    """Take care that the design can be trained on the data.
+
+    Raises:
+        Refused: it cannot.
+    """
+    if reason := why_not_trainable(design, data.image_shape, len(data.classes)):
+        raise Refused(f"{opened.name}: {reason} {way_out}".rstrip())
+
+
+def with_choices(before: DataChoice, arguments: Namespace) -> DataChoice:
+    """Data with what the options say: other data are taken as they are by themselves, and how files are read stays
+    where no option says otherwise.
+
+    Raises:
+        Refused: an option makes no sense.
+    """
+    data = before
+    if arguments.data is not None:
+        source = arguments.data
+        if source != before.source and source not in BUILTIN:
+            source = str(expanded(source).absolute())  # what is saved must find its data from any folder
+        data = before.taken_from(source)
+    if chosen := choices_of(arguments):
+        data = data.replace(choices={**dict(data.choices), **dict(chosen)})
+    return data
+
+
+def choices_of(arguments: Namespace) -> tuple[tuple[str, Value], ...]:
+    """What the options say of how files are read.
+
+    Raises:
+        Refused: the size is none.
+    """
+    given = {name: getattr(arguments, option) for option, name in CHOICES.items()}
+    if given["size"] is not None:
+        given["size"] = _size_of(given["size"])
+    return tuple((name, value) for name, value in given.items() if value is not None)
+
+
+def _size_of(text: str) -> tuple[int, int]:
+    """The height and width that “32x48” or “32” says."""
+    height, _, width = text.lower().replace("×", "x").partition("x")
+    try:
+        return int(height), int(width or height)
+    except ValueError:
+        raise Refused(f"--size must be height and width, such as 32x48, not “{text}”.") from None
 
 
 def opened_data(choice: str | DataChoice, quiet: bool) -> DataSet:

@@ -9,18 +9,13 @@ from typing import Any
 import numpy as np
 
 from cnnstudio.cli.console import Refused, emit, say
-from cnnstudio.cli.data import opened_data
+from cnnstudio.cli.data import choices_of, opened_data
 from cnnstudio.data.arrays.to_npz import write_npz
-from cnnstudio.data.choice import DataChoice, Value
+from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import PARTS, DataError, DataSet
 from cnnstudio.data.library import BUILTIN
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.told import worded
-
-_CHOICES = {
-    "size": "size", "fit": "fit", "colour": "colour", "split": "test_share", "split_seed": "test_seed",
-    "per_class": "per_class", "label_column": "label_column",
-}  # fmt: skip
 
 
 def show(arguments: Namespace) -> int:
@@ -29,7 +24,7 @@ def show(arguments: Namespace) -> int:
     if arguments.to and not arguments.to.lower().endswith(".npz"):
         raise Refused(f"{arguments.to} must end in .npz.")
     try:
-        data = opened_data(DataChoice(source, _choices(arguments)), arguments.json)
+        data = opened_data(DataChoice(source, choices_of(arguments)), arguments.json)
         if arguments.to:
             write_npz(data, Path(arguments.to))
     except DataError as error:
@@ -41,26 +36,6 @@ def show(arguments: Namespace) -> int:
     if arguments.to:
         say(f"Saved {arguments.to}.")
     return 0
-
-
-def size_of(text: str) -> tuple[int, int]:
-    """The height and width that “32x48” or “32” says.
-
-    Raises:
-        Refused: it says neither.
-    """
-    height, _, width = text.lower().replace("×", "x").partition("x")
-    try:
-        return int(height), int(width or height)
-    except ValueError:
-        raise Refused(f"--size must be height and width, such as 32x48, not “{text}”.") from None
-
-
-def _choices(arguments: Namespace) -> tuple[tuple[str, Value], ...]:
-    given = {name: getattr(arguments, option) for option, name in _CHOICES.items()}
-    if given["size"] is not None:
-        given["size"] = size_of(given["size"])
-    return tuple((name, value) for name, value in given.items() if value is not None)
 
 
 def _summary(data: DataSet) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Callable
 
 from cnnstudio.cli.console import GOOD, Refused, emit, percent, say
-from cnnstudio.cli.data import data_for
+from cnnstudio.cli.data import data_for, with_choices
 from cnnstudio.cli.designs import open_design
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.nn.network.plan import default_plan
@@ -38,9 +38,8 @@ def run(arguments: Namespace) -> int:
     opened = open_design(arguments.file)
     if opened.project is None:
         raise Refused(f"{opened.name}: It holds no weights. First: cnnstudio train {opened.name} --out FILE.cnn")
-    design = opened.design
-    if arguments.data is not None:
-        design = design.with_changes(recipe=design.recipe.choose(data=arguments.data))
+    recipe = opened.design.recipe
+    design = opened.design.with_changes(recipe=recipe.replace(data=with_choices(recipe.data, arguments)))
     data = data_for(opened, design, arguments.json)
     result = test(opened.project, data)
     if arguments.json:

@@ -25,7 +25,7 @@ from cnnstudio.nn.told import worded
 if TYPE_CHECKING:
     from cnnstudio.cli.figures import Painter
 
-COMMANDS = ("templates", "new", "check", "compare", "train", "evaluate", "export", "verify", "data")
+COMMANDS = ("templates", "new", "check", "compare", "train", "evaluate", "classify", "export", "verify", "data")
 
 
 class _Parser(ArgumentParser):
@@ -69,7 +69,7 @@ def _code(arguments: Sequence[str], painter: Painter | None) -> int:
 
 def _carry_out(command: str, options: Namespace, painter: Painter | None) -> int:
     # Imported here, so that --help and --version need not wait for NumPy.
-    from cnnstudio.cli import comparing, data_sets, designs, evaluation, exchange, figures, training
+    from cnnstudio.cli import classifying, comparing, data_sets, designs, evaluation, exchange, figures, training
     from cnnstudio.design.format.strict import FileFormatError
 
     carry_out: dict[str, Callable[[Namespace], int]] = {
@@ -79,6 +79,7 @@ def _carry_out(command: str, options: Namespace, painter: Painter | None) -> int
         "compare": comparing.compare_designs,
         "train": training.run,
         "evaluate": evaluation.run,
+        "classify": classifying.classify,
         "data": data_sets.show,
         "export": exchange.export if _for_another_program(options) else partial(figures.export, painter=painter),
         "verify": exchange.verify,
@@ -126,6 +127,8 @@ def _parser() -> ArgumentParser:
     train = command("train", "Train a design and say how well it does on the test images.")
     train.add_argument("design", metavar="DESIGN", help="a template's name or a file")
     train.add_argument("--data", metavar="NAME|PATH", help="digits, shapes, or the path of your own pictures")
+    _add_choices(train)
+    train.add_argument("--adapt", action="store_true", help="fit input, scaling, last units and names to the pictures")
     train.add_argument("--epochs", type=int, metavar="N", help="how many epochs in all")
     train.add_argument("--batch-size", type=int, metavar="N", help="images in one step")
     train.add_argument("--learning-rate", type=float, metavar="X", help="how far the weights move in one step")
@@ -152,7 +155,15 @@ def _parser() -> ArgumentParser:
     evaluate = command("evaluate", "Say how well a trained .cnn file does on the test images.")
     evaluate.add_argument("file", metavar="FILE.cnn")
     evaluate.add_argument("--data", metavar="NAME|PATH", help="other data than the design's")
+    _add_choices(evaluate)
     evaluate.add_argument("--json", action="store_true", help="as one JSON object")
+
+    classify = command("classify", "Say what a trained .cnn file takes pictures for.")
+    classify.add_argument("file", metavar="FILE.cnn")
+    classify.add_argument("pictures", metavar="PICTURE|FOLDER", nargs="+", help="files, and folders with files in them")
+    form = classify.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON object a line for each picture")
+    form.add_argument("--csv", action="store_true", help="as a table with the probability of each class")
 
     data = command(
         "data", "Show what a folder, zip or file of pictures holds: classes, counts, sizes, what is left out."
@@ -160,13 +171,7 @@ def _parser() -> ArgumentParser:
     data.add_argument("data", metavar="PATH", help="a folder, zip, IDX, CIFAR, npz, npy or CSV; or digits, shapes")
     data.add_argument("--to", metavar="FILE.npz", help="write it as arrays, too")
     data.add_argument("--json", action="store_true", help="as one JSON object")
-    data.add_argument("--size", metavar="HxW", help="height and width of every picture; otherwise the commonest")
-    data.add_argument("--fit", choices=("crop", "fit", "pad"), help="lose edges, be squeezed or get bars")
-    data.add_argument("--colour", choices=("grey", "rgb"), help="otherwise colours if any picture has some")
-    data.add_argument("--split", type=float, metavar="SHARE", help="held back as test where the data has none; 0.2")
-    data.add_argument("--split-seed", type=int, metavar="N", help="which pictures these are")
-    data.add_argument("--per-class", type=int, metavar="N", help="at most so many pictures of each class")
-    data.add_argument("--label-column", metavar="NAME", help="the column of a CSV file that names the class")
+    _add_choices(data)
 
     export = command(
         "export",
@@ -189,3 +194,14 @@ def _parser() -> ArgumentParser:
 
 def _for_another_program(options: Namespace) -> bool:
     return options.command == "export" and (bool(options.format) or options.out.lower().endswith(".onnx"))
+
+
+def _add_choices(data: ArgumentParser) -> None:
+    """The options that say how files become pictures of one size; see ``cnnstudio.cli.data``."""
+    data.add_argument("--size", metavar="HxW", help="height and width of every picture; otherwise the commonest")
+    data.add_argument("--fit", choices=("crop", "fit", "pad"), help="lose edges, be squeezed or get bars")
+    data.add_argument("--colour", choices=("grey", "rgb"), help="otherwise colours if any picture has some")
+    data.add_argument("--split", type=float, metavar="SHARE", help="held back as test where the data has none; 0.2")
+    data.add_argument("--split-seed", type=int, metavar="N", help="which pictures these are")
+    data.add_argument("--per-class", type=int, metavar="N", help="at most so many pictures of each class")
+    data.add_argument("--label-column", metavar="NAME", help="the column of a CSV file that names the class")

@@ -7,7 +7,7 @@ from argparse import Namespace
 
 from cnnstudio.cli.checkpoints import Checkpoints
 from cnnstudio.cli.console import BAD_ANSWER, GOOD, Output, Refused, percent, remark
-from cnnstudio.cli.data import data_for
+from cnnstudio.cli.data import CHOICES, data_for, data_of, refuse_misfit, with_choices
 from cnnstudio.cli.designs import Opened, check_target, open_design
 from cnnstudio.cli.driving import Ending, drive
 from cnnstudio.cli.evaluation import test
@@ -15,14 +15,16 @@ from cnnstudio.cli.rate_range import find_rate
 from cnnstudio.cli.set_option import with_settings
 from cnnstudio.cli.stopping import Stopping
 from cnnstudio.data.dataset import DataSet
-from cnnstudio.data.library import BUILTIN
+from cnnstudio.data.measured import brightness
 from cnnstudio.data.split import divided
 from cnnstudio.design.analysis.analysis import analyse
+from cnnstudio.design.analysis.comparison import setting_text
+from cnnstudio.design.edits.edits import EditRefused
+from cnnstudio.design.edits.fitting import fitted
 from cnnstudio.design.problems.learning.norm_of_one import NormOfOne
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import environment
 from cnnstudio.design.wording.problems import placed_sentence
-from cnnstudio.files.plain import expanded
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.network.plan import default_threads
@@ -58,7 +60,10 @@ def _train(arguments: Namespace, stopping: Stopping) -> int:
     if arguments.threads is not None and not 1 <= arguments.threads <= MOST_THREADS:
         raise Refused(f"--threads must be from 1 to {MOST_THREADS}, not {arguments.threads}.")
     design = _with_options(opened, arguments)
-    data = data_for(opened, design, arguments.json)
+    if arguments.adapt:
+        opened, design, data = _adapted(opened, design, arguments.json)
+    else:
+        data = data_for(opened, design, arguments.json, "Or let --adapt fit the network to the images.")
     design = design.with_changes(classes=data.classes)
     if arguments.lr_range:
         return find_rate(design, data, arguments.threads or default_threads(), arguments.json, stopping)
@@ -79,6 +84,31 @@ def _train(arguments: Namespace, stopping: Stopping) -> int:
     if out is not None and not arguments.json and not checkpoints.failed:
         output.say(f"Saved {out}.")
     return output.code or (BAD_ANSWER if ending.diverged or checkpoints.failed else GOOD)
+
+
+def _adapted(opened: Opened, design: Design, quiet: bool) -> tuple[Opened, Design, DataSet]:
+    """The design fitted to its data, and what was opened with it, whose weights stay where they still fit.
+
+    Raises:
+        Refused: there is no such data, or the network cannot be trained on it even so.
+    """
+    data = data_of(opened, design, quiet)
+    try:
+        after = fitted(design, data.image_shape, data.classes, brightness(data.train))
+    except EditRefused as error:
+        raise Refused(f"{opened.name}: {worded(error)}") from error
+    refuse_misfit(opened, after, data)
+    for node in after.graph:
+        if node.layer != design.graph[node.id].layer:
+            settings = ", ".join(
+                f"{about.title.lower()} {setting_text(before)} → {setting_text(now)}"
+                for about in type(node.layer).settings()
+                if (before := getattr(design.graph[node.id].layer, about.name))
+                != (now := getattr(node.layer, about.name))
+            )
+            remark(f"Fitted to {data.title}: {after.cards[node.id].name}: {settings}.")
+    project = opened.project.edited(opened.project.design.with_changes(graph=after.graph)) if opened.project else None
+    return Opened(opened.name, opened.design, project), after, data
 
 
 def _advise(design: Design, data: DataSet, images: int) -> None:
@@ -123,17 +153,19 @@ def _test(ending: Ending, data: DataSet, as_json: bool, output: Output, stopping
 
 def _with_options(opened: Opened, arguments: Namespace) -> Design:
     """The design with what the options say in place of its recipe's settings."""
-    names = ("epochs", "batch_size", "learning_rate", "optimizer", "seed", "data")
+    names = ("epochs", "batch_size", "learning_rate", "optimizer", "seed")
     changes = {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
-    recipe = with_settings(opened.design.recipe, changes, arguments.settings)
-    source = recipe.data.source
-    if source != opened.design.recipe.data.source and source not in BUILTIN:
-        # What is saved must find its data from any folder.
-        recipe = recipe.replace(data=recipe.data.replace(source=str(expanded(source).absolute())))
+    before = opened.design.recipe
+    with_data = before.replace(data=with_choices(before.data, arguments))
+    recipe = with_settings(with_data, changes, arguments.settings)
     if arguments.resume and opened.project is not None and opened.project.run is not None:
         for changed in differences(opened.design.recipe, recipe):
             if changed.path not in ("data.source", "epochs"):
                 _must_be_equal(opened, _option(changed, arguments), changed.after, changed.before)
+        read, was = dict(recipe.data.choices), dict(before.data.choices)
+        for option, name in CHOICES.items():
+            if read.get(name) != was.get(name) and recipe.data.source == before.data.source:
+                _must_be_equal(opened, f"--{option.replace('_', '-')}", read.get(name), was.get(name, "not chosen"))
     return opened.design.with_changes(recipe=recipe)
 
 

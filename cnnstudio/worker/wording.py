@@ -21,6 +21,8 @@ JOBS: dict[str, Phrase] = {
     "testing": "Testing on {count:# image|# images}",
     "testing-changed": "Testing the changed weights",
     "reading": "Reading {source}",
+    "looking": "Looking at {source}",
+    "importing": "Importing {source}",
     "preparing": "Preparing {source}",
     "exciting": "What {layer} looks for",
     "patterns": "Patterns for {layer}",

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from cnnstudio.data.dataset import PARTS, DataError, LeftOut, Part
 from cnnstudio.data.importing.listing import File, Listing
@@ -24,8 +25,7 @@ PART_NAMES: dict[str, Part] = {
 _NUMBER = re.compile(r"^(?P<label>.*?[^\W_])[ ._\-]*\(?\d+\)?$|^(?P<digit>\d+)[ ._\-]+\(?\d+\)?$")
 
 
-@dataclass(frozen=True)
-class Labelled:
+class Labelled(NamedTuple):
     """A picture with what its name or a table says of it; the part is None where that is left open."""
 
     file: File
@@ -160,7 +160,10 @@ def planned(listing: Listing, layout: str, labelled: list[Labelled], empty: list
     bare = [name for name in in_order(empty) if _folded(name) not in spelling]
     for name in bare:
         spelling.setdefault(_folded(name), name)
-    pictures = [Labelled(each.file, spelling[_folded(each.label)], each.part) for each in labelled]
+    pictures = [
+        each if (name := spelling[_folded(each.label)]) == each.label else Labelled(each.file, name, each.part)
+        for each in labelled
+    ]
     classes = in_order(spelling.values())
     if len(classes) < 2:
         raise one_class(str(listing.path), classes)

@@ -7,8 +7,8 @@ import os
 import stat
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from cnnstudio.data.dataset import Cancelled, DataError, LeftOut
 from cnnstudio.data.picture import ENDINGS
@@ -25,9 +25,9 @@ _FIRST_LOOK = 20_000
 _LITTER = frozenset({"__macosx", "thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r", "@eadir", "$recycle.bin"})
 
 
-@dataclass(frozen=True)
-class File:
-    """A file by the folders that lead to it and its name; ``key`` is what its listing opens it by."""
+class File(NamedTuple):
+    """A file by the folders that lead to it and its name; ``key`` is what its listing opens it by. A tuple, for there
+    may be hundreds of thousands."""
 
     folders: tuple[str, ...]
     name: str
@@ -36,12 +36,12 @@ class File:
     #: what changes with its content: a time for files of a folder, the checksum for members of a zip
     changed: int = 0
 
-    @cached_property
+    @property
     def path(self) -> str:
         """Its name within the listing, with “/” on every system."""
         return "/".join((*self.folders, self.name))
 
-    @cached_property
+    @property
     def ending(self) -> str:
         """Such as “.jpg”, in small letters."""
         dot = self.name.rfind(".")
@@ -81,6 +81,8 @@ class Listing(ABC):
 
 def told(name: str) -> str:
     """A name of a file as it can be shown and stored, whatever bytes it is made of."""
+    if name.isascii():
+        return name
     try:
         return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     except UnicodeEncodeError:  # half a character of Windows

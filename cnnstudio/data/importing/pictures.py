@@ -76,7 +76,7 @@ def import_pictures(
         Cancelled: ``cancelled`` answered yes; nothing is left behind.
     """
     plan = plan_of(listing, choices)
-    pictures = _at_most(plan.pictures, choices.per_class)
+    pictures = at_most(mixed(plan.pictures), choices.per_class)
     key = stored.key_of(str(listing.path), plan, choices)
     found = stored.load(key)
     if found is None:
@@ -87,13 +87,18 @@ def import_pictures(
     return found
 
 
-def _at_most(pictures: Sequence[Labelled], per_class: int) -> list[Labelled]:
-    mixed = [pictures[place] for place in keyed(len(pictures), "order of an import").permutation(len(pictures))]
+def mixed(pictures: Sequence[Labelled]) -> list[Labelled]:
+    """Pictures in the order of an import, which depends on nothing but how many there are."""
+    return [pictures[place] for place in keyed(len(pictures), "order of an import").permutation(len(pictures))]
+
+
+def at_most(pictures: Sequence[Labelled], per_class: int) -> list[Labelled]:
+    """Those of mixed pictures that are taken where each class has at most so many in each part; 0 takes all."""
     if not per_class:
-        return mixed
+        return list(pictures)
     seen: Counter[tuple[Part | None, str]] = Counter()
     kept: list[Labelled] = []
-    for each in mixed:
+    for each in pictures:
         seen[each.part, each.label] += 1
         if seen[each.part, each.label] <= per_class:
             kept.append(each)
@@ -218,14 +223,23 @@ def _ahead(
 def _decode(listing: Listing, each: Labelled, wanted: Target) -> tuple[Pixels, Look] | LeftOut:
     """The pixels, or why there are none."""
     try:
-        content = io.BytesIO(listing.read(each.file))
-        return made_to_fit(content, each.file.path, wanted.shape, wanted.fit, wanted.ground)
+        return decode(listing, each, wanted)
     except PictureError as error:
         return LeftOut(each.file.path, str(error.reason), str(error.remedy))
     except DataError as error:
         return LeftOut(each.file.path, str(error))
     except OSError as error:
         return LeftOut(each.file.path, f"It cannot be read ({error.strerror})." if error.strerror else str(error))
+
+
+def decode(listing: Listing, each: Labelled, wanted: Target) -> tuple[Pixels, Look]:
+    """A picture as it is imported, uint8 (H, W, C), and what it was like. Runs within ``in_silence``.
+
+    Raises:
+        DataError, OSError: it cannot be read.
+    """
+    content = io.BytesIO(listing.read(each.file))
+    return made_to_fit(content, each.file.path, wanted.shape, wanted.fit, wanted.ground)
 
 
 def _parts(done: _Decoded, plan: Plan, choices: PictureChoices, source: str) -> dict[Part, Labels]:

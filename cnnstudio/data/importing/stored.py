@@ -30,7 +30,7 @@ from cnnstudio.nn.told import Sentence
 #: counts up whenever an import of the same files gives anything else
 VERSION = 1
 #: bytes that all imports together may take
-BUDGET = 5 << 30
+BUDGET = 5 * 10**9
 #: bytes that are left free on the disk
 _SPARE = 64 << 20
 _PIXELS, _NOTE = ".pixels", ".json"
@@ -125,8 +125,8 @@ def load(key: str) -> DataSet | None:
     return found
 
 
-def room_for(size: int, source: object) -> None:
-    """Make room for an import of so many bytes: those that were used longest ago go.
+def refuse_without_room(size: int, source: object) -> None:
+    """Take care that an import of so many bytes fits, were all others forgotten for it; nothing is.
 
     Raises:
         DataError: it fits neither the budget nor the disk.
@@ -137,18 +137,9 @@ def room_for(size: int, source: object) -> None:
         raise DataError(
             "{what}, more than the {budget} that imports may take: {how}.", what=what, budget=_large(BUDGET), how=how
         )
-    _sweep()
-    kept = sorted(folder().glob(f"*{_NOTE}"), key=lambda note: _when(note))
-    sizes = {note: _size(note.with_suffix(_PIXELS)) for note in kept}
-    taken = sum(sizes.values())
-    for note in kept:
-        if taken + size <= BUDGET:
-            break
-        _forget(note)
-        taken -= sizes[note]
+    here = next((place for place in (folder(), *folder().parents) if place.is_dir()), folder())
     with contextlib.suppress(OSError):
-        folder().mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(folder()).free
+        free = shutil.disk_usage(here).free + taken()
         if free < size + _SPARE:
             raise DataError(
                 "{what}, but only {free} are free on the disk of {folder}: {how}.",
@@ -157,6 +148,31 @@ def room_for(size: int, source: object) -> None:
                 folder=folder(),
                 how=how,
             )
+
+
+def taken() -> int:
+    """Bytes that all imports together take."""
+    return sum(_size(pixels) for pixels in folder().glob(f"*{_PIXELS}"))
+
+
+def room_for(size: int, source: object) -> None:
+    """Make room for an import of so many bytes: those that were used longest ago go.
+
+    Raises:
+        DataError: it fits neither the budget nor the disk.
+    """
+    refuse_without_room(size, source)
+    _sweep()
+    kept = sorted(folder().glob(f"*{_NOTE}"), key=lambda note: _when(note))
+    sizes = {note: _size(note.with_suffix(_PIXELS)) for note in kept}
+    left = sum(sizes.values())
+    with contextlib.suppress(OSError):
+        folder().mkdir(parents=True, exist_ok=True)
+        for note in kept:
+            if left + size <= BUDGET and shutil.disk_usage(folder()).free >= size + _SPARE:
+                break
+            _forget(note)
+            left -= sizes[note]
 
 
 @contextlib.contextmanager
@@ -257,4 +273,4 @@ def _size(file: Path) -> int:
 
 
 def _large(size: int) -> str:
-    return f"{size / (1 << 30):.1f} GB" if size >= 1 << 30 else f"{max(1, size >> 20):,} MB"
+    return f"{size / 10**9:.1f} GB" if size >= 10**9 else f"{max(1, size // 10**6):,} MB"

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import cast
 
+from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.importing.choices import PictureChoices
 from cnnstudio.data.picture import Fit, Look
 
@@ -43,3 +44,12 @@ def target(looks: list[Look], choices: PictureChoices) -> tuple[Target, str]:
         height, width = height or common[0], width or common[1]
     coloured = choices.colour == "rgb" or (choices.colour == "auto" and any(look.coloured for look in looks))
     return Target(height, width, coloured, cast(Fit, choices.fit), choices.ground), remark
+
+
+def target_like(shape: tuple[int, int, int], data: DataChoice) -> Target:
+    """What other pictures become that are to be of a shape (height, width, channels) and made to fit as those of the
+    data were."""
+    height, width, channels = shape
+    chosen = dict(data.choices)
+    fit, ground = (chosen.get(name, getattr(PictureChoices(), name)) for name in ("fit", "ground"))
+    return Target(height, width, channels == 3, cast(Fit, fit), str(ground))

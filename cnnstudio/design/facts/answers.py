@@ -32,3 +32,17 @@ def classes_answered(graph: Graph) -> int | None:
         if units is not None or node.layer.reach != "cell":
             return units
     return None
+
+
+def answering(graph: Graph, end: str) -> tuple[str, str] | None:
+    """The layer that decides how many numbers an output layer gives, and which of its settings: its units or filters.
+    None where no single way leads to such a layer."""
+    node = graph[end]
+    for _ in range(len(graph)):
+        if len(node.inputs) != 1:
+            return None
+        node = graph[node.inputs[0]]
+        for setting in ("units", "filters"):
+            if hasattr(node.layer, setting):
+                return node.id, setting
+    return None

@@ -122,7 +122,7 @@ class DataSource(QObject):
         self._known[moved] = dataset
         self._put(moved.replace(split=data.split))
         if project.run is None or project.run.step == 0:
-            self._tell_chosen(dataset)
+            self.tell_chosen(dataset)
             return
         if dataset.fingerprint != project.run.data:
             self._notices.tell(
@@ -140,9 +140,14 @@ class DataSource(QObject):
     def _chosen(self, dataset: DataSet) -> None:
         self._known[DataChoice(dataset.source)] = dataset
         self._edit(dataset.source)
-        self._tell_chosen(dataset)
+        self.tell_chosen(dataset)
 
-    def _tell_chosen(self, dataset: DataSet) -> None:
+    def know(self, choice: DataChoice, dataset: DataSet) -> None:
+        """Data that somebody else has opened: a design that is to learn from them has them at once."""
+        self._known[choice.pictures] = dataset
+
+    def tell_chosen(self, dataset: DataSet) -> None:
+        """Say what the design learns from now."""
         images = f"{thousands(len(dataset.train))} training and {amount(len(dataset.test), 'test image')}"
         told = f"The design now learns from {title_of(dataset.source)}: {images}."
         kind: Kind = "warning" if dataset.left_out else "good"

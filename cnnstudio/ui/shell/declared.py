@@ -20,6 +20,7 @@ FOLDERS = (
     "panels.maps",
     "panels.evaluation",
     "panels.compare",
+    "panels.importing",
     "panels.bars",
     "explain",
     "learn",

@@ -8,7 +8,7 @@ from pathlib import Path
 from cnnstudio.opening import what_is
 from cnnstudio.ui.shell.declaration import FILES
 from cnnstudio.ui.shell.files import OPENED
-from cnnstudio.ui.studio.intents import LookAtPicture, OpenLessons
+from cnnstudio.ui.studio.intents import ImportData, LookAtPicture, OpenLessons
 from cnnstudio.ui.studio.studio import Studio
 
 
@@ -24,6 +24,6 @@ def open_any(studio: Studio, path: Path) -> None:
         case "lessons":
             studio.intents.ask(OpenLessons(path))
         case "data":
-            studio.data.choose(os.path.realpath(path))
+            studio.intents.ask(ImportData(Path(os.path.realpath(path))))
         case "none":
             studio.notices.tell(found.sentence, "error", about=OPENED)

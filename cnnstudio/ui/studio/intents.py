@@ -37,6 +37,13 @@ class LookAtPicture:
 
 
 @dataclass(frozen=True)
+class ImportData:
+    """Learn from the pictures at a path, and show first what is there and what can be chosen."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
 class OpenLessons:
     """Open the folder of a teacher's own lessons."""
 
@@ -53,7 +60,7 @@ class GiveBack:
     """Put the user's own network on the canvas again, if another was lent."""
 
 
-Intent = GoToLayer | ExplainLayer | ShowTerm | LookAtPicture | OpenLessons | FinishTyping | GiveBack
+Intent = GoToLayer | ExplainLayer | ShowTerm | LookAtPicture | ImportData | OpenLessons | FinishTyping | GiveBack
 I = TypeVar("I")  # noqa: E741 - one intent
 
 

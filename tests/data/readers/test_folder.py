@@ -261,6 +261,30 @@ def test_hostile_files_are_left_out_by_name_and_odd_ones_are_taken(tmp_path: Pat
     assert "2 pictures have more than 8 bits" in data.notice
 
 
+def _broken_off() -> dict[str, bytes]:
+    """Pictures of six formats that end too early."""
+    kinds = {"png": "PNG", "jpg": "JPEG", "bmp": "BMP", "gif": "GIF", "webp": "WEBP", "tif": "TIFF"}
+    whole = {ending: saved(LARGE, kind) for ending, kind in kinds.items()}
+    return {
+        f"cut {share}.{ending}": content[: len(content) * share // 100]
+        for ending, content in whole.items()
+        for share in (5, 20, 40, 60, 80)
+    }
+
+
+def test_sixty_hostile_files_among_forty_good_ones_leave_exactly_these(tmp_path: Path) -> None:
+    bad = {f"dog/{name}": content for name, (content, _) in HOSTILE.items()}
+    bad |= {f"cat/{name}": content for name, content in _broken_off().items()}
+    good = {
+        f"{name}/{at}.jpg": painted(20 * place + at) for place, name in enumerate(("cat", "dog")) for at in range(20)
+    }
+    assert (len(bad), len(good)) == (60, 40)
+    data = open_data(write_files(tmp_path / "in", good | bad))
+    assert all_of(data) == {"cat": 20, "dog": 20}
+    assert sorted(each.file for each in data.left_out) == sorted(bad)
+    assert data.image_shape == (6, 8, 3)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs links and pipes")
 def test_links_out_of_the_folder_pipes_and_names_that_are_no_text(tmp_path: Path) -> None:
     outside = write_files(tmp_path / "outside", {"secret.png": painted(77)})

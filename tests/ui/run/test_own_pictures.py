@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 from painted import classes_of, write_files
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
+from cnnstudio.ui.panels.importing.declaration import IMPORTING
 from tests.ui.screen import drop
 
 
@@ -18,6 +21,9 @@ def _imports_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_dropped_folder_becomes_the_data_and_what_was_left_out_is_told(window, qtbot, tmp_path):
     folder = write_files(tmp_path / "pets", classes_of("cat", "dog") | {"cat/bad.png": b""})
     drop(window, folder)
+    importing = window.studio.get(IMPORTING)
+    qtbot.waitUntil(lambda: importing.page is not None and importing.page.button.isEnabled())
+    QTest.keyClick(importing.page, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.data_chip.text() == "pets")
     assert window.data.classes == ("cat", "dog")
     assert window.document.project.design.recipe.data.source == str(folder)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from cnnstudio.design.facts.answers import answering
 from cnnstudio.design.problems.ideas import change, made, put_before
 from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
-from cnnstudio.design.problems.paths import has
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
@@ -35,13 +35,9 @@ class WrongClasses(ProblemKind):
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
         assert problem.node is not None
         graph, node, wanted = design.graph, design.graph[problem.node], environment.classes
-        current = node
-        while len(current.inputs) == 1:
-            current = graph[current.inputs[0]]
-            name = next((n for n in ("units", "filters") if has(current.layer, n)), "")
-            if name:
-                yield change(design, current.id, told("number-a-class"), **{name: wanted})
-                break
+        if found := answering(graph, problem.node):
+            layer, setting = found
+            yield change(design, layer, told("number-a-class"), **{setting: wanted})
         dense = made("dense", units=wanted)
         edge = Edge(node.inputs[0], node.id, 0)
         yield put_before(edge, told("computed-from-those", wanted=wanted), dense)

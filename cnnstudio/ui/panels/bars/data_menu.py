@@ -20,6 +20,7 @@ from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import plain_title
 from cnnstudio.ui.run.data_source import DataSource, title_of
+from cnnstudio.ui.studio.intents import ImportData, Intents
 from cnnstudio.ui.telling.notices import Notice, Notices
 
 
@@ -46,8 +47,11 @@ class DataChip(QPushButton):
 class DataMenu(QObject):
     """Edits ``recipe.data``. Where images and Input layer differ it offers, never decides."""
 
-    def __init__(self, document: Document, data: DataSource, notices: Notices, window: QWidget) -> None:
+    def __init__(
+        self, document: Document, data: DataSource, notices: Notices, intents: Intents, window: QWidget
+    ) -> None:
         super().__init__(window)
+        self._intents = intents
         self._document, self._data, self._notices, self._window = document, data, notices, window
         self._offer: Notice | None = None
         self._offered: tuple[str, tuple[int, ...]] | None = None
@@ -91,7 +95,7 @@ class DataMenu(QObject):
         words = "data images learn"
         return [
             *kept,
-            Listed("data folder", "Open a folder of images", self.open_folder, "data", f"{words} mnist idx"),
+            Listed("data folder", "Open a folder of images", self.open_folder, "data", f"{words} mnist idx pictures"),
             Listed("data file", "Open images in a file", self.open_file, "data", f"{words} mnist idx zip csv npz"),
         ]
 
@@ -119,7 +123,7 @@ class DataMenu(QObject):
         self._show(dialog, lambda place: self._data.find(lost, place))
 
     def _show(self, dialog: QFileDialog, then: Callable[[str], object] | None = None) -> None:
-        dialog.fileSelected.connect(then or self._data.choose)
+        dialog.fileSelected.connect(then or (lambda chosen: self._intents.ask(ImportData(Path(chosen)))))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
         dialog.open()

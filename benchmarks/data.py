@@ -1,0 +1,187 @@
+"""How fast pictures come in, how much memory that takes, and what training from the map costs.
+
+    python benchmarks/data.py [--quick] [--json]
+
+All files are made in a temporary folder: JPEGs of 32×32 in ten folders, and photographs of 12 megapixels. ``--quick``
+makes a tenth of them; the goals of time are then a tenth, too. Each figure of memory is that of a process of its own,
+what it holds without mapped files (RssAnon, Linux only).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import numpy as np
+from PIL import Image
+
+from benchmarks.rows import Row, report
+from cnnstudio.data.dataset import DataSet, Examples
+from cnnstudio.data.importing.choices import PictureChoices
+from cnnstudio.data.importing.listing import list_folder
+from cnnstudio.data.importing.survey import surveyed
+from cnnstudio.data.library import open_data
+from cnnstudio.data.measured import brightness
+from cnnstudio.design.edits.fitting import fitted
+from cnnstudio.design.templates import template
+from cnnstudio.nn.network.plan import default_threads
+from cnnstudio.project.project import untrained
+from cnnstudio.runs.plans import plan_for
+from cnnstudio.runs.recorder import new_run, train_by, training_of
+
+JPEGS, MANY, FEW, PHOTOGRAPHS = 60_000, 100_000, 1_000, 100
+CLASSES, SIDE = 10, 32
+#: rows and columns of a photograph of 12 megapixels, and the side it is brought to
+PHOTOGRAPH, SMALL = (3000, 4000), 96
+
+
+def make_jpegs(folder: Path, count: int) -> Path:
+    """So many JPEGs in a folder for each class, each another."""
+    draw = np.random.default_rng(0)
+    coarse = draw.integers(0, 256, (256, 4, 4, 3), dtype=np.uint8)
+    for label in range(CLASSES):
+        (folder / f"class {label}").mkdir(parents=True)
+    for at in range(count):
+        picture = Image.fromarray(coarse[at % 256]).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+        picture.putpixel((at // 256 % SIDE, at // 256 // SIDE), (255, 255, 255))
+        picture.save(folder / f"class {at % CLASSES}" / f"{at:06}.jpg", quality=90)
+    return folder
+
+
+def make_photographs(folder: Path, count: int) -> Path:
+    """Photographs of 12 megapixels, in two classes."""
+    draw = np.random.default_rng(1)
+    for label in "ab":
+        (folder / label).mkdir(parents=True)
+    for at in range(count):
+        coarse = Image.fromarray(draw.integers(0, 256, (60, 80, 3), dtype=np.uint8))
+        picture = coarse.resize((PHOTOGRAPH[1], PHOTOGRAPH[0]), Image.Resampling.BICUBIC)
+        picture.save(folder / "ab"[at % 2] / f"{at:03}.jpg", quality=90)
+    return folder
+
+
+def apart(what: str, folder: Path, cache: Path) -> dict[str, float]:
+    """The seconds, those of its cores, and the bytes that a task takes in a process of its own."""
+    environment = os.environ | {"CNNSTUDIO_CACHE": str(cache)}
+    command = [sys.executable, __file__, "--task", what, str(folder)]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    return dict(json.loads(done.stdout))
+
+
+def task(what: str, folder: Path) -> dict[str, float]:
+    """What a process does whose seconds and memory are measured."""
+    before, begun, busy = held(), time.perf_counter(), time.process_time()
+    match what:
+        case "survey":
+            next(iter(surveyed(list_folder(folder), PictureChoices())))
+        case "open":
+            open_data(folder)
+        case "photographs":
+            open_data(folder, size=(SMALL, SMALL))
+        case "pillow":
+            for file in sorted(folder.rglob("*.jpg")):
+                np.asarray(Image.open(file).resize((SMALL, SMALL)))
+    spent = {"seconds": time.perf_counter() - begun, "cpu": time.process_time() - busy}
+    return spent | {"bytes": held() - before}
+
+
+def held() -> float:
+    """Bytes that this process holds without mapped files; not a number where the system does not say."""
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
+        return math.nan
+    return 1024.0 * next(int(line.split()[1]) for line in lines if line.startswith("RssAnon"))
+
+
+def import_rows(home: Path, scale: int) -> list[Row]:
+    """An import, the same opened again, and the first look at it."""
+    folder, cache = make_jpegs(home / "jpegs", JPEGS // scale), home / "cache"
+    first, look = apart("open", folder, cache), apart("survey", folder, cache)
+    again = min(apart("open", folder, cache)["seconds"] for _ in range(3))
+    return [
+        Row("data/import/jpegs_32/seconds", first["seconds"], "s", f"≤ {30 / scale:g}"),
+        Row("data/import/jpegs_32/cpu_seconds", first["cpu"], "s"),
+        Row("data/import/opened_again/seconds", again, "s", "≤ 1"),
+        Row("data/survey/first/seconds", look["seconds"], "s", "≤ 1"),
+    ]
+
+
+def memory_rows(home: Path, scale: int) -> list[Row]:
+    """How much more an import holds, of few pictures and of many."""
+    rows = []
+    for count in (FEW, MANY // scale):
+        folder = make_jpegs(home / f"{count} jpegs", count)
+        grown = apart("open", folder, home / f"cache of {count}")["bytes"]
+        rows.append(Row(f"data/memory/{count}/rss_anon", grown / 2**20, "MB", "≤ 200"))
+    return rows
+
+
+def photograph_rows(home: Path, scale: int) -> list[Row]:
+    """Large photographs against Pillow's plain way on one core, by turns."""
+    folder = make_photographs(home / "photographs", PHOTOGRAPHS // scale)
+    plain, ours = [], []
+    for turn in range(2):
+        plain.append(apart("pillow", folder, home)["seconds"])
+        ours.append(apart("photographs", folder, home / f"cache {turn}")["seconds"])
+    return [
+        Row("data/photographs/seconds", min(ours), "s"),
+        Row("data/photographs/ratio_to_pillow", min(plain) / min(ours), "×", "≥ 6"),
+    ]
+
+
+def training_rows(home: Path) -> list[Row]:
+    """Epochs from the memory map and from memory, by turns."""
+    os.environ["CNNSTUDIO_CACHE"] = str(home / "cache")
+    mapped = open_data(home / "jpegs", per_class=500)
+    copy = mapped.train.pixels.copy()
+    held_in_memory = Examples(copy, mapped.train.labels)
+    seconds: dict[str, list[float]] = {"map": [], "memory": []}
+    for _ in range(4):
+        for name, examples in (("map", mapped.train), ("memory", held_in_memory)):
+            seconds[name].append(_epoch(mapped, examples))
+    ratio = min(seconds["memory"]) / min(seconds["map"])
+    return [Row("data/training/map_to_memory", ratio, "×", "≥ 0.95")]
+
+
+def _epoch(data: DataSet, examples: Examples) -> float:
+    design = fitted(template("lenet5"), data.image_shape, data.classes, brightness(data.train))
+    design = design.with_changes(recipe=design.recipe.replace(epochs=1))
+    plan = plan_for(design.graph, design.recipe.batch_size, default_threads())
+    run = new_run(design, plan, data.fingerprint)
+    training = training_of(run, untrained(design).weights.parameters)
+    begun = time.perf_counter()
+    for _ in train_by(design.recipe, training, examples, data.test):
+        pass
+    return time.perf_counter() - begun
+
+
+def main() -> None:
+    """Measure, or be a process that is measured."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the pictures")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--task", nargs=2, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.task:
+        print(json.dumps(task(asked.task[0], Path(asked.task[1]))))
+        return
+    scale = 10 if asked.quick else 1
+    with tempfile.TemporaryDirectory(prefix="cnnstudio-data-") as folder:
+        home = Path(folder)
+        rows = import_rows(home, scale) + training_rows(home) + memory_rows(home, scale) + photograph_rows(home, scale)
+    report(rows, asked.json)
+
+
+if __name__ == "__main__":
+    main()

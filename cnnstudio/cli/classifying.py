@@ -1,0 +1,148 @@
+"""The command classify: what a trained network takes pictures for."""
+
+from __future__ import annotations
+
+import csv
+import io
+from argparse import Namespace
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from cnnstudio.cli.console import BAD_INPUT, GOOD, Refused, emit, percent, remark, say
+from cnnstudio.cli.designs import open_design
+from cnnstudio.data.dataset import DataError, Examples, Pixels
+from cnnstudio.data.importing.layout import is_picture
+from cnnstudio.data.importing.listing import list_folder, told
+from cnnstudio.data.importing.target import Target, target_like
+from cnnstudio.data.picture import OTHER_ENDINGS, PictureError, in_silence, made_to_fit
+from cnnstudio.design.wording.problems import why_not_trainable
+from cnnstudio.files.plain import exists, is_folder, open_plain
+from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.network.plan import default_plan
+from cnnstudio.nn.told import worded
+from cnnstudio.nn.training.evaluation import evaluate
+from cnnstudio.project.project import Project
+
+#: pictures that are looked at together
+_AT_ONCE = 256
+
+
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """A picture uint8 (H, W, C), or why there is none."""
+
+    file: str
+    pixels: Pixels | None = None
+    error: str = ""
+
+
+def classify(arguments: Namespace) -> int:
+    """Say what each picture is taken for; all are made to fit the Input layer as those of the data were."""
+    opened = open_design(arguments.file)
+    if opened.project is None:
+        raise Refused(f"{opened.name}: It holds no weights. First: cnnstudio train {opened.name} --out FILE.cnn")
+    project, design = opened.project, opened.design
+    if reason := why_not_trainable(design):
+        raise Refused(f"{opened.name}: {reason}")
+    shape = design.graph.shape(design.graph.images[0])
+    if shape[2] not in (1, 3):
+        raise Refused(f"{opened.name}: The Input layer takes neither grey images nor colours, so no picture fits it.")
+    if not project.weights.step:
+        remark("The network is not trained: its weights are the first ones, drawn at random.")
+    height, width, channels = shape
+    how = target_like((height, width, channels), design.recipe.data)
+    names = _names(project)
+    if arguments.csv:
+        say(_row("file", "class", "probability", *names, "error"))
+    found, pictures = 0, (_read(file, name, how) for name in arguments.pictures for file in _files(name))
+    with in_silence():
+        while some := list(islice(pictures, _AT_ONCE)):
+            images = [each.pixels for each in some if each.pixels is not None]
+            found += len(images)
+            shares = iter(_probabilities(project, images))
+            for each in some:
+                _tell(each, None if each.pixels is None else next(shares), names, arguments)
+    return GOOD if found else BAD_INPUT
+
+
+def _names(project: Project) -> tuple[str, ...]:
+    """What the answers are called; their numbers where nobody has said."""
+    graph = project.design.graph
+    end = next(node.id for node in graph if node.layer.category == "output" and not graph.consumers[node.id])
+    count = graph.shape(end)[0]
+    named = project.design.classes
+    return named if len(named) == count else tuple(map(str, range(count)))
+
+
+def _files(name: str) -> Iterator[tuple[str, Path | None, str]]:
+    """Each picture by its name, its path, and why it is not to be read, "" if it is: what a folder holds, eight deep,
+    or the file itself."""
+    path = Path(name)
+    if not is_folder(path):
+        yield name, path if exists(path) else None, "" if exists(path) else "There is no such file."
+        return
+    try:
+        listing = list_folder(path)
+    except DataError as error:
+        yield name, None, worded(error)
+        return
+    for file in listing.files:
+        if is_picture(file) or file.ending in OTHER_ENDINGS:
+            yield f"{name.rstrip('/')}/{file.path}", Path(file.key), ""
+    for left in listing.left_out:
+        yield f"{name.rstrip('/')}/{left.file}", None, left.sentences
+
+
+def _read(file: tuple[str, Path | None, str], named: str, how: Target) -> _Read:
+    name, path, why = file
+    if path is None:
+        return _Read(told(name), error=why)
+    try:
+        with open_plain(path) as opened:
+            return _Read(told(name), made_to_fit(opened, name, how.shape, how.fit, how.ground)[0])
+    except PictureError as error:
+        return _Read(told(name), error=f"{error.reason} {error.remedy}".rstrip())
+    except DataError as error:
+        return _Read(told(name), error=worded(error))
+    except OSError as error:
+        return _Read(told(name), error=f"It cannot be read ({error.strerror or error}).")
+
+
+def _probabilities(project: Project, images: list[Pixels]) -> Floats:
+    """Those of every class for each picture (N, classes)."""
+    if not images:
+        return np.zeros((0, 0), np.float32)
+    run, graph = project.run, project.design.graph
+    plan = run.plan if run is not None and run.design.graph == graph else default_plan(graph)
+    examples = Examples(np.stack(images), np.zeros(len(images), np.int64))
+    return evaluate(graph, project.weights.parameters, examples, plan=plan).probabilities
+
+
+def _tell(each: _Read, shares: Floats | None, names: tuple[str, ...], arguments: Namespace) -> None:
+    best = None if shares is None else int(shares.argmax())
+    if shares is None or best is None:
+        if arguments.json:
+            emit({"file": each.file, "error": each.error})
+        elif arguments.csv:
+            say(_row(each.file, "", "", *("" for _ in names), each.error))
+        else:
+            remark(f"{each.file}: {each.error}")
+        return
+    figures = [float(f"{share:.6g}") for share in shares]
+    if arguments.json:
+        by_name = dict(zip(names, figures, strict=True))
+        emit({"file": each.file, "class": names[best], "probability": figures[best], "probabilities": by_name})
+    elif arguments.csv:
+        say(_row(each.file, names[best], figures[best], *figures, ""))
+    else:
+        say(f"{each.file}: {names[best]}, {percent(figures[best])}")
+
+
+def _row(*cells: object) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(cells)
+    return line.getvalue()

@@ -1,0 +1,1 @@
+"""The import sheet: what was found, what can be chosen, what follows."""

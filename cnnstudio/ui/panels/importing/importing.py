@@ -1,0 +1,292 @@
+"""Importing pictures: what lies at a path is looked at and shown, then taken as was chosen, as one step of undo."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from cnnstudio.data.choice import DataChoice, Value
+from cnnstudio.data.dataset import Cancelled, DataError, DataSet
+from cnnstudio.data.importing import stored
+from cnnstudio.data.importing.choices import PictureChoices
+from cnnstudio.data.importing.listing import Listing
+from cnnstudio.data.importing.preview import Preview, previewed
+from cnnstudio.data.importing.survey import Survey, holds_files, listing_of, surveyed
+from cnnstudio.data.library import open_data
+from cnnstudio.data.measured import Brightness, brightness
+from cnnstudio.design.edits.edits import EditRefused
+from cnnstudio.design.edits.fitting import fitted
+from cnnstudio.nn.told import Sentence, told, worded
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.panels.importing.choosing import divided_counts
+from cnnstudio.ui.panels.importing.import_page import ImportPage
+from cnnstudio.ui.run.data_source import DataSource, title_of
+from cnnstudio.ui.run.epoch_time import duration
+from cnnstudio.ui.telling.notices import Notices
+from cnnstudio.worker.background import Background
+from cnnstudio.worker.failures import Failure
+from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Jobs, Steps
+
+#: milliseconds between two looks at how far an import is
+_PAUSE = 100
+
+
+@dataclass(frozen=True, eq=False)
+class _Imported:
+    """A data set, and how bright its training pictures are where that is wanted."""
+
+    data: DataSet
+    brightness: Brightness | None
+
+
+class Importing(QObject):
+    """Opens the sheet over ``host`` and carries out what is chosen on it."""
+
+    _looked = Signal(object, object, object)
+
+    def __init__(self, document: Document, data: DataSource, jobs: Jobs, notices: Notices, host: QWidget) -> None:
+        super().__init__(host)
+        self._document, self._data, self._jobs, self._notices, self._host = document, data, jobs, notices, host
+        self.page: ImportPage | None = None
+        self.survey: Survey | None = None
+        self.preview: Preview | None = None
+        self._listing: Listing | None = None
+        self._job: Job | None = None
+        self._begun = 0.0
+        self._asked = False
+        self._outdated = threading.Event()
+        self._path = Path()
+        self._looked.connect(self._take_survey, Qt.ConnectionType.QueuedConnection)
+        self._previews = Background("Looking at the pictures", self)
+        self._previews.answered.connect(self._take_preview)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_PAUSE)
+        self._timer.timeout.connect(self._tell_progress)
+
+    def shutdown(self) -> None:
+        """Nothing is looked at any more. Safe to call twice."""
+        self._timer.stop()
+        self._outdated.set()
+        self._previews.shutdown()
+
+    def open(self, path: Path) -> None:
+        """Show what is at a path that a reader recognises; what leaves nothing to choose is learned from at once."""
+        self.dismiss()
+        if not holds_files(path):
+            self._data.choose(str(path))
+            return
+        self._path = path
+        self.page = page = ImportPage(path, self._host)
+        page.dismissed.connect(self._forget)
+        page.import_asked.connect(self.take)
+        page.stop_asked.connect(self.stop)
+        page.choosing.changed.connect(self._choose)
+        page.consequences.changed.connect(self._show_consequences)
+        self._job = job = self._jobs.submit(told("looking", source=title_of(str(path))), self._looking(path))
+        job.failed.connect(partial(self._not_found, job))
+
+    def dismiss(self) -> None:
+        """Close the sheet, if there is one; an import under way ends."""
+        if self.page is not None:
+            self.page.dismiss()
+
+    def take(self) -> None:
+        """Import as chosen, once it is seen what that makes of the pictures."""
+        page, preview = self.page, self.preview
+        self._asked = page is not None and preview is None
+        if page is None or preview is None or page.importing or not page.button.isEnabled():
+            return
+        if self._job is not None:
+            self._job.cancel()  # the heads that are left are looked at by the import
+        choice = DataChoice(str(self._path), _said(page.choosing.choices, preview), split=page.choosing.split)
+        fits = page.consequences.fits.isChecked()
+        self._job = job = self._jobs.submit(
+            told("importing", source=title_of(choice.source)), _import(choice.pictures, fits)
+        )
+        job.done.connect(partial(self._imported, job, choice))
+        job.failed.connect(partial(self._not_imported, job))
+        job.state_changed.connect(partial(self._stopped, job))
+        self._begun = time.monotonic()
+        self._timer.start()
+        self._tell_progress()
+
+    def stop(self) -> None:
+        """End the import under way; nothing of it is kept."""
+        if self._job is not None:
+            self._job.cancel()
+
+    # looking
+
+    def _looking(self, path: Path) -> Callable[[Job], Steps]:
+        tell = self._looked.emit
+
+        def work(job: Job) -> Steps:
+            try:
+                listing = listing_of(path, job.cancelled)
+                for survey in surveyed(listing, PictureChoices(), job.cancelled):
+                    tell(job, listing, survey)
+                    yield None
+            except Cancelled as cancelled:
+                raise JobCancelled from cancelled
+            except (DataError, OSError) as error:
+                raise JobFailed("{error}", error=error) from error
+
+        return work
+
+    def _not_found(self, job: Job, failure: Failure) -> None:
+        if job is not self._job:
+            return
+        self.dismiss()
+        if not failure.bug:
+            self._notices.tell(failure.sentence, "error")
+
+    def _take_survey(self, job: Job, listing: Listing, survey: Survey) -> None:
+        if self.page is None or job is not self._job:
+            return
+        first = self.survey is None
+        self._listing, self.survey = listing, survey
+        self.page.found.show_survey(survey)
+        self.page.choosing.show_survey(survey)
+        if first:
+            self.page.show_all()
+        if first or survey.complete:
+            self._ask_preview()
+
+    def _choose(self) -> None:
+        """What was shown before is no longer what would be taken."""
+        self.preview, self._asked = None, False
+        if self.page is not None:
+            self.page.button.setEnabled(False)
+        self._ask_preview()
+
+    def _ask_preview(self) -> None:
+        if self.page is None or self.survey is None or self._listing is None:
+            return
+        self._outdated.set()
+        self._outdated = threading.Event()
+        question = (self._listing, self.survey, self.page.choosing.choices)
+        self._previews.ask(partial(_preview, *question, self._outdated))
+
+    def _take_preview(self, answer: tuple[Survey, PictureChoices, Preview] | None) -> None:
+        if answer is None or self.page is None:
+            return
+        survey, choices, preview = answer
+        if survey is not self.survey or choices != self.page.choosing.choices:
+            return
+        self.preview = preview
+        self.page.found.show_preview(preview)
+        self.page.choosing.show_preview(preview)
+        self._show_consequences()
+        if self._asked:
+            self.take()
+
+    def _show_consequences(self) -> None:
+        page, preview, survey = self.page, self.preview, self.survey
+        if page is None or preview is None or survey is None:
+            return
+        shape = preview.target.shape
+        pictures = sum(divided_counts(survey, page.choosing.choices, page.choosing.split))
+        design = self._document.project.design
+        if preview.brightness is not None:
+            page.consequences.show_fitting(design, shape, survey.classes, preview.brightness)
+        page.consequences.show_costs(pictures, shape, preview.seconds)
+        page.show_importable(pictures, _why_no_room(pictures * shape[0] * shape[1] * shape[2], survey.source))
+
+    # importing
+
+    def _tell_progress(self) -> None:
+        if self.page is None or self._job is None:
+            self._timer.stop()
+            return
+        progress, passed = self._job.progress.value, time.monotonic() - self._begun
+        share = progress.fraction if progress is not None else 0.0
+        left = f"{duration(passed / share - passed)} left" if share > 0.02 and passed > 0.5 else ""
+        words = "Waiting for other work" if self._job.state == "queued" else f"Importing, {100 * max(0.0, share):.0f} %"
+        self.page.show_progress("  ·  ".join(filter(None, (words, left))), share)
+
+    def _stopped(self, job: Job, state: str) -> None:
+        if job is self._job and state in ("cancelled", "failed") and self.page is not None:
+            self._timer.stop()
+            self.page.show_buttons()
+
+    def _not_imported(self, job: Job, failure: Failure) -> None:
+        if job is self._job and not failure.bug:
+            self._notices.tell(failure.sentence, "error")
+
+    def _imported(self, job: Job, choice: DataChoice, found: _Imported) -> None:
+        if job is not self._job:
+            return
+        self._timer.stop()
+        self._data.know(choice, found.data)
+        design = self._document.project.design
+        after = design.with_changes(recipe=design.recipe.replace(data=choice))
+        title = title_of(choice.source)
+        step = Sentence("Learn from {data}", data=title)
+        if found.brightness is not None:
+            try:
+                after = fitted(after, found.data.image_shape, found.data.classes, found.brightness)
+                step = Sentence("Fit the network to {data}", data=title)
+            except EditRefused as refusal:
+                self._notices.tell(worded(refusal), "warning")
+        self._job = None
+        self.dismiss()
+        self._document.edit(step, after)
+        self._data.tell_chosen(found.data)
+
+    def _forget(self) -> None:
+        self._timer.stop()
+        if self._job is not None:
+            self._job.cancel()
+        self._asked = False
+        self._outdated.set()
+        self.page = self.survey = self.preview = self._listing = self._job = None
+
+
+def _preview(
+    listing: Listing, survey: Survey, choices: PictureChoices, outdated: threading.Event
+) -> tuple[Survey, PictureChoices, Preview] | None:
+    """What the choices make of some pictures; None where nobody wants to know any more."""
+    try:
+        return survey, choices, previewed(listing, survey, choices, outdated.is_set)
+    except Cancelled:
+        return None
+
+
+def _import(choice: DataChoice, fits: bool) -> Callable[[Job], Steps]:
+    """A job that imports, and measures the training pictures where the network is to be fitted to them."""
+
+    def work(job: Job) -> Steps:
+        try:
+            data = open_data(choice, job.report, job.cancelled)
+            yield None
+            return _Imported(data, brightness(data.train) if fits else None)
+        except Cancelled as cancelled:
+            raise JobCancelled from cancelled
+        except (DataError, OSError) as error:
+            raise JobFailed("{error}", error=error) from error
+
+    return work
+
+
+def _said(choices: PictureChoices, preview: Preview) -> tuple[tuple[str, Value], ...]:
+    """What is kept of the choices: what was shown, said in full, and all else that is not as it is by itself."""
+    target = preview.target
+    shown = choices.replace(size=(target.height, target.width), colour="rgb" if target.coloured else "grey")
+    plain = PictureChoices()
+    names = [about.name for about in PictureChoices.settings()]
+    return tuple((name, getattr(shown, name)) for name in names if getattr(shown, name) != getattr(plain, name))
+
+
+def _why_no_room(size: int, source: str) -> str:
+    try:
+        stored.refuse_without_room(size, source)
+    except DataError as error:
+        return worded(error)
+    return ""

@@ -1,0 +1,185 @@
+"""The import sheet: a drop shows what is there, Return takes it, and the network fits in one step of undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from painted import classes_of, painted, write_files
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from cnnstudio.data.importing import stored
+from cnnstudio.data.library import open_data
+from cnnstudio.data.measured import brightness
+from cnnstudio.nn.layers.input import Input
+from cnnstudio.ui.panels.importing.declaration import IMPORTING
+from cnnstudio.ui.panels.importing.import_page import ImportPage
+from cnnstudio.ui.panels.importing.importing import Importing
+from tests.ui.face import Face
+from tests.ui.screen import drop
+
+Wait = Callable[[Callable[[], object]], None]
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, drawn_digits: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stored, "folder", lambda: tmp_path / "imports")
+
+
+def dropped(window: Face, path: Path) -> Importing:
+    """Let go of a file over the window."""
+    drop(window, path)
+    return window.studio.get(IMPORTING)
+
+
+def page_of(importing: Importing) -> ImportPage:
+    assert importing.page is not None
+    return importing.page
+
+
+def ready(importing: Importing) -> bool:
+    """Whether all is looked at and what can be chosen is shown."""
+    survey = importing.survey
+    return (
+        survey is not None
+        and survey.complete
+        and importing.preview is not None
+        and page_of(importing).button.isEnabled()
+    )
+
+
+@pytest.mark.real_data
+def test_a_zip_dropped_on_the_window_is_learned_from_by_return_and_undone_in_one_step(
+    window: Face, qtbot, real_data: Path
+) -> None:
+    before = window.document.project.design
+    steps = window.document.undo_stack.count()
+    archive = real_data / "cifar10-small.zip"
+    importing = dropped(window, archive)
+    qtbot.waitUntil(lambda: ready(importing))
+    page = page_of(importing)
+    assert page.isVisible() and page.geometry() == window.studio.workspaces.widget.rect()
+    assert page.button.text() == "Import 3\u2009000 pictures"
+    assert {name: row.count for name, row in page.found.thumbs.items()} == dict.fromkeys(importing.survey.classes, 5)
+    QTest.keyClick(page, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: importing.page is None)
+    qtbot.waitUntil(lambda: window.data.dataset is not None and len(window.data.dataset.classes) == 10)
+    design = window.document.project.design
+    measured = brightness(window.data.dataset.train)
+    entry = design.graph[design.graph.images[0]].layer
+    assert entry == Input(32, 32, 3, measured.mean, measured.deviation)
+    assert design.classes == window.data.dataset.classes
+    assert design.recipe.data.source == str(archive)
+    assert window.data.dataset.fingerprint == open_data(design.recipe.data).fingerprint
+    assert window.document.undo_stack.count() == steps + 1
+    assert window.document.undo_stack.undoText() == "Fit the network to cifar10-small.zip"
+    window.document.undo_stack.undo()
+    assert window.document.project.design == before
+
+
+@pytest.fixture
+def pets(tmp_path: Path) -> Path:
+    odd = {"cat/wide.png": painted(90, height=6, width=30), "cat/empty.png": b"", "dog/notes.txt": b"about"}
+    return write_files(tmp_path / "pets", classes_of("cat", "dog") | odd)
+
+
+def test_what_is_left_out_is_named_and_can_be_copied(window: Face, qtbot, pets: Path) -> None:
+    importing = dropped(window, pets)
+    qtbot.waitUntil(lambda: ready(importing))
+    page = page_of(importing)
+    assert page.button.text() == "Import 11 pictures"
+    assert page.found.left_out_title.text() == "2 files are left out"
+    QTest.mouseClick(page.found.copy, Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text().splitlines() == [
+        "cat/empty.png: It is empty, no picture.",
+        "dog/notes.txt: It is no picture.",
+    ]
+
+
+def test_a_choice_changes_the_pictures_and_what_follows_and_is_what_is_learned_from(
+    window: Face, qtbot, pets: Path
+) -> None:
+    importing = dropped(window, pets)
+    qtbot.waitUntil(lambda: ready(importing))
+    page = page_of(importing)
+    assert all(button.shows_picture for button in (*page.choosing.fits.values(), *page.choosing.colours.values()))
+    first = importing.preview
+    QTest.mouseClick(page.choosing.colours["grey"], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.choosing.fits["pad"], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.choosing.other_size, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(page.choosing.other_size, "12x10")
+    page.setFocus()
+    qtbot.waitUntil(lambda: importing.preview is not None and importing.preview is not first)
+    assert importing.preview.target.shape == (12, 10, 1)
+    assert importing.preview.examples["cat"].shape[1:] == (12, 10, 1)
+    QTest.mouseClick(
+        page.consequences.fits, Qt.MouseButton.LeftButton, pos=page.consequences.fits.rect().center() * 0.2
+    )
+    qtbot.waitUntil(lambda: not page.consequences.fits.isChecked())
+    graph = window.document.project.design.graph
+    QTest.mouseClick(page.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: importing.page is None)
+    design = window.document.project.design
+    assert design.graph == graph
+    assert dict(design.recipe.data.choices) == {"size": (12, 10), "fit": "pad", "colour": "grey"}
+    assert window.document.undo_stack.undoText() == "Learn from pets"
+    qtbot.waitUntil(lambda: window.data.image_shape == (12, 10, 1))
+
+
+def test_return_is_heard_before_all_is_looked_at_and_after_a_size_was_typed(window: Face, qtbot, pets: Path) -> None:
+    importing = dropped(window, pets)
+    qtbot.waitUntil(lambda: ready(importing))
+    field = page_of(importing).choosing.other_size
+    QTest.mouseClick(field, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(field, "28")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: importing.page is None)
+    assert window.document.project.design.graph.shape(window.document.project.design.graph.images[0]) == (28, 28, 3)
+    importing = dropped(window, pets)
+    QTest.keyClick(page_of(importing), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: importing.page is None)
+    assert window.document.project.design.graph.shape(window.document.project.design.graph.images[0]) == (6, 8, 3)
+
+
+def test_esc_leaves_everything_as_it_was(window: Face, qtbot, pets: Path) -> None:
+    before = window.document.project
+    importing = dropped(window, pets)
+    qtbot.waitUntil(lambda: ready(importing))
+    QTest.keyClick(page_of(importing), Qt.Key.Key_Escape)
+    assert importing.page is None and window.document.project is before
+    assert not stored.folder().exists()
+
+
+def test_stop_leaves_nothing_behind_and_the_choices_stand(window: Face, qtbot, tmp_path: Path) -> None:
+    many = {f"{name}/{at}.png": painted(at, height=96, width=96) for name in "ab" for at in range(1500)}
+    importing = dropped(window, write_files(tmp_path / "many", many))
+    qtbot.waitUntil(lambda: ready(importing))
+    page = page_of(importing)
+    before = window.document.project
+    QTest.mouseClick(page.button, Qt.MouseButton.LeftButton)
+    assert page.importing
+    qtbot.waitUntil(lambda: stored.folder().exists() and any(stored.folder().iterdir()))
+    QTest.mouseClick(page.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not page.importing)
+    assert page.isVisible() and page.choosing.isEnabled() and page.button.isEnabled()
+    assert not any(stored.folder().iterdir())
+    assert window.document.project is before
+
+
+def test_what_does_not_fit_on_the_disk_is_said_before(window: Face, qtbot, pets: Path, monkeypatch) -> None:
+    monkeypatch.setattr(stored, "BUDGET", 100)
+    importing = dropped(window, pets)
+    qtbot.waitUntil(lambda: importing.preview is not None)
+    page = page_of(importing)
+    assert not page.button.isEnabled() and "choose a smaller size" in page.why_not.text()
+    QTest.keyClick(page, Qt.Key.Key_Return)
+    assert not page.importing
+
+
+def test_pictures_without_classes_are_refused_in_the_window(window: Face, qtbot, pets: Path) -> None:
+    importing = dropped(window, pets / "cat")
+    qtbot.waitUntil(lambda: importing.page is None)
+    qtbot.waitUntil(lambda: any("nothing says of which class" in notice.text for notice in window.notices.current))
