@@ -183,7 +183,6 @@ def test_each_channel_can_have_its_own_mean() -> None:
 def test_another_optimizer_brings_its_own_defaults() -> None:
     model = small()
     optimizer = lambda: model.project.design.recipe.optimizer  # noqa: E731
-    model.fit(stripes(40), epochs=1, learning_rate=0.001)  # Adam's own
     model.fit(stripes(40), epochs=1, optimizer="adamw")
     assert (optimizer().weight_decay, optimizer().learning_rate) == (0.01, 0.001)
     model.fit(stripes(40), epochs=1, optimizer="sgd")

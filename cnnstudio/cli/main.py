@@ -69,7 +69,8 @@ def _code(arguments: Sequence[str], painter: Painter | None) -> int:
 
 def _carry_out(command: str, options: Namespace, painter: Painter | None) -> int:
     # Imported here, so that --help and --version need not wait for NumPy.
-    from cnnstudio.cli import classifying, comparing, data_sets, designs, evaluation, exchange, figures, training
+    from cnnstudio.cli import classifying, comparing, data_sets, designs, evaluation, exchange, figures
+    from cnnstudio.cli.training import command as training
     from cnnstudio.design.format.strict import FileFormatError
 
     carry_out: dict[str, Callable[[Namespace], int]] = {

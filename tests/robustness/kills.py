@@ -26,7 +26,7 @@ from cnnstudio.project.project import Project
 #: a checkpoint after every step, so that a training is stopped within epochs, too
 _ALWAYS = """
 import sys
-from cnnstudio.cli import checkpoints
+from cnnstudio.cli.training import checkpoints
 checkpoints.PAUSE, checkpoints.SHARE = 0.0, 1.0
 from cnnstudio.__main__ import main
 sys.exit(main())

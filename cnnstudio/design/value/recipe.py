@@ -87,6 +87,10 @@ class Recipe(Described):
     def choose(self, **settings: Any) -> Self:
         if isinstance(settings.get("data"), str):
             settings["data"] = self.data.taken_from(settings["data"])
+        other = settings.get("optimizer", self.optimizer.kind) != self.optimizer.kind
+        if other and self.optimizer == FIRST_RECIPE.optimizer:
+            # nobody has set that rate: another optimizer brings its own
+            return self.replace(optimizer=Adam()).choose(**settings)
         return super().choose(**settings)
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import shlex
 from argparse import Namespace
 
-from cnnstudio.cli.checkpoints import Checkpoints
 from cnnstudio.cli.console import BAD_ANSWER, GOOD, Output, Refused, percent, remark
 from cnnstudio.cli.data import CHOICES, data_for, data_of, refuse_misfit, with_choices
 from cnnstudio.cli.designs import Opened, check_target, open_design
-from cnnstudio.cli.driving import Ending, drive
 from cnnstudio.cli.evaluation import test
-from cnnstudio.cli.rate_range import find_rate
-from cnnstudio.cli.set_option import with_settings
 from cnnstudio.cli.stopping import Stopping
+from cnnstudio.cli.training.checkpoints import Checkpoints
+from cnnstudio.cli.training.driving import Ending, drive
+from cnnstudio.cli.training.rate_range import find_rate
+from cnnstudio.cli.training.set_option import with_settings
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.measured import brightness
 from cnnstudio.data.split import divided

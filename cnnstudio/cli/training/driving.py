@@ -6,10 +6,10 @@ import time
 from contextlib import closing
 from dataclasses import dataclass
 
-from cnnstudio.cli.checkpoints import Checkpoints
 from cnnstudio.cli.console import Output, percent
 from cnnstudio.cli.data import advance_to, progress_bar
 from cnnstudio.cli.stopping import Stopping
+from cnnstudio.cli.training.checkpoints import Checkpoints
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.split import divided
 from cnnstudio.nn.arrays import thousands

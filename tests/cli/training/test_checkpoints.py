@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from programs import Said
 
-from cnnstudio.cli import checkpoints
+from cnnstudio.cli.training import checkpoints
 from cnnstudio.design.templates import template
 from cnnstudio.files.atomic import backup_path
 from cnnstudio.nn.network.plan import reference_plan
@@ -99,7 +99,7 @@ def test_a_signal_before_the_first_step_and_one_in_the_test_end_it_saved(
     path = tmp_path / "a.cnn"
     hand = """
 import os, signal, sys
-from cnnstudio.cli import training
+from cnnstudio.cli.training import command as training
 from cnnstudio.__main__ import main
 name, number = sys.argv.pop(), int(sys.argv.pop())
 real = getattr(training, name)
