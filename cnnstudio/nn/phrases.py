@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 import string
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from numbers import Real
 from typing import Any, NamedTuple
@@ -42,6 +42,13 @@ def amount(number: int, one: str, many: str = "") -> str:
     return f"{thousands(number)} {one if number == 1 else many or f'{one}s'}"
 
 
+def place_text(cell: Sequence[int]) -> str:
+    """A cell, from 0, as people count: “row 9, column 14, map 2”, or “number 17”."""
+    if len(cell) == 1:
+        return f"number {thousands(cell[0] + 1)}"
+    return f"row {cell[0] + 1}, column {cell[1] + 1}, map {cell[2] + 1}"
+
+
 @lru_cache(4096)
 def _parsed(phrase: str) -> tuple[tuple[str, str | None, str, str | None], ...]:
     """A phrase taken apart once: cards say the same thing many times a second."""
@@ -57,7 +64,9 @@ class Phrases(string.Formatter):
     - ``{count:# layer|# layers}`` with its noun, the first form for one and the second for all others, ``#`` being the
       number; ``{count:is|are}`` without it, ``{count:,# file|# files}`` with commas in it;
     - ``{input:shape}`` as 28×28×1, ``{sides:,# byte|# bytes}`` as 60,000 × 28 × 28 bytes,
-      ``{input:×# cell|# cells}`` as 28×28×1 cells;
+      ``{input:×# cell|# cells}`` as 28×28×1 cells, ``{input:product}`` as 28·28·1;
+    - ``{cell:place}``, counted from 0, as people count: row 9, column 14, map 2, or number 17; ``{cell:Place}`` where
+      it begins a sentence;
     - ``{names:commas}`` as a, b, c, ``{names:listed}`` as a, b and c, ``{parts:joined}`` as abc.
 
     Numbers have a true minus, and a thin space before %. A value that is a sentence itself is put into words.
@@ -69,6 +78,9 @@ class Phrases(string.Formatter):
             "thousands": thousands,
             "commas": lambda names: ", ".join(map(str, names)),
             "listed": listed,
+            "product": lambda numbers: "·".join(map(str, numbers)),
+            "place": place_text,
+            "Place": lambda cell: place_text(cell).capitalize(),
             "joined": lambda parts: "".join(map(str, parts)),
             **writers,
         }

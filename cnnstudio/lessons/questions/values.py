@@ -10,6 +10,7 @@ import numpy as np
 from cnnstudio.lessons.questions.asking import asked, n
 from cnnstudio.lessons.questions.question import Drawn
 from cnnstudio.lessons.questions.subject import LayerSpec, OfValues
+from cnnstudio.nn.explaining.accounts import BIAS
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import LedgerPart, Part, WindowPart
 from cnnstudio.nn.looking.probed import Probed, explain
@@ -38,7 +39,7 @@ def about_the_value(probed: Probed, node: str, cell: Cell) -> Drawn | None:
 def _of_a_part(part: Part) -> Drawn | None:
     if isinstance(part, WindowPart):
         return _of_the_largest(part)
-    if isinstance(part, LedgerPart) and part.blocks and [step.name for step in part.steps[1:]] == ["bias"]:
+    if isinstance(part, LedgerPart) and part.blocks and [step.name for step in part.steps[1:]] == [BIAS]:
         return _of_a_bias(part)
     return None
 

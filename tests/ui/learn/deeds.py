@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.lessons.condition import Shown
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.learn.views.bench_view import BenchView
 from cnnstudio.ui.learn.views.descent_controls import RATES
 from cnnstudio.ui.learn.views.live_view import LiveView
@@ -274,7 +275,7 @@ def follow_the_chain(window: Face, qtbot: QtBot) -> None:
     chain.rows.setCurrentItem(chain.rows.topLevelItem(0))
     for place in range(1, chain.rows.topLevelItemCount()):
         qtbot.keyClick(chain.rows, Key.Key_Down)
-        assert chain.because.text() == chain.way.links[place - 1].because
+        assert chain.because.text() == worded(chain.way.links[place - 1].because)
     assert window.document.selection == {"conv2d_1"}
 
 
