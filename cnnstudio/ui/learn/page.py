@@ -182,7 +182,7 @@ class LearnPage(QWidget):
                 self._reach(page.lesson, task.id)
             elif not met:
                 self._undone.add(task.id)
-            page.tasks[task.id].show_now("" if met else task.condition.now(standing))
+            page.tasks[task.id].show_now(None if met else task.condition.now(standing))
             page.tasks[task.id].show_already(met and task.id not in self._undone)
 
     def standing(self) -> Standing:

@@ -365,8 +365,8 @@ def play(window: Face, qtbot: QtBot, deeds: tuple[Deed, ...]) -> None:
         if deed is not nothing:
             assert not learn.progress.has(page.lesson, task.id), f"{task.id} was done before it was done"
             standing = learn.standing()
-            now = "" if task.condition.met(standing) else task.condition.now(standing)
-            assert card.now.isHidden() == (now == "")
+            now = None if task.condition.met(standing) else task.condition.now(standing)
+            assert card.now.isHidden() == (now is None)
         deed(window, qtbot)
         qtbot.waitUntil(lambda task=task: learn.progress.has(page.lesson, task.id))
         assert card.tick.isVisibleTo(card) and card.now.isHidden() and card.already.isHidden()

@@ -36,12 +36,9 @@ class Concatenate(Merge):
         return Sentence("maps behind each other")
 
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:
-        shapes = Sentence("{shape:shape}", shape=inputs[0])
-        for shape in inputs[1:]:
-            shapes = Sentence("{shapes} and {shape:shape}", shapes=shapes, shape=shape)
         return Sentence(
-            "The numbers stay as they are: {shapes} laid behind each other make {output:shape}.",
-            shapes=shapes,
+            "The numbers stay as they are: {shapes:and} laid behind each other make {output:shape}.",
+            shapes=tuple(Sentence("{shape:shape}", shape=shape) for shape in inputs),
             output=self.output_shape(inputs),
         )
 
