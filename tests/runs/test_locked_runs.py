@@ -68,7 +68,7 @@ def test_locking_between_stop_and_train_goes_on_with_the_run() -> None:
     stopped = driven(fresh(), {}, until=4)
     assert stopped.run is not None
     design = lock(stopped.design, ["conv2d_1"])
-    assert why_not_resumable(stopped.run, design, stopped.weights, "print") == ""
+    assert why_not_resumable(stopped.run, design, stopped.weights, "print") is None
     locked = driven(stopped.with_changes(design=design, run=stopped.run.with_changes(design=design)), {})
     told = driven(fresh(), {4: Lock(Locks(frozenset({"conv2d_1"})))})
     assert locked.weights.parameters.vector.tobytes() == told.weights.parameters.vector.tobytes()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.design.format.strict import FileFormatError
+from cnnstudio.files.printable import printable
 from cnnstudio.lessons.condition import Standing
 from cnnstudio.lessons.lesson import Course, Lesson
 from cnnstudio.lessons.progress import Progress, open_progress, save_progress
@@ -237,7 +238,7 @@ class LearnPage(QWidget):
             self._is_ready = True
             self.progress, trouble = open_progress(self._path)
             if trouble:
-                self._notices.tell(trouble, "warning")
+                self._notices.tell(printable(worded(trouble)), "warning")
 
     _needed, _shared_by_hand = 0, False
 
