@@ -6,6 +6,7 @@ import ast
 import itertools
 import re
 import string
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -67,8 +68,29 @@ def error_kinds() -> frozenset[str]:
     return frozenset(found - {"ShapeError"})  # which is told by a code
 
 
+def _named(tree: ast.AST) -> dict[int, dict[str, ast.expr]]:
+    """What names stand for in the function that a call is in; one that stands for several texts for one or another."""
+    found: dict[int, dict[str, ast.expr]] = defaultdict(dict)
+    for function in ast.walk(tree):  # those within others come after them
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        values: dict[str, ast.expr] = {}
+        for node in ast.walk(function):
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    known = values.get(name)
+                    values[name] = ast.IfExp(ast.Constant(True), known, value) if known is not None else value
+                case ast.AugAssign(target=ast.Name(id=name) as target, op=op, value=value):
+                    values[name] = ast.BinOp(target, op, value)
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call):
+                found[id(node)] |= values
+    return found
+
+
 def said(tree: ast.AST) -> Iterator[tuple[ast.Call, ast.expr]]:
-    """Every call that says something to people, with the argument that is its template."""
+    """Every call that says something to people, with the argument that is its template, or what it is a name of."""
+    named = _named(tree)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
@@ -83,7 +105,8 @@ def said(tree: ast.AST) -> Iterator[tuple[ast.Call, ast.expr]]:
                 continue
         place = PLACES.get(name, 0) if name in error_kinds() else SPEAKERS.get(name)
         if place is not None and (name, whose) not in OTHERS and len(node.args) > place:
-            yield node, node.args[place]
+            template = node.args[place]
+            yield node, named[id(node)].get(template.id, template) if isinstance(template, ast.Name) else template
 
 
 def is_put_together(found: ast.expr) -> bool:
@@ -152,6 +175,8 @@ def test_what_is_said_is_a_template_with_its_values() -> None:
         "found.refuse(f'{name} is missing.')",
         "document.edit(f'Delete {name}', design)",
         "document.edit('Lock ' + name if locked else f'Unlock {name}', design)",
+        "def f(n):\n    text = f'Delete {n}'\n    return Sentence(text)",
+        "def f(n):\n    text = 'Delete {n}'\n    text += ' and more'\n    return Sentence(text, n=n)",
     ],
 )
 def test_the_check_notices(spoilt: str) -> None:
