@@ -22,7 +22,6 @@ from cnnstudio.export.embedding import ENDINGS as FIGURES
 from cnnstudio.export.embedding import holds_design, read_figure
 from cnnstudio.files.atomic import backup_path
 from cnnstudio.files.plain import is_plain, look, read_plain
-from cnnstudio.files.printable import printable
 from cnnstudio.nn.told import Sentence
 from cnnstudio.project.archive import unreadable
 from cnnstudio.project.file import SUFFIX, load_project
@@ -48,11 +47,11 @@ class Found:
     Attributes:
         kind: a project with weights, a design in JSON, a figure with a design in it, a picture, data to learn from, a
             folder of lessons, or none of these.
-        sentence: why it is none; "" otherwise.
+        sentence: why it is none; None otherwise.
     """
 
     kind: Kind
-    sentence: str = ""
+    sentence: Sentence | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,10 +69,10 @@ def what_is(path: Path) -> Found:
         if stat.S_ISDIR(mode):
             return _folder(path)
         if not stat.S_ISREG(mode):
-            return Found("none", printable(f"{path}: It is neither a file nor a folder. Choose another."))
+            return Found("none", Sentence("{path}: It is neither a file nor a folder. Choose another.", path=path))
         return _file(path)
     except OSError as error:
-        return Found("none", str(unreadable(str(path), error)))
+        return Found("none", unreadable(str(path), error).sentence)
 
 
 def open_design(path: Path) -> Opened:
@@ -136,5 +135,4 @@ def _file(path: Path) -> Found:
 def _data(path: Path) -> Found:
     if reader_of(path) is not None:
         return Found("data")
-    why = why_unreadable(path) or Sentence(_NOTHING, name=path.name)
-    return Found("none", printable(str(why)))
+    return Found("none", why_unreadable(path) or Sentence(_NOTHING, name=path.name))

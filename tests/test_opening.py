@@ -17,6 +17,7 @@ from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template
 from cnnstudio.export.embedding import with_design
 from cnnstudio.export.writing import figure_of, svg_of, write_figure
+from cnnstudio.nn.told import worded
 from cnnstudio.opening import open_design, what_is
 from cnnstudio.project.file import save_project
 from cnnstudio.project.project import untrained
@@ -85,7 +86,7 @@ def test_every_kind_is_told_from_the_others(name: str, make: Callable[[Path], No
     found = what_is(path)
     assert found.kind == kind
     assert bool(found.sentence) == (kind == "none")
-    assert kind != "none" or (str(path) in found.sentence and found.sentence.endswith("."))
+    assert kind != "none" or (str(path) in worded(found.sentence) and worded(found.sentence).endswith("."))
     if make in (_project, _design, _svg, _figure):
         opened = open_design(path)
         assert opened.design == DESIGN
@@ -110,7 +111,7 @@ def test_nobody_waits_for_a_pipe(name: str, link: bool, tmp_path: Path, capsys: 
     else:
         os.mkfifo(path)
     assert what_is(path).kind == "none"
-    assert "neither a file nor a folder" in what_is(path).sentence
+    assert "neither a file nor a folder" in worded(what_is(path).sentence)
     with pytest.raises(FileFormatError, match="It is not a file"):
         open_design(path)
     assert main(["check", str(path)]) == 2

@@ -6,6 +6,7 @@ import ast
 import itertools
 import re
 import string
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,20 @@ SPEAKERS = {
 }  # fmt: skip
 #: errors whose template does not come first
 PLACES = {"ChoiceError": 1, "PictureError": 1, "FileFormatError": 2}
+#: where nothing is put into words: all below the window, the command line and their workers
+BELOW = ("data", "design", "export", "files", "lessons", "nn", "project", "runs", "opening.py")
+#: words in a text that is put together
+WORDS = re.compile(r"[A-Za-z]{3,}[,;:.]? |[ (][A-Za-z]{2,}")
+#: texts that are read by programs or by whoever writes one, or numbers with their units
+NO_WORDS = {
+    "data/": "remarks of data sets, and why pictures are left out, are still words",
+    "design/edits/stacking.py": "tells programmers how a layer is written in Python",
+    "design/facts/memory.py": "bytes with their unit",
+    "export/svg.py": "SVG",
+    "nn/network/": "names of buffers",
+    "nn/phrases.py": "puts numbers into words, for all",
+    "nn/settings.py": "documents settings in Python",
+}
 #: methods of these names that say nothing to people
 OTHERS = {("edit", "view"), ("refuse", "row"), ("refuse", "rows")}
 #: what people count here; a number before one of them chooses its form
@@ -53,8 +68,29 @@ def error_kinds() -> frozenset[str]:
     return frozenset(found - {"ShapeError"})  # which is told by a code
 
 
+def _named(tree: ast.AST) -> dict[int, dict[str, ast.expr]]:
+    """What names stand for in the function that a call is in; one that stands for several texts for one or another."""
+    found: dict[int, dict[str, ast.expr]] = defaultdict(dict)
+    for function in ast.walk(tree):  # those within others come after them
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        values: dict[str, ast.expr] = {}
+        for node in ast.walk(function):
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    known = values.get(name)
+                    values[name] = ast.IfExp(ast.Constant(True), known, value) if known is not None else value
+                case ast.AugAssign(target=ast.Name(id=name) as target, op=op, value=value):
+                    values[name] = ast.BinOp(target, op, value)
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call):
+                found[id(node)] |= values
+    return found
+
+
 def said(tree: ast.AST) -> Iterator[tuple[ast.Call, ast.expr]]:
-    """Every call that says something to people, with the argument that is its template."""
+    """Every call that says something to people, with the argument that is its template, or what it is a name of."""
+    named = _named(tree)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
@@ -69,7 +105,8 @@ def said(tree: ast.AST) -> Iterator[tuple[ast.Call, ast.expr]]:
                 continue
         place = PLACES.get(name, 0) if name in error_kinds() else SPEAKERS.get(name)
         if place is not None and (name, whose) not in OTHERS and len(node.args) > place:
-            yield node, node.args[place]
+            template = node.args[place]
+            yield node, named[id(node)].get(template.id, template) if isinstance(template, ast.Name) else template
 
 
 def is_put_together(found: ast.expr) -> bool:
@@ -138,10 +175,61 @@ def test_what_is_said_is_a_template_with_its_values() -> None:
         "found.refuse(f'{name} is missing.')",
         "document.edit(f'Delete {name}', design)",
         "document.edit('Lock ' + name if locked else f'Unlock {name}', design)",
+        "def f(n):\n    text = f'Delete {n}'\n    return Sentence(text)",
+        "def f(n):\n    text = 'Delete {n}'\n    text += ' and more'\n    return Sentence(text, n=n)",
     ],
 )
 def test_the_check_notices(spoilt: str) -> None:
     assert any(is_put_together(text) for _, text in said(ast.parse(spoilt)))
+
+
+def words_made(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Texts with words in them that are put together where no edge is, except in Python's own errors, which are bugs,
+    and in what a value is called in a console."""
+    bugs = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Raise | ast.Assert)
+        or (isinstance(node, ast.FunctionDef) and node.name in ("__repr__", "__init_subclass__"))
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr) and id(node) not in bugs:
+            texts = [str(part.value) for part in node.values if isinstance(part, ast.Constant)]
+            if any(WORDS.search(text) for text in texts):
+                yield node.lineno, ast.unparse(node)
+
+
+def test_no_words_are_put_together_below_the_edge() -> None:
+    found = [
+        f"{path.relative_to(PACKAGE)}:{line}: {code[:90]}"
+        for path in SOURCES
+        if path.relative_to(PACKAGE).parts[0] in BELOW
+        and "wording" not in path.relative_to(PACKAGE).with_suffix("").parts
+        if not path.relative_to(PACKAGE).as_posix().startswith(tuple(NO_WORDS))
+        for line, code in words_made(parsed(path))
+    ]
+    assert not found, "give a Sentence with its values, or a code:\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize("place", NO_WORDS)
+def test_where_texts_are_no_words_for_people_there_still_are_such(place: str) -> None:
+    paths = [path for path in SOURCES if path.relative_to(PACKAGE).as_posix().startswith(place)]
+    assert any(list(words_made(parsed(path))) for path in paths)
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        "LedgerPart(f'All {count} numbers are added up.', steps)",
+        "Step('', f'Σ of {count} products', total)",
+        "rule = f'row {row + 1}, the same map'",
+        "return f'there is no {title} yet'",
+        "name = f'filter {number + 1}'",
+    ],
+)
+def test_the_check_of_words_notices(spoilt: str) -> None:
+    assert list(words_made(ast.parse(spoilt)))
 
 
 def test_every_place_of_a_template_gets_its_value() -> None:
@@ -204,7 +292,6 @@ def _is_never_one(code: str) -> bool:
 #: texts of several sides, such as 5×5×3, by file
 NEVER_ONE = {
     "lessons/questions/parameters.py": "read",
-    "nn/explaining/accounts.py": "product",
     "ui/explain/side.py": "read",
     "ui/panels/evaluation/drawing_card.py": "small",
 }

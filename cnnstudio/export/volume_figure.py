@@ -12,6 +12,7 @@ from cnnstudio.export.inks import Inks, blended
 from cnnstudio.export.lettering import cut, text_width
 from cnnstudio.export.volumes import COMPACT_LANE_GAP, LANE_GAP, Box, Link, Peek, Unit, Volumes, sheets_text
 from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.told import worded
 
 #: pixels of the words: names, and shapes and the rest
 NAME, SMALL = 11.0, 10.0
@@ -305,7 +306,8 @@ class _Drawing:
             for side in (-1, 1)
         ]
         y = max(min(tops) - 7, NAME)
-        half = self.view.measure(peek.caption, NAME, False) / 2
+        caption = worded(peek.caption)
+        half = self.view.measure(caption, NAME, False) / 2
         full, _ = figure_size(self.volumes, self.view)
         x = (self._at(source)[0] + self._at(target)[0]) / 2
         x = min(max(x, half + 2), max(full - half - 2, half + 2))
@@ -315,7 +317,7 @@ class _Drawing:
             return []
         self._takes(place)
         ground = Rectangle(x - half - 4, y - NAME - 1, 2 * half + 8, NAME + 6, 3, fill=self.inks.background)
-        return [*([ground] if asked else []), Label(x, y, peek.caption, NAME, self.inks.accent)]
+        return [*([ground] if asked else []), Label(x, y, caption, NAME, self.inks.accent)]
 
     def _extent(self, unit: Unit) -> Extent:
         camera, scale = self.view.camera, self.view.scale

@@ -16,6 +16,7 @@ from cnnstudio.design.layout.ranks import ordered, ranked, straightened
 from cnnstudio.export.lettering import text_width
 from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.graph import Graph, Node
+from cnnstudio.nn.told import Sentence
 
 Form = Literal["volume", "sheet", "vector", "bars", "unknown"]
 
@@ -87,7 +88,7 @@ class Peek:
     window: tuple[float, float, float, float, float]
     cell: tuple[float, float]
     filters: bool
-    caption: str
+    caption: Sentence
 
 
 @dataclass(frozen=True)
@@ -310,10 +311,12 @@ def _peeks(graph: Graph, shapes: Mapping[str, Shape | None]) -> tuple[Peek, ...]
         rows, columns = min(kernel[0], height), min(kernel[1], width)
         weights = [spec.shape for spec in node.layer.parameters(inputs) if spec.name == "weights"]
         deep = weights[0][-1] if weights and len(weights[0]) > 3 else 1
-        size = "×".join(map(str, (*window.kernel, deep) if weights else window.kernel))
         top, left = (height - rows) * 0.3, (width - columns) * 0.3
         at = tuple((0.3 * (extent - 1) + 0.5) / extent for extent in (output[1], output[0]))
         box = (left / width, top / height, columns / width, rows / height, min(deep / channels, 1.0))
-        caption = f"{size} {'filter' if weights else 'window'} → one number"
+        caption = Sentence(
+            "{size:shape} filter → one number" if weights else "{size:shape} window → one number",
+            size=(*window.kernel, deep) if weights else window.kernel,
+        )
         found.append(Peek(node.id, node.inputs[0], box, (at[0], at[1]), bool(weights), caption))
     return tuple(found)

@@ -8,14 +8,13 @@ from typing import Any, Protocol
 
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.lessons.questions.expression import Expression, ExpressionError, Number
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.network.network import classifier
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import Told
+from cnnstudio.nn.told import Sentence, Told
 from cnnstudio.project.project import Project
-from cnnstudio.runs.verdicts.wording import verdict_words
+from cnnstudio.runs.verdicts.wording import VerdictTitle
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +37,8 @@ class Condition(Protocol):
         """Whether it is true now."""
         ...
 
-    def now(self, standing: Standing) -> str:
-        """Where it is not met: how things stand, in a few words; "" where there is nothing to say."""
+    def now(self, standing: Standing) -> Sentence | None:
+        """Where it is not met: how things stand, as a part of a sentence; None where there is nothing to say."""
         ...
 
 
@@ -59,31 +58,36 @@ class HasLayer:
         graph = standing.project.design.graph
         return sum(self._is(graph, node.id) for node in graph) >= self.count
 
-    def now(self, standing: Standing) -> str:
+    def now(self, standing: Standing) -> Sentence | None:
         """See ``Condition``."""
         design = standing.project.design
         graph = design.graph
         of_kind = [node.id for node in graph if node.layer.kind == self.kind]
         if not of_kind:
-            return f"there is no {layer_kinds()[self.kind].title} yet"
+            return _missing(self.kind)
         right = sum(self._is(graph, node) for node in of_kind)
         if self.count > 1 and right:
-            return f"{right} of {self.count} so far"
+            return Sentence("{right} of {count} so far", right=right, count=self.count)
         closest = max(of_kind, key=lambda node: -len(self._others(graph, node)))
         name, others = design.cards[closest].name, self._others(graph, closest)
         if others:
-            return f"{name} has {', '.join(others)}"
+            return Sentence("{name} has {others:commas}", name=name, others=others)
         found = graph.inferred[closest]
         if found.output is None:
-            return f"{name} has no input it can use"
-        return f"{name} turns {shape_text(found.inputs[0])} into {shape_text(found.output)}" if found.inputs else ""
+            return Sentence("{name} has no input it can use", name=name)
+        if not found.inputs:
+            return None
+        turns = "{name} turns {input:shape} into {output:shape}"
+        return Sentence(turns, name=name, input=found.inputs[0], output=found.output)
 
-    def _others(self, graph: Graph, node: str) -> list[str]:
+    def _others(self, graph: Graph, node: str) -> tuple[Sentence, ...]:
         """The settings that are not as they should be, with what they are."""
         layer = graph[node].layer
         titles = {about.name: about.title.lower() for about in layer.settings()}
         wrong = [name for name, value in self.settings if getattr(layer, name) != value]
-        return [f"{titles[name]} {_value_text(getattr(layer, name))}" for name in wrong]
+        return tuple(
+            Sentence("{setting} {value}", setting=titles[name], value=_written(getattr(layer, name))) for name in wrong
+        )
 
     def _is(self, graph: Graph, node: str) -> bool:
         layer, found = graph[node].layer, graph.inferred[node]
@@ -107,12 +111,13 @@ class HasPath:
         """See ``Condition``."""
         return self._longest(standing) == len(self.kinds)
 
-    def now(self, standing: Standing) -> str:
+    def now(self, standing: Standing) -> Sentence | None:
         """See ``Condition``."""
-        far, titles = self._longest(standing), [layer_kinds()[kind].title for kind in self.kinds]
+        far = self._longest(standing)
         if not far:
-            return f"there is no {titles[0]} yet"
-        return f"{far} of {amount(len(titles), 'layer')} in order, {titles[far]} is next"
+            return _missing(self.kinds[0])
+        order, following = "{far} of {count:# layer|# layers} in order, {next} is next", layer_kinds()[self.kinds[far]]
+        return Sentence(order, far=far, count=len(self.kinds), next=following.title)
 
     def _longest(self, standing: Standing) -> int:
         """How many of the kinds follow each other on some way, from the first on."""
@@ -139,16 +144,21 @@ class Trained:
         far = standing.steps >= self.steps and standing.epochs >= self.epochs
         return far and standing.accuracy >= self.accuracy
 
-    def now(self, standing: Standing) -> str:
+    def now(self, standing: Standing) -> Sentence | None:
         """See ``Condition``."""
         if not standing.steps:
-            return "not trained yet"
+            return Sentence("not trained yet")
         if standing.steps < self.steps:
-            return f"{standing.steps} of {amount(self.steps, 'step')}"
+            return Sentence("{far} of {count:# step|# steps}", far=standing.steps, count=self.steps)
         if standing.epochs < self.epochs:
-            return f"{standing.epochs} of {amount(self.epochs, 'epoch')}"
-        judged = f", {verdict_words(standing.verdict).title}" if standing.verdict is not None else ""
-        return f"validation accuracy {100 * standing.accuracy:.1f} %{judged}"
+            return Sentence("{far} of {count:# epoch|# epochs}", far=standing.epochs, count=self.epochs)
+        return Sentence(
+            "validation accuracy {percent:.1f} %"
+            if standing.verdict is None
+            else "validation accuracy {percent:.1f} %, {verdict}",
+            percent=100 * standing.accuracy,
+            verdict=VerdictTitle(standing.verdict) if standing.verdict is not None else "",
+        )
 
 
 @dataclass(frozen=True)
@@ -164,9 +174,9 @@ class Shown:
         except ExpressionError:
             return False  # the view has nothing to show yet
 
-    def now(self, standing: Standing) -> str:
+    def now(self, standing: Standing) -> Sentence | None:
         """See ``Condition``."""
-        return ""  # the view itself shows it
+        return None  # the view itself shows it
 
 
 @dataclass(frozen=True)
@@ -182,13 +192,13 @@ class IsClassifier:
             return False
         return not analyse(graph).problems
 
-    def now(self, standing: Standing) -> str:
+    def now(self, standing: Standing) -> Sentence | None:
         """See ``Condition``."""
         try:
             classifier(standing.project.design.graph)
         except GraphError as error:
-            return str(error).rstrip(".")
-        return "the design has a problem"
+            return Sentence("{error:unended}", error=error)
+        return Sentence("the design has a problem")
 
 
 @dataclass(frozen=True)
@@ -201,16 +211,19 @@ class Every:
         """See ``Condition``."""
         return all(condition.met(standing) for condition in self.conditions)
 
-    def now(self, standing: Standing) -> str:
+    def now(self, standing: Standing) -> Sentence | None:
         """See ``Condition``."""
-        return next((c.now(standing) for c in self.conditions if not c.met(standing)), "")
+        return next((c.now(standing) for c in self.conditions if not c.met(standing)), None)
 
 
 def _fits(shape: Shape, wanted: tuple[int, ...]) -> bool:
     return (shape[:2] if len(wanted) == 2 else shape) == wanted
 
 
-def _value_text(value: Any) -> str:
-    if isinstance(value, tuple):
-        return "×".join(map(str, value)) if len(value) == 2 else ", ".join(map(str, value))
-    return str(value)
+def _missing(kind: str) -> Sentence:
+    return Sentence("there is no {layer} yet", layer=layer_kinds()[kind].title)
+
+
+def _written(value: Any) -> Sentence:
+    several = "{value:shape}" if isinstance(value, tuple) and len(value) == 2 else "{value:commas}"
+    return Sentence(several if isinstance(value, tuple) else "{value!s}", value=value)

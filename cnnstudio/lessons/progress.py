@@ -10,8 +10,8 @@ from typing import BinaryIO
 from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError, dump, parse
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import exists, read_plain
-from cnnstudio.files.printable import printable
 from cnnstudio.lessons.lesson import Course, Lesson
+from cnnstudio.nn.told import Sentence
 
 _MOST = 10_000
 
@@ -73,21 +73,21 @@ def load_progress(path: Path) -> Progress:
     return Progress(reached, fields["last"].text(40))
 
 
-def open_progress(path: Path) -> tuple[Progress, str]:
+def open_progress(path: Path) -> tuple[Progress, Sentence | None]:
     """The progress in a file, and a sentence where it could not be read: then one begins anew, and the damaged file
     stays beside it with the ending ``.bad``."""
     try:
-        return load_progress(path), ""
+        return load_progress(path), None
     except OSError as error:
-        return Progress(), f"Your progress in the lessons could not be read: {error}"
+        return Progress(), Sentence("Your progress in the lessons could not be read: {error}", error=error)
     except FileFormatError as error:
         bad = path.with_name(path.name + ".bad")
         try:
             path.replace(bad)
         except OSError as trouble:
-            return Progress(), f"{error} It could not be set aside: {trouble}"
-        reason = printable(str(error.reason))
-        return Progress(), f"Your progress in the lessons begins anew: {reason} The old file is {bad.name}."
+            return Progress(), Sentence("{error} It could not be set aside: {trouble}", error=error, trouble=trouble)
+        anew = "Your progress in the lessons begins anew: {reason} The old file is {file}."
+        return Progress(), Sentence(anew, reason=error.reason, file=bad.name)
 
 
 def save_progress(progress: Progress, path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 import string
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from numbers import Real
 from typing import Any, NamedTuple
@@ -37,9 +37,23 @@ def listed(names: Iterable[object]) -> str:
     return " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
 
 
+def number_text(value: float) -> str:
+    """A number in a sentence: whole ones in full, others with six significant digits, a true minus."""
+    whole = round(value)
+    text = thousands(whole) if abs(value - whole) < 1e-9 else f"{value:.6g}"
+    return text.replace("-", "−")
+
+
 def amount(number: int, one: str, many: str = "") -> str:
     """A number with its noun: 1 layer, 0 layers, 61 706 parameters. ``many`` is for nouns that do not end in s."""
     return f"{thousands(number)} {one if number == 1 else many or f'{one}s'}"
+
+
+def place_text(cell: Sequence[int]) -> str:
+    """A cell, from 0, as people count: “row 9, column 14, map 2”, or “number 17”."""
+    if len(cell) == 1:
+        return f"number {thousands(cell[0] + 1)}"
+    return f"row {cell[0] + 1}, column {cell[1] + 1}, map {cell[2] + 1}"
 
 
 @lru_cache(4096)
@@ -53,12 +67,18 @@ def _parsed(phrase: str) -> tuple[tuple[str, str | None, str, str | None], ...]:
 class Phrases(string.Formatter):
     """Fills the places of a phrase. A place says how its value is written:
 
-    - ``{held:thousands}`` as 61 706, ``{size:,}`` as 61,706, and as Python otherwise writes numbers;
+    - ``{error:unended}`` as it is without the stop at its end, for what goes on after it;
+    - ``{held:thousands}`` as 61 706, ``{size:,}`` as 61,706, ``{answer:number}`` as 61 706 or −0.125, and as Python
+      otherwise writes numbers;
     - ``{count:# layer|# layers}`` with its noun, the first form for one and the second for all others, ``#`` being the
       number; ``{count:is|are}`` without it, ``{count:,# file|# files}`` with commas in it;
     - ``{input:shape}`` as 28×28×1, ``{sides:,# byte|# bytes}`` as 60,000 × 28 × 28 bytes,
-      ``{input:×# cell|# cells}`` as 28×28×1 cells;
-    - ``{names:commas}`` as a, b, c, ``{names:listed}`` as a, b and c, ``{parts:joined}`` as abc.
+      ``{input:×# cell|# cells}`` as 28×28×1 cells, ``{input:product}`` as 28·28·1;
+    - ``{cell:place}``, counted from 0, as people count: row 9, column 14, map 2, or number 17; ``{cell:Place}`` where
+      it begins a sentence;
+    - ``{names:commas}`` as a, b, c, ``{names:listed}`` as a, b and c, ``{names:and}`` as a and b and c,
+      ``{parts:joined}`` as abc, ``{parts:dots}`` as a · b · c,
+      ``{numbers:sum}`` as 1 + 2 + 3.
 
     Numbers have a true minus, and a thin space before %. A value that is a sentence itself is put into words.
     """
@@ -67,8 +87,16 @@ class Phrases(string.Formatter):
         self._writers: dict[str, Callable[[Any], str]] = {
             "shape": shape_text,
             "thousands": thousands,
+            "number": number_text,
             "commas": lambda names: ", ".join(map(str, names)),
             "listed": listed,
+            "product": lambda numbers: "·".join(map(str, numbers)),
+            "place": place_text,
+            "Place": lambda cell: place_text(cell).capitalize(),
+            "and": lambda parts: " and ".join(map(str, parts)),
+            "dots": lambda parts: " · ".join(map(str, parts)),
+            "sum": lambda parts: " + ".join(map(str, parts)),
+            "unended": lambda said: str(said).rstrip("."),
             "joined": lambda parts: "".join(map(str, parts)),
             **writers,
         }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.told import Told, WordedError, told
+from cnnstudio.nn.told import Sentence, Told, WordedError, told
 from cnnstudio.nn.wording.misfits import Misfit, misfit_words
 from cnnstudio.nn.wording.reasons import ReasonWords, reason_words
 
@@ -72,10 +72,10 @@ About = Literal["size", "parameters", "cost", "number", "pixel"]
 @dataclass(frozen=True)
 class Reason:
     """An answer to “why this number?” as data: what it is about, the formula with this layer's numbers (a line for
-    each side), remarks, and the ``size`` that is asked for if it is about one."""
+    each side; a sentence where it has words), remarks, and the ``size`` that is asked for if it is about one."""
 
     about: About
-    formula: str
+    formula: str | Sentence
     remarks: tuple[Told, ...] = ()
     size: tuple[int, ...] = ()
 

@@ -11,15 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.design.format.design_format import MOST_NODES, design_from_json, design_to_json
-from cnnstudio.design.format.locks_format import locks_from_json
-from cnnstudio.design.format.strict import Checked, quoted
+from cnnstudio.design.format.locks_format import are_of
+from cnnstudio.design.format.strict import Checked
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Floats, Shape
-from cnnstudio.nn.locks import LOCKED, MUTED
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.parameters import Layout
 from cnnstudio.nn.rules.optimizers import OptimizerState
 from cnnstudio.nn.training.events import Commanded, EpochDone, Lock, Set
+from cnnstudio.nn.training.messages import command_from_json, to_json
+from cnnstudio.nn.training.plain import MessageError
 from cnnstudio.project.tensors import joined, shapes, slices
 from cnnstudio.runs.run import History, Place, Run
 
@@ -30,7 +31,7 @@ MOST_COMMANDS = 10_000
 #: longer series are stored as means of 2, 4, 8… steps each: no screen shows more, and JSON has a limit
 MOST_ENTRIES = 1 << 17
 _COUNT = 1 << 53
-_RATE = "optimizer.learning_rate"
+_FASTEST = 100.0
 
 
 def run_to_json(run: Run) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def run_to_json(run: Run) -> dict[str, Any]:
     every, losses = _thinned(run.history.losses)
     _, accuracies = _thinned(run.history.accuracies)
     loss, correct, images = run.sums
-    commands = [_command_to_json(told) for told in run.history.commands[-MOST_COMMANDS:]]
+    commands = [{"step": told.step, **to_json(told.command)} for told in run.history.commands[-MOST_COMMANDS:]]
     return {
         "id": run.id,
         "data": run.data,
@@ -151,24 +152,20 @@ def _history(found: Mapping[str, Checked], design: Design) -> History:
     )
 
 
-def _command_to_json(told: Commanded) -> dict[str, Any]:
-    if isinstance(told.command, Set):
-        settings = {_RATE: told.command.learning_rate}
-        return {"step": told.step, "kind": "set", "settings": settings}
-    assert isinstance(told.command, Lock)
-    return {"step": told.step, "kind": "lock", "locks": told.command.locks.to_json()}
-
-
 def _command(found: Checked, design: Design) -> Commanded:
-    fields = found.fields("step", "kind", optional=("settings", "locks"))
-    step, kind = fields["step"].integer(0, _COUNT), fields["kind"]
-    if kind.value == "set":
-        settings = found.fields("step", "kind", "settings")["settings"].fields(_RATE)
-        return Commanded(step, Set(settings[_RATE].number(0.0, 100.0)))
-    if kind.value != "lock":
-        kind.refuse("There is no command {value}; there are lock and set.", value=quoted(kind.value))
-    locks = found.fields("step", "kind", "locks")["locks"].fields(optional=(LOCKED, MUTED))
-    return Commanded(step, Lock(locks_from_json(locks, design.graph)))
+    fields = found.fields("step", optional=tuple(found.mapping()))
+    step = fields.pop("step").integer(0, _COUNT)
+    try:
+        command = command_from_json({name: item.value for name, item in fields.items()})
+    except MessageError as error:
+        found.refuse("{error}", error=error)
+    if not isinstance(command, Set | Lock):
+        found.refuse("A record holds the commands lock and set alone.")
+    if isinstance(command, Set) and not 0 <= command.learning_rate <= _FASTEST:
+        found.refuse("The learning rate must be from 0 to {most:g}.", most=_FASTEST)
+    if isinstance(command, Lock) and not are_of(design.graph, command.locks):
+        found.refuse("The design has no such layer or filter.")
+    return Commanded(step, command)
 
 
 def _epoch(found: Checked) -> EpochDone:

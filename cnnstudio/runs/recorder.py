@@ -17,7 +17,8 @@ from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.parameters import Parameters, Snapshot
 from cnnstudio.nn.rules.schedules import CONSTANT
-from cnnstudio.nn.settings import differences
+from cnnstudio.nn.settings import Difference, differences
+from cnnstudio.nn.told import Sentence
 from cnnstudio.nn.training.evaluation import Examples
 from cnnstudio.nn.training.events import (
     Commanded,
@@ -97,28 +98,37 @@ def training_of(run: Run, parameters: Parameters) -> Training:
     return training
 
 
-def why_not_resumable(run: Run, design: Design, weights: Snapshot, data: str) -> str:
+def why_not_resumable(run: Run, design: Design, weights: Snapshot, data: str) -> Sentence | None:
     """Why the run cannot go on exactly with this design, these weights and these images (by their
-    fingerprint), or "" if it can. Its epochs, learning rate and locks may have been changed, and its rate
+    fingerprint), or None if it can. Its epochs, learning rate and locks may have been changed, and its rate
     may be held from now on."""
     before, now = run.design.recipe, design.recipe
     if design.graph != run.design.graph:
-        return "The layers have been changed since they were trained."
+        return Sentence("The layers have been changed since they were trained.")
     if (weights.run, weights.step) != (run.id, run.step):
-        return "The weights are not those that the last run ended with."
+        return Sentence("The weights are not those that the last run ended with.")
     if run.optimizer is None:
-        return "The run's optimizer state was not kept."
+        return Sentence("The run's optimizer state was not kept.")
     if data != run.data:
-        return "The images are not those the run learned from."
+        return Sentence("The images are not those the run learned from.")
     if now.data.split != before.data.split:
-        return "Other images are kept for validation than in the run."
+        return Sentence("Other images are kept for validation than in the run.")
     held = now.schedule == CONSTANT  # a rate that is held from now on leaves the run what it was
     changed = (
         change
         for change in differences(before, now)
         if change.path not in _MAY_CHANGE and not (held and change.path.partition(".")[0] == "schedule")
     )
-    return next((f"{about.title} is {about.after} now and was {about.before} in the run." for about in changed), "")
+    return next((_other_setting(change) for change in changed), None)
+
+
+def _other_setting(change: Difference) -> Sentence:
+    return Sentence(
+        "{setting} is {after!s} now and was {before!s} in the run.",
+        setting=change.title,
+        after=change.after,
+        before=change.before,
+    )
 
 
 class Recorder:

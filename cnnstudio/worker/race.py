@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
@@ -46,12 +47,12 @@ class Mark:
 @dataclass(eq=False)
 class RaceLane:
     """What the window sees of one network: append-only lanes, safe in both threads. ``ended`` says why it ended: ""
-    while it runs, then “done”, “time”, or a sentence."""
+    while it runs, then “done”, “time” or “diverged”."""
 
     entrant: Entrant
     steps: Log[Step] = field(default_factory=Log)
     marks: Log[Mark] = field(default_factory=Log)
-    ended: str = ""
+    ended: Literal["", "done", "time", "diverged"] = ""
 
 
 @dataclass(eq=False)
@@ -128,7 +129,7 @@ def _begin(entrant: Entrant, contest: Contest, weights: Parameters, seed: int) -
 
 def _note_the_end(lane: RaceLane, event: Event, seconds: float, race: Race) -> None:
     if isinstance(event, Diverged):
-        lane.ended = "its loss grew beyond all numbers"
+        lane.ended = "diverged"
     elif isinstance(event, EpochDone) and event.epoch == race.epochs:
         lane.ended = "done"
     elif isinstance(event, StepDone) and seconds >= race.most_seconds:

@@ -15,6 +15,7 @@ from cnnstudio.export.volume_figure import View, figure_size, fitting_scale, vol
 from cnnstudio.export.volumes import Box, Scale, Volumes, volumes
 from cnnstudio.nn.graph import Graph, Node, chain
 from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.told import worded
 
 KINDS = layer_kinds()
 
@@ -129,9 +130,9 @@ def test_the_window_of_a_filter_lies_in_its_input_with_all_its_channels() -> Non
         ("pool", KINDS["max_pool2d"]()),
     )
     conv, deep, pool = volumes(graph, {}).peeks
-    assert conv.caption == "5×5×3 filter → one number"
-    assert deep.caption == "3×3×1 filter → one number" and deep.window[4] == pytest.approx(1 / 6)
-    assert pool.caption == "2×2 window → one number"
+    assert worded(conv.caption) == "5×5×3 filter → one number"
+    assert worded(deep.caption) == "3×3×1 filter → one number" and deep.window[4] == pytest.approx(1 / 6)
+    assert worded(pool.caption) == "2×2 window → one number"
     for peek in (conv, deep, pool):
         left, top, width, height, depth = peek.window
         assert left >= 0 and top >= 0 and left + width <= 1 and top + height <= 1 and 0 < depth <= 1

@@ -12,6 +12,7 @@ from cnnstudio.design.templates import template
 from cnnstudio.lessons.condition import Standing
 from cnnstudio.lessons.reading.conditions import condition
 from cnnstudio.lessons.reading.reader import built_in
+from cnnstudio.nn.told import worded
 from cnnstudio.project.project import untrained
 
 LENET = untrained(template("lenet5"))
@@ -83,14 +84,14 @@ def test_a_broken_network_is_no_classifier():
 def test_how_things_stand_is_said(value, words):
     found = condition(parse(json.dumps(value).encode(), "task.json"))
     assert not found.met(Standing(LENET))
-    assert found.now(Standing(LENET)) == words
+    assert worded(found.now(Standing(LENET)) or "") == words
 
 
 def test_how_far_training_has_come_is_said():
     trained = condition(parse(b'{"trained": {"epochs": 2, "steps": 50, "accuracy": 0.9}}', "task.json"))
-    assert trained.now(Standing(LENET, steps=20)) == "20 of 50 steps"
-    assert trained.now(Standing(LENET, steps=80, epochs=1)) == "1 of 2 epochs"
-    assert trained.now(Standing(LENET, steps=80, epochs=2, accuracy=0.853)) == "validation accuracy 85.3 %"
+    assert worded(trained.now(Standing(LENET, steps=20))) == "20 of 50 steps"
+    assert worded(trained.now(Standing(LENET, steps=80, epochs=1))) == "1 of 2 epochs"
+    assert worded(trained.now(Standing(LENET, steps=80, epochs=2, accuracy=0.853))) == "validation accuracy 85.3 %"
     alone = untrained(built_in().lesson("typical").network)
-    sentence = condition(parse(b'{"classifier": true}', "task.json")).now(Standing(alone))
+    sentence = worded(condition(parse(b'{"classifier": true}', "task.json")).now(Standing(alone)))
     assert sentence.startswith("The network ends in Input")

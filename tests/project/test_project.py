@@ -5,6 +5,7 @@ from projects import trained_project
 from cnnstudio.design.edits import edits
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.told import worded
 from cnnstudio.runs.recorder import why_not_resumable
 
 
@@ -32,9 +33,8 @@ def test_there_and_back_again_is_not_the_run_any_more() -> None:
     """The layers are those of the run again, but one of them has forgotten what it learned."""
     project = trained_project()
     assert project.run is not None
-    assert why_not_resumable(project.run, project.design, project.weights, "fingerprint") == ""
+    assert why_not_resumable(project.run, project.design, project.weights, "fingerprint") is None
     back = project.edited(dense_of(project.design, 4)).edited(dense_of(project.design, 3))
     assert back.design == project.design
-    assert "not those that the last run ended with" in why_not_resumable(
-        project.run, back.design, back.weights, "fingerprint"
-    )
+    why = why_not_resumable(project.run, back.design, back.weights, "fingerprint")
+    assert "not those that the last run ended with" in worded(why)

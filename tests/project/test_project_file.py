@@ -217,7 +217,7 @@ def test_adamw_of_format_1_keeps_its_decay_of_0_and_goes_on_exactly() -> None:
     rate, lock = project.run.history.commands
     assert (rate.step, rate.command) == (3, Set(0.02))
     assert (lock.step, lock.command) == (5, Lock(project.design.locks))
-    assert why_not_resumable(project.run, project.design, project.weights, project.run.data) == ""
+    assert why_not_resumable(project.run, project.design, project.weights, project.run.data) is None
     recipe = project.run.design.recipe
     rest, adam = (training_of(project.run, project.weights.parameters) for _ in range(2))
     list(train_by(recipe, rest, examples(36), examples(9)))

@@ -221,7 +221,7 @@ def _read_preferences(home: Path, name: str) -> bool:
     said = preferences.mend()
     assert said.isprintable()
     assert preferences.mend() == "", "what was set aside is still there"
-    return not said
+    return said is None
 
 
 def _lessons() -> list[Files]:
@@ -263,11 +263,10 @@ def _read_progress(home: Path, name: str) -> bool:
     from cnnstudio.lessons.progress import open_progress, save_progress
 
     progress, said = open_progress(home / name)
-    assert said.isprintable()
-    if said:
+    if said is not None:
         assert (home / f"{name}.bad").exists(), "the damaged file is gone"
     save_progress(progress, home / name)
-    return not said
+    return said is None
 
 
 def _plans() -> list[Files]:

@@ -13,6 +13,7 @@ from cnnstudio.design.format.strict import Checked, FileFormatError
 from cnnstudio.nn.locks import NO_LOCKS, Locks
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.training.events import Commanded, Lock, Set, StepDone
+from cnnstudio.nn.training.messages import to_json
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.history import run_from_json, run_to_json
 from cnnstudio.project.project import Project, untrained
@@ -67,7 +68,7 @@ def test_locking_between_stop_and_train_goes_on_with_the_run() -> None:
     stopped = driven(fresh(), {}, until=4)
     assert stopped.run is not None
     design = lock(stopped.design, ["conv2d_1"])
-    assert why_not_resumable(stopped.run, design, stopped.weights, "print") == ""
+    assert why_not_resumable(stopped.run, design, stopped.weights, "print") is None
     locked = driven(stopped.with_changes(design=design, run=stopped.run.with_changes(design=design)), {})
     told = driven(fresh(), {4: Lock(Locks(frozenset({"conv2d_1"})))})
     assert locked.weights.parameters.vector.tobytes() == told.weights.parameters.vector.tobytes()
@@ -113,11 +114,16 @@ def test_a_muted_filter_stays_muted_in_every_run() -> None:
     "damage",
     [
         {"step": 2},
-        {"step": -1, "learning_rate": 0.1},
-        {"step": 2, "learning_rate": 1e9},
-        {"step": 2, "locks": {"locked": ["gone"]}},
-        {"step": 2, "locks": {"frozen": []}},
-        {"step": 2, "stop": True},
+        {"kind": "stop"},
+        {"step": 2, "kind": "stop"},
+        {"step": -1, "kind": "set", "settings": {"optimizer.learning_rate": 0.1}},
+        {"step": 2, "kind": "set", "settings": {"optimizer.learning_rate": 1e9}},
+        {"step": 2, "kind": "set", "settings": {"optimizer.learning_rate": "nan"}},
+        {"step": 2, "kind": "set", "settings": {"optimizer.momentum": 0.1}},
+        {"step": 2, "kind": "lock", "locks": {"locked": ["gone"]}},
+        {"step": 2, "kind": "lock", "locks": {"muted": {"conv2d_1": [99]}}},
+        {"step": 2, "kind": "lock", "locks": {"frozen": []}},
+        {"step": 2, "kind": "lock", "locks": {}, "more": 1},
     ],
     ids=str,
 )
@@ -126,6 +132,7 @@ def test_damaged_commands_in_a_record_are_refused(damage: dict[str, object]) -> 
     assert run is not None
     written = run_to_json(run)
     assert run_from_json(Checked(written, "f.cnn", "history.json"), run.design).history.commands == run.history.commands
+    assert written["commands"] == [{"step": 2, **to_json(Lock(LOWER))}], "as engines in other processes are told"
     written["commands"] = [damage]
     with pytest.raises(FileFormatError, match="commands"):
         run_from_json(Checked(written, "f.cnn", "history.json"), run.design)

@@ -17,6 +17,7 @@ from small_training import design_of, small_data, small_graph, small_project
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.library import open_data
 from cnnstudio.data.split import Split, divided
+from cnnstudio.nn.told import worded
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.recorder import Recorder, train_by, training_of, why_not_resumable
@@ -96,7 +97,7 @@ def test_another_split_is_another_run() -> None:
     project, _ = trained(small_project(epochs=1), data)
     assert project.run is not None
     other = project.design.with_changes(recipe=project.design.recipe.choose(**{"data.split.share": 20}))
-    assert "validation" in why_not_resumable(project.run, other, project.weights, data.fingerprint)
+    assert "validation" in worded(why_not_resumable(project.run, other, project.weights, data.fingerprint))
 
 
 @pytest.mark.real_data

@@ -165,9 +165,13 @@ def _children() -> set[int]:
 @pytest.mark.parametrize(
     "line",
     [
-        b"[]\n", b"{}\n", b'{"kind": "go"}\n', b'{"kind": "set"}\n', b'{"kind": "set", "learning_rate": true}\n',
-        b'{"kind": "set", "learning_rate": NaN}\n', b'{"kind": "set", "learning_rate": 0.1, "more": 1}\n',
-        b'{"kind": "lock", "locked": "conv"}\n', b'{"kind": "lock", "muted": {"conv": [-1]}}\n',
+        b"[]\n", b"{}\n", b'{"kind": "go"}\n', b'{"kind": "set"}\n', b'{"kind": "set", "settings": []}\n',
+        b'{"kind": "set", "settings": {"optimizer.learning_rate": true}}\n', b'{"kind": "set", "settings": {}}\n',
+        b'{"kind": "set", "settings": {"optimizer.learning_rate": NaN}}\n',
+        b'{"kind": "set", "settings": {"optimizer.learning_rate": 0.1, "more": 1}}\n',
+        b'{"kind": "set", "settings": {"optimizer.learning_rate": 0.1}, "more": 1}\n',
+        b'{"kind": "lock"}\n', b'{"kind": "lock", "locks": {"locked": "conv"}}\n',
+        b'{"kind": "lock", "locks": {"muted": {"conv": [-1]}}}\n',
         b'{"kind": "stop"}', b'{"kind": "go_on", "x": 1}\n', b"\xff\n", b'{"kind": "started"}\n',
     ],
 )  # fmt: skip

@@ -194,7 +194,7 @@ def _start(opened: Opened, design: Design, data: DataSet, arguments: Namespace) 
         reason = why_not_resumable(before.run, design, before.weights, data.fingerprint)
         if not reason:
             return before.with_changes(design=design, run=before.run.with_changes(design=design))
-        remark(f"{opened.name}: Begins a new run from the weights in the file. {reason}")
+        remark(f"{opened.name}: Begins a new run from the weights in the file. {worded(reason)}")
     threads = arguments.threads or default_threads()
     plan = plan_for(design.graph, design.recipe.batch_size, threads)
     thumbnail = opened.project.thumbnail if opened.project else b""

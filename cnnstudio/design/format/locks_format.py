@@ -28,10 +28,20 @@ def locks_from_json(fields: Mapping[str, Checked], graph: Graph) -> Locks:
     if MUTED in fields:
         for node, numbers in fields[MUTED].mapping().items():
             _known(numbers, node, graph)
-            most = min(getattr(graph[node].layer, "filters", _MOST_FILTERS), _MOST_FILTERS)
+            most = _filters(graph, node)
             for item in numbers.items(most, 1):
                 filters.add((node, item.integer(0, most - 1)))
     return Locks(frozenset(layers), frozenset(filters))
+
+
+def are_of(graph: Graph, locks: Locks) -> bool:
+    """Whether the graph has every layer and filter that is locked."""
+    muted = all(node in graph and 0 <= number < _filters(graph, node) for node, number in locks.filters)
+    return muted and all(node in graph for node in locks.layers)
+
+
+def _filters(graph: Graph, node: str) -> int:
+    return min(getattr(graph[node].layer, "filters", _MOST_FILTERS), _MOST_FILTERS)
 
 
 def _known(found: Checked, node: str, graph: Graph) -> str:

@@ -25,7 +25,13 @@ class FileFormatError(WordedError, ValueError):
     """
 
     def __init__(
-        self, file: str, place: str, reason: str | Sentence, remedy: str | Sentence = RESTORE, /, **values: Hashable
+        self,
+        file: str | Sentence,
+        place: str,
+        reason: str | Sentence,
+        remedy: str | Sentence = RESTORE,
+        /,
+        **values: Hashable,
     ) -> None:
         self.file = file
         self.place = place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cnnstudio.design.analysis.repairs import Repair
@@ -178,6 +179,17 @@ def repair_words(design: Design, repair: Repair) -> Words:
     """What a repair of this design does, and what that means."""
     means = PHRASES.said(MEANINGS[repair.means.code], values_shown(design, repair.means))
     return Words(repair_title(design, repair.what), means)
+
+
+@dataclass(frozen=True, eq=False)
+class RepairTitle:
+    """What a repair of a design does, among the values of a sentence."""
+
+    design: Design
+    what: Told
+
+    def __str__(self) -> str:
+        return repair_title(self.design, self.what)
 
 
 def repair_title(design: Design, what: Told) -> str:

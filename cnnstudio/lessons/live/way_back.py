@@ -12,9 +12,11 @@ from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.looking.backward_pass import BackExplanation, BackwardPass
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.told import Sentence
 
 #: so many numbers of a layer's input are tried as the next one, the steepest first
 _TRIES = 64
+_EACH = Sentence("Every number it was used for has its say.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +29,7 @@ class Link:
     node: str
     cell: Cell
     value: float
-    because: str
+    because: Sentence
     found: BackExplanation
     weight: bool = False
 
@@ -108,10 +110,12 @@ def _weight(back: BackwardPass, node: str, cell: Cell) -> Link:
     place = int(np.argmax(slope[lead]))
     index = (*lead, *(int(i) for i in np.unravel_index(place, slope[lead].shape)))
     found = back.weight(node, index)
-    because = found.part.caption if found.part is not None else "Every number it was used for has its say."
+    because = found.part.caption if found.part is not None else _EACH
     return Link(node, index, float(back.site(node).arrays["weights"][index]), because, found, weight=True)
 
 
-def _gathered(back: BackwardPass, node: str) -> str:
-    title = back.graph[node].layer.title
-    return f"{title} used this number in many sums: each sends back its gradient × weight, and all are added up."
+def _gathered(back: BackwardPass, node: str) -> Sentence:
+    return Sentence(
+        "{layer} used this number in many sums: each sends back its gradient × weight, and all are added up.",
+        layer=back.graph[node].layer.title,
+    )

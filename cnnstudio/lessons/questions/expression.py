@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.phrases import number_text
 from cnnstudio.nn.told import WordedError
 
 Number = int | float
@@ -99,13 +99,6 @@ def filled(text: str, numbers: Mapping[str, Number]) -> str:
         ExpressionError: as ``Expression.value``.
     """
     return _HOLE.sub(lambda found: number_text(expression(found[1]).value(numbers)), text)
-
-
-def number_text(value: Number) -> str:
-    """A number for people: whole ones in full, others with six significant digits, a true minus."""
-    whole = round(value)
-    text = thousands(whole) if abs(value - whole) < 1e-9 else f"{value:.6g}"
-    return text.replace("-", "−")
 
 
 @lru_cache(maxsize=2048)

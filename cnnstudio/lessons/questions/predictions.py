@@ -29,7 +29,7 @@ class Prediction:
     @property
     def hidden(self) -> frozenset[Hides]:
         """What would give the answer away."""
-        account = self.hides == "value" and self.drawn.question.id not in _OF_SUMS
+        account = self.hides == "value" and self.drawn.id not in _OF_SUMS
         return frozenset({self.hides, "account"}) if account else frozenset({self.hides})
 
 

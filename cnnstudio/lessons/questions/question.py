@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from cnnstudio.lessons.questions.expression import Expression, ExpressionError, Number, filled, number_text
+from cnnstudio.lessons.questions.expression import Expression, ExpressionError, Number, filled
 from cnnstudio.lessons.questions.subject import Subject
 from cnnstudio.nn.randomness import draws
 from cnnstudio.nn.told import Sentence
@@ -27,7 +27,8 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Question:
-    """Text, replies and ``why`` may hold formulas in braces; in ``why``, ``answer`` is the right one."""
+    """As a lesson's file has it. Text, replies and ``why`` may hold formulas in braces; in ``why``, ``answer`` is the
+    right one."""
 
     id: str
     text: str
@@ -40,35 +41,34 @@ class Question:
     otherwise: str = ""
 
 
+#: what is said to a wrong answer that nobody foresaw, where there is nothing better to say
+_NOT_QUITE = Sentence("Not quite. Work it out step by step, then try again.")
+
+
 @dataclass(frozen=True)
 class Drawn:
-    """A question with its numbers. Answers count as equal to a number if they are within ``slack`` of it."""
+    """A question with its numbers: ``text`` asks, ``why`` says where the answer comes from, ``wrong`` are the known
+    wrong answers with what is said to them, ``otherwise`` is said to any other. Answers count as equal to a number if
+    they are within ``slack`` of it. ``numbers`` are those that were drawn for it."""
 
-    question: Question
-    numbers: Mapping[str, Number]
+    id: str
+    text: Sentence
     answer: Number
-    wrong: tuple[tuple[Number, str], ...]
+    wrong: tuple[tuple[Number, Sentence], ...]
+    why: Sentence
+    unit: Sentence | None = None
+    otherwise: Sentence | None = None
     slack: float = 0.0
-
-    @property
-    def text(self) -> str:
-        """What is asked."""
-        return filled(self.question.text, self.numbers)
-
-    @property
-    def why(self) -> str:
-        """Where the right answer comes from."""
-        return filled(self.question.why, {**self.numbers, "answer": self.answer})
+    numbers: Mapping[str, Number] = field(default_factory=dict)
 
     def judge(self, given: float) -> Verdict:
         """What to say to an answer."""
         if self._near(given, self.answer):
-            return Verdict(True, True, f"Right: {number_text(self.answer)}.")
+            return Verdict(True, True, Sentence("Right: {answer:number}.", answer=self.answer))
         for value, reply in self.wrong:
             if self._near(given, value):
                 return Verdict(False, True, reply)
-        general = self.question.otherwise or "Not quite. Work it out step by step, then try again."
-        return Verdict(False, False, filled(general, self.numbers))
+        return Verdict(False, False, self.otherwise or _NOT_QUITE)
 
     def _near(self, given: float, value: Number) -> bool:
         return abs(given - value) <= self.slack or same(given, value)
@@ -80,7 +80,7 @@ class Verdict:
 
     right: bool
     known: bool
-    reply: str
+    reply: Sentence
 
 
 def drawn(question: Question, seed: int, number: int, tries: int = TRIES) -> Drawn:
@@ -99,7 +99,7 @@ def drawn(question: Question, seed: int, number: int, tries: int = TRIES) -> Dra
             if question.where is not None and not question.where.value(numbers):
                 continue
             answer = question.subject.answer(numbers)
-            wrong = tuple((m.value.value(numbers), filled(m.reply, numbers)) for m in question.mistakes)
+            wrong = tuple((m.value.value(numbers), _written(m.reply, numbers)) for m in question.mistakes)
         except ExpressionError as error:
             trouble = error.sentence
             continue
@@ -107,8 +107,22 @@ def drawn(question: Question, seed: int, number: int, tries: int = TRIES) -> Dra
         if any(same(a, b) for place, a in enumerate(values) for b in values[:place]):
             trouble = Sentence("a wrong answer equals the right one, or another")
             continue
-        return Drawn(question, numbers, answer, wrong)
+        return Drawn(
+            question.id,
+            _written(question.text, numbers),
+            answer,
+            wrong,
+            _written(question.why, {**numbers, "answer": answer}),
+            _written(question.unit, {}) if question.unit else None,
+            _written(question.otherwise, numbers) if question.otherwise else None,
+            numbers=numbers,
+        )
     raise ExpressionError("No numbers fit the question “{id}”: {trouble}", id=question.id, trouble=trouble)
+
+
+def _written(text: str, numbers: Mapping[str, Number]) -> Sentence:
+    """What somebody wrote in a lesson, with its formulas worked out: in their language, whatever ours is."""
+    return Sentence("{text}", text=filled(text, numbers))
 
 
 def read_number(text: str) -> float | None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from cnnstudio.lessons.questions.asking import asked, n
+from cnnstudio.lessons.questions.asking import asked
 from cnnstudio.lessons.questions.question import Drawn
-from cnnstudio.nn.arrays import Shape, shape_text
+from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.layer import Layer
-from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.sliding_window import Window
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.told import Sentence
 
-_STEPS = "Write down (size + padding − window) / stride, round down, add 1. Then try again."
+_STEPS = Sentence("Write down (size + padding − window) / stride, round down, add 1. Then try again.")
 
 
 def about_the_size(layer: Layer, inputs: Sequence[Shape], output: Shape) -> Drawn | None:
@@ -34,21 +33,30 @@ def about_the_size(layer: Layer, inputs: Sequence[Shape], output: Shape) -> Draw
 
 def _of_an_image(output: Shape) -> Drawn:
     height, width, channels = output
+    deep = "Every pixel has {channels:# number|# numbers}, one for each channel: the depth counts too."
     return asked(
         "image",
-        f"An image has {amount(height, 'row')}, {amount(width, 'column')} and {amount(channels, 'channel')}. How many "
-        "numbers is it made of?",
+        Sentence(
+            "An image has {height:# row|# rows}, {width:# column|# columns} and {channels:# channel|# channels}. How "
+            "many numbers is it made of?",
+            height=height,
+            width=width,
+            channels=channels,
+        ),
         math.prod(output),
         (
-            (
-                height * width,
-                f"Every pixel has {amount(channels, 'number')}, one for each channel: the depth counts too.",
-            ),
-            (height + width + channels, "Rows, columns and channels are multiplied, not added."),
+            (height * width, Sentence(deep, channels=channels)),
+            (height + width + channels, Sentence("Rows, columns and channels are multiplied, not added.")),
         ),
-        f"{height} × {width} × {channels} = {n(math.prod(output))}.",
-        unit="numbers",
+        _product(output),
+        unit=Sentence("numbers"),
     )
+
+
+def _product(sides: Shape) -> Sentence:
+    height, width, depth = sides
+    equation = "{height} × {width} × {depth} = {product:thousands}."
+    return Sentence(equation, height=height, width=width, depth=depth, product=math.prod(sides))
 
 
 def _slid(window: Window, source: Shape, output: Shape) -> Drawn:
@@ -57,56 +65,105 @@ def _slid(window: Window, source: Shape, output: Shape) -> Drawn:
     free, answer = size + padding - reach, output[1]
     up = window.overhang[1] > 0
     steps = -(-free // stride) if up else free // stride
-    laid = f", with padding of {window.padding[2]} on the left and {window.padding[3]} on the right" if padding else ""
-    apart = f", its cells {dilation} apart," if dilation > 1 else ""
-    text = f"The volume is {size} wide{laid}. A window {kernel} wide{apart} moves in steps of {stride}. "
-    text += "A last one that lies on the volume in part counts too. " if up else ""
-    text += "How wide is a map that comes out?"
+    left, right = window.padding[2:]
+    laid = Sentence(
+        ", with padding of {left} on the left and {right} on the right" if padding else "", left=left, right=right
+    )
+    apart = Sentence(", its cells {dilation} apart," if dilation > 1 else "", dilation=dilation)
+    text = Sentence(
+        "The volume is {size} wide{laid}. A window {kernel} wide{apart} moves in steps of {stride}. A last one that "
+        "lies on the volume in part counts too. How wide is a map that comes out?"
+        if up
+        else "The volume is {size} wide{laid}. A window {kernel} wide{apart} moves in steps of {stride}. How wide is a "
+        "map that comes out?",
+        size=size,
+        laid=laid,
+        kernel=kernel,
+        apart=apart,
+        stride=stride,
+    )
+    begin = "{steps:thousands} is the number of *steps*. The place where it begins counts too: + 1."
+    missing = "The padding is missing: with it {columns:# column lies|# columns lie} side by side."
+    every = "That would be stride 1. Here only every {place} place is used: divide by {stride}."
+    reaching = "With dilation {dilation} the window reaches over {columns:# column|# columns}."
     wrong = [
-        (free // stride + 1, "This layer takes a last step although it leaves the volume: round up."),
-        (steps, f"{n(steps)} is the number of *steps*. The place where it begins counts too: + 1."),
         (
-            (size - reach) // stride + 1,
-            f"The padding is missing: with it {amount(size + padding, 'column')} lie side by side.",
+            free // stride + 1,
+            Sentence("This layer takes a last step although it leaves the volume: round up."),
         ),
-        (free + 1, f"That would be stride 1. Here only every {_th(stride)} place is used: divide by {stride}."),
-        (-(-free // stride) + 1, "The last step would leave the volume, so it is not taken: round down."),
+        (steps, Sentence(begin, steps=steps)),
+        ((size - reach) // stride + 1, Sentence(missing, columns=size + padding)),
+        (free + 1, Sentence(every, place=_th(stride), stride=stride)),
+        (-(-free // stride) + 1, Sentence("The last step would leave the volume, so it is not taken: round down.")),
+        ((size + padding - kernel) // stride + 1, Sentence(reaching, dilation=dilation, columns=reach)),
         (
-            (size + padding - kernel) // stride + 1,
-            f"With dilation {dilation} the window reaches over {amount(reach, 'column')}.",
+            size,
+            Sentence("Only with enough padding does it stay as wide: the window cannot begin in the last columns."),
         ),
-        (size, "Only with enough padding does it stay as wide: the window cannot begin in the last columns."),
-        (output[2], "That is how many maps there are, the depth of what comes out. How *wide* is each?"),
+        (
+            output[2],
+            Sentence("That is how many maps there are, the depth of what comes out. How *wide* is each?"),
+        ),
     ]
-    total = f"{size} + {padding} − {reach}" if padding else f"{size} − {reach}"
-    rest = f", rounded {'up' if up else 'down'} {steps}" if free % stride else ""
-    divided = f" Divided by the stride {stride}: {n(free / stride)}{rest}." if stride > 1 else ""
-    why = f"{total} = {amount(free, 'column')} to go.{divided} And the first place: {steps} + 1 = {n(answer)}."
-    return asked("size", text, answer, wrong, why, unit="columns", otherwise=_STEPS)
+    rounded = Sentence(
+        (", rounded up {steps}" if up else ", rounded down {steps}") if free % stride else "", steps=steps
+    )
+    why = Sentence(
+        "{total} = {free:# column|# columns} to go.{divided} And the first place: {steps} + 1 = {answer:thousands}.",
+        total=Sentence(
+            "{size} + {padding} − {reach}" if padding else "{size} − {reach}", size=size, padding=padding, reach=reach
+        ),
+        free=free,
+        divided=Sentence(
+            " Divided by the stride {stride}: {quotient:number}{rounded}." if stride > 1 else "",
+            stride=stride,
+            quotient=free / stride,
+            rounded=rounded,
+        ),
+        steps=steps,
+        answer=answer,
+    )
+    return asked("size", text, answer, wrong, why, unit=Sentence("columns"), otherwise=_STEPS)
 
 
 def _spread(layer: Layer, window: Window, source: Shape, output: Shape) -> Drawn:
     size, stride, answer = source[1], window.stride[1], output[1]
     reach, padding = window.dilation[1] * (window.kernel[1] - 1) + 1, sum(window.padding[2:])
-    less = f", {amount(padding, 'column is', 'columns are')} cut off at the edges" if padding else ""
+    less = Sentence(", {padding:# column is|# columns are} cut off at the edges" if padding else "", padding=padding)
+    between = "Between {windows:# window|# windows} lie {steps:# step|# steps}, not {windows}."
+    cut = "What is cut off, {padding:# column|# columns}, is still in it."
     return asked(
         "spread",
-        f"Each of {amount(size, 'column')} is spread over a window {reach} wide, the windows lie {stride} apart{less}. "
-        "How wide is a map that comes out?",
+        Sentence(
+            "Each of {size:# column|# columns} is spread over a window {reach} wide, the windows lie {stride} "
+            "apart{less}. How wide is a map that comes out?",
+            size=size,
+            reach=reach,
+            stride=stride,
+            less=less,
+        ),
         answer,
         (
+            (size * stride + reach - padding, Sentence(between, windows=size, steps=size - 1)),
+            ((size - 1) * stride + reach, Sentence(cut, padding=padding)),
             (
-                size * stride + reach - padding,
-                f"Between {amount(size, 'window')} lie {amount(size - 1, 'step')}, not {size}.",
+                (size - reach) // stride + 1,
+                Sentence("That is a convolution, which makes smaller. This layer makes larger."),
             ),
-            ((size - 1) * stride + reach, f"What is cut off, {amount(padding, 'column')}, is still in it."),
-            ((size - reach) // stride + 1, "That is a convolution, which makes smaller. This layer makes larger."),
-            (size, "It would stay as wide with stride 1 and enough cut off."),
+            (size, Sentence("It would stay as wide with stride 1 and enough cut off.")),
         ),
-        f"({size} − 1) · {stride} + {reach} − {padding} = {n(answer)}."
-        if answer == (size - 1) * stride + reach - padding
-        else f"{layer.title} makes {amount(answer, 'column')} of {size}.",
-        unit="columns",
+        Sentence(
+            "({size} − 1) · {stride} + {reach} − {padding} = {answer:thousands}."
+            if answer == (size - 1) * stride + reach - padding
+            else "{layer} makes {answer:# column|# columns} of {size}.",
+            size=size,
+            stride=stride,
+            reach=reach,
+            padding=padding,
+            answer=answer,
+            layer=layer.title,
+        ),
+        unit=Sentence("columns"),
     )
 
 
@@ -114,19 +171,31 @@ def _merged(layer: Layer, inputs: Sequence[Shape], output: Shape) -> Drawn | Non
     depths = [shape[2] for shape in inputs if len(shape) == 3]
     if len(depths) != len(inputs):
         return None
-    total, listed = sum(depths), " and ".join(shape_text(shape) for shape in inputs)
+    total = sum(depths)
     joined = output[2] == total
+    shapes = tuple(Sentence("{shape:shape}", shape=shape) for shape in inputs)
     return asked(
         "depth",
-        f"{layer.title} makes one volume of {listed}. How many maps has it?",
+        Sentence("{layer} makes one volume of {shapes:and}. How many maps has it?", layer=layer.title, shapes=shapes),
         output[2],
         (
-            (total, "Cell by cell two numbers become one, so the maps do not become more."),
-            (depths[0], "Nothing is added up here: the maps are laid behind each other, so all are still there."),
-            (math.prod(depths), "The maps lie behind each other: their numbers are added, not multiplied."),
+            (total, Sentence("Cell by cell two numbers become one, so the maps do not become more.")),
+            (
+                depths[0],
+                Sentence("Nothing is added up here: the maps are laid behind each other, so all are still there."),
+            ),
+            (
+                math.prod(depths),
+                Sentence("The maps lie behind each other: their numbers are added, not multiplied."),
+            ),
         ),
-        f"{' + '.join(map(str, depths))} = {total}." if joined else f"It stays at {amount(output[2], 'map')}.",
-        unit="maps",
+        Sentence(
+            "{depths:sum} = {total}." if joined else "It stays at {maps:# map|# maps}.",
+            depths=tuple(depths),
+            total=total,
+            maps=output[2],
+        ),
+        unit=Sentence("maps"),
     )
 
 
@@ -135,28 +204,39 @@ def _flat(layer: Layer, source: Shape, output: Shape) -> Drawn | None:
     if output[0] == channels and channels != math.prod(source):
         return asked(
             "global",
-            f"{layer.title} makes one number of each whole map of {shape_text(source)}. How many numbers come out?",
+            Sentence(
+                "{layer} makes one number of each whole map of {source:shape}. How many numbers come out?",
+                layer=layer.title,
+                source=source,
+            ),
             channels,
             (
-                (math.prod(source), "All of a map becomes one number; only the maps are counted."),
-                (height * width, "That is how many places a map has. Each map becomes *one* number."),
+                (
+                    math.prod(source),
+                    Sentence("All of a map becomes one number; only the maps are counted."),
+                ),
+                (
+                    height * width,
+                    Sentence("That is how many places a map has. Each map becomes *one* number."),
+                ),
             ),
-            f"One for each of the {amount(channels, 'map')}.",
-            unit="numbers",
+            Sentence("One for each of the {maps:# map|# maps}.", maps=channels),
+            unit=Sentence("numbers"),
         )
     if output[0] != math.prod(source):
         return None
+    deep = "That is one map. There are {maps} of them behind each other: the depth counts too."
     return asked(
         "list",
-        f"A volume of {shape_text(source)} becomes one list. How many numbers are in it?",
+        Sentence("A volume of {source:shape} becomes one list. How many numbers are in it?", source=source),
         math.prod(source),
         (
-            (height * width, f"That is one map. There are {channels} of them behind each other: the depth counts too."),
-            (height + width + channels, "Rows, columns and maps are multiplied, not added."),
-            (channels, "Every cell of every map goes into the list, not one for each map."),
+            (height * width, Sentence(deep, maps=channels)),
+            (height + width + channels, Sentence("Rows, columns and maps are multiplied, not added.")),
+            (channels, Sentence("Every cell of every map goes into the list, not one for each map.")),
         ),
-        f"{height} × {width} × {channels} = {n(math.prod(source))}.",
-        unit="numbers",
+        _product(source),
+        unit=Sentence("numbers"),
     )
 
 
@@ -165,13 +245,21 @@ def _resized(layer: Layer, source: Shape, output: Shape) -> Drawn | None:
         return None
     return asked(
         "resized",
-        f"{layer.title} ({worded(layer.summary())}) reads a volume {source[1]} wide. How wide is what comes out?",
+        Sentence(
+            "{layer} ({summary}) reads a volume {size} wide. How wide is what comes out?",
+            layer=layer.title,
+            summary=layer.summary(),
+            size=source[1],
+        ),
         output[1],
-        ((source[1], "It would be the same if the layer did nothing."),),
-        f"{worded(layer.summary())}: {source[1]} becomes {n(output[1])}.",
-        unit="columns",
+        ((source[1], Sentence("It would be the same if the layer did nothing.")),),
+        Sentence(
+            "{summary}: {size} becomes {answer:thousands}.", summary=layer.summary(), size=source[1], answer=output[1]
+        ),
+        unit=Sentence("columns"),
     )
 
 
-def _th(number: int) -> str:
-    return {2: "2nd", 3: "3rd"}.get(number, f"{number}th")
+def _th(number: int) -> Sentence:
+    known = {2: Sentence("2nd"), 3: Sentence("3rd")}
+    return known.get(number, Sentence("{number}th", number=number))

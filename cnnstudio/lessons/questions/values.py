@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cnnstudio.lessons.questions.asking import asked, n
+from cnnstudio.lessons.questions.asking import asked
 from cnnstudio.lessons.questions.question import Drawn
 from cnnstudio.lessons.questions.subject import LayerSpec, OfValues
+from cnnstudio.nn.explaining.accounts import BIAS
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import LedgerPart, Part, WindowPart
 from cnnstudio.nn.looking.probed import Probed, explain
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.told import Sentence
 
 #: more numbers than this nobody looks through
 _MOST = 16
@@ -38,7 +39,7 @@ def about_the_value(probed: Probed, node: str, cell: Cell) -> Drawn | None:
 def _of_a_part(part: Part) -> Drawn | None:
     if isinstance(part, WindowPart):
         return _of_the_largest(part)
-    if isinstance(part, LedgerPart) and part.blocks and [step.name for step in part.steps[1:]] == ["bias"]:
+    if isinstance(part, LedgerPart) and part.blocks and [step.name for step in part.steps[1:]] == [BIAS]:
         return _of_a_bias(part)
     return None
 
@@ -52,15 +53,28 @@ def _of_a_bias(part: LedgerPart) -> Drawn | None:
     count, answer = sum(block.products.size for block in part.blocks), round(total + bias, digits)
     return asked(
         "bias",
-        f"The {amount(count, 'product')} add up to {n(total)}. The bias is {n(bias)}. Which number comes out?",
+        Sentence(
+            "The {count:# product|# products} add up to {total:number}. The bias is {bias:number}. Which number comes "
+            "out?",
+            count=count,
+            total=total,
+            bias=bias,
+        ),
         answer,
         (
-            (total, f"You left out the bias: {n(bias)} comes on top."),
-            (round(total - bias, digits), "The bias is added, whatever its sign."),
-            (round(total * bias, digits), "The bias is added to the sum; it is no weight."),
+            (total, Sentence("You left out the bias: {bias:number} comes on top.", bias=bias)),
+            (round(total - bias, digits), Sentence("The bias is added, whatever its sign.")),
+            (round(total * bias, digits), Sentence("The bias is added to the sum; it is no weight.")),
         ),
-        f"{n(total)} {'+' if bias > 0 else '−'} {n(abs(bias))} = {n(answer)}.",
-        otherwise="Add the bias to the sum of the products.",
+        Sentence(
+            "{total:number} + {size:number} = {answer:number}."
+            if bias > 0
+            else "{total:number} − {size:number} = {answer:number}.",
+            total=total,
+            size=abs(bias),
+            answer=answer,
+        ),
+        otherwise=Sentence("Add the bias to the sum of the products."),
         slack=0.6 * 10.0**-digits,
     )
 
@@ -77,19 +91,22 @@ def _of_the_largest(part: WindowPart) -> Drawn | None:
     grid = tuple((value,) for value in seen)
     engine = OfValues(LayerSpec("max_pool2d", (("kernel", (len(seen), 1)),)), grid, (), (), (0, 0, 0))
     answer = round(float(engine.answer({})), digits)
-    listed = " · ".join(", ".join(n(value) for value in row) for row in rows if row)
+    lines = tuple(Sentence("{values:commas}", values=_written(row)) for row in rows if row)
     return asked(
         "largest",
-        f"Max pooling looks at {listed}. Which number goes on?",
+        Sentence("Max pooling looks at {rows:dots}. Which number goes on?", rows=lines),
         answer,
         (
-            (round(sum(seen) / len(seen), digits), "That is their mean: average pooling. Here the largest goes on."),
-            (round(sum(seen), digits), "Nothing is added up: one of them goes on, the largest."),
-            (min(seen), "That is the smallest. Numbers below zero are smaller, however large they look."),
-            (max(seen, key=abs), "Its size is largest, but it lies below zero: the others are larger."),
+            (
+                round(sum(seen) / len(seen), digits),
+                Sentence("That is their mean: average pooling. Here the largest goes on."),
+            ),
+            (round(sum(seen), digits), Sentence("Nothing is added up: one of them goes on, the largest.")),
+            (min(seen), Sentence("That is the smallest. Numbers below zero are smaller, however large they look.")),
+            (max(seen, key=abs), Sentence("Its size is largest, but it lies below zero: the others are larger.")),
         ),
-        f"The largest of them is {n(answer)}.",
-        otherwise="One of the numbers goes on as it is: the largest.",
+        Sentence("The largest of them is {answer:number}.", answer=answer),
+        otherwise=Sentence("One of the numbers goes on as it is: the largest."),
         slack=0.1 * 10.0**-digits,
     )
 
@@ -104,20 +121,33 @@ def _of_a_gate(kind: str, slope: float, value: float) -> Drawn | None:
     digits += 2 if leaky and value < 0 else 0
     answer = round(float(OfValues(LayerSpec(kind, settings), ((value,),), (), (), (0, 0, 0)).answer({})), digits)
     slack = 0.6 * 10.0**-digits if leaky else 0.0
-    name = f"Leaky ReLU with slope {n(slope)}" if leaky else "ReLU"
     if value < 0:
-        why = f"Below zero it lets only {n(slope)} of a number through." if leaky else "Below zero it is closed: 0."
+        below = (
+            "Below zero it lets only {slope:number} of a number through." if leaky else "Below zero it is closed: 0."
+        )
+        why = Sentence(below, slope=slope)
     else:
-        why = "Above zero every number passes as it is."
+        why = Sentence("Above zero every number passes as it is.")
     return asked(
         "gate",
-        f"{n(value)} goes into {name}. Which number comes out?",
+        Sentence(
+            "{value:number} goes into Leaky ReLU with slope {slope:number}. Which number comes out?"
+            if leaky
+            else "{value:number} goes into ReLU. Which number comes out?",
+            value=value,
+            slope=slope,
+        ),
         answer,
         (
-            (value, "A number below zero does not pass as it is."),
-            (0, "It would be 0 only below zero." if value > 0 else "A leaky ReLU lets a little through below zero."),
-            (-value, "It does not turn the sign round: that would be the absolute value."),
-            (1, "It is no switch between 0 and 1: what passes keeps its size."),
+            (value, Sentence("A number below zero does not pass as it is.")),
+            (
+                0,
+                Sentence(
+                    "It would be 0 only below zero." if value > 0 else "A leaky ReLU lets a little through below zero."
+                ),
+            ),
+            (-value, Sentence("It does not turn the sign round: that would be the absolute value.")),
+            (1, Sentence("It is no switch between 0 and 1: what passes keeps its size.")),
         ),
         why,
         slack=slack,
@@ -130,14 +160,14 @@ def _of_a_sum(values: Sequence[float]) -> Drawn | None:
     answer = round(sum(rounded), digits)
     return asked(
         "added",
-        f"At this place the volumes hold {' and '.join(n(value) for value in rounded)}. Which number comes out?",
+        Sentence("At this place the volumes hold {values:and}. Which number comes out?", values=_written(rounded)),
         answer,
         (
-            (round(answer / len(rounded), digits), "That is their mean. They are only added."),
-            (round(math.prod(rounded), digits), "They are added, not multiplied."),
-            (max(rounded), "Adding keeps both; the largest alone would be max pooling."),
+            (round(answer / len(rounded), digits), Sentence("That is their mean. They are only added.")),
+            (round(math.prod(rounded), digits), Sentence("They are added, not multiplied.")),
+            (max(rounded), Sentence("Adding keeps both; the largest alone would be max pooling.")),
         ),
-        f"{' + '.join(n(value) for value in rounded)} = {n(answer)}.",
+        Sentence("{values:sum} = {answer:number}.", values=_written(rounded), answer=answer),
         slack=0.6 * 10.0**-digits,
     )
 
@@ -147,36 +177,54 @@ def _of_a_place(shape: tuple[int, ...], index: int) -> Drawn | None:
         return None
     height, width, channels = shape
     row, column, channel = index // channels // width, index // channels % width, index % channels
+    before = "{count:# number comes|# numbers come} *before* it. It is the next one: + 1."
+    alone = "That is one map alone. At each place there are {channels:# number|# numbers}."
     return asked(
         "place",
-        f"{height}×{width}×{channels} becomes a list: row by row, in it column by column, at each place all "
-        f"{amount(channels, 'map')}. At which place of the list is row {row + 1}, column {column + 1}, map "
-        f"{channel + 1}?",
+        Sentence(
+            "{shape:shape} becomes a list: row by row, in it column by column, at each place all "
+            "{channels:# map|# maps}. At which place of the list is {cell:place}?",
+            shape=shape,
+            channels=channels,
+            cell=(row, column, channel),
+        ),
         index + 1,
         (
-            (index, f"{amount(index, 'number comes', 'numbers come')} *before* it. It is the next one: + 1."),
-            (channel * height * width + row * width + column + 1, "That is map after map; here it is place by place."),
+            (index, Sentence(before, count=index)),
             (
-                row * width + column + 1,
-                f"That is one map alone. At each place there are {amount(channels, 'number')}.",
+                channel * height * width + row * width + column + 1,
+                Sentence("That is map after map; here it is place by place."),
             ),
+            (row * width + column + 1, Sentence(alone, channels=channels)),
         ),
-        f"({row} · {width} + {column}) · {channels} + {channel} come before it, so it is number {n(index + 1)}.",
+        Sentence(
+            "({row} · {width} + {column}) · {channels} + {channel} come before it, so it is number {number:thousands}.",
+            row=row,
+            width=width,
+            column=column,
+            channels=channels,
+            channel=channel,
+            number=index + 1,
+        ),
     )
 
 
 def _of_probabilities(count: int) -> Drawn:
     return asked(
         "probabilities",
-        f"Softmax makes {amount(count, 'probability', 'probabilities')}. What do they add up to?",
+        Sentence("Softmax makes {count:# probability|# probabilities}. What do they add up to?", count=count),
         1,
         (
-            (100, "As percent, yes. As numbers a certainty is 1, not 100."),
-            (count, "Each is at most 1, and only one of them can be near it."),
-            (0, "None of them is below zero, so they cannot cancel out."),
+            (100, Sentence("As percent, yes. As numbers a certainty is 1, not 100.")),
+            (count, Sentence("Each is at most 1, and only one of them can be near it.")),
+            (0, Sentence("None of them is below zero, so they cannot cancel out.")),
         ),
-        "Each exponential is divided by the sum of all, so together they are 1.",
+        Sentence("Each exponential is divided by the sum of all, so together they are 1."),
     )
+
+
+def _written(values: Sequence[float]) -> tuple[Sentence, ...]:
+    return tuple(Sentence("{value:number}", value=value) for value in values)
 
 
 def _digits(values: Sequence[float]) -> int:

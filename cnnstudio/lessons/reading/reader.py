@@ -97,9 +97,11 @@ def read_lesson(data: bytes, file: str) -> Lesson:
         return _read(parse(data, file))
     except FileFormatError as error:
         # the line is part of the file's name in the sentence, and what helps is not a backup but the teacher
-        line = f"{file}, line {line_of(data.decode(), error.place)}" if error.place else file
+        where: str | Sentence = file
+        if error.place:
+            where = Sentence("{file}, line {line}", file=file, line=line_of(data.decode(), error.place))
         remedy = REMEDY if error.remedy == RESTORE else error.remedy
-        raise FileFormatError(line, error.place, error.reason, remedy) from error
+        raise FileFormatError(where, error.place, error.reason, remedy) from error
 
 
 def _read(document: Checked) -> Lesson:

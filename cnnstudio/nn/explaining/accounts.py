@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Shape, thousands
+from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, Sources, as_volume, each, everything
 from cnnstudio.nn.explaining.dependence import stamps as stamp_relation
 from cnnstudio.nn.explaining.dependence import windows as window_relation
@@ -24,9 +24,13 @@ from cnnstudio.nn.explaining.parts import (
     WindowPart,
     exact_sum,
     patch,
-    place_text,
 )
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.told import Sentence
+
+#: names of steps and columns that are treated apart
+BIAS = Sentence("bias")
+PROBABILITY = Sentence("probability")
+_READ = Sentence("numbers read")
 
 
 class SlidingWindow(Protocol):
@@ -85,17 +89,21 @@ def weighted_window(
     if listed and values.shape[:2] == (1, 1) and len(sources.channels) > 1 and not outside.any():
         return _one_place(values.ravel(), factors.ravel(), bias, sources, filter_number)
     blocks = tuple(
-        Block(f"channel {channel + 1}", values[:, :, i], factors[:, :, i], outside, int(channel))
-        for i, channel in enumerate(sources.channels)
+        Block(Sentence("channel {channel}", channel=channel + 1), values[:, :, i], factors[:, :, i], outside, channel)
+        for i, channel in enumerate(map(int, sources.channels))
     )
-    rows, columns, channels = values.shape
     total = exact_sum(values * factors)
-    product, which = f"{rows}·{columns}·{channels} = {thousands(values.size)}", f"filter {filter_number + 1}"
-    numbers = f"{product} number" if values.size == 1 else f"{product} numbers"
-    added = "added up" if bias is None else "added up with the bias"
-    caption = f"{numbers}, each times its weight in {which}, {_are(values.size)} {added}."
-    steps = sum_steps(values.size, total, bias)
-    return LedgerPart(caption, steps, blocks, "numbers read", f"weights of filter {filter_number + 1}")
+    caption = Sentence(
+        "{seen:product} = {count:# number|# numbers}, each times its weight in filter {filter}, {count:is|are} added "
+        "up."
+        if bias is None
+        else "{seen:product} = {count:# number|# numbers}, each times its weight in filter {filter}, {count:is|are} "
+        "added up with the bias.",
+        seen=values.shape,
+        count=values.size,
+        filter=filter_number + 1,
+    )
+    return LedgerPart(caption, sum_steps(values.size, total, bias), blocks, _READ, _weights_of(filter_number))
 
 
 def bias_at(site: Site, learned: int | Cell) -> float | None:
@@ -106,40 +114,48 @@ def bias_at(site: Site, learned: int | Cell) -> float | None:
 
 def sum_steps(count: int, total: float, bias: float | None) -> tuple[Step, ...]:
     """A sum of products, and a bias if there is one."""
-    first = Step("", f"Σ of {amount(count, 'product')}", total)
-    return (first,) if bias is None else (first, Step("+", "bias", bias))
+    first = Step("", Sentence("Σ of {count:# product|# products}", count=count), total)
+    return (first,) if bias is None else (first, Step("+", BIAS, bias))
 
 
 def _one_place(
     values: Doubles, factors: Doubles, bias: float | None, sources: Sources, filter_number: int
 ) -> LedgerPart:
     """A window of one place: what a dense unit does, with the channels of that place for its inputs."""
-    which = f"filter {filter_number + 1}"
-    channels = amount(values.size, "channel")
-    added = "added up" if bias is None else "added up with the bias"
-    caption = f"The {channels} of one place, each times its weight in {which}, are {added}."
-    block = Block("the channels", values, factors)
+    caption = Sentence(
+        "The {count:# channel|# channels} of one place, each times its weight in filter {filter}, are added up."
+        if bias is None
+        else "The {count:# channel|# channels} of one place, each times its weight in filter {filter}, are added up "
+        "with the bias.",
+        count=values.size,
+        filter=filter_number + 1,
+    )
+    block = Block(Sentence("the channels"), values, factors)
     row, column = int(sources.rows[0]), int(sources.columns[0])
     places = tuple((row, column, int(channel)) for channel in sources.channels)
     steps = sum_steps(values.size, block.total, bias)
-    return LedgerPart(caption, steps, (block,), "numbers read", f"weights of {which}", places=places)
+    return LedgerPart(caption, steps, (block,), _READ, _weights_of(filter_number), places=places)
 
 
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
+def _weights_of(filter_number: int) -> Sentence:
+    return Sentence("weights of filter {filter}", filter=filter_number + 1)
 
 
 def mean_of(site: Site, sources: Sources) -> LedgerPart:
     """The mean of the numbers read; padding among them counts as zeros."""
     values, outside = patch(site.inputs[0], sources)
     channel = int(sources.channels[0])
-    block = Block(f"map {channel + 1}", values[:, :, 0], None, outside, channel)
-    count = thousands(values.size)
-    steps = (Step("", f"Σ of {amount(values.size, 'number')}", block.total), Step("÷", "how many", float(values.size)))
-    caption = (
-        f"The {amount(values.size, 'number')} of map {channel + 1} {_are(values.size)} added up and divided by {count}."
+    block = Block(Sentence("map {map}", map=channel + 1), values[:, :, 0], None, outside, channel)
+    steps = (
+        Step("", Sentence("Σ of {count:# number|# numbers}", count=values.size), block.total),
+        Step("÷", Sentence("how many"), float(values.size)),
     )
-    return LedgerPart(caption, steps, (block,), "number read" if values.size == 1 else "numbers read")
+    caption = Sentence(
+        "The {count:# number|# numbers} of map {map} {count:is|are} added up and divided by {count:thousands}.",
+        count=values.size,
+        map=channel + 1,
+    )
+    return LedgerPart(caption, steps, (block,), Sentence("{count:number|numbers} read", count=values.size))
 
 
 def largest_of(site: Site, sources: Sources) -> WindowPart:
@@ -150,7 +166,11 @@ def largest_of(site: Site, sources: Sources) -> WindowPart:
     ranked = np.where(outside, -np.inf, values[:, :, 0])
     row, column = (int(i) for i in np.unravel_index(int(ranked.argmax()), ranked.shape))
     place = (int(sources.rows[row]), int(sources.columns[column]), channel)
-    caption = f"Of {amount(int((~outside).sum()), 'number')} the largest is kept: it comes from {place_text(place)}."
+    caption = Sentence(
+        "Of {count:# number|# numbers} the largest is kept: it comes from {place:place}.",
+        count=int((~outside).sum()),
+        place=place,
+    )
     return WindowPart(caption, shown, sources.rows, sources.columns, channel, (row, column))
 
 
@@ -159,18 +179,20 @@ def on_curve(
     cell: Cell,
     function: Callable[[Doubles], Doubles],
     slope: Callable[[Doubles], Doubles],
-    formula: str,
+    formula: Sentence,
 ) -> CurvePart:
     """A function of one number and its slope, drawn around this cell's."""
     x = float(site.inputs[0][cell])
     wide = max(4.0, 1.25 * abs(x)) if math.isfinite(x) else 4.0
     xs = np.linspace(-wide, wide, 257)
     at = np.array([x])
-    caption = f"The number at {place_text(cell)} is bent by itself: {formula}."
+    caption = Sentence("The number at {cell:place} is bent by itself: {formula}.", cell=cell, formula=formula)
     return CurvePart(caption, formula, xs, function(xs), x, float(function(at)[0]), float(slope(at)[0]))
 
 
-def carried(site: Site, target: Cell, sources: Sequence[Sources], rule: str, caption: str = "") -> MappingPart:
+def carried(
+    site: Site, target: Cell, sources: Sequence[Sources], rule: Sentence, caption: Sentence | None = None
+) -> MappingPart:
     """A number that is only carried: from the first input in which it has a source, or 0 from padding."""
     for port, found in enumerate(sources):
         if found.count:
@@ -180,28 +202,34 @@ def carried(site: Site, target: Cell, sources: Sequence[Sources], rule: str, cap
                 break
             cell = source if site.inputs[port].ndim == 3 else (source[2],)
             value = float(site.inputs[port][cell])
-            words = caption or f"The number at {place_text(cell)} is carried to {place_text(target)}, unchanged."
-            return MappingPart(words, rule, target, cell, value, port)
-    return MappingPart(f"{place_text(target).capitalize()} is padding: 0.", rule, target, None, 0.0)
+            unchanged = "The number at {source:place} is carried to {target:place}, unchanged."
+            said = caption or Sentence(unchanged, source=cell, target=target)
+            return MappingPart(said, rule, target, cell, value, port)
+    return MappingPart(Sentence("{target:Place} is padding: 0.", target=target), rule, target, None, 0.0)
+
+
+def input_name(port: int) -> Sentence:
+    """What a step calls the number that comes from an input, from 0."""
+    return Sentence("input {port}", port=port + 1)
 
 
 def normalised(x: float, mean: float, variance: float, epsilon: float, scale: float, shift: float) -> LedgerPart:
     """Mean taken away, divided by the deviation, scaled and shifted."""
     deviation = math.sqrt(variance + epsilon)
-    caption = (
+    caption = Sentence(
         "The mean is taken away, what is left is divided by the deviation √(variance + ε), then scaled and shifted by "
         "two numbers the layer has learned."
     )
     steps = (
-        Step("", "x", x),
-        Step("−", "mean", mean),
-        Step("÷", "deviation", deviation),
-        Step("×", "scale", scale),
-        Step("+", "shift", shift),
+        Step("", Sentence("x"), x),
+        Step("−", Sentence("mean"), mean),
+        Step("÷", Sentence("deviation"), deviation),
+        Step("×", Sentence("scale"), scale),
+        Step("+", Sentence("shift"), shift),
     )
     return LedgerPart(caption, steps)
 
 
-def column(name: str, values: Doubles, *, total: bool = False) -> Column:
+def column(name: Sentence, values: Doubles, *, total: bool = False) -> Column:
     """A column of bars, with its sum if wanted."""
     return Column(name, values, exact_sum(values) if total else None)

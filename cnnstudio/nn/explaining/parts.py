@@ -1,4 +1,5 @@
-"""The parts an explanation is made of. There are five kinds; whoever draws them needs to know no layer.
+"""The parts an explanation is made of. There are five kinds; whoever draws them needs to know no layer. What they say
+is made of sentences, to be put into words where it is drawn.
 
 Every part with a ``result`` accounts for the output cell by itself; ``magnitude`` is the sum of the sizes of what was
 added up, the scale on which rounding is to be judged.
@@ -14,8 +15,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.nn.arrays import Floats, Shape, thousands
+from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.explaining.dependence import Cell, Places, Sources
+from cnnstudio.nn.told import Sentence
 
 Doubles = NDArray[np.float64]
 Operator = Literal["", "+", "−", "×", "÷"]
@@ -44,7 +46,7 @@ class Block:
     The arrays have one shape: rows and columns of a window, or a plain list. ``outside`` marks padding.
     """
 
-    name: str
+    name: Sentence
     left: Doubles
     right: Doubles | None = None
     outside: NDArray[np.bool_] | None = None
@@ -68,7 +70,7 @@ class Step:
     """One line of a sum: an operator (none for the first), a name, and the number."""
 
     operator: Operator
-    name: str
+    name: Sentence
     value: float
 
 
@@ -79,11 +81,11 @@ class LedgerPart:
     Where there are blocks, the first step is the sum of all their products.
     """
 
-    caption: str
+    caption: Sentence
     steps: tuple[Step, ...]
     blocks: tuple[Block, ...] = ()
-    left_name: str = "values"
-    right_name: str = "weights"
+    left_name: Sentence = Sentence("values")
+    right_name: Sentence = Sentence("weights")
     #: a list, longest contributions first, and where its numbers come from; otherwise grids
     places: tuple[Cell, ...] | None = None
     extra_magnitude: float = 0.0
@@ -126,7 +128,7 @@ class WindowPart:
     """The numbers under a window, of which one is taken: ``values`` (rows, columns) at ``rows`` and ``columns`` of
     ``channel``; padding is NaN, for it never wins. ``winner`` is the place of the one taken, in the window."""
 
-    caption: str
+    caption: Sentence
     values: Doubles
     rows: Places
     columns: Places
@@ -154,8 +156,8 @@ class WindowPart:
 class CurvePart:
     """A function of one number with its graph (``xs``, ``ys``), and this cell on it."""
 
-    caption: str
-    formula: str
+    caption: Sentence
+    formula: Sentence
     xs: Doubles
     ys: Doubles
     x: float
@@ -173,8 +175,8 @@ class MappingPart:
     """A number that is carried from one place to another, and the rule. ``source`` is a cell of input ``port``, or
     None where the number comes from nowhere (padding: 0)."""
 
-    caption: str
-    rule: str
+    caption: Sentence
+    rule: Sentence
     target: Cell
     source: Cell | None
     result: float
@@ -190,7 +192,7 @@ class MappingPart:
 class Column:
     """One column of bars: a name, a value for each row, their sum where it means something."""
 
-    name: str
+    name: Sentence
     values: Doubles
     total: float | None = None
 
@@ -200,7 +202,7 @@ class BarsPart:
     """Several numbers side by side, through one or more steps (the columns); the last column holds the results.
     ``chosen`` is the row that is explained."""
 
-    caption: str
+    caption: Sentence
     columns: tuple[Column, ...]
     chosen: int
 
@@ -233,13 +235,6 @@ def exact_sum(values: Doubles) -> float:
         return math.fsum(values.ravel().tolist())
     with np.errstate(all="ignore"):
         return float(values.sum())
-
-
-def place_text(cell: Cell) -> str:
-    """A place as people count: “row 9, column 14, map 2”, or “number 17”."""
-    if len(cell) == 1:
-        return f"number {thousands(cell[0] + 1)}"
-    return f"row {cell[0] + 1}, column {cell[1] + 1}, map {cell[2] + 1}"
 
 
 def patch(values: Floats, sources: Sources) -> tuple[Doubles, NDArray[np.bool_]]:

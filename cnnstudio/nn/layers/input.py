@@ -94,12 +94,12 @@ class Input(Layer):
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         if self.mean == 0 and self.deviation == 1:
-            return (Reason("pixel", "pixel / 255", (told("black-and-white", black=0.0, white=1.0),)),)
+            return (Reason("pixel", Sentence("pixel / 255"), (told("black-and-white", black=0.0, white=1.0),)),)
         if isinstance(self.mean, tuple) or isinstance(self.deviation, tuple):
             scalings = tuple(map(self.scaling, range(min(self.channels, _MOST_TOLD))))
             remark = told("scaled-by-channel", scalings=scalings, more=self.channels > _MOST_TOLD)
-            return (Reason("pixel", "(pixel / 255 − mean) / deviation", (remark,)),)
-        formula = f"(pixel / 255 − {self.mean:g}) / {self.deviation:g}"
+            return (Reason("pixel", Sentence("(pixel / 255 − mean) / deviation"), (remark,)),)
+        formula = Sentence("(pixel / 255 − {mean:g}) / {deviation:g}", mean=self.mean, deviation=self.deviation)
         dark, light = (-self.mean / self.deviation, (1 - self.mean) / self.deviation)
         return (Reason("pixel", formula, (told("black-and-white", black=dark, white=light),)),)
 
@@ -107,12 +107,14 @@ class Input(Layer):
         value = float(site.output[cell])
         mean, deviation = self.scaling(cell[-1])
         pixel = round((value * deviation + mean) * 255)
-        caption = f"A pixel of {pixel} (0 is black, 255 is white) is scaled: nothing else has happened to it yet."
-        steps = [Step("", "pixel", float(pixel)), Step("÷", "white", 255.0)]
+        caption = Sentence(
+            "A pixel of {pixel} (0 is black, 255 is white) is scaled: nothing else has happened to it yet.", pixel=pixel
+        )
+        steps = [Step("", Sentence("pixel"), float(pixel)), Step("÷", Sentence("white"), 255.0)]
         if mean:
-            steps.append(Step("−", "mean", mean))
+            steps.append(Step("−", Sentence("mean"), mean))
         if deviation != 1:
-            steps.append(Step("÷", "deviation", deviation))
+            steps.append(Step("÷", Sentence("deviation"), deviation))
         return (LedgerPart(caption, tuple(steps)),)
 
     def operation(self, binding: Binding) -> Operation:

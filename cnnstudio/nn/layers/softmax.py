@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from cnnstudio.nn.arrays import Floats, Shape
-from cnnstudio.nn.explaining.accounts import column
+from cnnstudio.nn.explaining.accounts import PROBABILITY, column
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import BackPart, BarsPart, LedgerPart, Part, Site, Step
 from cnnstudio.nn.layer import Category, Layer, Reach, vector
@@ -43,19 +43,22 @@ class Softmax(Layer):
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         logits = site.inputs[0].astype(np.float64)
         raised = np.exp(logits - logits.max())
-        largest = f"{logits.max():.4g}".replace("-", "−")
-        caption = (
-            f"e is raised to each logit (less the largest, {largest}, which changes no quotient but keeps the "
-            "numbers small), and divided by the sum of all of them."
+        caption = Sentence(
+            "e is raised to each logit (less the largest, {largest:.4g}, which changes no quotient but keeps the "
+            "numbers small), and divided by the sum of all of them.",
+            largest=float(logits.max()),
         )
         probabilities = raised / raised.sum()
-        names = ("logit", "e^(logit − largest)", "probability")
+        names = (Sentence("logit"), Sentence("e^(logit − largest)"), PROBABILITY)
         columns = (column(names[0], logits), column(names[1], raised, total=True))
         return (BarsPart(caption, (*columns, column(names[2], probabilities, total=True)), cell[0]),)
 
     def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
-        steps = (Step("", "probability", float(site.output[cell])), Step("−", "target", float(cell[0] == label)))
-        caption = "The gradient of a logit is the probability less the target: 1 for the right class, 0 for the others."
+        target = Step("−", Sentence("target"), float(cell[0] == label))
+        steps = (Step("", PROBABILITY, float(site.output[cell])), target)
+        caption = Sentence(
+            "The gradient of a logit is the probability less the target: 1 for the right class, 0 for the others."
+        )
         return BackPart(0, cell, LedgerPart(caption, steps))
 
     def operation(self, binding: Binding) -> Operation:

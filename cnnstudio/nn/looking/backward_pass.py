@@ -13,6 +13,7 @@ from cnnstudio.nn.explaining.parts import LedgerPart, Site, Step
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.network.network import classifier, compile_network
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +115,7 @@ class BackwardPass:
         read = self.graph[node].inputs[back.port]
         engine, part = float(self.nodes[read][back.source]), back.part
         if len(self.graph.consumers[read]) > 1:
-            others = Step("+", "from other layers that read it", engine - part.result)
+            others = Step("+", Sentence("from other layers that read it"), engine - part.result)
             part = replace(part, steps=(*part.steps, others))
         return BackExplanation(node, part, engine, self._tried(read, back.source), read, back.source)
 

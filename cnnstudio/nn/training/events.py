@@ -90,7 +90,6 @@ class Diverged:
     """The loss was no number any more. The weights are those of the last good step."""
 
     step: int
-    sentence: str
 
 
 @dataclass(frozen=True)

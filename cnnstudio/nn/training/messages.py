@@ -3,7 +3,8 @@
 ``to_json`` gives a dict that says its ``kind``; ``arrays_of`` the flat vectors that belong to it, in the layouts of the
 graph (``cnnstudio.nn.parameters.layouts``): ``parameters``, ``state`` and, of a whole state, ``memory.…`` for each
 vector that the optimizer keeps. ``from_json`` puts both together again and takes nothing that is not exactly so.
-Numbers that JSON does not have are written as “nan”, “inf” and “-inf”.
+Numbers that JSON does not have are written as “nan”, “inf” and “-inf”. A command looks the same wherever it is kept,
+between two processes and in the record of a run.
 """
 
 from __future__ import annotations
@@ -58,13 +59,16 @@ _EVENTS: dict[str, type[Event]] = {
 }
 _KIND = {made: kind for kind, made in (*_COMMANDS.items(), *_EVENTS.items())}
 _MEMORY = "memory."
+_RATE = "optimizer.learning_rate"
 
 
 def to_json(message: Event | Command) -> dict[str, Any]:
     """A message as JSON values, without its arrays."""
     match message:
+        case Set():
+            values: dict[str, Any] = {"settings": {_RATE: _plain(message.learning_rate)}}
         case Lock():
-            values: dict[str, Any] = message.locks.to_json()
+            values = {"locks": message.locks.to_json()}
         case Commanded():
             values = {"step": message.step, "command": to_json(message.command)}
         case SnapshotTaken():
@@ -104,8 +108,14 @@ def command_from_json(found: object) -> Command:
     """
     values = mapping(found)
     made = _made(values, _COMMANDS)
+    if made is Set:
+        names(values, "settings")
+        settings = mapping(values["settings"])
+        names(settings, _RATE)
+        return Set(real(settings[_RATE], _RATE))
     if made is Lock:
-        return Lock(locks_from_json({name: value for name, value in values.items() if name != "kind"}))
+        names(values, "locks")
+        return Lock(locks_from_json(values["locks"]))
     command: Command = _flat(made, values)
     return command
 

@@ -17,7 +17,7 @@ class MessageError(WordedError, ValueError):
 
 
 def names(values: dict[str, Any], *wanted: str) -> None:
-    """Exactly these entries, beside the kind."""
+    """Exactly these entries, beside the kind of a message."""
     for name in wanted:
         if name not in values:
             refuse("“{name}” is missing.", name=name)

@@ -273,7 +273,7 @@ class _Loop:
             network.gradient[part] = 0.0
         if not (math.isfinite(loss.total) and _is_finite(network.gradient)):
             self.ending = True
-            yield from self._tell(Diverged(training.step, _diverged(training)))
+            yield from self._tell(Diverged(training.step))
             return
         _shorten(network.gradient, self.clipping)
         self._finish_step(network, loss, len(chosen))
@@ -346,10 +346,3 @@ def _shorten(gradient: Floats, longest: float) -> None:
 def _is_finite(gradient: Floats) -> bool:
     with np.errstate(all="ignore"):
         return math.isfinite(float(np.dot(gradient, gradient)))
-
-
-def _diverged(training: Training) -> str:
-    return (
-        f"The loss grew beyond all numbers at step {training.step + 1}. The weights of step {training.step} are kept; "
-        f"try a learning rate below {training.optimizer.learning_rate:g}."
-    )

@@ -1,4 +1,4 @@
-"""Questions and remarks about the numbers of a layer: code → words. The formulas are notation and need none."""
+"""Questions and remarks about the numbers of a layer: code → words. Most formulas are notation and need none."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from cnnstudio.nn.phrases import Phrase, Phrases
-from cnnstudio.nn.told import Told
+from cnnstudio.nn.told import Sentence, Told, worded
 
 
 def _unread(values: Mapping[str, Any]) -> str:
@@ -66,8 +66,8 @@ class ReasonWords(NamedTuple):
     remark: str = ""
 
 
-def reason_words(about: str, size: tuple[int, ...], formula: str, remarks: tuple[Told, ...]) -> ReasonWords:
+def reason_words(about: str, size: tuple[int, ...], formula: str | Sentence, remarks: tuple[Told, ...]) -> ReasonWords:
     """The words of a reason."""
     question = _PHRASES.said(QUESTIONS[about], {"size": size})
     said = " ".join(_PHRASES.said(REMARKS[remark.code], dict(remark.values)) for remark in remarks)
-    return ReasonWords(question, formula, said)
+    return ReasonWords(question, worded(formula), said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cnnstudio.nn.phrases import Phrases, Wording, Words
@@ -105,6 +106,16 @@ def verdict_words(verdict: Told) -> Words:
     """A verdict in a few words for a line, and in sentences."""
     wording, values = VERDICTS[verdict.code], dict(verdict.values)
     return Words(_PHRASES.said(wording.title, values), _PHRASES.said(wording.sentence, values))
+
+
+@dataclass(frozen=True)
+class VerdictTitle:
+    """A verdict in a few words, among the values of a sentence."""
+
+    verdict: Told
+
+    def __str__(self) -> str:
+        return verdict_words(self.verdict).title
 
 
 def verdict_heading(verdict: Told) -> str:

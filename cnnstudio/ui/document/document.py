@@ -16,7 +16,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.told import Sentence
 from cnnstudio.project.project import Project
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.kept_weights import overlaid, trained_here, weights_for
@@ -132,6 +132,23 @@ class Document(QObject):
         self._last_edit = edit
         self.undo_stack.push(edit)
         self._last_edit_at = self._clock()
+
+    @property
+    def to_undo(self) -> Sentence | None:
+        """What undo would take back; it is put into words where it is shown."""
+        return self._done(self.undo_stack.index() - 1)
+
+    @property
+    def to_redo(self) -> Sentence | None:
+        """What redo would do again."""
+        return self._done(self.undo_stack.index())
+
+    def _done(self, place: int) -> Sentence | None:
+        if not 0 <= place < self.undo_stack.count():
+            return None
+        edit = self.undo_stack.command(place)
+        assert isinstance(edit, _Edit)
+        return edit.what
 
     def end_burst(self) -> None:
         """The gesture is over: the next edit is a step of its own, whatever its merge key."""
@@ -368,7 +385,8 @@ class _Edit(QUndoCommand):
         *,
         exact: bool = False,
     ) -> None:
-        super().__init__(worded(Sentence(what)))
+        super().__init__()
+        self.what = Sentence(what)
         self.merge = merge
         self.before = before
         self.after = after

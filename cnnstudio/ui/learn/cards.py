@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBox
 
 from cnnstudio.lessons.condition import Trained
 from cnnstudio.lessons.lesson import Task
-from cnnstudio.lessons.questions.expression import ExpressionError, number_text
+from cnnstudio.lessons.questions.expression import ExpressionError
 from cnnstudio.lessons.questions.question import Drawn, Question, drawn, read_number
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.phrases import number_text
+from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.widgets.term_text import LessonText
 
@@ -64,10 +65,10 @@ class TaskCard(_LessonCard):
         self.already.hide()
         self.column.addWidget(self.already)
 
-    def show_now(self, words: str) -> None:
+    def show_now(self, now: Sentence | None) -> None:
         """How things stand while it is not done."""
-        self.now.setText(f"Now: {words}." if words else "")
-        self.now.setVisible(bool(words))
+        self.now.setText(f"Now: {worded(now)}." if now else "")
+        self.now.setVisible(now is not None)
 
     def show_already(self, already: bool) -> None:
         """Whether it was so before anything was done."""
@@ -141,9 +142,9 @@ class QuestionCard(_LessonCard):
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         verdict = self.drawn.judge(given)
-        self._say(verdict.reply, "good" if verdict.right else "wrong")
+        self._say(worded(verdict.reply), "good" if verdict.right else "wrong")
         if verdict.right:
-            self.why.show_text(self.drawn.why)
+            self.why.show_text(worded(self.drawn.why))
             self.why.show()
             self.reveal.hide()
             self.again.show()
@@ -159,7 +160,7 @@ class QuestionCard(_LessonCard):
             return
         self._revealed = True
         self._say(f"It is {number_text(self.drawn.answer)}.", "warning")
-        self.why.show_text(self.drawn.why)
+        self.why.show_text(worded(self.drawn.why))
         self.why.show()
         self.reveal.hide()
         self.again.show()
@@ -184,7 +185,7 @@ class QuestionCard(_LessonCard):
             self.field.setEnabled(False)
             self.button.setEnabled(False)
             return
-        self.text.show_text(self.drawn.text)
+        self.text.show_text(worded(self.drawn.text))
         self.field.setAccessibleDescription(self.text.accessibleName())
 
     def _say(self, text: str, tone: str) -> None:

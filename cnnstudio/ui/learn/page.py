@@ -9,6 +9,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.design.format.strict import FileFormatError
+from cnnstudio.files.printable import printable
 from cnnstudio.lessons.condition import Standing
 from cnnstudio.lessons.lesson import Course, Lesson
 from cnnstudio.lessons.progress import Progress, open_progress, save_progress
@@ -182,7 +183,7 @@ class LearnPage(QWidget):
                 self._reach(page.lesson, task.id)
             elif not met:
                 self._undone.add(task.id)
-            page.tasks[task.id].show_now("" if met else task.condition.now(standing))
+            page.tasks[task.id].show_now(None if met else task.condition.now(standing))
             page.tasks[task.id].show_already(met and task.id not in self._undone)
 
     def standing(self) -> Standing:
@@ -237,7 +238,7 @@ class LearnPage(QWidget):
             self._is_ready = True
             self.progress, trouble = open_progress(self._path)
             if trouble:
-                self._notices.tell(trouble, "warning")
+                self._notices.tell(printable(worded(trouble)), "warning")
 
     _needed, _shared_by_hand = 0, False
 

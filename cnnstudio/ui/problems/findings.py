@@ -13,7 +13,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment, environment
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.design.wording.problems import problem_words
-from cnnstudio.design.wording.repairs import repair_words
+from cnnstudio.design.wording.repairs import RepairTitle
 from cnnstudio.nn.phrases import Words
 from cnnstudio.nn.told import Sentence
 from cnnstudio.ui.document.document import Document
@@ -153,7 +153,7 @@ class Findings(QObject):
         """Carry a repair out, as one undo step."""
         self.show(None)
         design = self.document.project.design
-        self.document.edit(Sentence("{repair}", repair=repair_words(design, repair).title), repair.edit(design))
+        self.document.edit(Sentence("{repair}", repair=RepairTitle(design, repair.what)), repair.edit(design))
 
     def _follow(self) -> None:
         design = self.design = self.document.project.design

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QKeySequence
 
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.commands.command import Command, Entry, Slot, Submenu
 from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.appearance import appearance_commands
@@ -104,12 +105,10 @@ def _history_offers(studio: Studio) -> tuple[Entry, ...]:
         document.undo_stack.redo()
 
     def undo_words() -> str:
-        text = document.undo_stack.undoText()
-        return f"Undo “{text}”" if text else "Undo"
+        return f"Undo “{worded(document.to_undo)}”" if document.to_undo else "Undo"
 
     def redo_words() -> str:
-        text = document.undo_stack.redoText()
-        return f"Redo “{text}”" if text else "Redo"
+        return f"Redo “{worded(document.to_redo)}”" if document.to_redo else "Redo"
 
     return (
         Command(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from cnnstudio.files.printable import printable
+from cnnstudio.nn.told import worded
 from cnnstudio.opening import what_is
 from cnnstudio.ui.shell.declaration import FILES
 from cnnstudio.ui.shell.files import OPENED
@@ -26,4 +28,4 @@ def open_any(studio: Studio, path: Path) -> None:
         case "data":
             studio.intents.ask(ImportData(Path(os.path.realpath(path))))
         case "none":
-            studio.notices.tell(found.sentence, "error", about=OPENED)
+            studio.notices.tell(printable(worded(found.sentence)), "error", about=OPENED)

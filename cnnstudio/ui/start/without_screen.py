@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from cnnstudio.export.writing import ExportError
+from cnnstudio.nn.told import Sentence
 from cnnstudio.ui.start.display import is_qt, missing_packages
 
 if TYPE_CHECKING:
@@ -29,9 +30,13 @@ def figure_file(design: Design, figure: Figure, format_name: str, scale: float) 
         if not is_qt(error):
             raise
         missing = missing_packages()
-        remedy = f"on Debian: apt install {' '.join(missing)}" if missing else "pip install PySide6-Essentials"
-        reason = f"{format_name} is painted by Qt, which cannot be loaded here ({remedy}); SVG needs no Qt."
-        raise ExportError(reason) from error
+        command = "on Debian: apt install {missing}" if missing else "pip install PySide6-Essentials"
+        remedy = Sentence(command, missing=" ".join(missing))
+        raise ExportError(
+            "{format} is painted by Qt, which cannot be loaded here ({remedy}); SVG needs no Qt.",
+            format=format_name,
+            remedy=remedy,
+        ) from error
     application = QApplication.instance() or QApplication([])
     try:
         return file_of(design, figure, format_name, scale)

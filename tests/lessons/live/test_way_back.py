@@ -10,6 +10,7 @@ from cnnstudio.lessons.live.loss_surface import weighty_nodes
 from cnnstudio.lessons.live.way_back import way_back
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.looking.backward_pass import BackwardPass
+from cnnstudio.nn.told import worded
 from cnnstudio.project.project import untrained
 
 
@@ -27,7 +28,7 @@ def test_the_way_leads_from_the_loss_to_the_first_weights(name):
     for link in way.links:
         assert link.found.confirmed, (link.node, link.cell)
         assert link.found.engine != 0
-        assert link.because.endswith(".")
+        assert worded(link.because).endswith(".")
         if not link.weight:
             assert link.found.engine == pytest.approx(back.nodes[link.node][link.cell])
     order = graph.computable.order

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cnnstudio.lessons.questions.expression import ExpressionError, expression, filled, number_text
+from cnnstudio.lessons.questions.expression import ExpressionError, expression, filled
+from cnnstudio.nn.phrases import number_text
 
 
 @pytest.mark.parametrize(

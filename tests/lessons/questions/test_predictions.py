@@ -25,6 +25,7 @@ from cnnstudio.nn.layers.normalization.batch_norm import BatchNorm
 from cnnstudio.nn.layers.pooling.max_pool2d import MaxPool2D
 from cnnstudio.nn.looking.probed import Probed, probe
 from cnnstudio.nn.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.told import worded
 
 
 def looked_at(graph: Graph, seed: int = 0) -> Probed:
@@ -45,12 +46,12 @@ def asked(layer: Layer, *shape: int, hides: str, cell: tuple[int, ...] | None = 
 def reply(prediction: Prediction, given: float) -> str:
     verdict = prediction.drawn.judge(given)
     assert not verdict.right and verdict.known
-    return verdict.reply
+    return worded(verdict.reply)
 
 
 def test_the_founding_example_and_its_known_slips() -> None:
     size = asked(Conv2D(6, (5, 5)), 32, 32, 3, hides="shape")
-    assert size.drawn.answer == 28 and size.drawn.judge(28).right and "27 + 1 = 28" in size.drawn.why
+    assert size.drawn.answer == 28 and size.drawn.judge(28).right and "27 + 1 = 28" in worded(size.drawn.why)
     assert "+ 1" in reply(size, 27) and "how many maps" in reply(size, 6)
     parameters = asked(Conv2D(6, (5, 5)), 32, 32, 3, hides="parameters")
     assert parameters.drawn.answer == 456 == 6 * (5 * 5 * 3 + 1)
@@ -68,12 +69,14 @@ def test_padding_stride_and_what_is_dropped_have_replies_of_their_own() -> None:
     odd = asked(MaxPool2D((3, 3), (2, 2)), 12, 12, 1, hides="shape")
     assert odd.drawn.answer == 5 and "round down" in reply(odd, 6)
     up = asked(MaxPool2D((3, 3), (2, 2), round_up=True), 12, 12, 1, hides="shape")
-    assert up.drawn.answer == 6 and "round up" in reply(up, 5) and "rounded up 5" in up.drawn.why
+    assert up.drawn.answer == 6 and "round up" in reply(up, 5) and "rounded up 5" in worded(up.drawn.why)
 
 
 def test_without_a_bias_none_is_asked_for() -> None:
     filters = asked(Conv2D(6, (5, 5), bias=False), 32, 32, 3, hides="parameters")
-    assert filters.drawn.answer == 450 and "no biases" in reply(filters, 456) and "bias" not in filters.drawn.why
+    assert (
+        filters.drawn.answer == 450 and "no biases" in reply(filters, 456) and "bias" not in worded(filters.drawn.why)
+    )
     graph = chain(("input", Input(2, 2, 3)), ("list", Flatten()), ("layer", Dense(5, bias=False)))
     units = next(p for p in predictions(looked_at(graph), "layer", (0,)) if p.hides == "parameters")
     assert units.drawn.answer == 60 and "no biases" in reply(units, 65)
@@ -142,7 +145,7 @@ def test_every_kind_of_layer_is_asked_what_the_engine_answers(kind: str) -> None
     layer, shapes, shape = graph[node].layer, graph.inferred[node].inputs, graph.shape(node)
     for prediction in predictions(probed, node, tuple(extent // 2 for extent in shape)):
         drawn = prediction.drawn
-        assert drawn.judge(drawn.answer).right and drawn.text.endswith("?") and drawn.why.endswith(".")
+        assert drawn.judge(drawn.answer).right and worded(drawn.text).endswith("?") and worded(drawn.why).endswith(".")
         for value, said in drawn.wrong:
             verdict = drawn.judge(value)
             assert not verdict.right and verdict.reply == said
@@ -164,5 +167,5 @@ def test_any_window_is_asked_rightly(size: int, kernel: int, stride: int, left: 
     graph = chain(("input", Input(3, size, 1)), ("layer", layer))
     found = {p.hides: p.drawn for p in predictions(looked_at(graph), "layer", (0, 0, 0))}
     drawn = found["shape"]
-    assert drawn.answer == graph.shape("layer")[1] and drawn.why.endswith(f"= {drawn.answer}.")
+    assert drawn.answer == graph.shape("layer")[1] and worded(drawn.why).endswith(f"= {drawn.answer}.")
     assert all(not drawn.judge(value).right for value, _ in drawn.wrong)

@@ -106,7 +106,7 @@ def test_without_a_bias_nothing_speaks_of_one(layer: Layer) -> None:
     plain = layer.replace(bias=False)
     assert [spec.name for spec in plain.parameters(shapes)] == ["weights"]
     assert parameters(plain, *shapes) == parameters(layer, *shapes) - math.prod(layer.parameters(shapes)[1].shape)
-    formulas = [reason.formula for reason in plain.reasons(shapes) if reason.about == "parameters"]
+    formulas = [reason.words.formula for reason in plain.reasons(shapes) if reason.about == "parameters"]
     assert formulas and "+ 1" not in formulas[0]
     assert "bias" not in worded(plain.explanation(shapes)) and "no bias" in worded(plain.summary())
     generator = np.random.default_rng(0)
@@ -114,7 +114,7 @@ def test_without_a_bias_nothing_speaks_of_one(layer: Layer) -> None:
     site = Site((generator.standard_normal(shapes[0]),), np.zeros(plain.output_shape(shapes)), arrays)
     (part,) = plain.parts(site, (1,) if layer.kind == "dense" else (1, 1, 1))
     assert isinstance(part, LedgerPart)
-    assert len(part.steps) == 1 and "bias" not in part.caption and part.result == part.steps[0].value
+    assert len(part.steps) == 1 and "bias" not in worded(part.caption) and part.result == part.steps[0].value
 
 
 def test_of_equal_maxima_the_first_row_by_row_gets_the_gradient() -> None:

@@ -133,7 +133,7 @@ def test_has_what_the_window_shows(kind: type[Layer]) -> None:
 def test_formulas_on_the_screen_are_true(kind: type[Layer], seed: int) -> None:
     layer, shapes = random_layer(kind, np.random.default_rng(50 + seed))
     for reason in layer.reasons(shapes):
-        for line in reason.formula.splitlines():
+        for line in reason.words.formula.splitlines():
             if "=" not in line:
                 continue
             left, right = line.split("=")

@@ -22,6 +22,7 @@ from cnnstudio.nn.layers.pooling.max_pool2d import MaxPool2D
 from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.looking.backward_pass import BackwardPass
 from cnnstudio.nn.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.told import worded
 
 
 def taken_back(graph: Graph, seed: int, label: int = 1) -> BackwardPass:
@@ -146,7 +147,7 @@ def test_a_number_read_twice_gets_both_gradients() -> None:
     back = taken_back(Graph(nodes), 3)
     explanation = back.cell("relu", (1, 1, 0))
     assert explanation is not None and explanation.confirmed and explanation.read == "input"
-    assert explanation.part is not None and explanation.part.steps[-1].name == "from other layers that read it"
+    assert explanation.part is not None and worded(explanation.part.steps[-1].name) == "from other layers that read it"
 
 
 def test_the_loss_is_that_of_the_right_class() -> None:

@@ -26,6 +26,7 @@ from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.looking.probed import Probed, agree, explain, probe, receptive_field
 from cnnstudio.nn.network.network import compile_network
 from cnnstudio.nn.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.told import worded
 
 KINDS = sorted(layer_kinds().keys() - {"input"})
 
@@ -52,7 +53,7 @@ def test_every_account_leads_to_the_engines_value(kind: str, seed: int) -> None:
         parts = layer.parts(site, cell)
         assert parts
         for part in parts:
-            assert part.caption.endswith(".")
+            assert worded(part.caption).endswith(".")
             assert agree(part, float(site.output[cell])), (part.result, site.output[cell], layer, cell)
             if isinstance(part, LedgerPart) and part.blocks:
                 products = [value for block in part.blocks for value in block.products.ravel()]
@@ -269,7 +270,7 @@ def test_the_input_tells_the_pixel_it_was() -> None:
     found = probed(graph)
     explained = explain(found, "input", (1, 2, 0))
     assert explained.agrees and explained.sources == ()
-    assert f"pixel of {found.image[1, 2, 0]} " in explained.parts[0].caption
+    assert f"pixel of {found.image[1, 2, 0]} " in worded(explained.parts[0].caption)
 
 
 def test_each_channel_is_told_by_its_own_mean_and_deviation() -> None:
@@ -279,8 +280,8 @@ def test_each_channel_is_told_by_its_own_mean_and_deviation() -> None:
         explained = explain(found, "input", (1, 2, channel))
         assert explained.agrees
         (ledger,) = explained.parts
-        assert f"pixel of {found.image[1, 2, channel]} " in ledger.caption
-        told = [(step.name, step.value) for step in ledger.steps[2:]]
+        assert f"pixel of {found.image[1, 2, channel]} " in worded(ledger.caption)
+        told = [(worded(step.name), step.value) for step in ledger.steps[2:]]
         expected = [("mean", mean[channel]), ("deviation", deviation[channel])]
         assert told == [(name, value) for name, value in expected if (name, value) != ("deviation", 1.0)]
 
@@ -297,5 +298,5 @@ def test_a_dense_unit_lists_all_inputs_and_softmax_adds_up_to_one() -> None:
     (ledger,) = explain(found, "dense", (2,)).parts
     assert isinstance(ledger, LedgerPart) and ledger.places is not None and len(ledger.places) == 16
     (bars,) = explain(found, "soft", (1,)).parts
-    assert [column.name for column in bars.columns] == ["logit", "e^(logit − largest)", "probability"]
+    assert [worded(column.name) for column in bars.columns] == ["logit", "e^(logit − largest)", "probability"]
     assert bars.columns[2].total == pytest.approx(1.0, abs=1e-12)

@@ -39,7 +39,7 @@ EVENTS = [
     events.EpochDone(1, 5, 0.5, 0.25, math.inf, 0.125, 812.25, 3.5, 1e-8),
     events.Commanded(3, events.Lock(LOCKS)),
     events.Commanded(3, events.Stop()),
-    events.Diverged(4, "It is too “high”."),
+    events.Diverged(4),
     events.Finished(4, True),
     events.SnapshotTaken(TRAINING.snapshot()),
     events.StateTaken(TRAINING.state()),

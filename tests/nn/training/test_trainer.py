@@ -126,7 +126,6 @@ def test_a_diverging_run_ends_with_its_last_good_weights() -> None:
     training = Training.begin(graph, initial_parameters(graph, 0), SGD(100.0, 0.99))
     events = run(training, epochs=50)
     assert isinstance(events[-2], Diverged)
-    assert "learning rate below 100" in events[-2].sentence
     assert events[-1] == Finished(events[-2].step, stopped=True)
     assert np.isfinite(training.parameters.vector).all()
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.design.value.design import Design
+from cnnstudio.nn.told import worded
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.document.document import Document
@@ -122,7 +123,7 @@ class Bench:
         after = self.design
         assert after != before
         assert stack.index() == count + 1
-        assert stack.undoText() == text
+        assert worded(self.document.to_undo) == text
         stack.undo()
         assert self.design == before
         self.shows_the_design()

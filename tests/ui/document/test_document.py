@@ -12,6 +12,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document
@@ -70,11 +71,20 @@ def test_an_edit_is_one_step_that_says_before_and_after(document, qtbot):
     assert caught.args == [before, document.project]
     assert document.project.design == design
     assert document.undo_stack.count() == 1
-    assert document.undo_stack.undoText() == "Change filters"
+    assert worded(document.to_undo) == "Change filters"
     document.undo_stack.undo()
     assert document.project.design == before.design
     document.undo_stack.redo()
     assert document.project.design == design
+
+
+def test_what_was_done_is_kept_as_a_sentence_and_not_as_words(document):
+    assert document.to_undo is document.to_redo is None
+    document.edit(Sentence("Move {name}", name="Conv 2D"), with_filters(document, 4))
+    assert document.to_undo == Sentence("Move {name}", name="Conv 2D") and document.to_redo is None
+    assert not document.undo_stack.undoText()
+    document.undo_stack.undo()
+    assert document.to_undo is None and document.to_redo == Sentence("Move {name}", name="Conv 2D")
 
 
 def test_an_edit_that_changes_nothing_is_no_step(document):

@@ -16,6 +16,7 @@ from cnnstudio.nn.explaining.parts import CurvePart, LedgerPart, WindowPart
 from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.looking.probed import receptive_field
+from cnnstudio.nn.told import worded
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.explain.inks import signed_figure
 from cnnstudio.ui.explain.page import ExplainPage
@@ -44,7 +45,7 @@ def test_no_registered_layer_is_without_a_stage_of_its_own(open_window, qtbot) -
         explanation = page.place.explanation
         assert page.place.node == node.id and explanation.agrees
         part = page.stage.part
-        assert part.caption.text() == explanation.parts[0].caption
+        assert part.caption.text() == worded(explanation.parts[0].caption)
         assert "✓" in page.stage.equation.text()
         drawn = part.stack.currentWidget().grab().toImage()
         colours = {drawn.pixel(x, y) for x in range(0, drawn.width(), 7) for y in range(0, drawn.height(), 3)}

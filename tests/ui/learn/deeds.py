@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.lessons.condition import Shown
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.learn.views.bench_view import BenchView
 from cnnstudio.ui.learn.views.descent_controls import RATES
 from cnnstudio.ui.learn.views.live_view import LiveView
@@ -274,7 +275,7 @@ def follow_the_chain(window: Face, qtbot: QtBot) -> None:
     chain.rows.setCurrentItem(chain.rows.topLevelItem(0))
     for place in range(1, chain.rows.topLevelItemCount()):
         qtbot.keyClick(chain.rows, Key.Key_Down)
-        assert chain.because.text() == chain.way.links[place - 1].because
+        assert chain.because.text() == worded(chain.way.links[place - 1].because)
     assert window.document.selection == {"conv2d_1"}
 
 
@@ -364,8 +365,8 @@ def play(window: Face, qtbot: QtBot, deeds: tuple[Deed, ...]) -> None:
         if deed is not nothing:
             assert not learn.progress.has(page.lesson, task.id), f"{task.id} was done before it was done"
             standing = learn.standing()
-            now = "" if task.condition.met(standing) else task.condition.now(standing)
-            assert card.now.isHidden() == (now == "")
+            now = None if task.condition.met(standing) else task.condition.now(standing)
+            assert card.now.isHidden() == (now is None)
         deed(window, qtbot)
         qtbot.waitUntil(lambda task=task: learn.progress.has(page.lesson, task.id))
         assert card.tick.isVisibleTo(card) and card.now.isHidden() and card.already.isHidden()

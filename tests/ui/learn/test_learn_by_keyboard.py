@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cnnstudio.lessons.glossary import glossary
-from cnnstudio.lessons.questions.expression import number_text
+from cnnstudio.nn.phrases import number_text
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.shell.sheets.glossary_sheet import GlossaryBook
 from cnnstudio.ui.studio.intents import ShowTerm
 from cnnstudio.ui.studio.keyboard import stops_of
@@ -70,7 +71,7 @@ def test_a_lesson_is_played_with_the_keyboard_alone(window, qtbot):
         assert str(card.drawn.numbers["n"]) in card.field.accessibleDescription()
         hands.write(number_text(card.drawn.wrong[0][0]))
         hands.press(Key.Key_Return)
-        assert card.reply.words == card.drawn.wrong[0][1]
+        assert card.reply.words == worded(card.drawn.wrong[0][1])
         hands.write(number_text(card.drawn.answer))  # over the wrong one, which is selected
         hands.press(Key.Key_Return)
         assert learn.progress.has(page.lesson, card.question.id)

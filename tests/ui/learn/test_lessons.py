@@ -6,8 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from cnnstudio.lessons.progress import load_progress
-from cnnstudio.lessons.questions.expression import number_text
 from cnnstudio.lessons.reading.reader import built_in
+from cnnstudio.nn.phrases import number_text
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.look import preferences
 from tests.ui.learn.deeds import ON_THE_LESSONS, play
 
@@ -31,7 +32,7 @@ def test_a_lesson_is_played_through(learning, qtbot, name):
         for value, reply in card.drawn.wrong:
             card.field.setText(number_text(value))
             qtbot.keyClick(card.field, Qt.Key.Key_Return)
-            assert card.reply.words == reply
+            assert card.reply.words == worded(reply)
             assert card.why.isHidden(), "the answer is revealed before it was given"
             assert not learn.progress.has(page.lesson, card.question.id)
         card.field.setText(number_text(card.drawn.answer))

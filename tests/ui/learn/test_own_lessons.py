@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from cnnstudio.design.edits import edits
-from cnnstudio.lessons.questions.expression import number_text
+from cnnstudio.nn.phrases import number_text
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.learn.own_lessons import OwnLessons, save_example
 
 
@@ -36,7 +37,7 @@ def test_the_example_is_saved_opened_and_played(learning, qtbot, tmp_path):
     for value, reply in card.drawn.wrong:
         card.field.setText(number_text(value))
         qtbot.keyClick(card.field, Qt.Key.Key_Return)
-        assert card.reply.words == reply
+        assert card.reply.words == worded(reply)
     card.field.setText("-7")
     qtbot.keyClick(card.field, Qt.Key.Key_Return)
     assert card.reply.words.startswith("Count one filter first")

@@ -12,6 +12,7 @@ from cnnstudio.design.templates import template
 from cnnstudio.design.wording.problems import problem_words
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.told import worded
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.panels.inspector.layer_form import ProblemCard
@@ -59,7 +60,7 @@ def test_a_burst_of_steps_is_one_undo_step(window, form, qtbot):
         qtbot.keyClick(box, Qt.Key.Key_Up)
     assert layer(window).filters == 10
     assert window.document.undo_stack.count() == 1
-    assert window.document.undo_stack.undoText() == "Change filters"
+    assert worded(window.document.to_undo) == "Change filters"
     window.document.undo_stack.undo()
     assert layer(window).filters == 6
     assert box.value == 6

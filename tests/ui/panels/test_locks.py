@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from cnnstudio.design.edits import edits
 from cnnstudio.nn.locks import Locks
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.panels.layers import layers_model as columns
 
 LEFT = Qt.MouseButton.LeftButton
@@ -27,11 +28,11 @@ def test_key_inspector_and_tree_lock_the_same_layer_and_undo_unlocks_it(window, 
     window.canvas.setFocus()
     window.document.select(["conv2d_1"])
     qtbot.keyClick(window.canvas, Qt.Key.Key_K)
-    assert locked(window) == {"conv2d_1"} and card.locked and undo.undoText() == "Lock Conv 2D"
+    assert locked(window) == {"conv2d_1"} and card.locked and worded(window.document.to_undo) == "Lock Conv 2D"
     toggle = window.inspector.form.lock
     assert toggle.isChecked() and "156 parameters exactly as they are" in toggle.toolTip()
     QTest.mouseClick(toggle, LEFT)
-    assert not locked(window) and not card.locked and undo.undoText() == "Unlock Conv 2D"
+    assert not locked(window) and not card.locked and worded(window.document.to_undo) == "Unlock Conv 2D"
     qtbot.keyClick(window, Qt.Key.Key_F4)
     view = window.layers.view
     cell = window.layers.model.index_of("dense_1", columns.LOCK)
@@ -48,7 +49,8 @@ def test_key_inspector_and_tree_lock_the_same_layer_and_undo_unlocks_it(window, 
     several = window.inspector.summary.lock
     assert "2\u2009572 parameters of these 2 layers" in several.toolTip()
     QTest.mouseClick(several, LEFT)
-    assert locked(window) == {"conv2d_1", "conv2d_2"} and several.isChecked() and undo.undoText() == "Lock 2 layers"
+    assert locked(window) == {"conv2d_1", "conv2d_2"} and several.isChecked()
+    assert worded(window.document.to_undo) == "Lock 2 layers"
     undo.undo()
     assert not locked(window) and not several.isChecked()
     window.document.select(["relu_1"])
@@ -93,7 +95,7 @@ def test_a_muted_filter_stays_muted_while_training(window, qtbot) -> None:
     surgery.filters.chosen.emit(2)
     before = arrays(window, "conv2d_1")
     QTest.mouseClick(surgery.mute, LEFT)
-    assert surgery.mute.isChecked() and window.document.undo_stack.undoText() == "Mute filter 3"
+    assert surgery.mute.isChecked() and worded(window.document.to_undo) == "Mute filter 3"
 
     def filters() -> np.ndarray:
         return window.document.project.weights.parameters.arrays("conv2d_1")["weights"]

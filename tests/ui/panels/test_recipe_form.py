@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea
 from cnnstudio.nn.rules.losses import CrossEntropy, MeanSquaredError
 from cnnstudio.nn.rules.optimizers import OPTIMIZERS, SGD
 from cnnstudio.nn.rules.schedules import SCHEDULES, Cosine, OneCycle
+from cnnstudio.nn.told import worded
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -127,7 +128,7 @@ def test_momentum_looks_ahead_at_a_click(window, form, qtbot):
     switch = form.rows["optimizer.nesterov"].editor
     qtbot.mouseClick(switch, Qt.MouseButton.LeftButton, pos=QPoint(8, switch.height() // 2))
     assert recipe_of(window).optimizer == SGD(0.002, 0.9, True)
-    assert window.document.undo_stack.undoText() == "Change nesterov"
+    assert worded(window.document.to_undo) == "Change nesterov"
     window.commands.run("undo")
     assert recipe_of(window).optimizer == SGD(0.002) and not switch.isChecked()
     switch.setFocus()

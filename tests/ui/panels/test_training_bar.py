@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.design.edits import edits
-from cnnstudio.nn.told import told
+from cnnstudio.nn.told import told, worded
 from cnnstudio.nn.training.events import Commanded
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.since_training import Changes, since_training
@@ -89,7 +89,7 @@ def test_a_finished_run_says_so_and_reset_begins_anew(qtbot: QtBot, parts: Parts
     assert bar.text.text().startswith("2 epochs trained · ") and bar.bar.value() == 1000 and bar.accuracy.isVisible()
     click(qtbot, bar.reset_button)
     assert bar.text.text() == "not trained yet" and bar.bar.value() == 0 and not bar.accuracy.isVisible()
-    assert parts.project.run is None and parts.document.undo_stack.undoText() == "Reset weights"
+    assert parts.project.run is None and worded(parts.document.to_undo) == "Reset weights"
 
 
 def test_what_keeps_it_from_training_is_said_beside_the_button_and_when_pressed(
@@ -124,7 +124,7 @@ def test_fields_are_undoable_edits_of_the_recipe(qtbot: QtBot, parts: Parts, bar
         0.02,
         "sgd",
     )
-    assert parts.document.undo_stack.undoText() == "Change optimizer"
+    assert worded(parts.document.to_undo) == "Change optimizer"
     for _ in range(4):
         parts.document.undo_stack.undo()
     recipe = parts.project.design.recipe

@@ -15,6 +15,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.repairs import repair_words
 from cnnstudio.nn.graph import Edge
 from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.canvas.card_words import card_tip
 from cnnstudio.ui.problems.findings import LARGE
 from cnnstudio.ui.widgets.reasons.why_card import WhyCard
@@ -55,7 +56,7 @@ def test_apply_is_one_step_and_removes_the_problem(broken, qtbot):
     assert document.undo_stack.count() == steps + 1
     assert document.project.design == repair.edit(before)
     assert not analyse(document.project.design.graph).problems
-    assert document.undo_stack.undoText() == repair_words(before, repair).title
+    assert worded(document.to_undo) == repair_words(before, repair).title
     document.undo_stack.undo()
     assert document.project.design == before
     assert broken.problems.rows[0].problem.code == "window"

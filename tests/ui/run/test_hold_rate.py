@@ -5,6 +5,7 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.nn.rules.schedules import CONSTANT
+from cnnstudio.nn.told import worded
 from cnnstudio.nn.training.events import Commanded, EpochDone, Set
 from cnnstudio.runs.restarts import begins_anew, rate_to_hold, restarts
 from cnnstudio.ui.panels.curves.curves import CurvesPanel
@@ -58,7 +59,7 @@ def test_what_is_held_is_what_is_trained_with(qtbot: QtBot, parts: Parts) -> Non
     run = parts.project.run
     held = rate_to_hold(run)
     parts.run_control.hold_rate()
-    assert parts.document.undo_stack.undoText().startswith("Hold the learning rate at ")
+    assert worded(parts.document.to_undo).startswith("Hold the learning rate at ")
     parts.train(qtbot)
     after = parts.project.run
     assert after.id == run.id and {done.learning_rate for done in after.history.epochs[4:]} == {held}

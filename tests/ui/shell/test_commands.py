@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QScrollArea
 
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.canvas.commands.keys import keys_of
 from cnnstudio.ui.canvas.commands.offered import canvas_commands
 from cnnstudio.ui.shell.sheets.shortcut_sheet import shortcuts
@@ -44,7 +45,7 @@ def test_repeat_is_found(window, qtbot) -> None:
     window.document.select(["relu_1"])
     search(window, qtbot, "repeat × 3")
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    assert window.document.undo_stack.undoText() == "Repeat ReLU × 3"
+    assert worded(window.document.to_undo) == "Repeat ReLU × 3"
 
 
 def test_every_action_is_in_the_search(window, qtbot) -> None:

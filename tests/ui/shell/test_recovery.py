@@ -451,7 +451,7 @@ def test_a_run_goes_on_from_the_journal_exactly(quick, parts, qtbot) -> None:  #
     (journal,) = journals(recovery.folder())
     qtbot.waitUntil(lambda: journal.read()[0].run is not None)
     found, _ = journal.read()
-    assert why_not_resumable(found.run, found.design, found.weights, parts.data.dataset.fingerprint) == ""
+    assert why_not_resumable(found.run, found.design, found.weights, parts.data.dataset.fingerprint) is None
     assert found.run.step > 2
     parts.run_control.stop()
     qtbot.waitUntil(lambda: not parts.session.active)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButto
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
+from cnnstudio.nn.told import worded
 from cnnstudio.project.file import load_project
 from cnnstudio.ui.look import preferences, theme
 from cnnstudio.ui.studio.keyboard import stops_of
@@ -260,7 +261,7 @@ def test_data_that_is_none_is_refused_and_nothing_changes(window, qtbot, tmp_pat
 def test_mnist_from_the_disk(window, qtbot, real_data):
     window.open_any(real_data / "mnist")
     qtbot.waitUntil(lambda: window.data_chip.text() == "mnist")
-    assert window.document.undo_stack.undoText() == "Choose data"
+    assert worded(window.document.to_undo) == "Choose data"
     assert window.data.dataset.image_shape == (28, 28, 1)
     assert window.notices.current[0].kind == "good"
 

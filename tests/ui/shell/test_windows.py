@@ -12,6 +12,7 @@ from cnnstudio.design.edits import blocks, edits
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.export.writing import figure_of
 from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.told import worded
 from cnnstudio.project.file import save_project
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.canvas.placing.placeables import block_library
@@ -140,7 +141,7 @@ def test_windows_share_nothing_but_the_clipboard(window, qtbot) -> None:
     assert '"relu_1"' in QGuiApplication.clipboard().text()
     before = window.document.project
     other.canvas.commands.editing.paste(other.canvas.mouse.paste_place())
-    assert other.document.undo_stack.undoText() == "Paste 2 layers"
+    assert worded(other.document.to_undo) == "Paste 2 layers"
     assert window.document.project is before
     other.document.undo_stack.undo()
 
@@ -206,7 +207,7 @@ def test_blocks_are_in_the_palette_and_appended_by_a_double_click(window, qtbot)
     row = window.palette_panel.row("block:conv_norm_relu")
     qtbot.mouseDClick(row, Qt.MouseButton.LeftButton)
     design = window.document.project.design
-    assert window.document.undo_stack.undoText() == "Add Conv–norm–ReLU"
+    assert worded(window.document.to_undo) == "Add Conv–norm–ReLU"
     (block,) = design.folding.collapsed
     assert design.folding.within[block] == window.document.selection
 

@@ -29,18 +29,18 @@ class Activation(Layer):
     """
 
     category: ClassVar[Category] = "activation"
-    bend: ClassVar[str]
+    bend: ClassVar[Sentence]
 
     def curve(self) -> Curve:
         """The function with this layer's settings."""
         raise NotImplementedError
 
-    def formula(self) -> str:
-        """The function as a text in x."""
+    def formula(self) -> Sentence:
+        """The function of x."""
         raise NotImplementedError
 
     def summary(self) -> Sentence:
-        return Sentence("{formula}", formula=self.formula())
+        return self.formula()
 
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         return Sentence("{input:×The number|Each of the # numbers} by itself: {bend}.", input=inputs[0], bend=self.bend)
@@ -70,7 +70,7 @@ class Activation(Layer):
     def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
         part = self.parts(site, cell)[0]
         assert isinstance(part, CurvePart)
-        return scaled_back(cell, gradient, (Step("×", "slope of the curve here", part.slope),))
+        return scaled_back(cell, gradient, (Step("×", Sentence("slope of the curve here"), part.slope),))
 
     def operation(self, binding: Binding) -> Operation:
         return Elementwise(binding, self.curve())

@@ -11,6 +11,7 @@ from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.layers.activation._activation import Activation
 from cnnstudio.nn.ops.elementwise import Curve
 from cnnstudio.nn.settings import setting
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -23,15 +24,17 @@ class ELU(Activation):
     sentence: ClassVar[str] = "Like ReLU, but negative numbers run out softly towards −α instead of being cut off."
     in_place: ClassVar[bool] = True
     rises: ClassVar[bool] = True
-    bend: ClassVar[str] = "a negative one is bent up so that it never falls below −α, others pass unchanged"
+    bend: ClassVar[Sentence] = Sentence(
+        "a negative one is bent up so that it never falls below −α, others pass unchanged"
+    )
 
     alpha: float = setting(1.0, "α", "How far down a negative number can come.", type="real", low=0.0, high=10.0)
 
     def curve(self) -> Curve:
         return _Curve(self.alpha)
 
-    def formula(self) -> str:
-        return f"x or {self.alpha:g}·(exp(x) − 1)"
+    def formula(self) -> Sentence:
+        return Sentence("x or {alpha:g}·(exp(x) − 1)", alpha=self.alpha)
 
 
 class _Curve(Curve):

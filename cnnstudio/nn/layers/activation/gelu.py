@@ -12,6 +12,7 @@ from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.layers.activation._activation import Activation
 from cnnstudio.nn.ops.elementwise import Curve
 from cnnstudio.nn.ops.special import share_below, share_passed
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -22,13 +23,15 @@ class GELU(Activation):
     kind: ClassVar[str] = "gelu"
     title: ClassVar[str] = "GELU"
     sentence: ClassVar[str] = "A smooth ReLU: every number times the share of a bell curve that lies below it."
-    bend: ClassVar[str] = "large ones pass, very negative ones become almost 0, with a smooth dip below 0 in between"
+    bend: ClassVar[Sentence] = Sentence(
+        "large ones pass, very negative ones become almost 0, with a smooth dip below 0 in between"
+    )
 
     def curve(self) -> Curve:
         return _Curve()
 
-    def formula(self) -> str:
-        return "x · (1 + erf(x / √2)) / 2"
+    def formula(self) -> Sentence:
+        return Sentence("x · (1 + erf(x / √2)) / 2")
 
 
 class _Curve(Curve):

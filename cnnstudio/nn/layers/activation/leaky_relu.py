@@ -11,6 +11,7 @@ from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.layers.activation._activation import Activation
 from cnnstudio.nn.ops.elementwise import Curve
 from cnnstudio.nn.settings import setting
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -22,15 +23,15 @@ class LeakyReLU(Activation):
     sentence: ClassVar[str] = "Like ReLU, but negative numbers keep a small part, so that a unit cannot fall silent."
     in_place: ClassVar[bool] = True
     rises: ClassVar[bool] = True
-    bend: ClassVar[str] = "a negative one keeps a small part of its size, others pass unchanged"
+    bend: ClassVar[Sentence] = Sentence("a negative one keeps a small part of its size, others pass unchanged")
 
     slope: float = setting(0.01, "Slope", "What a negative number is multiplied with.", type="real", low=0.0, high=1.0)
 
     def curve(self) -> Curve:
         return _Curve(self.slope)
 
-    def formula(self) -> str:
-        return f"max(x, {self.slope:g}·x)"
+    def formula(self) -> Sentence:
+        return Sentence("max(x, {slope:g}·x)", slope=self.slope)
 
 
 class _Curve(Curve):

@@ -15,7 +15,7 @@ from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import BackPart, Part, Site, Step
 from cnnstudio.nn.layer import Category, Layer
 from cnnstudio.nn.ops.operation import Binding, Operation
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,12 @@ class ReLU(Layer):
         )
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
-        return (
-            on_curve(site, cell, lambda x: np.maximum(x, 0), lambda x: (x > 0).astype(x.dtype), worded(self.summary())),
-        )
+        return (on_curve(site, cell, lambda x: np.maximum(x, 0), lambda x: (x > 0).astype(x.dtype), self.summary()),)
 
     def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
         gate = float(site.inputs[0][cell] > 0)
-        words = "open: the number was above 0" if gate else "shut: the number was not above 0"
-        return scaled_back(cell, gradient, (Step("×", f"gate ({words})", gate),))
+        name = "gate (open: the number was above 0)" if gate else "gate (shut: the number was not above 0)"
+        return scaled_back(cell, gradient, (Step("×", Sentence(name), gate),))
 
     def operation(self, binding: Binding) -> Operation:
         return _Rectify(binding)

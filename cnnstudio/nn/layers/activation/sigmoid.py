@@ -11,6 +11,7 @@ from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.layers.activation._activation import Activation
 from cnnstudio.nn.ops.elementwise import Curve
 from cnnstudio.nn.ops.special import logistic
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -22,13 +23,13 @@ class Sigmoid(Activation):
     sentence: ClassVar[str] = "Squeezes every number into the range from 0 to 1. Far from 0 it hardly moves any more."
     in_place: ClassVar[bool] = True
     rises: ClassVar[bool] = True
-    bend: ClassVar[str] = "it is squeezed between 0 and 1, and 0 becomes 0.5"
+    bend: ClassVar[Sentence] = Sentence("it is squeezed between 0 and 1, and 0 becomes 0.5")
 
     def curve(self) -> Curve:
         return _Curve()
 
-    def formula(self) -> str:
-        return "1 / (1 + exp(−x))"
+    def formula(self) -> Sentence:
+        return Sentence("1 / (1 + exp(−x))")
 
 
 class _Curve(Curve):

@@ -11,6 +11,7 @@ from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.layers.activation._activation import Activation
 from cnnstudio.nn.ops.elementwise import Curve
 from cnnstudio.nn.ops.special import share_passed
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -20,13 +21,15 @@ class SiLU(Activation):
     kind: ClassVar[str] = "silu"
     title: ClassVar[str] = "SiLU"
     sentence: ClassVar[str] = "A smooth ReLU: every number times its own sigmoid. Also known as Swish."
-    bend: ClassVar[str] = "large ones pass, very negative ones become almost 0, with a smooth dip below 0 in between"
+    bend: ClassVar[Sentence] = Sentence(
+        "large ones pass, very negative ones become almost 0, with a smooth dip below 0 in between"
+    )
 
     def curve(self) -> Curve:
         return _Curve()
 
-    def formula(self) -> str:
-        return "x / (1 + exp(−x))"
+    def formula(self) -> Sentence:
+        return Sentence("x / (1 + exp(−x))")
 
 
 class _Curve(Curve):

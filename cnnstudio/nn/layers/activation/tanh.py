@@ -10,6 +10,7 @@ import numpy as np
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.layers.activation._activation import Activation
 from cnnstudio.nn.ops.elementwise import Curve
+from cnnstudio.nn.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -21,13 +22,13 @@ class Tanh(Activation):
     sentence: ClassVar[str] = "Squeezes every number into the range from −1 to 1 and keeps its sign."
     in_place: ClassVar[bool] = True
     rises: ClassVar[bool] = True
-    bend: ClassVar[str] = "it is squeezed between −1 and 1, and 0 stays 0"
+    bend: ClassVar[Sentence] = Sentence("it is squeezed between −1 and 1, and 0 stays 0")
 
     def curve(self) -> Curve:
         return _Curve()
 
-    def formula(self) -> str:
-        return "tanh(x)"
+    def formula(self) -> Sentence:
+        return Sentence("tanh(x)")
 
 
 class _Curve(Curve):

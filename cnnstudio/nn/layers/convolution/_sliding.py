@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, ClassVar
 
-from cnnstudio.nn.arrays import Floats, Shape, thousands
+from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.explaining.accounts import through_window
 from cnnstudio.nn.explaining.backward import over_positions
 from cnnstudio.nn.explaining.dependence import Dependence
@@ -72,7 +72,12 @@ def cost_reason(cells: Sequence[int], window: Sequence[int], macs: int) -> Reaso
     """Where the cost comes from: output cells times what each of them reads."""
     return Reason(
         "cost",
-        f"{'·'.join(map(str, cells))} × {'·'.join(map(str, window))} = {thousands(macs)} MACs",
+        Sentence(
+            "{cells:product} × {window:product} = {macs:thousands} MACs",
+            cells=tuple(cells),
+            window=tuple(window),
+            macs=macs,
+        ),
         (told("mac"),),
     )
 

@@ -65,7 +65,13 @@ class Crop2D(AtEdges):
         return (Dependence(down, across, each(channels)),)
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
-        rule = f"row {cell[0] + 1} + {self.top}, column {cell[1] + 1} + {self.left}, the same map"
+        rule = Sentence(
+            "row {row} + {top}, column {column} + {left}, the same map",
+            row=cell[0] + 1,
+            top=self.top,
+            column=cell[1] + 1,
+            left=self.left,
+        )
         return (carried(site, cell, [seen.sources(cell) for seen in self.dependence(site.shapes)], rule),)
 
     def operation(self, binding: Binding) -> Operation:

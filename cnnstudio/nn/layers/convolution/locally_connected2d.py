@@ -103,7 +103,7 @@ class LocallyConnected2D(Convolving, Filters):
         (seen,) = self.dependence(site.shapes)
         row, column, number, ky, kx, channel = index
         value = seen.value(site.inputs[0], row, column, ky, kx, channel)
-        return one_product(value, float(gradient[row, column, number]), "at this one position")
+        return one_product(value, float(gradient[row, column, number]), Sentence("at this one position"))
 
     def operation(self, binding: Binding) -> Operation:
         kinds = {"rows": locally_connected.Rows, "reference": locally_connected.Reference}

@@ -66,8 +66,15 @@ class Upsample2D(Layer):
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         down, across = self.factor
-        rule = f"row ⌈{cell[0] + 1} / {down}⌉ = {cell[0] // down + 1}, column ⌈{cell[1] + 1} / {across}⌉ = "
-        rule += f"{cell[1] // across + 1}, the same map"
+        rule = Sentence(
+            "row ⌈{row} / {down}⌉ = {above}, column ⌈{column} / {across}⌉ = {before}, the same map",
+            row=cell[0] + 1,
+            down=down,
+            above=cell[0] // down + 1,
+            column=cell[1] + 1,
+            across=across,
+            before=cell[1] // across + 1,
+        )
         return (carried(site, cell, [seen.sources(cell) for seen in self.dependence(site.shapes)], rule),)
 
     def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:

@@ -61,7 +61,13 @@ class ZeroPad2D(AtEdges):
         return (Dependence(down, across, each(channels)),)
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
-        rule = f"row {cell[0] + 1} − {self.top}, column {cell[1] + 1} − {self.left}, the same map; outside the input: 0"
+        rule = Sentence(
+            "row {row} − {top}, column {column} − {left}, the same map; outside the input: 0",
+            row=cell[0] + 1,
+            top=self.top,
+            column=cell[1] + 1,
+            left=self.left,
+        )
         return (carried(site, cell, [seen.sources(cell) for seen in self.dependence(site.shapes)], rule),)
 
     def operation(self, binding: Binding) -> Operation:

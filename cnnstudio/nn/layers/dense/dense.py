@@ -17,7 +17,6 @@ from cnnstudio.nn.initializers import initializer_setting
 from cnnstudio.nn.layer import Category, Initializer, Layer, ParameterSpec, Reach, vector
 from cnnstudio.nn.layers._bias import bias_setting, bias_spec, parameters_formula, without_bias
 from cnnstudio.nn.ops.operation import Binding, Operation
-from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason
 from cnnstudio.nn.told import Sentence, told
@@ -76,20 +75,24 @@ class Dense(Layer):
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         values = site.inputs[0].astype(np.float64)
-        block = Block("inputs", values, site.arrays["weights"][cell[0]].astype(np.float64))
+        block = Block(Sentence("inputs"), values, site.arrays["weights"][cell[0]].astype(np.float64))
         steps = sum_steps(values.size, block.total, bias := bias_at(site, cell[0]))
-        numbers, unit = amount(values.size, "number"), cell[0] + 1
-        with_bias = "" if bias is None else " with the bias"
-        caption = f"All {numbers}, each times its weight in unit {unit}, are added up{with_bias}."
-        if values.size == 1:
-            caption = f"The only number is taken times its weight in unit {unit}."
-            if bias is not None:
-                caption = f"The only number, times its weight in unit {unit}, is added to the bias."
+        caption = Sentence(
+            "{count:The only number is taken|All # numbers, each} times its weight in unit {unit}"
+            "{count:|, are added up}."
+            if bias is None
+            else "{count:The only number,|All # numbers, each} times its weight in unit {unit}, "
+            "{count:is added to|are added up with} the bias.",
+            count=values.size,
+            unit=cell[0] + 1,
+        )
         places = tuple((i,) for i in range(values.size))
-        return (LedgerPart(caption, steps, (block,), "numbers read", f"weights of unit {cell[0] + 1}", places),)
+        weights = Sentence("weights of unit {unit}", unit=cell[0] + 1)
+        return (LedgerPart(caption, steps, (block,), Sentence("numbers read"), weights, places),)
 
     def weight_account(self, site: Site, gradient: Floats, index: tuple[int, ...]) -> LedgerPart | None:
-        return one_product(float(site.inputs[0][index[1]]), float(gradient[index[0]]), f"of unit {index[0] + 1}")
+        where = Sentence("of unit {unit}", unit=index[0] + 1)
+        return one_product(float(site.inputs[0][index[1]]), float(gradient[index[0]]), where)
 
     def operation(self, binding: Binding) -> Operation:
         return _WeightedSums(binding)

@@ -58,7 +58,15 @@ class Flatten(Layer):
         (seen,) = self.dependence(site.shapes)
         _, width, channels = site.shapes[0]
         row, column, channel = seen.read_as(cell)
-        rule = f"({row + 1} − 1)·{width}·{channels} + ({column + 1} − 1)·{channels} + {channel + 1} = {cell[0] + 1}"
+        rule = Sentence(
+            "({row} − 1)·{width}·{channels} + ({column} − 1)·{channels} + {channel} = {number}",
+            row=row + 1,
+            width=width,
+            channels=channels,
+            column=column + 1,
+            channel=channel + 1,
+            number=cell[0] + 1,
+        )
         return (carried(site, cell, [seen.sources(cell)], rule),)
 
     def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnnstudio.nn.arrays import Shape
+from cnnstudio.nn.explaining.accounts import input_name
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explaining.parts import LedgerPart, Operator, Part, Site, Step, place_text
+from cnnstudio.nn.explaining.parts import LedgerPart, Operator, Part, Site, Step
 from cnnstudio.nn.layer import Category, Layer
-from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.sliding_window import ShapeError
 from cnnstudio.nn.told import Sentence
 
@@ -31,7 +31,7 @@ class CellByCell(Merge):
     rereads_output: ClassVar[bool] = False
     #: between two numbers, and what becomes of all
     sign: ClassVar[Operator]
-    taken: ClassVar[str]
+    taken: ClassVar[Sentence]
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         return same_shape(self, inputs)
@@ -41,10 +41,12 @@ class CellByCell(Merge):
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         steps = tuple(
-            Step(self.sign if port else "", f"input {port + 1}", float(values[cell]))
+            Step(self.sign if port else "", input_name(port), float(values[cell]))
             for port, values in enumerate(site.inputs)
         )
-        caption = f"The {amount(len(steps), 'number')} at {place_text(cell)} are {self.taken}."
+        caption = Sentence(
+            "The {count:# number|# numbers} at {cell:place} are {taken}.", count=len(steps), cell=cell, taken=self.taken
+        )
         return (LedgerPart(caption, steps),)
 
 

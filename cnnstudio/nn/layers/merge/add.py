@@ -27,7 +27,7 @@ class Add(CellByCell):
     in_place: ClassVar[bool] = True
     gradient_in_place: ClassVar[bool] = True
     sign: ClassVar[Operator] = "+"
-    taken: ClassVar[str] = "added up"
+    taken: ClassVar[Sentence] = Sentence("added up")
 
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         return Sentence(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from cnnstudio.nn.arrays import Floats, Shape, shape_text
+from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.explaining.accounts import carried
 from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, same, shifted
@@ -37,8 +37,8 @@ class Concatenate(Merge):
 
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         return Sentence(
-            "The numbers stay as they are: {inputs} laid behind each other make {output:shape}.",
-            inputs=" and ".join(map(shape_text, inputs)),
+            "The numbers stay as they are: {shapes:and} laid behind each other make {output:shape}.",
+            shapes=tuple(Sentence("{shape:shape}", shape=shape) for shape in inputs),
             output=self.output_shape(inputs),
         )
 
@@ -57,9 +57,16 @@ class Concatenate(Merge):
         sources = [seen.sources(cell) for seen in self.dependence(site.shapes)]
         port = next(number for number, found in enumerate(sources) if found.count)
         first = sum(shape[-1] for shape in site.shapes[:port])
-        what = "map" if len(cell) == 3 else "number"
-        before = f" − {first} = {cell[-1] - first + 1}" if first else ""
-        rule = f"{what} {cell[-1] + 1}{before}: {what} {cell[-1] - first + 1} of input {port + 1}, same place"
+        minus = "{place} − {first} = {of_input}" if first else "{place}"
+        place = Sentence(minus, place=cell[-1] + 1, first=first, of_input=cell[-1] - first + 1)
+        rule = Sentence(
+            "map {place}: map {of_input} of input {port}, same place"
+            if len(cell) == 3
+            else "number {place}: number {of_input} of input {port}, same place",
+            place=place,
+            of_input=cell[-1] - first + 1,
+            port=port + 1,
+        )
         return (carried(site, cell, sources, rule),)
 
     def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:

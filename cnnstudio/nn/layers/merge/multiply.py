@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnnstudio.nn.arrays import Floats, Shape
+from cnnstudio.nn.explaining.accounts import input_name
 from cnnstudio.nn.explaining.backward import scaled_back
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import BackPart, Operator, Site, Step
@@ -24,7 +25,7 @@ class Multiply(CellByCell):
     title: ClassVar[str] = "Multiply"
     sentence: ClassVar[str] = "Multiplies its inputs cell by cell, so that one branch can open and close another."
     sign: ClassVar[Operator] = "×"
-    taken: ClassVar[str] = "multiplied"
+    taken: ClassVar[Sentence] = Sentence("multiplied")
 
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         return Sentence(
@@ -36,7 +37,7 @@ class Multiply(CellByCell):
 
     def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
         others = tuple(
-            Step("×", f"input {port + 1}", float(values[cell])) for port, values in enumerate(site.inputs) if port
+            Step("×", input_name(port), float(values[cell])) for port, values in enumerate(site.inputs) if port
         )
         return scaled_back(cell, gradient, others)
 

@@ -25,7 +25,7 @@ class LeavingOut(Layer):
     in_place: ClassVar[bool] = True
     rereads_output: ClassVar[bool] = False
     #: what is left out or not, as one word
-    piece: ClassVar[str]
+    piece: ClassVar[Sentence]
 
     rate: float
 
@@ -43,11 +43,15 @@ class LeavingOut(Layer):
         )
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
-        caption = (
-            f"Outside training every number passes unchanged. At a training step this {self.piece} would be 0 with "
-            f"probability {self.rate:g}, and otherwise divided by {1 - self.rate:g}."
+        caption = Sentence(
+            "Outside training every number passes unchanged. At a training step this {piece} would be 0 with "
+            "probability {rate:g}, and otherwise divided by {kept:g}.",
+            piece=self.piece,
+            rate=self.rate,
+            kept=1 - self.rate,
         )
-        rule = f"training: × 0 or × 1 / (1 − {self.rate:g}) = {1 / (1 - self.rate):.4g}; now: × 1"
+        scale = 1 / (1 - self.rate)
+        rule = Sentence("training: × 0 or × 1 / (1 − {rate:g}) = {scale:.4g}; now: × 1", rate=self.rate, scale=scale)
         return (carried(site, cell, [same(site.shapes[0]).sources(cell)], rule, caption),)
 
     def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:

@@ -94,7 +94,8 @@ class BatchNorm(Layer):
         channel = cell[-1]
         scale, variance = float(site.arrays["scale"][channel]), float(site.state["variance"][channel])
         deviation = float(np.sqrt(variance + self.epsilon))
-        return scaled_back(cell, gradient, (Step("×", "scale", scale), Step("÷", "deviation", deviation)))
+        steps = (Step("×", Sentence("scale"), scale), Step("÷", Sentence("deviation"), deviation))
+        return scaled_back(cell, gradient, steps)
 
     def operation(self, binding: Binding) -> Operation:
         if binding.mode == "train" and not binding.locked:

@@ -25,7 +25,7 @@ class Dropout(LeavingOut):
     sentence: ClassVar[str] = (
         "While training, leaves out numbers at random, so that no unit can rely on a single other one."
     )
-    piece: ClassVar[str] = "number"
+    piece: ClassVar[Sentence] = Sentence("number")
 
     rate: float = setting(0.5, "Rate", "The part of the numbers that is left out.", type="real", low=0.0, high=0.99)
 

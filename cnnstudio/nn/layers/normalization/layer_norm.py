@@ -12,11 +12,10 @@ import numpy as np
 from cnnstudio.nn.arrays import Floats, Shape, thousands
 from cnnstudio.nn.explaining.accounts import normalised
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explaining.parts import BackPart, LedgerPart, Part, Site, Step, place_text
+from cnnstudio.nn.explaining.parts import BackPart, LedgerPart, Part, Site, Step
 from cnnstudio.nn.layer import Category, Layer, ParameterSpec, Reach
 from cnnstudio.nn.ops.normalization.layer_normalization import ByImage
 from cnnstudio.nn.ops.operation import Binding, Operation
-from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason
 from cnnstudio.nn.told import Sentence, told
@@ -74,15 +73,17 @@ class LayerNorm(Layer):
         normal = (values - values.mean()) / deviation
         scaled = gradient * site.arrays["scale"]
         steps = (
-            Step("", "gradient after × scale", float(scaled[cell])),
-            Step("−", "mean of all such", float(scaled.mean())),
-            Step("−", "normalised × mean", float(normal[cell] * (scaled * normal).mean())),
-            Step("÷", "deviation", deviation),
+            Step("", Sentence("gradient after × scale"), float(scaled[cell])),
+            Step("−", Sentence("mean of all such"), float(scaled.mean())),
+            Step("−", Sentence("normalised × mean"), float(normal[cell] * (scaled * normal).mean())),
+            Step("÷", Sentence("deviation"), deviation),
         )
-        caption = (
-            f"The number at {place_text(cell)} also moves the mean and the spread of all "
-            f"{amount(values.size, 'number')}, so what it would change through those is taken away: the mean of all "
-            "such gradients, and its own normalised value times the mean of (gradient × normalised value)."
+        caption = Sentence(
+            "The number at {cell:place} also moves the mean and the spread of all {count:# number|# numbers}, so what "
+            "it would change through those is taken away: the mean of all such gradients, and its own normalised value "
+            "times the mean of (gradient × normalised value).",
+            cell=cell,
+            count=values.size,
         )
         return BackPart(0, cell, LedgerPart(caption, steps))
 

@@ -25,7 +25,7 @@ class SpatialDropout2D(LeavingOut):
     sentence: ClassVar[str] = (
         "While training, leaves out whole maps at random: neighbours in a map say nearly the same."
     )
-    piece: ClassVar[str] = "map"
+    piece: ClassVar[Sentence] = Sentence("map")
 
     rate: float = setting(0.2, "Rate", "The part of the maps that is left out.", type="real", low=0.0, high=0.99)
 

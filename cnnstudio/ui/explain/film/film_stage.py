@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from cnnstudio.nn.explaining.parts import place_text
+from cnnstudio.nn.phrases import place_text
 from cnnstudio.ui.explain.film.colours import Colours, FilterColours
 from cnnstudio.ui.explain.film.ground import Ground, first_incoming, first_tile
 from cnnstudio.ui.explain.film.layout import Layout

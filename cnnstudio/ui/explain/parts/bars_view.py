@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.explaining.parts import BarsPart
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.numbers import number_text, probability_text
@@ -93,7 +94,7 @@ class BarsView(QAbstractScrollArea):
                 painter.drawText(box.translated(0, y), middle, f"Σ = {number_text(column.total, 6)}")
         painter.fillRect(QRectF(0, 0, self.viewport().width(), HEAD - 2), look.background)
         for column, box in zip(part.columns, self._columns(), strict=True):
-            painter.drawText(QRectF(box.left(), 0, box.width(), HEAD - 2), middle, column.name)
+            painter.drawText(QRectF(box.left(), 0, box.width(), HEAD - 2), middle, worded(column.name))
 
     @staticmethod
     def _bar(painter: QPainter, box: QRectF, value: float, values: Floats) -> None:
@@ -128,7 +129,7 @@ class BarsView(QAbstractScrollArea):
             assert isinstance(event, QHelpEvent)
             row = self._row(event.pos().y())
             if row is not None:
-                values = [f"{column.name}: {float(column.values[row])!r}" for column in self._part.columns]
+                values = [f"{worded(column.name)}: {float(column.values[row])!r}" for column in self._part.columns]
                 QToolTip.showText(event.globalPos(), plain_tip("\n".join([self.row_name(row), *values])), self)
             else:
                 QToolTip.hideText()

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
+from cnnstudio.nn.explaining.accounts import BIAS
 from cnnstudio.nn.explaining.parts import BarsPart, LedgerPart, Part
 from cnnstudio.nn.looking.probed import agree
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.explain.terms import TERMS
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
@@ -40,13 +42,18 @@ class Equation(QLabel):
         part, engine, after = self._said
         look = theme.current()
         written = probability_text if isinstance(part, BarsPart) else number_text
-        pieces, digits = [], []
+        pieces, digits, known = [], [], []
         if isinstance(part, LedgerPart):
             for step in part.steps:
                 sign = f"{step.operator} " if step.operator else ""
+                name = sign + worded(step.name)
                 if part.blocks:  # otherwise every step has a box of its own above
-                    pieces.append(f"{_soft(sign + step.name)} {_number(step.value, look.accent.name())}")
-                digits.append(f"{sign}{step.name}: {step.value!r}")
+                    pieces.append(f"{_soft(name)} {_number(step.value, look.accent.name())}")
+                digits.append(f"{name}: {step.value!r}")
+            if any(block.right is not None for block in part.blocks):
+                known.append(TERMS["product"])
+            if any(step.name == BIAS for step in part.steps):
+                known.append(TERMS["bias"])
         pieces.append(f"= {_number(part.result, look.good.name(), written)}")
         fits = agree(part, engine)
         mark = f'<span style="color:{(look.good if fits else look.error).name()}">{"✓" if fits else "✗"}</span>'
@@ -55,7 +62,6 @@ class Equation(QLabel):
             pieces.append(f"{_soft('→ after ' + after[0])} {_number(after[1], look.text.name())}")
             digits.append(f"after {after[0]}: {after[1]!r}")
         self.setText(" &nbsp; ".join(pieces))
-        known = [TERMS[term] for term in ("product", "bias") if any(term in d for d in digits)]
         closing = [*known, f"result: {part.result!r}", f"engine: {engine!r}", TERMS["engine"]]
         self.setToolTip(plain_tip("\n".join([*digits, *closing])))
         self.setAccessibleName(

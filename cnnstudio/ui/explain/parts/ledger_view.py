@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.explaining.parts import Block, LedgerPart
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.explain.inks import Ink, signed_figure
 from cnnstudio.ui.explain.parts.ledger_grid import paint_colours, paint_numbers
 from cnnstudio.ui.explain.terms import TERMS
@@ -190,15 +191,18 @@ class LedgerView(QAbstractScrollArea):
 
     def _heads(self, part: LedgerPart) -> list[tuple[float, float, str]]:
         block = part.blocks[0]
-        total = thousands(sum(b.left.size for b in part.blocks))
+        total, left, right = (
+            thousands(sum(b.left.size for b in part.blocks)),
+            *map(worded, (part.left_name, part.right_name)),
+        )
         if part.places is not None:
             edges = self._list_edges()
-            heads = ("where it comes from", part.left_name, part.right_name, "product: largest first")
+            heads = ("where it comes from", left, right, "product: largest first")
             return [(edges[i], edges[i + 1] - edges[i] - 8, text) for i, text in enumerate(heads)]
         if block.right is None:
-            return [(1, self.viewport().width() - 2, f"{total} {part.left_name}")]
+            return [(1, self.viewport().width() - 2, f"{total} {left}")]
         pitch = self._cell_width(block) * block.left.shape[1] + SIGN
-        texts = (part.left_name, part.right_name, f"{total} {'product' if block.left.size == 1 else 'products'}")
+        texts = (left, right, f"{total} {'product' if block.left.size == 1 else 'products'}")
         room = (pitch - 8, pitch - 8, self.viewport().width() - 2 * pitch - 2)
         return [(1 + place * pitch, room[place], text) for place, text in enumerate(texts)]
 
@@ -215,7 +219,7 @@ class LedgerView(QAbstractScrollArea):
                 opened = block.channel in self.unfolded
                 painter.setPen(look.text if opened else look.secondary)
                 painter.drawText(QRectF(1, y, 16, FOLD), Qt.AlignmentFlag.AlignVCenter, "▾" if opened else "▸")
-                words = f"{block.name}: Σ of {block.left.size} = {signed_figure(block.total)}"
+                words = f"{worded(block.name)}: Σ of {block.left.size} = {signed_figure(block.total)}"
                 painter.drawText(
                     QRectF(16, y, self.viewport().width() - 20, FOLD), Qt.AlignmentFlag.AlignVCenter, words
                 )
@@ -364,10 +368,10 @@ class LedgerView(QAbstractScrollArea):
         term = self.term_under(point)
         for block, top in zip(part.blocks, self._tops, strict=True):
             if term is not None and block.channel == term[0]:
-                where = f"{block.name}, row {term[1] + 1}, column {term[2] + 1} under the window"
+                where = f"{worded(block.name)}, row {term[1] + 1}, column {term[2] + 1} under the window"
                 return f"{where}:\n{_term(block, term[1:])}"
             if len(part.blocks) > 1 and top <= y < top + FOLD:
-                return f"{block.name}: Σ = {block.total!r}"
+                return f"{worded(block.name)}: Σ = {block.total!r}"
         return ""
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

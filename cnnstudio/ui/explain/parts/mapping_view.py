@@ -6,7 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cnnstudio.nn.explaining.parts import MappingPart, place_text
+from cnnstudio.nn.explaining.parts import MappingPart
+from cnnstudio.nn.phrases import place_text
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.numbers import number_text
 
@@ -26,7 +28,7 @@ class MappingView(QWidget):
     def show_part(self, part: MappingPart, ports: int) -> None:
         """``ports`` is how many inputs the layer has."""
         self._part, self._ports = part, ports
-        self.setAccessibleDescription(part.caption)
+        self.setAccessibleDescription(worded(part.caption))
         self.setToolTip(repr(part.result))
         self.update()
 
@@ -66,4 +68,4 @@ class MappingView(QWidget):
         painter.setFont(theme.formula_font())
         painter.setPen(look.text)
         rule = QRectF(2, 76, self.width() - 4, self.height() - 78)
-        painter.drawText(rule, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, part.rule)
+        painter.drawText(rule, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, worded(part.rule))

@@ -8,6 +8,7 @@ from typing import overload
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from cnnstudio.nn.explaining.accounts import input_name
 from cnnstudio.nn.explaining.dependence import Cell, as_volume
 from cnnstudio.nn.explaining.parts import (
     BarsPart,
@@ -16,8 +17,9 @@ from cnnstudio.nn.explaining.parts import (
     MappingPart,
     Part,
     WindowPart,
-    place_text,
 )
+from cnnstudio.nn.phrases import place_text
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.parts.bars_view import BarsView
 from cnnstudio.ui.explain.parts.curve_view import CurveView
@@ -75,7 +77,7 @@ class PartView(QWidget):
 
     def show_part(self, part: Part, place: Place, ink: Ink, classes: Sequence[str]) -> None:
         """``ink`` colours the numbers read; ``classes`` names a last layer's units."""
-        self.caption.setText(part.caption)
+        self.caption.setText(worded(part.caption))
         match part:
             case LedgerPart() if part.blocks:
                 names: Sequence[str] | None = None
@@ -88,7 +90,7 @@ class PartView(QWidget):
                 self.ledger.show_part(part, ink, place.channel, names)
                 view: QWidget = self.ledger
             case LedgerPart():
-                read = {f"input {port + 1}": place.name_of(source) for port, source in enumerate(place.inputs)}
+                read = {input_name(port): place.name_of(source) for port, source in enumerate(place.inputs)}
                 self.steps.show_part(part, read if len(read) > 1 else {})
                 view = self.steps
             case WindowPart():

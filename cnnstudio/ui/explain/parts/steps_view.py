@@ -8,7 +8,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cnnstudio.nn.explaining.accounts import PROBABILITY
 from cnnstudio.nn.explaining.parts import LedgerPart, Step
+from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.explain.inks import draw_fitting
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
@@ -25,13 +27,13 @@ class StepsView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._part: LedgerPart | None = None
-        self._names: Mapping[str, str] = {}
+        self._names: Mapping[Sentence, str] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Step by step")
         self.setMinimumHeight(72)
         theme.changed.connect(self.update)
 
-    def show_part(self, part: LedgerPart, names: Mapping[str, str] = {}) -> None:
+    def show_part(self, part: LedgerPart, names: Mapping[Sentence, str] = {}) -> None:
         """Show other steps; ``names`` are what some of them are called in this network."""
         self._part, self._names = part, names
         lines = [f"{step.operator} {self._name(step)}: {step.value!r}".strip() for step in part.steps]
@@ -46,14 +48,15 @@ class StepsView(QWidget):
         return int(self._boxes(self._part)[-1].bottom()) + 8
 
     def _name(self, step: Step) -> str:
-        return self._names.get(step.name, step.name)
+        return self._names.get(step.name) or worded(step.name)
 
-    def _items(self, part: LedgerPart) -> list[tuple[str, str, float, bool]]:
+    def _items(self, part: LedgerPart) -> list[tuple[str, str, str, bool]]:
+        """Operator, name and number of each box, and whether it is the result."""
         items = [
-            (step.operator if place else "", self._name(step), step.value, False)
+            (step.operator if place else "", self._name(step), _figure(step), False)
             for place, step in enumerate(part.steps)
         ]
-        return [*items, ("=", "result", part.result, True)]
+        return [*items, ("=", "result", number_text(part.result), True)]
 
     def _boxes(self, part: LedgerPart) -> list[QRectF]:
         """Where the steps lie; each as wide as its name."""
@@ -86,7 +89,7 @@ class StepsView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         look = theme.current()
-        for (operator, name, value, last), box, first in zip(
+        for (operator, name, figure, last), box, first in zip(
             self._items(part), self._boxes(part), self._begins, strict=True
         ):
             painter.setPen(QPen(look.good if last else look.line, 1.5 if last else 1))
@@ -99,8 +102,7 @@ class StepsView(QWidget):
             )
             painter.setFont(theme.tabular(theme.body_font()))
             painter.setPen(look.good if last else look.text)
-            written = probability_text if name == "probability" else number_text
-            draw_fitting(painter, box.adjusted(4, 20, -4, -4), written(value))
+            draw_fitting(painter, box.adjusted(4, 20, -4, -4), figure)
             if operator:
                 painter.setFont(theme.heading_font())
                 painter.setPen(look.accent)
@@ -108,3 +110,7 @@ class StepsView(QWidget):
                 if first:
                     sign = QRectF(box.left(), box.top() - 15, 20, 14)
                 painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, operator)
+
+
+def _figure(step: Step) -> str:
+    return probability_text(step.value) if step.name == PROBABILITY else number_text(step.value)

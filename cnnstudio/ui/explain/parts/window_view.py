@@ -7,7 +7,9 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from cnnstudio.nn.explaining.parts import WindowPart, place_text
+from cnnstudio.nn.explaining.parts import WindowPart
+from cnnstudio.nn.phrases import place_text
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.explain.inks import Ink, draw_fitting, hatched, text_on
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
@@ -30,7 +32,7 @@ class WindowView(QWidget):
     def show_part(self, part: WindowPart, ink: Ink) -> None:
         """Show another window; ``ink`` colours its numbers."""
         self._part, self._ink = part, ink
-        self.setAccessibleDescription(part.caption)
+        self.setAccessibleDescription(worded(part.caption))
         self.update()
 
     @property

@@ -6,9 +6,10 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from cnnstudio.lessons.questions.expression import number_text
 from cnnstudio.lessons.questions.predictions import Hides, Prediction
 from cnnstudio.lessons.questions.question import read_number
+from cnnstudio.nn.phrases import number_text
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.explain.predict.predict import Predict
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, set_role
@@ -107,19 +108,19 @@ class PredictCard(QFrame):
             return
         if asked is not self._asked:
             self._asked = asked
-            self.text.show_text(asked.drawn.text)
-            self.unit.setText(asked.drawn.question.unit)
+            self.text.show_text(worded(asked.drawn.text))
+            self.unit.setText(worded(asked.drawn.unit or ""))
             self.field.clear()
-            self.setAccessibleName(f"Predict first: {asked.drawn.text}")
+            self.setAccessibleName(f"Predict first: {worded(asked.drawn.text)}")
         done, verdict = predict.answered, predict.verdict
         self.reply.setVisible(done or verdict is not None)
         if predict.shown:
             self._say(f"It is {number_text(asked.drawn.answer)}.", "soft")
         elif verdict is not None:
-            self._say(("✓ " if verdict.right else "") + verdict.reply, "good" if verdict.right else "error")
+            self._say(("✓ " if verdict.right else "") + worded(verdict.reply), "good" if verdict.right else "error")
         self.why.setVisible(done)
         if done:
-            self.why.show_text(asked.drawn.why)
+            self.why.show_text(worded(asked.drawn.why))
         for widget in (self.field, self.button, self.reveal, self.unit):
             widget.setHidden(done)
         self.next.setVisible(done and predict.more)

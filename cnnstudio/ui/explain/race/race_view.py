@@ -31,6 +31,8 @@ _COLUMNS = (
     ("validation accuracy", "Share of right answers on images it has not learned from: the figure that counts"),
     ("", ""),
 )
+#: how a network's race can end, where it is worth a word
+_ENDS = {"time": "time was up", "diverged": "its loss grew beyond all numbers"}
 #: milliseconds between two looks at the race
 _POLL = 100
 #: so many races are kept to be shown again
@@ -244,7 +246,7 @@ def _texts(lane: RaceLane) -> tuple[str, ...]:
     steps, marks = lane.steps.read(), lane.marks.read()
     seconds = steps[-1].seconds if steps else 0.0
     last = steps[-20:]
-    ended = {"": "", "done": "", "time": "time was up"}.get(lane.ended, lane.ended)
+    ended = _ENDS.get(lane.ended, "")
     return (
         thousands(lane.entrant.parameters),
         f"{seconds:.1f}\u2009s" if steps else "–",

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import Array, shape_text
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explaining.parts import place_text
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.looking.backward_pass import BackExplanation
+from cnnstudio.nn.phrases import place_text
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.keys import bind_keys
 from cnnstudio.ui.explain.parts.ledger_view import LedgerView
@@ -212,7 +213,7 @@ class BackStage(QWidget):
                 else "Here the way back ends: images have no gradient that is used."
             )
         else:
-            self.caption.setText(part.caption)
+            self.caption.setText(worded(part.caption))
             if gridded:
                 image = place.probed.graph[place.inputs[0]].layer.category == "input"
                 self.ledger.show_part(part, Ink.of(part.blocks[0].left, image=image), part.blocks[0].channel)

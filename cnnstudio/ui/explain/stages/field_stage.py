@@ -13,10 +13,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 
 from cnnstudio.nn.arrays import Floats, shape_text, thousands
 from cnnstudio.nn.explaining.dependence import Cell, Region
-from cnnstudio.nn.explaining.parts import place_text
 from cnnstudio.nn.looking.field_meter import FieldMeter
 from cnnstudio.nn.looking.probed import Probed, receptive_field
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.phrases import amount, place_text
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.keys import on_key
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView

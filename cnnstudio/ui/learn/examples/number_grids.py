@@ -12,8 +12,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cnnstudio.lessons.questions.expression import number_text
 from cnnstudio.lessons.questions.subject import LayerSpec, OfValues
+from cnnstudio.nn.phrases import number_text
 from cnnstudio.ui.look import theme
 
 _CELL, _GAP, _WORDS = 34, 30, 20

@@ -10,8 +10,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem
 
 from cnnstudio.lessons.live.way_back import Link, WayBack, way_back
-from cnnstudio.nn.explaining.parts import place_text
 from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.phrases import place_text
 from cnnstudio.nn.told import worded
 from cnnstudio.ui.learn.views.live_view import LiveView, unchanged
 from cnnstudio.ui.look.labels import label, plain_tip
@@ -162,7 +162,7 @@ class WayBackView(LiveView):
                 number_text(found.engine),
                 f"{number_text(found.numeric)} {check}",
             )
-            self.rows.add(texts, link.because)
+            self.rows.add(texts, worded(link.because))
         self.rows.blockSignals(False)
         self.rows.fit()
         self.because.setText("Choose a number to read where its gradient comes from.")

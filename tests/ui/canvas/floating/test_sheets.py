@@ -27,10 +27,10 @@ def test_f1_says_what_the_selected_layer_does(bench: Bench) -> None:
     assert sheet.isVisible()
     texts = sheet.texts()
     assert layer.sentence in texts and worded(layer.explanation(((28, 28, 1),))) in texts
-    assert all(reason.formula in texts for reason in layer.reasons(((28, 28, 1),)))
+    assert all(reason.words.formula in texts for reason in layer.reasons(((28, 28, 1),)))
     assert bench.view.hasFocus()  # one goes on editing
     bench.hands.key(Qt.Key.Key_Right)
-    assert bench.document.undo_stack.undoText() == "Move Conv 2D" and sheet.isVisible()
+    assert worded(bench.document.to_undo) == "Move Conv 2D" and sheet.isVisible()
 
 
 def test_the_sheet_follows_the_selection_and_the_design(bench: Bench) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from cnnstudio.design.edits import blocks, frames_and_notes
 from cnnstudio.design.templates import template
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.canvas.gestures.band import BandGesture
 from cnnstudio.ui.canvas.gestures.knife import KnifeGesture
 from cnnstudio.ui.canvas.gestures.move import MoveGesture
@@ -106,10 +107,10 @@ def test_the_same_drag_carried_out_is_one_step_there_and_back(full: Bench, drag:
     before = full.document.undo_stack.count()
     carried_out()
     assert full.document.undo_stack.count() == before + 1
-    assert full.document.undo_stack.undoText() == texts[drag]
-    after, first = full.design, full.document.undo_stack.undoText()
+    assert worded(full.document.to_undo) == texts[drag]
+    after, first = full.design, worded(full.document.to_undo)
     full.document.undo_stack.undo()
     full.shows_the_design()
     full.document.undo_stack.redo()
-    assert full.design == after and full.document.undo_stack.undoText() == first
+    assert full.design == after and worded(full.document.to_undo) == first
     full.shows_the_design()

@@ -15,6 +15,7 @@ from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.graph import Edge
 from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.canvas.items.block_card import BlockCard
 from cnnstudio.ui.canvas.placing.placeables import block_library, kept
 
@@ -222,7 +223,7 @@ def test_a_loose_block_dropped_on_a_wire_is_inserted(folded: Bench) -> None:
     folded.hands.press(start).move(middle - QPointF(0, 100)).move(middle)
     assert folded.view.canvas_scene.wires[Edge("global_average_pool_1", "dense_1")].lit
     folded.hands.release()
-    assert folded.document.undo_stack.undoText() == "Insert Residual 2"
+    assert worded(folded.document.to_undo) == "Insert Residual 2"
     assert folded.design.graph["dense_1"].inputs == folded.design.folding.exits(copy)
     folded.document.undo_stack.undo()
     folded.shows_the_design()

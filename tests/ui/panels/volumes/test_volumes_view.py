@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from cnnstudio.design.edits import edits
 from cnnstudio.export.figure import Line, Rectangle
@@ -14,6 +15,7 @@ from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.ui.panels.volumes.view import VolumesView
 from tests.ui.face import BUILD, MAPS, TRAIN, VOLUMES, Face
 from tests.ui.screen import hover
+from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
@@ -184,3 +186,28 @@ def test_all_of_it_fits_into_the_panel(open_window, name: str, size) -> None:
     view = open_window(name, size=size).volumes.view
     figure = view.figure
     assert figure.width <= view.width() + 1 and figure.height <= view.height() + 1
+
+
+def test_while_another_design_trains_boxes_are_those_of_the_cards_and_bars_fit_their_boxes(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+) -> None:
+    view = VolumesView(parts.document, parts.inspection)
+    qtbot.addWidget(view)
+    view.resize(700, 260)
+    parts.set_recipe(epochs=LONG)
+    parts.run_control.train()
+    qtbot.waitUntil(lambda: parts.looking.now.live and parts.looking.now.step > 0)
+    begun, graph = parts.looking.now.graph, parts.project.design.graph
+    answer = next(node.id for node in graph if node.layer.category == "output")
+    more = edits.configure(parts.project.design, "conv", graph["conv"].layer.replace(filters=9))
+    parts.document.edit("More", more)
+    parts.inspection.request(begun, parts.looking.now.snapshot, [answer])
+    qtbot.waitUntil(lambda: answer in parts.inspection.maps)
+    shapes = {box.node: box.shape for box in view.volumes}
+    assert parts.looking.now.graph is begun and shapes["conv"] == more.graph.shape("conv") != begun.shape("conv")
+    assert view.seen().probabilities == {answer: tuple(float(value) for value in parts.inspection.maps[answer])}
+    parts.document.edit("Four", edits.configure(more, "dense", graph["dense"].layer.replace(units=4)))
+    assert not view.seen().probabilities, "three probabilities are not those of four answers"
+    with qtbot.waitSignal(parts.session.finished):
+        parts.run_control.stop()
