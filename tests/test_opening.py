@@ -86,7 +86,7 @@ def test_every_kind_is_told_from_the_others(name: str, make: Callable[[Path], No
     found = what_is(path)
     assert found.kind == kind
     assert bool(found.sentence) == (kind == "none")
-    assert kind != "none" or (str(path) in worded(found.sentence) and worded(found.sentence).endswith("."))
+    assert kind != "none" or (path.name in worded(found.sentence) and worded(found.sentence).endswith("."))
     if make in (_project, _design, _svg, _figure):
         opened = open_design(path)
         assert opened.design == DESIGN
