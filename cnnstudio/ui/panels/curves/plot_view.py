@@ -192,7 +192,7 @@ def validation_colour() -> QColor:
 
 
 class _Legend(QWidget):
-    """— train  - ● - validation"""
+    """— train  - ● - validation; the lines alone where the words have no room."""
 
     _names = ("train", "validation")
 
@@ -200,18 +200,20 @@ class _Legend(QWidget):
         super().__init__()
         self.setFont(theme.small_font())
         self.setAccessibleName("solid line: training, dashed line with dots: validation")
+        self.setToolTip("Solid: on the training images, step by step. Dashed, with dots: on the validation images.")
 
     def sizeHint(self) -> QSize:
         widths = [self.fontMetrics().horizontalAdvance(name) for name in self._names]
         return QSize(sum(widths) + 2 * 24 + 12, self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(2 * 24, self.fontMetrics().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         x, middle = 0.0, self.height() / 2
+        worded = self.width() >= self.sizeHint().width()
         for name, colour in zip(self._names, (train_colour(), validation_colour()), strict=True):
             dashed = name == "validation"
             painter.setPen(QPen(colour, 1.5, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
@@ -220,6 +222,9 @@ class _Legend(QWidget):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(colour)
                 painter.drawEllipse(QPointF(x + 9, middle), 3, 3)
+            if not worded:
+                x += 24
+                continue
             painter.setPen(theme.current().secondary)
             width = self.fontMetrics().horizontalAdvance(name)
             painter.drawText(QRectF(x + 23, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, name)
