@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import stat
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -27,10 +28,12 @@ from cnnstudio.project.archive import unreadable
 from cnnstudio.project.file import SUFFIX, load_project
 from cnnstudio.project.project import Project
 
-Kind = Literal["project", "design", "figure", "picture", "data", "lessons", "none"]
+Kind = Literal["project", "design", "figure", "model", "picture", "data", "lessons", "none"]
 
+#: endings of the models of other programs
+MODELS = (".onnx",)
 #: endings of the files that a design can be opened from
-DESIGNS = (SUFFIX, ".json", *FIGURES)
+DESIGNS = (SUFFIX, ".json", *FIGURES, *MODELS)
 _NOTHING = (
     "{name} holds no design and no pictures: open a .cnn file, a picture, or a folder with a folder of pictures for "
     "each class."
@@ -45,8 +48,8 @@ class Found:
     """What a path seems to be; reading it says whether it is sound.
 
     Attributes:
-        kind: a project with weights, a design in JSON, a figure with a design in it, a picture, data to learn from, a
-            folder of lessons, or none of these.
+        kind: a project with weights, a design in JSON, a figure with a design in it, another program's model, a
+            picture, data to learn from, a folder of lessons, or none of these.
         sentence: why it is none; None otherwise.
     """
 
@@ -56,10 +59,14 @@ class Found:
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A design from a file, and the whole project where the file is one; from any other the weights begin anew."""
+    """A design from a file, and the whole project where the file is one, or a model with weights; from any other the
+    weights begin anew. ``foreign`` is another program's, which is never written to; ``notes`` say what was done to
+    represent it here."""
 
     design: Design
     project: Project | None = None
+    foreign: bool = False
+    notes: tuple[Sentence, ...] = ()
 
 
 def what_is(path: Path) -> Found:
@@ -76,7 +83,7 @@ def what_is(path: Path) -> Found:
 
 
 def open_design(path: Path) -> Opened:
-    """The design in a project, a design file or an exported figure.
+    """The design in a project, a design file, an exported figure or another program's model.
 
     Raises:
         FileFormatError: it is none of them, or cannot be read; the sentence names the file, and its backup where there
@@ -107,8 +114,27 @@ def _opened(path: Path) -> Opened:
             raise unreadable(str(path), error) from error
     if kind in ("figure", "picture") and path.suffix.lower() in FIGURES:
         return Opened(read_figure(path))
+    if kind == "model":
+        return _model(path)
     project = load_project(path)  # which says of all else why it is no project
     return Opened(project.design, project)
+
+
+def _model(path: Path) -> Opened:
+    if find_spec("onnx") is None:
+        raise FileFormatError(
+            path.name, "", "ONNX models are read with the package onnx.", "Install it: pip install cnnstudio[onnx]"
+        )
+    from cnnstudio.exchange.onnx.network_read import ImportRefused
+    from cnnstudio.exchange.onnx.reading import read_onnx
+
+    try:
+        found = read_onnx(path)
+    except ImportRefused as error:
+        raise FileFormatError(path.name, "", error.sentence, "") from error
+    except OSError as error:
+        raise unreadable(str(path), error) from error
+    return Opened(found.project.design, found.project, foreign=True, notes=found.notes)
 
 
 def _folder(path: Path) -> Found:
@@ -126,6 +152,8 @@ def _file(path: Path) -> Found:
         return Found("design")
     if ending == SUFFIX:
         return Found("project")
+    if ending in MODELS:
+        return Found("model")
     if ending in (*PICTURES, *OTHER_ENDINGS):
         return Found("picture")
     found = _data(path)

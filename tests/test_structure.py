@@ -20,7 +20,7 @@ LATE = {
     "cnnstudio.data.picture": "Pillow is for those who open a picture",
     "cnnstudio.design.format.strict": "difflib is for files with a mistake in them",
     "cnnstudio.exchange.onnx.judging": "onnxruntime is there for those who have installed it",
-    "cnnstudio.opening": "lessons are read by those who open a folder with some",
+    "cnnstudio.opening": "lessons are read by those who open a folder with some, models where onnx is installed",
     "cnnstudio.nn.settings": "difflib is for files with a mistake in them",
     "cnnstudio.ui.learn.views.curve_view": "of all lessons' views only this one needs pyqtgraph",
     "cnnstudio.ui.panels.compare.comparing": "the sheet is made for those who compare",

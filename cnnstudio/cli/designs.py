@@ -22,7 +22,7 @@ from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.graph import Node
 from cnnstudio.nn.network.plan import default_threads
 from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.project.file import SaveError, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.plans import plan_for
@@ -33,11 +33,13 @@ _LOOKED_AT = 12_000
 
 @dataclass(frozen=True)
 class Opened:
-    """What a DESIGN argument names: a template, a design in JSON, or a project with weights."""
+    """What a DESIGN argument names: a template, a design in JSON, a project with weights or another program's model;
+    ``notes`` say what was done to represent that."""
 
     name: str
     design: Design
     project: Project | None = None
+    notes: tuple[Sentence, ...] = ()
 
 
 def open_design(argument: str) -> Opened:
@@ -56,7 +58,7 @@ def open_design(argument: str) -> Opened:
     if not is_plain(path):
         raise Refused(f"{argument}: It is not a file. Give a .cnn file or a design in JSON.")
     found = opening.open_design(path)
-    return Opened(argument, found.design, found.project)
+    return Opened(argument, found.design, found.project, found.notes)
 
 
 def save(project: Project, path: str) -> None:

@@ -1,5 +1,5 @@
-"""The commands ``export`` for other programs and ``verify``: a network in their format, and whether it computes the
-same there."""
+"""The commands ``export`` for other programs, ``import`` and ``verify``: a network in their format, and whether it
+computes the same there."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnnstudio.cli.console import BAD_ANSWER, GOOD, Refused, say
-from cnnstudio.cli.designs import open_design
+from cnnstudio.cli.designs import check_target, open_design, save
 from cnnstudio.design.facts.answers import answers
 from cnnstudio.exchange.exportable import Exportable, ExportRefused
 from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import worded
 from cnnstudio.project.project import untrained
 
@@ -45,6 +46,26 @@ def export(arguments: Namespace) -> int:
     if not project.weights.step:
         say("The weights are the first ones: nothing has been learned yet.")
     return _tell(out, certificate)
+
+
+def import_model(arguments: Namespace) -> int:
+    """Another program's model as a project of its own.
+
+    Raises:
+        Refused: it could not be written.
+        FileFormatError: it cannot be represented here, or is damaged.
+    """
+    check_target(arguments.out)
+    opened = open_design(arguments.file)
+    if opened.project is None:
+        raise Refused(f"{arguments.file}: It holds no weights. Give a model of another program (.onnx).")
+    save(opened.project, arguments.out)
+    for note in opened.notes:
+        say(worded(note))
+    design = opened.project.design
+    learned = amount(opened.project.weights.parameters.layout.size, "parameter")
+    say(f"{arguments.out}: {amount(len(design.graph), 'layer')}, {learned}.")
+    return GOOD
 
 
 def verify(arguments: Namespace) -> int:

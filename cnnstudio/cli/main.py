@@ -25,7 +25,19 @@ from cnnstudio.nn.told import worded
 if TYPE_CHECKING:
     from cnnstudio.cli.figures import Painter
 
-COMMANDS = ("templates", "new", "check", "compare", "train", "evaluate", "classify", "export", "verify", "data")
+COMMANDS = (
+    "templates",
+    "new",
+    "check",
+    "compare",
+    "train",
+    "evaluate",
+    "classify",
+    "export",
+    "import",
+    "verify",
+    "data",
+)
 
 
 class _Parser(ArgumentParser):
@@ -83,6 +95,7 @@ def _carry_out(command: str, options: Namespace, painter: Painter | None) -> int
         "classify": classifying.classify,
         "data": data_sets.show,
         "export": exchange.export if _for_another_program(options) else partial(figures.export, painter=painter),
+        "import": exchange.import_model,
         "verify": exchange.verify,
     }
     try:
@@ -187,6 +200,10 @@ def _parser() -> ArgumentParser:
     export.add_argument("--view", choices=("volumes", "cards"), default="volumes", help="which of the two views")
     export.add_argument("--colours", choices=("light", "dark", "print"), default="print", help="print is for paper")
     export.add_argument("--scale", type=float, default=1.0, metavar="X", help="how large; 1 is the size on the screen")
+
+    read = command("import", "Write another program's model (.onnx) as a project with its weights.")
+    read.add_argument("file", metavar="FILE", help="an ONNX model")
+    read.add_argument("out", metavar="OUT.cnn")
 
     verify = command("verify", "Compute an exported network again in its own program and hold it against the engine.")
     verify.add_argument("file", metavar="EXPORTED", help="what export has written for another program")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import onnx
 import pytest
 
 from cnnstudio.cli.main import main
+from cnnstudio.design.templates import template
+from cnnstudio.project.file import load_project
+from cnnstudio.project.project import untrained
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -63,3 +67,14 @@ def test_a_file_that_was_changed_proves_nothing(tmp_path: Path, capsys: pytest.C
     onnx.save(model, out)
     code, told, wrong = said(capsys, "verify", str(out))
     assert (code, told) == (2, "") and "changed after it was exported" in wrong
+
+
+def test_a_model_becomes_a_project_with_its_weights(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said(capsys, "export", "lenet5", str(tmp_path / "net.onnx"))
+    code, told, wrong = said(capsys, "import", str(tmp_path / "net.onnx"), str(tmp_path / "back.cnn"))
+    assert (code, wrong) == (0, "") and "14 layers" in told
+    project = load_project(tmp_path / "back.cnn")
+    first = untrained(template("lenet5")).weights.parameters
+    assert np.array_equal(project.weights.parameters.arrays("conv2d_1")["weights"], first.arrays("conv2d_1")["weights"])
+    code, told, _ = said(capsys, "check", str(tmp_path / "net.onnx"))
+    assert code == 0 and "No problems." in told

@@ -201,6 +201,9 @@ WRITERS: Mapping[str, Writer] = {
     "global_average_pool": lambda _layer, at: _whole_maps(at, "GlobalAveragePool"),
     "global_max_pool": lambda _layer, at: _whole_maps(at, "GlobalMaxPool"),
     "relu": _simple("Relu"),
+    "relu6": lambda _layer, at: at.add(
+        "Clip", *at.inputs, at.constant("least", _float(0)), at.constant("most", _float(6))
+    ),
     "leaky_relu": lambda layer, at: at.add("LeakyRelu", *at.inputs, alpha=_slope(layer)),
     "elu": lambda layer, at: at.add("Elu", *at.inputs, alpha=_alpha(layer)),
     "sigmoid": _simple("Sigmoid"),
@@ -218,6 +221,10 @@ WRITERS: Mapping[str, Writer] = {
     "concatenate": lambda _layer, at: at.add("Concat", *at.inputs, axis=1),
     "softmax": lambda _layer, at: at.add("Softmax", *at.inputs, axis=1),
 }
+
+
+def _float(value: float) -> np.ndarray[Any, np.dtype[np.float32]]:
+    return np.array(value, np.float32)
 
 
 def _slope(layer: LeakyReLU) -> float:

@@ -26,7 +26,7 @@ from cnnstudio.ui.telling.notices import Notice, Notices
 from cnnstudio.worker.background import Background
 
 _FILTER = f"CNN Studio designs (*{SUFFIX})"
-_OPENED = f"Designs and exported figures (*{' *'.join(DESIGNS)})"
+_OPENED = f"Designs, exported figures and ONNX models (*{' *'.join(DESIGNS)})"
 
 
 #: the matters that notices here are about: what came of opening a file, and of saving
@@ -111,7 +111,11 @@ class Files(QObject):
             return
         if windows.come_forward(path):  # asked for twice while it was read
             return
-        if opened.project is not None and path.suffix == BACKUP:
+        if opened.project is not None and opened.foreign:
+            notices = self._show_project(opened.project, None).studio.notices
+            said = " ".join(worded(note) for note in opened.notes)
+            notices.tell(f"{path.name} is open with its weights; saving asks for a file of its own. {said}".rstrip())
+        elif opened.project is not None and path.suffix == BACKUP:
             notices = self._show_project(opened.project, None).studio.notices
             notices.tell(f"{path.name} is the save before the last one. Saving asks for a file of its own.")
         elif opened.project is not None:

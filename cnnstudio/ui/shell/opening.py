@@ -19,7 +19,7 @@ def open_any(studio: Studio, path: Path) -> None:
     studio.notices.settle(OPENED)
     found = what_is(path)
     match found.kind:
-        case "project" | "design" | "figure":
+        case "project" | "design" | "figure" | "model":
             studio.get(FILES).open_path(path)
         case "picture":
             studio.intents.ask(LookAtPicture(path))

@@ -68,7 +68,7 @@ class Comparing(QObject):
     def choose(self) -> None:
         """Let a file be chosen."""
         path = self._document.path
-        filters = f"Designs and exported figures (*{' *'.join(DESIGNS)})"
+        filters = f"Designs, exported figures and ONNX models (*{' *'.join(DESIGNS)})"
         dialog = QFileDialog(self._host, "Compare with", str(path.parent if path else Path.home()), filters)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

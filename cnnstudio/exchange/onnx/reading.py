@@ -1,0 +1,223 @@
+"""An ONNX model as a design with its weights. Nothing in the file is run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnx
+
+from cnnstudio.design.format.strict import FileFormatError, parse
+from cnnstudio.design.layout.tidy import tidied
+from cnnstudio.design.value.design import Card, Design
+from cnnstudio.exchange.onnx.network_read import MOST_LAYERS, ImportRefused, NetworkRead, Operator
+from cnnstudio.exchange.onnx.operators import READERS
+from cnnstudio.exchange.onnx.tensors import Known, Maps, Numbers, Picture, Tensor
+from cnnstudio.files.plain import read_plain
+from cnnstudio.files.printable import printable
+from cnnstudio.nn.arrays import Floats, Shape
+from cnnstudio.nn.graph import Graph, Node
+from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.parameters import Parameters, Snapshot, layouts
+from cnnstudio.nn.told import Sentence
+from cnnstudio.project.project import Project
+
+#: a file of this format is no larger
+MOST_BYTES = (1 << 31) - 1
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True)
+class Imported:
+    """The design, laid out, with the weights of the file; ``notes`` say what was done on the way."""
+
+    project: Project
+    notes: tuple[Sentence, ...]
+
+
+def read_onnx(path: Path) -> Imported:
+    """The network in a file.
+
+    Raises:
+        FileFormatError: it is no ONNX model, or a damaged one.
+        ImportRefused: something in it cannot be represented here.
+        OSError: it cannot be read.
+    """
+    raw = read_plain(path, MOST_BYTES)
+    try:
+        model = onnx.load_model_from_string(raw)
+    except Exception as error:  # protobuf raises whatever it likes
+        raise _no_model(path) from error
+    if not model.graph.node:
+        raise _no_model(path)
+    try:
+        return network_of(model, path)
+    except (ImportRefused, FileFormatError):
+        raise
+    except (ValueError, TypeError, KeyError, IndexError, OverflowError, AttributeError) as error:
+        # the parts of a model that do not fit each other are told by the readers of onnx and NumPy in their own ways
+        raise _no_model(path) from error
+
+
+def _no_model(path: Path) -> FileFormatError:
+    return FileFormatError(path.name, "", "It is no ONNX model, or a damaged one.", "Choose another file.")
+
+
+def network_of(model: onnx.ModelProto, path: Path) -> Imported:
+    """The network in a model; ``path`` is where it lies, beside which larger arrays may lie."""
+    graph = model.graph
+    tensors: dict[str, Tensor] = {}
+    for constant in graph.initializer:
+        tensors[constant.name] = Known(_numbers(constant, path))
+    pictures = [value for value in graph.input if value.name not in tensors]
+    if len(pictures) != 1:
+        raise ImportRefused("It has {count:# input|# inputs}; one picture is read here.", count=len(pictures))
+    network = NetworkRead(_image(pictures[0]))
+    tensors[pictures[0].name] = Picture()
+    for proto in graph.node:
+        at = Operator(proto, tuple(tensors.get(name) if name else None for name in proto.input), _name(proto))
+        missing = [name for name in proto.input if name and name not in tensors]
+        if missing:
+            raise at.refused("It reads “{tensor}”, which nobody has made.", tensor=missing[0])
+        if (reader := READERS.get(at.kind)) is None or proto.domain not in ("", "ai.onnx"):
+            raise at.refused("There is no such layer here, and nothing that could stand for it.")
+        tensors[proto.output[0]] = reader(network, at)
+    end = _end(network, [tensors.get(value.name) for value in graph.output])
+    return Imported(_project(network, end, graph.name, _classes(model, path)), tuple(network.notes))
+
+
+def _image(value: onnx.ValueInfoProto) -> Shape:
+    extents = [axis.dim_value for axis in value.type.tensor_type.shape.dim]
+    if value.type.tensor_type.elem_type != onnx.TensorProto.FLOAT or len(extents) != 4:
+        raise ImportRefused("Its input “{name}” is no picture: float32 (N, C, H, W).", name=value.name)
+    _, channels, height, width = extents
+    if min(channels, height, width) < 1:
+        raise ImportRefused(
+            "The size of its picture is not fixed. Export it again with a fixed height, width and number of channels."
+        )
+    if channels > 4 >= width:
+        raise ImportRefused("Its pictures have their channels last; export it with (N, C, H, W).")
+    return height, width, channels
+
+
+def _numbers(constant: onnx.TensorProto, path: Path) -> Floats:
+    """A constant; where it lies in a file of its own, that is one plain name in the same folder, and is read no further
+    than it reaches.
+
+    Raises:
+        FileFormatError: it is not where it should be.
+    """
+    if constant.data_location != onnx.TensorProto.EXTERNAL:
+        found: Floats = onnx.numpy_helper.to_array(constant)
+        return found
+    told = {entry.key: entry.value for entry in constant.external_data}
+    name = told.get("location", "")
+    beside = path.parent / name
+    if not name or Path(name).name != name or name in (".", ".."):
+        raise FileFormatError(
+            path.name, "", "The weights of “{constant}” lie in another folder.",
+            "Put them beside the model and export it again.", constant=constant.name,
+        )  # fmt: skip
+    offset, dtype = int(told.get("offset", "0")), onnx.helper.tensor_dtype_to_np_dtype(constant.data_type)
+    size = int(np.prod(list(constant.dims), dtype=np.int64)) * dtype.itemsize
+    length = int(told.get("length", size))
+    try:
+        reaches = beside.stat().st_size
+    except OSError as error:
+        raise FileFormatError(
+            path.name, "", "The file {name} with its weights is not beside it.", "Put it there.", name=name
+        ) from error
+    if offset < 0 or length != size or offset + length > reaches:
+        raise FileFormatError(
+            path.name, "", "Its weights do not lie in {name} where they should.", "Export it again.", name=name
+        )
+    raw = read_plain(beside, MOST_BYTES)[offset : offset + length]
+    outside: Floats = np.frombuffer(raw, dtype).reshape(tuple(constant.dims))
+    return outside
+
+
+def _name(proto: onnx.NodeProto) -> str:
+    """What a layer is called: the node’s name, of a path of modules the innermost."""
+    name = printable(proto.name)
+    if proto.name.startswith("/"):  # a path of modules, and the operator behind it
+        parts = [part for part in name.split("/") if part]
+        name = parts[-2] if len(parts) > 1 else parts[-1]
+    return name[:_LONGEST_NAME]
+
+
+def _end(network: NetworkRead, outputs: list[Tensor | None]) -> str:
+    """The Softmax layer in which it ends; one is put there where it ends in logits."""
+    ends = [tensor for tensor in outputs if isinstance(tensor, Numbers) and not tensor.order]
+    for tensor in ends:
+        if network.nodes[tensor.node].layer.kind == "softmax":
+            return tensor.node
+    if not ends:
+        if any(isinstance(tensor, Maps) for tensor in outputs):
+            raise ImportRefused("It ends in maps, not in one number for each class.")
+        raise ImportRefused("It does not end in one number for each class.")
+    network.notes.append(Sentence("It ended in logits; a Softmax layer was put behind them."))
+    at = Operator(onnx.NodeProto(), (), "Softmax")
+    return network.add(at, "softmax", (ends[-1].node,))
+
+
+def _classes(model: onnx.ModelProto, path: Path) -> tuple[str, ...]:
+    told = [entry.value for entry in model.metadata_props if entry.key == "classes"]
+    if not told:
+        return ()
+    try:
+        return tuple(name.text(120, 1) for name in parse(told[0].encode(), path.name, "classes").items(100_000))
+    except FileFormatError:
+        return ()  # names are a help; other programs may mean something else by them
+
+
+def _project(network: NetworkRead, end: str, title: str, classes: tuple[str, ...]) -> Project:
+    graph = network.graph(end)
+    if len(graph) > MOST_LAYERS:
+        raise ImportRefused("It has more than {most:,} layers.", most=MOST_LAYERS)
+    graph, ids = _renumbered(graph)
+    names = _apart({ids[node]: network.names[node] for node in ids}, graph)
+    design = Design(graph, {node.id: Card(names[node.id]) for node in graph}, title=printable(title)[:_LONGEST_NAME])
+    count = graph.shape(ids[end])[0]
+    design = tidied(design.with_changes(classes=classes if len(classes) == count else ()))
+    arrays = {ids[node]: values for node, values in network.arrays.items() if node in ids}
+    return Project(design, Snapshot(_parameters(graph, arrays)))
+
+
+def _renumbered(graph: Graph) -> tuple[Graph, Mapping[str, str]]:
+    """The same with ids that count the layers of each kind without gaps, in their order."""
+    counts: dict[str, int] = {}
+    ids: dict[str, str] = {}
+    for node in (graph[node_id] for node_id in graph.order):
+        counts[node.layer.kind] = counts.get(node.layer.kind, 0) + 1
+        ids[node.id] = f"{node.layer.kind}_{counts[node.layer.kind]}"
+    nodes = [graph[node_id] for node_id in graph.order]
+    return Graph(tuple(Node(ids[n.id], n.layer, tuple(ids[source] for source in n.inputs)) for n in nodes)), ids
+
+
+def _apart(names: Mapping[str, str], graph: Graph) -> Mapping[str, str]:
+    """Names of which there are no two; a layer without one is called by its kind."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for node in graph.order:
+        wanted = names[node] or layer_kinds()[graph[node].layer.kind].title
+        name, number = wanted, 2
+        while name in taken:
+            name, number = f"{wanted} {number}", number + 1
+        taken.add(name)
+        found[node] = name
+    return found
+
+
+def _parameters(graph: Graph, arrays: Mapping[str, Mapping[str, Floats]]) -> Parameters:
+    learned, kept = layouts(graph)
+    vectors = []
+    for layout in (learned, kept):
+        vector = np.zeros(layout.size, np.float32)
+        for slot in layout.slots:
+            vector[slot.start : slot.stop] = arrays[slot.node][slot.spec.name].reshape(-1)
+        vectors.append(vector)
+    if not all(np.isfinite(vector).all() for vector in vectors):
+        raise ImportRefused("Some of its weights are no numbers.")
+    return Parameters(learned, vectors[0], kept, vectors[1]).frozen()
