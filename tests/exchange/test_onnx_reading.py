@@ -282,6 +282,7 @@ def outside(folder: Path, **changes: str) -> Path:
 def test_weights_in_a_file_beside_it_are_read(tmp_path: Path) -> None:
     found = read_onnx(outside(tmp_path)).project
     assert np.array_equal(found.weights.parameters.arrays("dense_1")["bias"], head(72)["b"])
+    assert found.design.title == "m", "called as its file"
 
 
 @pytest.mark.parametrize(

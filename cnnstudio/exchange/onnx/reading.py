@@ -85,7 +85,8 @@ def network_of(model: onnx.ModelProto, path: Path) -> Imported:
             raise at.refused("There is no such layer here, and nothing that could stand for it.")
         tensors[proto.output[0]] = reader(network, at)
     end = _end(network, [tensors.get(value.name) for value in graph.output])
-    return Imported(_project(network, end, graph.name, _classes(model, path)), tuple(network.notes))
+    title = graph.name if model.producer_name == "CNN Studio" else path.stem  # others call every graph the same
+    return Imported(_project(network, end, title, _classes(model, path)), tuple(network.notes))
 
 
 def _image(value: onnx.ValueInfoProto) -> Shape:
