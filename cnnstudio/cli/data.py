@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from cnnstudio.data.library import BUILTIN, open_data
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.files.plain import expanded
+from cnnstudio.nn.settings import SettingError
 from cnnstudio.nn.told import worded
 
 #: the options that say how files are read, and what they choose
@@ -84,10 +85,17 @@ def with_choices(before: DataChoice, arguments: Namespace) -> DataChoice:
         source = arguments.data
         if source != before.source and source not in BUILTIN:
             source = str(expanded(source).absolute())  # what is saved must find its data from any folder
-        data = before.taken_from(source)
+        data = _settled(lambda: before.taken_from(source))
     if chosen := choices_of(arguments):
-        data = data.replace(choices={**dict(data.choices), **dict(chosen)})
+        data = _settled(lambda: data.replace(choices={**dict(data.choices), **dict(chosen)}))
     return data
+
+
+def _settled(make: Callable[[], DataChoice]) -> DataChoice:
+    try:
+        return make()
+    except SettingError as error:
+        raise Refused(worded(error)) from error
 
 
 def choices_of(arguments: Namespace) -> tuple[tuple[str, Value], ...]:

@@ -43,7 +43,8 @@ def read_plain(path: Path, most: int) -> bytes:
         NotAFile, OSError: as ``open_plain``.
     """
     with open_plain(path) as file:
-        return file.read(most + 1)
+        # room is made for what is asked for, whether it is there or not
+        return file.read(min(most, os.fstat(file.fileno()).st_size) + 1)
 
 
 def exists(path: str | Path) -> bool:

@@ -25,6 +25,7 @@ from cnnstudio.files.plain import NotAFile, exists, expanded, is_folder, is_plai
 from cnnstudio.lessons.progress import open_progress
 from cnnstudio.lessons.reading.reader import seems_a_course
 from cnnstudio.nn.network.plan import default_plan
+from cnnstudio.nn.told import worded
 from cnnstudio.runs import plans
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are Unix")
@@ -75,7 +76,7 @@ def test_blocks_progress_plans_and_cache_go_on_without_it(
     blocks, complaints = own_blocks(tmp_path)
     assert blocks == () and len(complaints) == 1
     put(tmp_path / "lessons", kind)
-    assert "could not be read" in open_progress(tmp_path / "lessons")[1]
+    assert "could not be read" in worded(open_progress(tmp_path / "lessons")[1])
     monkeypatch.setenv("CNNSTUDIO_CACHE", str(tmp_path / "cache"))
     (tmp_path / "cache" / "plans").mkdir(parents=True)
     graph = template("first_conv").graph
@@ -138,6 +139,6 @@ print(json.dumps([main(words) for words in json.loads(sys.stdin.read())]))
 
 @pytest.mark.parametrize("name", ["a\0b.cnn", "a\ud800.cnn", "a\0b"])
 def test_names_that_no_file_can_have_are_one_sentence_where_files_are_opened(name: str) -> None:
-    assert "cannot be read (no file can have this name)" in opening.what_is(Path(name)).sentence
+    assert "cannot be read (no file can have this name)" in worded(opening.what_is(Path(name)).sentence)
     with pytest.raises(FileFormatError, match="cannot be read"):
         opening.open_design(Path(name))

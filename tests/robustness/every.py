@@ -9,6 +9,7 @@ from tests.robustness.cases import Case, trials_of
 from tests.robustness.data_formats import DATA_FORMATS
 from tests.robustness.formats import FORMATS
 from tests.robustness.limited import Trials
+from tests.robustness.model_formats import MODEL_FORMATS
 
 
 def _late(module: str, name: str) -> Callable[[], list[Case]]:
@@ -21,7 +22,7 @@ def _late(module: str, name: str) -> Callable[[], list[Case]]:
     return cases
 
 
-MUTANTS: tuple[Trials, ...] = tuple(each.trials for each in (*FORMATS, *DATA_FORMATS))
+MUTANTS: tuple[Trials, ...] = tuple(each.trials for each in (*FORMATS, *DATA_FORMATS, *MODEL_FORMATS))
 HOSTILE: tuple[Trials, ...] = (
     trials_of("hostile projects", _late("hostile_files", "projects"), 104, seconds=5.0),
     trials_of("hostile designs and figures", _late("hostile_files", "designs"), 41, seconds=5.0),
