@@ -51,7 +51,7 @@ def classify(arguments: Namespace) -> int:
     shape = design.graph.shape(design.graph.images[0])
     if shape[2] not in (1, 3):
         raise Refused(f"{opened.name}: The Input layer takes neither grey images nor colours, so no picture fits it.")
-    if not project.weights.step:
+    if project.weights.drawn:
         remark("The network is not trained: its weights are the first ones, drawn at random.")
     height, width, channels = shape
     how = target_like((height, width, channels), design.recipe.data)

@@ -43,7 +43,7 @@ def export(arguments: Namespace) -> int:
         raise Refused(f"{arguments.design}: {worded(error)}") from error
     except OSError as error:
         raise Refused(f"{out}: It cannot be written here ({error.strerror or error}).") from error
-    if not project.weights.step:
+    if project.weights.drawn:
         say("The weights are the first ones: nothing has been learned yet.")
     return _tell(out, certificate)
 

@@ -313,6 +313,13 @@ class Snapshot:
         found = {self.origin(slot.node) for slot in self.parameters.layout.firsts}
         return frozenset(found - {""})
 
+    @property
+    def drawn(self) -> bool:
+        """Whether all of it is known to be as a seed draws it: nothing was learned, brought along or made by hand."""
+        starts = self.parameters.starts
+        first = not (self.run or self.step)
+        return first and starts is not None and all(start.seed is not None for start in starts.values())
+
     def same(self, other: Snapshot) -> bool:
         """Whether they are the same weights of the same moment, to the bit. Nothing is compared but of one step."""
         one, two = self.parameters, other.parameters

@@ -75,6 +75,7 @@ def test_a_model_becomes_a_project_with_its_weights(tmp_path: Path, capsys: pyte
     assert (code, wrong) == (0, "") and "14 layers" in told
     project = load_project(tmp_path / "back.cnn")
     first = untrained(template("lenet5")).weights.parameters
+    assert not project.weights.drawn and untrained(template("lenet5")).weights.drawn
     assert np.array_equal(project.weights.parameters.arrays("conv2d_1")["weights"], first.arrays("conv2d_1")["weights"])
     code, told, _ = said(capsys, "check", str(tmp_path / "net.onnx"))
     assert code == 0 and "No problems." in told

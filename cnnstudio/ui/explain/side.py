@@ -185,13 +185,15 @@ def field_words(region: Region) -> str:
 
 
 def weights_text(snapshot: Snapshot, run: Run | None) -> str:
-    """“step 2 811 (trained)”, “best (epoch 7), step 2 100”, “untrained”, or trained and then changed by an edit or by
-    hand."""
+    """“step 2 811 (trained)”, “best (epoch 7), step 2 100”, “untrained”, trained and then changed by edit or by hand,
+    or brought from another program."""
     if run is not None and is_best(snapshot, run):
         return f"{best_text(run)}, step {thousands(snapshot.step)}"
     if snapshot.run:
         return f"step {thousands(snapshot.step)} (trained)"
-    return f"step {thousands(snapshot.step)}, then changed" if snapshot.step else "untrained"
+    if snapshot.step:
+        return f"step {thousands(snapshot.step)}, then changed"
+    return "untrained" if snapshot.drawn else "not trained here"
 
 
 def sharing_card(place: Place) -> Card | None:
