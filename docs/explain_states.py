@@ -11,6 +11,7 @@ Condition = Callable[[], bool]
 
 #: on a LeNet that has been trained for an epoch: the layer, and the way it is looked at
 TRAINED = {
+    "network": ("conv2d_2", "Network"),
     "input": ("input_1", "Forward"),
     "film": ("conv2d_1", "Forward"),
     "film-many": ("conv2d_2", "Forward"),
@@ -113,6 +114,9 @@ def _show(studio, node: str, mode: str) -> Iterator[Condition]:
     }
     page.show_ledger(mode in ("ledger", "after"))
     page.set_mode(within.get(mode, mode))
+    if mode == "Network":
+        page.overview.look_at(node, 0)
+        yield lambda: bool(page.overview.stage.trace.found)
     page.side.predict_toggle.setChecked(mode == "predict")
     page.stage.after.setChecked(mode == "after")
     if mode == "race":

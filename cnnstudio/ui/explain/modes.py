@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QW
 from cnnstudio.ui.look.labels import plain_tip, set_property
 
 FORWARD, BACKWARD, FIELD, SHARING, LOOKS = "Forward", "Backward", "Field", "Sharing", "Looks for"
-SURGERY = "Surgery"
+SURGERY, NETWORK = "Surgery", "Network"
 
 _TIPS = {
+    NETWORK: "All maps of the network, and what each is made from (Esc)",
     FORWARD: "How the numbers of this layer come about (B)",
     BACKWARD: "How the gradients of the loss come back through this layer (B)",
     FIELD: "What a cell depends on, on every map and on the image: its receptive field",

@@ -19,7 +19,8 @@ from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.explain.bench import Bench, can_be_tried
 from cnnstudio.ui.explain.film.film import Film
 from cnnstudio.ui.explain.keys import on_key
-from cnnstudio.ui.explain.modes import BACKWARD, FIELD, FORWARD, LOOKS, SHARING, SURGERY, ModeSwitch
+from cnnstudio.ui.explain.modes import BACKWARD, FIELD, FORWARD, LOOKS, NETWORK, SHARING, SURGERY, ModeSwitch
+from cnnstudio.ui.explain.overview.overview import Overview
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.predict.predict import Predict
 from cnnstudio.ui.explain.predict.predict_card import Veil
@@ -31,6 +32,7 @@ from cnnstudio.ui.explain.stages.most_exciting_stage import MostExcitingStage
 from cnnstudio.ui.explain.stages.sharing_stage import SharingStage
 from cnnstudio.ui.explain.stages.surgery_stage import SurgeryStage
 from cnnstudio.ui.explain.strip import Strip
+from cnnstudio.ui.explain.way import Way
 from cnnstudio.ui.look import preferences
 from cnnstudio.ui.look.labels import label, on_ground
 from cnnstudio.ui.run.data_source import DataSource
@@ -42,6 +44,8 @@ from cnnstudio.worker.jobs import Jobs
 
 #: what hands can do in each mode
 _KEYS = {
+    NETWORK: "Point at a map: what it is made from, at a line: its weights · click or Enter: close to it · arrows walk "
+    "from map to map, with Shift from line to line",
     FORWARD: "Hover over a picture or a number · arrows move · Space slides · Page Up, Down: other maps · B backward",
     BACKWARD: "Hover over the gradient, a weight or a product · arrows move · Page Up, Down: other maps · B forward",
     FIELD: "Hover over any map, click to go there · arrows move the cell · Page Up, Down: other maps",
@@ -50,9 +54,7 @@ _KEYS = {
     SURGERY: "Paint with the left button, wipe with the right · Page Up, Down: another filter",
 }
 #: … and in the film of a convolution
-_FILM_KEYS = (
-    "Space plays · ← → a cell, ↑ ↓ a row, C a channel, Page Up, Down a filter · L ledger · hover: what belongs to it"
-)
+_FILM_KEYS = "Space plays · ← → a cell, ↑ ↓ a row, C a channel, Page Up, Down a filter · L ledger · Esc the network"
 #: how a convolution is first seen: as a film, or as its ledger
 _LEDGER_FIRST = "explain/ledger_first"
 
@@ -90,8 +92,10 @@ class ExplainPage(QWidget):
         self.looks = MostExcitingStage(self.place, jobs, data, self._card_names)
         self.looks.layer_asked.connect(self._chosen)
         self.surgery = SurgeryStage(self.place, document, looking, jobs, data)
-        self.modes = ModeSwitch((FORWARD, BACKWARD, FIELD, SHARING, LOOKS, SURGERY))
-        self.modes.chosen.connect(self.set_mode)
+        self.overview = Overview(self.place, samples, data)
+        self.modes = ModeSwitch((NETWORK, FORWARD, BACKWARD, FIELD, SHARING, LOOKS, SURGERY))
+        self.modes.show_chosen(FORWARD)
+        self.modes.chosen.connect(self._mode_chosen)
         self.predict = Predict(self.place, lambda: self.stage.player.playing or self.film.playing, self)
         self.predict.changed.connect(self._veil)
         self.side = Side(self.place, samples, looking, self.predict)
@@ -120,6 +124,11 @@ class ExplainPage(QWidget):
         self.stage.to_film.clicked.connect(lambda: self.show_ledger(False))
         for area in (self.stage, self.film, self.back, self.field, self.sharing, self.looks, self.surgery, self.strip):
             on_key(area, Qt.Key.Key_B, self.toggle_direction)
+            on_key(area, Qt.Key.Key_Escape, self.show_network)
+        self.way = Way(self, self.overview, (self.film, self.stage), self.go_to, self.set_mode)
+        self.way.zoom.arrived.connect(lambda: self.document.select([self.place.node]))
+        self.overview.zoom_asked.connect(self.way.zoom_in)
+        self.film.stage.left.connect(self._left)
         document.selection_changed.connect(self._selected)
         looking.changed.connect(self._look)
         data.changed.connect(self._look_for_images)
@@ -135,6 +144,7 @@ class ExplainPage(QWidget):
         self.centre = Pages()
         for widget in (
             self.message,
+            self.overview,
             self.film,
             self.stage,
             self.back,
@@ -154,7 +164,7 @@ class ExplainPage(QWidget):
         foot.setContentsMargins(16, 0, 16, 8)
         foot.addWidget(self.hint)
         left.addLayout(foot)
-        line = QHBoxLayout()
+        self._line = line = QHBoxLayout()
         line.setSpacing(0)
         line.addLayout(left, 1)
         edge = QFrame()
@@ -190,6 +200,23 @@ class ExplainPage(QWidget):
         self.stage.player.stop()
         self._show_stage()
 
+    def show_network(self) -> None:
+        """See the whole network, with the map that was looked at in its place."""
+        if self.place.ready and not self.predict.hidden and self.modes.current != NETWORK:
+            self.way.zoom_out()
+
+    def _mode_chosen(self, mode: str) -> None:
+        if mode == NETWORK:
+            self.show_network()
+            self.modes.show_chosen(self.modes.current)
+        else:
+            self.set_mode(mode)
+
+    def _left(self) -> None:
+        """A click beside the film leads back to where one came from."""
+        if self.way.came_from_network:
+            self.show_network()
+
     def show_ledger(self, ledger: bool) -> None:
         """Show a convolution as the ledger of one cell, or as a film; remembered for the next start."""
         self._ledger = ledger
@@ -210,6 +237,8 @@ class ExplainPage(QWidget):
         """Stand still and wait for the worker to end. Safe to call twice."""
         self.stage.player.stop()
         self.film.stop()
+        self.way.stop()
+        self.overview.shutdown()
         self._background.shutdown()
         self.back.shutdown()
         self.field.shutdown()
@@ -256,7 +285,10 @@ class ExplainPage(QWidget):
 
     def _veil(self) -> None:
         """Sizes behind one that is to be predicted would give it away."""
-        if self.centre.currentWidget() in (self.film, self.stage):
+        self.modes.buttons[NETWORK].setEnabled(not self.predict.hidden)
+        if self.modes.current == NETWORK and self.predict.hidden:
+            self.set_mode(FORWARD)
+        elif self.centre.currentWidget() in (self.film, self.stage):
             self._show_stage()
         self.strip.hide_shapes(self.predict.unknown)
         self.sharing.race.hide_parameters("parameters" in self.predict.hidden)
@@ -282,11 +314,19 @@ class ExplainPage(QWidget):
 
     def _show_stage(self) -> None:
         self.stage.to_film.setVisible(self.film.possible and not self.predict.hidden)
-        stages = (self._forward, self.back, self.field, self.sharing, self.looks, self.surgery)
-        shown = dict(zip((FORWARD, BACKWARD, FIELD, SHARING, LOOKS, SURGERY), stages, strict=True))[self.modes.current]
+        stages = (self.overview, self._forward, self.back, self.field, self.sharing, self.looks, self.surgery)
+        shown = dict(zip((NETWORK, FORWARD, BACKWARD, FIELD, SHARING, LOOKS, SURGERY), stages, strict=True))[
+            self.modes.current
+        ]
         self.hint.setText(_FILM_KEYS if shown is self.film else _KEYS[self.modes.current])
+        if (
+            shown is self.overview and self.side.isVisible()
+        ):  # it takes the room before it is seen, and is laid out once
+            self.side.hide()
+            self._line.activate()
         self.centre.setCurrentWidget(shown if self.place.ready else self.message)
         self.hint.setVisible(self.place.ready)
+        self.side.setVisible(self.place.ready and shown is not self.overview)
         self.modes.setVisible(self.place.ready)
         shown.setFocus()
 
@@ -304,7 +344,7 @@ class ExplainPage(QWidget):
         """Show the stage, or say what is missing."""
         broken = self._why_not()
         shown = self.place.ready and not broken
-        self.side.setVisible(shown)
+        self.side.setVisible(shown and self.modes.current != NETWORK)
         if shown:
             if self.centre.currentWidget() is self.message:
                 self.strip.mark(self.place.node)

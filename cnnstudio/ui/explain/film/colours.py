@@ -43,6 +43,15 @@ def bar_of(ink: Ink) -> QImage:
     return ink.picture(np.linspace(ink.scale.low, ink.scale.high, 256)[None])
 
 
+def sheet_table(channel: int) -> NDArray[np.uint8]:
+    """The colours of a sheet of a picture: from dark to light red (0), green (1) or blue (2)."""
+    ramp = np.linspace(0.0, 1.0, 256)[:, None]
+    dark, light = np.array([14.0, 14.0, 16.0]), np.full(3, 70.0)
+    light[channel] = 255.0
+    found: NDArray[np.uint8] = np.rint(dark + (light - dark) * ramp).astype(np.uint8)
+    return found
+
+
 class Colours:
     """The inks of one scene; of a film's own filter what depends on it."""
 
@@ -65,14 +74,10 @@ class Colours:
         return Ink.signed(self.scene.made)
 
     def table(self, channel: int) -> NDArray[np.uint8]:
-        """The colours of a channel of the input: red from dark to light for red, and so on."""
+        """The colours of a channel of the input."""
         if not self.scene.coloured:
             return self.read.table
-        ramp = np.linspace(0.0, 1.0, 256)[:, None]
-        dark, light = np.array([14.0, 14.0, 16.0]), np.full(3, 70.0)
-        light[channel] = 255.0
-        found: NDArray[np.uint8] = np.rint(dark + (light - dark) * ramp).astype(np.uint8)
-        return found
+        return sheet_table(channel)
 
     def sheet(self, channel: int) -> QImage:
         """A channel of the input, a pixel a cell."""

@@ -29,6 +29,8 @@ class FilmStage(QWidget):
     filter_asked = Signal(int)
     #: an incoming map was clicked
     channel_asked = Signal(int)
+    #: the ground beside everything was clicked
+    left = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -104,6 +106,16 @@ class FilmStage(QWidget):
         if self._layout is None and self._scene is not None:
             self._layout = Layout(self._scene, self.width(), self.height())
         return self._layout
+
+    def boxes(self) -> dict[tuple[str, int], QRectF]:
+        """Where maps are seen in full, by layer and number from 0: the one that is written, and those with rows."""
+        scene, layout = self._scene, self.places
+        if scene is None or layout is None:
+            return {}
+        number = self._position.filter
+        rows = zip(scene.rows(number), layout.rows, strict=True)
+        found = {(scene.source, row.channels[0]): QRectF(place.sheet.inner) for row, place in rows if row.single}
+        return {**found, (scene.node, number): QRectF(layout.map.box)}
 
     # painting
 
@@ -181,9 +193,11 @@ class FilmStage(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         found, scene, layout = self.under(event.position()), self._scene, self.places
-        if found is None or scene is None or layout is None or event.button() != Qt.MouseButton.LeftButton:
+        if scene is None or layout is None or event.button() != Qt.MouseButton.LeftButton:
             return
-        if found.cell is not None:
+        if found is None:
+            self.left.emit()
+        elif found.cell is not None:
             self.cell_asked.emit(*found.cell)
         elif found.what == "tile":
             number = first_tile(layout, scene, self._position.filter) + found.row

@@ -184,3 +184,9 @@ def _lens(room: QRectF, kernel: tuple[int, ...]) -> tuple[QRectF, QRectF]:
     wide, high = side * kernel[1], side * kernel[0]
     top = room.center().y() - high - between / 2
     return QRectF(room.left(), top, wide, high), QRectF(room.left(), top + high + between, wide, high)
+
+
+def between(begin: QRectF, end: QRectF, share: float) -> QRectF:
+    """A box on its way from one place to another."""
+    ways = ((begin.x(), end.x()), (begin.y(), end.y()), (begin.width(), end.width()), (begin.height(), end.height()))
+    return QRectF(*(start + (stop - start) * share for start, stop in ways))

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygo
 from cnnstudio.nn.explaining.parts import Block, Doubles
 from cnnstudio.ui.explain.film.colours import Colours, FilterColours, row_ink
 from cnnstudio.ui.explain.film.ground import Ground, bold, draw_cells, first_incoming, swung, tile_box
-from cnnstudio.ui.explain.film.layout import LINE, Grid, Layout, RowLayout
+from cnnstudio.ui.explain.film.layout import LINE, Grid, Layout, RowLayout, between
 from cnnstudio.ui.explain.film.pointed import Pointed, lens_grid
 from cnnstudio.ui.explain.film.reel import APART, WHOLE, Position
 from cnnstudio.ui.explain.film.rows import Row
@@ -125,7 +125,7 @@ class Live:
             if not self.scene.coloured:
                 shown = channel - first_incoming(self.layout, self.scene, self.rows)
                 start = self.layout.incoming[max(0, min(shown, len(self.layout.incoming) - 1))]
-            box = _between(start.inner, home.inner, eased)
+            box = between(start.inner, home.inner, eased)
             painter.setOpacity(min(1.0, 2 * progress))
             draw_cells(painter, box, self.colours.sheet(channel))
             painter.setOpacity(1.0)
@@ -141,7 +141,7 @@ class Live:
                 continue
             kernel = self.scene.kernel(number, row.channels[0], frame.account.cell)
             home = _around(place.sheet, frame.account)
-            draw_cells(painter, _between(tile, home, eased), self.colours.weights.picture(kernel))
+            draw_cells(painter, between(tile, home, eased), self.colours.weights.picture(kernel))
 
     def _lens(self, painter: QPainter, place: RowLayout, line: int, frame: Frame, ink: QColor) -> None:
         """The window on a sheet, and the numbers under it with their weights."""
@@ -380,7 +380,7 @@ class Live:
             return
         eased = progress * progress * (3 - 2 * progress)
         tile = tile_box(self.layout, self.scene, position.filter)
-        draw_cells(painter, _between(self.layout.map.inner, tile, eased), self.own.map_picture)
+        draw_cells(painter, between(self.layout.map.inner, tile, eased), self.own.map_picture)
 
     @staticmethod
     def _rule_off(painter: QPainter, grid: Grid, colour: QColor) -> None:
@@ -407,18 +407,6 @@ def short(value: float) -> str:
         return "0"
     text = f"{value:.2f}" if abs(value) < 100 else f"{value:.0f}"
     return text.replace("-", "−")
-
-
-def _between(start: QRectF, end: QRectF, share: float) -> QRectF:
-    def mix(a: float, b: float) -> float:
-        return a + (b - a) * share
-
-    return QRectF(
-        mix(start.left(), end.left()),
-        mix(start.top(), end.top()),
-        mix(start.width(), end.width()),
-        mix(start.height(), end.height()),
-    )
 
 
 def _around(grid: Grid, account: Account) -> QRectF:

@@ -108,6 +108,10 @@ class VolumeView(QWidget):
             self.marked_spot = cell
             self.update()
 
+    def picture_box(self) -> QRectF:
+        """Where the cells are drawn, without padding."""
+        return self._inner
+
     def marked_box(self) -> QRectF | None:
         """Where the window is drawn, or all of it, the one cell or the winner; None where nothing is marked."""
         if self._all:

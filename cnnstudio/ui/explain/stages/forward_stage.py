@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -125,6 +125,18 @@ class Stage(QWidget):
         self._pictures.addStretch(1)
         self.rays = Rays(self.row)
         self.glide = Glide(self, lambda: (*self.inputs.views, self.output), self._join)
+
+    def boxes(self) -> dict[tuple[str, int], QRectF]:
+        """Where in the stage maps are seen, by layer and number from 0: what is read, and what is made."""
+        place = self.place
+        if not place.ready:
+            return {}
+        views = [(source, place.channel_of(port), self.ports[port].view) for port, source in enumerate(place.inputs)]
+        found = {}
+        for node, number, view in (*views, (place.node, place.cell[-1], self.output)):
+            if place.probed.values[node].ndim == 3:
+                found[node, number] = view.picture_box().translated(QPointF(view.mapTo(self, QPoint(0, 0))))
+        return found
 
     @property
     def ports(self) -> list[PortPanel]:

@@ -1,0 +1,117 @@
+"""From the whole network to one map and back, in the Explain workspace."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QProxyStyle, QStyle
+
+from cnnstudio.ui.explain.film.reel import Position
+from cnnstudio.ui.explain.modes import FORWARD, NETWORK
+from cnnstudio.ui.explain.overview.columns import Spot
+from cnnstudio.ui.explain.overview.zoom import LASTS, OUTLINED
+from cnnstudio.ui.explain.page import ExplainPage
+from cnnstudio.ui.look import preferences
+
+
+@pytest.fixture
+def page(window, qtbot) -> ExplainPage:
+    """LeNet-5, its first convolution."""
+    window.workspaces.show("Explain")
+    qtbot.waitUntil(lambda: window.explain.place.ready)
+    return window.explain
+
+
+def test_there_and_back_by_mouse_and_keys(page: ExplainPage, qtbot) -> None:
+    shown, place = page.centre.currentWidget, page.place
+    assert shown() is page.film
+    QTest.keyClick(page.film.stage, Qt.Key.Key_Escape)
+    assert shown() is page.overview and page.modes.current == NETWORK and not page.side.isVisible()
+    stage = page.overview.stage
+    assert stage.trace.spot == Spot("conv2d_1", 0) and stage.hasFocus()
+    assert page.way.zoom.moving and LASTS <= 400
+    qtbot.waitUntil(lambda: not page.way.zoom.isVisible())
+
+    box = stage.box_of(Spot("conv2d_2", 5))
+    QTest.mouseClick(stage, Qt.MouseButton.LeftButton, pos=box.center().toPoint())
+    assert shown() is page.film and place.node == "conv2d_2" and place.cell[2] == 5
+    assert not page.film.playing and page.film.reel.cell(page.film.position) == place.cell
+    cell = page.film.position
+    assert page.side.isVisible() and page.modes.current == FORWARD
+    qtbot.waitUntil(lambda: not page.way.zoom.isVisible())
+    assert page.document.selection == frozenset({"conv2d_2"})
+    QTest.mouseClick(page.film.stage, Qt.MouseButton.LeftButton, pos=QPoint(1, page.film.stage.height() - 1))
+    assert shown() is page.overview and stage.trace.spot == Spot("conv2d_2", 5)
+    QTest.keyClick(stage, Qt.Key.Key_Return)
+    assert shown() is page.film and page.film.position == Position(5, cell.place, cell.step)
+
+
+def test_maps_fly_between_their_places(page: ExplainPage) -> None:
+    page.show_network()
+    page.way.zoom.stop()
+    stage = page.overview.stage
+    stage.go(Spot("conv2d_2", 1))
+    afar = stage.boxes()[("conv2d_2", 1)].translated(stage.mapTo(page, QPoint(0, 0)))
+    QTest.keyClick(stage, Qt.Key.Key_Return)
+    film = page.film.stage
+    near = film.boxes()[("conv2d_2", 1)].translated(film.mapTo(page, QPoint(0, 0)))
+    flights = page.way.zoom._flights
+    assert (flights[-1].begin, flights[-1].end) == (afar, near) and len(flights) > 1
+
+
+def test_less_motion_is_a_cut_with_an_outline(page: ExplainPage, qtbot) -> None:
+    class Still(QProxyStyle):
+        def styleHint(self, hint, option=None, widget=None, returned=None) -> int:
+            if hint == QStyle.StyleHint.SH_Widget_Animation_Duration:
+                return 0
+            return super().styleHint(hint, option, widget, returned)
+
+    still = Still()
+    page.setStyle(still)
+    page.show_network()
+    assert not page.way.zoom.moving and page.way.zoom.isVisible() and OUTLINED == 1000
+    assert page.centre.currentWidget() is page.overview
+    page.way.zoom.stop()
+    page.setStyle(None)
+
+
+def test_layers_without_a_film_are_entered_too(page: ExplainPage) -> None:
+    page.show_network()
+    stage = page.overview.stage
+    for spot in (Spot("max_pool2d_1", 2), Spot("input_1", 0), Spot("flatten_1", -1)):
+        stage.go(spot)
+        QTest.keyClick(stage, Qt.Key.Key_Return)
+        assert page.centre.currentWidget() is page.stage and page.place.node == spot.node
+        QTest.keyClick(page.stage, Qt.Key.Key_Escape)
+        assert page.centre.currentWidget() is page.overview and stage.trace.spot == spot
+
+
+def test_the_strip_points_at_a_layer_of_the_overview(page: ExplainPage) -> None:
+    page.show_network()
+    page.strip.chosen.emit("relu_2")
+    assert page.centre.currentWidget() is page.overview
+    assert page.overview.stage.trace.spot.node == "relu_2"
+
+
+def test_pictures_and_scales_are_chosen_there(page: ExplainPage, qtbot, window) -> None:
+    page.show_network()
+    overview = page.overview
+    before = overview.stage.maps.probed
+    qtbot.waitUntil(lambda: len(overview.thumbnails.buttons) == 10)
+    index, button = list(overview.thumbnails.buttons.items())[3]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: overview.stage.maps.probed is not before)
+    assert button.isChecked() and window.samples.index == index
+    QTest.mouseClick(overview.scales["network"], Qt.MouseButton.LeftButton)
+    assert overview.stage.maps.shared == "network" and preferences.text("explain/overview_scale") == "network"
+
+
+def test_what_is_to_be_predicted_is_not_in_the_overview(page: ExplainPage) -> None:
+    page.side.predict_toggle.setChecked(True)
+    assert not page.modes.buttons[NETWORK].isEnabled()
+    page.show_network()
+    assert page.centre.currentWidget() is page.stage
+    page.side.predict_toggle.setChecked(False)
+    page.show_network()
+    assert page.centre.currentWidget() is page.overview
