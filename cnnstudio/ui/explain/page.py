@@ -24,6 +24,7 @@ from cnnstudio.ui.explain.overview.overview import Overview
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.predict.predict import Predict
 from cnnstudio.ui.explain.predict.predict_card import Veil
+from cnnstudio.ui.explain.short.short_film import ShortFilm
 from cnnstudio.ui.explain.side import Side
 from cnnstudio.ui.explain.stages.back_stage import BackStage
 from cnnstudio.ui.explain.stages.field_stage import FieldStage
@@ -55,7 +56,9 @@ _KEYS = {
 }
 #: … and in the film of a convolution
 _FILM_KEYS = "Space plays · ← → a cell, ↑ ↓ a row, C a channel, Page Up, Down a filter · L ledger · Esc the network"
-#: how a convolution is first seen: as a film, or as its ledger
+#: … and in the short film of another layer
+_SHORT_KEYS = "Space plays · ← → a cell, ↑ ↓ a row, C a step, Page Up, Down a map · L ledger · Esc the network"
+#: how a layer is first seen: as a film where it has one, or as its ledger
 _LEDGER_FIRST = "explain/ledger_first"
 
 
@@ -82,7 +85,7 @@ class ExplainPage(QWidget):
         self._asked: tuple[Graph, Snapshot, Array] | None = None
         self.strip = Strip()
         self.stage = Stage(self.place)
-        self.film = Film(self.place)
+        self.film, self.short = Film(self.place), ShortFilm(self.place)
         self._ledger = preferences.text(_LEDGER_FIRST) == "1"
         self.bench = Bench()
         self.back = BackStage(self.place, lambda: samples.label)
@@ -96,7 +99,7 @@ class ExplainPage(QWidget):
         self.modes = ModeSwitch((NETWORK, FORWARD, BACKWARD, FIELD, SHARING, LOOKS, SURGERY))
         self.modes.show_chosen(FORWARD)
         self.modes.chosen.connect(self._mode_chosen)
-        self.predict = Predict(self.place, lambda: self.stage.player.playing or self.film.playing, self)
+        self.predict = Predict(self.place, self._playing, self)
         self.predict.changed.connect(self._veil)
         self.side = Side(self.place, samples, looking, self.predict)
         self.veils = (
@@ -118,17 +121,20 @@ class ExplainPage(QWidget):
         self.bench.left.connect(self.close_bench)
         self.bench.applied.connect(self._apply)
         self.place.layer_changed.connect(self._entered)
-        self.film.ledger_asked.connect(lambda: self.show_ledger(True))
-        on_key(self.film, Qt.Key.Key_L, lambda: self.show_ledger(True))
+        for film in (self.film, self.short):
+            film.ledger_asked.connect(lambda: self.show_ledger(True))
+            on_key(film, Qt.Key.Key_L, lambda: self.show_ledger(True))
         on_key(self.stage, Qt.Key.Key_L, lambda: self.show_ledger(False))
         self.stage.to_film.clicked.connect(lambda: self.show_ledger(False))
-        for area in (self.stage, self.film, self.back, self.field, self.sharing, self.looks, self.surgery, self.strip):
+        near = (self.stage, self.film, self.short, self.back, self.field, self.sharing, self.looks, self.surgery)
+        for area in (*near, self.strip):
             on_key(area, Qt.Key.Key_B, self.toggle_direction)
             on_key(area, Qt.Key.Key_Escape, self.show_network)
-        self.way = Way(self, self.overview, (self.film, self.stage), self.go_to, self.set_mode)
+        self.way = Way(self, self.overview, (self.film, self.short, self.stage), self.go_to, self.set_mode)
         self.way.zoom.arrived.connect(lambda: self.document.select([self.place.node]))
         self.overview.zoom_asked.connect(self.way.zoom_in)
         self.film.stage.left.connect(self._left)
+        self.short.stage.left.connect(self._left)
         document.selection_changed.connect(self._selected)
         looking.changed.connect(self._look)
         data.changed.connect(self._look_for_images)
@@ -146,6 +152,7 @@ class ExplainPage(QWidget):
             self.message,
             self.overview,
             self.film,
+            self.short,
             self.stage,
             self.back,
             self.field,
@@ -218,7 +225,7 @@ class ExplainPage(QWidget):
             self.show_network()
 
     def show_ledger(self, ledger: bool) -> None:
-        """Show a convolution as the ledger of one cell, or as a film; remembered for the next start."""
+        """Show a layer as the ledger of one cell, or as a film; remembered for the next start."""
         self._ledger = ledger
         preferences.remember(_LEDGER_FIRST, "1" if ledger else "")
         self._show_stage()
@@ -237,6 +244,7 @@ class ExplainPage(QWidget):
         """Stand still and wait for the worker to end. Safe to call twice."""
         self.stage.player.stop()
         self.film.stop()
+        self.short.stop()
         self.way.stop()
         self.overview.shutdown()
         self._background.shutdown()
@@ -288,7 +296,7 @@ class ExplainPage(QWidget):
         self.modes.buttons[NETWORK].setEnabled(not self.predict.hidden)
         if self.modes.current == NETWORK and self.predict.hidden:
             self.set_mode(FORWARD)
-        elif self.centre.currentWidget() in (self.film, self.stage):
+        elif self.centre.currentWidget() in (self.film, self.short, self.stage):
             self._show_stage()
         self.strip.hide_shapes(self.predict.unknown)
         self.sharing.race.hide_parameters("parameters" in self.predict.hidden)
@@ -308,17 +316,18 @@ class ExplainPage(QWidget):
                 self.open_bench()
             else:
                 self._show_stage()
-        elif self.centre.currentWidget() in (self.film, self.stage):
+        elif self.centre.currentWidget() in (self.film, self.short, self.stage):
             self._show_stage()
         self._say_why()
 
     def _show_stage(self) -> None:
-        self.stage.to_film.setVisible(self.film.possible and not self.predict.hidden)
+        self.stage.to_film.setVisible((self.film.possible or self.short.possible) and not self.predict.hidden)
         stages = (self.overview, self._forward, self.back, self.field, self.sharing, self.looks, self.surgery)
         shown = dict(zip((NETWORK, FORWARD, BACKWARD, FIELD, SHARING, LOOKS, SURGERY), stages, strict=True))[
             self.modes.current
         ]
-        self.hint.setText(_FILM_KEYS if shown is self.film else _KEYS[self.modes.current])
+        keys: dict[QWidget, str] = {self.film: _FILM_KEYS, self.short: _SHORT_KEYS}
+        self.hint.setText(keys.get(shown, _KEYS[self.modes.current]))
         if (
             shown is self.overview and self.side.isVisible()
         ):  # it takes the room before it is seen, and is laid out once
@@ -333,7 +342,12 @@ class ExplainPage(QWidget):
     @property
     def _forward(self) -> QWidget:
         """The film where there is one, nothing of it is to be predicted, and nobody has asked for the ledger."""
-        return self.film if self.film.possible and not self._ledger and not self.predict.hidden else self.stage
+        if self._ledger or self.predict.hidden:
+            return self.stage
+        return next((film for film in (self.film, self.short) if film.possible), self.stage)
+
+    def _playing(self) -> bool:
+        return self.stage.player.playing or self.film.playing or self.short.playing
 
     def _look_for_images(self) -> None:
         """Whether to wait for a picture, or to say that none will come."""

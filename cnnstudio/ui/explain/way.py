@@ -14,6 +14,7 @@ from cnnstudio.ui.explain.modes import FORWARD, NETWORK
 from cnnstudio.ui.explain.overview.columns import Spot
 from cnnstudio.ui.explain.overview.overview import Overview
 from cnnstudio.ui.explain.overview.zoom import Places, Zoom
+from cnnstudio.ui.explain.short.short_film import ShortFilm
 from cnnstudio.ui.explain.stages.forward_stage import Stage
 
 
@@ -25,7 +26,7 @@ class Way:
         self,
         page: QWidget,
         overview: Overview,
-        near: tuple[Film, Stage],
+        near: tuple[Film, ShortFilm, Stage],
         go_to: Callable[[str], None],
         set_mode: Callable[[str], None],
     ) -> None:
@@ -77,9 +78,11 @@ class Way:
         return {key: self._in_page(stage, box) for key, box in stage.boxes().items()}
 
     def _seen_close(self) -> Places:
-        film, ledger = self._near
-        shown = film.stage if film.isVisible() else ledger
-        return {key: self._in_page(shown, box) for key, box in shown.boxes().items() if shown.isVisible()}
+        film, short, ledger = self._near
+        for shown in (film.stage, short.stage, ledger):
+            if shown.isVisible():
+                return {key: self._in_page(shown, box) for key, box in shown.boxes().items()}
+        return {}
 
     def _in_page(self, widget: QWidget, box: QRectF) -> QRectF:
         return box.translated(QPointF(widget.mapTo(self._page, QPoint(0, 0))))

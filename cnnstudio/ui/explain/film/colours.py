@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,9 @@ class Colours:
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
+        #: pictures of channels and of maps: every filter shows the same ones
+        self.sheet = lru_cache(64)(self._sheet)
+        self.tile = lru_cache(64)(self._tile)
 
     @cached_property
     def read(self) -> Ink:
@@ -79,9 +82,13 @@ class Colours:
             return self.read.table
         return sheet_table(channel)
 
-    def sheet(self, channel: int) -> QImage:
+    def _sheet(self, channel: int) -> QImage:
         """A channel of the input, a pixel a cell."""
         return self.block(self.scene.read[:, :, channel], channel)
+
+    def _tile(self, number: int) -> QImage:
+        """A map of the layer, a pixel a cell."""
+        return self.tiles.picture(self.scene.made[:, :, number])
 
     def block(self, values: NDArray[np.floating], channel: int) -> QImage:
         """Some numbers of a channel in its colours."""

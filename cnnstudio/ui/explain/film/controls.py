@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QTransform
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSlider, QToolButton, QWidget
@@ -12,6 +15,8 @@ from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label
 
 CELL, ROW, CHANNEL, FILTER = "cell", "row", "channel", "filter"
+#: the units of a film, and what each is called there
+ALL: Mapping[str, str] = MappingProxyType({unit: unit for unit in (CELL, ROW, CHANNEL, FILTER)})
 _KEYS = {CELL: "Left, Right", ROW: "Up, Down", CHANNEL: "C", FILTER: "Page Up, Page Down"}
 
 
@@ -24,8 +29,9 @@ class Controls(QWidget):
     ledger_asked = Signal()
     strongest_asked = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, units: Mapping[str, str] = ALL) -> None:
         super().__init__()
+        self._names = units
         self.play = QPushButton()
         self.play.setProperty("role", "primary")
         self.play.setToolTip("Write the map, cell by cell (Space)")
@@ -92,15 +98,15 @@ class Controls(QWidget):
         inside.setSpacing(2)
         self._group = QButtonGroup(self)
         self.units: dict[str, QPushButton] = {}
-        for unit in (CELL, ROW, CHANNEL, FILTER):
-            button = QPushButton(unit)
+        for unit, name in self._names.items():
+            button = QPushButton(name)
             button.setProperty("role", "segment")
             button.setProperty("tight", "true")
             button.setCheckable(True)
-            button.setToolTip(f"Step by one {unit} ({_KEYS[unit]})")
+            button.setToolTip(f"Step by one {name} ({_KEYS[unit]})")
             button.clicked.connect(lambda _=False, unit=unit: self._choose(unit))
             self._group.addButton(button)
-            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(unit) + 14)
+            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(name) + 14)
             inside.addWidget(button)
             self.units[unit] = button
         self.units[CELL].setChecked(True)

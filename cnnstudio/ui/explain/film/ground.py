@@ -222,7 +222,7 @@ class Ground:
             box = tile_box(layout, scene, position.filter)
             box.moveCenter(tile.center())
             if number < position.filter:
-                draw_cells(painter, box, self.colours.tiles.picture(scene.made[:, :, number]))
+                draw_cells(painter, box, self.colours.tile(number))
             else:
                 painter.fillRect(box, dots)
                 if number > position.filter:

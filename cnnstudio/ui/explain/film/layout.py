@@ -58,7 +58,7 @@ class Grid:
         return (min(row, self.rows - 1), min(column, self.columns - 1))
 
 
-def _grid(box: QRectF, rows: int, columns: int, padding: tuple[int, int, int, int] = (0, 0, 0, 0)) -> Grid:
+def grid_in(box: QRectF, rows: int, columns: int, padding: tuple[int, int, int, int] = (0, 0, 0, 0)) -> Grid:
     """The largest grid of square cells in a box, at its left and in the middle of its height."""
     top, bottom, left, right = padding
     across, down = columns + left + right, rows + top + bottom
@@ -116,9 +116,9 @@ class Layout:
         for number in range(count):
             room = QRectF(0, number * high + TITLE, 0, max(high - TITLE - 6, 24.0))
             box = QRectF(edges[1], room.top(), edges[2] - edges[1], room.height())
-            sheet = _grid(box, read_height, read_width, (top, bottom, before, behind))
+            sheet = grid_in(box, read_height, read_width, (top, bottom, before, behind))
             values, weights = _lens(QRectF(edges[3], room.top(), edges[4] - edges[3], room.height()), kernel)
-            partial = _grid(QRectF(edges[5], room.top(), edges[6] - edges[5], room.height()), rows, columns)
+            partial = grid_in(QRectF(edges[5], room.top(), edges[6] - edges[5], room.height()), rows, columns)
             pill = QPointF(edges[6] + 0.31 * (edges[7] - edges[6]), room.center().y())
             self.rows.append(RowLayout(sheet, values, weights, partial, pill))
         self.plus = QPointF(edges[7] - 34, height / 2 + (TITLE - 6) / 2)
@@ -136,7 +136,7 @@ class Layout:
             return
         if scene.coloured:
             box = QRectF(self.first.left(), 0, self.first.width(), height)
-            self.incoming = [_grid(box, read_height, read_width)]
+            self.incoming = [grid_in(box, read_height, read_width)]
             return
         shown = min(count, max(1, int(height // 52)), 16)
         self.incoming_shown = shown
@@ -145,7 +145,7 @@ class Layout:
         top = (height - pitch * shown) / 2
         for number in range(shown):
             box = QRectF(self.first.left(), top + number * pitch + 3, self.first.width() - 54, pitch - 8)
-            self.incoming.append(_grid(box, read_height, read_width))
+            self.incoming.append(grid_in(box, read_height, read_width))
 
     def _lay_last(self, scene: Scene, left: float, wide: float, height: float) -> None:
         """All maps as tiles above the one that is written, its legend below."""
@@ -171,7 +171,7 @@ class Layout:
         room = height - top - TITLE - legend
         self.counted = room - counts > 0.75 * min(wide, room)
         room -= counts if self.counted else 0
-        self.map = _grid(QRectF(left, top + TITLE, wide, max(room, 40.0)), rows, columns)
+        self.map = grid_in(QRectF(left, top + TITLE, wide, max(room, 40.0)), rows, columns)
         self.map = Grid(self.map.box.translated(0, top + TITLE - self.map.box.top()), rows, columns)
         self.legend = QRectF(left, self.map.box.bottom() + 10, wide, legend)
         self.counts = QRectF(left, height - counts, wide, counts)

@@ -22,12 +22,14 @@ _WORDS = 132.0
 
 
 class ScrubBar(QWidget):
-    """Press or drag to be at another place of the film: ``scrubbed`` carries the share of it, 0…1."""
+    """Press or drag to be at another place of the film: ``scrubbed`` carries the share of it, 0…1.
+    ``first`` is what the first chapter is called, ``chapter`` what the others are chapters of."""
 
     scrubbed = Signal(float)
 
-    def __init__(self) -> None:
+    def __init__(self, first: str = "apart", chapter: str = "filter") -> None:
         super().__init__()
+        self._first, self._chapter = first, chapter
         self.setAccessibleName("Chapters of the film")
         self.setToolTip("Drag to any moment; going back un-writes (Home and End: the beginning and the end)")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -35,6 +37,7 @@ class ScrubBar(QWidget):
         self._reel = Reel(1, 1, 1, 1, False)
         self._position = self._reel.start
         self._bars: tuple[object, QPixmap, QPixmap] | None = None
+        self._named: tuple[int, QPixmap] | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme.changed.connect(self.update)
 
@@ -63,14 +66,21 @@ class ScrubBar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         look, ratio = theme.current(), self.devicePixelRatioF()
         here = -1 if self._position.filter == 0 and self._position.step < 0 else self._position.filter
-        key = (here, self._reel, look.name, ratio)
+        key = (self._reel, look.name, ratio)
         if self._bars is None or self._bars[0] != key:
-            self._bars = (key, self._chapters(here, look.line, ratio), self._chapters(here, look.accent, ratio))
+            self._bars = (key, self._chapters(look.line, ratio), self._chapters(look.accent, ratio))
+            self._named = None
+        if self._named is None or self._named[0] != here:
+            named = self._bars[1].copy()
+            names = QPainter(named)
+            self._names(names, here)
+            names.end()
+            self._named = (here, named)
         knob = MARGIN + timeline.share_of(self._reel, self._position) * self._wide
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._bars[1])
-        done = QRectF(0, 0, knob, self.height())
-        painter.drawPixmap(done, self._bars[2], QRectF(0, 0, knob * ratio, self.height() * ratio))
+        painter.drawPixmap(0, 0, self._named[1])
+        done = QRectF(0, _TOP - 1, knob, self.height() - _TOP + 1)  # below the names
+        painter.drawPixmap(done, self._bars[2], QRectF(0, done.top() * ratio, knob * ratio, done.height() * ratio))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(look.accent, 1.6))
         painter.setBrush(look.card)
@@ -89,8 +99,14 @@ class ScrubBar(QWidget):
     def _place_text(self) -> str:
         return f"place {thousands(self._position.place + 1)} of {thousands(self._reel.places)}"
 
-    def _chapters(self, here: int, colour: QColor, ratio: float) -> QPixmap:
-        """All chapters in a colour, with their names. ``here`` is the current one, −1 the first."""
+    def _edges(self) -> list[float]:
+        """Where the chapters begin, and where the last one ends."""
+        chapter = self._wide / (timeline.FIRST_CHAPTER + self._reel.filters)
+        first = MARGIN + timeline.FIRST_CHAPTER * chapter
+        return [float(MARGIN), *(first + chapter * number for number in range(self._reel.filters + 1))]
+
+    def _chapters(self, colour: QColor, ratio: float) -> QPixmap:
+        """All chapters in a colour."""
         pixmap = QPixmap(self.size() * ratio)
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(theme.current().background)
@@ -98,22 +114,19 @@ class ScrubBar(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chapter = self._wide / (timeline.FIRST_CHAPTER + self._reel.filters)
         gap = 4.0 if chapter > 16 else 1.0 if chapter > 4 else 0.0
-        first = MARGIN + timeline.FIRST_CHAPTER * chapter
-        edges = [float(MARGIN), *(first + chapter * number for number in range(self._reel.filters + 1))]
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
-        for left, right in pairwise(edges):
+        for left, right in pairwise(self._edges()):
             painter.drawRoundedRect(QRectF(left, _TOP, max(right - left - gap, 0.5), 5), 2, 2)
-        self._names(painter, edges, here)
         painter.end()
         return pixmap
 
-    def _names(self, painter: QPainter, edges: list[float], here: int) -> None:
-        """The chapters' names where they have room; the current one always has."""
-        look = theme.current()
-        names = ["apart", *(str(number + 1) for number in range(self._reel.filters))]
+    def _names(self, painter: QPainter, here: int) -> None:
+        """The chapters' names where they have room; the current one, −1 the first, always has."""
+        look, edges = theme.current(), self._edges()
+        names = [self._first, *(str(number + 1) for number in range(self._reel.filters))]
         current = here + 1
-        names[current] = names[current] if here < 0 else f"filter {names[current]}"
+        names[current] = names[current] if here < 0 else f"{self._chapter} {names[current]}"
         font, strong = theme.tabular(theme.small_font()), theme.tabular(bold(theme.small_font()))
         painter.setFont(strong)
         width = QFontMetricsF(strong).horizontalAdvance(names[current])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cnnstudio.ui.explain.film.reel import APART, WHOLE, Position, Reel
 
 #: milliseconds at 1×: the picture comes apart, the filter is laid on, a row's products become a number, the numbers
@@ -60,6 +62,11 @@ def advanced(reel: Reel, position: Position, waited: float, speed: int) -> tuple
     times = SPEEDS[speed]
     left = min(waited, _LATEST + lasts(reel, position) / times)
     while position != reel.end and left * times >= lasts(reel, position):
+        if position.step >= reel.steps and reel.width <= position.place < reel.places - 1:  # many alike at once
+            cells = min(int(left * times // IN_OTHERS), reel.places - 1 - position.place)
+            left -= cells * IN_OTHERS / times
+            position = replace(position, place=position.place + cells)
+            continue
         left -= lasts(reel, position) / times
         position = following(reel, position)
     return position, 0.0 if position == reel.end else left

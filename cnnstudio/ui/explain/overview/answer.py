@@ -7,8 +7,9 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
-from cnnstudio.nn.arrays import Floats, thousands
+from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.looking.probed import Probed
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.explain.film.ground import bold, draw_cells
 from cnnstudio.ui.explain.inks import Ink, draw_fitting, text_on
 from cnnstudio.ui.explain.overview.columns import OTHERS, answering
@@ -215,7 +216,7 @@ class Answer(QWidget):
             return
         sign = "" if right < 0 else " ✓" if best == right else " ✗"
         self.heading.setText(f"The answer: {bars[best].name}{sign}")
-        more = f"The {MOST} likeliest of {thousands(len(bars))} classes." if len(bars) > MOST else ""
+        more = f"The {MOST} likeliest of {amount(len(bars), 'class', 'classes')}." if len(bars) > MOST else ""
         wrong = f"The picture shows {bars[right].name}." if 0 <= right < len(bars) and best != right else ""
         self.words.setText(" ".join(words for words in (wrong, more) if words))
 

@@ -78,8 +78,9 @@ class Ground:
         words = f"{thousands(count)} {'numbers' if vector else 'maps'} of {self._names(shortcut.source)}"
         room = QRectF(shortcut.rises + 26, shortcut.top - 7.5, shortcut.falls - shortcut.rises - 52, _LINE)
         painter.setFont(theme.small_font())
-        words = QFontMetricsF(painter.font()).elidedText(words, Qt.TextElideMode.ElideRight, room.width())
-        wide = QFontMetricsF(painter.font()).horizontalAdvance(words)
+        metrics = QFontMetricsF(painter.font())
+        words = words if metrics.horizontalAdvance(words) + 8 <= room.width() else thousands(count)
+        wide = metrics.horizontalAdvance(words)
         back = QRectF(room.left(), room.top(), wide + 8, _LINE)
         painter.fillRect(back, self._look.background)
         painter.setPen(self._look.secondary)

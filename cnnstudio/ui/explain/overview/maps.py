@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.looking.probed import Probed
+from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.explain.film.colours import sheet_table
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.overview.columns import OTHERS, WHOLE, Spot
@@ -93,7 +94,7 @@ class Maps:
         if spot.number == OTHERS:
             return "the other maps"
         if spot.number == WHOLE:
-            return "the picture" if self.is_image(node) else f"all {values.size} numbers"
+            return "the picture" if self.is_image(node) else f"all {amount(values.size, 'number')}"
         if self.is_image(node):
             return ("red", "green", "blue")[spot.number] if values.shape[2] == 3 else f"channel {spot.number + 1}"
         return f"map {spot.number + 1}" if values.ndim == 3 else f"number {spot.number + 1}"

@@ -20,6 +20,7 @@ from cnnstudio.nn.parameters import Snapshot, initial_parameters
 from cnnstudio.ui.explain.film import timeline
 from cnnstudio.ui.explain.film.film import Film
 from cnnstudio.ui.explain.film.reel import APART, WHOLE, Position
+from cnnstudio.ui.explain.film.running import RUNS_ON
 from cnnstudio.ui.explain.inks import signed_figure
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.look import theme
@@ -265,12 +266,30 @@ def test_it_plays_by_itself_and_stops_where_a_hand_takes_it(opened, qtbot) -> No
     qtbot.waitUntil(lambda: film.position >= reel.at(1, 0, 0))
     assert film.place.cell == reel.cell(film.position)
     QTest.mouseClick(film.stage, Qt.MouseButton.LeftButton, pos=film.stage.places.map.cell(7, 7).center().toPoint())
-    assert not film.playing and film.place.cell[:2] == (7, 7)
+    assert not film.playing
+    qtbot.waitUntil(lambda: film.place.cell[:2] == (7, 7))
     film.go(reel.end)
     QTest.keyClick(film.stage, Qt.Key.Key_Space)
     assert film.playing and film.position < reel.at(0, 1, 0), "at its end it begins anew"
     film.hide()
     assert not film.playing
+
+
+def test_to_a_cell_that_is_not_written_the_film_runs_on(opened, qtbot) -> None:
+    film = opened("colour")
+    reel, stage = film.reel, film.stage
+    film.go(reel.at(0, 3, 3))
+    seen: list[int] = []
+    film.place.moved.connect(lambda: seen.append(film.position.place))
+    QTest.mouseClick(stage, Qt.MouseButton.LeftButton, pos=stage.places.map.cell(20, 10).center().toPoint())
+    qtbot.waitUntil(lambda: film.position == reel.at(0, 20, 10))
+    assert RUNS_ON <= 400 and seen == sorted(seen) and all(place > reel.at(0, 3, 3).place for place in seen)
+    QTest.mouseClick(stage, Qt.MouseButton.LeftButton, pos=stage.places.map.cell(2, 2).center().toPoint())
+    assert film.position == reel.at(0, 2, 2), "what is written is shown at once"
+    QTest.mouseClick(stage, Qt.MouseButton.LeftButton, pos=stage.places.map.cell(25, 10).center().toPoint())
+    QTest.keyClick(stage, Qt.Key.Key_Home)
+    qtbot.wait(50)
+    assert film.position == reel.start, "a hand elsewhere ends the run"
 
 
 def test_where_less_motion_is_asked_for_it_goes_by_rows_and_nothing_flies(opened, qtbot) -> None:

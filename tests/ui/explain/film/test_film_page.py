@@ -38,8 +38,14 @@ def test_a_convolution_is_a_film_and_its_ledger_is_a_key_away(page: ExplainPage,
     assert shown() is page.stage
     QTest.mouseClick(page.stage.to_film, Qt.MouseButton.LeftButton)
     assert shown() is film
-    page.go_to("relu_1")
+    page.go_to("flatten_1")
     assert shown() is page.stage and not page.stage.to_film.isVisible()
+    page.go_to("relu_1")
+    assert shown() is page.short
+    QTest.keyClick(page.short.stage, Qt.Key.Key_L)
+    assert shown() is page.stage and page.stage.to_film.isVisible()
+    QTest.keyClick(page.stage, Qt.Key.Key_L)
+    assert shown() is page.short
     page.go_to("conv2d_2")
     assert shown() is film and film.scene.node == "conv2d_2"
 

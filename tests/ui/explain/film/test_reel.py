@@ -105,3 +105,12 @@ def test_the_scrub_bar_reaches_every_cell_and_un_writes(reel: Reel) -> None:
             position = Position(number, place, reel.steps)
             assert timeline.position_at(reel, timeline.share_of(reel, position)) == position
     assert timeline.position_at(reel, -1) == reel.start and timeline.position_at(reel, 2) == reel.end
+
+
+def test_however_the_time_is_divided_a_film_gets_as_far() -> None:
+    start = COLOUR.at(0, 0, COLOUR.width - 2)
+    at_once, left = timeline.advanced(COLOUR, start, 240.0, 6)
+    stepped, rest = start, 0.0
+    for _ in range(240):
+        stepped, rest = timeline.advanced(COLOUR, stepped, rest + 1.0, 6)
+    assert at_once == stepped and abs(left - rest) < 1e-6

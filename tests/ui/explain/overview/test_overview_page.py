@@ -79,11 +79,16 @@ def test_less_motion_is_a_cut_with_an_outline(page: ExplainPage, qtbot) -> None:
 def test_layers_without_a_film_are_entered_too(page: ExplainPage) -> None:
     page.show_network()
     stage = page.overview.stage
-    for spot in (Spot("max_pool2d_1", 2), Spot("input_1", 0), Spot("flatten_1", -1)):
+    near = {
+        Spot("max_pool2d_1", 2): (page.short, page.short.stage),
+        Spot("input_1", 0): (page.stage, page.stage),
+        Spot("flatten_1", -1): (page.stage, page.stage),
+    }
+    for spot, (widget, keys) in near.items():
         stage.go(spot)
         QTest.keyClick(stage, Qt.Key.Key_Return)
-        assert page.centre.currentWidget() is page.stage and page.place.node == spot.node
-        QTest.keyClick(page.stage, Qt.Key.Key_Escape)
+        assert page.centre.currentWidget() is widget and page.place.node == spot.node
+        QTest.keyClick(keys, Qt.Key.Key_Escape)
         assert page.centre.currentWidget() is page.overview and stage.trace.spot == spot
 
 
