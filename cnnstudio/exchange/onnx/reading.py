@@ -85,8 +85,7 @@ def network_of(model: onnx.ModelProto, path: Path) -> Imported:
             raise at.refused("There is no such layer here, and nothing that could stand for it.")
         tensors[proto.output[0]] = reader(network, at)
     end = _end(network, [tensors.get(value.name) for value in graph.output])
-    title = graph.name if model.producer_name == "CNN Studio" else path.stem  # others call every graph the same
-    return Imported(_project(network, end, title, _classes(model, path)), tuple(network.notes))
+    return Imported(_project(network, end, path.stem, _classes(model, path)), tuple(network.notes))
 
 
 def _image(value: onnx.ValueInfoProto) -> Shape:
