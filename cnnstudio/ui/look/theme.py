@@ -21,6 +21,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cnnstudio.resources import resource
+from cnnstudio.ui.look import dressing
 from cnnstudio.ui.look.living import living_widgets, living_windows
 
 #: everything is laid out in multiples of this many device-independent pixels
@@ -113,22 +114,18 @@ def load(name: str) -> Theme:
 
 
 def apply(app: QApplication, name: str) -> None:
-    """Make a theme the current one for the whole application.
-
-    The old style sheet is taken away before the new one comes: Qt needs a third of the time for both together that it
-    needs to put one in the place of the other, and nothing is painted in between.
-    """
+    """Make a theme the current one for the whole application."""
     chosen = load(name)
     if not _current or not app.styleSheet():
         app.setStyle("Fusion")  # the same everywhere; the stylesheet refines it
     _current[:] = [chosen]
-    app.setStyleSheet("")
-    grown = app.font().pixelSize() != body_font().pixelSize()
-    if grown:
+    if app.font().pixelSize() == body_font().pixelSize():
+        dressing.change(app, _palette(chosen), stylesheet(chosen))
+    else:
+        app.setStyleSheet("")
         app.setFont(body_font())
-    app.setPalette(_palette(chosen))
-    app.setStyleSheet(stylesheet(chosen))
-    if grown:
+        app.setPalette(_palette(chosen))
+        app.setStyleSheet(stylesheet(chosen))
         _grow()  # a style sheet that goes gives widgets back the fonts they had when it came
     changed.emit()
 
