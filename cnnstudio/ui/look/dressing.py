@@ -50,13 +50,14 @@ def _dress(root: QWidget) -> None:
     if not isValid(root):
         return
     for widget in (root, *root.findChildren(QWidget)):
+        around = widget.parentWidget()
         if widget.testAttribute(_POLISHED):
             continue
         if widget.isVisible():
             widget.setAttribute(_POLISHED)
             widget.style().polish(widget)
             widget.update()
-        elif widget.parentWidget() is not None and widget.parentWidget().isVisible():
+        elif around is not None and around.isVisible():
             widget.installEventFilter(_later())
 
 
