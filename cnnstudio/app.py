@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QApplication
 from cnnstudio import __version__
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.project.project import untrained
-from cnnstudio.ui.look import icons, preferences, theme
+from cnnstudio.ui.look import icons, preferences
+from cnnstudio.ui.shell import appearance
 from cnnstudio.ui.shell.window import MainWindow
 from cnnstudio.ui.telling import watchdog
 from cnnstudio.ui.telling.notices import Notices
@@ -70,10 +71,9 @@ def prepare(app: QApplication) -> None:
     app.setApplicationName("CNN Studio")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("cnnstudio")
-    chosen = preferences.text("theme", "system")
-    theme.apply(app, chosen if chosen in theme.NAMES else theme.system_name())
+    appearance.dress(app)
     app.setWindowIcon(icons.window_icon())
-    app.styleHints().colorSchemeChanged.connect(lambda _scheme: _follow_system(app))
+    app.styleHints().colorSchemeChanged.connect(lambda _scheme: appearance.follow_system(app))
 
 
 def first_window() -> MainWindow:
@@ -116,8 +116,3 @@ def _look_for_garbage() -> None:
     gc.freeze()
     gc.set_threshold(*GARBAGE)
     gc.enable()
-
-
-def _follow_system(app: QApplication) -> None:
-    if preferences.text("theme", "system") == "system" and theme.current().name != theme.system_name():
-        theme.apply(app, theme.system_name())

@@ -110,6 +110,16 @@ def stacked(*layers: tuple[str, Layer], size: int = 28) -> Design:
 FLAT, DENSE, SOFTMAX = ("flat", made("flatten")), ("dense", made("dense", units=10)), ("softmax", made("softmax"))
 
 
+#: where pictures were
+GONE = "/home/ada/photos"
+MISSING = Environment(missing_data="photos", source=GONE)
+
+
+def learning_from(design: Design, source: str) -> Design:
+    recipe = design.recipe
+    return design.with_changes(recipe=recipe.replace(data=recipe.data.taken_from(source)))
+
+
 def normed() -> Design:
     """A classifier with batch norm where an image has one number for each channel."""
     return designed(
@@ -213,6 +223,9 @@ BROKEN: tuple[tuple[str, Design, Environment], ...] = (
     ("cropped-away", designed(IMAGE, ("crop", made("crop2d", top=20, bottom=9), "image")), NOTHING_KNOWN),
     ("padding", configured("conv2d_2", padding="same", dilation=(1024, 1024)), NOTHING_KNOWN),
     ("empty", Design(), DIGITS),
+    # a folder that is gone
+    ("no-images", learning_from(template("lenet5"), GONE), MISSING),
+    ("no-images", learning_from(stacked(("conv", CONV), FLAT, DENSE, SOFTMAX, size=10), GONE), MISSING),
 )
 
 SAME_8, SAME_6 = (made("conv2d", filters=count, kernel=(3, 3), padding="same") for count in (8, 6))

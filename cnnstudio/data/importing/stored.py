@@ -24,13 +24,15 @@ import numpy as np
 from cnnstudio.data import cache
 from cnnstudio.data.dataset import PARTS, Cancelled, DataError, DataSet, Examples, LeftOut, Part, Pixels, fingerprint
 from cnnstudio.data.reader import Cancel
+from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import open_plain, read_plain
 from cnnstudio.nn.told import Sentence
 
 #: counts up whenever an import of the same files gives anything else
 VERSION = 1
-#: bytes that all imports together may take
+#: bytes that all imports together may take where nothing else was chosen
 BUDGET = 5 * 10**9
+_LIMIT = "limit"
 #: bytes that are left free on the disk
 _SPARE = 64 << 20
 _PIXELS, _NOTE = ".pixels", ".json"
@@ -133,9 +135,9 @@ def refuse_without_room(size: int, source: object) -> None:
     """
     what = Sentence("The pictures of {source} would take {size}", source=str(source), size=_large(size))
     how = Sentence("choose a smaller size or fewer pictures a class")
-    if size > BUDGET:
+    if size > budget():
         raise DataError(
-            "{what}, more than the {budget} that imports may take: {how}.", what=what, budget=_large(BUDGET), how=how
+            "{what}, more than the {budget} that imports may take: {how}.", what=what, budget=_large(budget()), how=how
         )
     here = next((place for place in (folder(), *folder().parents) if place.is_dir()), folder())
     with contextlib.suppress(OSError):
@@ -150,9 +152,38 @@ def refuse_without_room(size: int, source: object) -> None:
             )
 
 
+def budget() -> int:
+    """Bytes that all imports together may take: kept beside them, so that window and command line agree."""
+    try:
+        words = read_plain(folder() / _LIMIT, 20).decode()
+        return int(words) if words.isdigit() else BUDGET
+    except (OSError, ValueError):
+        return BUDGET
+
+
+def set_budget(size: int) -> None:
+    """Let all imports together take so many bytes; those beyond it go when the next comes.
+
+    Raises:
+        OSError: it cannot be written down.
+    """
+    folder().mkdir(parents=True, exist_ok=True)
+    replace_file(folder() / _LIMIT, lambda file: file.write(str(size).encode()), lambda written: None, backup=False)
+
+
 def taken() -> int:
     """Bytes that all imports together take."""
     return sum(_size(pixels) for pixels in folder().glob(f"*{_PIXELS}"))
+
+
+def forget_all() -> None:
+    """Remove every import. A data set that is open keeps its pixels until it is closed; what is needed again is
+    imported again."""
+    for note in folder().glob(f"*{_NOTE}"):
+        _forget(note)
+    for pixels in folder().glob(f"*{_PIXELS}"):
+        with contextlib.suppress(OSError):
+            pixels.unlink()
 
 
 def room_for(size: int, source: object) -> None:
@@ -169,7 +200,7 @@ def room_for(size: int, source: object) -> None:
     with contextlib.suppress(OSError):
         folder().mkdir(parents=True, exist_ok=True)
         for note in kept:
-            if left + size <= BUDGET and shutil.disk_usage(folder()).free >= size + _SPARE:
+            if left + size <= budget() and shutil.disk_usage(folder()).free >= size + _SPARE:
                 break
             _forget(note)
             left -= sizes[note]

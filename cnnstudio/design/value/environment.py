@@ -15,6 +15,7 @@ class Environment:
     """``image_shape`` (height, width, channels) and ``classes`` of the data, ``memory`` of the machine in bytes; empty
     or 0 where unknown. ``slots`` is how many numbers the optimizer keeps for each weight; ``all_locked`` says that
     nothing of what could learn may, ``missing_data`` what the data is called that could not be opened;
+    ``source`` is that of the data it tells of, so that a design with another one misses nothing;
     ``class_weights`` are those of the loss that somebody has chosen one by one; ``images`` is how many there are to
     learn from, 0 where unknown."""
 
@@ -25,6 +26,7 @@ class Environment:
     memory: int = 0
     all_locked: bool = False
     missing_data: str = ""
+    source: str = ""
     class_weights: tuple[float, ...] = ()
     images: int = 0
 
@@ -45,6 +47,7 @@ def environment(
 def environment_after(design: Design, around: Environment) -> Environment:
     """The same environment with what a design's recipe and locks say."""
     recipe, (layout, _) = design.recipe, layouts(design.graph)
+    same = around.source in ("", recipe.data.source)
     all_locked = layout.size > 0 and not trainable(layout, design.locks)
     chosen = recipe.loss.class_weights
     return replace(
@@ -52,6 +55,8 @@ def environment_after(design: Design, around: Environment) -> Environment:
         batch_size=recipe.batch_size,
         slots=len(recipe.optimizer.memory),
         all_locked=all_locked,
+        missing_data=around.missing_data if same else "",
+        source=recipe.data.source,
         class_weights=chosen if isinstance(chosen, tuple) else (),
     )
 

@@ -77,6 +77,7 @@ REPAIRS: dict[str, Phrase] = {
     "batch-size": "Batch size {old} → {new}",
     "class-weights-balanced": "Balanced class weights",
     "class-weights-equal": "Equal class weights",
+    "other-data": "Learn from {title}",
     "unlock": "Unlock {node.name}",
     "unlock-all": "Unlock all",
 }
@@ -153,6 +154,7 @@ MEANINGS: dict[str, Phrase] = {
     "zeros-and-window": "Zeros on one side, a window without padding on the other: {both:shape} on both.",
     "number-a-class": "One number for each class.",
     "computed-from-those": "{wanted} numbers are computed from those there are.",
+    "drawn-here": "The program draws them itself: {images:shape}, {classes:# class|# classes}.",
     "images-as-they-are": "The network takes the images as they are.",
     "fewer-at-once": "Fewer images are held at once; the weights move more often.",
     "last-learns": "The last layer learns, on what the others have learned before.",

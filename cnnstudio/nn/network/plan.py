@@ -10,10 +10,14 @@ from types import MappingProxyType
 from cnnstudio.nn.graph import Graph
 
 
+def cores() -> int:
+    """How many of the machine's cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def default_threads() -> int:
     """Two threads where the machine has them: more gain little, and their number decides the last bits."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(2, cores)
+    return min(2, cores())
 
 
 @dataclass(frozen=True)

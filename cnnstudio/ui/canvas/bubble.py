@@ -32,7 +32,8 @@ class Bubble(QLabel):
         colour = look.good if verdict.fits else look.error
         self.setStyleSheet(
             f"background: {look.card.name()}; color: {look.text.name()}; border: 1px solid {colour.name()};"
-            "border-radius: 6px; padding: 5px 8px; font-size: 12px;"
+            "border-radius: 6px; padding: 5px 8px;"
+            f"font-size: {theme.scaled(12)}px;"
         )
         self.setText(f"{'✓' if verdict.fits else '✕'}  {verdict.sentence}")
         self.setWordWrap(False)

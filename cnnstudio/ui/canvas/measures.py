@@ -75,7 +75,7 @@ def output_port(index: int = 0, count: int = 1) -> QPointF:
 @cache
 def title_font() -> QFont:
     """A card's name."""
-    font = theme.body_font()
+    font = theme.drawn_font(theme.BODY_PX)
     font.setWeight(QFont.Weight.DemiBold)
     return font
 
@@ -83,7 +83,7 @@ def title_font() -> QFont:
 @cache
 def line_font() -> QFont:
     """The line of settings and the parameter count."""
-    return theme.tabular(theme.small_font())
+    return theme.tabular(theme.drawn_font())
 
 
 @cache
@@ -113,7 +113,7 @@ def badge_font() -> QFont:
 @cache
 def frame_font() -> QFont:
     """The title of a frame or of an expanded block."""
-    font = theme.small_font()
+    font = theme.drawn_font()
     font.setPixelSize(12)
     font.setWeight(QFont.Weight.DemiBold)
     return font
@@ -122,7 +122,7 @@ def frame_font() -> QFont:
 @cache
 def note_font() -> QFont:
     """The text of a note."""
-    return theme.body_font()
+    return theme.drawn_font(theme.BODY_PX)
 
 
 @cache

@@ -47,7 +47,7 @@ class Side(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setProperty("role", "panel")
-        self.setFixedWidth(300)
+        theme.fix_width(self, 300)
         inside = QWidget()
         inside.setProperty("role", "scrolled")
         inside.setAutoFillBackground(False)

@@ -159,8 +159,6 @@ def _scroll_area(name: str, inside: QWidget) -> QScrollArea:
 
 def _formula(text: str) -> QLabel:
     made = label(text, "lesson-formula", wrap=True)
-    font = theme.formula_font()
-    font.setPixelSize(15)
-    made.setFont(font)
+    theme.wear(made, "lesson-formula")
     made.setToolTip("The formula in words is in the text around it")
     return made

@@ -84,7 +84,7 @@ def _parts(markdown: str) -> Iterator[QLabel]:
 def _text(text: str, *, copied: bool) -> QLabel:
     made = label(text, wrap=True)
     if copied:
-        made.setFont(theme.formula_font())
+        theme.wear(made, "formula")
     else:
         made.setTextFormat(Qt.TextFormat.MarkdownText)
     made.setTextInteractionFlags(

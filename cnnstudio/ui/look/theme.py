@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -17,9 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from cnnstudio.resources import resource
+from cnnstudio.ui.look import dressing
 from cnnstudio.ui.look.living import living_widgets, living_windows
 
 #: everything is laid out in multiples of this many device-independent pixels
@@ -27,7 +29,9 @@ GRID = 4
 RADIUS = 6
 #: how much of a signal colour a tinted card has
 TINT = 0.09
-BODY_PX, SMALL_PX, HEADING_PX = 13, 11, 15
+BODY_PX, SMALL_PX, HEADING_PX, FORMULA_PX = 13, 11, 15, 12
+#: the text sizes that can be chosen, in percent of those sizes
+TEXT_SIZES = (90, 100, 110, 125, 150)
 
 #: more widgets than this are another window
 FEW = 60
@@ -88,6 +92,9 @@ _signals = _Signals()
 #: emitted after another theme was applied
 changed = _signals.changed
 _current: list[Theme] = []
+_text_size: list[int] = [100]
+#: what in the style sheet grows with the text
+_GROWING = re.compile(r"(font-size|(?:min|max)-height): (\d+)px")
 
 
 def current() -> Theme:
@@ -107,20 +114,47 @@ def load(name: str) -> Theme:
 
 
 def apply(app: QApplication, name: str) -> None:
-    """Make a theme the current one for the whole application.
-
-    The old style sheet is taken away before the new one comes: Qt needs a third of the time for both together that it
-    needs to put one in the place of the other, and nothing is painted in between.
-    """
+    """Make a theme the current one for the whole application."""
     chosen = load(name)
     if not _current or not app.styleSheet():
         app.setStyle("Fusion")  # the same everywhere; the stylesheet refines it
     _current[:] = [chosen]
-    app.setStyleSheet("")
-    app.setFont(body_font())
-    app.setPalette(_palette(chosen))
-    app.setStyleSheet(stylesheet(chosen))
+    if app.font().pixelSize() == body_font().pixelSize():
+        dressing.change(app, _palette(chosen), stylesheet(chosen))
+    else:
+        app.setStyleSheet("")
+        app.setFont(body_font())
+        app.setPalette(_palette(chosen))
+        app.setStyleSheet(stylesheet(chosen))
+        _grow()  # a style sheet that goes gives widgets back the fonts they had when it came
     changed.emit()
+
+
+def text_size() -> int:
+    """The text size in percent."""
+    return _text_size[0]
+
+
+def set_text_size(app: QApplication, percent: int) -> None:
+    """Make all text larger or smaller, one of ``TEXT_SIZES``, but for drawings, which have a zoom or cells of their
+    own. Before a first ``apply`` that one takes it up."""
+    if percent == text_size():
+        return
+    _text_size[0] = percent
+    if _current:
+        apply(app, current().name)
+
+
+def scaled(pixels: float) -> int:
+    """So many pixels of text, or of what holds a line of it, at the text size there is."""
+    return round(pixels * text_size() / 100)
+
+
+def wear(widget: QWidget, font: str) -> None:
+    """Give a widget a font that follows the text size: small, small-figures, figures, title, heading-figures, formula
+    or lesson-formula."""
+    widget.setProperty("wears", font)
+    widget.setFont(_WORN[font]())
 
 
 @contextmanager
@@ -151,25 +185,41 @@ def system_name() -> str:
 
 def body_font() -> QFont:
     """The text of the interface."""
-    return _font(BODY_PX)
+    return _font(scaled(BODY_PX))
 
 
 def small_font() -> QFont:
     """Secondary text."""
-    return _font(SMALL_PX)
+    return _font(scaled(SMALL_PX))
 
 
 def heading_font() -> QFont:
     """A panel's or a layer's title."""
-    font = _font(HEADING_PX)
+    font = _font(scaled(HEADING_PX))
     font.setWeight(QFont.Weight.DemiBold)
     return font
 
 
-def formula_font() -> QFont:
-    """Figures in columns and formulas: every digit as wide as the next."""
+def title_font() -> QFont:
+    """A line of body text that stands above others."""
+    font = body_font()
+    font.setWeight(QFont.Weight.DemiBold)
+    return font
+
+
+def formula_font(pixels: int = 0) -> QFont:
+    """Figures in columns and formulas: every digit as wide as the next. Of the text size there is, or of so many
+    pixels in a drawing."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    font.setPixelSize(12)
+    font.setPixelSize(pixels or scaled(FORMULA_PX))
+    return font
+
+
+def drawn_font(pixels: int = SMALL_PX, *, strong: bool = False) -> QFont:
+    """The text in a drawing that has a zoom or cells of its own: the same at every text size."""
+    font = _font(pixels)
+    if strong:
+        font.setWeight(QFont.Weight.DemiBold)
     return font
 
 
@@ -179,6 +229,39 @@ def tabular(font: QFont) -> QFont:
     if hasattr(QFont, "Tag"):  # Qt 6.7 and later
         font.setFeature(QFont.Tag("tnum"), 1)
     return font
+
+
+def fix_width(widget: QWidget, pixels: int) -> None:
+    """Give a widget with words in it one width, which follows the text size."""
+    widget.setProperty("fixed_width", pixels)
+    widget.setFixedWidth(scaled(pixels))
+
+
+def fix_height(widget: QWidget, pixels: int) -> None:
+    """Give a widget with words in it one height, which follows the text size."""
+    widget.setProperty("fixed_height", pixels)
+    widget.setFixedHeight(scaled(pixels))
+
+
+def _grow() -> None:
+    for widget in living_widgets():
+        if font := widget.property("wears"):
+            widget.setFont(_WORN[font]())
+        if width := widget.property("fixed_width"):
+            widget.setFixedWidth(scaled(width))
+        if height := widget.property("fixed_height"):
+            widget.setFixedHeight(scaled(height))
+
+
+_WORN: Mapping[str, Callable[[], QFont]] = {
+    "small": small_font,
+    "small-figures": lambda: tabular(small_font()),
+    "figures": lambda: tabular(body_font()),
+    "heading-figures": lambda: tabular(heading_font()),
+    "title": title_font,
+    "formula": formula_font,
+    "lesson-formula": lambda: formula_font(scaled(HEADING_PX)),
+}
 
 
 def mixed(first: QColor, second: QColor, share: float) -> QColor:
@@ -247,7 +330,8 @@ def stylesheet(theme: Theme) -> str:
         for field in dataclasses.fields(theme)
         if isinstance(getattr(theme, field.name), QColor)
     }
-    return Template(resource("look", "widgets.qss").read_text(encoding="utf-8")).substitute(
+    words = resource("look", "widgets.qss").read_text(encoding="utf-8")
+    return Template(_GROWING.sub(lambda found: f"{found[1]}: {scaled(int(found[2]))}px", words)).substitute(
         colours,
         accent_hover=mixed(theme.accent, theme.text, 0.85).name(),
         accent_tint=mixed(theme.accent, theme.panel, TINT).name(),

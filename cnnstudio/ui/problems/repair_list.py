@@ -76,7 +76,7 @@ class RepairRow(QFrame):
         place.setFixedWidth(12)
         unbroken = preview.replace(" MACs", "\u00a0MACs").replace(" %", "\u202f%").replace("\u2009", "\u202f")
         effect = label(unbroken, "secondary", wrap=True)  # no line ends within a number
-        effect.setFont(theme.tabular(theme.small_font()))
+        theme.wear(effect, "small-figures")
         text = QVBoxLayout()
         text.setSpacing(1)
         text.addWidget(label(words.title, wrap=True))

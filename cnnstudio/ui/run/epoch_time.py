@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -39,7 +40,7 @@ class EpochTime(QObject):
         document: Document,
         data: DataSource,
         session: TrainingSession,
-        threads: int,
+        threads: Callable[[], int],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -51,15 +52,15 @@ class EpochTime(QObject):
         self._job_key: Any = None
         self._rest = QTimer(self, interval=REST, singleShot=True)
         self._rest.timeout.connect(self._begin)
-        document.changed.connect(self._follow)
-        data.changed.connect(self._follow)
+        document.changed.connect(self.follow)
+        data.changed.connect(self.follow)
         session.state_changed.connect(self._session_changed)
         session.finished.connect(self._finished)
         #: a run under way tells itself how long its epochs take
         self._pace = QTimer(self, interval=PACE)
         self._pace.timeout.connect(self._tell)
         self._shown = ""
-        self._follow()
+        self.follow()
 
     @property
     def estimate(self) -> EpochEstimate | None:
@@ -107,9 +108,11 @@ class EpochTime(QObject):
         if dataset is None:
             return None
         design = self._document.project.design
-        return design.graph, design.locks, recipe.batch_size, recipe.optimizer.kind, dataset.fingerprint
+        kind = recipe.optimizer.kind
+        return design.graph, design.locks, recipe.batch_size, kind, dataset.fingerprint, self._threads()
 
-    def _follow(self) -> None:
+    def follow(self) -> None:
+        """What decides how long an epoch takes may have changed."""
         key = self._key()
         if self._job is not None and self._job_key != key:
             self._cancel()
@@ -136,7 +139,7 @@ class EpochTime(QObject):
         assert data.dataset is not None
         self._job_key = key
         self._job = self._session.jobs.submit(
-            told("timing"), timing(self._document.project, data.dataset, self._threads)
+            told("timing"), timing(self._document.project, data.dataset, self._threads())
         )
         self._job.done.connect(partial(self._done, key))
         self._job.state_changed.connect(partial(self._job_changed, self._job))
@@ -160,7 +163,7 @@ class EpochTime(QObject):
     def _session_changed(self, state: str) -> None:
         if state == "idle":
             self._pace.stop()
-            self._follow()
+            self.follow()
         else:
             self._pace.start()
             if self._running is None:

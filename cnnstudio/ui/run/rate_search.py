@@ -63,7 +63,7 @@ class RateSearch(QObject):
         self.close()
         self.tried, self.rate, self._of = Log(), 0.0, project.design
         learning, _ = divided(data, project.design.recipe.data.split)
-        threads = self._run_control.threads
+        threads = self._run_control.threads()
         work = _searching(project.design, project.weights.parameters, learning, threads, self.tried)
         job = self.job = self._jobs.submit(told("trying-rates"), work)
         job.done.connect(lambda rate: self._done(job, rate))

@@ -18,6 +18,7 @@ from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.run_verdict import RunVerdict
+from cnnstudio.ui.run.threads import one_thread
 from cnnstudio.ui.telling.notices import Notice, Notices
 from cnnstudio.worker.session import TrainingSession
 
@@ -43,10 +44,11 @@ class RunControl(QObject):
         notices: Notices,
         parent: QObject | None = None,
         *,
-        threads: int = 1,
+        threads: Callable[[], int] = one_thread,
     ) -> None:
         super().__init__(parent)
         self.document, self.session, self.data, self.notices = document, session, data, notices
+        #: how many a new run shares its steps between
         self.threads = threads
         self.verdict = RunVerdict(document, session, data, self)
         self._waiting = False
@@ -94,7 +96,7 @@ class RunControl(QObject):
         self._waiting = self.data.dataset is None
         if self.data.dataset is not None:
             run = self.document.project.run
-            self.session.start(self.document.project, self.data.dataset, self.threads)
+            self.session.start(self.document.project, self.data.dataset, self.threads())
             goes_on = run is not None and self.session.run is not None and self.session.run.id == run.id
             if run is not None and goes_on and begins_anew(run, self.document.project.design.recipe.schedule):
                 self._offer_to_hold(run)

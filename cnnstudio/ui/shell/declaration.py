@@ -125,6 +125,11 @@ def _history_offers(studio: Studio) -> tuple[Entry, ...]:
             help="Do again what was taken back", do=redo, slot=Slot("Edit", 1, 1), now=redo_words,
             why_not=lambda: "" if document.undo_stack.canRedo() else "Nothing was taken back.",
         ),
+        Command(
+            id="preferences", section="View", text="Preferences…", keys=("Ctrl+,",), slot=Slot("Edit", 9, 0),
+            help="Look, text size, motion, threads, folders and budgets", do=lambda: _show_preferences(studio),
+            words="settings options dark light font zoom animation cores cache disk",
+        ),
     )  # fmt: skip
 
 
@@ -216,6 +221,12 @@ def _show_shortcuts(studio: Studio) -> None:
     from cnnstudio.ui.shell.sheets.shortcut_sheet import open_shortcut_sheet
 
     open_shortcut_sheet(studio)
+
+
+def _show_preferences(studio: Studio) -> None:
+    from cnnstudio.ui.shell.sheets.preferences_sheet import open_preferences
+
+    open_preferences(studio)
 
 
 def _show_gallery(studio: Studio) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.network.plan import default_threads
 from cnnstudio.project.project import Project
 from cnnstudio.ui.commands.table import CommandTable
 from cnnstudio.ui.document.document import Document
@@ -22,6 +21,7 @@ from cnnstudio.ui.run.map_requests import LiveMaps, Looker
 from cnnstudio.ui.run.rate_search import RateSearch
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.run.samples import Samples
+from cnnstudio.ui.run.threads import chosen_threads
 from cnnstudio.ui.studio.ahead import Ahead, pieces_of
 from cnnstudio.ui.studio.declared import Panel, Part, Place, Stop, Workspace
 from cnnstudio.ui.studio.intents import Intents
@@ -42,7 +42,7 @@ class Studio(QObject):
     def __init__(self, window: QWidget, project: Project, path: Path | None, parts: Sequence[Part[Any, Any]]) -> None:
         super().__init__(window)
         self.window = window
-        self.threads = default_threads()
+        self.threads = chosen_threads
         self.notices = Notices(window)
         self.document = Document(project, path, window)
         self.jobs = Jobs(window)

@@ -17,7 +17,7 @@ class ElidedLabel(QWidget):
         super().__init__(parent)
         self._text = self._tip = ""
         self._texts: tuple[str, ...] = ("",)
-        self.setFont(theme.tabular(theme.small_font()))
+        theme.wear(self, "small-figures")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def text(self) -> str:

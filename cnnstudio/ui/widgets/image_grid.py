@@ -84,7 +84,7 @@ class _Tiles(QWidget):
         self.thumbs: tuple[Thumb, ...] = ()
         self.marked = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFont(theme.tabular(theme.small_font()))
+        theme.wear(self, "small-figures")
         self.setAccessibleName("Images")
         theme.changed.connect(self.update)
 

@@ -75,7 +75,9 @@ class LessonText(QLabel):
 
     def _dress(self) -> None:
         self.setAccessibleName(_MARK.sub(lambda found: found[1] or found[3] or found[2], self._text))
-        self.setText(f'<div style="font-size:{self._pixels}px; line-height:145%">{rich(self._text)}</div>')
+        self.setText(
+            f'<div style="font-size:{theme.scaled(self._pixels)}px; line-height:145%">{rich(self._text)}</div>'
+        )
 
     def _explain(self, name: str) -> None:
         known = term(name) if name else None

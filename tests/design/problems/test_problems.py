@@ -73,8 +73,8 @@ def test_previews_equal_what_applying_gives(code: str, design: Design, around: E
 
 def test_every_kind_has_a_design_that_shows_it() -> None:
     shown = {code for code, _, _ in BROKEN}
-    # the rest kind is for layers with limits of their own; data that is missing is in no drawing
-    assert set(problem_kinds()) - shown == {"shape", "no-images"}
+    # the rest kind is for layers with limits of their own
+    assert set(problem_kinds()) - shown == {"shape"}
 
 
 @pytest.mark.parametrize("name", template_names())

@@ -16,6 +16,7 @@ import pytest
 from broken_designs import BROKEN, OFFERING
 from equivalents import excerpt, run, same_function
 
+from cnnstudio.data.library import preview
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.analysis.repairs import Repair, environment_after, repairs
 from cnnstudio.design.facts.answers import classes_answered
@@ -355,6 +356,9 @@ PROMISES: dict[str, Callable[[Trial], bool]] = {
     "zeros-and-window": lambda t: {shape[:2] for shape in t.entering()} == {t.both},
     "number-a-class": lambda t: classes_answered(t.new) == t.around.classes,
     "computed-from-those": lambda t: classes_answered(t.new) == t.around.classes == t.wanted,
+    "drawn-here": lambda t: (
+        (drawn := preview(t.after.recipe.data)).image_shape == t.images and len(drawn.classes) == t.classes
+    ),
     "images-as-they-are": lambda t: t.new.shape(t.new.images[0]) == t.around.image_shape,
     "fewer-at-once": lambda t: t.after.recipe.batch_size < t.before.recipe.batch_size,
     "several-at-once": lambda t: (
@@ -401,8 +405,8 @@ TRIALS = list(trials())
 def test_every_kind_and_every_meaning_is_tried() -> None:
     assert PROMISES.keys() == MEANINGS.keys()
     assert MEANINGS.keys() - {t.repair.means.code for t in TRIALS} == set()
-    # the rest kind is for layers with limits of their own; data that is missing is in no drawing
-    assert problem_kinds().keys() - {t.problem.code for t in TRIALS} == {"shape", "no-images"}
+    # the rest kind is for layers with limits of their own
+    assert problem_kinds().keys() - {t.problem.code for t in TRIALS} == {"shape"}
 
 
 @pytest.mark.parametrize("code", sorted(MEANINGS))

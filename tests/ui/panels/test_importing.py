@@ -15,6 +15,7 @@ from cnnstudio.data.importing import stored
 from cnnstudio.data.library import open_data
 from cnnstudio.data.measured import brightness
 from cnnstudio.nn.layers.input import Input
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.panels.importing.declaration import IMPORTING
 from cnnstudio.ui.panels.importing.import_page import ImportPage
 from cnnstudio.ui.panels.importing.importing import Importing
@@ -75,7 +76,7 @@ def test_a_zip_dropped_on_the_window_is_learned_from_by_return_and_undone_in_one
     assert design.recipe.data.source == str(archive)
     assert window.data.dataset.fingerprint == open_data(design.recipe.data).fingerprint
     assert window.document.undo_stack.count() == steps + 1
-    assert window.document.undo_stack.undoText() == "Fit the network to cifar10-small.zip"
+    assert worded(window.document.to_undo) == "Fit the network to cifar10-small.zip"
     window.document.undo_stack.undo()
     assert window.document.project.design == before
 
@@ -125,7 +126,7 @@ def test_a_choice_changes_the_pictures_and_what_follows_and_is_what_is_learned_f
     design = window.document.project.design
     assert design.graph == graph
     assert dict(design.recipe.data.choices) == {"size": (12, 10), "fit": "pad", "colour": "grey"}
-    assert window.document.undo_stack.undoText() == "Learn from pets"
+    assert worded(window.document.to_undo) == "Learn from pets"
     qtbot.waitUntil(lambda: window.data.image_shape == (12, 10, 1))
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import html
+
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from cnnstudio.design.value.design import Design
 from cnnstudio.ui.panels.curves.curves import CurvesPanel
 from cnnstudio.ui.run.rate_search import RateSearch
+from tests.ui.conftest import OpenWindow
+from tests.ui.face import TRAIN
 from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
 
 
@@ -69,3 +76,19 @@ def test_while_it_trains_it_says_why_it_does_not_search(qtbot: QtBot, parts: Par
     with qtbot.waitSignal(parts.session.finished):
         parts.run_control.stop()
     assert not search.why_not()
+
+
+@pytest.mark.window
+def test_a_press_beside_the_recipe_finds_a_rate_or_says_why_not(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: window.data.dataset is not None)
+    window.workspaces.show(TRAIN)
+    button, search = window.training_bar.recipe.find_rate, window.studio.rate_search
+    assert button.isVisible() and "no weight changes" in button.toolTip()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert search.job is not None
+    search.close()
+    window.document.edit("Delete all", Design(recipe=window.document.project.design.recipe))
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert search.job is None and search.why_not() in [notice.text for notice in window.studio.notices.by_urgency]
+    assert html.escape(search.why_not()) in button.toolTip()

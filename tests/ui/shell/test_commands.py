@@ -12,7 +12,7 @@ from cnnstudio.nn.told import worded
 from cnnstudio.ui.canvas.commands.keys import keys_of
 from cnnstudio.ui.canvas.commands.offered import canvas_commands
 from cnnstudio.ui.shell.sheets.shortcut_sheet import shortcuts
-from cnnstudio.ui.widgets.chooser import Chooser
+from cnnstudio.ui.widgets.choosing.chooser import Chooser
 from cnnstudio.ui.widgets.overlay import Overlay
 
 CTRL = Qt.KeyboardModifier.ControlModifier

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from cnnstudio.ui.canvas.placing.placeables import Offered, category_title
 from cnnstudio.ui.look import icons
-from cnnstudio.ui.widgets.chooser import Choice, Chooser
-from cnnstudio.ui.widgets.fuzzy import score
+from cnnstudio.ui.widgets.choosing.chooser import Choice, Chooser
+from cnnstudio.ui.widgets.choosing.fuzzy import score
 
 WIDTH = 260
 

@@ -35,7 +35,7 @@ class ZoomControls(QFrame):
         for button in self.findChildren(QToolButton):
             button.setProperty("role", "bare")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.setFont(theme.tabular(theme.small_font()))
+            theme.wear(button, "small-figures")
         theme.changed.connect(self._colour)
         self._colour()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from cnnstudio.design.analysis.analysis import analyse
@@ -162,12 +161,10 @@ class LayerSheet(QFrame):
     def _add_reason(column: QVBoxLayout, reason: ReasonWords) -> None:
         column.addSpacing(10)
         question = label(reason.question, wrap=True)
-        font = QFont(theme.body_font())
-        font.setWeight(QFont.Weight.DemiBold)
-        question.setFont(font)
+        theme.wear(question, "title")
         column.addWidget(question)
         formula = label(reason.formula, wrap=True)
-        formula.setFont(theme.formula_font())
+        theme.wear(formula, "formula")
         column.addWidget(formula)
         if reason.remark:
             column.addWidget(label(reason.remark, "secondary", wrap=True))

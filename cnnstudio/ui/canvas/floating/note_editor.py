@@ -99,7 +99,7 @@ class NoteEditor(QPlainTextEdit):
         self.setAccessibleName("Note")
         self.setPlaceholderText("Write a note")
         self.setTabChangesFocus(True)
-        font = theme.body_font()
+        font = theme.drawn_font(theme.BODY_PX)
         font.setPixelSize(max(9, round(theme.BODY_PX * zoom)))
         self.setFont(font)
         look = theme.current()

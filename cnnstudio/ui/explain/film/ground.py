@@ -98,20 +98,20 @@ class Ground:
         return f"{name} sheet" if self.scene.image else name
 
     def _heading(self, painter: QPainter, box: QRectF, text: str, size: str) -> None:
-        painter.setFont(bold(theme.body_font()))
+        painter.setFont(bold(theme.drawn_font(theme.BODY_PX)))
         painter.setPen(self._look.text)
         painter.drawText(box, _LEFT, text)
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         painter.setPen(self._look.secondary)
         painter.drawText(box, _RIGHT, size)
 
     def _title(self, painter: QPainter, box: QRectF, text: str, ink: QColor, size: str = "") -> None:
         line = QRectF(box.left(), box.top() - LINE - 3, max(box.width(), 120.0), LINE)
-        painter.setFont(bold(theme.small_font()))
+        painter.setFont(bold(theme.drawn_font()))
         painter.setPen(ink)
         painter.drawText(line, _LEFT, text)
         used = QFontMetricsF(painter.font()).horizontalAdvance(text)
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         if size and used + QFontMetricsF(painter.font()).horizontalAdvance(size) + 8 <= box.width():
             painter.setPen(self._look.secondary)
             painter.drawText(QRectF(box.left(), line.top(), box.width(), LINE), _RIGHT, size)
@@ -174,7 +174,7 @@ class Ground:
                 draw_cells(painter, grid.inner, self.colours.sheet(channel))
                 single = line is not None and rows[line].single
                 self._frame(painter, grid.box, ink if single else self._look.line, 2.0 if single else 1.0)
-                painter.setFont(bold(theme.small_font()) if single else theme.small_font())
+                painter.setFont(bold(theme.drawn_font()) if single else theme.drawn_font())
                 painter.setPen(ink)
                 beside = QRectF(grid.box.right() + 6, grid.box.top(), 60, LINE)
                 painter.drawText(beside, _LEFT, scene.channel_name(channel))
@@ -185,7 +185,7 @@ class Ground:
             if hidden > 0:
                 last = layout.incoming[-1].box
                 painter.setPen(self._look.secondary)
-                painter.setFont(theme.small_font())
+                painter.setFont(theme.drawn_font())
                 painter.drawText(
                     QRectF(last.left(), last.bottom() + 2, 120, LINE), _LEFT, f"and {thousands(hidden)} more"
                 )
@@ -232,7 +232,7 @@ class Ground:
                     draw_cells(painter, inside, self.colours.weights.picture(kernel))
             here = number == position.filter
             self._frame(painter, box, self._look.accent if here else self._look.line, 2.0 if here else 1.0)
-            painter.setFont(theme.tabular(bold(theme.small_font()) if here else theme.small_font()))
+            painter.setFont(theme.tabular(bold(theme.drawn_font()) if here else theme.drawn_font()))
             painter.setPen(self._look.accent if here else self._look.secondary)
             painter.drawText(QRectF(tile.left(), tile.bottom() + 1, tile.width(), LINE - 2), _MIDDLE, str(number + 1))
 
@@ -242,7 +242,7 @@ class Ground:
         lines: list[tuple[str, Ink]] = [("maps", self.own.ink), ("weights", self.colours.weights)]
         if not self.scene.coloured:
             lines.append(("coming in", read))
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         name = 62.0
         for text, ink in lines:
             painter.setPen(self._look.secondary)
@@ -282,10 +282,10 @@ class Ground:
         )
         for place, (left, right) in enumerate(lines):
             line = QRectF(box.left(), box.top() + 10 + place * (LINE + 8), box.width(), LINE)
-            painter.setFont(theme.tabular(theme.small_font()))
+            painter.setFont(theme.tabular(theme.drawn_font()))
             painter.setPen(self._look.secondary)
             painter.drawText(line, _LEFT, left)
-            painter.setFont(theme.tabular(bold(theme.small_font())))
+            painter.setFont(theme.tabular(bold(theme.drawn_font())))
             painter.setPen(self._look.text)
             painter.drawText(line, _RIGHT, f"→  {right}")
             if place < 2:

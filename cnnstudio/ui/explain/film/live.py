@@ -86,7 +86,7 @@ class Live:
             text = signed_figure(frame.account.numbers[-1]) if known else "bias"
             self._pill(painter, self.layout.bias, text, look.text if known else look.secondary)
             if known:
-                painter.setFont(theme.small_font())
+                painter.setFont(theme.drawn_font())
                 painter.setPen(look.secondary)
                 under = QRectF(self.layout.bias.x() - 40, self.layout.bias.y() + 13, 80, LINE)
                 painter.drawText(under, _MIDDLE, "bias")
@@ -152,7 +152,7 @@ class Live:
         block = account.blocks.get(row.channels[0])
         if block is None or not block.left.size or block.right is None:
             painter.setPen(look.secondary)
-            painter.setFont(theme.small_font())
+            painter.setFont(theme.drawn_font())
             both = place.values.united(place.weights)
             painter.drawText(both, _MIDDLE | Qt.TextFlag.TextWordWrap, "no cell of this map reaches here")
             return
@@ -175,12 +175,12 @@ class Live:
         self._rule_off(painter, values, look.accent)
         self._rule_off(painter, weights, look.line)
         if block.outside is not None and block.outside.any() and values.side < _READABLE:
-            painter.setFont(theme.small_font())
+            painter.setFont(theme.drawn_font())
             for y, x in np.argwhere(block.outside).tolist():
                 painter.setPen(text_on(self.colours.colour(0.0, row.channels[0])))
                 draw_fitting(painter, values.cell(y, x), "0")
         painter.setPen(look.text)
-        painter.setFont(bold(theme.body_font()))
+        painter.setFont(bold(theme.drawn_font(theme.BODY_PX)))
         between = QRectF(place.values.left(), place.values.bottom(), place.values.width(), 18)
         painter.drawText(between, _MIDDLE, "×")
         if frame.pointed is None and line == frame.position.step and frame.progress > 0:
@@ -190,7 +190,7 @@ class Live:
         """Written in the cells where there is room."""
         if values.side < _READABLE or block.right is None:
             return
-        font = theme.tabular(theme.small_font())
+        font = theme.tabular(theme.drawn_font())
         font.setPixelSize(10)
         painter.setFont(font)
         for grid, numbers, colour in (
@@ -208,7 +208,7 @@ class Live:
         look, shown = theme.current(), row.channels[:6]
         room = place.values.united(place.weights)
         tile = min(room.width() / 2 - 4, (room.height() - 3 * LINE) / 3)
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         for number, channel in enumerate(shown):
             kernel = self.scene.kernel(account.cell[2], channel, account.cell)
             share = tile / max(kernel.shape)
@@ -284,7 +284,7 @@ class Live:
         painter.drawPath(swung(QPointF(sigma.x() + 10, sigma.y()), before))
         painter.setBrush(look.card)
         painter.drawEllipse(sigma, 10, 10)
-        painter.setFont(bold(theme.small_font()))
+        painter.setFont(bold(theme.drawn_font()))
         painter.setPen(look.text)
         painter.drawText(QRectF(sigma.x() - 10, sigma.y() - 10, 20, 20), _MIDDLE, "Σ")
         if known:
@@ -322,7 +322,7 @@ class Live:
         painter.drawLine(edge, QPointF(cell.left(), cell.center().y()))
 
     def _pill(self, painter: QPainter, middle: QPointF, text: str, ink: QColor) -> None:
-        painter.setFont(theme.tabular(bold(theme.small_font())))
+        painter.setFont(theme.tabular(bold(theme.drawn_font())))
         wide = max(QFontMetricsF(painter.font()).horizontalAdvance(text) + 16, 54.0)
         box = QRectF(middle.x() - wide / 2, middle.y() - 11, wide, 22)
         painter.setPen(QPen(ink, 1.3))

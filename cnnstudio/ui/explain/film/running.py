@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.ui.explain.film import timeline
 from cnnstudio.ui.explain.film.controls import CELL, CHANNEL, FILTER, ROW, Controls
@@ -16,6 +16,7 @@ from cnnstudio.ui.explain.film.reel import Position, Reel
 from cnnstudio.ui.explain.film.scrub_bar import ScrubBar
 from cnnstudio.ui.explain.keys import on_key
 from cnnstudio.ui.explain.place import Place
+from cnnstudio.ui.look import motion
 from cnnstudio.ui.look.labels import label
 
 #: milliseconds between two frames; between two rows where the system asks for less motion
@@ -124,8 +125,8 @@ class Running(QWidget):
 
     @property
     def still(self) -> bool:
-        """Whether the system asks for less motion."""
-        return self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self) == 0
+        """Whether there is to be less motion."""
+        return motion.still(self)
 
     def go(self, position: Position) -> None:
         """Be at a position, or at the nearest that the film has."""

@@ -86,7 +86,7 @@ class ScrubBar(QWidget):
         painter.setBrush(look.card)
         painter.drawEllipse(QPointF(knob, _TOP + 2.5), _KNOB, _KNOB)
         painter.setPen(look.secondary)
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         at = QRectF(0, 0, self.width() - MARGIN, self.height())
         painter.drawText(at, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._place_text)
 
@@ -127,7 +127,7 @@ class ScrubBar(QWidget):
         names = [self._first, *(str(number + 1) for number in range(self._reel.filters))]
         current = here + 1
         names[current] = names[current] if here < 0 else f"{self._chapter} {names[current]}"
-        font, strong = theme.tabular(theme.small_font()), theme.tabular(bold(theme.small_font()))
+        font, strong = theme.tabular(theme.drawn_font()), theme.tabular(bold(theme.drawn_font()))
         painter.setFont(strong)
         width = QFontMetricsF(strong).horizontalAdvance(names[current])
         left = edges[current]

@@ -63,12 +63,12 @@ class AnswerBars(QWidget):
         shown = list(enumerate(self.bars))
         if len(shown) > MOST:
             shown = sorted(shown, key=lambda item: -np.nan_to_num(item[1].value))[:MOST]
-        metrics = QFontMetricsF(bold(theme.small_font()))
+        metrics = QFontMetricsF(bold(theme.drawn_font()))
         names = [metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, 84.0) for _, bar in shown]
         left = max((metrics.horizontalAdvance(name) for name in names), default=0.0) + 12
         beside = metrics.horizontalAdvance("> 99.9 %") + 8
         for line, ((index, bar), name) in enumerate(zip(shown, names, strict=True)):
-            top, font = line * _ROW, theme.tabular(theme.small_font())
+            top, font = line * _ROW, theme.tabular(theme.drawn_font())
             painter.setFont(bold(font) if bar.likeliest else font)
             painter.setPen(look.text if bar.likeliest or index == self.right else look.secondary)
             painter.drawText(QRectF(0, top, left, _ROW), _LEFT, name)
@@ -132,7 +132,7 @@ class Enlarged(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         if (kernel := self._kernel) is not None and legend is not None:
             draw_cells(painter, box, legend.picture(kernel))
             self._numbers(painter, box, kernel, legend)
@@ -145,7 +145,7 @@ class Enlarged(QWidget):
                 painter.setFont(theme.tabular(theme.heading_font()))
                 beside = QRectF(box.right() + 12, box.top(), 140, box.height())
                 painter.drawText(beside, _LEFT, number_text(float(values[0, 0])))
-                painter.setFont(theme.tabular(theme.small_font()))
+                painter.setFont(theme.tabular(theme.drawn_font()))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.current().line, 1))
         painter.drawRect(box.adjusted(-0.5, -0.5, 0.5, 0.5))

@@ -77,7 +77,7 @@ class Ground:
         vector = self.maps.probed.values[shortcut.source].ndim == 1
         words = f"{thousands(count)} {'numbers' if vector else 'maps'} of {self._names(shortcut.source)}"
         room = QRectF(shortcut.rises + 26, shortcut.top - 7.5, shortcut.falls - shortcut.rises - 52, _LINE)
-        painter.setFont(theme.small_font())
+        painter.setFont(theme.drawn_font())
         metrics = QFontMetricsF(painter.font())
         words = words if metrics.horizontalAdvance(words) + 8 <= room.width() else thousands(count)
         wide = metrics.horizontalAdvance(words)
@@ -128,7 +128,7 @@ class Ground:
         for away in (4.0, 2.0, 0.0):
             painter.drawRect(box.adjusted(away, away, away - 4, away - 4))
         painter.setPen(self._look.accent)
-        painter.setFont(theme.tabular(bold(theme.small_font())))
+        painter.setFont(theme.tabular(bold(theme.drawn_font())))
         painter.drawText(box.adjusted(0, 0, -4, -4), _MIDDLE, f"+{thousands(count)}")
 
     def title(self, painter: QPainter, node: str) -> None:
@@ -140,11 +140,11 @@ class Ground:
             QRectF(centre - 13, room.top() + 2, 26, 3), self._look.category(probed.graph[node].layer.category)
         )
         painter.setPen(self._look.text)
-        painter.setFont(bold(theme.small_font()))
+        painter.setFont(bold(theme.drawn_font()))
         name = QFontMetricsF(painter.font()).elidedText(self._names(node), Qt.TextElideMode.ElideRight, wide)
         painter.drawText(QRectF(centre - wide / 2, room.top() + 7, wide, _LINE), _MIDDLE, name)
         painter.setPen(self._look.secondary)
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         shape = shape_text(probed.values[node].shape)
         shape = QFontMetricsF(painter.font()).elidedText(shape, Qt.TextElideMode.ElideRight, wide)
         painter.drawText(QRectF(centre - wide / 2, room.top() + 7 + _LINE, wide, _LINE), _MIDDLE, shape)
@@ -166,7 +166,7 @@ class Ground:
         image = self.maps.is_image(node)
         if not image and (columns.one_by_one(node) or self.layout.is_grid(node)):
             return
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         painter.setPen(self._look.secondary)
         for spot in block.spots:
             if spot.number < 0:
@@ -185,7 +185,7 @@ class Ground:
     def _legend(self, painter: QPainter, node: str) -> None:
         block, room = self.layout.columns.blocks[node], self.layout.rooms[node]
         top = self._below(node)
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         if self.maps.is_image(node):
             return
         if self.maps.shared == "map" and self.maps.probed.values[node].ndim == 3:

@@ -141,7 +141,7 @@ class Live:
             start, end = self.layout.ends(strand.link)
             x = start.x() + 0.55 * (end.x() - start.x())
             y = height_of(start, end, x)
-        painter.setFont(theme.tabular(bold(theme.small_font())))
+        painter.setFont(theme.tabular(bold(theme.drawn_font())))
         wide = QFontMetricsF(painter.font()).horizontalAdvance(words) + 12
         pill = QRectF(x - wide / 2, y - 9, wide, 18)
         painter.setBrush(self._look.card)

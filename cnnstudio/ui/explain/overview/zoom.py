@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEasingCurve, QRectF, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QStyle, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cnnstudio.ui.explain.film.layout import between
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import motion, theme
 
 #: milliseconds of the movement, and of the outline where the system asks for less motion
 LASTS, OUTLINED = 320, 1000
@@ -75,7 +75,7 @@ class Zoom(QWidget):
         act()
         self._after, ended = self._page.grab(), after()
         self.setGeometry(self._page.rect())
-        if self._page.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self._page) == 0:
+        if motion.still(self._page):
             self._outlined = ended.get(chosen, QRectF())
             self._cut.start()
         else:

@@ -69,7 +69,7 @@ class BarsView(QAbstractScrollArea):
         if part is None:
             return
         painter = QPainter(self.viewport())
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         look, shift = theme.current(), self.verticalScrollBar().value()
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         rows = len(part.columns[0].values)

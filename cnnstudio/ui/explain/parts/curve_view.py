@@ -39,7 +39,7 @@ class CurveView(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         look = theme.current()
         frame = QRectF(8, 8, min(self.width() - 16.0, 620.0), self.height() - 16.0)
         low, high = float(min(part.ys.min(), 0.0)), float(max(part.ys.max(), 0.0))

@@ -25,7 +25,7 @@ class Equation(QLabel):
         super().__init__()
         self.setTextFormat(Qt.TextFormat.RichText)  # made from our own words and numbers, and escaped
         self.setWordWrap(True)
-        self.setFont(theme.tabular(theme.body_font()))
+        theme.wear(self, "figures")
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self._said: tuple[Part, float, tuple[str, float] | None] | None = None

@@ -24,7 +24,7 @@ def paint_numbers(
     look, (rows, columns) = theme.current(), values.shape
     wide, high = whole.width() / columns, whole.height() / rows
     if wide < _SMALL_TYPE:
-        font = theme.tabular(theme.small_font())
+        font = theme.tabular(theme.drawn_font())
         font.setPixelSize(9)
         painter.setFont(font)
     colours = ink.colours(values)
@@ -39,7 +39,7 @@ def paint_numbers(
             painter.fillRect(box, colour)
             painter.setPen(text_on(colour))
         draw_fitting(painter, box, signed_figure(value) if signed else number_text(value))
-    painter.setFont(theme.tabular(theme.small_font()))
+    painter.setFont(theme.tabular(theme.drawn_font()))
 
 
 def paint_colours(

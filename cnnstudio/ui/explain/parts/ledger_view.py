@@ -171,7 +171,7 @@ class LedgerView(QAbstractScrollArea):
         if part is None or not part.blocks:
             return
         painter = QPainter(self.viewport())
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         painter.translate(0, -self.verticalScrollBar().value())
         if part.places is not None:
             self._paint_list(painter, part)
@@ -243,7 +243,7 @@ class LedgerView(QAbstractScrollArea):
         if block.right is None:
             return
         wide = self._cell_width(block) * block.left.shape[1]
-        font = theme.heading_font()
+        font = theme.drawn_font(theme.HEADING_PX, strong=True)
         painter.save()
         try:
             painter.setFont(font)

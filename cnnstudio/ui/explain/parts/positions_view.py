@@ -43,7 +43,7 @@ class PositionsView(QWidget):
         if positions is None:
             return
         painter = QPainter(self)
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         look = theme.current()
         cell = min(30.0, (self.width() - 56) / max(1, positions.padded))
         left = 4.0

@@ -60,7 +60,7 @@ class StepsView(QWidget):
 
     def _boxes(self, part: LedgerPart) -> list[QRectF]:
         """Where the steps lie; each as wide as its name."""
-        metrics = QFontMetricsF(theme.small_font())
+        metrics = QFontMetricsF(theme.drawn_font())
         names = [metrics.horizontalAdvance(name) for _, name, _, _ in self._items(part)]
         for least, beside, self._gap in (_WIDE, _TIGHT):
             widths = [max(float(least), name + beside) for name in names]
@@ -95,16 +95,16 @@ class StepsView(QWidget):
             painter.setPen(QPen(look.good if last else look.line, 1.5 if last else 1))
             painter.setBrush(look.card)
             painter.drawRoundedRect(box, 7, 7)
-            painter.setFont(theme.small_font())
+            painter.setFont(theme.drawn_font())
             painter.setPen(look.secondary)
             painter.drawText(
                 box.adjusted(6, 6, -6, -4), Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter, name
             )
-            painter.setFont(theme.tabular(theme.body_font()))
+            painter.setFont(theme.tabular(theme.drawn_font(theme.BODY_PX)))
             painter.setPen(look.good if last else look.text)
             draw_fitting(painter, box.adjusted(4, 20, -4, -4), figure)
             if operator:
-                painter.setFont(theme.heading_font())
+                painter.setFont(theme.drawn_font(theme.HEADING_PX, strong=True))
                 painter.setPen(look.accent)
                 sign = QRectF(box.left() - self._gap, box.top(), self._gap, _HIGH)
                 if first:

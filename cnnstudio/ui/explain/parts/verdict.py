@@ -22,7 +22,7 @@ class Verdict(QLabel):
         super().__init__()
         self.setTextFormat(Qt.TextFormat.RichText)  # made from our own words and numbers, and escaped
         self.setWordWrap(True)
-        self.setFont(theme.tabular(theme.body_font()))
+        theme.wear(self, "figures")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self._said: tuple[BackExplanation, str] | None = None
         theme.changed.connect(self._write)

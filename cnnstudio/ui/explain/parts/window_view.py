@@ -59,7 +59,7 @@ class WindowView(QWidget):
         if part is None:
             return
         painter = QPainter(self)
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         look = theme.current()
         rows, columns = part.values.shape
         for row, column in np.ndindex(rows, columns):

@@ -43,7 +43,7 @@ class Player(QWidget):
         self.along.setToolTip("The position of the window, row by row (Home and End: the first and the last)")
         self.along.valueChanged.connect(self._dragged)
         self.count = label("", "soft")
-        self.count.setFont(theme.tabular(theme.body_font()))
+        theme.wear(self.count, "figures")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

@@ -155,7 +155,7 @@ class Tiles(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         look = theme.current()
         room = self.viewport().height() if self._upright else self.viewport().width()
         first = max(0, self._bar.value() // self._pitch)

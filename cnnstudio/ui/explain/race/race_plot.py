@@ -70,7 +70,7 @@ class RacePlot(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, look = QPainter(self), theme.current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.small_font())
+        painter.setFont(theme.drawn_font())
         self._paint_axes(painter, look)
         batches = smooth([step.accuracy for step in self.steps])
         line = QPolygonF([self._point(step.seconds, value) for step, value in zip(self.steps, batches, strict=True)])

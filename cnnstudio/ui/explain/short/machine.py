@@ -64,7 +64,7 @@ class Machine:
         """Draw it; the box from which the numbers come, for the lines that lead there."""
         share = moment.share if moment.step == 0 else 1.0 if moment.step > 0 else 0.0
         (part,) = moment.account.parts
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         match part:
             case WindowPart():
                 source = self._largest(painter, part, share)
@@ -91,10 +91,10 @@ class Machine:
         painter.setPen(QPen(self._look.accent if known else self._look.line, 2 if known else 1))
         painter.setBrush(colour if known else Qt.BrushStyle.NoBrush)
         painter.drawRect(self.result)
-        painter.setFont(theme.tabular(bold(theme.body_font())))
+        painter.setFont(theme.tabular(bold(theme.drawn_font(theme.BODY_PX))))
         painter.setPen(text_on(colour) if known else self._look.secondary)
         draw_fitting(painter, self.result, number_text(value) if known else "?")
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
 
     def _lens(self, shape: tuple[int, int]) -> QRectF:
         """The place of the numbers that are read."""
@@ -242,13 +242,13 @@ class Machine:
         for place, step in enumerate(part.steps):
             here = place == done
             known = place <= done
-            painter.setFont(theme.tabular(bold(theme.small_font()) if here else theme.small_font()))
+            painter.setFont(theme.tabular(bold(theme.drawn_font()) if here else theme.drawn_font()))
             painter.setPen(self._look.text if known else self._look.secondary)
             line = QRectF(frame.left(), top + 18 * place, frame.width(), 18)
             painter.drawText(line, _LEFT, f"{step.operator} {worded(step.name)} {number_text(step.value)}".strip())
             if known:
                 painter.drawText(line, _RIGHT, f"= {number_text(states[place][1])}" if place else "")
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         return frame
 
     def _states(self, part: LedgerPart, moment: Moment) -> list[tuple[Doubles, float]]:

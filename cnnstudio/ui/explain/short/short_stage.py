@@ -134,7 +134,7 @@ class ShortStage(QWidget):
         for grid, ink in ((read, self._inks[0]), (made, self._inks[1])):
             self._frame(painter, grid.box)
             wide = min(grid.box.width(), 160.0)
-            painter.setFont(theme.tabular(theme.small_font()))
+            painter.setFont(theme.tabular(theme.drawn_font()))
             draw_legend(painter, QRectF(grid.box.left(), grid.box.bottom() + 10, wide, 6), ink)
         happens = Machine(scene, machine, *self._inks)
         lens = happens.draw(painter, moment)
@@ -148,10 +148,10 @@ class ShortStage(QWidget):
     def _title(self, painter: QPainter, box: QRectF, text: str, shape: tuple[int, ...]) -> None:
         look = theme.current()
         line = QRectF(box.left(), box.top() - TITLE, max(box.width(), 160.0), LINE)
-        painter.setFont(bold(theme.small_font()))
+        painter.setFont(bold(theme.drawn_font()))
         painter.setPen(look.text)
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         painter.setPen(look.secondary)
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shape_text(shape))
 

@@ -88,7 +88,7 @@ class Stage(QWidget):
         self.output = VolumeView("Output of the layer")
         self.output.pointed.connect(self._output_pointed)
         self.value = label("", "soft")
-        self.value.setFont(theme.tabular(theme.body_font()))
+        theme.wear(self.value, "figures")
         self.after = QPushButton("after ReLU")
         self.after.setCheckable(True)
         self.after.toggled.connect(lambda _on: self._draw_output())

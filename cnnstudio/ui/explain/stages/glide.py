@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, QPointF, QVariantAnimation
-from PySide6.QtWidgets import QStyle, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
+from cnnstudio.ui.look import motion
 
 #: milliseconds a mark is on its way at most; at shorter intervals than the least it jumps
 LONGEST, LEAST = 140, 60
@@ -37,11 +38,10 @@ class Glide(QObject):
 
     def begin(self, interval: int) -> None:
         """The marks are at their new places: let them come there within ``interval`` milliseconds, if there is time
-        and the system wants motion; otherwise, and where nothing was noted, they are there at once."""
+        and there may be motion; otherwise, and where nothing was noted, they are there at once."""
         begun, self._from = self._from, {}
         self.stop()
-        still = self._around.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self._around) == 0
-        if begun and interval >= LEAST and not still:
+        if begun and interval >= LEAST and not motion.still(self._around):
             self._ways = {view: way for view, start in begun.items() if (way := _way(view, start)) is not None}
         if self._ways:
             self._motion.setDuration(min(LONGEST, interval * 7 // 10))

@@ -169,7 +169,7 @@ class Panel(QFrame):
         self.head = label(_HEADS[way], "title", wrap=True)
         self.drawing = Drawing(way)
         self.count = label("", "heading")
-        self.count.setFont(theme.tabular(theme.heading_font()))
+        theme.wear(self.count, "heading-figures")
         self.cost = label("", "secondary", wrap=True)
         self.why = label(_WHY[way], "soft", wrap=True)
         for words in (self.head, self.cost, self.why):
@@ -258,7 +258,7 @@ class Drawing(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.small_font())
+        painter.setFont(theme.drawn_font())
         look = theme.current()
         wider = max(len(shown.inputs), len(shown.outputs))
         tops = {p: self._cell(0, i, len(shown.inputs), wider) for i, p in enumerate(shown.inputs)}

@@ -100,7 +100,7 @@ class SurgeryStage(QWidget):
         self.before_title = explain_term(label("Map before", "title"), "feature map")
         self.now_title = explain_term(label("Map now", "title"), "feature map")
         self.accuracy = label("", "heading", wrap=True)
-        self.accuracy.setFont(theme.tabular(theme.heading_font()))
+        theme.wear(self.accuracy, "heading-figures")
         self.note = label("", "secondary", wrap=True)
 
     def _lay_out(self) -> None:

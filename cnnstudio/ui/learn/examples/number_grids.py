@@ -48,7 +48,7 @@ class NumberGrids(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, look = QPainter(self), theme.current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         high, left = self.height() - _WORDS, 1.0
         centred = Qt.AlignmentFlag.AlignCenter
         for grid in self.grids:

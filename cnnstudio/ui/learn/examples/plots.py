@@ -53,7 +53,7 @@ class Plot(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, look = QPainter(self), theme.current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         box = QRectF(44, 18, min(self.width() - 60.0, 420.0), _HIGH - 18)
         xs = np.concatenate([line.xs for line in self.lines])
         ys = np.concatenate([line.ys for line in self.lines])

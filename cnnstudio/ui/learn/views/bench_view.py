@@ -61,7 +61,7 @@ class BenchView(LiveView):
         bench.setVisible(not fixed)
         self.formula = QLabel()
         self.formula.setTextFormat(Qt.TextFormat.RichText)  # made from numbers, and escaped
-        self.formula.setFont(theme.formula_font())
+        theme.wear(self.formula, "formula")
         self.formula.setWordWrap(True)
         self.formula.setToolTip("⌊(n + p₁ + p₂ − d·(k − 1) − 1) / s⌋ + 1 with the numbers above")
         self.column.addWidget(self.formula)

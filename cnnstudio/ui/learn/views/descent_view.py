@@ -73,7 +73,7 @@ class DescentView(LiveView):
         self.controls.layers.activated.connect(self._other_layer)
         self._pair = 0
         self.words = label("", wrap=True)
-        self.words.setFont(theme.formula_font())
+        theme.wear(self.words, "formula")
         self.words.setToolTip("The last step in numbers: weight − learning rate × gradient, for both weights")
         self.verdict = label("", "secondary", wrap=True)
         self.verdict.setToolTip("The gradient at the ball, as backpropagation finds it and as trying confirms it")

@@ -66,7 +66,7 @@ class LookingView(LiveView):
         self.sum = QLabel()
         self.sum.setTextFormat(Qt.TextFormat.PlainText)
         self.sum.setWordWrap(True)
-        self.sum.setFont(theme.formula_font())
+        theme.wear(self.sum, "formula")
         inside.addWidget(self.sum)
         self.column.addWidget(self.stage)
         self.stage.hide()

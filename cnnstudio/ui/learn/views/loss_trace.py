@@ -47,7 +47,7 @@ class LossTrace(QWidget):
             return
         painter, look = QPainter(self), theme.current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         box = QRectF(_LEFT, 6, self.width() - _LEFT - 8, self.height() - _BELOW - 10)
         low, high = min(finite), max(finite)
         wide = max(high - low, 1e-9)

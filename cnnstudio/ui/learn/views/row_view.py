@@ -84,7 +84,7 @@ class RowView(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         look, painter, positions = theme.current(), QPainter(self), self.positions
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         lit = set(positions.cells(self.place)) if positions.count else set()
         unseen = set(positions.unseen)
         for cell in range(-positions.before, positions.extent + positions.after):

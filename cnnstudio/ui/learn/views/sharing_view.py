@@ -80,7 +80,7 @@ class SharingBars(QWidget):
         most = max(1.0, math.log10(max(self.counts.dense, 10)))
         for place, (words, count, colour) in enumerate(rows):
             top = place * _LINE
-            painter.setFont(theme.small_font())
+            painter.setFont(theme.drawn_font())
             painter.setPen(look.secondary)
             painter.drawText(QRectF(0, top, self.width(), 16), Qt.AlignmentFlag.AlignVCenter, words)
             room = self.width() - 116
@@ -94,7 +94,7 @@ class SharingBars(QWidget):
                 x = room * power / most
                 if x < long - 2:
                     painter.drawRect(QRectF(x - 0.5, bar.top(), 1.5, bar.height()))
-            font = theme.tabular(theme.body_font())
+            font = theme.tabular(theme.drawn_font(theme.BODY_PX))
             font.setBold(True)
             painter.setFont(font)
             painter.setPen(look.text)

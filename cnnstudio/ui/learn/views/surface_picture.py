@@ -117,7 +117,7 @@ class SurfacePicture(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, look = QPainter(self), theme.current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         box = self._box
         painter.setPen(QPen(look.accent if self.hasFocus() else look.line, 1))
         painter.setBrush(look.card)

@@ -153,7 +153,7 @@ class VolumeRow(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, look = QPainter(self), theme.current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.tabular(theme.small_font()))
+        painter.setFont(theme.tabular(theme.drawn_font()))
         if not self.nodes:
             painter.setPen(look.secondary)
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Add an Input layer to see volumes here.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cnnstudio.ui.board.declaration import BUILD
 from cnnstudio.ui.commands.command import Command, Entry, Slot, Submenu
 from cnnstudio.ui.document.stale_result import stale_result
+from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.panels.bars.data_menu import DataChip, DataMenu
 from cnnstudio.ui.panels.bars.status import StatusBar
 from cnnstudio.ui.panels.bars.training_bar import TrainingBar
@@ -17,7 +18,17 @@ from cnnstudio.ui.studio.studio import Studio
 
 
 def _training(studio: Studio) -> TrainingBar:
-    return TrainingBar(studio.run_control, studio.looking)
+    bar, search = TrainingBar(studio.run_control, studio.looking), studio.rate_search
+    button = bar.recipe.find_rate
+    button.clicked.connect(lambda: studio.commands["find-rate"].carry_out())
+
+    def say_what_it_does() -> None:
+        what, why = studio.commands["find-rate"].help, search.why_not()
+        button.setToolTip(plain_tip(f"{what}\n{why}" if why else what))
+
+    for signal in (studio.run_control.changed, studio.workspaces.changed):
+        signal.connect(lambda *_: say_what_it_does())
+    return bar
 
 
 def _training_offers(studio: Studio) -> tuple[Entry, ...]:

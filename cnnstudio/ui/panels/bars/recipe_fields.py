@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.told import Sentence
 from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.inspector.choice_editors import ChoiceBox
 from cnnstudio.ui.panels.inspector.value_box import ValueBox
@@ -39,7 +40,7 @@ class ScaleBox(ValueBox):
         self.selectAll()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.hinted_width, 28)
+        return QSize(theme.scaled(self.hinted_width), theme.scaled(28))
 
     def _next(self, value: float, *, up: bool) -> Any:
         value = self._within(value)
@@ -80,7 +81,7 @@ class RecipeFields(QWidget):
             else:
                 field = ScaleBox(about, Recipe.title)
                 field.hinted_width = width
-            field.setFixedWidth(width)
+            theme.fix_width(field, width)
             field.entered.connect(lambda value, name=name: self._enter(name, value))
             field.refused.connect(self.refused)
             self.fields[name] = field

@@ -32,7 +32,7 @@ class StatusBar(QFrame):
     def __init__(self, document: Document, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "status")
-        self.setFixedHeight(28)
+        theme.fix_height(self, 28)
         self._document, self._jobs = document, jobs
         self._training = False
         self._saved_at: datetime.datetime | None = None
@@ -112,7 +112,7 @@ class StatusBar(QFrame):
 
     def _figure(self) -> QLabel:
         made = label("", "secondary")
-        made.setFont(theme.tabular(theme.small_font()))
+        theme.wear(made, "small-figures")
         return made
 
     def _show_design(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
-from PySide6.QtGui import QBrush, QColor, QFont
+from PySide6.QtGui import QBrush, QColor
 
 from cnnstudio.design.analysis.comparison import Comparison, Kind, Row, Side, setting_text
 from cnnstudio.nn.arrays import shape_text, thousands
@@ -66,9 +66,7 @@ class CompareModel(QAbstractTableModel):
         if role == Roles.ForegroundRole:
             return self._ink(row, column)
         if role == Roles.FontRole and (column == MARK or _reshaped(row, column)):
-            font = QFont(theme.body_font())
-            font.setWeight(QFont.Weight.DemiBold)
-            return font
+            return theme.title_font()
         return None
 
     def _ink(self, row: Row, column: int) -> QBrush | None:

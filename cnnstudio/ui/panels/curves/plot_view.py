@@ -198,7 +198,7 @@ class _Legend(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFont(theme.small_font())
+        theme.wear(self, "small")
         self.setAccessibleName("solid line: training, dashed line with dots: validation")
         self.setToolTip("Solid: on the training images, step by step. Dashed, with dots: on the validation images.")
 

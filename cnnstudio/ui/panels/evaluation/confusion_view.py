@@ -31,7 +31,7 @@ class ConfusionView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(150, 120)
-        self.setFont(theme.tabular(theme.small_font()))
+        theme.wear(self, "small-figures")
         self._counts: NDArray[np.int64] = np.zeros((0, 0), np.int64)
         self._names: tuple[str, ...] = ()
         self._answers: tuple[str, ...] = ()

@@ -105,14 +105,14 @@ class ConsequenceColumn(QWidget):
         taken = stored.taken()
         rows = (
             ("Time", f"about {duration(max(0.5, pictures * seconds))}, then opened again at once"),
-            ("On disk", f"{bytes_text(size)} of the {bytes_text(stored.BUDGET)} for prepared pictures"),
+            ("On disk", f"{bytes_text(size)} of the {bytes_text(stored.budget())} for prepared pictures"),
             ("In memory", "read from the disk as needed"),
         )
         for row, (title, words) in enumerate(rows):
             self.costs.addWidget(label(title, "soft"), row, 0)
             self.costs.addWidget(label(words, wrap=True), row, 1)
         self.used.setRange(0, 1000)
-        self.used.setValue(min(1000, round(1000 * (taken + size) / stored.BUDGET)))
+        self.used.setValue(min(1000, round(1000 * (taken + size) / stored.budget())))
         self.used.setAccessibleName(f"Prepared pictures take {bytes_text(taken + size)} then")
 
     def _show_cards(self, before: Design, after: Design) -> None:

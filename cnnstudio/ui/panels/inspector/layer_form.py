@@ -21,6 +21,7 @@ from cnnstudio.nn.settings import Setting, SettingError
 from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import LockToggle
+from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.inspector.choice_editors import PaddingEditor, SettingEditor, setting_editor
 from cnnstudio.ui.panels.inspector.filters_card import FiltersCard
@@ -214,7 +215,7 @@ class SettingRow(QWidget):
     def __init__(self, about: Setting, owner: str) -> None:
         super().__init__()
         self.editor: SettingEditor = setting_editor(about, owner)
-        self.editor.setFixedWidth(124)
+        theme.fix_width(self.editor, 124)
         self.editor.refused.connect(self.refuse)
         title = label(about.title)
         title.setToolTip(about.sentence)

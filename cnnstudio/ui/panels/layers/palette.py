@@ -26,7 +26,7 @@ from cnnstudio.ui.canvas.placing.placeables import block_library, category_title
 from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label, plain_tip
-from cnnstudio.ui.widgets.fuzzy import score
+from cnnstudio.ui.widgets.choosing.fuzzy import score
 
 #: pixels the mouse must move before a press becomes a drag
 DRAG_DISTANCE = 4
@@ -105,7 +105,7 @@ class Palette(QWidget):
         theme.changed.connect(self.update)
 
     def _add_heading(self, category: str, title: str) -> None:
-        heading = label(title.upper(), "section")
+        heading = label(title.upper(), "section", wrap=True)
         heading.setContentsMargins(4, 10 if self._headings else 4, 0, 2)
         self._headings[category] = heading
         self._column.addWidget(heading)
@@ -188,7 +188,7 @@ class PaletteRow(QWidget):
         self._palette = palette
         self._pressed_at: QPointF | None = None
         self._dragging = False
-        self.setFixedHeight(_ROW)
+        theme.fix_height(self, _ROW)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -197,7 +197,7 @@ class PaletteRow(QWidget):
         self.setAccessibleDescription(layer.sentence)
 
     def sizeHint(self) -> QSize:
-        return QSize(36 + self.fontMetrics().horizontalAdvance(self.title), _ROW)
+        return QSize(36 + self.fontMetrics().horizontalAdvance(self.title), self.height())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

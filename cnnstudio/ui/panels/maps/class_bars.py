@@ -22,7 +22,7 @@ class ClassBars(QWidget):
         super().__init__(parent)
         self._bars: tuple[Bar, ...] = ()
         self._right = -1
-        self.setFont(theme.tabular(theme.small_font()))
+        theme.wear(self, "small-figures")
         theme.changed.connect(self.update)
 
     def show_bars(self, bars: tuple[Bar, ...], right: int) -> None:

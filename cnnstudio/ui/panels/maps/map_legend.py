@@ -21,7 +21,7 @@ class MapLegend(QWidget):
         super().__init__(parent)
         self._scale: Scale | None = None
         self._texts = ("", "")
-        self.setFont(theme.tabular(theme.small_font()))
+        theme.wear(self, "small-figures")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 

@@ -14,9 +14,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QPushButton,
     QSlider,
@@ -37,6 +35,7 @@ from cnnstudio.ui.panels.volumes.painting import paint_figure
 from cnnstudio.ui.panels.volumes.rendering import DPI, FORMATS, PDF, PNG, SVG, file_of
 from cnnstudio.ui.panels.volumes.view import VolumesView
 from cnnstudio.ui.telling.notices import Notices
+from cnnstudio.ui.widgets.choosing.segments import Segments
 from cnnstudio.ui.widgets.overlay import Overlay
 from cnnstudio.worker.background import Background
 from cnnstudio.worker.failures import Failure, tell
@@ -53,41 +52,14 @@ MAPS, VOLUMES = "Feature maps", "Volumes"
 _SCALES = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 
 
-class Switch(QFrame):
-    """One of a few, side by side; the choice is remembered."""
-
-    changed = Signal(str)
+class Switch(Segments):
+    """One of a few; the choice is remembered."""
 
     def __init__(self, name: str, choices: tuple[str, ...], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "switch")
-        self.setAccessibleName(name)
-        self._key = f"export/{name.lower()}"
-        line = QHBoxLayout(self)
-        line.setContentsMargins(2, 2, 2, 2)
-        line.setSpacing(2)
-        group = QButtonGroup(self)
-        self.buttons: dict[str, QPushButton] = {}
-        for choice in choices:
-            button = QPushButton(choice)
-            button.setCheckable(True)
-            button.setProperty("role", "segment")
-            button.setProperty("tight", "true")
-            button.clicked.connect(lambda _checked, choice=choice: self._choose(choice))
-            group.addButton(button)
-            line.addWidget(button, 1)
-            self.buttons[choice] = button
-        remembered = preferences.text(self._key)
-        self.buttons[remembered if remembered in self.buttons else choices[0]].setChecked(True)
-
-    @property
-    def choice(self) -> str:
-        """What is chosen."""
-        return next(name for name, button in self.buttons.items() if button.isChecked())
-
-    def _choose(self, choice: str) -> None:
-        preferences.remember(self._key, choice)
-        self.changed.emit(choice)
+        key = f"export/{name.lower()}"
+        remembered = preferences.text(key)
+        super().__init__(name, choices, remembered if remembered in choices else choices[0], parent)
+        self.changed.connect(partial(preferences.remember, key))
 
 
 @dataclass(frozen=True, eq=False)

@@ -132,7 +132,7 @@ def _font(size: float, bold: bool) -> QFont:
 
 @cache  # threads must not share a font: Qt keeps in it what it has found for the thread that used it last
 def _font_of(_thread: int, size: float, bold: bool) -> QFont:
-    font = theme.tabular(theme.body_font())
+    font = theme.tabular(theme.drawn_font())
     font.setPixelSize(round(size))
     if bold:
         font.setWeight(QFont.Weight.DemiBold)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint
 from cnnstudio.ui.commands.command import SECTIONS, Command, Listed
 from cnnstudio.ui.commands.table import keys_text
 from cnnstudio.ui.studio.studio import Studio
-from cnnstudio.ui.widgets.chooser import Choice, Chooser
+from cnnstudio.ui.widgets.choosing.chooser import Choice, Chooser
 
 #: so many commands of the window stand before those of the canvas, while nothing is typed
 _FIRST = 3

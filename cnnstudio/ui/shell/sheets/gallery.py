@@ -29,13 +29,13 @@ def open_gallery(window: QWidget, chosen: Callable[[str], object]) -> Overlay:
     grid.setContentsMargins(24, 6, 24, 24)
     grid.setSpacing(16)
     tiles = [Tile(name) for name in ("", *template_names())]
-    columns = 3 if window.width() >= 1180 else 2
+    columns = 3 if window.width() >= theme.scaled(1180) else 2
     for number, tile in enumerate(tiles):
         grid.addWidget(tile, number // columns, number % columns)
     for column in range(columns):
         grid.setColumnStretch(column, 1)
     grid.setRowStretch(len(tiles), 1)
-    width = columns * (PICTURE.width() + 40) + (columns - 1) * 16 + 56
+    width = columns * theme.scaled(PICTURE.width() + 40) + (columns - 1) * 16 + 56
     sheet = Overlay(window, "Templates", content, QSize(width, 720))
 
     def choose(name: str) -> None:

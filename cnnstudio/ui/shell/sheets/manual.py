@@ -180,7 +180,7 @@ def _follow(link: QUrl) -> None:
 
 def _sized(pixels: int) -> QFont:
     font = QFont(theme.body_font())
-    font.setPixelSize(pixels)
+    font.setPixelSize(theme.scaled(pixels))
     return font
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.ui.commands.table import CommandTable, keys_text
+from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.studio.studio import Studio
 from cnnstudio.ui.widgets.overlay import Overlay
@@ -23,7 +24,7 @@ def open_shortcut_sheet(studio: Studio) -> Overlay:
     columns.setContentsMargins(24, 4, 24, 20)
     columns.setSpacing(36)
     sections = shortcuts(studio.commands)
-    wide = studio.window.width() >= _WIDE
+    wide = studio.window.width() >= theme.scaled(_WIDE)
     for titles in _WIDE_COLUMNS if wide else _COLUMNS:
         column = QVBoxLayout()
         column.setSpacing(18)

@@ -37,7 +37,7 @@ class ReasonCard(Card):
         self.formula = QLabel()
         self.formula.setTextFormat(Qt.TextFormat.RichText)  # made from our own numbers, and escaped
         self.formula.setWordWrap(True)
-        self.formula.setFont(theme.formula_font())
+        theme.wear(self.formula, "formula")
         self.formula.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.formula.setAccessibleName(reason.formula)
         self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 
 from cnnstudio.design.edits import edits
 from cnnstudio.nn.graph import Edge
-from cnnstudio.ui.widgets.fuzzy import score
+from cnnstudio.ui.widgets.choosing.fuzzy import score
 
 FREE = QPointF(780, 80)
 

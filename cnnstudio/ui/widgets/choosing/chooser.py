@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.model_index import AnyIndex
-from cnnstudio.ui.widgets.fuzzy import score
+from cnnstudio.ui.widgets.choosing.fuzzy import score
 
 _CHOICE = Qt.ItemDataRole.UserRole
 
@@ -91,7 +91,7 @@ class Chooser(QFrame):
         self._nothing.setProperty("role", "soft")
         self._nothing.hide()
         column.addWidget(self._nothing)
-        self.setFixedWidth(width)
+        self.setFixedWidth(theme.scaled(width))
         self._filter("")
         self.setFocusProxy(self.field)
 
@@ -158,11 +158,11 @@ class Chooser(QFrame):
             item = QListWidgetItem(choice.text)
             item.setData(_CHOICE, choice)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{choice.text}, {choice.detail}".strip(", "))
-            item.setSizeHint(QSize(0, self.row_height))
+            item.setSizeHint(QSize(0, theme.scaled(self.row_height)))
             self.list.addItem(item)
         self.list.setCurrentRow(0)
         self.list.setVisible(bool(found))
-        self.list.setFixedHeight(min(self.most_rows, max(1, len(found))) * self.row_height + 4)
+        self.list.setFixedHeight(min(self.most_rows, max(1, len(found))) * theme.scaled(self.row_height) + 4)
         self._nothing.setText(self.why_nothing(query))
         self._nothing.setVisible(not found)
         self.adjustSize()
