@@ -125,3 +125,4 @@ def test_the_keyboard_does_not_leave_an_open_sheet(window, qtbot, name: str) -> 
         for _ in range(40):
             qtbot.keyClick(window.focusWidget(), key)
             assert window.focusWidget() is sheet or sheet.isAncestorOf(window.focusWidget()), key
+            assert key != Qt.Key.Key_Tab or window.focusWidget() is not sheet, "Tab goes on"
