@@ -130,7 +130,7 @@ class Studio(QObject):
         """Where F6 halts in the panels at these places that are made, and in the row that a bar has besides."""
         made = [(panel, self._parts[panel]) for panel in self.panels(*places) if panel in self._parts]
         rows = [Stop(panel.row(part)) for panel, part in made if isinstance(panel, Bar)]
-        return [*(_stop(panel, part) for panel, part in made), *rows]
+        return [*rows, *(_stop(panel, part) for panel, part in made)]
 
     def shutdown(self) -> None:
         """End all workers. Safe to call twice."""

@@ -50,8 +50,8 @@ def _takes_tab(widget: QWidget) -> bool:
 
 
 class Overlay(Sheet):
-    """Over everything in a window but its messages: ``content`` scrolls under a title. Esc, its cross and a press beside
-    it close and delete it."""
+    """Over everything in a window but its messages: ``content`` scrolls under a title. Esc, its cross or a press
+    beside it close and delete it."""
 
     closed = Signal()
 
