@@ -122,7 +122,9 @@ def test_the_keyboard_does_not_leave_an_open_sheet(window, qtbot, name: str) -> 
     window.commands.run(name)
     (sheet,) = open_sheets(window)
     for key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_F6):
+        reached = set()
         for _ in range(40):
             qtbot.keyClick(window.focusWidget(), key)
             assert window.focusWidget() is sheet or sheet.isAncestorOf(window.focusWidget()), key
-            assert key != Qt.Key.Key_Tab or window.focusWidget() is not sheet, "Tab goes on"
+            reached.add(window.focusWidget())
+        assert key == Qt.Key.Key_F6 or len(reached) > 1, "Tab goes on"
