@@ -249,6 +249,7 @@ TRIGGERS: dict[str, Callable[[Any], object]] = {
     "expandingDirections": within,
     "flags": lambda model: cell(model).flags(),
     "focusInEvent": sent(lambda: QFocusEvent(QEvent.Type.FocusIn)),
+    "focusNextPrevChild": sent(lambda: QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Tab, PLAIN)),
     "focusOutEvent": sent(lambda: QFocusEvent(QEvent.Type.FocusOut)),
     "hasHeightForWidth": within,
     "headerData": lambda model: behind(model).headerData(0, HORIZONTAL),

@@ -23,6 +23,8 @@ class Camera:
         self._view = view
         #: what is framed keeps its cards out of this: a rectangle in the lower right corner, in pixels
         self.keep_free = QRectF()
+        #: whether someone has zoomed or panned since the whole network was framed
+        self.chosen = False
 
     @property
     def zoom(self) -> float:
@@ -38,6 +40,7 @@ class Camera:
         view = self._view
         view.setTransform(view.transform().fromScale(zoom, zoom))
         self.corner = fixed * zoom - pixel
+        self.chosen = True
 
     def zoom_in_middle(self, zoom: float) -> None:
         """Change the zoom about the middle of the view."""
@@ -49,11 +52,16 @@ class Camera:
         pans = fingers or event.phase() != Qt.ScrollPhase.NoScrollPhase
         if pans and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             by = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
-            self.scroll(-by.x(), -by.y())
+            self.pan(-by.x(), -by.y())
             return
         notches = event.angleDelta().y() / 120
         if notches:
             self.zoom_at(event.position(), self.zoom * WHEEL_STEP**notches)
+
+    def pan(self, x: float, y: float) -> None:
+        """Move the view over the scene by pixels, as someone has chosen."""
+        self.scroll(x, y)
+        self.chosen = True
 
     def scroll(self, x: float, y: float) -> None:
         """Move the view over the scene by pixels."""

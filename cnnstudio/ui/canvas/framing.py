@@ -8,8 +8,6 @@ from cnnstudio.ui.canvas.scene_view import SceneView
 
 #: free pixels around a card that is scrolled into view
 _AROUND = 20
-#: how much of the room, in one direction, a network must fill to count as framed
-_TIGHT = 0.75
 
 
 def frame_all(view: SceneView) -> None:
@@ -17,6 +15,7 @@ def frame_all(view: SceneView) -> None:
     scene = view.canvas_scene
     whole = scene.frame_with_wires(scene.design.graph.ids).united(scene.frame_of_all())
     _frame(view, whole, [card.scene_outline() for card in scene.cards.values()])
+    view.camera.chosen = False
 
 
 def frame_selection(view: SceneView) -> None:
@@ -46,12 +45,13 @@ def show_card(view: SceneView, node_id: str) -> None:
 
 def _frame(view: SceneView, whole: QRectF, cards: list[QRectF]) -> None:
     view.camera.frame(whole, cards)
+    view.camera.chosen = True
     view.moved.emit()
 
 
 class KeepFramed(QObject):
-    """A network that is shown whole stays whole when its room changes, with the workspace or the window's size; a view
-    that someone has chosen stays as it is."""
+    """The whole network is framed anew when its room changes, with the workspace or the window's size, until someone
+    zooms or pans: what they have chosen to see stays."""
 
     def __init__(self, view: SceneView) -> None:
         super().__init__(view)
@@ -62,16 +62,6 @@ class KeepFramed(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # The viewport still has its old size when the view is told of the new one.
-        if event.type() == QEvent.Type.Resize and not self._timer.isActive() and self._framed():
+        if event.type() == QEvent.Type.Resize and not self._timer.isActive() and not self._view.camera.chosen:
             self._timer.start()
         return False
-
-    def _framed(self) -> bool:
-        whole = QRectF()
-        for card in self._view.canvas_scene.cards.values():
-            whole = whole.united(card.scene_outline())
-        seen, zoom = self._view.camera.seen(), self._view.camera.zoom
-        if whole.isEmpty() or not seen.contains(whole):
-            return False
-        tight = whole.width() > _TIGHT * seen.width() or whole.height() > _TIGHT * seen.height()
-        return tight or zoom == 1.0

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QScrollArea, QVBoxLayou
 from cnnstudio.lessons.lesson import Course
 from cnnstudio.lessons.progress import Progress
 from cnnstudio.ui.look import theme
-from cnnstudio.ui.look.labels import plain_tip, plain_title
-from cnnstudio.ui.widgets.elided_label import ElidedLabel
+from cnnstudio.ui.look.labels import label, plain_tip, plain_title
 
 #: as wide as a digit, so that all titles begin at the same place
 _FIGURE_SPACE = "\u2007"
@@ -87,8 +86,7 @@ class LessonList(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(8, 14, 8, 12)
         column.setSpacing(2)
-        heading = ElidedLabel()
-        heading.set_text(course.title)
+        heading = label(course.title, "secondary", wrap=True)
         above = QVBoxLayout()
         above.setContentsMargins(8, 0, 0, 6)
         above.addWidget(heading)

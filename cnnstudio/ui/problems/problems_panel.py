@@ -14,6 +14,7 @@ from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.problems.findings import Findings
 from cnnstudio.ui.problems.repair_list import RepairList
+from cnnstudio.ui.problems.walked_row import WalkedRow
 from cnnstudio.ui.widgets.contents import empty
 
 _SOUND = (
@@ -166,7 +167,7 @@ class ProblemsPanel(QWidget):
             row.mark(row.problem.node in self._document.selection)
 
 
-class ProblemRow(QFrame):
+class ProblemRow(WalkedRow):
     """One problem: a sign, its layer and title, the sentence with the numbers, and when it is open its repairs."""
 
     asked = Signal(object)
@@ -198,7 +199,6 @@ class ProblemRow(QFrame):
         self._whole.addLayout(line)
         self.setAccessibleName(f"{where}{words.title}. {words.sentence}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setToolTip("Show this layer and its repairs" if problem.node else "Show its repairs")
 
     def expand(self, findings: Findings) -> None:
@@ -221,8 +221,8 @@ class ProblemRow(QFrame):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.asked.emit(self.problem)
         elif event.key() == Qt.Key.Key_Down:
-            self.focusNextChild()
+            self.step(1)
         elif event.key() == Qt.Key.Key_Up:
-            self.focusPreviousChild()
+            self.step(-1)
         else:
             super().keyPressEvent(event)

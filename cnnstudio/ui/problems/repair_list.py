@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.design.analysis.repairs import Repair
 from cnnstudio.design.value.problem import Problem
@@ -14,6 +14,7 @@ from cnnstudio.nn.phrases import Words
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.problems.findings import Findings
+from cnnstudio.ui.problems.walked_row import WalkedRow
 
 
 class RepairList(QWidget):
@@ -57,7 +58,7 @@ class RepairList(QWidget):
         self._findings.show(repair)
 
 
-class RepairRow(QFrame):
+class RepairRow(WalkedRow):
     """Number, title, what it does to shapes and costs, and Preview, or Apply once it is at hand."""
 
     pointed = Signal(object)
@@ -70,7 +71,6 @@ class RepairRow(QFrame):
         self.repair, self.words, preview = repair, words, effect_text(repair.effect)
         self.at_hand = False
         self.setProperty("role", "repair")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(f"Repair {number}: {words.title}. {preview}. {words.sentence}")
         place = label(str(number), "title")
         place.setFixedWidth(12)
@@ -131,8 +131,8 @@ class RepairRow(QFrame):
         elif event.key() == Qt.Key.Key_Space:
             self.chosen.emit(self.repair)
         elif event.key() == Qt.Key.Key_Down:
-            self.focusNextChild()
+            self.step(1)
         elif event.key() == Qt.Key.Key_Up:
-            self.focusPreviousChild()
+            self.step(-1)
         else:
             super().keyPressEvent(event)

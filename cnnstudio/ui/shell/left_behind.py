@@ -50,6 +50,8 @@ def offer(window: StudioWindow) -> bool:
         action=lambda: _recover(window, left),
         other_title="Discard" if len(left) == 1 else "Discard all",
         other=lambda: _discard(left),
+        later_title="Later",
+        later=lambda: _keep(window, left),
     )
     return True
 
@@ -82,6 +84,15 @@ def _set_aside(journal: Journal) -> str:
         return f"It stays as {journal.set_aside()}."
     except OSError as error:
         return f"It stays as {journal.file} ({error.strerror})."
+
+
+def _keep(window: StudioWindow, left: list[tuple[Journal, QLockFile]]) -> None:
+    """Leave them for the next start, even one while this process lives."""
+    for _, lock in left:
+        lock.unlock()
+    one = f"“{left[0][0].about().name}” is kept for the next start."
+    many = f"{amount(len(left), 'design')} are kept for the next start."
+    window.studio.notices.tell(one if len(left) == 1 else many)
 
 
 def _discard(left: list[tuple[Journal, QLockFile]]) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QScrollArea, QWidget
 
 from cnnstudio.ui.studio.declared import Stop
 from cnnstudio.ui.studio.studio import Studio
+from cnnstudio.ui.widgets.overlay import open_sheets
 
 
 def walk(studio: Studio, by: int) -> None:
@@ -20,7 +21,9 @@ def walk(studio: Studio, by: int) -> None:
 
 
 def stops_of(studio: Studio) -> list[Stop]:
-    """The stops on the screen, as they are read."""
+    """The stops on the screen, as they are read. While a sheet is open: the messages, and the sheet."""
+    if sheets := open_sheets(studio.window):
+        return [stop for stop in studio.stops("messages") if stop.panel.isVisible()] + [Stop(sheets[-1])]
     found = [*studio.stops("messages"), *studio.workspaces.stops(), *studio.stops("bar")]
     return [stop for stop in found if stop.panel.isVisible()]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QToolButton, QWidget
 
 from cnnstudio.ui.look import icons, preferences, theme
@@ -145,6 +145,7 @@ class SidePanels(QObject):
         else:
             panel.setProperty("shown_width", sizes[place])
             panel.hide()
+        QTimer.singleShot(0, splitter, splitter.updateGeometry)  # what lies around it has not heard that it needs less
 
     def _place(self) -> None:
         host = self._workspaces.widget

@@ -23,7 +23,7 @@ from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.run.threads import chosen_threads
 from cnnstudio.ui.studio.ahead import Ahead, pieces_of
-from cnnstudio.ui.studio.declared import Panel, Part, Place, Stop, Workspace
+from cnnstudio.ui.studio.declared import Bar, Panel, Part, Place, Stop, Workspace
 from cnnstudio.ui.studio.intents import Intents
 from cnnstudio.ui.studio.side_panels import SidePanels
 from cnnstudio.ui.studio.workspaces import Workspaces
@@ -127,8 +127,10 @@ class Studio(QObject):
         return [panel for place in places for panel in panels if panel.place == place]
 
     def stops(self, *places: Place) -> list[Stop]:
-        """Where F6 halts in the panels at these places that are made."""
-        return [_stop(panel, self._parts[panel]) for panel in self.panels(*places) if panel in self._parts]
+        """Where F6 halts in the panels at these places that are made, and in the row that a bar has besides."""
+        made = [(panel, self._parts[panel]) for panel in self.panels(*places) if panel in self._parts]
+        rows = [Stop(panel.row(part)) for panel, part in made if isinstance(panel, Bar)]
+        return [*rows, *(_stop(panel, part) for panel, part in made)]
 
     def shutdown(self) -> None:
         """End all workers. Safe to call twice."""

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.telling.notices import Notice, Notices
+from cnnstudio.ui.widgets.overlay import OverSheets
 
 #: so many lines are shown unasked
 LINES = 2
@@ -31,7 +32,7 @@ _LONGEST = 320
 _ICONS = {"info": "info", "good": "check", "warning": "warning", "error": "error"}
 
 
-class NoticeStrip(QWidget):
+class NoticeStrip(OverSheets):
     """The most urgent notices, the first on top. It takes no keyboard by itself."""
 
     #: the line that had the keyboard is gone
@@ -62,7 +63,7 @@ class NoticeStrip(QWidget):
         """Take the upper line away; False where there is none."""
         upper = self._notices.by_urgency[:1]
         for notice in upper:
-            self._notices.dismiss(notice)
+            self._notices.close(notice)
         return bool(upper)
 
     def _show_current(self) -> None:
@@ -111,9 +112,11 @@ class NoticeStrip(QWidget):
         for title, action in ((notice.action_title, notice.action), (notice.other_title, notice.other)):
             if action is not None:
                 line.add(QPushButton(title), partial(self._act, notice, action))
+        if notice.later_title:
+            line.add(QPushButton(notice.later_title), partial(self._notices.close, notice))
         if notice.details or len(notice.text) > _LONGEST:
             line.add(QPushButton("Copy details"), partial(self._copy, notice))
-        line.add(line.cross, partial(self._notices.dismiss, notice))
+        line.add(line.cross, partial(self._notices.close, notice))
         return line
 
     def _act(self, notice: Notice, action: Callable[[], object]) -> None:

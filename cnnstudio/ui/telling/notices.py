@@ -29,7 +29,8 @@ _log = logging.getLogger("cnnstudio")
 @dataclass(frozen=True, eq=False)
 class Notice:
     """One sentence or two. ``details`` can be copied; ``action``, the likely one, or the ``other`` beside it is called
-    when its button is pressed. ``about`` names the matter it is about: of each matter only the newest stands."""
+    when its button is pressed. ``later`` is called when somebody closes it without an answer, as its button does too.
+    ``about`` names the matter it is about: of each matter only the newest stands."""
 
     text: str
     kind: Kind = "info"
@@ -38,6 +39,8 @@ class Notice:
     action: Callable[[], object] | None = None
     other_title: str = ""
     other: Callable[[], object] | None = None
+    later_title: str = ""
+    later: Callable[[], object] | None = None
     about: str = ""
 
     @property
@@ -72,10 +75,12 @@ class Notices(QObject):
         action: Callable[[], object] | None = None,
         other_title: str = "",
         other: Callable[[], object] | None = None,
+        later_title: str = "",
+        later: Callable[[], object] | None = None,
         about: str = "",
     ) -> Notice:
         """Show a notice. It takes the place of one that says the same, or that is about the same matter."""
-        notice = Notice(text, kind, details, action_title, action, other_title, other, about)
+        notice = Notice(text, kind, details, action_title, action, other_title, other, later_title, later, about)
         self._told.emit(notice)
         return notice
 
@@ -90,6 +95,13 @@ class Notices(QObject):
         if notice in self.current:
             self.current = tuple(other for other in self.current if other is not notice)
             self.changed.emit()
+
+    def close(self, notice: Notice) -> None:
+        """Somebody takes a notice away without an answer to what it asks."""
+        if notice in self.current:
+            self.dismiss(notice)
+            if notice.later is not None:
+                notice.later()
 
     def settle(self, *matters: str) -> None:
         """Take away what was said about these matters: it is no longer so."""

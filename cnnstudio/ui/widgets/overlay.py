@@ -1,9 +1,9 @@
-"""A sheet inside the window: over everything, closed by Esc, its cross or a press beside it. It blocks nothing."""
+"""Sheets: what lies over a window or a part of it for a while. They block nothing."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -12,11 +12,46 @@ from cnnstudio.ui.look.labels import label
 
 _FROM_EDGE = 32
 _PAGE = 0.9
+_MOVES = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move)
 Key = Qt.Key
 
 
-class Overlay(QWidget):
-    """``content`` scrolls under a title. It deletes itself when it closes."""
+class OverSheets(QWidget):
+    """A part of a window that no sheet covers."""
+
+
+class Sheet(QFrame):
+    """Lies over a window or a part of it. Tab goes round on it: what it covers is not seen."""
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        here = self.window().focusWidget()
+        if here is None or not self.isAncestorOf(here):
+            here = self
+        widget: QWidget | None = here
+        while widget is not None:
+            widget = widget.nextInFocusChain() if next else widget.previousInFocusChain()
+            if widget is here:
+                break
+            if widget is not None and self.isAncestorOf(widget) and _takes_tab(widget):
+                reason = Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
+                widget.setFocus(reason)
+                return True
+        return True  # the keyboard stays where it is
+
+
+def open_sheets(window: QWidget) -> list[Sheet]:
+    """The sheets that are open in a window, the newest last."""
+    return [sheet for sheet in window.findChildren(Sheet) if sheet.isVisible()]
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return tab and widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None
+
+
+class Overlay(Sheet):
+    """Over everything in a window but its messages: ``content`` scrolls under a title. Esc, its cross or a press
+    beside it close and delete it."""
 
     closed = Signal()
 
@@ -52,7 +87,9 @@ class Overlay(QWidget):
         column.addWidget(area, 1)
         self.setAccessibleName(title)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        window.installEventFilter(self)
+        self._free = window.findChildren(OverSheets)
+        for watched in (window, *self._free):
+            watched.installEventFilter(self)
         theme.changed.connect(self._colour)
         self._colour()
         self._fit()
@@ -75,6 +112,8 @@ class Overlay(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._fit()
+        elif event.type() in _MOVES and watched is not self._over:
+            QTimer.singleShot(0, self, self._fit)  # by then it has its place
         return False
 
     def event(self, event: QEvent) -> bool:
@@ -114,6 +153,13 @@ class Overlay(QWidget):
     def _fit(self) -> None:
         room = self._over.rect()
         self.setGeometry(room)
+        veiled = QRegion(room)
+        for part in self._free:
+            if part.isVisible():
+                place = QRect(part.mapTo(self._over, QPoint()), part.size())
+                veiled -= place
+                room.setTop(place.bottom() + 1 - _FROM_EDGE // 2)
+        self.setMask(veiled)
         width = min(self._wanted.width(), room.width() - 2 * _FROM_EDGE)
         height = min(self._wanted.height(), room.height() - 2 * _FROM_EDGE)
         place = QRect(0, 0, width, height)

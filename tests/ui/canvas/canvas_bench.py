@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -189,3 +189,13 @@ def make_bench(qtbot: QtBot, design: Design, size: tuple[int, int] = (1100, 760)
     view.setFocus()
     qtbot.waitUntil(view.hasFocus)
     return Bench(document, view, Hands(view, QPointF(3, 3)))
+
+
+def wheel(bench: Bench, at: QPointF, notches: int, keys=NONE, phase=Qt.ScrollPhase.NoScrollPhase, pixels=None):
+    """Turn the wheel at a place of the scene, or move two fingers there by ``pixels``."""
+    pixel = bench.view.camera.to_pixel(at)
+    globally = QPointF(bench.view.viewport().mapToGlobal(QPoint())) + pixel
+    event = QWheelEvent(
+        pixel, globally, pixels or QPoint(), QPoint(0, 120 * notches), Qt.MouseButton.NoButton, keys, phase, False
+    )
+    QApplication.sendEvent(bench.view.viewport(), event)

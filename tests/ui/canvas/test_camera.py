@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from canvas_bench import CTRL, LEFT, MIDDLE, NONE, RIGHT, Bench, make_bench
+from canvas_bench import CTRL, LEFT, MIDDLE, NONE, RIGHT, Bench, make_bench, wheel
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QNativeGestureEvent, QPointingDevice, QWheelEvent
+from PySide6.QtGui import QNativeGestureEvent, QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
@@ -16,15 +16,6 @@ from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.project.project import untrained
-
-
-def wheel(bench: Bench, at: QPointF, notches: int, keys=NONE, phase=Qt.ScrollPhase.NoScrollPhase, pixels=None):
-    pixel = bench.view.camera.to_pixel(at)
-    globally = QPointF(bench.view.viewport().mapToGlobal(QPoint())) + pixel
-    event = QWheelEvent(
-        pixel, globally, pixels or QPoint(), QPoint(0, 120 * notches), Qt.MouseButton.NoButton, keys, phase, False
-    )
-    QApplication.sendEvent(bench.view.viewport(), event)
 
 
 @pytest.mark.parametrize("keys", [NONE, CTRL])

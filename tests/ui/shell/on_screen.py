@@ -4,20 +4,67 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import Any
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QDeadlineTimer, QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cnnstudio.app import first_window, prepare
+from cnnstudio.ui.explain.declaration import EXPLAIN
+from cnnstudio.ui.learn.declaration import LEARN
 from cnnstudio.ui.panels.bars.declaration import TRAINING
 from cnnstudio.ui.shell.declaration import MESSAGES
+from cnnstudio.ui.studio.intents import ExplainLayer
+from cnnstudio.ui.studio.studio import Studio
 from cnnstudio.ui.widgets.overlay import Overlay
 from tests.ui.rectangles import faults
 
 
 def box(rect: QRect) -> list[int]:
     return [rect.left(), rect.top(), rect.right(), rect.bottom()]
+
+
+def settled_faults(window: QWidget) -> list[str]:
+    """What is wrong once nothing changes any more: the pages are filled by workers."""
+    before: list[str] | None = None
+    for _ in range(40):
+        QTest.qWait(100)
+        now = faults(window)
+        if now == before:
+            return now
+        before = now
+    return before or []
+
+
+def walk_explain(studio: Studio) -> dict[str, list[str]]:
+    """Every way to look at two layers, the film and the ledger among them: what is wrong with each."""
+    page = studio.get(EXPLAIN)
+    wrong: dict[str, list[str]] = {}
+    for node in ("conv2d_1", "max_pool2d_1"):
+        studio.intents.ask(ExplainLayer(node))
+        deadline = QDeadlineTimer(30_000)
+        while not (page.place.ready and page.place.node == node) and not deadline.hasExpired():
+            QTest.qWait(20)
+        for mode in page.modes.buttons:
+            page.set_mode(mode)
+            wrong[f"{node} {mode}"] = settled_faults(studio.window)
+        page.set_mode("Forward")
+        page.show_ledger(True)
+        wrong[f"{node} ledger"] = settled_faults(studio.window)
+        page.show_ledger(False)
+    return wrong
+
+
+def walk_learn(studio: Studio) -> dict[str, list[str]]:
+    """Every built-in lesson."""
+    page, wrong = studio.get(LEARN), {}
+    assert page.course is not None
+    for lesson in page.course.lessons:
+        page.show_lesson(lesson.id)
+        wrong[lesson.id] = settled_faults(studio.window)
+    page.network.use_own()
+    return wrong
 
 
 def main() -> None:
@@ -29,7 +76,7 @@ def main() -> None:
     QTest.qWait(50)
     available = window.screen().availableGeometry()
     told = {"available": box(available), "frame": box(window.frameGeometry()), "maximised": window.isMaximized()}
-    places: dict[str, object] = {}
+    places: dict[str, dict[str, Any]] = {}
     for name in ("Build", "Train", "Explain", "Learn"):
         studio.workspaces.show(name)
         QTest.qWait(150)
@@ -41,8 +88,12 @@ def main() -> None:
             "inside": all(inside),
             "scrolls": page.width() > window.width()
             or page.mapTo(window, page.rect().bottomLeft()).y() > window.height(),
-            "faults": faults(window) if name in ("Build", "Train") else [],
+            "faults": settled_faults(window),
         }
+        if "all" in sys.argv and name in ("Explain", "Learn"):
+            wrong = walk_explain(studio) if name == "Explain" else walk_learn(studio)
+            assert len(wrong) > 10
+            places[name]["faults"] += [f"{where}: {fault}" for where, found in wrong.items() for fault in found]
     told["places"] = places
     studio.workspaces.show("Build")
     studio.notices.tell("One broke.", "error", action_title="Mend it", action=lambda: None)

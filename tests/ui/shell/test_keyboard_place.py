@@ -6,9 +6,13 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QScrollArea
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QScrollArea, QWidget
 
 from cnnstudio.design.edits import edits
+from cnnstudio.ui.panels.layers.palette import PaletteRow
+from cnnstudio.ui.problems.walked_row import WalkedRow
+from cnnstudio.ui.studio.keyboard import stops_of
+from cnnstudio.ui.widgets.overlay import open_sheets
 from tests.ui.face import BUILD, NAMES
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -81,4 +85,46 @@ def test_tab_comes_to_nothing_that_is_not_seen(open_window, qtbot) -> None:
         now = window.focusWidget()
         unseen = now is not window.canvas and now.visibleRegion().isEmpty()
         assert not unseen, now.accessibleName()
-    assert len(seen) > 30, "through the inspector, the bars and the palette"
+    assert len(seen) > 10, "through the inspector, the bars and the palette"
+
+
+def test_tab_comes_to_nothing_that_changes_the_design_by_return(window, qtbot) -> None:
+    """Palette, problems and repairs are a stop of F6 each, and walked by the arrow keys."""
+    design = window.document.project.design
+    layer = design.graph["conv2d_2"].layer.replace(kernel=(15, 15))
+    window.document.edit("Break", edits.configure(design, "conv2d_2", layer), select=["conv2d_2"])
+    window.workspaces.go_to(BUILD)
+    assert window.problems.open_row.repairs.rows
+    rewriting = (WalkedRow, PaletteRow)
+    window.inspector.form.name.setFocus()
+    seen = []
+    while len(seen) < 200 and not window.canvas.hasFocus():
+        seen.append(window.focusWidget())
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    assert window.canvas.hasFocus() and not [widget for widget in seen if isinstance(widget, rewriting)]
+    for panel in (window.palette_panel, window.problems):
+        for _ in stops_of(window.studio):
+            qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6)
+            if panel.isAncestorOf(window.focusWidget()):
+                break
+        rows = {row for row in panel.findChildren(QWidget) if isinstance(row, rewriting) and row.isVisible()}
+        walked = {window.focusWidget()}
+        for _ in range(len(rows) + 1):
+            qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Down)
+            assert not window.focusWidget().visibleRegion().isEmpty()
+            walked.add(window.focusWidget())
+        assert walked >= rows and len(rows) > 2
+    assert window.document.project.design.graph["conv2d_2"].layer == layer
+
+
+@pytest.mark.parametrize("name", ["shortcuts", "glossary", "gallery"])
+def test_the_keyboard_does_not_leave_an_open_sheet(window, qtbot, name: str) -> None:
+    window.commands.run(name)
+    (sheet,) = open_sheets(window)
+    for key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_F6):
+        reached = set()
+        for _ in range(40):
+            qtbot.keyClick(window.focusWidget(), key)
+            assert window.focusWidget() is sheet or sheet.isAncestorOf(window.focusWidget()), key
+            reached.add(window.focusWidget())
+        assert key == Qt.Key.Key_F6 or len(reached) > 1, "Tab goes on"

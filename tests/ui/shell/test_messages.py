@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from small_mnist import small_mnist
 
+from cnnstudio.ui.widgets.overlay import open_sheets
 from tests.ui.face import NAMES, Face
 
 
@@ -56,6 +57,34 @@ def test_f6_comes_by_and_the_keyboard_is_not_lost_when_the_message_goes(window, 
     assert window.focusWidget().text() == "Mend it"
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
     assert not window.notices.current and window.canvas.hasFocus()
+
+
+@pytest.mark.parametrize("when", ["before", "while it is open"])
+def test_a_message_is_seen_and_answered_while_a_sheet_is_open(open_window, qtbot, when: str) -> None:
+    window: Face = open_window(size=(900, 560))
+    done: list[bool] = []
+
+    def tell() -> None:
+        window.notices.tell("One broke.", "error", action_title="Mend it", action=lambda: done.append(True))
+
+    if when == "before":
+        tell()
+    window.commands.run("shortcuts")
+    (sheet,) = open_sheets(window)
+    if when != "before":
+        tell()
+    qtbot.waitUntil(lambda: place(window, sheet.sheet).top() > place(window, window.strip).bottom())
+    assert window.rect().contains(place(window, sheet.sheet))
+    middle = place(window, window.strip).center()
+    assert window.strip.isAncestorOf(window.childAt(middle)), "nothing lies over it"
+    assert sheet.isAncestorOf(window.childAt(place(window, sheet.sheet).center()))
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6)
+    assert window.focusWidget().text() == "Mend it"
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Space)
+    assert done == [True] and not window.notices.current
+    before = sheet.sheet.y()
+    qtbot.waitUntil(lambda: sheet.sheet.y() != before or sheet.sheet.y() == 32)
+    assert window.childAt(place(window, window.topbar).center()) is sheet, "the rest is veiled again"
 
 
 def test_what_was_said_of_a_wrong_folder_goes_with_the_right_one(window, qtbot, tmp_path) -> None:

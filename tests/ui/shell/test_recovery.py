@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
@@ -404,6 +406,23 @@ def test_one_bad_journal_hides_no_other(quick, window, qtbot, tmp_path) -> None:
     assert len(windows.opened) >= 2 and good.file.exists()
     for other in list(windows.opened):
         other.discard()
+
+
+@pytest.mark.parametrize("how", ["Esc", "Later"])
+def test_what_is_not_answered_is_kept_for_the_next_start_and_that_is_said(quick, window, qtbot, how: str) -> None:
+    journal = kept_journal("1-abc")
+    offered(window, qtbot)
+    if how == "Esc":
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    else:
+        (later,) = (button for button in window.strip.findChildren(QPushButton) if button.text() == how)
+        qtbot.mouseClick(later, Qt.MouseButton.LeftButton)
+    assert [notice.text for notice in window.notices.current] == ["“1-abc.cnn” is kept for the next start."]
+    assert journal.file.exists() and journal.read()[0].design == template("first_conv")
+    kept_journal("2-def")
+    assert "2 designs" in offered(window, qtbot), "the next start offers it"
+    window.notices.close(window.notices.current[-1])
+    qtbot.waitUntil(lambda: [n.text for n in window.notices.current] == ["2 designs are kept for the next start."])
 
 
 def test_nothing_is_asked_where_a_process_died_after_its_save(quick, window, qtbot, tmp_path) -> None:

@@ -187,7 +187,7 @@ class Minimap(QWidget):
     def _look_at(self, point: QPointF) -> None:
         camera = self._view.camera
         by = (point - camera.seen().center()) * camera.zoom
-        camera.scroll(by.x(), by.y())
+        camera.pan(by.x(), by.y())
         self.update()
 
 

@@ -18,6 +18,7 @@ class PanGesture(Gesture):
 
     def move(self, at: Pointer) -> None:
         self.view.camera.corner = self._home - (at.pixel - self._start)
+        self.view.camera.chosen = True
 
     def finish(self, at: Pointer) -> None:
         self.move(at)

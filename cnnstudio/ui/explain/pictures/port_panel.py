@@ -76,6 +76,7 @@ class PortPanel(QWidget):
         if any(self._padding):
             sides = sorted(set(self._padding))
             text += f" + padding {sides[0] if len(sides) == 1 else ', '.join(map(str, self._padding))}"
+        self._titles = (text, text.replace("Input volume", "Input"), f"Input {shape_text(values.shape)}")
         self.title.setText(text)
         self._photo = place.probed.image if place.probed.graph[source].layer.category == "input" else None
         if self._small:
@@ -117,6 +118,8 @@ class PortPanel(QWidget):
         self.note.setText(self._words())
 
     _channel = -1
+    #: what it is called, the whole first and then what fits into less room
+    _titles: tuple[str, ...] = ("",)
 
     def _draw(self) -> None:
         place = self._place
@@ -214,4 +217,9 @@ class PortPanel(QWidget):
         beside = self.beside
         self.view.set_room(wide - beside, high, 56)
         self.channels.setFixedHeight(max(self.view.height(), min(int(high), 3 * 42)))
-        self.setFixedWidth(max(self.view.width() + beside, self.title.sizeHint().width(), min(int(wide), _NOTE)))
+        room = max(self.view.width() + beside, min(int(wide), _NOTE))
+        written = self.title.fontMetrics().horizontalAdvance
+        title = next((text for text in self._titles if written(text) <= max(room, wide)), self._titles[-1])
+        self.title.setText(title)
+        self.title.setToolTip(plain_tip(f"{self._titles[0]}\n{TERMS['input volume']}"))
+        self.setFixedWidth(max(room, self.title.sizeHint().width()))

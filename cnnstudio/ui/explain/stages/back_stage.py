@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import Array, shape_text
 from cnnstudio.nn.explaining.dependence import Cell
@@ -57,6 +57,8 @@ class BackStage(QWidget):
         self._input_title = explain_term(label("", "title"), "gradient")
         self._output_title = explain_term(label("", "title"), "gradient")
         self._filter_title = label("", "title")
+        #: what each is called, the whole first and then what fits into less room
+        self._heads: dict[QLabel, tuple[str, ...]] = {}
         self._maps_title = explain_term(label("", "title"), "filter")
         self.input, self.output = VolumeView("Gradient before the layer"), VolumeView("Gradient after the layer")
         self.filter = VolumeView("Weights of the filter: click one")
@@ -113,8 +115,8 @@ class BackStage(QWidget):
         column.addWidget(self.verdict)
         column.addWidget(self.message, 1)
         column.addStretch(1)
-        self.message.hide()
-        self._row.hide()
+        for widget in (self.message, self._row, self.caption, self.ledger, self.steps, self.verdict, self.loss):
+            widget.hide()  # until there is an answer
 
     def shutdown(self) -> None:
         """Wait for the worker to end. Safe to call twice."""
@@ -242,7 +244,7 @@ class BackStage(QWidget):
         shown = gradient[:, :, number] if volume else gradient
         self.output.show_map(shown, Ink.signed(gradient))
         which = f" · map {number + 1} of {gradient.shape[2]}" if volume else ""
-        self._output_title.setText(f"Gradient after{which}")
+        self._heads[self._output_title] = (f"Gradient after{which}", f"After{which}", "After")
         self._boxes[0].setVisible(answer.input is not None)
         if answer.input is not None:
             flat = answer.input.ndim == 1
@@ -251,14 +253,14 @@ class BackStage(QWidget):
             channel = found.source[2] if found is not None and found.source and len(found.source) == 3 else own
             self.input.show_map(answer.input if flat else answer.input[:, :, channel], Ink.signed(answer.input))
             of = "" if flat else f" · {shape_text(answer.input.shape[:2])}, map {channel + 1}"
-            self._input_title.setText(f"Gradient before{of}")
+            self._heads[self._input_title] = (f"Gradient before{of}", f"Before{of}", "Before")
         weights = self._weights()
         sliding = weights is not None and weights.ndim in (4, 6) and self.weight is not None
         self._boxes[1].setVisible(sliding)
         if weights is not None and self.weight is not None and sliding:
             kernel = weights[self.weight[:-3]][:, :, self.weight[-1]]
             self.filter.show_map(kernel, Ink.signed(weights))
-            self._filter_title.setText(f"Filter {number + 1}: point at a weight")
+            self._heads[self._filter_title] = (f"Filter {number + 1}: point at a weight", f"Filter {number + 1}")
         self._boxes[2].setVisible(place.layer.category != "output")  # the loss is computed from the logits
         self._boxes[3].setVisible(volume and gradient.shape[2] > 1)
         self._maps_title.setText("Filters" if sliding else "Maps")
@@ -345,6 +347,8 @@ class BackStage(QWidget):
         used = 0
         for box, view, head in zip(self._boxes, views, titles, strict=False):
             view.set_room(room / shown, max(_LEAST, min(high, _MOST)), 48)
+            heads, written = self._heads.get(head, ("",)), head.fontMetrics().horizontalAdvance
+            head.setText(next((text for text in heads if written(text) <= room / shown), heads[-1]))
             box.setFixedWidth(max(view.width(), head.sizeHint().width()))
             used = max(used, view.height() if box.isVisibleTo(self) else 0)
         self._row.setFixedHeight(used + title)

@@ -123,6 +123,7 @@ class SharingStage(QWidget):
         for way, panel in self.panels.items():
             panel.show_counts(counts, way == own)
             panel.drawing.show_section(shown, place.cell[1])
+        self._align()
         self.race.refresh()
 
     def _show_race(self) -> None:

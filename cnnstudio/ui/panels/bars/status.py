@@ -83,11 +83,10 @@ class StatusBar(QFrame):
     def _make_room(self) -> None:
         """Leave out the figures that are least asked for where they would be cut off."""
         spacing = self._line.spacing()
-        always = (self.problems, self.parameters, self.saved)
-        needed = 40 + sum(part.sizeHint().width() + spacing for part in always)
+        needed = 40 + sum(part.sizeHint().width() + spacing for part in (self.problems, self.saved))
         if not self.work.isHidden():
             needed += self.work.sizeHint().width() + self.progress.width() + 2 * spacing
-        for part in (self.verdict, self.macs, self.epoch, self.memory):
+        for part in (self.parameters, self.verdict, self.macs, self.epoch, self.memory):
             needed += part.sizeHint().width() + spacing if part.text() else 0
             part.setVisible(bool(part.text()) and needed <= self.width())
 

@@ -213,7 +213,7 @@ class TrainingBar(QWidget):
                 parts += [self._pace(status), left(status.seconds_left)]
             return (" · ".join(parts), " · ".join(parts[:2]), parts[0], at), status.step / max(1, status.steps), False
         if session.begun:
-            return ("finding the fastest algorithms",), 0.0, True
+            return ("finding the fastest algorithms", "finding algorithms", "starting"), 0.0, True
         if session.active:
             ahead = session.waits_for
             return (f"waits for: {job_words(ahead)}" if ahead is not None else "starting",), 0.0, True
@@ -226,7 +226,7 @@ class TrainingBar(QWidget):
         if problems:
             return (f"{amount(problems, 'problem')} to solve first", amount(problems, "problem")), -1.0, False
         why = run_control.why_not()
-        return ((why,), -1.0, False) if why else self._rest()
+        return ((why, "not ready to train", "not ready"), -1.0, False) if why else self._rest()
 
     @property
     def _verdict(self) -> Told | None:

@@ -25,11 +25,12 @@ from cnnstudio.ui.panels.importing.choosing import ChoiceColumn
 from cnnstudio.ui.panels.importing.consequences import ConsequenceColumn
 from cnnstudio.ui.panels.importing.found import FoundColumn
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
+from cnnstudio.ui.widgets.overlay import Sheet
 
 _MARGIN, _BETWEEN = 24, 32
 
 
-class ImportPage(QFrame):
+class ImportPage(Sheet):
     """Covers ``host`` from when it is made until it is dismissed; then it deletes itself."""
 
     #: Return or the blue button; Stop or Esc while it imports; Cancel or Esc before

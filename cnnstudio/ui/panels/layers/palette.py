@@ -190,7 +190,7 @@ class PaletteRow(QWidget):
         self._dragging = False
         theme.fix_height(self, _ROW)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the arrow keys come to it; Return on it changes the design
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setToolTip(plain_tip(f"{layer.title}\n{layer.sentence}"))
         self.setAccessibleName(layer.title)

@@ -21,7 +21,8 @@ class VolumesPanel(QWidget):
         super().__init__(parent)
         self.view = VolumesView(document, inspection)
         self.hint = ElidedLabel()
-        self.hint.set_text("drag to turn · wheel to zoom · right button to move")
+        turn, zoom, move = "drag to turn", "wheel to zoom", "right button to move"
+        self.hint.set_text(f"{turn} · {zoom} · {move}", f"{turn} · {zoom}", turn)
         self.reset = QToolButton()
         self.reset.setProperty("role", "bare")
         self.reset.setToolTip("Show the whole network (Home)")
