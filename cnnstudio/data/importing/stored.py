@@ -15,7 +15,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -28,7 +28,7 @@ from cnnstudio.files.plain import open_plain, read_plain
 from cnnstudio.nn.told import Sentence
 
 #: counts up whenever an import of the same files gives anything else
-VERSION = 1
+VERSION = 2
 #: bytes that all imports together may take
 BUDGET = 5 * 10**9
 #: bytes that are left free on the disk
@@ -51,6 +51,7 @@ class Note:
     sizes: tuple[tuple[int, int, int], ...]
     left_out: tuple[LeftOut, ...]
     remarks: tuple[str, ...]
+    files: dict[Part, list[str]] = field(default_factory=dict)
     fingerprint: str = ""
 
     def assembled(self, pixels: Pixels) -> DataSet:
@@ -90,6 +91,7 @@ class Note:
             left_out=self.left_out,
             remarks=self.remarks,
             sizes=self.sizes,
+            files=self.files,
         )
 
 
@@ -242,6 +244,7 @@ def _note(value: Any) -> Note:
         sizes=tuple(tuple(each) for each in value["sizes"]),
         left_out=tuple(LeftOut(**each) for each in value["left_out"]),
         remarks=tuple(value["remarks"]),
+        files=value["files"],
         fingerprint=value["fingerprint"],
     )
 
