@@ -92,7 +92,8 @@ def test_a_tile_and_the_large_picture_show_the_pixels_of_the_file(window: Face, 
     assert card.values["mean"].text() == f"red {red:.3g} · green {green:.3g} · blue {blue:.3g}"
     image = grid.grab().toImage()
     box = grid.rect_of(place)
-    inside = [image.pixelColor(x, y).getRgb()[:3] for y in range(box.top() + 8, box.bottom() - 8) for x in range(box.left() + 4, box.right() - 4)]  # fmt: skip
+    columns, rows = range(box.left() + 4, box.right() - 4), range(box.top() + 8, box.bottom() - 8)
+    inside = [image.pixelColor(x, y).getRgb()[:3] for y in rows for x in columns]
     assert np.abs(np.mean(inside, 0) / 255 - expected.mean((0, 1)) / 255).max() < 0.12
 
 
