@@ -20,20 +20,25 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.data.dataset import PARTS, Cancelled, DataSet, Part
-from cnnstudio.data.review.catalogue import Catalogue
+from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.data.review.class_pictures import ClassPictures, class_pictures
 from cnnstudio.nn.arrays import shape_text
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.phrases import amount, listed
+from cnnstudio.ui.data.checks import Checks
+from cnnstudio.ui.data.decisions import Decision, Keep, Relabel
 from cnnstudio.ui.data.no_pictures import NoPictures
 from cnnstudio.ui.data.overview import Overview
 from cnnstudio.ui.data.picture_card import PictureCard, mean_picture
+from cnnstudio.ui.data.picture_edits import decide
 from cnnstudio.ui.data.picture_grid import LARGEST, SMALLEST, PictureGrid
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.studio.pages import Pages
+from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.worker.background import Background
+from cnnstudio.worker.jobs import Jobs
 
 _USES: dict[Part | None, str] = {None: "All", "train": "Train", "validation": "Validation", "test": "Test"}
 
@@ -44,9 +49,11 @@ class DataPage(Pages):
     #: (pixels uint8 (H, W, C), class, index among the test pictures or -1): somebody wants it explained
     explain_asked = Signal(object, int, int)
 
-    def __init__(self, document: Document, data: DataSource, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, document: Document, data: DataSource, jobs: Jobs, notices: Notices, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._document, self._data = document, data
+        self._document, self._data, self._notices = document, data, notices
         self.catalogue: Catalogue | None = None
         self.pictures: ClassPictures | None = None
         self.part: Part | None = None
@@ -55,7 +62,7 @@ class DataPage(Pages):
         self._background = Background("Working out what the classes look like", self)
         self._background.answered.connect(self._take_pictures)
         self.overview, self.grid, self.card = Overview(), PictureGrid(), PictureCard()
-        self.none = NoPictures(data)
+        self.none, self.checks = NoPictures(data), Checks(jobs)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setChildrenCollapsible(False)
         for place, (widget, share) in enumerate(((self.overview, 0), (self._middle(), 1), (self.card, 0))):
@@ -72,9 +79,12 @@ class DataPage(Pages):
         self.addWidget(self.none)
         self.grid.chosen.connect(self._show_chosen)
         self.grid.opened.connect(self._explain)
+        self.grid.decided.connect(self._decide)
+        self.card.decided.connect(self._decide)
+        self.checks.changed.connect(self._opened)
         self.card.step_asked.connect(self.grid.step)
         self.card.explain_asked.connect(lambda: self._explain(self.grid.current))
-        self.overview.classes.chosen.connect(lambda _label: self._show_rows())
+        self.overview.classes.chosen.connect(self._choose_class)
         data.changed.connect(self._follow)
         document.changed.connect(self._follow)
 
@@ -93,6 +103,7 @@ class DataPage(Pages):
         """Show the pictures that are used for something; None for all."""
         self.part = part
         self.uses[part].setChecked(True)
+        self.checks.leave()
         self._show_rows()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -110,6 +121,7 @@ class DataPage(Pages):
         self.title, self.facts = label("", "title"), ElidedLabel()
         line.addWidget(self.title)
         line.addWidget(self.facts, 1)
+        line.addWidget(self.checks)
         return bar
 
     def _middle(self) -> QWidget:
@@ -165,6 +177,7 @@ class DataPage(Pages):
         other, self._shown = not self._shown or data is not self._shown[0], now
         if data is None:
             self.catalogue = None
+            self.checks.show_catalogue(None)
             self.grid.show_rows(None, np.zeros(0, np.int64), (), ())
             return
         self.catalogue = Catalogue(data, recipe.changes, recipe.split)
@@ -173,8 +186,10 @@ class DataPage(Pages):
         words = f"{amount(len(self.catalogue), 'picture')}, {shape}, {amount(len(data.classes), 'class', 'classes')}"
         self.facts.set_text("  ·  ".join(filter(None, (words, data.layout, *data.remarks))), words, tip=data.notice)
         self.overview.show_catalogue(self.catalogue)
+        self.checks.show_catalogue(self.catalogue)
         if other:
             self.grid.current, self.pictures = None, None
+            self.grid.marked.clear()
             self.grid.verticalScrollBar().setValue(0)
         self._show_rows()
         self._outdated.set()
@@ -185,21 +200,50 @@ class DataPage(Pages):
         catalogue = self.catalogue
         if catalogue is None:
             return
-        chosen = self.overview.classes.label
-        rows = catalogue.chosen(chosen, self.part)
-        counts = np.bincount(catalogue.labels[rows], minlength=len(catalogue.data.classes))
-        there = np.flatnonzero(counts).tolist()
-        titles = [catalogue.data.classes[place] for place in there]
-        self.grid.show_rows(catalogue, rows, titles, counts[there].tolist())
-        if self.grid.place is None and len(rows):
-            self.grid.choose(int(rows[0]), told=False)
+        before = self.grid.place or 0
+        if self.checks.kind:
+            groups = self.checks.groups
+            rows = np.array([row for group in groups for row in group], np.int64)
+            titles, counts = [_of_group(catalogue, group) for group in groups], [len(group) for group in groups]
+        else:
+            rows = catalogue.chosen(self.overview.classes.label, self.part)
+            found = np.bincount(catalogue.labels[rows], minlength=len(catalogue.data.classes))
+            there = np.flatnonzero(found).tolist()
+            titles, counts = [catalogue.data.classes[place] for place in there], found[there].tolist()
+        self.grid.show_rows(catalogue, rows, titles, counts)
+        if self.grid.place is None and len(rows):  # what is not there any more makes room for the next
+            self.grid.choose(int(rows[min(before, len(rows) - 1)]), told=False)
+        self._show_chosen()
+
+    def _choose_class(self, _label: int) -> None:
+        self.checks.leave()
+        self._show_rows()
+
+    def _opened(self) -> None:
+        self.grid.verticalScrollBar().setValue(0)
+        self._show_rows()
+        self.grid.setFocus()
+
+    def _decide(self, decision: Decision) -> None:
+        if self.catalogue is None or self.grid.current is None or self.grid.place is None:
+            return
+        if isinstance(decision, Keep):
+            self.grid.step(1)
+            return
+        rows = sorted({self.grid.current, *self.grid.marked})
+        following = self.grid.rows[self.grid.place + 1 :]
+        self.grid.leave_marks()
+        decide(self._document, self._notices, self.catalogue, rows, decision)
+        left = following[~np.isin(following, rows)]
+        if isinstance(decision, Relabel) and len(left):  # they have gone to another section: on to the next
+            self.grid.choose(int(left[0]), told=False)
         self._show_chosen()
 
     def _show_chosen(self) -> None:
         catalogue, row = self.catalogue, self.grid.current
         among = len(self.grid.rows)
         shown = row if row is not None and self.grid.place is not None else None
-        self.card.show_row(catalogue, shown, self.grid.place, among)
+        self.card.show_row(catalogue, shown, self.grid.place, among, len(self.grid.marked))
         if catalogue is not None and shown is not None:
             number = int(catalogue.labels[shown])
             self.card.show_class(catalogue.data.classes[number], self.pictures, number)
@@ -226,6 +270,14 @@ class DataPage(Pages):
             places = np.flatnonzero(sample.test.indices == index)
             tested = int(places[0]) if len(places) else -1
         self.explain_asked.emit(pixels, int(catalogue.labels[row]), tested)
+
+
+def _of_group(catalogue: Catalogue, group: tuple[int, ...]) -> str:
+    """What is said above pictures that belong together: what they are used for, and their classes."""
+    parts = sorted({int(catalogue.parts[row]) for row in group} - {LEFT_OUT})
+    names = sorted({int(catalogue.labels[row]) for row in group})
+    used = listed(PARTS[part] for part in parts) or "left out"
+    return f"{', '.join(catalogue.data.classes[name] for name in names)}  ·  {used}"
 
 
 def _class_pictures(catalogue: Catalogue, outdated: threading.Event) -> tuple[DataSet, ClassPictures] | None:

@@ -6,14 +6,24 @@ from pathlib import PurePosixPath
 
 import numpy as np
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cnnstudio.data.dataset import PARTS
 from cnnstudio.data.measured import histograms
 from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.data.review.class_pictures import ClassPictures
 from cnnstudio.nn.arrays import thousands
+from cnnstudio.ui.data.decisions import KEYS_IN_WORDS, LeaveOut, Relabel, UseFor
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label, on_ground, rule
 from cnnstudio.ui.look.numbers import number_text
@@ -53,12 +63,39 @@ class PictureView(QWidget):
             drawn_in(painter, self.picture, QRect(0, 0, side, side))
 
 
+class _Choice(QComboBox):
+    """One of some words; nothing changes by the wheel."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+        self.before = -1
+        self._words: tuple[str, ...] = ()
+
+    def show_choice(self, words: tuple[str, ...], place: int) -> None:
+        """Show which of the words it is now."""
+        if words != self._words:
+            self._words = words
+            self.clear()
+            self.addItems(words)
+        self.before = place
+        self.setCurrentIndex(place)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
 class PictureCard(ScrolledColumn):
     """About the picture that is chosen."""
 
     #: another picture is wanted: the next (1) or the previous one (-1); this one is to be explained
     step_asked = Signal(int)
     explain_asked = Signal()
+    #: another class or use was chosen, a ``Decision``
+    decided = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,7 +114,13 @@ class PictureCard(ScrolledColumn):
         self.facts.setHorizontalSpacing(12)
         self.facts.setVerticalSpacing(4)
         self.facts.setColumnStretch(1, 1)
-        self.values = {name: self._fact(row, name) for row, name in enumerate(("class", "used for", "size", "mean"))}
+        self.label_of, self.use_of = _Choice("Class"), _Choice("What it is used for")
+        self.label_of.activated.connect(lambda label_of: self.decided.emit(Relabel(label_of)))
+        self.use_of.activated.connect(self._use)
+        for row, (name, choice) in enumerate((("class", self.label_of), ("used for", self.use_of))):
+            self.facts.addWidget(label(name, "secondary"), row, 0)
+            self.facts.addWidget(choice, row, 1)
+        self.values = {name: self._fact(row, name) for row, name in enumerate(("size", "mean"), start=2)}
         self.explain = QPushButton("Look at it in Explain")
         self.explain.setToolTip("Return: what the network makes of this picture, layer by layer")
         self.explain.clicked.connect(self.explain_asked)
@@ -95,6 +138,7 @@ class PictureCard(ScrolledColumn):
         column.addLayout(steps)
         column.addWidget(self.folder)
         column.addLayout(self.facts)
+        column.addWidget(label(KEYS_IN_WORDS, "secondary", wrap=True))
         column.addWidget(self.explain, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(4)
         column.addWidget(rule())
@@ -112,13 +156,18 @@ class PictureCard(ScrolledColumn):
         self._tint()
         self.show_row(None, None, None, 0)
 
-    def show_row(self, catalogue: Catalogue | None, row: int | None, place: int | None, among: int) -> None:
-        """Show a picture, which is at a place among so many that are shown; None for none."""
+    def show_row(
+        self, catalogue: Catalogue | None, row: int | None, place: int | None, among: int, marked: int = 0
+    ) -> None:
+        """Show a picture, which is at a place among so many that are shown; None for none. So many are ``marked``."""
         there = catalogue is not None and row is not None
         self.explain.setEnabled(there)
         for button in (self.back, self.on):
             button.setEnabled(among > 1)
-        self.count.setText(f"{thousands(place + 1)} of {thousands(among)}" if place is not None else "")
+        where = f"{thousands(place + 1)} of {thousands(among)}" if place is not None else ""
+        self.count.setText(f"{thousands(marked)} marked" if marked else where)
+        for choice in (self.label_of, self.use_of):
+            choice.setEnabled(there)
         if catalogue is None or row is None:
             self.large.show_picture(None)
             self.name.setText("No picture chosen")
@@ -137,9 +186,9 @@ class PictureCard(ScrolledColumn):
         height, width, channels = catalogue.data.image_shape
         use = int(catalogue.parts[row])
         colours = "colour" if channels >= 3 else "grey"
-        self.values["class"].set_text(catalogue.data.classes[catalogue.labels[row]])
-        self.values["used for"].set_text("nothing, it is left out" if use == LEFT_OUT else PARTS[use])
-        self.values["size"].set_text(f"{width}×{height} pixels, {colours}")
+        self.label_of.show_choice(catalogue.data.classes, int(catalogue.labels[row]))
+        self.use_of.show_choice((*PARTS, "nothing, left out"), len(PARTS) if use == LEFT_OUT else use)
+        self.values["size"].set_text(f"{width}×{height}, {colours}")
         self.values["mean"].set_text(*_brightness(pixels))
 
     def show_class(self, name: str, pictures: ClassPictures | None, label_of: int) -> None:
@@ -148,6 +197,11 @@ class PictureCard(ScrolledColumn):
         known = pictures is not None and 0 <= label_of < len(pictures.means)
         self.mean.show_picture(mean_picture(pictures, label_of) if known and pictures is not None else None)
         self.deviation.show_picture(_deviation(pictures, label_of) if known and pictures is not None else None)
+
+    def _use(self, place: int) -> None:
+        if place != self.use_of.before:
+            self.decided.emit(LeaveOut() if place == len(PARTS) else UseFor(PARTS[place]))
+        self.use_of.setCurrentIndex(self.use_of.before)
 
     def _fact(self, row: int, name: str) -> ElidedLabel:
         value = ElidedLabel()

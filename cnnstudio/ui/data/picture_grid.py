@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -21,9 +22,10 @@ from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 from cnnstudio.data.dataset import Labels
 from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.nn.arrays import thousands
+from cnnstudio.ui.data.decisions import decision_of
 from cnnstudio.ui.data.grid_layout import GridLayout
 from cnnstudio.ui.data.tiles import Tiles
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import plain_tip
 
 #: sides of a tile that can be chosen, in pixels, and the first one
@@ -35,11 +37,12 @@ class PictureGrid(QAbstractScrollArea):
     """Rows of a catalogue in a grid; one of them is chosen.
 
     ``chosen`` carries the row of a picture that arrows or a click came to, ``opened`` that of one that Return or a
-    double click asked for.
+    double click asked for, ``decided`` what a key decides about the chosen one and all that are ``marked``.
     """
 
     chosen = Signal(int)
     opened = Signal(int)
+    decided = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +62,7 @@ class PictureGrid(QAbstractScrollArea):
         self._titles: tuple[str, ...] = ()
         self._counts: tuple[int, ...] = ()
         self.current: int | None = None
+        self.marked: set[int] = set()
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         theme.changed.connect(self.viewport().update)
 
@@ -100,6 +104,16 @@ class PictureGrid(QAbstractScrollArea):
         self.viewport().update()
         if told:
             self.chosen.emit(row)
+
+    def mark(self, row: int) -> None:
+        """Let decisions be about this picture too, or not any more."""
+        self.marked ^= {row}
+        self.viewport().update()
+
+    def leave_marks(self) -> None:
+        """Decisions are about the chosen picture alone again."""
+        self.marked.clear()
+        self.viewport().update()
 
     def step(self, by: int) -> None:
         """Choose the next (1) or previous (-1) picture."""
@@ -163,6 +177,9 @@ class PictureGrid(QAbstractScrollArea):
         rows = self._rows[seen.start : seen.stop]
         left_out = (self._catalogue.parts[rows] == LEFT_OUT).tolist()
         ratio = self.devicePixelRatioF()
+        veil = QColor(look.accent)
+        veil.setAlphaF(0.35)
+        tick = icons.pixmap("check", 14, look.on_accent, ratio)
         for place, row, out in zip(seen, rows.tolist(), left_out, strict=True):
             box, tile = grid.box(place), self.tiles.get(row)
             if tile is None:
@@ -175,6 +192,9 @@ class PictureGrid(QAbstractScrollArea):
             painter.drawImage(QRect(left, down, width, height), tile.image, tile.place)
             if out:
                 painter.setOpacity(1.0)
+            if row in self.marked:
+                painter.fillRect(left, down, width, height, veil)
+                painter.drawPixmap(left + 3, down + 3, tick)
         self._paint_chosen(painter)
 
     def _paint_headings(self, painter: QPainter, top: int) -> None:
@@ -219,6 +239,17 @@ class PictureGrid(QAbstractScrollArea):
         super().showEvent(event)
         self._scrolled()
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._decides(event):
+            event.accept()  # elsewhere these keys do other things
+            return True
+        return super().event(event)
+
+    def _decides(self, event: QKeyEvent) -> bool:
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        own = event.key() == Qt.Key.Key_Space or (event.key() == Qt.Key.Key_Escape and bool(self.marked))
+        return plain and self.place is not None and (own or decision_of(event.key()) is not None)
+
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             place = self._at(event.pos())
@@ -241,6 +272,15 @@ class PictureGrid(QAbstractScrollArea):
         rows = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -page, Qt.Key.Key_PageDown: page}
         if event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier):
             super().keyPressEvent(event)
+        elif self._decides(event) and self.current is not None:
+            if (decision := decision_of(key)) is not None:
+                self.decided.emit(decision)
+            elif key == Qt.Key.Key_Space:
+                self.mark(self.current)
+                self.chosen.emit(self.current)
+            else:
+                self.leave_marks()
+                self.chosen.emit(self.current)
         elif key in rows or key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             if place is None:
                 self._go(next(iter(self.in_sight()), 0))

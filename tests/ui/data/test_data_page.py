@@ -68,7 +68,7 @@ def test_every_picture_of_a_built_in_set_can_be_come_to_by_keys(window: Face, qt
     QTest.keyClick(grid, Key.Key_End)
     assert grid.place == len(grid.rows) - 1 and grid.place in grid.in_sight()
     assert grid.viewport().rect().contains(grid.rect_of(grid.place))
-    assert page.card.values["class"].text() == "9"
+    assert page.card.label_of.currentText() == "9"
     QTest.keyClick(grid, Key.Key_Home)
     assert grid.place == 0 and grid.verticalScrollBar().value() == 0
 
@@ -86,8 +86,8 @@ def test_a_tile_and_the_large_picture_show_the_pixels_of_the_file(window: Face, 
     assert picture is not None and (picture.width(), picture.height()) == (8, 6)
     shown = [[picture.pixelColor(x, y).getRgb()[:3] for x in range(8)] for y in range(6)]
     assert np.array_equal(shown, expected)
-    assert card.folder.text() == "cat" and card.values["class"].text() == "cat"
-    assert card.values["size"].text() == "8×6 pixels, colour"
+    assert card.folder.text() == "cat" and card.label_of.currentText() == "cat"
+    assert card.values["size"].text() == "8×6, colour"
     red, green, blue = expected.mean((0, 1)) / 255
     assert card.values["mean"].text() == f"red {red:.3g} · green {green:.3g} · blue {blue:.3g}"
     image = grid.grab().toImage()
@@ -107,7 +107,7 @@ def test_a_class_and_a_use_are_shown_alone(window: Face, qtbot, pets: Path) -> N
     assert classes.label == 1 and len(page.grid.rows) == catalogue.counts[1].sum() == 5
     QTest.mouseClick(page.uses["train"], Qt.MouseButton.LeftButton)
     assert len(page.grid.rows) == catalogue.counts[1, 0]
-    assert {page.card.values["class"].text(), page.card.values["used for"].text()} == {"dog", "train"}
+    assert {page.card.label_of.currentText(), page.card.use_of.currentText()} == {"dog", "train"}
     assert page.overview.balance_title.text() == "Classes differ in number"
     assert "“dog” has" in page.overview.balance_words.text()
 
