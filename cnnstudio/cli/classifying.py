@@ -18,9 +18,9 @@ from cnnstudio.data.dataset import DataError, Examples, Pixels
 from cnnstudio.data.importing.layout import is_picture
 from cnnstudio.data.importing.listing import list_folder, told
 from cnnstudio.data.importing.target import Target, target_like
-from cnnstudio.data.picture import OTHER_ENDINGS, PictureError, in_silence, made_to_fit
+from cnnstudio.data.picture import OTHER_ENDINGS, PictureError, in_silence, read_picture
 from cnnstudio.design.wording.problems import why_not_trainable
-from cnnstudio.files.plain import exists, is_folder, open_plain
+from cnnstudio.files.plain import exists, is_folder
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.told import worded
@@ -53,8 +53,7 @@ def classify(arguments: Namespace) -> int:
         raise Refused(f"{opened.name}: The Input layer takes neither grey images nor colours, so no picture fits it.")
     if project.weights.drawn:
         remark("The network is not trained: its weights are the first ones, drawn at random.")
-    height, width, channels = shape
-    how = target_like((height, width, channels), design.recipe.data)
+    how = target_like(shape, design.recipe.data)
     names = _names(project)
     if arguments.csv:
         say(_row("file", "class", "probability", *names, "error"))
@@ -102,14 +101,11 @@ def _read(file: tuple[str, Path | None, str], named: str, how: Target) -> _Read:
     if path is None:
         return _Read(told(name), error=why)
     try:
-        with open_plain(path) as opened:
-            return _Read(told(name), made_to_fit(opened, name, how.shape, how.fit, how.ground)[0])
+        return _Read(told(name), read_picture(path, how.shape, fit=how.fit, ground=how.ground).pixels)
     except PictureError as error:
         return _Read(told(name), error=f"{error.reason} {error.remedy}".rstrip())
     except DataError as error:
         return _Read(told(name), error=worded(error))
-    except OSError as error:
-        return _Read(told(name), error=f"It cannot be read ({error.strerror or error}).")
 
 
 def _probabilities(project: Project, images: list[Pixels]) -> Floats:

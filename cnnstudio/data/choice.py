@@ -79,6 +79,11 @@ class DataChoice(Described):
         """The same without what validation gets: what decides which pictures there are."""
         return self.replace(split=Split())
 
+    @property
+    def unchanged(self) -> DataChoice:
+        """The same pictures as they are in their files."""
+        return self.pictures.replace(changes=Changes())
+
     def taken_from(self, source: str) -> DataChoice:
         """Other data, of which validation gets as much by the same seed; what was chosen and changed belongs to the
         data before."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeAlias, get_args
 
@@ -167,6 +167,7 @@ class DataSet:
         remarks: sentences about what is unusual in it, such as a class without pictures.
         sizes: (height, width, how many) of the pictures as they were found, the commonest first; () where they were
             all as they are.
+        files: the file of each picture as it is stored, by its part and place there; {} where pictures have none.
     """
 
     name: str
@@ -182,11 +183,17 @@ class DataSet:
     left_out: tuple[LeftOut, ...] = ()
     remarks: tuple[str, ...] = ()
     sizes: tuple[tuple[int, int, int], ...] = ()
+    files: Mapping[Part, Sequence[str]] = field(default_factory=dict)
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
         """(H, W, C) of every picture."""
         return self.train.image_shape
+
+    def file_of(self, part: Part, index: int) -> str:
+        """The file of the picture stored at a place of a part, with its folders; "" where it has none."""
+        files = self.files.get(part, ())
+        return files[index] if index < len(files) else ""
 
     @property
     def parts(self) -> dict[Part, Examples]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from cnnstudio.data import cache
-from cnnstudio.data.changes import applied, changed
+from cnnstudio.data.changes import Changes, applied, changed
 from cnnstudio.data.choice import DataChoice, Value
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet, Examples, Pixels, fingerprint
 from cnnstudio.data.drawn import digits, shapes
@@ -27,7 +27,7 @@ from cnnstudio.data.reader import (
 from cnnstudio.files.plain import exists, expanded
 from cnnstudio.nn.settings import Described, SettingError
 
-__all__ = ["BUILTIN", "Cancelled", "open_data", "preview", "stored"]
+__all__ = ["BUILTIN", "Cancelled", "open_data", "preview", "stored", "with_changes"]
 
 BUILTIN: dict[str, BuiltIn] = {kind.name: kind for kind in (digits.DIGITS, shapes.SHAPES)}
 
@@ -52,9 +52,18 @@ def open_data(
     choice = _choice_of(source)
     if choices:
         choice = choice.replace(choices={**dict(choice.choices), **choices})
-    data = changed(_whole(choice, progress, cancelled), choice.changes)
-    refuse_one_class(data)
-    return data
+    return with_changes(_whole(choice, progress, cancelled), choice.changes)
+
+
+def with_changes(data: DataSet, changes: Changes) -> DataSet:
+    """A whole data set with the changes of a choice made.
+
+    Raises:
+        DataError: they do not fit it, or leave pictures of one class only to learn from.
+    """
+    after = changed(data, changes)
+    refuse_one_class(after)
+    return after
 
 
 def stored(source: str | Path) -> DataSet | None:

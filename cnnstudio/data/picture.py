@@ -128,8 +128,15 @@ def in_silence() -> Iterator[None]:
         yield
 
 
-def read_picture(path: Path, shape: tuple[int, ...], like: npt.NDArray[np.uint8] | None = None) -> Picture:
-    """The middle of a picture in the given shape (height, width, channels), grey or in colours.
+def read_picture(
+    path: Path,
+    shape: tuple[int, ...],
+    like: npt.NDArray[np.uint8] | None = None,
+    *,
+    fit: Fit = "crop",
+    ground: str = "white",
+) -> Picture:
+    """A picture in the given shape (height, width, channels), grey or in colours, made to fit as ``made_to_fit`` says.
 
     ``like`` are some images (N, H, W, C) of the data: where they are grey on a dark ground and the picture is on a
     light one, or the other way round, it is inverted.
@@ -142,7 +149,7 @@ def read_picture(path: Path, shape: tuple[int, ...], like: npt.NDArray[np.uint8]
         raise PictureError(name, "The Input layer takes neither grey images nor colours, so no picture fits it.")
     try:
         with open_plain(path) as file, in_silence():
-            pixels, _ = made_to_fit(file, name, shape)
+            pixels, _ = made_to_fit(file, name, shape, fit, ground)
     except DataError:
         raise
     except OSError as error:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 from cnnstudio.data.dataset import DataSet, Examples, keyed
 from cnnstudio.nn.settings import Described, setting
@@ -47,6 +48,13 @@ def divided(data: DataSet, split: Split) -> tuple[Examples, Examples]:
     count = len(data.train)
     if count < 2:
         raise ValueError("a validation split needs at least two examples")
+    kept = held_back(count, split)
+    return data.train.take(np.flatnonzero(~kept)), data.train.take(np.flatnonzero(kept))
+
+
+def held_back(count: int, split: Split) -> npt.NDArray[np.bool_]:
+    """Which of ``count`` > 1 training pictures are kept for validation, bool (count,)."""
     order = keyed(split.seed, "validation split").permutation(count)
-    cut = count - max(1, count * split.share // 100)
-    return data.train.take(np.sort(order[:cut])), data.train.take(np.sort(order[cut:]))
+    kept = np.zeros(count, np.bool_)
+    kept[order[count - max(1, count * split.share // 100) :]] = True
+    return kept

@@ -24,6 +24,7 @@ JOBS: dict[str, Phrase] = {
     "looking": "Looking at {source}",
     "importing": "Importing {source}",
     "preparing": "Preparing {source}",
+    "duplicates": "Looking for duplicates in {source}",
     "exciting": "What {layer} looks for",
     "patterns": "Patterns for {layer}",
     "patterns-through": "Patterns through the network",

@@ -60,7 +60,7 @@ from cnnstudio.worker.inspection import Inspection
 from cnnstudio.worker.jobs import Jobs
 from cnnstudio.worker.session import TrainingSession
 
-BUILD, TRAIN, EXPLAIN, LEARN = NAMES = ("Build", "Train", "Explain", "Learn")
+DATA, BUILD, TRAIN, EXPLAIN, LEARN = NAMES = ("Data", "Build", "Train", "Explain", "Learn")
 VOLUMES, MAPS, TEST = "Volumes", "Feature maps", "Test"
 #: the parts that are made later than the window
 LATE = {"curves": curves_folder.CURVES, "explain": explain_folder.EXPLAIN, "learn": learn_folder.LEARN}

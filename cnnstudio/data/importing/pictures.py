@@ -139,6 +139,7 @@ def _imported(
             sizes=tuple((height, width, count) for (height, width), count in done.sizes.most_common(_SIZES)),
             left_out=(*sorted(done.left_out, key=lambda each: each.file), *plan.left_out),
             remarks=_remarks(plan, done, remark),
+            files={part: [done.taken[at].file.path for at in places] for part, places in parts.items()},
         )
         return stored.keep(
             key, note, pixels, np.concatenate([parts[part] for part in PARTS if part in parts]), cancelled

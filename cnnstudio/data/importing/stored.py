@@ -15,7 +15,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -29,7 +29,7 @@ from cnnstudio.files.plain import open_plain, read_plain
 from cnnstudio.nn.told import Sentence
 
 #: counts up whenever an import of the same files gives anything else
-VERSION = 1
+VERSION = 2
 #: bytes that all imports together may take where nothing else was chosen
 BUDGET = 5 * 10**9
 _LIMIT = "limit"
@@ -53,6 +53,7 @@ class Note:
     sizes: tuple[tuple[int, int, int], ...]
     left_out: tuple[LeftOut, ...]
     remarks: tuple[str, ...]
+    files: dict[Part, list[str]] = field(default_factory=dict)
     fingerprint: str = ""
 
     def assembled(self, pixels: Pixels) -> DataSet:
@@ -92,6 +93,7 @@ class Note:
             left_out=self.left_out,
             remarks=self.remarks,
             sizes=self.sizes,
+            files=self.files,
         )
 
 
@@ -273,6 +275,7 @@ def _note(value: Any) -> Note:
         sizes=tuple(tuple(each) for each in value["sizes"]),
         left_out=tuple(LeftOut(**each) for each in value["left_out"]),
         remarks=tuple(value["remarks"]),
+        files=value["files"],
         fingerprint=value["fingerprint"],
     )
 

@@ -46,7 +46,7 @@ def target(looks: list[Look], choices: PictureChoices) -> tuple[Target, str]:
     return Target(height, width, coloured, cast(Fit, choices.fit), choices.ground), remark
 
 
-def target_like(shape: tuple[int, int, int], data: DataChoice) -> Target:
+def target_like(shape: tuple[int, ...], data: DataChoice) -> Target:
     """What other pictures become that are to be of a shape (height, width, channels) and made to fit as those of the
     data were."""
     height, width, channels = shape

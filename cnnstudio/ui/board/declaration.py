@@ -42,6 +42,7 @@ BUILD = Workspace(
     enter=lambda _studio, board: board.arrange("Build", 0.28),
     leave=_leave,
     around=_around,
+    of_designs=True,
 )
 
 TRAIN = Workspace(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet
-from cnnstudio.data.library import BUILTIN, open_data, preview, stored
+from cnnstudio.data.library import BUILTIN, open_data, preview, stored, with_changes
 from cnnstudio.data.split import Split
 from cnnstudio.files.plain import exists, expanded
 from cnnstudio.nn.arrays import thousands
@@ -24,11 +25,20 @@ from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Jobs, Steps
 OPENED, PLACE = "data opened", "data’s place"
 
 
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A whole data set as it is in its files, and with the changes of a choice made."""
+
+    unchanged: DataSet
+    data: DataSet
+
+
 class DataSource(QObject):
     """Follows ``recipe.data`` of the document.
 
     ``sample`` is what can be shown now (a preview, then the whole set), ``dataset`` the whole set once it is
-    there. ``changed`` is emitted whenever either is new.
+    there, ``unchanged`` the same without somebody's changes to labels and parts. ``changed`` is emitted whenever one of
+    them is new.
     """
 
     changed = Signal()
@@ -44,8 +54,9 @@ class DataSource(QObject):
         self.choice: DataChoice | None = None
         self.sample: DataSet | None = None
         self.dataset: DataSet | None = None
+        self.unchanged: DataSet | None = None
         self.job: Job | None = None
-        self._known: dict[DataChoice, DataSet] = {}
+        self._known: dict[DataChoice, Opened] = {}
         self._previewed.connect(self._take_preview, Qt.ConnectionType.QueuedConnection)
         document.changed.connect(self._follow)
 
@@ -91,8 +102,8 @@ class DataSource(QObject):
         if source in BUILTIN or choice in self._known:
             self._edit(source)
             return
-        job = self._jobs.submit(told("reading", source=title_of(source)), _loading(choice, lambda _: None))
-        job.done.connect(lambda dataset: self._chosen(dataset))
+        job = self._jobs.submit(told("reading", source=title_of(source)), _loading(choice))
+        job.done.connect(lambda found: self._chosen(found))
         job.failed.connect(self._tell)
 
     def ask_for(self, lost: str) -> None:
@@ -109,17 +120,17 @@ class DataSource(QObject):
         """Take the images from this place instead of the one where they were. Those that the last run learned from are
         known by their fingerprint and taken without a word; the run goes on with them."""
         choice = self._document.project.design.recipe.data.pictures.replace(source=place)
-        job = self._jobs.submit(told("reading", source=title_of(place)), _loading(choice, lambda _: None))
-        job.done.connect(lambda dataset: self._found(lost, choice, dataset))
+        job = self._jobs.submit(told("reading", source=title_of(place)), _loading(choice))
+        job.done.connect(lambda found: self._found(lost, choice, found))
         job.failed.connect(lambda failure: self._not_found(lost, failure))
 
-    def _found(self, lost: str, choice: DataChoice, dataset: DataSet) -> None:
-        project = self._document.project
+    def _found(self, lost: str, choice: DataChoice, found: Opened) -> None:
+        project, dataset = self._document.project, found.data
         data = project.design.recipe.data
         if data.source != lost:  # meanwhile other data was chosen
             return
         moved = choice.replace(source=dataset.source)
-        self._known[moved] = dataset
+        self._known[moved] = found
         self._put(moved.replace(split=data.split))
         if project.run is None or project.run.step == 0:
             self.tell_chosen(dataset)
@@ -137,14 +148,14 @@ class DataSource(QObject):
         if self._document.project.design.recipe.data.source == lost:
             self.ask_for(lost)
 
-    def _chosen(self, dataset: DataSet) -> None:
-        self._known[DataChoice(dataset.source)] = dataset
-        self._edit(dataset.source)
-        self.tell_chosen(dataset)
+    def _chosen(self, found: Opened) -> None:
+        self._known[DataChoice(found.data.source)] = found
+        self._edit(found.data.source)
+        self.tell_chosen(found.data)
 
     def know(self, choice: DataChoice, dataset: DataSet) -> None:
-        """Data that somebody else has opened: a design that is to learn from them has them at once."""
-        self._known[choice.pictures] = dataset
+        """Data without changes that somebody else has opened: a design that is to learn from them has them at once."""
+        self._known[choice.pictures] = Opened(dataset, dataset)
 
     def tell_chosen(self, dataset: DataSet) -> None:
         """Say what the design learns from now."""
@@ -167,15 +178,26 @@ class DataSource(QObject):
         self._notices.settle(PLACE, OPENED)  # about other images
         if self.job is not None:
             self.job.cancel()
-        self.choice, self.job = choice, None
-        self.sample = self.dataset = self._known.get(choice)
-        if self.dataset is None:
-            work = _loading(choice, self._on_preview(choice))
+        before, self.choice, self.job = self.choice, choice, None
+        known = self._known.get(choice)
+        if known is None and before is not None and choice.unchanged == before.unchanged:
+            self.dataset = None  # only changes differ: what is shown stays until they are made
+        else:
+            self.sample = self.dataset = known.data if known is not None else None
+            self.unchanged = known.unchanged if known is not None else None
+        if known is None:
+            work = _loading(choice, self._on_preview(choice), self._unchanged_of(choice))
             job = self._jobs.submit(told("preparing", source=title_of(choice.source)), work)
-            job.done.connect(lambda dataset: self._loaded(choice, dataset))
+            job.done.connect(lambda found: self._loaded(choice, found))
             job.failed.connect(lambda failure: self._failed(choice, failure))
             self.job = job
         self.changed.emit()
+
+    def _unchanged_of(self, choice: DataChoice) -> DataSet | None:
+        """The data of a choice without its changes, where they are open already."""
+        return next(
+            (found.unchanged for known, found in self._known.items() if known.unchanged == choice.unchanged), None
+        )
 
     def _on_preview(self, choice: DataChoice) -> Callable[[DataSet], None]:
         return lambda dataset: self._previewed.emit(choice, dataset)
@@ -185,11 +207,12 @@ class DataSource(QObject):
             self.sample = dataset
             self.changed.emit()
 
-    def _loaded(self, choice: DataChoice, dataset: DataSet) -> None:
-        self._known[choice] = dataset
+    def _loaded(self, choice: DataChoice, found: Opened) -> None:
+        self._known[choice] = found
         if choice == self.choice:
             self.job = None
-            self.sample = self.dataset = dataset
+            self.sample = self.dataset = found.data
+            self.unchanged = found.unchanged
             self.changed.emit()
 
     def _failed(self, choice: DataChoice, failure: Failure) -> None:
@@ -200,6 +223,8 @@ class DataSource(QObject):
             self._tell(failure)
         if current:
             self.job = None
+            if self.unchanged is not None:
+                self.sample = None  # its changes are not those of the design
             self.changed.emit()
 
     def _tell(self, failure: Failure) -> None:
@@ -222,17 +247,21 @@ def _gone(source: str) -> bool:
         return False
 
 
-def _loading(choice: DataChoice, show: Callable[[DataSet], None]) -> Callable[[Job], Steps]:
-    """A job that shows the first images as soon as there are any and returns the whole set."""
+def _loading(
+    choice: DataChoice, show: Callable[[DataSet], None] | None = None, unchanged: DataSet | None = None
+) -> Callable[[Job], Steps]:
+    """A job that shows the first images as soon as there are any, if they are wanted, and returns what it ``Opened``;
+    data that are open already need their changes only."""
 
     def work(job: Job) -> Steps:
         try:
-            if (found := stored(choice.source) if choice == DataChoice(choice.source) else None) is not None:
-                return found
-            if choice.source in BUILTIN:
-                show(preview(choice))
-                yield None
-            return open_data(choice, job.report, job.cancelled)
+            whole = unchanged or (stored(choice.source) if choice.unchanged == DataChoice(choice.source) else None)
+            if whole is None:
+                if show is not None and choice.source in BUILTIN:
+                    show(preview(choice))
+                    yield None
+                whole = open_data(choice.unchanged, job.report, job.cancelled)
+            return Opened(whole, with_changes(whole, choice.changes))
         except Cancelled as cancelled:
             raise JobCancelled from cancelled
         except (DataError, OSError) as error:

@@ -11,6 +11,7 @@ from cnnstudio.ui.studio.declared import Part
 FOLDERS = (
     "shell",
     "canvas",
+    "data",
     "board",
     "panels.layers",
     "panels.inspector",

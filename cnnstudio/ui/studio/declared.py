@@ -123,7 +123,8 @@ class Workspace(Part[S, T]):
     ``enter`` is called when it is shown, before it is seen, and ``leave`` when another is.
     ``main`` is what it is about: it gets the keyboard. ``stops`` are the places of F6, as they are read. One that
     ``borrows`` takes the panels at the left, in the centre and at the right into its page (``enter`` does it);
-    ``whole_bar`` wants the bar in a row of its own. ``around`` is what can be hidden of it.
+    ``whole_bar`` wants the bar in a row of its own. ``around`` is what can be hidden of it. New designs begin in the
+    one ``of_designs``.
     """
 
     help: str
@@ -135,3 +136,4 @@ class Workspace(Part[S, T]):
     around: Callable[[S, T], Around] = _nothing_around
     borrows: bool = False
     whole_bar: bool = False
+    of_designs: bool = False

@@ -38,8 +38,8 @@ class Workspaces(QObject):
         return self._known.get(self.current)
 
     def show(self, name: str) -> None:
-        """Show a workspace; a name that is none shows the first."""
-        workspace = self._known.get(name, self.declared[0])
+        """Show a workspace; a name that is none shows that of new designs."""
+        workspace = self._known[name if name in self._known else self.of_designs]
         if workspace.name == self.current:
             return
         if self.now is not None and self.now.leave is not None:
@@ -56,8 +56,8 @@ class Workspaces(QObject):
 
     @property
     def of_designs(self) -> str:
-        """Where a design goes that is new: the first workspace."""
-        return self.declared[0].name
+        """Where a design goes that is new."""
+        return next((workspace for workspace in self.declared if workspace.of_designs), self.declared[0]).name
 
     @property
     def of_runs(self) -> str:

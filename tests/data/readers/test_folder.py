@@ -508,3 +508,15 @@ def test_what_a_killed_import_left_is_swept_but_not_what_is_being_written(tmp_pa
     os.utime(left / ".cnnstudio-old.tmp", (time.time() - 86400,) * 2)
     open_data(write_files(tmp_path / "in", classes_of("cat", "dog")))
     assert [file.name for file in left.glob("*.tmp")] == [".cnnstudio-new.tmp"]
+
+
+def test_each_picture_knows_its_file_when_it_is_opened_again_too(tmp_path: Path) -> None:
+    folder = write_files(tmp_path / "pets", classes_of("cat", "dog") | {"cat/broken.png": b"no picture"})
+    for _ in range(2):
+        data = open_data(folder)
+        for part, examples in data.parts.items():
+            for index in range(len(examples)):
+                name, number = data.file_of(part, index).removesuffix(".png").split("/")
+                assert data.classes[examples.labels[index]] == name
+                expected = pixels_of(int(number) + 100 * ("cat", "dog").index(name))
+                assert np.array_equal(examples.pixels[index], expected)

@@ -111,5 +111,5 @@ def test_what_both_have_learned_stands_side_by_side_under_the_names_of_their_fil
 
 
 def test_another_workspace_closes_it(sheet, qtbot):
-    qtbot.keyClick(sheet.window_of_it, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(sheet.window_of_it, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     assert not sheet.isVisible()

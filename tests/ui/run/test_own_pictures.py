@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from painted import classes_of, write_files
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -42,3 +44,14 @@ def test_a_dropped_folder_that_cannot_be_learned_from_changes_nothing(window, qt
     drop(window, write_files(tmp_path / "in", {"pets.rar": b"Rar!"}) / "pets.rar")
     assert any("unpack it and open the folder" in each.text for each in window.notices.current)
     assert window.document.project.design == before
+
+
+def test_a_picture_that_is_looked_at_is_made_to_fit_as_those_of_the_data_were(window, qtbot, tmp_path):
+    Image.fromarray(np.repeat(np.uint8([[0, 255, 0]]), 28, 1)).save(tmp_path / "wide.png")
+    design = window.document.project.design
+    for fit, white in (("crop", 28 * 28), ("fit", 28 * 10)):
+        data = design.recipe.data.replace(source=str(tmp_path), choices={"fit": fit})
+        window.document.edit("Choose data", design.with_changes(recipe=design.recipe.replace(data=data)))
+        drop(window, tmp_path / "wide.png")
+        shown = window.inspection.image
+        assert shown is not None and abs(int((shown > 127).sum()) - white) <= 60, fit

@@ -77,7 +77,7 @@ def main() -> None:
     available = window.screen().availableGeometry()
     told = {"available": box(available), "frame": box(window.frameGeometry()), "maximised": window.isMaximized()}
     places: dict[str, dict[str, Any]] = {}
-    for name in ("Build", "Train", "Explain", "Learn"):
+    for name in ("Data", "Build", "Train", "Explain", "Learn"):
         studio.workspaces.show(name)
         QTest.qWait(150)
         bar = studio.get(TRAINING)

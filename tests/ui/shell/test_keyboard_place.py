@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QScrollArea, QWidget
 
 from cnnstudio.design.edits import edits
+from cnnstudio.ui.data.declaration import DATA as DATA_SPACE
 from cnnstudio.ui.panels.layers.palette import PaletteRow
 from cnnstudio.ui.problems.walked_row import WalkedRow
 from cnnstudio.ui.studio.keyboard import stops_of
@@ -16,7 +17,7 @@ from cnnstudio.ui.widgets.overlay import open_sheets
 from tests.ui.face import BUILD, NAMES
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-KEYS = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4)
+KEYS = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)
 
 
 def go(window, qtbot, number: int) -> None:
@@ -27,7 +28,7 @@ def go(window, qtbot, number: int) -> None:
 @pytest.mark.parametrize("way", ["keys", "mouse"])
 def test_a_workspace_gets_the_keyboard_for_its_main_view(window, qtbot, way: str) -> None:
     window.document.select(["conv2d_1"])
-    for number in (2, 0, 3, 1, 2, 1, 3, 0):
+    for number in (3, 1, 4, 2, 0, 3, 2, 4, 0, 1):
         if way == "keys":
             go(window, qtbot, number)
         else:
@@ -35,7 +36,8 @@ def test_a_workspace_gets_the_keyboard_for_its_main_view(window, qtbot, way: str
         focused = QApplication.focusWidget()
         assert focused is not None and focused.isVisible()
         assert not isinstance(focused, QLineEdit | QAbstractSpinBox)
-        main = {0: window.canvas, 1: window.canvas, 2: window.explain.centre, 3: window.learn}[number]
+        data = window.studio.get(DATA_SPACE).main
+        main = (data, window.canvas, window.canvas, window.explain.centre, window.learn)[number]
         assert main is focused or main.isAncestorOf(focused)
     before = window.document.project.design
     qtbot.keyClick(focused, Qt.Key.Key_F)

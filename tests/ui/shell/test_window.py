@@ -128,7 +128,7 @@ def test_workspaces_show_the_same_panels_and_lose_nothing(window, qtbot):
     assert window.curves.isVisible()
     assert not window.problems.isVisible()
     assert window.training_bar.isVisible() and window.training_bar.recipe.isVisible()
-    qtbot.keyClick(window, Qt.Key.Key_1, CTRL)
+    qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
     assert window.problems.isVisible()
     assert not window.curves.isVisible()
     assert window.training_bar.isVisible() and not window.training_bar.recipe.isVisible()

@@ -227,9 +227,11 @@ class OverviewStage(QWidget):
         painter.drawPixmap(0, 0, rest if live is None or pale is None else pale)
         if live is not None:
             painter.save()
-            painter.translate(-self.offset, 0)
-            live.draw(painter, self.line)
-            painter.restore()
+            try:
+                painter.translate(-self.offset, 0)
+                live.draw(painter, self.line)
+            finally:
+                painter.restore()
         if self._ring:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(theme.current().accent, 1.5))

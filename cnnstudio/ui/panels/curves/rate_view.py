@@ -112,17 +112,19 @@ class RatePlot(QWidget):
         painter.setFont(theme.tabular(theme.small_font()))
         self._paint_axes(painter)
         painter.save()
-        painter.setClipRect(area)
-        faint = QColor(look.accent)
-        faint.setAlpha(90)
-        for colour, width, losses in (
-            (faint, 1.0, [one.loss for one in self.tried]),
-            (look.accent, 1.8, [one.smoothed for one in self.tried]),
-        ):
-            painter.setPen(QPen(colour, width))
-            points = [self._point(one.rate, loss) for one, loss in zip(self.tried, losses, strict=True)]
-            painter.drawPolyline(QPolygonF(points))
-        painter.restore()
+        try:
+            painter.setClipRect(area)
+            faint = QColor(look.accent)
+            faint.setAlpha(90)
+            for colour, width, losses in (
+                (faint, 1.0, [one.loss for one in self.tried]),
+                (look.accent, 1.8, [one.smoothed for one in self.tried]),
+            ):
+                painter.setPen(QPen(colour, width))
+                points = [self._point(one.rate, loss) for one, loss in zip(self.tried, losses, strict=True)]
+                painter.drawPolyline(QPolygonF(points))
+        finally:
+            painter.restore()
         if self.rate:
             self._paint_proposal(painter)
 

@@ -148,10 +148,12 @@ class ConfusionView(QWidget):
             painter.drawText(QRectF(left + number * size, top - line - 2, size, line), _CENTRE, said)
             return
         painter.save()
-        painter.translate(left + (number + 0.5) * size, top - 3)
-        painter.rotate(-45)
-        painter.drawText(QPointF(0.0, 0.0), metrics.elidedText(said, Qt.TextElideMode.ElideRight, NAMES))
-        painter.restore()
+        try:
+            painter.translate(left + (number + 0.5) * size, top - 3)
+            painter.rotate(-45)
+            painter.drawText(QPointF(0.0, 0.0), metrics.elidedText(said, Qt.TextElideMode.ElideRight, NAMES))
+        finally:
+            painter.restore()
 
     def _paint_cell(self, painter: QPainter, look: theme.Theme, right: int, answer: int, most: int) -> None:
         count, box = int(self._counts[right, answer]), self.rect_of(right, answer)

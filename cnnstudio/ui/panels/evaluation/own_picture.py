@@ -9,7 +9,9 @@ import numpy as np
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import DataError
+from cnnstudio.data.importing.target import target_like
 from cnnstudio.data.picture import ENDINGS, Picture, read_picture
 from cnnstudio.nn.arrays import Floats, shape_text
 from cnnstudio.nn.graph import GraphError
@@ -74,7 +76,8 @@ class OwnPicture(QObject):
         sample = self._data.sample
         like = sample.test.read(slice(0, _SOME)) if sample is not None else None
         try:
-            picture = read_picture(path, shape, like)
+            how = target_like(shape, self._data.choice or DataChoice())
+            picture = read_picture(path, shape, like, fit=how.fit, ground=how.ground)
         except DataError as error:
             self._notices.tell(worded(error), "error", about=MATTER)
             return

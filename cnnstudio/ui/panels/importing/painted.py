@@ -108,6 +108,12 @@ def _centred(painter: QPainter, widget: QWidget, text: str, top: int, *, bold: b
     painter.drawText(QRect(4, top, widget.width() - 8, 18), Qt.AlignmentFlag.AlignCenter, short)
 
 
+def part_colours() -> tuple[QColor, QColor, QColor]:
+    """Those of training, validation and test."""
+    look = theme.current()
+    return look.accent, theme.mixed(look.accent, look.panel, 0.45), look.field_border
+
+
 class SplitBar(QWidget):
     """How the pictures are divided, as one bar of three lengths."""
 
@@ -123,9 +129,8 @@ class SplitBar(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter, left = theme.current(), QPainter(self), 0.0
-        colours = (look.accent, theme.mixed(look.accent, look.panel, 0.45), look.field_border)
-        for share, colour in zip(self._shares, colours, strict=False):
+        painter, left = QPainter(self), 0.0
+        for share, colour in zip(self._shares, part_colours(), strict=False):
             width = self.width() * share / max(1, sum(self._shares))
             painter.fillRect(QRectF(left, 0, max(0.0, width - 2), self.height()), colour)
             left += width

@@ -1,0 +1,112 @@
+"""The classes, each with its mean picture, what its pictures are used for, and how many there are."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QImage, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from cnnstudio.data.dataset import PARTS
+from cnnstudio.data.review.catalogue import Catalogue
+from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.phrases import amount
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import plain_tip
+from cnnstudio.ui.look.model_index import AnyIndex
+from cnnstudio.ui.panels.importing.painted import drawn_in, part_colours
+
+_COUNTS, _MOST, _PICTURE = (Qt.ItemDataRole.UserRole + place for place in range(3))
+_ROW, _SIDE, _BAR = 32, 24, 60
+
+
+class ClassList(QListView):
+    """``chosen`` carries a class, -1 for all."""
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Classes")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setUniformItemSizes(True)
+        self.setItemDelegate(_Row(self))
+        self._items = QStandardItemModel(self)
+        self.setModel(self._items)
+        self._classes: tuple[str, ...] | None = None
+        self.selectionModel().currentChanged.connect(lambda now, _before: self.chosen.emit(now.row() - 1))
+
+    @property
+    def label(self) -> int | None:
+        """The class that is chosen; None for all."""
+        row = self.currentIndex().row()
+        return row - 1 if row > 0 else None
+
+    def show_catalogue(self, catalogue: Catalogue) -> None:
+        """Show the classes of other data, all of them chosen, or other counts of the same ones."""
+        if catalogue.data.classes != self._classes:
+            self._classes = catalogue.data.classes
+            blocked = self.blockSignals(True)
+            self._items.clear()
+            for name in ("All pictures", *catalogue.data.classes):
+                self._items.appendRow(QStandardItem(name))
+            self.setCurrentIndex(self._items.index(0, 0))
+            self.blockSignals(blocked)
+        counts = catalogue.counts
+        for row in range(self._items.rowCount()):
+            item, own = self._items.item(row), (counts[row - 1] if row else counts.sum(0)).tolist()
+            item.setData(own, _COUNTS)
+            item.setData(int(counts.sum(1).max(initial=1)) if row else sum(own), _MOST)
+            used = ", ".join(f"{thousands(count)} {part}" for part, count in zip(PARTS, own, strict=True) if count)
+            item.setToolTip(plain_tip(f"{item.text()}: {amount(sum(own), 'picture')}\n{used}".rstrip()))
+            item.setData(f"{item.text()}, {amount(sum(own), 'picture')}: {used}", Qt.ItemDataRole.AccessibleTextRole)
+
+    def show_pictures(self, pictures: list[QImage]) -> None:
+        """Show a picture for each class."""
+        for row, picture in enumerate(pictures, start=1):
+            if row < self._items.rowCount():
+                self._items.item(row).setData(picture, _PICTURE)
+
+
+class _Row(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        return QSize(160, _ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        look, rect = theme.current(), QRect(option.rect)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        if chosen:
+            painter.fillRect(rect, theme.mixed(look.accent, look.panel, 2 * theme.TINT))
+        inner = rect.adjusted(14, 0, -10, 0)
+        picture, counts = index.data(_PICTURE), index.data(_COUNTS) or [0, 0, 0]
+        left = inner.left()
+        if index.row():
+            box = QRect(left, inner.center().y() - _SIDE // 2, _SIDE, _SIDE)
+            if isinstance(picture, QImage):
+                drawn_in(painter, picture, box)
+            else:
+                painter.fillRect(box, look.line)
+            left = box.right() + 9
+        painter.setFont(theme.tabular(theme.body_font()))
+        painter.setPen(look.text)
+        number = thousands(sum(counts))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, number)
+        right = inner.right() - max(42, painter.fontMetrics().horizontalAdvance(number) + 8)
+        if index.row():
+            self._paint_bar(painter, QRect(right - _BAR, inner.center().y() - 3, _BAR, 7), counts, index.data(_MOST))
+            right -= _BAR + 8
+        font = theme.body_font()
+        font.setBold(not index.row())
+        painter.setFont(font)
+        name = QFontMetrics(font).elidedText(index.data(), Qt.TextElideMode.ElideRight, right - left)
+        painter.drawText(QRect(left, inner.top(), right - left, inner.height()), Qt.AlignmentFlag.AlignVCenter, name)
+        painter.restore()
+
+    @staticmethod
+    def _paint_bar(painter: QPainter, box: QRect, counts: list[int], most: int) -> None:
+        left = float(box.left())
+        for count, colour in zip(counts, part_colours(), strict=True):
+            width = box.width() * count / max(1, most)
+            painter.fillRect(QRect(round(left), box.top(), max(0, round(left + width) - round(left)), 7), colour)
+            left += width

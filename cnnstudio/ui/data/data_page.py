@@ -1,0 +1,288 @@
+"""The Data workspace: classes at the left, all pictures in the middle, one of them at the right."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QSlider,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cnnstudio.data.dataset import PARTS, Cancelled, DataSet, Part
+from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
+from cnnstudio.data.review.class_pictures import ClassPictures, class_pictures
+from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.phrases import amount, listed
+from cnnstudio.ui.data.checks import Checks
+from cnnstudio.ui.data.decisions import Decision, Keep, Relabel
+from cnnstudio.ui.data.no_pictures import NoPictures
+from cnnstudio.ui.data.overview import Overview
+from cnnstudio.ui.data.picture_card import PictureCard, mean_picture
+from cnnstudio.ui.data.picture_edits import decide
+from cnnstudio.ui.data.picture_grid import LARGEST, SMALLEST, PictureGrid
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.run.data_source import DataSource
+from cnnstudio.ui.studio.pages import Pages
+from cnnstudio.ui.telling.notices import Notices
+from cnnstudio.ui.widgets.elided_label import ElidedLabel
+from cnnstudio.worker.background import Background
+from cnnstudio.worker.jobs import Jobs
+
+_USES: dict[Part | None, str] = {None: "All", "train": "Train", "validation": "Validation", "test": "Test"}
+
+
+class DataPage(Pages):
+    """Follows the data of the document while it is seen. Close it with ``shutdown`` before it goes."""
+
+    #: (pixels uint8 (H, W, C), class, index among the test pictures or -1): somebody wants it explained
+    explain_asked = Signal(object, int, int)
+
+    def __init__(
+        self, document: Document, data: DataSource, jobs: Jobs, notices: Notices, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._data, self._notices = document, data, notices
+        self.catalogue: Catalogue | None = None
+        self.pictures: ClassPictures | None = None
+        self.part: Part | None = None
+        self._shown: tuple[object, ...] = ()
+        self._outdated = threading.Event()
+        self._background = Background("Working out what the classes look like", self)
+        self._background.answered.connect(self._take_pictures)
+        self.overview, self.grid, self.card = Overview(), PictureGrid(), PictureCard()
+        self.none, self.checks = NoPictures(data), Checks(jobs)
+        self.columns = QSplitter(Qt.Orientation.Horizontal)
+        self.columns.setChildrenCollapsible(False)
+        for place, (widget, share) in enumerate(((self.overview, 0), (self._middle(), 1), (self.card, 0))):
+            self.columns.addWidget(widget)
+            self.columns.setStretchFactor(place, share)
+        self.columns.setSizes([248, 860, 300])
+        self._full = QWidget()
+        column = QVBoxLayout(self._full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head())
+        column.addWidget(self.columns, 1)
+        self.addWidget(self._full)
+        self.addWidget(self.none)
+        self.grid.chosen.connect(self._show_chosen)
+        self.grid.opened.connect(self._explain)
+        self.grid.decided.connect(self._decide)
+        self.card.decided.connect(self._decide)
+        self.checks.changed.connect(self._opened)
+        self.card.step_asked.connect(self.grid.step)
+        self.card.explain_asked.connect(lambda: self._explain(self.grid.current))
+        self.overview.classes.chosen.connect(self._choose_class)
+        data.changed.connect(self._follow)
+        document.changed.connect(self._follow)
+
+    def shutdown(self) -> None:
+        """Nothing is worked out any more. Safe to call twice."""
+        self._outdated.set()
+        self._background.shutdown()
+        self.grid.tiles.shutdown()
+
+    @property
+    def main(self) -> QWidget:
+        """What gets the keyboard."""
+        return self.grid if self.currentWidget() is self._full else self.none
+
+    def show_part(self, part: Part | None) -> None:
+        """Show the pictures that are used for something; None for all."""
+        self.part = part
+        self.uses[part].setChecked(True)
+        self.checks.leave()
+        self._show_rows()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._follow()
+
+    # laid out
+
+    def _head(self) -> QWidget:
+        bar = QFrame()
+        bar.setProperty("role", "bar")
+        line = QHBoxLayout(bar)
+        line.setContentsMargins(14, 6, 14, 6)
+        line.setSpacing(10)
+        self.title, self.facts = label("", "title"), ElidedLabel()
+        line.addWidget(self.title)
+        line.addWidget(self.facts, 1)
+        line.addWidget(self.checks)
+        return bar
+
+    def _middle(self) -> QWidget:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.setSpacing(4)
+        line = QHBoxLayout()
+        line.setContentsMargins(12, 0, 12, 0)
+        switch = QFrame()
+        switch.setProperty("role", "switch")
+        inside = QHBoxLayout(switch)
+        inside.setContentsMargins(2, 2, 2, 2)
+        inside.setSpacing(2)
+        group = QButtonGroup(self)
+        self.uses: dict[Part | None, QPushButton] = {}
+        for part, words in _USES.items():
+            button = QPushButton(words)
+            button.setProperty("role", "segment")
+            button.setProperty("tight", "true")
+            button.setCheckable(True)
+            button.setChecked(part is None)
+            button.clicked.connect(partial(self.show_part, part))
+            group.addButton(button)
+            inside.addWidget(button)
+            self.uses[part] = button
+        line.addWidget(switch)
+        line.addStretch(1)
+        line.addWidget(label("Size", "secondary"))
+        self.size_of = QSlider(Qt.Orientation.Horizontal)
+        self.size_of.setRange(SMALLEST, LARGEST)
+        self.size_of.setValue(self.grid.side)
+        self.size_of.setFixedWidth(110)
+        self.size_of.setAccessibleName("Size of the pictures")
+        self.size_of.valueChanged.connect(self.grid.set_side)
+        line.addWidget(self.size_of)
+        column.addLayout(line)
+        column.addWidget(self.grid, 1)
+        return middle
+
+    # what is shown
+
+    def _follow(self, *_change: object) -> None:
+        if not self.isVisible():
+            return
+        data = self._data.unchanged or self._data.sample
+        recipe = self._document.project.design.recipe.data
+        now = (data, recipe.changes, recipe.split)
+        self.none.follow()
+        self.setCurrentWidget(self._full if data is not None else self.none)
+        if now == self._shown:
+            return
+        other, self._shown = not self._shown or data is not self._shown[0], now
+        if data is None:
+            self.catalogue = None
+            self.checks.show_catalogue(None)
+            self.grid.show_rows(None, np.zeros(0, np.int64), (), ())
+            return
+        self.catalogue = Catalogue(data, recipe.changes, recipe.split)
+        self.title.setText(self._data.title)
+        shape = shape_text(data.image_shape)
+        words = f"{amount(len(self.catalogue), 'picture')}, {shape}, {amount(len(data.classes), 'class', 'classes')}"
+        self.facts.set_text("  ·  ".join(filter(None, (words, data.layout, *data.remarks))), words, tip=data.notice)
+        self.overview.show_catalogue(self.catalogue)
+        self.checks.show_catalogue(self.catalogue)
+        if other:
+            self.grid.current, self.pictures = None, None
+            self.grid.marked.clear()
+            self.grid.verticalScrollBar().setValue(0)
+        self._show_rows()
+        self._outdated.set()
+        self._outdated = threading.Event()
+        self._background.ask(partial(_class_pictures, self.catalogue, self._outdated))
+
+    def _show_rows(self) -> None:
+        catalogue = self.catalogue
+        if catalogue is None:
+            return
+        before = self.grid.place or 0
+        if self.checks.kind:
+            groups = self.checks.groups
+            rows = np.array([row for group in groups for row in group], np.int64)
+            titles, counts = [_of_group(catalogue, group) for group in groups], [len(group) for group in groups]
+        else:
+            rows = catalogue.chosen(self.overview.classes.label, self.part)
+            found = np.bincount(catalogue.labels[rows], minlength=len(catalogue.data.classes))
+            there = np.flatnonzero(found).tolist()
+            titles, counts = [catalogue.data.classes[place] for place in there], found[there].tolist()
+        self.grid.show_rows(catalogue, rows, titles, counts)
+        if self.grid.place is None and len(rows):  # what is not there any more makes room for the next
+            self.grid.choose(int(rows[min(before, len(rows) - 1)]), told=False)
+        self._show_chosen()
+
+    def _choose_class(self, _label: int) -> None:
+        self.checks.leave()
+        self._show_rows()
+
+    def _opened(self) -> None:
+        self.grid.verticalScrollBar().setValue(0)
+        self._show_rows()
+        self.grid.setFocus()
+
+    def _decide(self, decision: Decision) -> None:
+        if self.catalogue is None or self.grid.current is None or self.grid.place is None:
+            return
+        if isinstance(decision, Keep):
+            self.grid.step(1)
+            return
+        rows = sorted({self.grid.current, *self.grid.marked})
+        following = self.grid.rows[self.grid.place + 1 :]
+        self.grid.leave_marks()
+        decide(self._document, self._notices, self.catalogue, rows, decision)
+        left = following[~np.isin(following, rows)]
+        if isinstance(decision, Relabel) and len(left):  # they have gone to another section: on to the next
+            self.grid.choose(int(left[0]), told=False)
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        catalogue, row = self.catalogue, self.grid.current
+        among = len(self.grid.rows)
+        shown = row if row is not None and self.grid.place is not None else None
+        self.card.show_row(catalogue, shown, self.grid.place, among, len(self.grid.marked))
+        if catalogue is not None and shown is not None:
+            number = int(catalogue.labels[shown])
+            self.card.show_class(catalogue.data.classes[number], self.pictures, number)
+        else:
+            self.card.show_class("", None, 0)
+
+    def _take_pictures(self, answer: tuple[DataSet, ClassPictures] | None) -> None:
+        if answer is None or self.catalogue is None or answer[0] is not self.catalogue.data:
+            return
+        self.pictures = answer[1]
+        small = [mean_picture(self.pictures, number) for number in range(len(self.pictures.means))]
+        self.overview.classes.show_pictures(small)
+        self._show_chosen()
+
+    def _explain(self, row: int | None) -> None:
+        catalogue = self.catalogue
+        if catalogue is None or row is None:
+            return
+        part, index = catalogue.where(row)
+        pixels = catalogue.read(np.array([row]))[0]
+        sample = self._data.sample
+        tested = -1
+        if sample is not None and part == "test" and catalogue.parts[row] == PARTS.index("test"):
+            places = np.flatnonzero(sample.test.indices == index)
+            tested = int(places[0]) if len(places) else -1
+        self.explain_asked.emit(pixels, int(catalogue.labels[row]), tested)
+
+
+def _of_group(catalogue: Catalogue, group: tuple[int, ...]) -> str:
+    """What is said above pictures that belong together: what they are used for, and their classes."""
+    parts = sorted({int(catalogue.parts[row]) for row in group} - {LEFT_OUT})
+    names = sorted({int(catalogue.labels[row]) for row in group})
+    used = listed(PARTS[part] for part in parts) or "left out"
+    return f"{', '.join(catalogue.data.classes[name] for name in names)}  ·  {used}"
+
+
+def _class_pictures(catalogue: Catalogue, outdated: threading.Event) -> tuple[DataSet, ClassPictures] | None:
+    """None where nobody wants to know any more."""
+    try:
+        return catalogue.data, class_pictures(catalogue, outdated.is_set)
+    except Cancelled:
+        return None

@@ -1,0 +1,105 @@
+"""The left column: the classes, how even they are, and what the pictures are used for."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from cnnstudio.data.dataset import PARTS
+from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
+from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.phrases import amount
+from cnnstudio.ui.data.class_list import ClassList
+from cnnstudio.ui.look.labels import label, on_ground, set_role
+from cnnstudio.ui.panels.importing.painted import SplitBar
+
+#: classes of which the commonest has at most so many times the pictures of the rarest are even
+EVEN = 1.5
+
+
+class Overview(QWidget):
+    """What there is, in numbers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        on_ground(self, "panel")
+        self.setMinimumWidth(216)
+        self.classes = ClassList()
+        self._count = label("", "secondary")
+        head = QGridLayout()
+        head.setContentsMargins(14, 12, 14, 4)
+        head.addWidget(label("Classes", "title"), 0, 0)
+        head.addWidget(self._count, 0, 1, Qt.AlignmentFlag.AlignRight)
+        self.balance = QFrame()
+        self.balance_title, self.balance_words = label("", "title"), label("", "secondary", wrap=True)
+        inside = QVBoxLayout(self.balance)
+        inside.setContentsMargins(12, 10, 12, 10)
+        inside.setSpacing(4)
+        inside.addWidget(self.balance_title)
+        inside.addWidget(self.balance_words)
+        self._bar = SplitBar()
+        self.uses: dict[str, QLabel] = {}
+        self.left_out = label("", "secondary", wrap=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 12)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.classes, 1)
+        below = QVBoxLayout()
+        below.setContentsMargins(12, 10, 12, 0)
+        below.setSpacing(10)
+        below.addWidget(self._split())
+        below.addWidget(self.balance)
+        column.addLayout(below)
+
+    def _split(self) -> QWidget:
+        card = QFrame()
+        card.setProperty("role", "card")
+        grid = QGridLayout(card)
+        grid.setContentsMargins(12, 10, 12, 10)
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(4)
+        grid.addWidget(label("Used for", "title"), 0, 0, 1, 3)
+        grid.addWidget(self._bar, 1, 0, 1, 3)
+        sides = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight)
+        for place, (part, side) in enumerate(zip(PARTS, sides, strict=True)):
+            self.uses[part] = label("", "title")
+            grid.addWidget(label(part, "secondary"), 2, place, side)
+            grid.addWidget(self.uses[part], 3, place, side)
+        grid.addWidget(self.left_out, 4, 0, 1, 3)
+        return card
+
+    def show_catalogue(self, catalogue: Catalogue) -> None:
+        """Show other pictures, or what somebody changed."""
+        self._count.setText(thousands(len(catalogue.data.classes)))
+        self.classes.show_catalogue(catalogue)
+        totals = catalogue.counts.sum(0).tolist()
+        self._bar.show_shares(totals)
+        for part, count in zip(PARTS, totals, strict=True):
+            self.uses[part].setText(thousands(count))
+        out = int((catalogue.parts == LEFT_OUT).sum())
+        self.left_out.setText(f"{amount(out, 'picture')} left out")
+        self.left_out.setVisible(out > 0)
+        even, words = _balance(catalogue)
+        self.balance_title.setText("Balanced" if even else "Classes differ in number")
+        set_role(self.balance_title, "title" if even else "warning-title")
+        set_role(self.balance, "card" if even else "warning-card")
+        self.balance_words.setText(words)
+
+
+def _balance(catalogue: Catalogue) -> tuple[bool, str]:
+    """Whether the classes are even among the pictures to learn from, and what follows."""
+    learned, tested = catalogue.counts[:, PARTS.index("train")], catalogue.counts[:, PARTS.index("test")]
+    names = catalogue.data.classes
+    fewest, most = int(learned.min()), int(learned.max())
+    if fewest and most <= EVEN * fewest:
+        pictures = amount(fewest, "picture") if fewest == most else f"{thousands(fewest)} to {amount(most, 'picture')}"
+        share = 100 / len(names)
+        return True, f"{pictures} of each class to learn from. Guessing is right for {share:.3g}\u202f%."
+    commonest, rarest = names[int(np.argmax(learned))], names[int(np.argmin(learned))]
+    told = f"“{rarest}” has {amount(fewest, 'picture')} to learn from, “{commonest}” {thousands(most)}."
+    if tested.sum():
+        share = 100 * tested[int(np.argmax(learned))] / tested.sum()
+        told += f" Always answering “{commonest}” is right for {share:.3g}\u202f% of the test pictures."
+    return False, told

@@ -1,0 +1,164 @@
+"""The Data workspace by hand: all pictures in sight, one of them large, and every number true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from painted import classes_of, painted, write_files
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cnnstudio.data.dataset import PARTS
+from cnnstudio.data.importing import stored
+from cnnstudio.data.split import divided
+from cnnstudio.ui.data.data_page import DataPage
+from cnnstudio.ui.data.declaration import DATA as SPACE
+from tests.ui.face import BUILD, DATA, EXPLAIN, Face
+
+Key = Qt.Key
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, drawn_digits: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stored, "folder", lambda: tmp_path / "imports")
+
+
+def page_of(window: Face, qtbot) -> DataPage:
+    """The workspace, with all that is worked out for it."""
+    QTest.keyClick(window, Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert window.workspaces.current == DATA
+    page = window.studio.get(SPACE)
+    qtbot.waitUntil(lambda: window.data.dataset is not None and page.pictures is not None)
+    qtbot.waitUntil(lambda: all_drawn(page))
+    return page
+
+
+def all_drawn(page: DataPage) -> bool:
+    grid = page.grid
+    return len(grid.in_sight()) > 0 and all(grid.tiles.get(int(grid.rows[place])) for place in grid.in_sight())
+
+
+def learn_from(window: Face, qtbot, path: Path) -> None:
+    window.data.choose(str(path))
+    qtbot.waitUntil(lambda: window.data.dataset is not None and window.data.source == str(path))
+
+
+@pytest.fixture
+def pets(tmp_path: Path) -> Path:
+    uneven = classes_of("cat", count=20) | classes_of("dog", count=4, first=50)
+    return write_files(tmp_path / "pets", uneven | {"dog/wide.png": painted(90, height=6, width=30)})
+
+
+def test_every_picture_of_a_built_in_set_can_be_come_to_by_keys(window: Face, qtbot) -> None:
+    page = page_of(window, qtbot)
+    grid, data = page.grid, window.data.dataset
+    assert data is not None and grid.hasFocus() and len(grid.rows) == len(data.train) + len(data.test)
+    train, validation = divided(data, window.data.split)
+    assert [int(page.overview.uses[part].text().replace("\u2009", "")) for part in PARTS] == [
+        len(train),
+        len(validation),
+        len(data.test),
+    ]
+    QTest.keyClick(grid, Key.Key_Right)
+    assert grid.place == 1
+    QTest.keyClick(grid, Key.Key_Down)
+    assert grid.place == 1 + grid.layout_of.columns
+    QTest.keyClick(grid, Key.Key_End)
+    assert grid.place == len(grid.rows) - 1 and grid.place in grid.in_sight()
+    assert grid.viewport().rect().contains(grid.rect_of(grid.place))
+    assert page.card.label_of.currentText() == "9"
+    QTest.keyClick(grid, Key.Key_Home)
+    assert grid.place == 0 and grid.verticalScrollBar().value() == 0
+
+
+def test_a_tile_and_the_large_picture_show_the_pixels_of_the_file(window: Face, qtbot, pets: Path) -> None:
+    learn_from(window, qtbot, pets)
+    page = page_of(window, qtbot)
+    grid, card = page.grid, page.card
+    place = 3
+    QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=grid.rect_of(place).center())
+    assert grid.place == place
+    number = int(card.name.text().removesuffix(".png"))
+    expected = np.random.default_rng(number).integers(0, 256, (6, 8, 3), dtype=np.uint8)
+    picture = card.large.picture
+    assert picture is not None and (picture.width(), picture.height()) == (8, 6)
+    shown = [[picture.pixelColor(x, y).getRgb()[:3] for x in range(8)] for y in range(6)]
+    assert np.array_equal(shown, expected)
+    assert card.folder.text() == "cat" and card.label_of.currentText() == "cat"
+    assert card.values["size"].text() == "8×6, colour"
+    red, green, blue = expected.mean((0, 1)) / 255
+    assert card.values["mean"].text() == f"red {red:.3g} · green {green:.3g} · blue {blue:.3g}"
+    image = grid.grab().toImage()
+    box = grid.rect_of(place)
+    columns, rows = range(box.left() + 4, box.right() - 4), range(box.top() + 8, box.bottom() - 8)
+    inside = [image.pixelColor(x, y).getRgb()[:3] for y in rows for x in columns]
+    assert np.abs(np.mean(inside, 0) / 255 - expected.mean((0, 1)) / 255).max() < 0.12
+
+
+def test_a_class_and_a_use_are_shown_alone(window: Face, qtbot, pets: Path) -> None:
+    learn_from(window, qtbot, pets)
+    page = page_of(window, qtbot)
+    catalogue, classes = page.catalogue, page.overview.classes
+    assert catalogue is not None
+    QTest.keyClick(classes, Key.Key_Down)
+    QTest.keyClick(classes, Key.Key_Down)
+    assert classes.label == 1 and len(page.grid.rows) == catalogue.counts[1].sum() == 5
+    QTest.mouseClick(page.uses["train"], Qt.MouseButton.LeftButton)
+    assert len(page.grid.rows) == catalogue.counts[1, 0]
+    assert {page.card.label_of.currentText(), page.card.use_of.currentText()} == {"dog", "train"}
+    assert page.overview.balance_title.text() == "Classes differ in number"
+    assert "“dog” has" in page.overview.balance_words.text()
+
+
+def test_return_explains_the_picture(window: Face, qtbot) -> None:
+    page = page_of(window, qtbot)
+    page.show_part("test")
+    QTest.keyClick(page.grid, Key.Key_Right)
+    row = page.grid.current
+    assert page.catalogue is not None and row is not None
+    QTest.keyClick(page.grid, Key.Key_Return)
+    assert window.workspaces.current == EXPLAIN
+    assert window.samples.index == page.catalogue.where(row)[1]
+    assert window.samples.label == page.catalogue.labels[row]
+    window.workspaces.go_to(DATA)
+    page.show_part("train")
+    QTest.keyClick(page.grid, Key.Key_Right)
+    row = page.grid.current
+    QTest.keyClick(page.grid, Key.Key_Return)
+    assert window.workspaces.current == EXPLAIN and window.samples.label == -1
+    assert row is not None
+    shown = window.inspection.image
+    assert shown is not None and np.array_equal(shown, page.catalogue.read(np.array([row]))[0])
+
+
+def test_other_data_are_shown_when_it_is_looked_at_again(window: Face, qtbot, pets: Path) -> None:
+    page = page_of(window, qtbot)
+    window.workspaces.show(BUILD)
+    learn_from(window, qtbot, pets)
+    assert len(page.grid.rows) > 1000, "nothing is worked out that nobody sees"
+    window.workspaces.go_to(DATA)
+    assert len(page.grid.rows) == 25
+    qtbot.waitUntil(lambda: all_drawn(page))
+
+
+def test_without_pictures_it_says_how_to_get_some(window: Face, qtbot, pets: Path) -> None:
+    recipe = window.document.project.design.recipe
+    gone = recipe.replace(data=recipe.data.taken_from(str(pets.parent / "gone")))
+    window.document.edit("Choose data", window.document.project.design.with_changes(recipe=gone))
+    QTest.keyClick(window, Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    page = window.studio.get(SPACE)
+    qtbot.waitUntil(lambda: page.none.isVisible() and page.none.folder.isVisible())
+    assert page.none.words.text() == "No pictures yet. Drop a folder or zip here"
+    QTest.mouseClick(page.none.builtin["digits"], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.grid.isVisible() and len(page.grid.rows) > 1000)
+
+
+def test_a_smaller_size_shows_more_and_keeps_what_was_chosen_in_sight(window: Face, qtbot) -> None:
+    page = page_of(window, qtbot)
+    QTest.keyClick(page.grid, Key.Key_End)
+    before = len(page.grid.in_sight())
+    page.size_of.setValue(page.size_of.minimum())
+    assert len(page.grid.in_sight()) > before and page.grid.place in page.grid.in_sight()
+    qtbot.waitUntil(lambda: all_drawn(page))

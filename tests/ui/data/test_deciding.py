@@ -1,0 +1,133 @@
+"""Duplicates are found, opened and dealt with by a key; every decision is one step of undo and no file is touched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from painted import classes_of, painted, write_files
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cnnstudio.data.importing import stored
+from cnnstudio.data.library import open_data
+from cnnstudio.ui.data.data_page import DataPage
+from cnnstudio.ui.data.declaration import DATA as SPACE
+from tests.ui.face import DATA, Face
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def pets(tmp_path: Path) -> Path:
+    """Given parts; a cat of the test pictures is among those to learn from, as a dog."""
+    train = classes_of("cat", "dog", count=10, inside="train/")
+    test = classes_of("cat", "dog", count=4, first=50, inside="test/")
+    return write_files(tmp_path / "pets", train | test | {"train/dog/again.png": painted(51)})
+
+
+@pytest.fixture
+def page(window: Face, qtbot, pets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataPage:
+    monkeypatch.setattr(stored, "folder", lambda: tmp_path / "imports")
+    window.data.choose(str(pets))
+    qtbot.waitUntil(lambda: window.data.dataset is not None and window.data.source == str(pets))
+    window.workspaces.go_to(DATA)
+    return window.studio.get(SPACE)
+
+
+def changes(window: Face):
+    return window.document.project.design.recipe.data.changes
+
+
+def press(page: DataPage, *keys: Key) -> None:
+    for key in keys:
+        QTest.keyClick(page.grid, key)
+
+
+def test_a_picture_is_relabelled_left_out_and_moved_by_keys_and_all_is_undone(
+    window: Face, qtbot, page: DataPage, pets: Path
+) -> None:
+    before = sorted(path.read_bytes() for path in pets.rglob("*.png"))
+    undo = window.document.undo_stack
+    row = page.grid.current
+    assert row is not None
+    press(page, Key.Key_2)
+    assert page.catalogue is not None and page.catalogue.labels[row] == 1
+    assert undo.undoText() == "Label 1 picture “dog”"
+    assert page.grid.current != row and page.grid.place == 0, "on to the next"
+    page.grid.choose(row)
+    assert page.card.label_of.currentText() == "dog"
+    press(page, Key.Key_E)
+    assert page.card.use_of.currentText() == "test" and undo.undoText() == "Use 1 picture for test"
+    press(page, Key.Key_X)
+    assert page.card.use_of.currentText() == "nothing, left out" and undo.undoText() == "Leave 1 picture out"
+    assert page.overview.left_out.text() == "1 picture left out"
+    press(page, Key.Key_X)
+    assert undo.undoText() == "Take 1 picture back" and page.card.use_of.currentText() != "nothing, left out"
+    for _ in range(4):
+        undo.undo()
+    assert not changes(window) and page.card.label_of.currentText() == "cat"
+    assert sorted(path.read_bytes() for path in pets.rglob("*.png")) == before
+
+
+def test_what_is_learned_from_is_what_was_decided_and_it_is_opened_so_again(
+    window: Face, qtbot, page: DataPage
+) -> None:
+    page.show_part("test")
+    press(page, Key.Key_Space, Key.Key_Right, Key.Key_T)
+    assert len(changes(window).moved) == 2 and not page.grid.marked
+    page.show_part(None)
+    press(page, Key.Key_End, Key.Key_X)
+    qtbot.waitUntil(lambda: window.data.dataset is not None and window.data.job is None)
+    data = window.data.dataset
+    again = open_data(window.document.project.design.recipe.data)
+    assert data is not None and data.fingerprint == again.fingerprint
+    assert (len(data.train) + len(data.test)) == 28 and len(data.test) in (5, 6)
+
+
+def test_keep_goes_on_and_a_share_of_validation_is_no_place_to_move_to(window: Face, page: DataPage) -> None:
+    press(page, Key.Key_K)
+    assert page.grid.place == 1 and not changes(window)
+    press(page, Key.Key_V)
+    assert not changes(window)
+    assert any("a share of the training pictures" in notice.text for notice in window.notices.current)
+
+
+def test_a_choice_in_the_card_is_a_decision_too(window: Face, page: DataPage) -> None:
+    card = page.card
+    assert page.catalogue is not None
+    page.show_part("train")
+    row = page.grid.current
+    card.use_of.setFocus()
+    QTest.keyClick(card.use_of, Key.Key_End)
+    assert page.catalogue.parts[row] == -1
+    card.label_of.setFocus()
+    page.show_part(None)
+    row = page.grid.current
+    label = int(page.catalogue.labels[row])
+    QTest.keyClick(card.label_of, Key.Key_Down if label == 0 else Key.Key_Up)
+    assert page.catalogue.labels[row] == 1 - label
+
+
+def test_duplicates_across_the_parts_are_opened_and_gone_once_one_is_left_out(
+    window: Face, qtbot, page: DataPage
+) -> None:
+    checks = page.checks
+    QTest.mouseClick(checks.search, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: checks.found is not None)
+    button = checks.kinds["exact"]
+    assert button.text() == "1 group of equal pictures" and "1 of them" in button.toolTip()
+    assert not checks.kinds["blank"].isEnabled()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert len(page.grid.rows) == 2 and page.grid.hasFocus()
+    shown = {page.catalogue.file(int(row)).rsplit("/", 1)[-1] for row in page.grid.rows}
+    assert shown == {"again.png", "1.png"}
+    pixels = page.catalogue.read(np.asarray(page.grid.rows))
+    assert np.array_equal(*pixels)
+    press(page, Key.Key_X)
+    assert button.text() == "0 groups of equal pictures" and len(page.grid.rows) == 0
+    window.document.undo_stack.undo()
+    assert button.text() == "1 group of equal pictures" and len(page.grid.rows) == 2
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert len(page.grid.rows) == 29
