@@ -189,8 +189,7 @@ def _parser() -> ArgumentParser:
 
     export = command(
         "export",
-        "Write a figure of a design (.svg, .pdf, .png; SVG and PNG open again as the design), or the network for other "
-        "programs (.onnx), with the proof that it computes the same there.",
+        "Write a figure of a design (.svg, .pdf, .png), or the network for other programs (.onnx), with a proof.",
     )
     export.add_argument("design", metavar="DESIGN", help="a template's name or a file")
     export.add_argument("out", metavar="OUT", help="a file that ends in .svg, .pdf, .png or .onnx")
@@ -205,7 +204,7 @@ def _parser() -> ArgumentParser:
     read.add_argument("file", metavar="FILE", help="an ONNX model")
     read.add_argument("out", metavar="OUT.cnn")
 
-    verify = command("verify", "Compute an exported network again in its own program and hold it against the engine.")
+    verify = command("verify", "Compute an exported network again, in its own program.")
     verify.add_argument("file", metavar="EXPORTED", help="what export has written for another program")
     return parser
 

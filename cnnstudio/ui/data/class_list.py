@@ -58,6 +58,7 @@ class ClassList(QListView):
             item.setData(own, _COUNTS)
             item.setData(int(counts.sum(1).max(initial=1)) if row else sum(own), _MOST)
             used = ", ".join(f"{thousands(count)} {part}" for part, count in zip(PARTS, own, strict=True) if count)
+            item.setSizeHint(QSize(160, _ROW))
             item.setToolTip(plain_tip(f"{item.text()}: {amount(sum(own), 'picture')}\n{used}".rstrip()))
             item.setData(f"{item.text()}, {amount(sum(own), 'picture')}: {used}", Qt.ItemDataRole.AccessibleTextRole)
 
@@ -69,39 +70,41 @@ class ClassList(QListView):
 
 
 class _Row(QStyledItemDelegate):
-    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        return QSize(160, _ROW)
-
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         look, rect = theme.current(), QRect(option.rect)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
-        if chosen:
-            painter.fillRect(rect, theme.mixed(look.accent, look.panel, 2 * theme.TINT))
-        inner = rect.adjusted(14, 0, -10, 0)
-        picture, counts = index.data(_PICTURE), index.data(_COUNTS) or [0, 0, 0]
-        left = inner.left()
-        if index.row():
-            box = QRect(left, inner.center().y() - _SIDE // 2, _SIDE, _SIDE)
-            if isinstance(picture, QImage):
-                drawn_in(painter, picture, box)
-            else:
-                painter.fillRect(box, look.line)
-            left = box.right() + 9
-        painter.setFont(theme.tabular(theme.body_font()))
-        painter.setPen(look.text)
-        number = thousands(sum(counts))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, number)
-        right = inner.right() - max(42, painter.fontMetrics().horizontalAdvance(number) + 8)
-        if index.row():
-            self._paint_bar(painter, QRect(right - _BAR, inner.center().y() - 3, _BAR, 7), counts, index.data(_MOST))
-            right -= _BAR + 8
-        font = theme.body_font()
-        font.setBold(not index.row())
-        painter.setFont(font)
-        name = QFontMetrics(font).elidedText(index.data(), Qt.TextElideMode.ElideRight, right - left)
-        painter.drawText(QRect(left, inner.top(), right - left, inner.height()), Qt.AlignmentFlag.AlignVCenter, name)
-        painter.restore()
+        try:
+            if chosen:
+                painter.fillRect(rect, theme.mixed(look.accent, look.panel, 2 * theme.TINT))
+            inner = rect.adjusted(14, 0, -10, 0)
+            picture, counts = index.data(_PICTURE), index.data(_COUNTS) or [0, 0, 0]
+            left = inner.left()
+            if index.row():
+                box = QRect(left, inner.center().y() - _SIDE // 2, _SIDE, _SIDE)
+                if isinstance(picture, QImage):
+                    drawn_in(painter, picture, box)
+                else:
+                    painter.fillRect(box, look.line)
+                left = box.right() + 9
+            painter.setFont(theme.tabular(theme.body_font()))
+            painter.setPen(look.text)
+            number = thousands(sum(counts))
+            painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, number)
+            right = inner.right() - max(42, painter.fontMetrics().horizontalAdvance(number) + 8)
+            if index.row():
+                bar = QRect(right - _BAR, inner.center().y() - 3, _BAR, 7)
+                self._paint_bar(painter, bar, counts, index.data(_MOST))
+                right -= _BAR + 8
+            font = theme.body_font()
+            font.setBold(not index.row())
+            painter.setFont(font)
+            name = QFontMetrics(font).elidedText(index.data(), Qt.TextElideMode.ElideRight, right - left)
+            painter.drawText(
+                QRect(left, inner.top(), right - left, inner.height()), Qt.AlignmentFlag.AlignVCenter, name
+            )
+        finally:
+            painter.restore()
 
     @staticmethod
     def _paint_bar(painter: QPainter, box: QRect, counts: list[int], most: int) -> None:

@@ -384,7 +384,8 @@ class ExplainPage(QWidget):
         elif graph.shape(entries[0]) != image.shape:
             words = (
                 f"The sample image is {shape_text(image.shape)}, but the Input layer takes "
-                f"{shape_text(graph.shape(entries[0]))}.\nMake them equal in Build, or choose other data."
+                f"{shape_text(graph.shape(entries[0]))}.\n"
+                "Drop a picture of your own here, choose other data, or make them equal in Build."
             )
         else:
             words = "Working out the numbers…"

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 
 from cnnstudio.data.importing import stored
 from cnnstudio.data.library import open_data
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.data.data_page import DataPage
 from cnnstudio.ui.data.declaration import DATA as SPACE
 from tests.ui.face import DATA, Face
@@ -54,17 +55,23 @@ def test_a_picture_is_relabelled_left_out_and_moved_by_keys_and_all_is_undone(
     assert row is not None
     press(page, Key.Key_2)
     assert page.catalogue is not None and page.catalogue.labels[row] == 1
-    assert undo.undoText() == "Label 1 picture “dog”"
+    assert worded(window.document.to_undo) == "Label 1 picture “dog”"
     assert page.grid.current != row and page.grid.place == 0, "on to the next"
     page.grid.choose(row)
     assert page.card.label_of.currentText() == "dog"
     press(page, Key.Key_E)
-    assert page.card.use_of.currentText() == "test" and undo.undoText() == "Use 1 picture for test"
+    assert page.card.use_of.currentText() == "test" and worded(window.document.to_undo) == "Use 1 picture for test"
     press(page, Key.Key_X)
-    assert page.card.use_of.currentText() == "nothing, left out" and undo.undoText() == "Leave 1 picture out"
+    assert (
+        page.card.use_of.currentText() == "nothing, left out"
+        and worded(window.document.to_undo) == "Leave 1 picture out"
+    )
     assert page.overview.left_out.text() == "1 picture left out"
     press(page, Key.Key_X)
-    assert undo.undoText() == "Take 1 picture back" and page.card.use_of.currentText() != "nothing, left out"
+    assert (
+        worded(window.document.to_undo) == "Take 1 picture back"
+        and page.card.use_of.currentText() != "nothing, left out"
+    )
     for _ in range(4):
         undo.undo()
     assert not changes(window) and page.card.label_of.currentText() == "cat"

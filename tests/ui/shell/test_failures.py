@@ -13,15 +13,18 @@ DOING = {
     "Drawing the figure",
     "Following the loss back",
     "Keeping a copy of the changes",
+    "Looking at the ReLUs",
     "Looking at the drawing",
     "Looking at the picture",
     "Looking into the network",
     "Measuring the receptive field",
     "Trying out the repairs",
     "Working out a layer’s numbers",
+    "Reading the clipboard",
     "Reading the file",
     "Working out the gradients",
     "Working out the way down",
+    "Working out what a map is made from",
     "Writing the figure",
 }
 

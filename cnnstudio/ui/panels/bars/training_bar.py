@@ -243,9 +243,10 @@ class TrainingBar(QWidget):
 
     def _rest(self) -> tuple[tuple[str, ...], float, bool]:
         """What is to be said when nothing is under way."""
-        run = self._run_control.document.project.run
+        project = self._run_control.document.project
+        run = project.run
         if run is None or run.step == 0:
-            return ("not trained yet",), 0.0, False
+            return ("not trained yet" if project.weights.drawn else "not trained here",), 0.0, False
         if self._stale is not None:
             return (self._stale.short,), -1.0, False
         done, goal = len(run.history.epochs), run.design.recipe.epochs

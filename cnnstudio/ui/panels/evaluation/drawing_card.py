@@ -184,18 +184,18 @@ class DrawingCard(QFrame):
 
         def look() -> Callable[[], None]:
             found = inspect(graph, now.snapshot, pixels[None], [softmax])[softmax][0]
-            return lambda: self._say(found, now.classes, now.step)
+            return lambda: self._say(found, now.classes, now.snapshot.drawn)
 
         self._background.ask(look)
 
-    def _say(self, probabilities: NDArray[np.float32], classes: tuple[str, ...], step: int) -> None:
+    def _say(self, probabilities: NDArray[np.float32], classes: tuple[str, ...], drawn: bool) -> None:
         if self.pad.empty:
             return
         best = int(np.argmax(probabilities))
         self.answer.setText(f"The network says {spoken(classes, best)}")
         untrained = "It is not trained yet: its weights are random, and so are its answers."
         small = "×".join(str(extent) for extent in self._shape()[:2])
-        self.remark.setText(f"It sees {small} pixels, as on the Input card." if step else untrained)
+        self.remark.setText(f"It sees {small} pixels, as on the Input card." if not drawn else untrained)
         self.bars.show_bars(pictures.bars(probabilities, classes), -1)
 
     def _dress(self) -> None:

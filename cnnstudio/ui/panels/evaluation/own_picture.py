@@ -99,15 +99,15 @@ class OwnPicture(QObject):
 
         def look() -> Callable[[], object]:
             found = inspect(now.graph, now.snapshot, picture.pixels[None], [softmax])
-            answer = _answer(found[softmax][0], now.classes, now.step)
+            answer = _answer(found[softmax][0], now.classes, now.snapshot.drawn)
             return lambda: self._notices.tell(f"{taken}: {answer}", about=MATTER)
 
         self._background.ask(look)
 
 
-def _answer(probabilities: Floats, classes: tuple[str, ...], step: int) -> str:
+def _answer(probabilities: Floats, classes: tuple[str, ...], untrained: bool) -> str:
     """What a network says, in a sentence; before it has learned anything that is but a guess."""
     best = int(np.argmax(probabilities))
     sure = f"{probabilities[best]:.0%}".replace("%", "\u202f%")
     said = f"the network says {spoken(classes, best)}, {sure} sure."
-    return said if step else f"{said} It is not trained yet, so this is only a guess."
+    return f"{said} It is not trained yet, so this is only a guess." if untrained else said

@@ -167,7 +167,7 @@ class ChoiceColumn(QWidget):
             button.setProperty("role", "segment")
             button.setProperty("tight", "true")
             self._size_group.addButton(button)
-            button.clicked.connect(lambda _checked, button=button: self._take_size(button.property("size")))
+            button.clicked.connect(lambda _checked, button=button: self._take_size(button.property("pixels")))
             line.addWidget(button, 1)
             self.sizes.append(button)
         self.sizes[0].setChecked(True)
@@ -292,7 +292,7 @@ class ChoiceColumn(QWidget):
         for button, size in zip(self.sizes, [self._commonest, *sizes], strict=False):
             height, width = size
             button.setText(f"{height}×{width}" if height else "…")
-            button.setProperty("size", (0, 0) if size == self._commonest else size)
+            button.setProperty("pixels", (0, 0) if size == self._commonest else size)
         self.sizes[-1].setVisible(len(sizes) == len(_SIZES))
 
     def _tell_sizes(self, survey: Survey) -> None:

@@ -162,6 +162,8 @@ class MapsPanel(QWidget):
         if image is None:
             return "The maps of a sample image appear here as soon as the images are there."
         looked = self._inspection.result is not None and node in self._inspection.result.wants
+        if looked and self._looking.now.live and node not in self._looking.now.graph:
+            return "This layer is not in the run under way, which goes on with the network as it was."
         return "Nothing reaches this layer from the Input layer yet." if looked else ""
 
     def _show_head(self) -> None:
@@ -183,8 +185,10 @@ class MapsPanel(QWidget):
     def _weights_text(self) -> str:
         """Which weights the maps are of."""
         result, now = self._inspection.result, self._looking.now
-        if result is None or not result.snapshot.step:
+        if result is None or result.snapshot.drawn:
             return "not trained: its weights are random"
+        if not result.snapshot.step:
+            return "not trained here"
         if now.run is not None and is_best(result.snapshot, now.run):
             return best_text(now.run)
         own = not now.live and result.snapshot is now.snapshot
