@@ -21,7 +21,6 @@ JOBS: dict[str, Phrase] = {
     "testing": "Testing on {count:# image|# images}",
     "testing-changed": "Testing the changed weights",
     "reading": "Reading {source}",
-    "looking": "Looking at {source}",
     "importing": "Importing {source}",
     "preparing": "Preparing {source}",
     "duplicates": "Looking for duplicates in {source}",

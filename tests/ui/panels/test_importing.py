@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from cnnstudio.data.importing import stored
 from cnnstudio.data.library import open_data
 from cnnstudio.data.measured import brightness
 from cnnstudio.nn.layers.input import Input
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.told import told, worded
 from cnnstudio.ui.panels.importing.declaration import IMPORTING
 from cnnstudio.ui.panels.importing.import_page import ImportPage
 from cnnstudio.ui.panels.importing.importing import Importing
@@ -128,6 +129,35 @@ def test_a_choice_changes_the_pictures_and_what_follows_and_is_what_is_learned_f
     assert dict(design.recipe.data.choices) == {"size": (12, 10), "fit": "pad", "colour": "grey"}
     assert worded(window.document.to_undo) == "Learn from pets"
     qtbot.waitUntil(lambda: window.data.image_shape == (12, 10, 1))
+
+
+def test_each_size_that_is_offered_can_be_taken_by_a_click(window: Face, qtbot, pets: Path) -> None:
+    importing = dropped(window, pets)
+    qtbot.waitUntil(lambda: ready(importing))
+    choosing = page_of(importing).choosing
+    commonest = importing.preview.target.shape
+    for button in [button for button in choosing.sizes if not button.isHidden()][::-1]:
+        height, width = map(int, button.text().split("×"))
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda size=(height, width): ready(importing) and importing.preview.target.shape[:2] == size)
+    assert importing.preview.target.shape == commonest
+
+
+def test_what_lies_there_is_seen_while_heavy_work_goes_on(window: Face, qtbot, pets: Path) -> None:
+    going_on, enough = threading.Event(), threading.Event()
+
+    def work(_job):
+        going_on.set()
+        enough.wait(60)
+        yield None
+
+    window.jobs.submit(told("testing-changed"), work)
+    qtbot.waitUntil(going_on.is_set)
+    try:
+        importing = dropped(window, pets)
+        qtbot.waitUntil(lambda: ready(importing))
+    finally:
+        enough.set()
 
 
 def test_return_is_heard_before_all_is_looked_at_and_after_a_size_was_typed(window: Face, qtbot, pets: Path) -> None:

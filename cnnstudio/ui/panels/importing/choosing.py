@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -216,23 +217,27 @@ class ChoiceColumn(QWidget):
         line.addWidget(self._colour_help, 2)
         return line
 
-    def _split_row(self) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(6)
+    def _split_row(self) -> QGridLayout:
+        lines = QGridLayout()
+        lines.setHorizontalSpacing(6)
+        lines.setVerticalSpacing(6)
         self._validation_words, self.validation = label("Validation", "soft"), _spin(1, 90, Split().share, " %")
         self._test_words, self.test_share = label("Test", "soft"), _spin(1, 90, 20, " %")
         self._seed_words, self.seed = label("Seed", "soft"), _spin(0, 9999, 0)
-        for words, field in (
-            (self._validation_words, self.validation),
-            (self._test_words, self.test_share),
-            (self._seed_words, self.seed),
+        for place, (words, field) in enumerate(
+            (
+                (self._validation_words, self.validation),
+                (self._test_words, self.test_share),
+                (self._seed_words, self.seed),
+            )
         ):
-            line.addWidget(words)
-            line.addWidget(field)
+            row, column = divmod(place, 2)  # three beside each other have no room in a small window
+            lines.addWidget(words, row, 2 * column)
+            lines.addWidget(field, row, 2 * column + 1)
             field.setAccessibleName(words.text())
             field.valueChanged.connect(self._shares_changed)
-        line.addStretch(1)
-        return line
+        lines.setColumnStretch(4, 1)
+        return lines
 
     def _more_row(self) -> QWidget:
         row = QWidget()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from cnnstudio.data.importing import stored
 from cnnstudio.data.measured import Brightness
@@ -43,7 +43,8 @@ class ConsequenceColumn(QWidget):
         self.cards = QHBoxLayout()
         self.cards.setSpacing(4)
         self.figures = QGridLayout()
-        self.figures.setColumnStretch(0, 1)
+        for place, share in enumerate((3, 3, 0, 4)):
+            self.figures.setColumnStretch(place, share)
         self.figures.setHorizontalSpacing(8)
         self.figures.setVerticalSpacing(6)
         self.costs = QGridLayout()
@@ -143,10 +144,10 @@ class ConsequenceColumn(QWidget):
         rows.append(("MACs a picture", thousands(old.macs), thousands(new.macs)))
         for row, (title, now, then_text) in enumerate(rows):
             stays = now == then_text
-            self.figures.addWidget(label(title, "soft"), row, 0)
-            self.figures.addWidget(label("stays" if stays else now, "soft"), row, 1, _RIGHT)
+            self.figures.addWidget(label(title, "soft", wrap=True), row, 0)
+            self.figures.addWidget(_figure("stays" if stays else now, "soft"), row, 1)
             self.figures.addWidget(label("" if stays else "→", "soft"), row, 2)
-            self.figures.addWidget(label(then_text, "title"), row, 3, _RIGHT)
+            self.figures.addWidget(_figure(then_text, "title"), row, 3)
         words = label("One MAC is a multiplication and an addition.", "secondary")
         self.figures.addWidget(words, len(rows), 0, 1, 4)
 
@@ -176,6 +177,13 @@ def _input(design: Design) -> Input:
     layer = design.graph[design.graph.images[0]].layer
     assert isinstance(layer, Input)
     return layer
+
+
+def _figure(words: str, role: str) -> QLabel:
+    """At the right; on two lines rather than cut."""
+    found = label(words, role, wrap=True)
+    found.setAlignment(_RIGHT | Qt.AlignmentFlag.AlignVCenter)
+    return found
 
 
 def _card() -> QFrame:

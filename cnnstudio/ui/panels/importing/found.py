@@ -85,7 +85,7 @@ class FoundColumn(QWidget):
     def _make_table(self, survey: Survey) -> None:
         parts: tuple[Part | None, ...] = survey.parts or (None,)
         self.table.addWidget(label("class", "section"), 0, 0)
-        self.table.addWidget(label("as the network will see them", "section"), 0, 1)
+        self.table.addWidget(label("as fitted", "section"), 0, 1)
         for place, part in enumerate(parts):
             self.table.addWidget(label(_TITLES[part], "section"), 0, 2 + place, _RIGHT)
         row = 1

@@ -59,11 +59,15 @@ class Importing(QObject):
         self.preview: Preview | None = None
         self._listing: Listing | None = None
         self._job: Job | None = None
+        self._left = threading.Event()  # set once nobody wants to know what lies there
         self._begun = 0.0
         self._asked = False
         self._outdated = threading.Event()
         self._path = Path()
         self._looked.connect(self._take_survey, Qt.ConnectionType.QueuedConnection)
+        # beside the heavy work: who drops a folder sees what is in it while the first images are still being drawn
+        self._looks = Background("Looking at the folder", self)
+        self._looks.answered.connect(self._not_found)
         self._previews = Background("Looking at the pictures", self)
         self._previews.answered.connect(self._take_preview)
         self._timer = QTimer(self)
@@ -74,7 +78,9 @@ class Importing(QObject):
         """Nothing is looked at any more. Safe to call twice."""
         self._timer.stop()
         self._outdated.set()
+        self._left.set()
         self._previews.shutdown()
+        self._looks.shutdown()
 
     def open(self, path: Path) -> None:
         """Show what is at a path that a reader recognises; what leaves nothing to choose is learned from at once."""
@@ -89,8 +95,8 @@ class Importing(QObject):
         page.stop_asked.connect(self.stop)
         page.choosing.changed.connect(self._choose)
         page.consequences.changed.connect(self._show_consequences)
-        self._job = job = self._jobs.submit(told("looking", source=title_of(str(path))), self._looking(path))
-        job.failed.connect(partial(self._not_found, job))
+        self._left = threading.Event()
+        self._looks.ask(partial(self._look, path, self._left))
 
     def dismiss(self) -> None:
         """Close the sheet, if there is one; an import under way ends."""
@@ -103,8 +109,7 @@ class Importing(QObject):
         self._asked = page is not None and preview is None
         if page is None or preview is None or page.importing or not page.button.isEnabled():
             return
-        if self._job is not None:
-            self._job.cancel()  # the heads that are left are looked at by the import
+        self._left.set()  # the heads that are left are looked at by the import
         choice = DataChoice(str(self._path), _said(page.choosing.choices, preview), split=page.choosing.split)
         fits = page.consequences.fits.isChecked()
         self._job = job = self._jobs.submit(
@@ -124,31 +129,27 @@ class Importing(QObject):
 
     # looking
 
-    def _looking(self, path: Path) -> Callable[[Job], Steps]:
-        tell = self._looked.emit
+    def _look(self, path: Path, left: threading.Event) -> tuple[threading.Event, Sentence | None]:
+        """Tell what lies at a path, first the whole roughly; why it cannot be told, where that is so."""
+        try:
+            listing = listing_of(path, left.is_set)
+            for survey in surveyed(listing, PictureChoices(), left.is_set):
+                self._looked.emit(left, listing, survey)
+        except Cancelled:
+            pass
+        except (DataError, OSError) as error:
+            return left, Sentence("{error}", error=error)
+        return left, None
 
-        def work(job: Job) -> Steps:
-            try:
-                listing = listing_of(path, job.cancelled)
-                for survey in surveyed(listing, PictureChoices(), job.cancelled):
-                    tell(job, listing, survey)
-                    yield None
-            except Cancelled as cancelled:
-                raise JobCancelled from cancelled
-            except (DataError, OSError) as error:
-                raise JobFailed("{error}", error=error) from error
-
-        return work
-
-    def _not_found(self, job: Job, failure: Failure) -> None:
-        if job is not self._job:
+    def _not_found(self, answer: tuple[threading.Event, Sentence | None]) -> None:
+        left, why = answer
+        if why is None or left is not self._left or self.page is None:
             return
         self.dismiss()
-        if not failure.bug:
-            self._notices.tell(failure.sentence, "error")
+        self._notices.tell(worded(why), "error")
 
-    def _take_survey(self, job: Job, listing: Listing, survey: Survey) -> None:
-        if self.page is None or job is not self._job:
+    def _take_survey(self, left: threading.Event, listing: Listing, survey: Survey) -> None:
+        if self.page is None or left is not self._left:
             return
         first = self.survey is None
         self._listing, self.survey = listing, survey
@@ -246,6 +247,7 @@ class Importing(QObject):
             self._job.cancel()
         self._asked = False
         self._outdated.set()
+        self._left.set()
         self.page = self.survey = self.preview = self._listing = self._job = None
 
 
