@@ -25,7 +25,7 @@ def _offers(studio: Studio) -> tuple[Entry, ...]:
 
     def find_rate() -> None:
         """Search, and show what is found."""
-        if studio.workspaces.current not in CURVES.workspaces:
+        if studio.workspaces.current != TRAIN.name:  # elsewhere the curves may have no place
             studio.workspaces.go_to(TRAIN.name)
         search.begin()
 
