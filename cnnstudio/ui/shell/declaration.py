@@ -42,7 +42,7 @@ def _file_offers(studio: Studio) -> tuple[Entry, ...]:
         ),
         Command(
             id="open", section="Files", text="Open…", keys=(Keys.Open,), icon="open", slot=Slot("File", 0, 3),
-            help="Open a design, or a figure that was exported from one", do=files.open,
+            help="Open a design, a figure that was exported from one, or an ONNX model", do=files.open,
         ),
         Submenu("Open recent", Slot("File", 0, 4), RecentMenu(window, files.open_path)),
         Command(
