@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from cnnstudio.ui.studio.declared import Part
 
@@ -69,5 +70,6 @@ class Ahead(QObject):
         if self._pieces:
             self._timer.start(APART)
         elif self._watched is not None:
-            self._watched.removeEventFilter(self)
+            if isValid(self._watched):  # a window may have got another handle meanwhile
+                self._watched.removeEventFilter(self)
             self._watched = None
