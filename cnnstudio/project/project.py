@@ -25,6 +25,11 @@ class Project:
         """The same project with some fields replaced."""
         return replace(self, **changes)
 
+    @property
+    def fresh(self) -> bool:
+        """Whether its weights are as the seed draws them: nothing was learned, brought along or made by hand."""
+        return self.weights.drawn
+
     def edited(self, design: Design) -> Project:
         """The project after an edit of its design: weights whose shapes still fit are kept, the rest begin anew
         from the recipe's seed, muted filters become zero, and then they are no longer those of any run."""

@@ -84,7 +84,7 @@ def test_a_network_is_built_trained_and_saved_by_keys_alone(open_window, qtbot, 
             hand.press(Key.Key_Return)
             assert hand.here == "Canvas"
     hand.wait_for("No problems")
-    hand.press(Key.Key_2, CTRL)  # to Train
+    hand.press(Key.Key_3, CTRL)  # to Train
     hand.go_to("Batch", Key.Key_F6)
     hand.go_to("Epochs", Key.Key_Tab)
     hand.press(Key.Key_A, CTRL)

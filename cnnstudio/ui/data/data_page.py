@@ -41,6 +41,12 @@ from cnnstudio.worker.background import Background
 from cnnstudio.worker.jobs import Jobs
 
 _USES: dict[Part | None, str] = {None: "All", "train": "Train", "validation": "Validation", "test": "Test"}
+_ABOUT_USES: dict[Part | None, str] = {
+    None: "Show all pictures",
+    "train": "Show those that the network learns from",
+    "validation": "Show those that it is checked with while it learns",
+    "test": "Show those that are touched only when a test is asked for",
+}
 
 
 class DataPage(Pages):
@@ -144,6 +150,7 @@ class DataPage(Pages):
             button.setProperty("tight", "true")
             button.setCheckable(True)
             button.setChecked(part is None)
+            button.setToolTip(_ABOUT_USES[part])
             button.clicked.connect(partial(self.show_part, part))
             group.addButton(button)
             inside.addWidget(button)
@@ -156,6 +163,7 @@ class DataPage(Pages):
         self.size_of.setValue(self.grid.side)
         self.size_of.setFixedWidth(110)
         self.size_of.setAccessibleName("Size of the pictures")
+        self.size_of.setToolTip("How large the pictures in the grid are")
         self.size_of.valueChanged.connect(self.grid.set_side)
         line.addWidget(self.size_of)
         column.addLayout(line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -35,6 +36,12 @@ from cnnstudio.ui.widgets.scrolled_column import ScrolledColumn
 #: side of the large picture, and of the two of its class
 _LARGE, _SMALL = 240, 112
 _CHANNELS = ("red", "green", "blue")
+_USES = {
+    "train": "The network learns from it",
+    "validation": "The network is checked with it while it learns",
+    "test": "Touched only when a test is asked for",
+    "nothing, left out": "As if it were not there; the file stays where it is",
+}
 
 
 class PictureView(QWidget):
@@ -66,9 +73,11 @@ class PictureView(QWidget):
 class _Choice(QComboBox):
     """One of some words; nothing changes by the wheel."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, help: str, each: Mapping[str, str] | None = None) -> None:
         super().__init__()
         self.setAccessibleName(name)
+        self.setToolTip(help)
+        self._each = each or {}
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
@@ -81,6 +90,9 @@ class _Choice(QComboBox):
             self._words = words
             self.clear()
             self.addItems(words)
+            for row, word in enumerate(words):
+                said = self._each.get(word, f"It is a picture of “{word}”")
+                self.setItemData(row, said, Qt.ItemDataRole.ToolTipRole)
         self.before = place
         self.setCurrentIndex(place)
 
@@ -114,7 +126,10 @@ class PictureCard(ScrolledColumn):
         self.facts.setHorizontalSpacing(12)
         self.facts.setVerticalSpacing(4)
         self.facts.setColumnStretch(1, 1)
-        self.label_of, self.use_of = _Choice("Class"), _Choice("What it is used for")
+        self.label_of, self.use_of = (
+            _Choice("Class", "The class this picture is learned as; a digit key chooses it too"),
+            _Choice("What it is used for", "Whether it is learned from, checked with, tested with, or left out", _USES),
+        )
         self.label_of.activated.connect(lambda label_of: self.decided.emit(Relabel(label_of)))
         self.use_of.activated.connect(self._use)
         for row, (name, choice) in enumerate((("class", self.label_of), ("used for", self.use_of))):

@@ -246,7 +246,7 @@ class TrainingBar(QWidget):
         project = self._run_control.document.project
         run = project.run
         if run is None or run.step == 0:
-            return ("not trained yet" if project.weights.drawn else "not trained here",), 0.0, False
+            return ("not trained yet" if project.fresh else "not trained here",), 0.0, False
         if self._stale is not None:
             return (self._stale.short,), -1.0, False
         done, goal = len(run.history.epochs), run.design.recipe.epochs

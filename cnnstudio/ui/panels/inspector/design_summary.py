@@ -166,7 +166,7 @@ class DesignSummary(QWidget):
             self._text.setText(stale.long)
         elif run is not None and run.step:
             self._text.setText(self._judged("Train goes on where it stopped; Reset begins anew."))
-        elif not self._document.project.weights.drawn:
+        elif not self._document.project.fresh:
             self._text.setText("Ready to train on. The weights came with the model; nothing was learned here yet.")
         else:
             self._text.setText(
