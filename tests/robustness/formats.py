@@ -221,7 +221,7 @@ def _read_preferences(home: Path, name: str) -> bool:
     said = preferences.mend()
     assert said.isprintable()
     assert preferences.mend() == "", "what was set aside is still there"
-    return said is None
+    return not said
 
 
 def _lessons() -> list[Files]:
@@ -266,7 +266,7 @@ def _read_progress(home: Path, name: str) -> bool:
     if said is not None:
         assert (home / f"{name}.bad").exists(), "the damaged file is gone"
     save_progress(progress, home / name)
-    return said is None
+    return not said
 
 
 def _plans() -> list[Files]:
