@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 
 from cnnstudio.nn.phrases import place_text
 from cnnstudio.ui.explain.film.colours import Colours, FilterColours
@@ -18,9 +17,10 @@ from cnnstudio.ui.explain.film.scene import Scene
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.numbers import number_text
+from cnnstudio.ui.widgets.ringed import Ringed
 
 
-class FilmStage(QWidget):
+class FilmStage(Ringed):
     """Shows a scene at a position. What stands still is drawn once into a pixmap."""
 
     #: a cell of the map was clicked: row, column
@@ -46,7 +46,6 @@ class FilmStage(QWidget):
         self._colours: Colours | None = None
         self._own: tuple[int, tuple[Row, ...], FilterColours] | None = None
         self._still: tuple[tuple[object, ...], QPixmap, Live] | None = None
-        self._ring = False
         theme.changed.connect(self._forget)
 
     # what is shown
@@ -128,10 +127,7 @@ class FilmStage(QWidget):
         painter = QPainter(self)
         painter.drawPixmap(0, 0, pixmap)
         live.draw(painter, frame)
-        if self._ring:
-            painter.setPen(QPen(theme.current().accent, 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(4, 0.75, -4, -0.75), 6, 6)
+        self.paint_ring(painter, 4)
 
     def _standing(self, scene: Scene, layout: Layout, colours: Colours) -> tuple[QPixmap, Live]:
         """The ground, drawn anew where something in it has changed."""
@@ -157,14 +153,6 @@ class FilmStage(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(560, 260)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._ring = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._ring = False
-        self.update()
 
     # the pointer
 

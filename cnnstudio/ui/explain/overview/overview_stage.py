@@ -7,18 +7,15 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
 
 from cnnstudio.nn.looking.probed import Probed
 from cnnstudio.ui.explain.inks import Ink
@@ -30,6 +27,7 @@ from cnnstudio.ui.explain.overview.maps import Maps, Shared
 from cnnstudio.ui.explain.overview.trace import Measured, Trace, begun, complete, measured
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
+from cnnstudio.ui.widgets.ringed import Ringed
 from cnnstudio.worker.background import Background
 
 #: milliseconds the pointer rests on a map until it lights up
@@ -38,7 +36,7 @@ SETTLED = 80
 _PALE = 0.72
 
 
-class OverviewStage(QWidget):
+class OverviewStage(Ringed):
     """Nothing is computed before ``show_network``. Close it with ``shutdown`` before it goes."""
 
     #: a picture was clicked: its Spot, and row and column of the cell under the pointer (None by the keyboard)
@@ -61,7 +59,6 @@ class OverviewStage(QWidget):
         self.line: Link | None = None
         self.opened: frozenset[str] = frozenset()
         self.offset = 0
-        self._ring = False
         self._layout: Layout | None = None
         self._drawn: tuple[Ground, QPixmap, QPixmap | None] | None = None
         self._live: Live | None = None
@@ -232,11 +229,7 @@ class OverviewStage(QWidget):
                 live.draw(painter, self.line)
             finally:
                 painter.restore()
-        if self._ring:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(theme.current().accent, 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 0.75, -2, -0.75), 6, 6)
+        self.paint_ring(painter, 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._layout = None
@@ -354,11 +347,3 @@ class OverviewStage(QWidget):
         lines.sort(key=lambda link: (link.port, link.source.number, link.channel))
         place = lines.index(self.line) + by if self.line in lines else 0 if by > 0 else -1
         self.point_at(self.trace.spot, lines[place % len(lines)])
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._ring = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._ring = False
-        self.update()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.explaining.parts import WindowPart
@@ -21,12 +20,13 @@ from cnnstudio.ui.explain.short.scene import ShortScene
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.numbers import number_text
+from cnnstudio.ui.widgets.ringed import Ringed
 
 #: at most so many cells of padding are drawn at a side
 _MOST_PADDING = 8
 
 
-class ShortStage(QWidget):
+class ShortStage(Ringed):
     """Shows a scene at a position."""
 
     #: a cell of the map was clicked: row, column
@@ -47,7 +47,6 @@ class ShortStage(QWidget):
         self._inks: tuple[Ink, Ink] | None = None
         self._pictures: tuple[int, QImage, QImage] | None = None
         self._places: tuple[Grid, QRectF, Grid] | None = None
-        self._ring = False
         theme.changed.connect(self._forget)
 
     def show_scene(self, scene: ShortScene | None) -> None:
@@ -140,10 +139,7 @@ class ShortStage(QWidget):
         lens = happens.draw(painter, moment)
         if moment.step >= 0 or self.pointed is not None:
             self._joined(painter, moment, lens, read, made, happens.result)
-        if self._ring:
-            painter.setPen(QPen(look.accent, 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(4, 0.75, -4, -0.75), 6, 6)
+        self.paint_ring(painter, 4)
 
     def _title(self, painter: QPainter, box: QRectF, text: str, shape: tuple[int, ...]) -> None:
         look = theme.current()
@@ -276,11 +272,3 @@ class ShortStage(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(520, 240)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._ring = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._ring = False
-        self.update()
