@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -74,7 +75,7 @@ def test_a_zip_dropped_on_the_window_is_learned_from_by_return_and_undone_in_one
     entry = design.graph[design.graph.images[0]].layer
     assert entry == Input(32, 32, 3, measured.mean, measured.deviation)
     assert design.classes == window.data.dataset.classes
-    assert design.recipe.data.source == str(archive)
+    assert design.recipe.data.source == os.path.realpath(archive)
     assert window.data.dataset.fingerprint == open_data(design.recipe.data).fingerprint
     assert window.document.undo_stack.count() == steps + 1
     assert worded(window.document.to_undo) == "Fit the network to cifar10-small.zip"

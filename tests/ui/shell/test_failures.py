@@ -37,7 +37,7 @@ def test_every_worker_of_a_window_tells_its_failures_there(open_window, qtbot, c
     assert window.own_picture and window.drawing
     QApplication.processEvents()
     workers = {background.doing: background for background in window.findChildren(Background)}
-    assert set(workers) == DOING
+    assert set(workers) >= DOING  # parts that are made soon may be there already
     for doing, background in workers.items():
         said, found = f"{doing} failed: list index out of range", []
 
