@@ -166,7 +166,7 @@ def _grown(looks: list[Look], warm: float) -> Iterator[str]:
         yield f"widgets: {dict(now.widgets - then.widgets)} more, {dict(then.widgets - now.widgets)} fewer"
     if then.threads != now.threads or then.files != now.files:
         yield f"threads {then.threads} → {now.threads}, open files {then.files} → {now.files}"
-    some = max(1, (len(looks) - first) // 5)
+    some = max(2, (len(looks) - first) // 5)  # what was computed last is let go of in the round after
     before, after = (min(look.megabytes for look in part) for part in (looks[first : first + some], looks[-some:]))
     if abs(after - before) > _GROWTH * before:
         yield f"memory {before:.0f} → {after:.0f} MB: {[round(look.megabytes) for look in looks]}"
