@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import stat
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +18,7 @@ from cnnstudio.data.unreadable import why_unreadable
 from cnnstudio.design.format.design_format import read_design
 from cnnstudio.design.format.strict import LARGEST_JSON, RESTORE, FileFormatError
 from cnnstudio.design.value.design import Design
+from cnnstudio.exchange.installed import why_no_onnx
 from cnnstudio.export.embedding import ENDINGS as FIGURES
 from cnnstudio.export.embedding import holds_design, read_figure
 from cnnstudio.files.atomic import backup_path
@@ -121,10 +121,8 @@ def _opened(path: Path) -> Opened:
 
 
 def _model(path: Path) -> Opened:
-    if find_spec("onnx") is None:
-        raise FileFormatError(
-            path.name, "", "ONNX models are read with the package onnx.", "Install it: pip install cnnstudio[onnx]"
-        )
+    if (missing := why_no_onnx()) is not None:
+        raise FileFormatError(path.name, "", missing, "")
     from cnnstudio.exchange.onnx.network_read import ImportRefused
     from cnnstudio.exchange.onnx.reading import read_onnx
 

@@ -19,9 +19,11 @@ from cnnstudio.data.importing.layout import is_picture
 from cnnstudio.data.importing.listing import list_folder, told
 from cnnstudio.data.importing.target import Target, target_like
 from cnnstudio.data.picture import OTHER_ENDINGS, PictureError, in_silence, read_picture
+from cnnstudio.design.facts.answers import answers
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.files.plain import exists, is_folder
 from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.told import worded
 from cnnstudio.nn.training.evaluation import evaluate
@@ -51,7 +53,7 @@ def classify(arguments: Namespace) -> int:
     shape = design.graph.shape(design.graph.images[0])
     if shape[2] not in (1, 3):
         raise Refused(f"{opened.name}: The Input layer takes neither grey images nor colours, so no picture fits it.")
-    if project.weights.drawn:
+    if project.fresh:
         remark("The network is not trained: its weights are the first ones, drawn at random.")
     how = target_like(shape, design.recipe.data)
     names = _names(project)
@@ -71,10 +73,8 @@ def classify(arguments: Namespace) -> int:
 def _names(project: Project) -> tuple[str, ...]:
     """What the answers are called; their numbers where nobody has said."""
     graph = project.design.graph
-    end = next(node.id for node in graph if node.layer.category == "output" and not graph.consumers[node.id])
-    count = graph.shape(end)[0]
-    named = project.design.classes
-    return named if len(named) == count else tuple(map(str, range(count)))
+    (count,) = graph.shape(classifier(graph).softmax)
+    return answers(project.design, tuple(map(str, range(count))))
 
 
 def _files(name: str) -> Iterator[tuple[str, Path | None, str]]:

@@ -46,7 +46,7 @@ def run(arguments: Namespace) -> int:
         emit({"test_loss": result.loss, "test_accuracy": result.accuracy})
     else:
         images = f"{amount(len(data.test), 'image')} of {data.title}"
-        if opened.project.weights.drawn:
+        if opened.project.fresh:
             say("The network is not trained: its weights are the first ones, drawn at random.")
         say(f"Test accuracy {percent(result.accuracy)}, loss {result.loss:.4g} ({images}).")
     return GOOD

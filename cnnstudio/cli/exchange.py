@@ -4,7 +4,6 @@ computes the same there."""
 from __future__ import annotations
 
 from argparse import Namespace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from cnnstudio.cli.console import BAD_ANSWER, GOOD, Refused, say
 from cnnstudio.cli.designs import check_target, open_design, save
 from cnnstudio.design.facts.answers import answers
 from cnnstudio.exchange.exportable import Exportable, ExportRefused
+from cnnstudio.exchange.installed import why_no_onnx
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import worded
@@ -19,8 +19,6 @@ from cnnstudio.project.project import untrained
 
 if TYPE_CHECKING:
     from cnnstudio.exchange.certificate import Certificate
-
-_NEEDS_ONNX = "ONNX files are written and read with the package onnx. Install it: pip install cnnstudio[onnx]"
 
 
 def export(arguments: Namespace) -> int:
@@ -30,8 +28,8 @@ def export(arguments: Namespace) -> int:
         Refused: it is no classifier, a layer of it cannot be written there, or the file cannot be written.
     """
     out = Path(arguments.out)
-    if find_spec("onnx") is None:
-        raise Refused(_NEEDS_ONNX)
+    if (missing := why_no_onnx()) is not None:
+        raise Refused(worded(missing))
     from cnnstudio.exchange.onnx.exporting import export_onnx
 
     opened = open_design(arguments.design)
@@ -43,7 +41,7 @@ def export(arguments: Namespace) -> int:
         raise Refused(f"{arguments.design}: {worded(error)}") from error
     except OSError as error:
         raise Refused(f"{out}: It cannot be written here ({error.strerror or error}).") from error
-    if project.weights.drawn:
+    if project.fresh:
         say("The weights are the first ones: nothing has been learned yet.")
     return _tell(out, certificate)
 
@@ -75,8 +73,8 @@ def verify(arguments: Namespace) -> int:
         Refused: the certificate is not about this file, or there is none.
     """
     path = Path(arguments.file)
-    if find_spec("onnx") is None:
-        raise Refused(_NEEDS_ONNX)
+    if (missing := why_no_onnx()) is not None:
+        raise Refused(worded(missing))
     from cnnstudio.exchange.onnx.exporting import verify_onnx
 
     try:

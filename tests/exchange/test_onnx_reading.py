@@ -248,6 +248,7 @@ def test_whole_maps_become_numbers_also_by_means_over_axes() -> None:
             "cannot be dilated",
         ),
         (make_node("MaxPool", ["x"], ["y"], "odd", kernel_shape=[2]), {}, None, "a height and a width"),
+        (make_node("Mul", ["x", "a"], ["y"], "odd"), {"a": np.float32(0)}, None, "not with 0"),
         (make_node("Relu", ["z"], ["y"], "odd"), {}, None, "nobody has made"),
         (make_node("Relu", ["x"], ["y"], "odd", domain="com.acme"), {}, None, "no such layer"),
         (make_node("Relu", ["x"], ["y"], "odd"), {}, None, "ends in maps"),

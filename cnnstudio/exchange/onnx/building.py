@@ -66,6 +66,10 @@ class Place:
         """A constant of the layer."""
         return self.building.constant(f"{self.name}/{part}", values)
 
+    def number(self, part: str, value: float) -> str:
+        """One number as a constant of the layer."""
+        return self.constant(part, np.array(value, np.float32))
+
     def array(self, name: str, *axes: int) -> str:
         """An array of the layer as a constant, its axes in another order."""
         values = self.arrays[name]

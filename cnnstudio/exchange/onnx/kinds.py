@@ -15,8 +15,6 @@ import numpy as np
 from cnnstudio.exchange.onnx.building import Place
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.layer import Layer
-from cnnstudio.nn.layers.activation.elu import ELU
-from cnnstudio.nn.layers.activation.leaky_relu import LeakyReLU
 from cnnstudio.nn.layers.convolution._edges import AtEdges
 from cnnstudio.nn.layers.convolution._sliding import Convolving
 from cnnstudio.nn.layers.convolution.upsample2d import Upsample2D
@@ -143,14 +141,14 @@ def _layer_norm(layer: LayerNorm, at: Place) -> str:
 
 
 def _dropout(layer: LeavingOut, at: Place) -> str:
-    return at.add("Dropout", *at.inputs, at.constant("rate", np.array(layer.rate, np.float32)))
+    return at.add("Dropout", *at.inputs, at.number("rate", layer.rate))
 
 
 def _spatial_dropout(layer: LeavingOut, at: Place) -> str:
     """Ones for each map are left out, and the maps multiplied with what remains of them."""
     maps = at.add("ReduceMax", *at.inputs, at.integers("axes", (2, 3)), part="a number a map")
-    ones = at.add("Pow", maps, at.constant("nought", np.array(0, np.float32)), part="ones")
-    kept = at.add("Dropout", ones, at.constant("rate", np.array(layer.rate, np.float32)), part="maps left out")
+    ones = at.add("Pow", maps, at.number("nought", 0), part="ones")
+    kept = at.add("Dropout", ones, at.number("rate", layer.rate), part="maps left out")
     return at.add("Mul", *at.inputs, kept)
 
 
@@ -201,11 +199,9 @@ WRITERS: Mapping[str, Writer] = {
     "global_average_pool": lambda _layer, at: _whole_maps(at, "GlobalAveragePool"),
     "global_max_pool": lambda _layer, at: _whole_maps(at, "GlobalMaxPool"),
     "relu": _simple("Relu"),
-    "relu6": lambda _layer, at: at.add(
-        "Clip", *at.inputs, at.constant("least", _float(0)), at.constant("most", _float(6))
-    ),
-    "leaky_relu": lambda layer, at: at.add("LeakyRelu", *at.inputs, alpha=_slope(layer)),
-    "elu": lambda layer, at: at.add("Elu", *at.inputs, alpha=_alpha(layer)),
+    "relu6": lambda _layer, at: at.add("Clip", *at.inputs, at.number("least", 0), at.number("most", 6)),
+    "leaky_relu": lambda layer, at: at.add("LeakyRelu", *at.inputs, alpha=layer.slope),
+    "elu": lambda layer, at: at.add("Elu", *at.inputs, alpha=layer.alpha),
     "sigmoid": _simple("Sigmoid"),
     "tanh": _simple("Tanh"),
     "gelu": _simple("Gelu"),
@@ -221,15 +217,3 @@ WRITERS: Mapping[str, Writer] = {
     "concatenate": lambda _layer, at: at.add("Concat", *at.inputs, axis=1),
     "softmax": lambda _layer, at: at.add("Softmax", *at.inputs, axis=1),
 }
-
-
-def _float(value: float) -> np.ndarray[Any, np.dtype[np.float32]]:
-    return np.array(value, np.float32)
-
-
-def _slope(layer: LeakyReLU) -> float:
-    return layer.slope
-
-
-def _alpha(layer: ELU) -> float:
-    return layer.alpha

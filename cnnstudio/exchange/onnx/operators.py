@@ -279,9 +279,9 @@ def _multiply(network: NetworkRead, at: Operator) -> Tensor:
     if isinstance(second, Known):
         if isinstance(first, Known):
             return Known(first.values * second.values)
-        if isinstance(first, Picture):
+        if isinstance(first, Picture) and (second.values != 0).all():
             return _scaled(at, first, second.values, lambda m, d, v: (m, d / v))
-        raise at.refused("Only the picture can be multiplied with a constant here.")
+        raise at.refused("Only the picture can be multiplied with a constant here, and not with 0.")
     if isinstance(first, Ones) and isinstance(second, Maps | Picture):
         node = network.maps(at, second)
         if node == first.node:
@@ -306,7 +306,7 @@ def _scaled(
     several = (
         tuple(each) * count if len(each) == 1 else tuple(each) for each in (picture.mean, picture.deviation, numbers)
     )
-    made = [change(m, d, v) for m, d, v in zip(*several, strict=True) if v or d]
+    made = [change(m, d, v) for m, d, v in zip(*several, strict=True)]
     if values.ndim > 1 and values.shape[-2:] != (1, 1):
         raise at.refused("The picture can only be scaled channel by channel here.")
     means, deviations = zip(*made, strict=True)

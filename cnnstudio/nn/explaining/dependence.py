@@ -277,6 +277,10 @@ class Dependence:
         found = [(int(r), int(c), int(k)) for r in rows for c in columns for k in channels]
         return list(found) if len(output) == 3 else [(k,) for _, _, k in found]
 
+    def reading(self, row: int, column: int, output: Shape) -> tuple[list[int], list[int]]:
+        """The rows and the columns of a volume of this shape whose cells read a place of the input."""
+        return self.rows.readers(row, output[0]).tolist(), self.columns.readers(column, output[1]).tolist()
+
     def spread(self, mask: Mask) -> Region:
         """What any marked cell of the output (a mask of its shape, or of it as a volume) depends on."""
         shape = self.view or mask.shape

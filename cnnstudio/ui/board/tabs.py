@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.ui.board.seat import Seat
 from cnnstudio.ui.look import preferences
 from cnnstudio.ui.studio.declared import Panel, Stop
 from cnnstudio.ui.studio.studio import Studio
+from cnnstudio.ui.widgets.choosing.segments import Segments
 
 #: the share of all tabs together beside other panels below the canvas
 SHARE = 700
@@ -27,24 +28,13 @@ class Tabs(QWidget):
         super().__init__(parent)
         self.setProperty("role", "panel")
         self._studio, self._workspace = studio, ""
-        self.buttons: dict[str, QPushButton] = {}
         self._seats = {panel.name: Seat(studio, panel) for panel in panels}
         self._stack = QStackedWidget()
-        self._switch = QFrame(self)
-        self._switch.setProperty("role", "switch")
-        line = QHBoxLayout(self._switch)
-        line.setContentsMargins(2, 2, 2, 2)
-        line.setSpacing(2)
-        group = QButtonGroup(self)
-        for name, seat in self._seats.items():
-            button = QPushButton(name)
-            button.setCheckable(True)
-            button.setProperty("role", "segment")
-            button.setToolTip(seat.panel.tip)
-            button.clicked.connect(lambda _checked, name=name: self._choose(name))
-            group.addButton(button)
-            line.addWidget(button)
-            self.buttons[name] = button
+        names, tips = tuple(self._seats), {name: seat.panel.tip for name, seat in self._seats.items()}
+        self._switch = Segments("Panels", names, names[0], self, tips=tips, tight=False, evenly=False)
+        self._switch.changed.connect(self._choose)
+        self.buttons = self._switch.buttons
+        for seat in self._seats.values():
             self._stack.addWidget(seat)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -61,7 +51,7 @@ class Tabs(QWidget):
 
     def show_tab(self, name: str) -> None:
         """Show a tab."""
-        self.buttons[name].setChecked(True)
+        self._switch.show_choice(name)
         self._seats[name].fill()
         self._stack.setCurrentWidget(self._seats[name])
         self._make_room()

@@ -9,10 +9,8 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QPushButton,
     QSlider,
     QSplitter,
     QVBoxLayout,
@@ -36,13 +34,15 @@ from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.studio.pages import Pages
 from cnnstudio.ui.telling.notices import Notices
+from cnnstudio.ui.widgets.choosing.segments import Segments
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.worker.background import Background
 from cnnstudio.worker.jobs import Jobs
 
-_USES: dict[Part | None, str] = {None: "All", "train": "Train", "validation": "Validation", "test": "Test"}
-_ABOUT_USES: dict[Part | None, str] = {
-    None: "Show all pictures",
+_ALL = "all"
+_USES = {_ALL: "All", "train": "Train", "validation": "Validation", "test": "Test"}
+_ABOUT_USES = {
+    _ALL: "Show all pictures",
     "train": "Show those that the network learns from",
     "validation": "Show those that it is checked with while it learns",
     "test": "Show those that are touched only when a test is asked for",
@@ -108,7 +108,7 @@ class DataPage(Pages):
     def show_part(self, part: Part | None) -> None:
         """Show the pictures that are used for something; None for all."""
         self.part = part
-        self.uses[part].setChecked(True)
+        self.uses.show_choice(part or _ALL)
         self.checks.leave()
         self._show_rows()
 
@@ -137,25 +137,9 @@ class DataPage(Pages):
         column.setSpacing(4)
         line = QHBoxLayout()
         line.setContentsMargins(12, 0, 12, 0)
-        switch = QFrame()
-        switch.setProperty("role", "switch")
-        inside = QHBoxLayout(switch)
-        inside.setContentsMargins(2, 2, 2, 2)
-        inside.setSpacing(2)
-        group = QButtonGroup(self)
-        self.uses: dict[Part | None, QPushButton] = {}
-        for part, words in _USES.items():
-            button = QPushButton(words)
-            button.setProperty("role", "segment")
-            button.setProperty("tight", "true")
-            button.setCheckable(True)
-            button.setChecked(part is None)
-            button.setToolTip(_ABOUT_USES[part])
-            button.clicked.connect(partial(self.show_part, part))
-            group.addButton(button)
-            inside.addWidget(button)
-            self.uses[part] = button
-        line.addWidget(switch)
+        self.uses = Segments("Used for", _USES, _ALL, tips=_ABOUT_USES, evenly=False)
+        self.uses.changed.connect(lambda chosen: self.show_part(next((part for part in PARTS if part == chosen), None)))
+        line.addWidget(self.uses)
         line.addStretch(1)
         line.addWidget(label("Size", "secondary"))
         self.size_of = QSlider(Qt.Orientation.Horizontal)

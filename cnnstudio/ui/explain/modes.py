@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from cnnstudio.ui.look.labels import plain_tip, set_property
+from cnnstudio.ui.widgets.choosing.segments import Segments
 
 FORWARD, BACKWARD, FIELD, SHARING, LOOKS = "Forward", "Backward", "Field", "Sharing", "Looks for"
 SURGERY, NETWORK = "Surgery", "Network"
@@ -29,33 +29,15 @@ class ModeSwitch(QWidget):
     def __init__(self, modes: tuple[str, ...]) -> None:
         super().__init__()
         self.current = modes[0]
-        frame = QFrame()
-        frame.setProperty("role", "switch")
-        line = QHBoxLayout(frame)
-        line.setContentsMargins(2, 2, 2, 2)
-        line.setSpacing(2)
-        self.buttons: dict[str, QPushButton] = {}
-        group = QButtonGroup(self)
-        for mode in modes:
-            button = QPushButton(mode)
-            button.setProperty("role", "segment")
-            button.setCheckable(True)
-            button.setToolTip(plain_tip(_TIPS.get(mode, mode)))
-            button.clicked.connect(lambda _=False, mode=mode: self.chosen.emit(mode))
-            group.addButton(button)
-            line.addWidget(button)
-            self.buttons[mode] = button
-        self.buttons[self.current].setChecked(True)
+        tips = {mode: _TIPS.get(mode, mode) for mode in modes}
+        self._segments = Segments("Ways to look", modes, self.current, tips=tips, tight=False, evenly=False)
+        self._segments.changed.connect(self.chosen)
+        self.buttons, self.be_tight = self._segments.buttons, self._segments.be_tight
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 16, 0)
-        row.addWidget(frame, 0, Qt.AlignmentFlag.AlignVCenter)
-
-    def be_tight(self, tight: bool) -> None:
-        """Narrower segments, for a narrow window."""
-        for button in self.buttons.values():
-            set_property(button, "tight", "true" if tight else "false")
+        row.addWidget(self._segments, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def show_chosen(self, mode: str) -> None:
         """Mark a mode as the one that is shown."""
         self.current = mode
-        self.buttons[mode].setChecked(True)
+        self._segments.show_choice(mode)

@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -20,45 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.ui.look import icons, theme
-from cnnstudio.ui.look.labels import label, plain_tip, set_property
+from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.studio.declared import Workspace
+from cnnstudio.ui.widgets.choosing.segments import Segments
 
 #: how many things can be left out, one after the other, where there is little room
 _STEPS = 10
-
-
-class WorkspaceSwitch(QFrame):
-    """One segment for each workspace."""
-
-    chosen = Signal(str)
-
-    def __init__(self, workspaces: Sequence[Workspace[Any, Any]]) -> None:
-        super().__init__()
-        self.setProperty("role", "switch")
-        line = QHBoxLayout(self)
-        line.setContentsMargins(2, 2, 2, 2)
-        line.setSpacing(2)
-        self.buttons: dict[str, QPushButton] = {}
-        self._group = QButtonGroup(self)
-        for workspace in workspaces:
-            name = workspace.name
-            button = QPushButton(name)
-            button.setProperty("role", "segment")
-            button.setCheckable(True)
-            button.setToolTip(workspace.help)
-            button.clicked.connect(lambda _checked, name=name: self.chosen.emit(name))
-            self._group.addButton(button)
-            self.buttons[name] = button
-            line.addWidget(button)
-
-    def be_tight(self, tight: bool) -> None:
-        """Narrower segments, for a narrow window."""
-        for button in self.buttons.values():
-            set_property(button, "tight", "true" if tight else "false")
-
-    def show_chosen(self, name: str) -> None:
-        """Mark the segment of the workspace that is shown."""
-        self.buttons[name].setChecked(True)
 
 
 class FileName(QLabel):
@@ -112,7 +78,8 @@ class TopBar(QFrame):
         self._mark = QLabel()
         self._product = label("CNN Studio", "title")
         self.file = FileName()
-        self.switch = WorkspaceSwitch(workspaces)
+        tips = {each.name: each.help for each in workspaces}
+        self.switch = Segments("Workspaces", tuple(tips), workspaces[0].name, tips=tips, tight=False, evenly=False)
         self.templates = QPushButton("Templates")
         self.templates.setToolTip("Begin with a ready-made design")
         self.undo = self._tool("undo", "Undo")

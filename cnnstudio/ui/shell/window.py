@@ -93,7 +93,7 @@ class MainWindow(StudioWindow):
         studio, topbar = self.studio, self.topbar
         for signal in (studio.document.changed, studio.document.saved_changed, studio.document.path_changed):
             signal.connect(self._retitle)
-        topbar.switch.chosen.connect(studio.workspaces.go_to)
+        topbar.switch.changed.connect(studio.workspaces.go_to)
         topbar.file.rename_asked.connect(self.rename_design)
         topbar.bind(studio.commands.action("undo"), studio.commands.action("redo"))
         topbar.templates.setMenu(TemplateMenu(self, studio.get(FILES).new, studio.commands.action("gallery")))
@@ -123,7 +123,7 @@ class MainWindow(StudioWindow):
         self.studio.notices.tell(failure.sentence, "error", details=failure.details)
 
     def _workspace_changed(self, name: str) -> None:
-        self.topbar.switch.show_chosen(name)
+        self.topbar.switch.show_choice(name)
         self._show_row()
         preferences.remember("workspace", name)
 

@@ -10,11 +10,15 @@ from cnnstudio.ui.look import theme
 
 
 class Ringed(QWidget):
-    """Call ``paint_ring`` last when painting."""
+    """Takes the keyboard and hears the pointer; it paints all of itself. Call ``paint_ring`` last when painting."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str) -> None:
+        super().__init__()
         self._ring = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName(name)
 
     def paint_ring(self, painter: QPainter, inset: float) -> None:
         """The ring, where there is to be one, so many pixels from the sides."""

@@ -105,7 +105,7 @@ def test_a_class_and_a_use_are_shown_alone(window: Face, qtbot, pets: Path) -> N
     QTest.keyClick(classes, Key.Key_Down)
     QTest.keyClick(classes, Key.Key_Down)
     assert classes.label == 1 and len(page.grid.rows) == catalogue.counts[1].sum() == 5
-    QTest.mouseClick(page.uses["train"], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.uses.buttons["train"], Qt.MouseButton.LeftButton)
     assert len(page.grid.rows) == catalogue.counts[1, 0]
     assert {page.card.label_of.currentText(), page.card.use_of.currentText()} == {"dog", "train"}
     assert page.overview.balance_title.text() == "Classes differ in number"

@@ -7,12 +7,13 @@ from types import MappingProxyType
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QTransform
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QToolButton, QWidget
 
 from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.explain.film import timeline
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.widgets.choosing.segments import Segments
 
 CELL, ROW, CHANNEL, FILTER = "cell", "row", "channel", "filter"
 #: the units of a film, and what each is called there
@@ -90,27 +91,13 @@ class Controls(QWidget):
         for words in (self.speed_words, self._speed_name):
             words.setVisible(not tight)
 
-    def _units(self) -> QFrame:
-        frame = QFrame()
-        frame.setProperty("role", "switch")
-        inside = QHBoxLayout(frame)
-        inside.setContentsMargins(2, 2, 2, 2)
-        inside.setSpacing(2)
-        self._group = QButtonGroup(self)
-        self.units: dict[str, QPushButton] = {}
-        for unit, name in self._names.items():
-            button = QPushButton(name)
-            button.setProperty("role", "segment")
-            button.setProperty("tight", "true")
-            button.setCheckable(True)
-            button.setToolTip(f"Step by one {name} ({_KEYS[unit]})")
-            button.clicked.connect(lambda _=False, unit=unit: self._choose(unit))
-            self._group.addButton(button)
-            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(name) + 14)
-            inside.addWidget(button)
-            self.units[unit] = button
-        self.units[CELL].setChecked(True)
-        return frame
+    def _units(self) -> Segments:
+        tips = {unit: f"Step by one {name} ({_KEYS[unit]})" for unit, name in self._names.items()}
+        units = Segments("Step", self._names, CELL, tips=tips, evenly=False)
+        units.changed.connect(self._choose)
+        for button in units.buttons.values():
+            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(button.text()) + 14)
+        return units
 
     def _choose(self, unit: str) -> None:
         self.unit = unit

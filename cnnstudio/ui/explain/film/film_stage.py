@@ -33,11 +33,7 @@ class FilmStage(Ringed):
     left = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Film of the convolution")
+        super().__init__("Film of the convolution")
         self._scene: Scene | None = None
         self._position = Position(0, 0, WHOLE)
         self._progress = 0.0

@@ -173,6 +173,4 @@ class Scene:
 
     def readers(self, row: int, column: int) -> tuple[list[int], list[int]]:
         """The rows and columns of the map whose windows read a pixel."""
-        height, width = self.made.shape[:2]
-        rows = self.seen.rows.readers(row, height).tolist()
-        return rows, self.seen.columns.readers(column, width).tolist()
+        return self.seen.reading(row, column, self.made.shape)

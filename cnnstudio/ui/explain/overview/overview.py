@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QScrollBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QVBoxLayout, QWidget
 
 from cnnstudio.ui.explain.overview.answer import Answer
 from cnnstudio.ui.explain.overview.maps import Shared
@@ -19,6 +17,7 @@ from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.maps.sample_chooser import SampleChooser
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.samples import Samples
+from cnnstudio.ui.widgets.choosing.segments import Segments
 
 #: what shares one colour scale, as it is called
 _SHARED: dict[Shared, str] = {"map": "one map", "layer": "a layer", "network": "the network"}
@@ -43,7 +42,11 @@ class Overview(QWidget):
         self.bar.setAccessibleName("Columns of the overview")
         kept = preferences.text(_SCALE)
         self.shared: Shared = next((each for each in _SHARED if each == kept), "layer")
+        tips: dict[str, str] = {each: f"Colours can be compared within {words}" for each, words in _SHARED.items()}
+        self._scales = Segments("Same colour scale within", dict(_SHARED.items()), self.shared, tips=tips, evenly=False)
+        self.scales = self._scales.buttons
         self._lay_out()
+        self._scales.changed.connect(lambda chosen: self.share(next(each for each in _SHARED if each == chosen)))
         self.stage.zoom_asked.connect(self.zoom_asked)
         self.stage.scrolled.connect(self._follow_scroll)
         self.stage.pointed_changed.connect(self._describe)
@@ -62,7 +65,7 @@ class Overview(QWidget):
         top.addWidget(self.chooser)
         top.addStretch(1)
         top.addWidget(self._scale)
-        top.addWidget(self._switch())
+        top.addWidget(self._scales)
         left = QVBoxLayout()
         left.setSpacing(0)
         left.addWidget(self.stage, 1)
@@ -77,35 +80,14 @@ class Overview(QWidget):
         column.addLayout(top)
         column.addLayout(line, 1)
 
-    def _switch(self) -> QFrame:
-        frame = QFrame()
-        frame.setProperty("role", "switch")
-        inside = QHBoxLayout(frame)
-        inside.setContentsMargins(2, 2, 2, 2)
-        inside.setSpacing(2)
-        group = QButtonGroup(self)
-        self.scales: dict[Shared, QPushButton] = {}
-        for shared, words in _SHARED.items():
-            button = QPushButton(words)
-            button.setProperty("role", "segment")
-            button.setProperty("tight", "true")
-            button.setCheckable(True)
-            button.setChecked(shared == self.shared)
-            button.setToolTip(f"Colours can be compared within {words}")
-            button.clicked.connect(partial(self.share, shared))
-            group.addButton(button)
-            inside.addWidget(button)
-            self.scales[shared] = button
-        return frame
-
     def shutdown(self) -> None:
         """Wait for what is under way. Safe to call twice."""
         self.stage.shutdown()
 
-    def share(self, shared: Shared, _checked: bool = True) -> None:
+    def share(self, shared: Shared) -> None:
         """Choose what has one colour scale; remembered for the next start."""
         self.shared = shared
-        self.scales[shared].setChecked(True)
+        self._scales.show_choice(shared)
         preferences.remember(_SCALE, shared)
         self._enter()
 

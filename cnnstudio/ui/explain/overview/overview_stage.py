@@ -47,11 +47,7 @@ class OverviewStage(Ringed):
     scrolled = Signal()
 
     def __init__(self, names: Callable[[str], str]) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Overview of the network")
+        super().__init__("Overview of the network")
         self._names = names
         self.maps: Maps | None = None
         self.trace: Trace | None = None

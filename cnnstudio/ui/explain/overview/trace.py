@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -132,13 +132,5 @@ def _answers(columns: Columns, told: Measured) -> list[Strand]:
 def _shared(strands: list[Strand]) -> tuple[Strand, ...]:
     """Each with its share of the largest."""
     most = max((strand.size for strand in strands if np.isfinite(strand.size)), default=0.0) or 1.0
-    return tuple(
-        Strand(
-            each.link,
-            min(each.size / most, 1.0) if np.isfinite(each.size) else 1.0,
-            each.size,
-            each.product,
-            each.count,
-        )
-        for each in strands
-    )
+    shares = (min(each.size / most, 1.0) if np.isfinite(each.size) else 1.0 for each in strands)
+    return tuple(replace(each, share=share) for each, share in zip(strands, shares, strict=True))

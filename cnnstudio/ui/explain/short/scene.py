@@ -83,8 +83,7 @@ class ShortScene:
 
     def readers(self, row: int, column: int) -> tuple[list[int], list[int]]:
         """The rows and columns of the map whose cells read a cell of what comes in."""
-        height, width = self.made.shape[:2]
-        return self.seen.rows.readers(row, height).tolist(), self.seen.columns.readers(column, width).tolist()
+        return self.seen.reading(row, column, self.made.shape)
 
     def _curve(self, number: int) -> Curve:
         """The layer's curve around all numbers of a map."""

@@ -35,11 +35,7 @@ class ShortStage(Ringed):
     left = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Film of the layer")
+        super().__init__("Film of the layer")
         self._scene: ShortScene | None = None
         self._position, self._progress = Position(0, 0, WHOLE), 0.0
         #: a cell of what is read (“read”) or of the map (“made”) under the pointer

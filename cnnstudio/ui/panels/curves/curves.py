@@ -6,7 +6,7 @@ from typing import get_args
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from cnnstudio.nn.training.events import EpochDone, Event, Started
 from cnnstudio.project.since_training import since_training
@@ -17,6 +17,7 @@ from cnnstudio.ui.panels.curves.plot_view import TITLES, Name, PlotView
 from cnnstudio.ui.panels.curves.rate_view import RateView
 from cnnstudio.ui.run.rate_search import RateSearch
 from cnnstudio.ui.run.run_control import RunControl
+from cnnstudio.ui.widgets.choosing.segments import Segments
 from cnnstudio.worker.lanes import Log
 from cnnstudio.worker.refresh_rate import RefreshRate
 
@@ -45,26 +46,14 @@ class CurvesPanel(QWidget):
         self.plots: dict[Name, PlotView] = {}
         both = QHBoxLayout()
         both.setSpacing(20)
-        self.switch = QFrame()
-        self.switch.setProperty("role", "switch")
-        switch_row = QHBoxLayout(self.switch)
-        switch_row.setContentsMargins(2, 2, 2, 2)
-        switch_row.setSpacing(2)
-        group = QButtonGroup(self)
-        self.switches: dict[Name, QPushButton] = {}
+        self.switch = Segments("Curve", dict(TITLES.items()), self._chosen, tight=False, evenly=False)
+        self.switch.changed.connect(lambda chosen: self.choose(next(name for name in self.plots if name == chosen)))
+        self.switches = self.switch.buttons
         for name in get_args(Name):
             view = PlotView(name, self.data)
             view.pointed.connect(self._point)
             self.plots[name] = view
             both.addWidget(view, 1)
-            button = QPushButton(TITLES[name])
-            button.setProperty("role", "segment")
-            button.setCheckable(True)
-            button.setChecked(name == self._chosen)
-            button.clicked.connect(lambda _=False, name=name: self.choose(name))
-            group.addButton(button)
-            switch_row.addWidget(button)
-            self.switches[name] = button
         self.curves = QWidget()
         column = QVBoxLayout(self.curves)
         column.setContentsMargins(12, 8, 12, 4)
@@ -122,7 +111,7 @@ class CurvesPanel(QWidget):
     def choose(self, name: Name) -> None:
         """Show this plot where there is room for one only."""
         self._chosen = name
-        self.switches[name].setChecked(True)
+        self.switch.show_choice(name)
         self._arrange()
 
     def _marks(self) -> list[Mark]:

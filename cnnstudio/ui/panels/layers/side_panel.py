@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from cnnstudio.ui.widgets.choosing.segments import Segments
 
 ADD, LAYERS = "Add", "Layers"
 
@@ -17,25 +19,13 @@ class SidePanel(QWidget):
         super().__init__(parent)
         self.setProperty("role", "panel")
         self.setMinimumWidth(palette.minimumWidth())
-        self.buttons: dict[str, QPushButton] = {}
-        switch = QFrame()
-        switch.setProperty("role", "switch")
-        line = QHBoxLayout(switch)
-        line.setContentsMargins(2, 2, 2, 2)
-        line.setSpacing(2)
-        group = QButtonGroup(self)
-        self._stack, self._layers = QStackedWidget(), layers
         tips = {ADD: "Layers to add", LAYERS: "The layers of this design, to be edited by keyboard"}
+        switch = Segments("Add, or layers", tuple(tips), ADD, tips=tips, tight=False)
+        switch.changed.connect(self.show_tab)
+        self.buttons = switch.buttons
+        self._stack, self._layers = QStackedWidget(), layers
         for name, widget in ((ADD, palette), (LAYERS, layers)):
-            button = QPushButton(name)
-            button.setCheckable(True)
-            button.setProperty("role", "segment")
-            button.setToolTip(tips[name])
-            button.setAccessibleName(tips[name])
-            button.clicked.connect(lambda _checked, name=name: self.show_tab(name))
-            group.addButton(button)
-            line.addWidget(button, 1)
-            self.buttons[name] = button
+            self.buttons[name].setAccessibleName(tips[name])
             self._stack.addWidget(widget)
         top = QHBoxLayout()
         top.setContentsMargins(8, 8, 8, 0)

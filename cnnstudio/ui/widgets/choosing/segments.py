@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
 
+from cnnstudio.ui.look.labels import plain_tip, set_property
+
 
 class Segments(QFrame):
-    """A button for each choice, of which one is down. ``changed`` tells what a hand or a key has chosen."""
+    """A button for each choice, of which one is down. ``choices`` are what they say, or that by what they mean, and
+    ``tips`` what they do; ``evenly`` gives each the same share of the width. ``changed`` tells what a hand or a key has
+    chosen."""
 
     changed = Signal(str)
 
-    def __init__(self, name: str, choices: Sequence[str], chosen: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        choices: Sequence[str] | Mapping[str, str],
+        chosen: str,
+        parent: QWidget | None = None,
+        *,
+        tips: Mapping[str, str] | None = None,
+        tight: bool = True,
+        evenly: bool = True,
+    ) -> None:
         super().__init__(parent)
         self.setProperty("role", "switch")
         self.setAccessibleName(name)
@@ -22,14 +36,17 @@ class Segments(QFrame):
         line.setSpacing(2)
         group = QButtonGroup(self)
         self.buttons: dict[str, QPushButton] = {}
-        for choice in choices:
-            button = QPushButton(choice)
+        said = choices if isinstance(choices, Mapping) else {choice: choice for choice in choices}
+        for choice, words in said.items():
+            button = QPushButton(words)
             button.setCheckable(True)
             button.setProperty("role", "segment")
-            button.setProperty("tight", "true")
+            button.setProperty("tight", "true" if tight else "false")
+            if tips is not None:
+                button.setToolTip(plain_tip(tips[choice]))
             button.clicked.connect(lambda _checked, choice=choice: self.changed.emit(choice))
             group.addButton(button)
-            line.addWidget(button, 1)
+            line.addWidget(button, int(evenly))
             self.buttons[choice] = button
         self.show_choice(chosen)
 
@@ -41,3 +58,8 @@ class Segments(QFrame):
     def show_choice(self, choice: str) -> None:
         """Press the button of another choice."""
         self.buttons[choice].setChecked(True)
+
+    def be_tight(self, tight: bool) -> None:
+        """Narrower segments, for a narrow window."""
+        for button in self.buttons.values():
+            set_property(button, "tight", "true" if tight else "false")

@@ -1,0 +1,14 @@
+"""Whether the packages are there that other programs' formats need."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from cnnstudio.nn.told import Sentence
+
+
+def why_no_onnx() -> Sentence | None:
+    """What is to be done before ONNX models can be read and written; None where they can."""
+    if find_spec("onnx") is not None:
+        return None
+    return Sentence("ONNX models are read and written with the package onnx. Install it: pip install cnnstudio[onnx]")
