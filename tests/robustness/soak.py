@@ -7,6 +7,8 @@ Each failure is told in a line of JSON, and at the end what was held.
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import json
 import random
 import sys
@@ -152,14 +154,18 @@ def soak(minutes: float, seed: int) -> Iterator[str]:
 
 
 def _look(window: Face, at: float) -> Look:
+    """What is held once all that nobody holds has been given back: the allocator keeps freed pages for the next request,
+    and so does a circle until it is collected, some tens of megabytes in one round and none in the next."""
     settle_down(window)
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return Look(at, *held(), pages * 4096 / 1e6)
 
 
 def _grown(looks: list[Look], warm: float) -> Iterator[str]:
-    """What is more at the end than when it was warm; a computation under way
-    takes some memory, so the least of a few rounds stands for each."""
+    """What is more at the end than when it was warm; a computation under way takes some memory, so the least of a few
+    rounds stands for each."""
     first = next(number for number, look in enumerate(looks) if look.time >= warm)
     then, now = looks[first], looks[-1]
     if then.widgets != now.widgets:
