@@ -60,13 +60,15 @@ def pytest_sessionfinish() -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests marked ``real_data`` need the folder that ``CNNSTUDIO_REAL_DATA`` names; those that open the whole window
-    are marked ``window``."""
+    are marked ``window``, those that are neither slow nor need Qt ``fast``."""
     # the offscreen platform says so at every dialog, and Qt of a locale that is not installed; nothing is meant by it
     nothing = pytest.mark.qt_log_ignore("does not support propagateSizeHints", "^Detected locale")
     for item in items:
         item.add_marker(nothing)
         if "open_window" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.window)
+        if "qapp" not in getattr(item, "fixturenames", ()) and not item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.fast)
     folder = os.environ.get("CNNSTUDIO_REAL_DATA", "")
     if folder and Path(folder).is_dir():
         return
