@@ -26,16 +26,17 @@ SPEAKERS = {
     "Sentence": 0, "edit": 0, "change_weights": 0, "refuse": 0, "_refuse": 1, "_unreadable": 1,
 }  # fmt: skip
 #: errors whose template does not come first
-PLACES = {"ChoiceError": 1, "PictureError": 1, "FileFormatError": 2}
-#: where nothing is put into words: all below the window, the command line and their workers
-BELOW = ("data", "design", "export", "files", "lessons", "nn", "project", "runs", "opening.py")
+PLACES = {"ChoiceError": 1, "FileFormatError": 2}
+#: where nothing is put into words: all below the window and the command line
+BELOW = (
+    "data", "design", "exchange", "export", "files", "lessons", "nn", "project", "runs", "worker", "model.py",
+    "opening.py", "resources.py",
+)  # fmt: skip
 #: words in a text that is put together
 WORDS = re.compile(r"[A-Za-z]{3,}[,;:.]? |[ (][A-Za-z]{2,}")
 #: texts that are read by programs or by whoever writes one, or numbers with their units
 NO_WORDS = {
-    "data/": "remarks of data sets, and why pictures are left out, are still words",
     "design/edits/stacking.py": "tells programmers how a layer is written in Python",
-    "design/facts/memory.py": "bytes with their unit",
     "export/svg.py": "SVG",
     "nn/network/": "names of buffers",
     "nn/phrases.py": "puts numbers into words, for all",
@@ -65,7 +66,7 @@ def error_kinds() -> frozenset[str]:
     found = {"WordedError"}
     while more := {name for name, of in bases.items() if of & found} - found:
         found |= more
-    return frozenset(found - {"ShapeError"})  # which is told by a code
+    return frozenset(found - {"PictureError", "ShapeError"})  # which are told by a code
 
 
 def _named(tree: ast.AST) -> dict[int, dict[str, ast.expr]]:

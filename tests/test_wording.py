@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 import cnnstudio
+from cnnstudio.data.wording.found import LAYOUTS
+from cnnstudio.data.wording.found import REMARKS as DATA_REMARKS
+from cnnstudio.data.wording.left_out import LEFT_OUT
 from cnnstudio.design.problems.kind import problem_kinds
 from cnnstudio.design.wording.problems import PROBLEMS
 from cnnstudio.design.wording.repairs import MEANINGS, REPAIRS
@@ -22,7 +25,10 @@ from cnnstudio.worker.wording import JOBS
 
 PACKAGE = Path(cnnstudio.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-TABLES = (PROBLEMS, REPAIRS, MEANINGS, MISFITS, NO_ANSWER, QUESTIONS, REMARKS, VERDICTS, JOBS)
+TABLES = (
+    PROBLEMS, REPAIRS, MEANINGS, MISFITS, NO_ANSWER, QUESTIONS, REMARKS, VERDICTS, JOBS, LAYOUTS, DATA_REMARKS,
+    LEFT_OUT,
+)  # fmt: skip
 
 #: what is read to people: attributes, what widgets show, and the names it usually has
 SHOWN = {"title", "sentence", "question", "remark", "caption", "heading", "tip", "words", "said", "told", "label"}

@@ -12,6 +12,7 @@ from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet
 from cnnstudio.data.library import BUILTIN, open_data, preview, stored, with_changes
 from cnnstudio.data.split import Split
+from cnnstudio.data.wording.found import notice_words
 from cnnstudio.files.plain import exists, expanded
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.phrases import amount
@@ -162,7 +163,7 @@ class DataSource(QObject):
         images = f"{thousands(len(dataset.train))} training and {amount(len(dataset.test), 'test image')}"
         told = f"The design now learns from {title_of(dataset.source)}: {images}."
         kind: Kind = "warning" if dataset.left_out else "good"
-        self._notices.tell(f"{told} {dataset.notice}".rstrip(), kind, about=OPENED)
+        self._notices.tell(f"{told} {notice_words(dataset)}".rstrip(), kind, about=OPENED)
 
     def _edit(self, source: str) -> None:
         self._put(self._document.project.design.recipe.data.taken_from(source))
