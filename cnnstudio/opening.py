@@ -16,7 +16,7 @@ from cnnstudio.data.picture import OTHER_ENDINGS
 from cnnstudio.data.reader import reader_of
 from cnnstudio.data.unreadable import why_unreadable
 from cnnstudio.design.format.design_format import read_design
-from cnnstudio.design.format.strict import LARGEST_JSON, RESTORE, FileFormatError
+from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError
 from cnnstudio.design.value.design import Design
 from cnnstudio.exchange.installed import why_no_onnx
 from cnnstudio.export.embedding import ENDINGS as FIGURES
@@ -92,7 +92,7 @@ def open_design(path: Path) -> Opened:
     try:
         return _opened(path)
     except FileFormatError as error:
-        if error.remedy != RESTORE:
+        if not error.damaged:
             raise
         backup = backup_of(path)
         remedy = Sentence("Open another copy of it." if backup is None else "Open its backup {path}.", path=backup)

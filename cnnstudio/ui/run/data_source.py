@@ -16,7 +16,7 @@ from cnnstudio.data.wording.found import notice_words
 from cnnstudio.files.plain import exists, expanded
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import told
+from cnnstudio.nn.told import told, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.telling.notices import Kind, Notices
 from cnnstudio.worker.failures import Failure
@@ -230,7 +230,7 @@ class DataSource(QObject):
 
     def _tell(self, failure: Failure) -> None:
         if not failure.bug:
-            self._notices.tell(failure.sentence, "error", about=OPENED)
+            self._notices.tell(worded(failure.sentence), "error", about=OPENED)
 
 
 def title_of(source: str) -> str:
