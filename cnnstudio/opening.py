@@ -34,10 +34,6 @@ Kind = Literal["project", "design", "figure", "model", "picture", "data", "lesso
 MODELS = (".onnx",)
 #: endings of the files that a design can be opened from
 DESIGNS = (SUFFIX, ".json", *FIGURES, *MODELS)
-_NOTHING = (
-    "{name} holds no design and no pictures: open a .cnn file, a picture, or a folder with a folder of pictures for "
-    "each class."
-)
 _ZIP = b"PK\x03\x04"
 #: so much is looked at to see what a file without a telling name begins with
 _HEAD = 4096
@@ -161,4 +157,9 @@ def _file(path: Path) -> Found:
 def _data(path: Path) -> Found:
     if reader_of(path) is not None:
         return Found("data")
-    return Found("none", why_unreadable(path) or Sentence(_NOTHING, name=path.name))
+    nothing = Sentence(
+        "{name} holds no design and no pictures: open a .cnn file, a picture, or a folder with a folder of pictures "
+        "for each class.",
+        name=path.name,
+    )
+    return Found("none", why_unreadable(path) or nothing)

@@ -179,7 +179,7 @@ def _notes(
     notes: list[Sentence] = []
     way = max(first.bytes, key=lambda each: first.bytes[each])
     if first.bytes[way] > most_bytes:
-        name = {DENSE: "Dense", UNSHARED: "Locally connected"}.get(way, layer.title)
+        name = {DENSE: Dense.title, UNSHARED: LocallyConnected2D.title}.get(way, layer.title)
         count, taken = first.parameters[way], BYTES * (2 + _SLOTS) * first.parameters[way]
         trouble = Sentence(
             "{name} on the whole {whole:shape} has {parameters:# parameter|# parameters} and would take {taken:bytes} "
