@@ -51,9 +51,9 @@ LEFT_OUT: dict[str, Why] = {
     "endless-pixels": Why("It has too many pixels.", "Make it smaller first."),
     "too-many-pixels": Why("{size:×# pixel is|# pixels are} too many.", "Make it smaller first."),
     "no-brightness": Why("Its numbers go from {low:g} to {high:g}; 0 to 1, 255 or 65,535 are read."),
-    "damaged": Why("The picture cannot be read (the file is damaged)."),
-    "rows-missing": Why("The picture cannot be read (some of its rows are missing)."),
-    "no-memory": Why("The picture cannot be read (there is not enough memory for it)."),
+    "damaged": Why("It is damaged and cannot be read."),
+    "rows-missing": Why("It cannot be read: some of its rows are missing."),
+    "no-memory": Why("It cannot be read: there is not enough memory for it."),
     "unreadable": Why("It cannot be read ({why})."),
     "no-such-input": Why("The Input layer takes neither grey images nor colours, so no picture fits it."),
 }
