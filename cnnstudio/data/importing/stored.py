@@ -179,24 +179,20 @@ def keep(
         Cancelled: ``cancelled`` answered yes; nothing is left behind.
     """
     target = folder() / f"{key}{_PIXELS}"
+
+    def write(file: BinaryIO) -> None:
+        for start in range(0, len(order), _BLOCK):
+            if cancelled and cancelled():
+                raise Cancelled
+            file.write(pixels[order[start : start + _BLOCK]].data)
+
     try:
-        with scratch() as file:
-            for start in range(0, len(order), _BLOCK):
-                if cancelled and cancelled():
-                    raise Cancelled
-                file.write(pixels[order[start : start + _BLOCK]].data)
-            file.flush()
-            os.fsync(file.fileno())
-            file.close()
-            Path(file.name).replace(target)
+        folder().mkdir(parents=True, exist_ok=True)
+        replace_file(target, write, lambda written: None, backup=False)
         found = note.assembled(np.memmap(target, np.uint8, "r", shape=(len(order), *note.shape)))
-        with scratch() as file:
-            text = json.dumps(replace(note, fingerprint=found.fingerprint).to_json()).encode()
-            file.write(_sum(text).encode() + b"\n" + text)
-            file.flush()
-            os.fsync(file.fileno())
-            file.close()
-            Path(file.name).replace(target.with_suffix(_NOTE))
+        text = json.dumps(replace(note, fingerprint=found.fingerprint).to_json()).encode()
+        signed = _sum(text).encode() + b"\n" + text
+        replace_file(target.with_suffix(_NOTE), lambda file: file.write(signed), lambda written: None, backup=False)
         return found
     except OSError:
         with contextlib.suppress(OSError):
