@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import DataError, DataSet
 from cnnstudio.data.from_arrays import as_data, as_images
-from cnnstudio.data.importing.wording import refuse_one_class
+from cnnstudio.data.importing.one_class import refuse_one_class
 from cnnstudio.data.library import open_data
 from cnnstudio.data.split import divided
 from cnnstudio.design import templates

@@ -16,7 +16,7 @@ from cnnstudio.data.picture import OTHER_ENDINGS
 from cnnstudio.data.reader import reader_of
 from cnnstudio.data.unreadable import why_unreadable
 from cnnstudio.design.format.design_format import read_design
-from cnnstudio.design.format.strict import LARGEST_JSON, RESTORE, FileFormatError
+from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError
 from cnnstudio.design.value.design import Design
 from cnnstudio.exchange.installed import why_no_onnx
 from cnnstudio.export.embedding import ENDINGS as FIGURES
@@ -34,10 +34,6 @@ Kind = Literal["project", "design", "figure", "model", "picture", "data", "lesso
 MODELS = (".onnx",)
 #: endings of the files that a design can be opened from
 DESIGNS = (SUFFIX, ".json", *FIGURES, *MODELS)
-_NOTHING = (
-    "{name} holds no design and no pictures: open a .cnn file, a picture, or a folder with a folder of pictures for "
-    "each class."
-)
 _ZIP = b"PK\x03\x04"
 #: so much is looked at to see what a file without a telling name begins with
 _HEAD = 4096
@@ -92,7 +88,7 @@ def open_design(path: Path) -> Opened:
     try:
         return _opened(path)
     except FileFormatError as error:
-        if error.remedy != RESTORE:
+        if not error.damaged:
             raise
         backup = backup_of(path)
         remedy = Sentence("Open another copy of it." if backup is None else "Open its backup {path}.", path=backup)
@@ -161,4 +157,9 @@ def _file(path: Path) -> Found:
 def _data(path: Path) -> Found:
     if reader_of(path) is not None:
         return Found("data")
-    return Found("none", why_unreadable(path) or Sentence(_NOTHING, name=path.name))
+    nothing = Sentence(
+        "{name} holds no design and no pictures: open a .cnn file, a picture, or a folder with a folder of pictures "
+        "for each class.",
+        name=path.name,
+    )
+    return Found("none", why_unreadable(path) or nothing)

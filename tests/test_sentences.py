@@ -17,29 +17,43 @@ import cnnstudio
 from cnnstudio.data.dataset import DataError
 from cnnstudio.nn.phrases import Phrases, amount
 from cnnstudio.nn.told import Sentence, worded
-from tests.test_wording import TABLES, parsed
+from tests.test_wording import TABLES, is_prose, parsed
 
 PACKAGE = Path(cnnstudio.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 #: who says something, and at which place its template stands
 SPEAKERS = {
-    "Sentence": 0, "edit": 0, "change_weights": 0, "refuse": 0, "_refuse": 1, "_unreadable": 1,
+    "Sentence": 0, "Background": 0, "edit": 0, "change_weights": 0, "refuse": 0, "_refuse": 1, "_unreadable": 1,
 }  # fmt: skip
 #: errors whose template does not come first
-PLACES = {"ChoiceError": 1, "PictureError": 1, "FileFormatError": 2}
-#: where nothing is put into words: all below the window, the command line and their workers
-BELOW = ("data", "design", "export", "files", "lessons", "nn", "project", "runs", "opening.py")
+PLACES = {"ChoiceError": 1, "FileFormatError": 2}
+#: where nothing is put into words: all below the window and the command line
+BELOW = (
+    "data", "design", "exchange", "export", "files", "lessons", "nn", "project", "runs", "worker", "model.py",
+    "opening.py", "resources.py",
+)  # fmt: skip
 #: words in a text that is put together
 WORDS = re.compile(r"[A-Za-z]{3,}[,;:.]? |[ (][A-Za-z]{2,}")
 #: texts that are read by programs or by whoever writes one, or numbers with their units
 NO_WORDS = {
-    "data/": "remarks of data sets, and why pictures are left out, are still words",
     "design/edits/stacking.py": "tells programmers how a layer is written in Python",
-    "design/facts/memory.py": "bytes with their unit",
     "export/svg.py": "SVG",
     "nn/network/": "names of buffers",
     "nn/phrases.py": "puts numbers into words, for all",
     "nn/settings.py": "documents settings in Python",
+}
+#: finished sentences that are right as they are
+ALONE = {
+    "data/from_arrays.py": "the title of data that somebody gives in a notebook",
+    "exchange/onnx/exporting.py": "for programs that read the metadata of a model",
+    "exchange/onnx/kinds.py": "names what is within a model",
+    "exchange/onnx/writing.py": "the name of the program",
+    "export/svg.py": "SVG",
+    "files/plain.py": "stands where the system's own words for an error do",
+    "lessons/lesson.py": "documents the numbers of views for whoever writes a lesson",
+    "nn/layer.py": "the titles of the categories of layers",
+    "nn/layers/convolution/_sliding.py": "describes settings",
+    "nn/network/team.py": "Python",
 }
 #: methods of these names that say nothing to people
 OTHERS = {("edit", "view"), ("refuse", "row"), ("refuse", "rows")}
@@ -65,7 +79,7 @@ def error_kinds() -> frozenset[str]:
     found = {"WordedError"}
     while more := {name for name, of in bases.items() if of & found} - found:
         found |= more
-    return frozenset(found - {"ShapeError"})  # which is told by a code
+    return frozenset(found - {"PictureError", "ShapeError"})  # which are told by a code
 
 
 def _named(tree: ast.AST) -> dict[int, dict[str, ast.expr]]:
@@ -202,14 +216,77 @@ def words_made(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def test_no_words_are_put_together_below_the_edge() -> None:
     found = [
-        f"{path.relative_to(PACKAGE)}:{line}: {code[:90]}"
-        for path in SOURCES
-        if path.relative_to(PACKAGE).parts[0] in BELOW
-        and "wording" not in path.relative_to(PACKAGE).with_suffix("").parts
-        if not path.relative_to(PACKAGE).as_posix().startswith(tuple(NO_WORDS))
-        for line, code in words_made(parsed(path))
+        f"{file}:{line}: {code[:90]}"
+        for file, tree in below_the_edge()
+        if not file.startswith(tuple(NO_WORDS))
+        for line, code in words_made(tree)
     ]
     assert not found, "give a Sentence with its values, or a code:\n" + "\n".join(found)
+
+
+def words_alone(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Finished sentences, or pieces of some, that no template of an error or a sentence is, and that describe nothing:
+    not settings and not classes."""
+    left: set[int] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Raise() | ast.Assert() | ast.JoinedStr() | ast.Expr(value=ast.Constant()):
+                inner: list[ast.AST] = [node]
+            case ast.FunctionDef(name="__repr__" | "__init_subclass__") | ast.keyword(arg="sentence" | "title"):
+                inner = [node]
+            case ast.Call(func=ast.Name(id="Sentence" | "draws" | "keyed" | "setting" | "told" | "_setting")):
+                inner = [node]
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="_log"))):
+                inner = [node]
+            case ast.ClassDef(body=body):
+                inner = [item for item in body if isinstance(item, ast.Assign | ast.AnnAssign)]
+            case ast.arguments(defaults=defaults):
+                inner = [*defaults]
+            case _:
+                continue
+        left |= {id(each) for outer in inner for each in ast.walk(outer)}
+    for call, template in said(tree):
+        left |= {id(each) for outer in (call, template) for each in ast.walk(outer)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and id(node) not in left and is_prose(node) and WORDS.search(node.value):
+            yield node.lineno, node.value
+
+
+def below_the_edge() -> Iterator[tuple[str, ast.Module]]:
+    for path in SOURCES:
+        inside = path.relative_to(PACKAGE)
+        if inside.parts[0] in BELOW and "wording" not in inside.with_suffix("").parts:
+            yield inside.as_posix(), parsed(path)
+
+
+def test_no_finished_sentence_lies_below_the_edge() -> None:
+    found = [
+        f"{file}:{line}: {words[:90]}"
+        for file, tree in below_the_edge()
+        if file not in ALONE
+        for line, words in words_alone(tree)
+    ]
+    assert not found, "give a Sentence, or a code:\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize("file", ALONE)
+def test_where_a_finished_sentence_is_right_there_still_is_one(file: str) -> None:
+    assert list(words_alone(parsed(PACKAGE / file)))
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        "def why(file):\n    return 'It is no picture.'",
+        "left_out.append(LeftOut(file.path, 'It lies in no folder of a class.'))",
+        "return assembled(path, 'arrays in an .npz', parts)",
+        "REMEDY = 'Choose another file.'",
+        "write(events, Failed('There is not enough memory.'))",
+        "names = {'a': 'a folder for each class'}",
+    ],
+)
+def test_the_check_of_finished_sentences_notices(spoilt: str) -> None:
+    assert list(words_alone(ast.parse(spoilt)))
 
 
 @pytest.mark.parametrize("place", NO_WORDS)

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 import cnnstudio
+from cnnstudio.data.wording.found import LAYOUTS
+from cnnstudio.data.wording.found import REMARKS as DATA_REMARKS
+from cnnstudio.data.wording.left_out import LEFT_OUT
 from cnnstudio.design.problems.kind import problem_kinds
 from cnnstudio.design.wording.problems import PROBLEMS
 from cnnstudio.design.wording.repairs import MEANINGS, REPAIRS
@@ -22,10 +25,16 @@ from cnnstudio.worker.wording import JOBS
 
 PACKAGE = Path(cnnstudio.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-TABLES = (PROBLEMS, REPAIRS, MEANINGS, MISFITS, NO_ANSWER, QUESTIONS, REMARKS, VERDICTS, JOBS)
+TABLES = (
+    PROBLEMS, REPAIRS, MEANINGS, MISFITS, NO_ANSWER, QUESTIONS, REMARKS, VERDICTS, JOBS, LAYOUTS, DATA_REMARKS,
+    LEFT_OUT,
+)  # fmt: skip
 
 #: what is read to people: attributes, what widgets show, and the names it usually has
-SHOWN = {"title", "sentence", "question", "remark", "caption", "heading", "tip", "words", "said", "told", "label"}
+SHOWN = {
+    "title", "sentence", "sentences", "question", "remark", "caption", "heading", "tip", "words", "said", "told",
+    "label", "reason", "remedy", "notice", "refusal", "failure", "trouble", "complaint", "why",
+}  # fmt: skip
 WIDGETS = {"text", "toolTip", "windowTitle", "accessibleName", "accessibleDescription", "statusTip", "undoText"}
 #: ways to look into a text
 LOOKS = {
@@ -85,9 +94,13 @@ def readings(tree: ast.AST) -> Iterator[tuple[int, str]]:
                 start
             ) or _is_capitalised(start):
                 yield node.lineno, ast.unparse(node)
-            case ast.Call(func=ast.Attribute(attr="replace"), args=[ast.Constant(value=str(old)), _]) if old[
-                :1
-            ].isspace() and any(letter.isalpha() for letter in old):
+            case ast.Call(func=ast.Attribute(attr="replace"), args=[ast.Constant(value=str(old)) as first, _]) if (
+                old[:1].isspace() and any(letter.isalpha() for letter in old)
+            ) or is_prose(first):
+                yield node.lineno, ast.unparse(node)
+            case ast.Compare(
+                left=ast.Attribute() as left, ops=[ast.Eq() | ast.NotEq()], comparators=[ast.Name(id=name)]
+            ) if is_shown(left) and name.isupper():
                 yield node.lineno, ast.unparse(node)
             case ast.Call(func=ast.Attribute(value=ast.Name(id="re")), args=[_, text, *_]) if is_shown(text):
                 yield node.lineno, ast.unparse(node)
@@ -141,6 +154,9 @@ def test_what_is_allowed_is_still_needed(file: str) -> None:
         "known = re.match('Repeat', action.text())",
         "missing = 'Softmax layer' in str(error)",
         "again = worded(error).startswith('There is not enough')",
+        "if error.remedy != RESTORE: raise",
+        "brief = text.replace('Input volume', 'Input')",
+        "told = each.reason.removesuffix('.')",
     ],
 )
 def test_the_check_notices(spoilt: str) -> None:

@@ -16,9 +16,10 @@ from cnnstudio.cli.console import BAD_INPUT, GOOD, Refused, emit, percent, remar
 from cnnstudio.cli.designs import open_design
 from cnnstudio.data.dataset import DataError, Examples, Pixels
 from cnnstudio.data.importing.layout import is_picture
-from cnnstudio.data.importing.listing import list_folder, told
+from cnnstudio.data.importing.listing import list_folder, showable
 from cnnstudio.data.importing.target import Target, target_like
 from cnnstudio.data.picture import OTHER_ENDINGS, PictureError, in_silence, read_picture
+from cnnstudio.data.wording.left_out import why_left_out
 from cnnstudio.design.facts.answers import answers
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.files.plain import exists, is_folder
@@ -93,19 +94,19 @@ def _files(name: str) -> Iterator[tuple[str, Path | None, str]]:
         if is_picture(file) or file.ending in OTHER_ENDINGS:
             yield f"{name.rstrip('/')}/{file.path}", Path(file.key), ""
     for left in listing.left_out:
-        yield f"{name.rstrip('/')}/{left.file}", None, left.sentences
+        yield f"{name.rstrip('/')}/{left.file}", None, str(why_left_out(left.why))
 
 
 def _read(file: tuple[str, Path | None, str], named: str, how: Target) -> _Read:
     name, path, why = file
     if path is None:
-        return _Read(told(name), error=why)
+        return _Read(showable(name), error=why)
     try:
-        return _Read(told(name), read_picture(path, how.shape, fit=how.fit, ground=how.ground).pixels)
+        return _Read(showable(name), read_picture(path, how.shape, fit=how.fit, ground=how.ground).pixels)
     except PictureError as error:
-        return _Read(told(name), error=f"{error.reason} {error.remedy}".rstrip())
+        return _Read(showable(name), error=str(why_left_out(error.why)))
     except DataError as error:
-        return _Read(told(name), error=worded(error))
+        return _Read(showable(name), error=worded(error))
 
 
 def _probabilities(project: Project, images: list[Pixels]) -> Floats:

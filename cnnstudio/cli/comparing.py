@@ -8,9 +8,10 @@ from typing import Any
 
 from cnnstudio.cli.console import GOOD, say
 from cnnstudio.cli.designs import open_design
-from cnnstudio.design.analysis.comparison import Change, Comparison, Row, Side, Totals, compare, setting_text
-from cnnstudio.design.facts.memory import bytes_text
+from cnnstudio.design.analysis.comparison import Change, Comparison, Row, Side, Totals, compare
+from cnnstudio.design.wording.settings import setting_text
 from cnnstudio.nn.arrays import shape_text, thousands
+from cnnstudio.nn.phrases import bytes_text
 from cnnstudio.nn.told import worded
 
 _MARKS = {"same": " ", "changed": "~", "added": "+", "removed": "−"}

@@ -15,6 +15,7 @@ from cnnstudio.cli.designs import Opened
 from cnnstudio.data.choice import DataChoice, Value
 from cnnstudio.data.dataset import DataError, DataSet
 from cnnstudio.data.library import BUILTIN, open_data
+from cnnstudio.data.wording.found import notice_words
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.files.plain import expanded
@@ -58,8 +59,8 @@ def data_of(opened: Opened, design: Design, quiet: bool) -> DataSet:
             sentence = f"{opened.name}: There are no images at {source}, where the design looks for them."
             raise Refused(f"{sentence} Say where they are with --data.") from error
         raise Refused(worded(error)) from error
-    if data.notice:
-        remark(data.notice)
+    if notice := notice_words(data):
+        remark(notice)
     return data
 
 

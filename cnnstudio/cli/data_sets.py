@@ -14,6 +14,8 @@ from cnnstudio.data.arrays.to_npz import write_npz
 from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import PARTS, DataError, DataSet
 from cnnstudio.data.library import BUILTIN
+from cnnstudio.data.wording.found import layout_words, remark_words
+from cnnstudio.data.wording.left_out import why_left_out
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.told import worded
 
@@ -43,14 +45,16 @@ def _summary(data: DataSet) -> dict[str, Any]:
     count = sum(len(part) for part in data.parts.values())
     return {
         "source": data.source,
-        "layout": data.layout,
+        "layout": layout_words(data.layout),
         "image_shape": list(data.image_shape),
         "classes": _counts(data),
         "sizes": {f"{high}x{wide}": number for high, wide, number in data.sizes or ((height, width, count),)},
         "fingerprint": data.fingerprint,
         "content": data.content,
-        "remarks": list(data.remarks),
-        "skipped": [{"file": each.file, "reason": each.sentences} for each in data.left_out],
+        "remarks": [remark_words(remark) for remark in data.remarks],
+        "skipped": [
+            {"file": each.file, "code": each.why.code, "reason": str(why_left_out(each.why))} for each in data.left_out
+        ],
     }
 
 
@@ -66,7 +70,8 @@ def _counts(data: DataSet) -> dict[str, dict[str, int]]:
 
 def _print(data: DataSet) -> None:
     height, width, channels = data.image_shape
-    say(f"{data.title}: {height}×{width}×{channels}{f', {data.layout}' if data.layout else ''}")
+    layout = f", {layout_words(data.layout)}" if data.layout else ""
+    say(f"{data.title}: {height}×{width}×{channels}{layout}")
     counts = _counts(data)
     parts = [part for part in PARTS if part in data.parts]
     wide = max(5, *map(len, counts))
@@ -75,7 +80,7 @@ def _print(data: DataSet) -> None:
         say("  ".join([name.ljust(wide), *(thousands(of_class[part]).rjust(10) for part in parts)]))
     say("  ".join(["all".ljust(wide), *(thousands(len(data.parts[part])).rjust(10) for part in parts)]))
     for remark in data.remarks:
-        say(remark)
+        say(remark_words(remark))
     for each in data.left_out:
-        say(f"left out: {each.file}: {each.sentences}")
+        say(f"left out: {each.file}: {why_left_out(each.why)}")
     say(f"fingerprint {data.fingerprint}")

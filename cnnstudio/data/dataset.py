@@ -13,13 +13,11 @@ import numpy.typing as npt
 
 from cnnstudio.files.printable import printable
 from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import WordedError
+from cnnstudio.nn.told import Told, WordedError
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 Labels: TypeAlias = npt.NDArray[np.int64]
 Part = Literal["train", "validation", "test"]
-#: files left out that are named in a notice
-_SHOWN = 3
 PARTS: tuple[Part, ...] = get_args(Part)
 
 
@@ -138,17 +136,10 @@ class Examples:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A file of a data set that was not taken: its name within the set, the reason, a sentence, and what would help,
-    another or ""."""
+    """A file of a data set that was not taken: its name within the set and the reason."""
 
     file: str
-    reason: str
-    remedy: str = ""
-
-    @property
-    def sentences(self) -> str:
-        """The reason and what would help."""
-        return f"{self.reason} {self.remedy}".rstrip()
+    why: Told
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,9 +153,9 @@ class DataSet:
         source: what ``open_data`` needs to find it again: a built-in name or an absolute path.
         validation: the pictures that the data itself sets aside for validation; None where it leaves that to a share
             of ``train``, see ``cnnstudio.data.split.divided``.
-        layout: how its files were laid out, such as “a folder for each class”; "" for sets that are drawn.
+        layout: how its files were laid out, such as a folder for each class; None for sets that are drawn.
         left_out: the files that could not be taken, each with its reason.
-        remarks: sentences about what is unusual in it, such as a class without pictures.
+        remarks: what is unusual in it, such as a class without pictures.
         sizes: (height, width, how many) of the pictures as they were found, the commonest first; () where they were
             all as they are.
         files: the file of each picture as it is stored, by its part and place there; {} where pictures have none.
@@ -177,11 +168,10 @@ class DataSet:
     test: Examples
     fingerprint: str
     source: str
-    sentence: str
     validation: Examples | None = None
-    layout: str = ""
+    layout: Told | None = None
     left_out: tuple[LeftOut, ...] = ()
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Told, ...] = ()
     sizes: tuple[tuple[int, int, int], ...] = ()
     files: Mapping[Part, Sequence[str]] = field(default_factory=dict)
 
@@ -200,18 +190,6 @@ class DataSet:
         """Training, validation where the data sets it aside, and test."""
         aside: dict[Part, Examples] = {} if self.validation is None else {"validation": self.validation}
         return {"train": self.train, **aside, "test": self.test}
-
-    @property
-    def notice(self) -> str:
-        """What people should hear of it: the remarks, and how many files were left out with the first of them; "" if
-        there is nothing to tell."""
-        count, shown = len(self.left_out), self.left_out[:_SHOWN]
-        told = list(self.remarks)
-        if count:
-            names = "; ".join(f"{each.file} ({each.reason.removesuffix('.')})" for each in shown)
-            more = f"; and {count - len(shown):,} more" if count > len(shown) else ""
-            told.append(f"{count:,} {'file was' if count == 1 else 'files were'} left out: {names}{more}.")
-        return " ".join(told)
 
     @cached_property
     def content(self) -> str:

@@ -47,7 +47,7 @@ def as_data(images: Any, labels: Any, shape: tuple[int, ...], classes: int) -> D
     names = tuple(str(number) for number in range(classes))
     examples = Examples(np.ascontiguousarray(pixels), numbers)
     mark = fingerprint(names, examples, examples)
-    return DataSet("given", "Given images", names, examples, examples, mark, "", "Images given as arrays.")
+    return DataSet("given", "Given images", names, examples, examples, mark, "")
 
 
 def _scaled(images: NDArray[Any]) -> NDArray[Any]:

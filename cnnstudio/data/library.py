@@ -13,7 +13,7 @@ from cnnstudio.data.choice import DataChoice, Value
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet, Examples, Pixels, fingerprint
 from cnnstudio.data.drawn import digits, shapes
 from cnnstudio.data.drawn.builtin import CHUNK, TEST, TRAIN, BuiltIn, chunk_labels, draw_chunk
-from cnnstudio.data.importing.wording import refuse_one_class
+from cnnstudio.data.importing.one_class import refuse_one_class
 from cnnstudio.data.reader import (
     PREVIEW_TEST,
     PREVIEW_TRAIN,
@@ -169,5 +169,5 @@ def _assemble(kind: BuiltIn, pixels: Pixels, train: int = TRAIN) -> DataSet:
     test_split = Examples(pixels[train:], labels[train:])
     return DataSet(
         kind.name, kind.title, kind.classes, train_split, test_split,
-        fingerprint(kind.classes, train_split, test_split), kind.name, kind.sentence,
+        fingerprint(kind.classes, train_split, test_split), kind.name,
     )  # fmt: skip

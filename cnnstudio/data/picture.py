@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,8 +20,9 @@ import numpy.typing as npt
 from cnnstudio.data.dataset import DataError
 from cnnstudio.data.jpeg_scan import without_end
 from cnnstudio.data.png_rows import holds_all_rows
+from cnnstudio.data.wording.left_out import NotTaken
 from cnnstudio.files.plain import open_plain
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.told import Told, told
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -50,13 +51,20 @@ _EIGHT_BITS = ((np.arange(1 << 16) + 128) // 257).astype(np.uint8)
 
 
 class PictureError(DataError):
-    """A picture cannot be taken: ``reason`` is the sentence without its name, ``remedy`` another that says what would
-    help, or ""."""
+    """A picture cannot be taken: ``why`` says it of whatever name the picture has."""
 
-    def __init__(self, name: str, reason: str, remedy: str = "", /, **values: Hashable) -> None:
-        self.reason, self.remedy = Sentence(reason, **values), Sentence(remedy)
-        form = "{name}: {reason} {remedy}" if remedy else "{name}: {reason}"
-        super().__init__(Sentence(form, name=name, reason=self.reason, remedy=self.remedy))
+    def __init__(self, name: str, why: Told) -> None:
+        self.why = why
+        super().__init__("{name}: {why}", name=name, why=NotTaken(why))
+
+
+def reason_of(error: Exception) -> Told:
+    """Why a picture is not taken whose reading has ended with an error; what the system says of it is its own words."""
+    if isinstance(error, PictureError):
+        return error.why
+    if isinstance(error, OSError) and error.strerror:
+        return told("unreadable", why=error.strerror)
+    return told("damaged")
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +116,7 @@ def made_to_fit(
         look = _look(opened, 1)
         _reduce(opened, name, 4 * max(height, width))
         if opened.format == "PNG" and not holds_all_rows(file):
-            raise _unreadable(name, "some of its rows are missing")
+            raise PictureError(name, told("rows-missing"))
         held = _held(opened)
         if held >= _LYING:
             look = replace(look, height=look.width, width=look.height)
@@ -146,14 +154,14 @@ def read_picture(
     """
     name = path.name
     if len(shape) != 3 or shape[2] not in (1, 3):
-        raise PictureError(name, "The Input layer takes neither grey images nor colours, so no picture fits it.")
+        raise PictureError(name, told("no-such-input"))
     try:
         with open_plain(path) as file, in_silence():
             pixels, _ = made_to_fit(file, name, shape, fit, ground)
     except DataError:
         raise
     except OSError as error:
-        raise _unreadable(name, error.strerror or "the file is damaged") from error
+        raise PictureError(name, reason_of(error)) from error
     if shape[2] == 1 and like is not None and len(like) and _dark_ground(pixels[None]) != _dark_ground(like):
         return Picture(255 - pixels, inverted=True)
     return Picture(pixels)
@@ -172,15 +180,14 @@ def _opened(file: BinaryIO, name: str, *, whole: bool = False) -> Iterator[Image
     except DataError:
         raise
     except Image.DecompressionBombError as error:
-        raise PictureError(name, "It has too many pixels.", "Make it smaller first.") from error
+        raise PictureError(name, told("endless-pixels")) from error
     except UnidentifiedImageError as error:
-        raise PictureError(name, "It is no picture that can be read.", "Use a PNG or JPEG.") from error
+        raise PictureError(name, told("unknown-format")) from error
     except MemoryError as error:
-        raise _unreadable(name, "there is not enough memory for it") from error
+        raise PictureError(name, told("no-memory")) from error
     except Exception as error:
         # Decoders raise whatever they stumble over: SyntaxError, struct.error, IndexError, TypeError, …
-        reason = (error.strerror if isinstance(error, OSError) else None) or "the file is damaged"
-        raise _unreadable(name, reason) from error
+        raise PictureError(name, reason_of(error)) from error
 
 
 def _check(file: BinaryIO, name: str) -> None:
@@ -188,15 +195,13 @@ def _check(file: BinaryIO, name: str) -> None:
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
     if size > MOST_BYTES:
-        raise PictureError(
-            name, "It has more than {most} MB.", "Make the picture smaller first.", most=MOST_BYTES >> 20
-        )
+        raise PictureError(name, told("too-many-bytes", most=MOST_BYTES >> 20))
     if not size:
-        raise PictureError(name, "It is empty, no picture.")
+        raise PictureError(name, told("nothing-in-it"))
     head = file.read(12)
     file.seek(0)
     if head[4:8] == b"ftyp" and head[8:12] in _BRANDS:
-        raise PictureError(name, "Pictures in HEIC or AVIF are not read.", "Save it as a PNG or JPEG and open that.")
+        raise PictureError(name, told("unread-format"))
 
 
 def _look(opened: Image.Image, held: int) -> Look:
@@ -240,13 +245,7 @@ def _too_large(opened: Image.Image, most: int) -> bool:
 
 
 def _too_many(opened: Image.Image, name: str) -> DataError:
-    return PictureError(
-        name, "{size:×# pixel is|# pixels are} too many.", "Make it smaller first.", size=(opened.width, opened.height)
-    )
-
-
-def _unreadable(name: str, reason: str) -> DataError:
-    return PictureError(name, "The picture cannot be read ({reason}).", reason=reason)
+    return PictureError(name, told("too-many-pixels", size=(opened.width, opened.height)))
 
 
 def _plain(image: Image.Image, name: str) -> Image.Image:
@@ -267,9 +266,7 @@ def _eight_bits(values: npt.NDArray[Any], deep: bool, name: str) -> npt.NDArray[
         return np.take(_EIGHT_BITS, values)
     low, high = float(values.min()), float(values.max())
     if not (low >= 0 and high <= 65_535):  # also for what is no number
-        raise PictureError(
-            name, "Its numbers go from {low:g} to {high:g}; 0 to 1, 255 or 65,535 are read.", low=low, high=high
-        )
+        raise PictureError(name, told("no-brightness", low=low, high=high))
     if values.dtype.kind == "f":
         times = 255.0 if high <= 1 else 1.0 if high <= 255 else 1 / 257
         return np.asarray(np.rint(values.astype(np.float32) * np.float32(times)), np.uint8)

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cnnstudio.design.facts.memory import BYTES, bytes_text, held_numbers, training_bytes
+from cnnstudio.design.facts.memory import BYTES, held_numbers, training_bytes
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.graph import Graph, GraphError, Node
 from cnnstudio.nn.layer import Layer
@@ -85,10 +85,10 @@ def contest(graph: Graph, node: str, classes: int, batch: int, most_bytes: int =
                 notes = _notes(layer, whole, factor, sizes[1], ways, most_bytes)
                 return Contest(found, Locks(graph.ancestors(node) - {node}), size.source, size.output, notes)
     raise GraphError(
-        "{layer} alone would take more than {most} to train.",
+        "{layer} alone would take more than {most:bytes} to train.",
         node,
         layer=layer.title,
-        most=bytes_text(most_bytes),
+        most=most_bytes,
     )
 
 
@@ -179,16 +179,16 @@ def _notes(
     notes: list[Sentence] = []
     way = max(first.bytes, key=lambda each: first.bytes[each])
     if first.bytes[way] > most_bytes:
-        name = {DENSE: "Dense", UNSHARED: "Locally connected"}.get(way, layer.title)
+        name = {DENSE: Dense.title, UNSHARED: LocallyConnected2D.title}.get(way, layer.title)
         count, taken = first.parameters[way], BYTES * (2 + _SLOTS) * first.parameters[way]
         trouble = Sentence(
-            "{name} on the whole {whole:shape} has {parameters:# parameter|# parameters} and would take {taken} to "
-            "train; {most} are allowed here.",
+            "{name} on the whole {whole:shape} has {parameters:# parameter|# parameters} and would take {taken:bytes} "
+            "to train; {most:bytes} are allowed here.",
             name=name,
             whole=whole,
             parameters=count,
-            taken=bytes_text(taken),
-            most=bytes_text(most_bytes),
+            taken=taken,
+            most=most_bytes,
         )
         if way == DENSE and math.prod(first.output) > _MOST_UNITS:
             trouble = Sentence(

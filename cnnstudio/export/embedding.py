@@ -16,6 +16,7 @@ from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError
 from cnnstudio.design.value.design import Design
 from cnnstudio.export.svg import ELEMENT, NAMESPACE
 from cnnstudio.files.plain import read_plain
+from cnnstudio.nn.told import Sentence
 
 #: endings of the files that may hold a design
 ENDINGS = (".svg", ".png")
@@ -23,7 +24,7 @@ LARGEST_SVG, LARGEST_PNG = 8 << 20, 64 << 20
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"CNN Studio design"
 _MOST_CHUNKS = 100_000
-_REMEDY = "Open a figure that CNN Studio exported, or a .cnn file."
+_REMEDY = Sentence("Open a figure that CNN Studio exported, or a .cnn file.")
 _WHOLE = f"{NAMESPACE} {ELEMENT}"
 
 
@@ -103,7 +104,7 @@ def design_in_svg(data: bytes, file: str) -> bytes:
     try:
         reader.parser.Parse(data, True)
     except expat.ExpatError as error:
-        reason = expat.errors.messages.get(error.code, "a syntax error")
+        reason = expat.errors.messages.get(error.code) or Sentence("a syntax error")
         _refuse(
             file,
             "It is not valid SVG (line {line}, column {column}: {reason}).",

@@ -116,8 +116,10 @@ class HasPath:
         far = self._longest(standing)
         if not far:
             return _missing(self.kinds[0])
-        order, following = "{far} of {count:# layer|# layers} in order, {next} is next", layer_kinds()[self.kinds[far]]
-        return Sentence(order, far=far, count=len(self.kinds), next=following.title)
+        following = layer_kinds()[self.kinds[far]].title
+        return Sentence(
+            "{far} of {count:# layer|# layers} in order, {next} is next", far=far, count=len(self.kinds), next=following
+        )
 
     def _longest(self, standing: Standing) -> int:
         """How many of the kinds follow each other on some way, from the first on."""

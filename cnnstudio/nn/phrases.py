@@ -56,6 +56,15 @@ def place_text(cell: Sequence[int]) -> str:
     return f"row {cell[0] + 1}, column {cell[1] + 1}, map {cell[2] + 1}"
 
 
+def bytes_text(count: float) -> str:
+    """An amount of memory in words: 640 B, 12.3 kB, 4.56 MB."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 999.5:
+            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.3g} {unit}"
+        count /= 1000
+    return f"{count:.3g} TB"
+
+
 @lru_cache(4096)
 def _parsed(phrase: str) -> tuple[tuple[str, str | None, str, str | None], ...]:
     """A phrase taken apart once: cards say the same thing many times a second."""
@@ -68,8 +77,8 @@ class Phrases(string.Formatter):
     """Fills the places of a phrase. A place says how its value is written:
 
     - ``{error:unended}`` as it is without the stop at its end, for what goes on after it;
-    - ``{held:thousands}`` as 61 706, ``{size:,}`` as 61,706, ``{answer:number}`` as 61 706 or −0.125, and as Python
-      otherwise writes numbers;
+    - ``{held:thousands}`` as 61 706, ``{size:,}`` as 61,706, ``{answer:number}`` as 61 706 or −0.125,
+      ``{memory:bytes}`` as 12.3 MB, and as Python otherwise writes numbers;
     - ``{count:# layer|# layers}`` with its noun, the first form for one and the second for all others, ``#`` being the
       number; ``{count:is|are}`` without it, ``{count:,# file|# files}`` with commas in it;
     - ``{input:shape}`` as 28×28×1, ``{sides:,# byte|# bytes}`` as 60,000 × 28 × 28 bytes,
@@ -88,6 +97,7 @@ class Phrases(string.Formatter):
             "shape": shape_text,
             "thousands": thousands,
             "number": number_text,
+            "bytes": bytes_text,
             "commas": lambda names: ", ".join(map(str, names)),
             "listed": listed,
             "product": lambda numbers: "·".join(map(str, numbers)),

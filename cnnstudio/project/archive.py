@@ -20,6 +20,7 @@ from cnnstudio.design.format.migrations import VERSION
 from cnnstudio.design.format.strict import LARGEST_JSON, Checked, FileFormatError, dump, parse
 from cnnstudio.files.plain import NotAFile, open_plain
 from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.told import Sentence
 
 FORMAT = "cnnstudio project"
 MANIFEST = "manifest.json"
@@ -41,7 +42,7 @@ _MOST_MEMBERS = 1_000
 #: characters that are shown of what Python says of a damaged zip
 _QUOTED = 120
 _END = struct.Struct("<4s4H2LH")
-_CHOOSE = "Choose a .cnn file that CNN Studio has saved."
+_CHOOSE = Sentence("Choose a .cnn file that CNN Studio has saved.")
 #: what Python's zip reader raises on damaged files
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, NotImplementedError,

@@ -16,7 +16,7 @@ from typing import BinaryIO, cast
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.parameters import Layout
-from cnnstudio.nn.told import WordedError
+from cnnstudio.nn.told import Sentence, WordedError
 from cnnstudio.nn.training.events import Command, Engine, Event, Finished, Stop
 from cnnstudio.nn.training.plain import MessageError
 from cnnstudio.runs.wire import Failed, GoOn, read_command, read_event, write
@@ -61,9 +61,9 @@ def serve(begin: Callable[[Callable[[], bool]], Engine], commands: BinaryIO, eve
                 except StopIteration:
                     return
     except GraphError as error:
-        write(events, Failed(str(error)))
+        write(events, Failed(error.sentence))
     except MemoryError:
-        write(events, Failed("There is not enough memory for this network and batch size."))
+        write(events, Failed(Sentence("There is not enough memory for this network and batch size.")))
 
 
 def _listen(commands: BinaryIO, said: Said, stopped: threading.Event) -> None:
@@ -100,7 +100,7 @@ def piped(command: Sequence[str], layouts: tuple[Layout, Layout], stopped: Calla
             if event is None:
                 raise EngineLost("The engine has ended before the training was over.")
             if isinstance(event, Failed):
-                raise EngineLost("{sentence}", sentence=event.sentence)
+                raise EngineLost(event.why)
             if isinstance(event, MessageError):
                 raise EngineLost("The engine says what nobody understands: {error}", error=event)
             answer = yield event

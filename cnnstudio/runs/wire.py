@@ -1,13 +1,14 @@
 """Messages between a driver and an engine in another process: one line of JSON each.
 
 What a message has of arrays follows its line as safetensors, as many bytes as the line announces under ``bytes``.
-Three lines are no messages: ``go_on`` asks for the next event with no command, ``failed`` says in a sentence why an
-engine cannot go on, and ``stop``, alone of all commands, is heard while a step is under way.
+Three lines are no messages: ``go_on`` asks for the next event with no command, ``failed`` tells with a template and its
+values why an engine cannot go on, and ``stop``, alone of all commands, is heard while a step is under way.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import Any, BinaryIO, NoReturn
 
@@ -16,9 +17,10 @@ from safetensors.numpy import load, save
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.parameters import Layout
+from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.nn.training.events import Command, Event
 from cnnstudio.nn.training.messages import arrays_of, command_from_json, event_from_json, to_json
-from cnnstudio.nn.training.plain import MessageError, integer, names, text
+from cnnstudio.nn.training.plain import MessageError, integer, mapping, names, text
 
 #: the longest line and the most bytes of arrays that are read
 LONGEST_LINE, MOST_BYTES = 1 << 20, 1 << 33
@@ -33,7 +35,7 @@ class GoOn:
 class Failed:
     """The engine cannot go on, for a reason that is one sentence."""
 
-    sentence: str
+    why: Sentence
 
 
 def write(stream: BinaryIO, message: Event | Command | GoOn | Failed) -> None:
@@ -45,8 +47,8 @@ def write(stream: BinaryIO, message: Event | Command | GoOn | Failed) -> None:
     match message:
         case GoOn():
             values: dict[str, Any] = {"kind": "go_on"}
-        case Failed(sentence):
-            values = {"kind": "failed", "sentence": sentence}
+        case Failed(why):
+            values = {"kind": "failed", **_sentence_to_json(why)}
         case _:
             values = to_json(message)
     data = b""
@@ -82,8 +84,7 @@ def read_event(stream: BinaryIO, layouts: tuple[Layout, Layout]) -> Event | Fail
     if values is None:
         return None
     if values.get("kind") == "failed":
-        names(values, "sentence")
-        return Failed(text(values["sentence"], "sentence"))
+        return Failed(_sentence_from_json(values))
     return event_from_json(values, _arrays(stream, values), layouts)
 
 
@@ -118,6 +119,46 @@ def _arrays(stream: BinaryIO, values: dict[str, Any]) -> dict[str, Floats]:
         return load(data)
     except SafetensorError as error:
         raise MessageError("The arrays are damaged: {error}.", error=error) from error
+
+
+def _sentence_to_json(sentence: Sentence) -> dict[str, Any]:
+    return {"template": sentence.template, "values": {name: _value(value) for name, value in sentence.values}}
+
+
+def _value(value: object) -> Any:
+    """Plain values as they are, sentences as such, and all else as it is read."""
+    if isinstance(value, Sentence):
+        return _sentence_to_json(value)
+    if isinstance(value, tuple):
+        return [_value(part) for part in value]
+    plain = value is None or type(value) in (bool, int, str) or (type(value) is float and math.isfinite(value))
+    return value if plain else str(value)
+
+
+def _sentence_from_json(values: dict[str, Any]) -> Sentence:
+    """The sentence of another process, if it can be put into words.
+
+    Raises:
+        MessageError: it cannot.
+    """
+    try:
+        sentence = _sentence(values)
+        worded(sentence)
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise MessageError("What failed is told with a template and its values.") from error
+    return sentence
+
+
+def _sentence(found: dict[str, Any]) -> Sentence:
+    names(found, "template", "values")
+    values = mapping(found["values"])
+    return Sentence(text(found["template"], "template"), **{name: _meant(value) for name, value in values.items()})
+
+
+def _meant(value: Any) -> Any:
+    if isinstance(value, dict):
+        return _sentence(value)
+    return tuple(map(_meant, value)) if isinstance(value, list) else value
 
 
 def _no_number(name: str) -> NoReturn:

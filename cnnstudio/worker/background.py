@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
+from cnnstudio.nn.told import Sentence
 from cnnstudio.worker.failures import Failure, tell
 from cnnstudio.worker.turns.newest import Asker, Work
 
@@ -25,16 +26,16 @@ class Background(QObject):
 
     def __init__(
         self,
-        doing: str,
+        doing: str | Sentence,
         parent: QObject | None = None,
         *,
         failed: Callable[[Failure], object] | None = None,
         pause: float = 0.0,
     ) -> None:
         super().__init__(parent)
-        self.doing = doing
+        self.doing = Sentence(doing)
         self._failed = failed
-        self._asker = Asker(self, doing, self._told.emit, pause)
+        self._asker = Asker(self, self.doing, self._told.emit, pause)
         self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
         application = QCoreApplication.instance()
         if application is not None:

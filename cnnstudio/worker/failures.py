@@ -10,6 +10,8 @@ from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject
 
+from cnnstudio.nn.told import Sentence
+
 _log = logging.getLogger(__name__)
 
 
@@ -17,7 +19,7 @@ _log = logging.getLogger(__name__)
 class Failure:
     """A sentence for the user, and for a bug the traceback."""
 
-    sentence: str
+    sentence: Sentence
     details: str = ""
 
     @property
@@ -34,10 +36,11 @@ class Hearer(Protocol):
         """Tell it."""
 
 
-def bug(doing: str, error: Exception) -> Failure:
+def bug(doing: Sentence, error: Exception) -> Failure:
     """The failure of what was being done (“Looking into the network”), logged. Call it in the worker."""
     _log.error("%s failed", doing, exc_info=error)
-    return Failure(f"{doing} failed: {str(error) or type(error).__name__}", "".join(traceback.format_exception(error)))
+    sentence = Sentence("{doing} failed: {error}", doing=doing, error=str(error) or type(error).__name__)
+    return Failure(sentence, "".join(traceback.format_exception(error)))
 
 
 def tell(failure: Failure, source: QObject) -> None:

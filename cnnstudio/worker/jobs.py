@@ -14,7 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, Signal
 
-from cnnstudio.nn.told import Told
+from cnnstudio.nn.told import Sentence, Told
 from cnnstudio.worker.failures import Failure, tell
 from cnnstudio.worker.lanes import Latest
 from cnnstudio.worker.turns.loop import loop_of
@@ -34,7 +34,7 @@ class Progress:
     """How far a job has come: ``fraction`` 0…1, or -1 where nobody knows, and a few words."""
 
     fraction: float = -1.0
-    text: str = ""
+    text: str | Sentence = ""
 
 
 class Job(QObject):
@@ -98,7 +98,7 @@ class Job(QObject):
         self._jobs._queue.make_room(self.task)
         return self.task.cancelled.is_set()
 
-    def report(self, fraction: float, text: str = "") -> None:
+    def report(self, fraction: float, text: str | Sentence = "") -> None:
         """Tell how far it has come."""
         self.progress.put(Progress(fraction, text))
         self._jobs._queue.make_room(self.task)

@@ -17,6 +17,7 @@ from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.parameters import Parameters, carried_over
 from cnnstudio.nn.rules.optimizers import Adam
+from cnnstudio.nn.told import Sentence
 from cnnstudio.nn.training.events import Command, Diverged, EpochDone, Event, StepDone
 from cnnstudio.nn.training.trainer import Training, train
 from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Placeable, Work
@@ -111,7 +112,8 @@ def racing(race: Race, graph: Graph, weights: Parameters, data: DataSet, seed: i
                         runs.pop(number).close()
                     done = sum(len(lane.steps) for lane in race.lanes)
                     whole = -(-race.images // BATCH) * race.epochs * len(race.lanes)
-                    job.report(done / whole, f"{max(spent.values()):.1f}\u2009s of training each")
+                    longest = max(spent.values())
+                    job.report(done / whole, Sentence("{seconds:.1f}\u2009s of training each", seconds=longest))
                     yield None
             except MemoryError as error:
                 raise JobFailed("There is not enough memory for this race.") from error

@@ -11,7 +11,7 @@ from cnnstudio.data.dataset import DataSet
 from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.locks import Locks
 from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.told import Told, told, worded
+from cnnstudio.nn.told import Told, told
 from cnnstudio.nn.training.events import Commanded, Event, Lock, Set, StepDone
 from cnnstudio.project.project import Project
 from cnnstudio.runs.piped import EngineLost
@@ -38,7 +38,7 @@ class TrainingSession(QObject):
     #: (Run, Snapshot): a run has ended, by itself, by ``stop`` or because it diverged
     finished = Signal(object, object)
     #: one sentence for the user: it cannot be trained, or it diverged
-    failed = Signal(str)
+    failed = Signal(object)
     #: a bug has ended the run; it is told already
     crashed = Signal()
     #: (Run, Snapshot) in answer to ``checkpoint``
@@ -252,7 +252,7 @@ class TrainingSession(QObject):
             return
         self.finished.emit(outcome.run, outcome.weights)
         if outcome.diverged:
-            self.failed.emit(worded(outcome.diverged))
+            self.failed.emit(outcome.diverged)
 
     def _fail(self, failure: Failure) -> None:
         self._leave()

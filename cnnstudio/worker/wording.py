@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cnnstudio.nn.phrases import Phrase, Phrases
@@ -30,6 +31,16 @@ JOBS: dict[str, Phrase] = {
 }
 
 _PHRASES = Phrases()
+
+
+@dataclass(frozen=True)
+class JobTitle:
+    """What a job is called, among the values of a sentence."""
+
+    told: Told
+
+    def __str__(self) -> str:
+        return job_words(self.told)
 
 
 def job_words(title: Told) -> str:

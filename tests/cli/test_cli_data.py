@@ -38,10 +38,12 @@ def test_json_is_one_object_that_says_what_there_is(cnnstudio: Run, pets: Path) 
     assert found["image_shape"] == [6, 8, 3]
     assert found["classes"] == {name: {"train": 4, "validation": 0, "test": 1} for name in ("cat", "dog")}
     assert found["sizes"] == {"6x8": 10}
-    assert (found["fingerprint"], found["content"], found["layout"]) == (data.fingerprint, data.content, data.layout)
+    assert (found["fingerprint"], found["content"], found["layout"]) == (
+        data.fingerprint, data.content, "a folder for each class"
+    )  # fmt: skip
     assert found["skipped"] == [
-        {"file": "cat/bad.png", "reason": "It is empty, no picture."},
-        {"file": "dog/notes.txt", "reason": "It is no picture."},
+        {"file": "cat/bad.png", "code": "nothing-in-it", "reason": "It is empty, no picture."},
+        {"file": "dog/notes.txt", "code": "no-picture", "reason": "It is no picture."},
     ]
 
 

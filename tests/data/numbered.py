@@ -18,4 +18,4 @@ def numbered_set(train: int, test: int = 5, validation: int = 0) -> DataSet:
     parts = numbered(train), numbered(test, train), numbered(validation, train + test) if validation else None
     classes = tuple(str(number) for number in range(train + test + validation))
     mark = fingerprint(classes, *parts)
-    return DataSet("numbered", "Numbered", classes, parts[0], parts[1], mark, "numbered", "Numbers.", parts[2])
+    return DataSet("numbered", "Numbered", classes, parts[0], parts[1], mark, "numbered", parts[2])

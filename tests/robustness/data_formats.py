@@ -4,6 +4,7 @@ refused in one sentence that names it."""
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import os
 import shutil
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.robustness.formats import MANY, SOME, Files, Format
+from tests.robustness.formats import MANY, SOME, Files, Format, put
 
 PICTURES = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
 
@@ -165,21 +166,42 @@ def _imports() -> list[Files]:
 
     with tempfile.TemporaryDirectory() as folder:
         os.environ["CNNSTUDIO_CACHE"] = f"{folder}/cache"
-        open_data(write_files(Path(folder) / "in", classes_of("cat", "dog")))
+        open_data(write_files(Path(folder) / "in", classes_of("cat", "dog") | {"eel/bad.png": b"", "eel/x.txt": b""}))
         kept = Path(folder) / "cache"
         files = {str(path.relative_to(kept)): path.read_bytes() for path in kept.rglob("*") if path.is_file()}
     assert len(files) == 2, sorted(files)
     return [files]
 
 
+def _notes() -> list[Files]:
+    """The notes without their checksums, so that mutants are looked into; the pixels stay."""
+    return [
+        {f"imports/a{Path(name).suffix}": content[content.find(b"{") :] if name.endswith(".json") else content
+         for name, content in files.items()}
+        for files in _imports()
+    ]  # fmt: skip
+
+
+def _read_notes(home: Path, name: str) -> bool:
+    note, pixels = (home / "imports" / f"a{ending}" for ending in (".json", ".pixels"))
+    signed = home.parent / "signed"
+    put(signed / "imports" / pixels.name, pixels.read_bytes())
+    text = note.read_bytes()
+    put(signed / "imports" / note.name, hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
+    return _read_imports(signed, name)
+
+
 def _read_imports(home: Path, name: str) -> bool:
     from cnnstudio.data.importing import stored
+    from cnnstudio.data.wording.found import layout_words, notice_words
+    from cnnstudio.data.wording.left_out import why_left_out
 
     os.environ["CNNSTUDIO_CACHE"] = str(home)
     found = stored.load(Path(name).stem)
     if found is not None:
         assert len(found.train) + len(found.test) == 10 and found.train.pixels.sum() >= 0
-        assert found.notice.isprintable() and found.train.labels.max() < len(found.classes)
+        assert found.train.labels.max() < len(found.classes) and layout_words(found.layout)
+        assert notice_words(found) and all(str(why_left_out(each.why)) for each in found.left_out)
     return found is not None
 
 
@@ -192,4 +214,5 @@ DATA_FORMATS = (
     *(Format(name, sound, _read_data, SOME) for name, sound in _READERS.items()),
     Format("drawn data in the cache", _drawn, _read_drawn),
     Format("imports in the cache", _imports, _read_imports),
+    Format("notes of imports with a new sum", _notes, _read_notes, kept=("imports/a.pixels",)),
 )

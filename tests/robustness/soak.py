@@ -154,8 +154,8 @@ def soak(minutes: float, seed: int) -> Iterator[str]:
 
 
 def _look(window: Face, at: float) -> Look:
-    """What is held once all that nobody holds has been given back: the allocator keeps freed pages for the next request,
-    and so does a circle until it is collected, some tens of megabytes in one round and none in the next."""
+    """What is held once all that nobody holds has been given back: the allocator keeps freed pages for the next
+    request, and so does a circle until it is collected, some tens of megabytes in one round and none in the next."""
     settle_down(window)
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)

@@ -57,4 +57,4 @@ def small_data(count: int = 100, size: int = 8, classes: int = 3) -> DataSet:
     examples = Examples(pixels, labels)
     names = ("top", "middle", "bottom")[:classes]
     print_ = fingerprint(names, examples, examples)
-    return DataSet("bars", "Bars", names, examples, examples, print_, "bars", "Bars at three heights.")
+    return DataSet("bars", "Bars", names, examples, examples, print_, "bars")

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QObject
 from small_training import Hears
 
+from cnnstudio.nn.told import worded
 from cnnstudio.worker.background import Background
 from cnnstudio.worker.turns.newest import Asker, Newest
 from tests.worker.threads import beside
@@ -41,7 +42,7 @@ def test_a_bug_is_logged_and_told_by_default_and_the_worker_goes_on(qtbot, caplo
     with qtbot.waitSignal(above.heard) as blocker:
         background.ask(lambda: 1 // 0)
     (failure,) = blocker.args
-    assert failure.sentence == "Counting sheep failed: integer division or modulo by zero"
+    assert worded(failure.sentence) == "Counting sheep failed: integer division or modulo by zero"
     assert failure.bug and "ZeroDivisionError" in failure.details
     assert "Counting sheep failed" in caplog.text and "Traceback" in caplog.text
     with qtbot.waitSignal(background.answered):
@@ -62,7 +63,7 @@ def test_who_asks_to_hear_of_failures_hears_them_instead(qtbot) -> None:
     background.ask(fail)
     qtbot.waitUntil(lambda: bool(heard))
     background.shutdown()
-    assert [failure.sentence for failure in heard] == ["Counting sheep failed: MemoryError"] and told == []
+    assert [worded(failure.sentence) for failure in heard] == ["Counting sheep failed: MemoryError"] and told == []
 
 
 def test_those_of_a_window_share_two_threads_and_a_slow_one_holds_up_only_itself(qtbot) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 from small_training import Hears
 
-from cnnstudio.nn.told import told
+from cnnstudio.nn.told import told, worded
 from cnnstudio.worker.jobs import PARKED, Job, JobCancelled, JobFailed, Jobs, Placeable
 from cnnstudio.worker.wording import job_words
 from tests.worker.threads import heavy
@@ -149,12 +149,13 @@ def test_a_failure_gives_its_sentence_and_a_bug_its_traceback(qtbot: QtBot, jobs
     with qtbot.waitSignal(job.failed):
         pass
     assert job.failure is not None
-    assert (job.failure.sentence, job.failure.details) == ("There is no such file.", "")
+    assert (worded(job.failure.sentence), job.failure.details) == ("There is no such file.", "")
     job = jobs.submit(told("reading", source="Breaking"), breaks)
     with qtbot.waitSignal(job.failed):
         pass
     assert job.failure is not None
-    assert job.failure.sentence == "Reading Breaking failed: by zero" and "ZeroDivisionError" in job.failure.details
+    said = worded(job.failure.sentence)
+    assert said == "Reading Breaking failed: by zero" and "ZeroDivisionError" in job.failure.details
     # The worker lives on.
     job = jobs.submit(told("reading", source="Again"), refuses)
     with qtbot.waitSignal(job.failed):
@@ -186,7 +187,7 @@ def test_a_bug_is_told_whoever_listens_and_a_reason_is_not(qtbot: QtBot, jobs: J
     jobs.submit(told("reading", source="Breaking"), no_generator)
     last = jobs.submit(told("reading", source="Opening"), refuses)
     qtbot.waitUntil(lambda: last.over)
-    assert [failure.sentence for failure in heard] == [
+    assert [worded(failure.sentence) for failure in heard] == [
         "Reading Waiting failed: It cannot be closed.",
         "Reading Breaking failed: by zero",
     ]

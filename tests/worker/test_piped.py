@@ -16,6 +16,7 @@ from cnnstudio.data.split import divided
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.locks import Locks
 from cnnstudio.nn.parameters import layouts
+from cnnstudio.nn.told import worded
 from cnnstudio.nn.training.events import Commanded, EpochDone, Event, Lock, Set, StepDone
 from cnnstudio.nn.training.plain import MessageError
 from cnnstudio.project.project import Project, untrained
@@ -127,7 +128,7 @@ def test_what_it_cannot_train_is_said_in_its_words(qtbot: QtBot, far) -> None:
     graph = small_graph().restricted({"input", "conv", "relu"})
     with qtbot.waitSignal(far.failed) as blocker:
         far.start(untrained(design_of(graph)), DATA)
-    assert "Softmax" in blocker.args[0] and far.state == "idle"
+    assert "Softmax" in worded(blocker.args[0]) and far.state == "idle"
 
 
 @pytest.mark.parametrize("program", ["pass", "print('Hello')", 'print(\'{"kind": "started", "step": -1}\')'])
@@ -138,7 +139,7 @@ def test_a_program_that_is_no_engine_is_an_error_for_people(qtbot: QtBot, jobs: 
     session = TrainingSession(jobs, engine=begin)
     with qtbot.waitSignal(session.failed) as blocker:
         session.start(small_project(), DATA)
-    assert blocker.args[0].startswith("The engine ") and "\n" not in blocker.args[0]
+    assert worded(blocker.args[0]).startswith("The engine ") and "\n" not in worded(blocker.args[0])
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="only Linux says which children a process has")

@@ -18,13 +18,13 @@ from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.measured import brightness
 from cnnstudio.data.split import divided
 from cnnstudio.design.analysis.analysis import analyse
-from cnnstudio.design.analysis.comparison import setting_text
 from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.edits.fitting import fitted
 from cnnstudio.design.problems.learning.norm_of_one import NormOfOne
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import environment
 from cnnstudio.design.wording.problems import placed_sentence
+from cnnstudio.design.wording.settings import setting_text
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.network.plan import default_threads

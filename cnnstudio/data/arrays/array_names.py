@@ -16,7 +16,7 @@ from cnnstudio.data.dataset import PARTS, DataError, DataSet, Part
 from cnnstudio.data.importing.choices import SplitChoices
 from cnnstudio.data.importing.layout import PART_NAMES
 from cnnstudio.data.reader import Cancel, Progress
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.told import Sentence, Told, told
 
 Content = Literal["images", "labels", "names"]
 
@@ -66,7 +66,7 @@ def from_arrays_by_name(
     names: Iterable[str],
     read: Callable[[str], Array],
     choices: SplitChoices,
-    layout: str,
+    layout: Told,
     progress: Progress = None,
     cancelled: Cancel = None,
 ) -> DataSet:
@@ -79,7 +79,7 @@ def from_arrays_by_name(
     listed = list(names)
     places = _places(listed) or _by_shape(path, listed, read)
     parts: dict[Part, Found] = {}
-    remarks: list[str] = []
+    remarks: list[Told] = []
     wanted = [part for part in PARTS if (part, "images") in places]
     for done, part in enumerate(wanted):
         images, labels = places[part, "images"], places.get((part, "labels"))
@@ -90,7 +90,7 @@ def from_arrays_by_name(
                     path=path,
                     how=HOW,
                 )
-            remarks.append(f"“{images}” has no labels and is left out.")
+            remarks.append(told("array-unlabelled", name=images))
             continue
         given = read(images)
         if given.ndim and not len(given):

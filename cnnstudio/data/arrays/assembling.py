@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,13 +16,14 @@ from cnnstudio.data.importing import stored
 from cnnstudio.data.importing.choices import SplitChoices
 from cnnstudio.data.importing.held_back import with_test
 from cnnstudio.data.importing.layout import in_order
-from cnnstudio.data.importing.wording import one_class
+from cnnstudio.data.importing.note import Note
+from cnnstudio.data.importing.one_class import one_class
 from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.told import Told, told
 
 MOST_CLASSES = 10_000
 #: bytes of pictures that are brought into another order in memory
 _IN_MEMORY = 256 << 20
-_TOLD = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,11 +36,11 @@ class Found:
 
 def assembled(
     path: Path,
-    layout: str,
+    layout: Told,
     parts: Mapping[Part, Found],
     choices: SplitChoices,
     names: tuple[str, ...] = (),
-    remarks: tuple[str, ...] = (),
+    remarks: tuple[Told, ...] = (),
     title: str = "",
 ) -> DataSet:
     """The data set of the parts that files hold. Classes are the labels that occur in any part, in order; where
@@ -51,7 +52,7 @@ def assembled(
     _check_sizes(path, parts)
     classes, places, missing = _classes(path, {part: found.labels for part, found in parts.items()}, names)
     taken = {part: _at_most(labels, choices.per_class) for part, labels in places.items()}
-    note = stored.Note(
+    note = Note(
         name=title or path.name or str(path),
         source=str(path),
         layout=layout,
@@ -76,7 +77,7 @@ def _with_share(
     taken: dict[Part, Labels],
     classes: tuple[str, ...],
     choices: SplitChoices,
-    note: stored.Note,
+    note: Note,
 ) -> DataSet:
     """A share is held back as test pictures; what is large goes through the cache."""
     (part, first), *others = [(part, parts[part]) for part in PARTS if part in parts and part != "validation"]
@@ -119,8 +120,9 @@ def _check_sizes(path: Path, parts: Mapping[Part, Found]) -> None:
 
 def _classes(
     path: Path, labels: dict[Part, Array], names: tuple[str, ...]
-) -> tuple[tuple[str, ...], dict[Part, Labels], tuple[str, ...]]:
-    """Names of the classes in order, the places of the labels among them, and a sentence about those without any."""
+) -> tuple[tuple[str, ...], dict[Part, Labels], tuple[Told, ...]]:
+    """Names of the classes in order, the places of the labels among them, and what is to be said of those without
+    any."""
     if names:
         low = min(int(found.min()) for found in labels.values())
         high = max(int(found.max()) for found in labels.values())
@@ -134,7 +136,7 @@ def _classes(
             )
         bare = sorted(set(range(len(names))) - {int(label) for found in labels.values() for label in np.unique(found)})
         places = {part: found.astype(np.int64) for part, found in labels.items()}
-        return names, places, _without([f"“{names[place]}”" for place in bare])
+        return names, places, _without([names[place] for place in bare])
     occurring = np.unique(np.concatenate([np.unique(found) for found in labels.values()]))
     if len(occurring) > MOST_CLASSES:
         raise DataError(
@@ -147,21 +149,15 @@ def _classes(
         at = {name: place for place, name in enumerate(texts)}
         return texts, {part: np.array([at[str(name)] for name in found]) for part, found in labels.items()}, ()
     whole = [int(label) for label in occurring]
-    missing: list[str] = []
+    missing: list[int] = []
     for before, after in itertools.pairwise(whole):
-        missing += map(str, range(before + 1, min(after, before + 1 + MOST_CLASSES)))
+        missing += range(before + 1, min(after, before + 1 + MOST_CLASSES))
     places = {part: np.searchsorted(occurring, found).astype(np.int64) for part, found in labels.items()}
     return tuple(map(str, whole)), places, _without(missing)
 
 
-def _without(names: list[str]) -> tuple[str, ...]:
-    if not names:
-        return ()
-    if len(names) == 1:
-        return (f"No picture is of class {names[0]}.",)
-    if len(names) <= _TOLD:
-        return (f"No pictures are of the classes {', '.join(names[:-1])} and {names[-1]}.",)
-    return (f"No pictures are of the classes {', '.join(names[:_TOLD])} and {len(names) - _TOLD:,} more.",)
+def _without(classes: Sequence[str | int]) -> tuple[Told, ...]:
+    return (told("without-pictures", classes=tuple(classes)),) if classes else ()
 
 
 def _at_most(labels: Labels, per_class: int) -> Labels:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from cnnstudio.data.dataset import Cancelled, DataError, Pixels
 from cnnstudio.data.reader import Cancel
+from cnnstudio.nn.told import Told, told
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -69,8 +70,8 @@ def sides_of(numbers: int, size: tuple[int, int] = (0, 0)) -> tuple[int, int, in
     return None
 
 
-def as_uint8(array: Array, name: str, cancelled: Cancel = None) -> tuple[Pixels, str]:
-    """Brightness of any type as uint8, and a sentence if levels are lost.
+def as_uint8(array: Array, name: str, cancelled: Cancel = None) -> tuple[Pixels, Told | None]:
+    """Brightness of any type as uint8, and what is to be said if levels are lost.
 
     Truth is black and white; numbers up to 255 are taken as they are, floating point up to 1 times 255, all up to
     65,535 divided by 257. Only a block at a time becomes floating point.
@@ -80,9 +81,9 @@ def as_uint8(array: Array, name: str, cancelled: Cancel = None) -> tuple[Pixels,
         Cancelled: ``cancelled`` answered yes.
     """
     if array.dtype == np.uint8:
-        return array, ""
+        return array, None
     if array.dtype == np.bool_:
-        return array.astype(np.uint8) * np.uint8(255), ""
+        return array.astype(np.uint8) * np.uint8(255), None
     rows = max(1, _BLOCK // max(1, int(np.prod(array.shape[1:]))))
     blocks = [slice(start, start + rows) for start in range(0, len(array), rows)]
     low, high = 0.0, 0.0
@@ -105,8 +106,7 @@ def as_uint8(array: Array, name: str, cancelled: Cancel = None) -> tuple[Pixels,
         if cancelled and cancelled():
             raise Cancelled
         pixels[block] = array[block] if times == 1 and not wide else np.rint(array[block].astype(np.float64) * times)
-    lost = high > 255
-    return pixels, f"{name} holds numbers up to {high:,.0f}: of 65,536 levels 256 are left." if lost else ""
+    return pixels, told("levels-lost", name=name, high=high) if high > 255 else None
 
 
 def as_labels(array: Array, count: int, name: str, images: str) -> Array:

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from cnnstudio.data.dataset import PARTS, DataError, LeftOut, Part
 from cnnstudio.data.importing.listing import File, Listing
-from cnnstudio.data.importing.wording import one_class
+from cnnstudio.data.importing.one_class import one_class
 from cnnstudio.data.picture import ENDINGS
+from cnnstudio.nn.told import Told, told
 
 #: the usual names of the folders (and files) of each part
 PART_NAMES: dict[str, Part] = {
@@ -38,18 +39,18 @@ class Plan:
     """What an import takes.
 
     Attributes:
-        layout: how the files are laid out, to go on a sentence with.
+        layout: how the files are laid out.
         pictures: those with a label, sorted by part, class and name.
         classes: their names in order, with those of empty folders.
         left_out: files that are not taken.
-        remarks: sentences about what is unusual.
+        remarks: what is unusual.
     """
 
-    layout: str
+    layout: Told
     pictures: tuple[Labelled, ...]
     classes: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Told, ...] = ()
 
 
 @lru_cache(4096)
@@ -89,7 +90,7 @@ def by_folders_or_names(listing: Listing) -> Plan:
     if any(part_named(top) == "train" for top in tops):
         return _in_parts(listing, pictures, outer, left_out)
     labelled, empty, layout = _in_classes(listing, pictures, outer, None, left_out)
-    return planned(listing, layout, labelled, empty, left_out)
+    return planned(listing, told(layout, parts=()), labelled, empty, left_out)
 
 
 def _in_parts(listing: Listing, pictures: list[File], outer: int, left_out: list[LeftOut]) -> Plan:
@@ -98,7 +99,7 @@ def _in_parts(listing: Listing, pictures: list[File], outer: int, left_out: list
     for file in pictures:
         part = part_named(file.folders[outer]) if len(file.folders) > outer else None
         if part is None:
-            left_out.append(LeftOut(file.path, "It lies in none of the folders for training, validation or test."))
+            left_out.append(LeftOut(file.path, told("beside-the-parts")))
         else:
             groups.setdefault(part, []).append(file)
     labelled: list[Labelled] = []
@@ -111,27 +112,27 @@ def _in_parts(listing: Listing, pictures: list[File], outer: int, left_out: list
         except DataError:
             if part == "train":
                 raise
-            left_out += [LeftOut(file.path, "Nothing says of which class it is.") for file in files]
+            left_out += [LeftOut(file.path, told("of-no-class")) for file in files]
             continue
         labelled += found
         empty += without
         layouts.append(layout)
-    names = {"train": "training", "validation": "validation", "test": "test"}
-    parts = " and ".join(names[part] for part in dict.fromkeys(each.part for each in labelled) if part)
-    return planned(listing, f"{parts}, {layouts[0]}", labelled, empty, left_out)
+    parts = tuple(part for part in dict.fromkeys(each.part for each in labelled) if part)
+    return planned(listing, told(layouts[0], parts=parts), labelled, empty, left_out)
 
 
 def _in_classes(
     listing: Listing, pictures: list[File], depth: int, part: Part | None, left_out: list[LeftOut]
 ) -> tuple[list[Labelled], list[str], str]:
-    """Labels by the folder at this depth, else by the beginning of names; classes without pictures; which it was."""
+    """Labels by the folder at this depth, else by the beginning of names; classes without pictures; the code of which
+    it was."""
     inside = [file for file in pictures if len(file.folders) > depth]
     if len(inside) * 2 >= len(pictures):
         loose = [file for file in pictures if len(file.folders) <= depth]
-        left_out += [LeftOut(file.path, "It lies in no class's folder.") for file in loose]
+        left_out += [LeftOut(file.path, told("beside-the-classes")) for file in loose]
         above = inside[0].folders[:depth] if inside else ()
         empty = [path[depth] for path in listing.empty if len(path) == depth + 1 and _same(path[:depth], above)]
-        return [Labelled(file, file.folders[depth], part) for file in inside], empty, "a folder for each class"
+        return [Labelled(file, file.folders[depth], part) for file in inside], empty, "class-folders"
     found = {file: _beginning(file) for file in pictures}
     counts = Counter(_folded(label) for label in found.values() if label)
     if len(counts) < 2 or sum(counts.values()) < 2 * len(counts):
@@ -141,14 +142,14 @@ def _in_classes(
             path=listing.path,
             pictures=len(pictures),
         )
-    left_out += [
-        LeftOut(file.path, "Its name does not begin with a class.") for file, label in found.items() if not label
-    ]
+    left_out += [LeftOut(file.path, told("name-without-class")) for file, label in found.items() if not label]
     labelled = [Labelled(file, label, part) for file, label in found.items() if label]
-    return labelled, [], "classes in the names of the files"
+    return labelled, [], "names-of-files"
 
 
-def planned(listing: Listing, layout: str, labelled: list[Labelled], empty: list[str], left_out: list[LeftOut]) -> Plan:
+def planned(
+    listing: Listing, layout: Told, labelled: list[Labelled], empty: list[str], left_out: list[LeftOut]
+) -> Plan:
     """The plan of labelled pictures and classes without any: one spelling for each class, everything in its order.
 
     Raises:
@@ -167,7 +168,8 @@ def planned(listing: Listing, layout: str, labelled: list[Labelled], empty: list
     classes = in_order(spelling.values())
     if len(classes) < 2:
         raise one_class(str(listing.path), classes)
-    remarks = tuple(f"No picture is of class “{name}”." for name in in_order(spelling[_folded(name)] for name in bare))
+    without = in_order(spelling[_folded(name)] for name in bare)
+    remarks = (told("without-pictures", classes=without),) if without else ()
     place = {name: number for number, name in enumerate(classes)}
     pictures.sort(key=lambda each: (each.part or "", place[each.label], each.file.folders, each.file.name))
     return Plan(layout, tuple(pictures), classes, (*listing.left_out, *left_out), remarks)
@@ -199,15 +201,15 @@ def _beginning(file: File) -> str:
     return (found["label"] or found["digit"]).strip() if found else ""
 
 
-def why_no_picture(file: File) -> str:
+def why_no_picture(file: File) -> Told:
     """Why a file by another ending is not taken."""
     match file.ending:
         case ".heic" | ".heif" | ".avif":
-            return f"Pictures in {file.ending[1:].upper()} are not read: save it as PNG or JPEG."
+            return told("unread-ending", format=file.ending[1:].upper())
         case ".zip" | ".rar" | ".7z" | ".tar" | ".gz" | ".tgz":
-            return "Packed files within are not unpacked: unpack it first."
+            return told("packed")
         case _:
-            return "It is no picture."
+            return told("no-picture")
 
 
 def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

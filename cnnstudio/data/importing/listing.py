@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cnnstudio.data.dataset import Cancelled, DataError, LeftOut
-from cnnstudio.data.picture import ENDINGS
+from cnnstudio.data.picture import ENDINGS, PictureError
 from cnnstudio.data.reader import Cancel
 from cnnstudio.files.plain import read_plain
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.told import Told, told
 
 DEEPEST, MOST_FILES = 8, 300_000
 #: bytes of one picture or table, packed or not
@@ -62,16 +62,16 @@ class Listing(ABC):
         """All of a file. May be called from several threads.
 
         Raises:
-            DataError: it is damaged or too large; the sentence says why.
+            PictureError: it is damaged or too large.
             OSError: it cannot be read.
         """
 
     def close(self) -> None:  # noqa: B027  most have nothing open
         """Let go of what is open."""
 
-    def leave_out(self, file: str, reason: str) -> None:
+    def leave_out(self, file: str, why: Told) -> None:
         """Tell of a file that is not taken."""
-        self.left_out.append(LeftOut(told(file), reason))
+        self.left_out.append(LeftOut(showable(file), why))
 
     def sort(self) -> None:
         """Bring all into the order of their names."""
@@ -79,7 +79,7 @@ class Listing(ABC):
         self.empty.sort()
 
 
-def told(name: str) -> str:
+def showable(name: str) -> str:
     """A name of a file as it can be shown and stored, whatever bytes it is made of."""
     if name.isascii():
         return name
@@ -100,7 +100,7 @@ class Folder(Listing):
     def read(self, file: File) -> bytes:
         """See ``Listing``."""
         if file.size > MOST_BYTES:
-            raise DataError(too_large(file.size))
+            raise PictureError(file.path, too_large(file.size))
         return read_plain(Path(file.key), MOST_BYTES)
 
 
@@ -127,7 +127,7 @@ def list_folder(path: Path, cancelled: Cancel = None) -> Folder:
                     path=path,
                     why=error.strerror,
                 ) from error
-            found.leave_out("/".join(folders), f"The folder cannot be listed ({error.strerror}).")
+            found.leave_out("/".join(folders), told("folder-unlisted", why=error.strerror))
             continue
         if not entries:
             found.empty.append(folders)
@@ -170,18 +170,18 @@ def _take_entry(
     name = "/".join((*folders, entry.name))
     try:
         if entry.is_symlink() and not _stays_within(entry, root):
-            found.leave_out(name, "It is a link that leads out of the folder, to a folder or to nothing.")
+            found.leave_out(name, told("link-out"))
         elif entry.is_dir(follow_symlinks=False):
             if len(folders) == DEEPEST:
-                found.leave_out(name, f"It lies more than {DEEPEST} folders deep.")
+                found.leave_out(name, told("too-deep", deepest=DEEPEST))
             else:
-                waiting.append((entry.path, (*folders, told(entry.name))))
+                waiting.append((entry.path, (*folders, showable(entry.name))))
         elif stat.S_ISREG((about := entry.stat()).st_mode):
-            found.files.append(File(folders, told(entry.name), entry.path, about.st_size, about.st_mtime_ns))
+            found.files.append(File(folders, showable(entry.name), entry.path, about.st_size, about.st_mtime_ns))
         else:
-            found.leave_out(name, "It is neither a file nor a folder.")
+            found.leave_out(name, told("no-file"))
     except OSError as error:
-        found.leave_out(name, f"It cannot be looked at ({error.strerror}).")
+        found.leave_out(name, told("out-of-sight", why=error.strerror))
 
 
 def _stays_within(entry: os.DirEntry[str], root: str) -> bool:
@@ -189,8 +189,6 @@ def _stays_within(entry: os.DirEntry[str], root: str) -> bool:
     return entry.is_file() and os.path.commonpath((target, root)) == root
 
 
-def too_large(size: int) -> Sentence:
+def too_large(size: int) -> Told:
     """Why a file of so many bytes is not read."""
-    return Sentence(
-        "It has {size:,} MB, more than the {most} MB that a picture may have.", size=size >> 20, most=MOST_BYTES >> 20
-    )
+    return told("too-many-megabytes", size=size >> 20, most=MOST_BYTES >> 20)

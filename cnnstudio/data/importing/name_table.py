@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from cnnstudio.data.dataset import DataError, LeftOut, Part
 from cnnstudio.data.importing.layout import Labelled, Plan, is_picture, part_named, planned, why_no_picture
-from cnnstudio.data.importing.listing import File, Listing, told
-from cnnstudio.nn.told import Sentence
+from cnnstudio.data.importing.listing import File, Listing, showable
+from cnnstudio.nn.told import Sentence, told
 
 ENDINGS = (".csv", ".tsv")
 #: headings of columns that name the class, the surest first
@@ -68,14 +68,14 @@ def by_table(listing: Listing, label_column: str, sure: bool) -> Plan | None:
                 named=named,
             )
         return None
-    names = ", ".join(file.path for file in used)
+    names = tuple(file.path for file in used)
     refused = {each.file for each in left_out}
     for file in listing.files:
         if not is_picture(file) and file not in used:
             left_out.append(LeftOut(file.path, why_no_picture(file)))
         elif is_picture(file) and file.path not in labelled and file.path not in refused:
-            left_out.append(LeftOut(file.path, f"No row of {names} names it."))
-    return planned(listing, f"classes named in {names}", list(labelled.values()), [], left_out)
+            left_out.append(LeftOut(file.path, told("in-no-row", tables=names)))
+    return planned(listing, told("table-of-names", tables=names), list(labelled.values()), [], left_out)
 
 
 class _Places:
@@ -151,11 +151,11 @@ def _take_rows(
         name = row[where] if len(row) > where else ""
         file = places.find(name)
         if file is None:
-            left_out.append(LeftOut(told(name)[:200], f"{table.file.path} names it, but there is no such picture."))
+            left_out.append(LeftOut(showable(name)[:200], told("only-in-a-row", table=table.file.path)))
             continue
-        label = told(row[what].strip()) if len(row) > what else ""
+        label = showable(row[what].strip()) if len(row) > what else ""
         if not label:
-            left_out.append(LeftOut(file.path, f"{table.file.path} names no class for it."))
+            left_out.append(LeftOut(file.path, told("row-without-class", table=table.file.path)))
             continue
         part = of_table
         if part_column is not None:

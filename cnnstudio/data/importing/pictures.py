@@ -22,10 +22,11 @@ from cnnstudio.data.importing.held_back import with_test
 from cnnstudio.data.importing.layout import Labelled, Plan, by_folders_or_names
 from cnnstudio.data.importing.listing import Listing
 from cnnstudio.data.importing.name_table import by_table
+from cnnstudio.data.importing.note import Note
 from cnnstudio.data.importing.target import Target, target
-from cnnstudio.data.picture import Look, PictureError, in_silence, look_at, made_to_fit
+from cnnstudio.data.picture import Look, PictureError, in_silence, look_at, made_to_fit, reason_of
 from cnnstudio.data.reader import Cancel, Progress
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.told import Told, told
 
 _Answers: TypeAlias = list[tuple[Pixels, Look] | LeftOut]
 #: so many pictures tell the commonest size and whether there are colours
@@ -129,7 +130,7 @@ def _imported(
         pixels = np.memmap(file.name, np.uint8, "r", shape=shape)
         parts = _parts(done, plan, choices, str(listing.path))
         place = {name: number for number, name in enumerate(plan.classes)}
-        note = stored.Note(
+        note = Note(
             name=listing.path.name or str(listing.path),
             source=str(listing.path),
             layout=plan.layout,
@@ -225,19 +226,15 @@ def _decode(listing: Listing, each: Labelled, wanted: Target) -> tuple[Pixels, L
     """The pixels, or why there are none."""
     try:
         return decode(listing, each, wanted)
-    except PictureError as error:
-        return LeftOut(each.file.path, str(error.reason), str(error.remedy))
-    except DataError as error:
-        return LeftOut(each.file.path, str(error))
-    except OSError as error:
-        return LeftOut(each.file.path, f"It cannot be read ({error.strerror})." if error.strerror else str(error))
+    except (OSError, PictureError) as error:
+        return LeftOut(each.file.path, reason_of(error))
 
 
 def decode(listing: Listing, each: Labelled, wanted: Target) -> tuple[Pixels, Look]:
     """A picture as it is imported, uint8 (H, W, C), and what it was like. Runs within ``in_silence``.
 
     Raises:
-        DataError, OSError: it cannot be read.
+        PictureError, OSError: it cannot be read.
     """
     content = io.BytesIO(listing.read(each.file))
     return made_to_fit(content, each.file.path, wanted.shape, wanted.fit, wanted.ground)
@@ -251,11 +248,10 @@ def _parts(done: _Decoded, plan: Plan, choices: PictureChoices, source: str) -> 
     return with_test(parts, labels, np.array(done.marks), plan.classes, choices, source)
 
 
-def _remarks(plan: Plan, done: _Decoded, sizes: str) -> tuple[str, ...]:
+def _remarks(plan: Plan, done: _Decoded, sizes: Told | None) -> tuple[Told, ...]:
     remarks = [*plan.remarks, *([sizes] if sizes else [])]
     before, after = ({each.label for each in pictures} for pictures in (plan.pictures, done.taken))
-    remarks += [f"No picture of class “{name}” can be read." for name in plan.classes if name in before - after]
+    remarks += [told("class-unread", name=name) for name in plan.classes if name in before - after]
     if done.deep:
-        lost = "{deep:,# picture has|# pictures have} more than 8 bits a channel: of up to 65,536 levels 256 are left."
-        remarks.append(str(Sentence(lost, deep=done.deep)))
+        remarks.append(told("deep-pictures", deep=done.deep))
     return tuple(remarks)

@@ -43,7 +43,6 @@ class Preview:
 
     Attributes:
         target: what every picture becomes.
-        remark: a sentence if they have no common size, or "".
         examples: of each class that is shown, uint8 (n, H, W, C).
         odd: one of another shape; None where all looked at have the same.
         others: how many of those that were looked at have another shape.
@@ -54,7 +53,6 @@ class Preview:
     """
 
     target: Target
-    remark: str
     examples: dict[str, Pixels]
     odd: OddOne | None
     others: int
@@ -71,7 +69,7 @@ def previewed(listing: Listing, survey: Survey, choices: PictureChoices, cancell
         Cancelled: ``cancelled`` answered yes.
     """
     looks = survey.readable
-    wanted, remark = target(list(looks[:SAMPLE]), choices)
+    wanted, _ = target(list(looks[:SAMPLE]), choices)
     took: list[float] = []
     found: dict[str, list[Pixels]] = {}
     with in_silence():
@@ -88,7 +86,6 @@ def previewed(listing: Listing, survey: Survey, choices: PictureChoices, cancell
     shown = np.concatenate(list(examples.values())) if examples else None
     return Preview(
         target=wanted,
-        remark=remark,
         examples=examples,
         odd=odd,
         others=others,

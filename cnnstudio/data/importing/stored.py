@@ -15,21 +15,22 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import numpy as np
 
 from cnnstudio.data import cache
-from cnnstudio.data.dataset import PARTS, Cancelled, DataError, DataSet, Examples, LeftOut, Part, Pixels, fingerprint
+from cnnstudio.data.dataset import Cancelled, DataError, DataSet, Pixels
+from cnnstudio.data.importing.note import Note, note_from_json
 from cnnstudio.data.reader import Cancel
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import open_plain, read_plain
 from cnnstudio.nn.told import Sentence
 
 #: counts up whenever an import of the same files gives anything else
-VERSION = 2
+VERSION = 3
 #: bytes that all imports together may take where nothing else was chosen
 BUDGET = 5 * 10**9
 _LIMIT = "limit"
@@ -38,63 +39,6 @@ _SPARE = 64 << 20
 _PIXELS, _NOTE = ".pixels", ".json"
 _LARGEST_NOTE = 256 << 20
 _BLOCK, _STALE = 1024, 3600.0
-
-
-@dataclass(frozen=True)
-class Note:
-    """All of an import but its pixels, which are those of training, validation and test one after the other."""
-
-    name: str
-    source: str
-    layout: str
-    classes: tuple[str, ...]
-    shape: tuple[int, int, int]
-    labels: dict[Part, list[int]]
-    sizes: tuple[tuple[int, int, int], ...]
-    left_out: tuple[LeftOut, ...]
-    remarks: tuple[str, ...]
-    files: dict[Part, list[str]] = field(default_factory=dict)
-    fingerprint: str = ""
-
-    def assembled(self, pixels: Pixels) -> DataSet:
-        """The data set over its pixels uint8 (N, H, W, C), those of all parts one after the other."""
-        parts: dict[Part, Pixels] = {}
-        start = 0
-        for part in PARTS:
-            if part in self.labels:
-                parts[part] = pixels[start : start + len(self.labels[part])]
-                start += len(self.labels[part])
-        return self.over(parts)
-
-    def over(self, pixels: dict[Part, Pixels]) -> DataSet:
-        """The data set over the pixels of its parts, each uint8 (N, H, W, C)."""
-        parts = {part: Examples(found, self.labels[part]) for part, found in pixels.items()}
-        train, validation, test = parts["train"], parts.get("validation"), parts["test"]
-        sentence = Sentence(
-            "{train:,} training and {test:,# test picture|# test pictures} of {size:×# pixel|# pixels}, "
-            "{classes:# class|# classes}, from {source}.",
-            train=len(train),
-            test=len(test),
-            size=self.shape[:2],
-            classes=len(self.classes),
-            source=self.source,
-        )
-        return DataSet(
-            name=self.name,
-            title=self.name,
-            classes=self.classes,
-            train=train,
-            test=test,
-            fingerprint=fingerprint(self.classes, train, test, validation),
-            source=self.source,
-            sentence=str(sentence),
-            validation=validation,
-            layout=self.layout,
-            left_out=self.left_out,
-            remarks=self.remarks,
-            sizes=self.sizes,
-            files=self.files,
-        )
 
 
 def folder() -> Path:
@@ -114,13 +58,13 @@ def load(key: str) -> DataSet | None:
         digest, _, text = read_plain(note_file, _LARGEST_NOTE).partition(b"\n")
         if digest.decode() != _sum(text):
             return None
-        note = _note(json.loads(text))
+        note = note_from_json(json.loads(text))
         count = sum(map(len, note.labels.values()))
         with open_plain(pixel_file) as pixels:
             if pixels.seek(0, os.SEEK_END) != count * math.prod(note.shape):
                 return None
         found = note.assembled(np.memmap(pixel_file, np.uint8, "r", shape=(count, *note.shape)))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     if found.fingerprint != note.fingerprint:
         return None
@@ -135,20 +79,20 @@ def refuse_without_room(size: int, source: object) -> None:
     Raises:
         DataError: it fits neither the budget nor the disk.
     """
-    what = Sentence("The pictures of {source} would take {size}", source=str(source), size=_large(size))
+    what = Sentence("The pictures of {source} would take {size:bytes}", source=str(source), size=size)
     how = Sentence("choose a smaller size or fewer pictures a class")
     if size > budget():
         raise DataError(
-            "{what}, more than the {budget} that imports may take: {how}.", what=what, budget=_large(budget()), how=how
+            "{what}, more than the {budget:bytes} that imports may take: {how}.", what=what, budget=budget(), how=how
         )
     here = next((place for place in (folder(), *folder().parents) if place.is_dir()), folder())
     with contextlib.suppress(OSError):
         free = shutil.disk_usage(here).free + taken()
         if free < size + _SPARE:
             raise DataError(
-                "{what}, but only {free} are free on the disk of {folder}: {how}.",
+                "{what}, but only {free:bytes} are free on the disk of {folder}: {how}.",
                 what=what,
-                free=_large(free),
+                free=free,
                 folder=folder(),
                 how=how,
             )
@@ -235,24 +179,20 @@ def keep(
         Cancelled: ``cancelled`` answered yes; nothing is left behind.
     """
     target = folder() / f"{key}{_PIXELS}"
+
+    def write(file: BinaryIO) -> None:
+        for start in range(0, len(order), _BLOCK):
+            if cancelled and cancelled():
+                raise Cancelled
+            file.write(pixels[order[start : start + _BLOCK]].data)
+
     try:
-        with scratch() as file:
-            for start in range(0, len(order), _BLOCK):
-                if cancelled and cancelled():
-                    raise Cancelled
-                file.write(pixels[order[start : start + _BLOCK]].data)
-            file.flush()
-            os.fsync(file.fileno())
-            file.close()
-            Path(file.name).replace(target)
+        folder().mkdir(parents=True, exist_ok=True)
+        replace_file(target, write, lambda written: None, backup=False)
         found = note.assembled(np.memmap(target, np.uint8, "r", shape=(len(order), *note.shape)))
-        with scratch() as file:
-            text = json.dumps(asdict(note) | {"fingerprint": found.fingerprint}).encode()
-            file.write(_sum(text).encode() + b"\n" + text)
-            file.flush()
-            os.fsync(file.fileno())
-            file.close()
-            Path(file.name).replace(target.with_suffix(_NOTE))
+        text = json.dumps(replace(note, fingerprint=found.fingerprint).to_json()).encode()
+        signed = _sum(text).encode() + b"\n" + text
+        replace_file(target.with_suffix(_NOTE), lambda file: file.write(signed), lambda written: None, backup=False)
         return found
     except OSError:
         with contextlib.suppress(OSError):
@@ -262,22 +202,6 @@ def keep(
 
 def _sum(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
-
-
-def _note(value: Any) -> Note:
-    return Note(
-        name=value["name"],
-        source=value["source"],
-        layout=value["layout"],
-        classes=tuple(value["classes"]),
-        shape=tuple(value["shape"]),
-        labels=value["labels"],
-        sizes=tuple(tuple(each) for each in value["sizes"]),
-        left_out=tuple(LeftOut(**each) for each in value["left_out"]),
-        remarks=tuple(value["remarks"]),
-        files=value["files"],
-        fingerprint=value["fingerprint"],
-    )
 
 
 def _forget(note: Path) -> None:
@@ -304,7 +228,3 @@ def _size(file: Path) -> int:
     with contextlib.suppress(OSError):
         return file.stat().st_size
     return 0
-
-
-def _large(size: int) -> str:
-    return f"{size / 10**9:.1f} GB" if size >= 10**9 else f"{max(1, size // 10**6):,} MB"

@@ -9,15 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cnnstudio.data.dataset import PARTS, Cancelled, DataError, LeftOut, Part
+from cnnstudio.data.dataset import PARTS, Cancelled, LeftOut, Part
 from cnnstudio.data.importing.choices import PictureChoices
 from cnnstudio.data.importing.layout import Labelled
 from cnnstudio.data.importing.listing import Listing, list_folder
 from cnnstudio.data.importing.pictures import mixed, plan_of
 from cnnstudio.data.importing.zip_listing import list_zip
-from cnnstudio.data.picture import Look, PictureError, in_silence, look_at
+from cnnstudio.data.picture import Look, PictureError, in_silence, look_at, reason_of
 from cnnstudio.data.reader import Cancel, reader_of
 from cnnstudio.files.plain import is_folder
+from cnnstudio.nn.told import Told
 
 #: heads that the first answer waits for, and those between two answers afterwards
 FIRST, BETWEEN = 200, 2000
@@ -31,25 +32,25 @@ class Survey:
 
     Attributes:
         source: the path.
-        layout: how the files are laid out, to go on a sentence with.
+        layout: how the files are laid out.
         classes: their names in order.
         counts: how many pictures there are by (part, class), without those that are known to be broken; the part is
             None where nothing says.
         pictures: all of them, in the order in which they are looked at and imported, which mixes the classes.
         looks: what the heads of the first of them tell; None where one cannot be read.
         left_out: files that are not taken, as far as they were looked at.
-        remarks: sentences about what is unusual.
+        remarks: what is unusual.
         complete: whether every head was looked at; else ``looks`` are those of a sample.
     """
 
     source: str
-    layout: str
+    layout: Told
     classes: tuple[str, ...]
     counts: dict[tuple[Part | None, str], int]
     pictures: tuple[Labelled, ...]
     looks: tuple[Look | None, ...]
     left_out: tuple[LeftOut, ...]
-    remarks: tuple[str, ...]
+    remarks: tuple[Told, ...]
     complete: bool
 
     @property
@@ -129,9 +130,5 @@ def surveyed(listing: Listing, choices: PictureChoices, cancelled: Cancel = None
 def _look(listing: Listing, each: Labelled) -> Look | LeftOut:
     try:
         return look_at(io.BytesIO(listing.read(each.file)), each.file.path)
-    except PictureError as error:
-        return LeftOut(each.file.path, str(error.reason), str(error.remedy))
-    except DataError as error:
-        return LeftOut(each.file.path, str(error))
-    except OSError as error:
-        return LeftOut(each.file.path, f"It cannot be read ({error.strerror}).")
+    except (OSError, PictureError) as error:
+        return LeftOut(each.file.path, reason_of(error))

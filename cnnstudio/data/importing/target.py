@@ -9,6 +9,7 @@ from typing import cast
 from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.importing.choices import PictureChoices
 from cnnstudio.data.picture import Fit, Look
+from cnnstudio.nn.told import Told, told
 
 #: the side of pictures that have no common size, and the largest side that is taken as it is
 USUAL_SIDE, LARGEST_COMMON = 96, 256
@@ -30,17 +31,18 @@ class Target:
         return self.height, self.width, 3 if self.coloured else 1
 
 
-def target(looks: list[Look], choices: PictureChoices) -> tuple[Target, str]:
-    """What pictures are made to be where the choices leave it open, and a sentence if they have no common size."""
+def target(looks: list[Look], choices: PictureChoices) -> tuple[Target, Told | None]:
+    """What pictures are made to be where the choices leave it open, and what is to be said if they have no common
+    size."""
     height, width = choices.size
-    remark = ""
+    remark = None
     if not height or not width:
         (size, count), *_ = Counter((look.height, look.width) for look in looks).most_common(1) or [((0, 0), 0)]
         if 2 * count >= len(looks) and 0 < max(size) <= LARGEST_COMMON:
             common = size
         else:
             common = (USUAL_SIDE, USUAL_SIDE)
-            remark = f"The pictures have many sizes or large ones and were made {USUAL_SIDE}×{USUAL_SIDE}."
+            remark = told("many-sizes", size=common)
         height, width = height or common[0], width or common[1]
     coloured = choices.colour == "rgb" or (choices.colour == "auto" and any(look.coloured for look in looks))
     return Target(height, width, coloured, cast(Fit, choices.fit), choices.ground), remark

@@ -14,8 +14,18 @@ import zlib
 from pathlib import Path
 
 from cnnstudio.data.dataset import DataError
-from cnnstudio.data.importing.listing import DEEPEST, MOST_BYTES, MOST_FILES, File, Listing, is_litter, told, too_large
-from cnnstudio.data.picture import ENDINGS
+from cnnstudio.data.importing.listing import (
+    DEEPEST,
+    MOST_BYTES,
+    MOST_FILES,
+    File,
+    Listing,
+    is_litter,
+    showable,
+    too_large,
+)
+from cnnstudio.data.picture import ENDINGS, PictureError
+from cnnstudio.nn.told import Told, told
 
 #: content over packed length beyond which, above 10 MB, a member is a bomb
 LARGEST_RATIO, SMALL = 200, 10 << 20
@@ -37,11 +47,11 @@ class Zip(Listing):
             with self.archive.open(self.archive.infolist()[int(file.key)]) as member:
                 content = member.read(MOST_BYTES + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-            raise DataError("It is damaged within the zip: make the zip again.") from error
+            raise PictureError(file.path, told("damaged-in-zip")) from error
         except Exception as error:
-            raise DataError("It cannot be unpacked ({error}).", error=str(error)[:QUOTED]) from error
+            raise PictureError(file.path, told("packed-otherwise", why=str(error)[:QUOTED])) from error
         if len(content) > MOST_BYTES:
-            raise DataError(too_large(file.size))
+            raise PictureError(file.path, too_large(file.size))
         return content
 
     def close(self) -> None:
@@ -128,7 +138,7 @@ def _list_members(found: Zip) -> None:
             continue
         seen.add(name)
         full.update(parts[:depth] for depth in range(1, len(parts)))
-        found.files.append(File(parts[:-1], told(parts[-1]), str(number), member.file_size, member.CRC))
+        found.files.append(File(parts[:-1], showable(parts[-1]), str(number), member.file_size, member.CRC))
     found.empty.extend(folders - full - {()})
 
 
@@ -143,19 +153,19 @@ def _member_name(member: zipfile.ZipInfo) -> str:
     return name.replace("\\", "/")
 
 
-def _why_not_member(member: zipfile.ZipInfo, name: str, parts: tuple[str, ...], seen: set[str]) -> str:
+def _why_not_member(member: zipfile.ZipInfo, name: str, parts: tuple[str, ...], seen: set[str]) -> Told | None:
     if name.startswith("/") or ".." in parts or "" in parts or (len(name) > 1 and name[1] == ":"):
-        return "Its name leads out of the zip."
+        return told("out-of-the-zip")
     if name in seen:
-        return "The zip holds another file of this name."
+        return told("same-name")
     if len(parts) - 1 > DEEPEST:
-        return f"It lies more than {DEEPEST} folders deep."
+        return told("too-deep", deepest=DEEPEST)
     if stat.S_ISLNK(member.external_attr >> 16):
-        return "It is a link."
+        return told("link")
     if member.flag_bits & 0x1:
-        return "It is encrypted: unpack the zip with its password first."
+        return told("encrypted")
     if member.file_size > MOST_BYTES and parts[-1].lower().endswith(ENDINGS):
-        return str(too_large(member.file_size))
+        return too_large(member.file_size)
     if member.file_size > max(SMALL, LARGEST_RATIO * member.compress_size):
-        return "It would grow to more than 200 times its size."
-    return ""
+        return told("bomb", times=LARGEST_RATIO)
+    return None

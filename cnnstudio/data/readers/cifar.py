@@ -15,7 +15,7 @@ from cnnstudio.data.importing.choices import SplitChoices
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.files.plain import open_plain
 from cnnstudio.nn.settings import Described, setting
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.told import Sentence, told
 
 SIDE, COLOURS = 32, 3 * 32 * 32
 #: rows that are read at once, and bytes of a file
@@ -96,7 +96,8 @@ class Cifar(Reader):
         pixels = np.concatenate([each[0] for each in found[:-1]])
         labels = np.concatenate([each[1] for each in found[:-1]])
         parts: dict[Part, Found] = {"train": Found(pixels, labels), "test": Found(*found[-1])}
-        return assembled(folder.absolute(), f"{version.title}'s binary files", parts, chosen, names, title=folder.name)
+        layout = told("binary-files", version=version.title)
+        return assembled(folder.absolute(), layout, parts, chosen, names, title=folder.name)
 
 
 def _none_in(path: Path) -> Sentence:

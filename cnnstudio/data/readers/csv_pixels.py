@@ -18,7 +18,7 @@ from cnnstudio.data.importing.layout import part_named
 from cnnstudio.data.importing.listing import is_litter
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.nn.settings import Described, setting
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.told import Sentence, told
 
 #: tables of a folder that are looked into
 _MOST = 20
@@ -75,11 +75,11 @@ class CsvPixels(Reader):
                 "column of the labels, or give a table that has one.",
                 path=path,
             )
-        remarks = tuple(f"{file.name} has no labels and is left out." for file in forms if file not in labelled)
+        remarks = tuple(told("table-unlabelled", name=file.name) for file in forms if file not in labelled)
         parts = _read_all(path, labelled, progress, cancelled)
         if progress:
             progress(1.0)
-        return assembled(path, "a CSV of pixels", parts, chosen, remarks=remarks)
+        return assembled(path, told("table-of-pixels"), parts, chosen, remarks=remarks)
 
 
 def _read_all(path: Path, forms: dict[Path, Form], progress: Progress, cancelled: Cancel) -> dict[Part, Found]:
@@ -87,11 +87,11 @@ def _read_all(path: Path, forms: dict[Path, Form], progress: Progress, cancelled
     labels: dict[Part, list[str]] = {}
     for number, (file, form) in enumerate(forms.items()):
 
-        def told(share: float, number: int = number) -> None:
+        def tell(share: float, number: int = number) -> None:
             if progress:
                 progress((number + share) / len(forms))
 
-        found, texts, of_rows = read_table(file, form, told, cancelled)
+        found, texts, of_rows = read_table(file, form, tell, cancelled)
         usual = _part_of(file) if len(forms) > 1 else None
         rows: list[Part] = [each or usual or "train" for each in (of_rows or [None] * len(texts))]
         for part in PARTS:

@@ -18,7 +18,7 @@ from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.files.plain import expanded, is_folder, is_plain
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.settings import Described, setting
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.told import Sentence, Told, told
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def open_idx(
         )
     files = found.four(path)
     arrays: list[Array] = []
-    remarks: list[str] = []
+    remarks: list[Told] = []
     transposed = choices.transposed == "yes" or (choices.transposed == "auto" and "emnist" in found.name)
     for done, (file, (_, content)) in enumerate(zip(files, ORDER, strict=True)):
         array = read_idx(file, content, cancelled)
@@ -113,4 +113,4 @@ def open_idx(
     parts: dict[Part, Found] = {"train": Found(arrays[0], labels[0]), "test": Found(arrays[2], labels[1])}
     alone = path.is_dir() or len(idx_sets(folder)) == 1
     title = (folder.name if alone else found.name.strip("-_. ")) or "idx"
-    return assembled(folder if alone else path, "IDX files", parts, choices, remarks=tuple(remarks), title=title)
+    return assembled(folder if alone else path, told("idx-files"), parts, choices, remarks=tuple(remarks), title=title)

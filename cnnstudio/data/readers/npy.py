@@ -13,7 +13,7 @@ from cnnstudio.data.importing.choices import SplitChoices
 from cnnstudio.data.importing.listing import is_litter
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.nn.settings import Described
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.told import Sentence, told
 
 _MOST = 1000
 
@@ -42,7 +42,7 @@ class Npy(Reader):
             return read_npy(files[name])
 
         chosen = cast(SplitChoices, choices)
-        return from_arrays_by_name(folder, files, read, chosen, "arrays in .npy files", progress, cancelled)
+        return from_arrays_by_name(folder, files, read, chosen, told("npy-arrays"), progress, cancelled)
 
 
 def _arrays(folder: Path) -> dict[str, Path]:

@@ -13,7 +13,7 @@ from cnnstudio.data.importing.choices import SplitChoices
 from cnnstudio.data.importing.zip_listing import opened_zip
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.nn.settings import Described
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.told import Sentence, told
 
 _MOST_ARRAYS = 1000
 
@@ -48,4 +48,4 @@ class Npz(Reader):
                 return known[name]
 
             chosen = cast(SplitChoices, choices)
-            return from_arrays_by_name(path, names, read, chosen, "arrays in an .npz", progress, cancelled)
+            return from_arrays_by_name(path, names, read, chosen, told("npz-arrays"), progress, cancelled)

@@ -10,8 +10,6 @@ from cnnstudio.design.analysis.analysis import Analysis, analyse
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.layer import Layer
-from cnnstudio.nn.rules.losses import LOSSES
-from cnnstudio.nn.rules.schedules import SCHEDULES
 from cnnstudio.nn.settings import Described, differences
 
 Kind = Literal["same", "changed", "added", "removed"]
@@ -157,8 +155,7 @@ def _differences(one: Described, two: Described) -> tuple[Change, ...]:
 
 
 def _locked(before: bool, after: bool) -> tuple[Change, ...]:
-    words = {True: "yes", False: "no"}
-    return (Change("Locked", words[before], words[after]),) if before != after else ()
+    return (Change("Locked", before, after),) if before != after else ()
 
 
 def _totals(design: Design, analysis: Analysis) -> Totals:
@@ -169,17 +166,3 @@ def _totals(design: Design, analysis: Analysis) -> Totals:
         len(analysis.problems),
         analysis.training_bytes(design.recipe.batch_size, len(design.recipe.optimizer.memory)),
     )
-
-
-def setting_text(value: Any) -> str:
-    """A setting's value as a comparison shows it."""
-    if isinstance(value, tuple):
-        between = "×" if len(value) == 2 and all(isinstance(part, int) for part in value) else ", "
-        return between.join(map(setting_text, value))
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:g}"
-    if value in SCHEDULES or value in LOSSES:
-        return str(value).replace("_", " ")
-    return str(value)

@@ -7,7 +7,6 @@ from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.layer import Layer
-from cnnstudio.nn.told import Sentence
 
 
 def add_after(design: Design, node_id: str, layer: Layer) -> tuple[Design, str]:
@@ -41,9 +40,13 @@ def move_up(design: Design, node_id: str) -> Design:
     graph, name = design.graph, design.cards[node_id].name
     node = graph[node_id]
     if len(node.inputs) != 1:
-        several = "{name} reads {inputs} layers, so it has no one place before it."
-        none = "{name} reads no layers, so it has no one place before it."
-        raise EditRefused(Sentence(several if node.inputs else none, name=name, inputs=len(node.inputs)))
+        raise EditRefused(
+            "{name} reads {inputs:# layer|# layers}, so it has no one place before it."
+            if node.inputs
+            else "{name} reads no layers, so it has no one place before it.",
+            name=name,
+            inputs=len(node.inputs),
+        )
     before = graph[node.inputs[0]]
     other = design.cards[before.id].name
     if not before.inputs:
@@ -79,9 +82,13 @@ def move_down(design: Design, node_id: str) -> Design:
     readers = design.graph.consumers[node_id]
     name = design.cards[node_id].name
     if len(readers) != 1:
-        several = "{name} is read by {readers} layers, so it has no one place behind it."
-        none = "{name} is read by no layers, so it has no one place behind it."
-        raise EditRefused(Sentence(several if readers else none, name=name, readers=len(readers)))
+        raise EditRefused(
+            "{name} is read by {readers:# layer|# layers}, so it has no one place behind it."
+            if readers
+            else "{name} is read by no layers, so it has no one place behind it.",
+            name=name,
+            readers=len(readers),
+        )
     if not design.graph[node_id].inputs:
         raise EditRefused("{name} is where the images come in; nothing can stand before it.", name=name)
     return move_up(design, readers[0])

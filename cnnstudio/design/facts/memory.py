@@ -1,4 +1,4 @@
-"""How much memory a design takes, in bytes and in words."""
+"""How much memory a design takes, in bytes."""
 
 from __future__ import annotations
 
@@ -40,12 +40,3 @@ def training_bytes(held: int, parameters: int, batch_size: int, slots: int) -> i
     """About how much a training step keeps at once: ``held`` numbers for each image, the parameters, their gradients,
     and the ``slots`` numbers the optimizer keeps for each."""
     return BYTES * (batch_size * held + (2 + slots) * parameters)
-
-
-def bytes_text(count: float) -> str:
-    """An amount of memory in words: 640 B, 12.3 kB, 4.56 MB."""
-    for unit in ("B", "kB", "MB", "GB"):
-        if count < 999.5:
-            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.3g} {unit}"
-        count /= 1000
-    return f"{count:.3g} TB"

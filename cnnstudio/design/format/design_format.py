@@ -31,7 +31,7 @@ MOST_PARAMETERS = 1 << 29
 
 MOST_CLASSES = 10_000
 
-_UPDATE = "Install a newer CNN Studio to open it."
+_UPDATE = Sentence("Install a newer CNN Studio to open it.")
 _AnyDescribed = TypeVar("_AnyDescribed", bound=Described)
 
 __all__ = [
@@ -91,7 +91,7 @@ def read_design(data: bytes, file: str) -> tuple[Design, str]:
     """
     document = parse(data, file)
     if not isinstance(document.value, dict) or document.value.get("format") != FORMAT:
-        remedy = "Choose a .cnn file or a design in JSON."
+        remedy = Sentence("Choose a .cnn file or a design in JSON.")
         raise FileFormatError(file, "", "It is not a CNN Studio design.", remedy)
     version = check_version(document.mapping().get("format_version"), document)
     fields = document.fields("format", "format_version", "design", optional=("sentence",))

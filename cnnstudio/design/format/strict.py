@@ -14,14 +14,14 @@ from cnnstudio.nn.told import Sentence, WordedError
 LARGEST_JSON = 8 << 20
 #: what it may hold; counted before parsing, since "[],[],…" takes twenty times its length in memory
 _MOST = {b",": 500_000, b":": 160_000, b"{": 50_000, b"[": 50_000}
-#: of a damaged file; whoever has its path says instead whether there is a backup
-RESTORE = "Open its backup (.bak) or another copy."
+_RESTORE = Sentence("Open its backup (.bak) or another copy.")
 
 
 class FileFormatError(WordedError, ValueError):
     """A file is not what it should be. ``str()`` is one line: file, place, reason, and what to do.
 
-    ``place`` reads like ``design.json: nodes[3].settings.kernel``; it is empty for the whole file.
+    ``place`` reads like ``design.json: nodes[3].settings.kernel``; it is empty for the whole file. Where no ``remedy``
+    is given the file is ``damaged``, and only another copy helps: whoever has its path says which there is.
     """
 
     def __init__(
@@ -29,17 +29,18 @@ class FileFormatError(WordedError, ValueError):
         file: str | Sentence,
         place: str,
         reason: str | Sentence,
-        remedy: str | Sentence = RESTORE,
+        remedy: str | Sentence | None = None,
         /,
         **values: Hashable,
     ) -> None:
         self.file = file
         self.place = place
         self.reason = Sentence(reason, **values)
-        self.remedy = remedy
+        self.damaged = remedy is None
+        self.remedy = Sentence(_RESTORE if remedy is None else remedy)
         said = self.reason
-        if remedy:
-            said = Sentence("{reason} {remedy}", reason=said, remedy=Sentence(remedy))
+        if remedy != "":
+            said = Sentence("{reason} {remedy}", reason=said, remedy=self.remedy)
         for part in (place, file):
             said = Sentence("{place}: {reason}", place=part, reason=said) if part else said
         super().__init__(said)
@@ -126,7 +127,7 @@ class Checked:
     file: str
     place: str = ""
 
-    def refuse(self, reason: str | Sentence, remedy: str | Sentence = RESTORE, /, **values: Hashable) -> NoReturn:
+    def refuse(self, reason: str | Sentence, remedy: str | Sentence | None = None, /, **values: Hashable) -> NoReturn:
         """Complain about this value; ``reason`` is a sentence or its template, with its values."""
         raise FileFormatError(self.file, self.place, reason, remedy, **values)
 

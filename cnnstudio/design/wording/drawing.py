@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from cnnstudio.design.facts.memory import bytes_text
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.windows import pair_text
 from cnnstudio.nn.phrases import Phrases
 from cnnstudio.nn.told import NodeId, Told
 
-PHRASES = Phrases(bytes=bytes_text, pair=pair_text)
+PHRASES = Phrases(pair=pair_text)
 
 
 class Named(NamedTuple):

@@ -10,8 +10,6 @@ from cnnstudio.lessons.questions.expression import ExpressionError, expression
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.settings import Setting, SettingError, check
 
-_REMEDY = "Correct the lesson file and open the folder again."
-
 
 def condition(found: Checked) -> Condition:
     """A condition: one of ``layer``, ``path``, ``trained``, ``view``, ``classifier`` and ``all``.
@@ -25,7 +23,7 @@ def condition(found: Checked) -> Condition:
     if "path" in keys:
         fields = found.fields("path", optional=("direct",))
         if "direct" in fields and fields["direct"].value is not True:
-            fields["direct"].refuse("“direct” is true or not there.", _REMEDY)
+            fields["direct"].refuse("“direct” is true or not there.")
         return HasPath(tuple(_kind(item) for item in fields["path"].items(40, 1)), "direct" in fields)
     if "trained" in keys:
         fields = found.fields("trained")["trained"].fields(optional=("steps", "epochs", "accuracy"))
@@ -39,16 +37,15 @@ def condition(found: Checked) -> Condition:
         try:
             return Shown(expression(holds.text(200, 1)))
         except ExpressionError as error:
-            holds.refuse("{error}", _REMEDY, error=error)
+            holds.refuse("{error}", error=error)
     if "classifier" in keys:
         if found.fields("classifier")["classifier"].value is not True:
-            found.refuse("“classifier” is true or not there.", _REMEDY)
+            found.refuse("“classifier” is true or not there.")
         return IsClassifier()
     if "all" not in keys:
         likely = tuple(meant(key, ("layer", "path", "trained", "view", "classifier", "all")) for key in keys)
         found.refuse(
             "A condition is one of layer, path, trained, view, classifier and all.{likely:joined}",
-            _REMEDY,
             likely=likely,
         )
     return Every(tuple(_plain(item) for item in found.fields("all")["all"].items(12, 1)))
@@ -56,14 +53,14 @@ def condition(found: Checked) -> Condition:
 
 def _plain(found: Checked) -> Condition:
     if "all" in found.mapping():
-        found.refuse("“all” may not lie within “all”.", _REMEDY)
+        found.refuse("“all” may not lie within “all”.")
     return condition(found)
 
 
 def _kind(found: Checked) -> str:
     kind = found.text()
     if kind not in layer_kinds():
-        found.refuse("There is no layer {kind}.{meant}", _REMEDY, kind=quoted(kind), meant=meant(kind, layer_kinds()))
+        found.refuse("There is no layer {kind}.{meant}", kind=quoted(kind), meant=meant(kind, layer_kinds()))
     return kind
 
 
@@ -76,7 +73,6 @@ def _layer(found: Checked) -> HasLayer:
         if name not in known:
             item.refuse(
                 "{title} has no setting {name}.{meant}",
-                _REMEDY,
                 title=layer_kinds()[kind].title,
                 name=quoted(name),
                 meant=meant(name, known),
@@ -96,7 +92,7 @@ def _setting(about: Setting, item: Checked) -> Any:
     try:
         return check(about, value, about.title)
     except (SettingError, OverflowError) as error:
-        item.refuse("{error}", _REMEDY, error=error)
+        item.refuse("{error}", error=error)
 
 
 def _shape(found: Checked) -> tuple[int, ...]:

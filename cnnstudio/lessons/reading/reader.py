@@ -7,7 +7,7 @@ from typing import Any
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.format.design_format import check_version, migrate, settings_from_json
-from cnnstudio.design.format.strict import RESTORE, Checked, FileFormatError, meant, parse, quoted
+from cnnstudio.design.format.strict import Checked, FileFormatError, meant, parse, quoted
 from cnnstudio.design.layout.tidy import tidied
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.recipe import Recipe
@@ -25,7 +25,7 @@ from cnnstudio.resources import resource
 
 FORMAT = "cnnstudio-lesson"
 COURSE_FILE = "course.json"
-REMEDY = "Correct the lesson file and open the folder again."
+REMEDY = Sentence("Correct the lesson file and open the folder again.")
 
 _LARGEST = 1 << 20
 _MOST_LESSONS, _MOST_ITEMS, _MOST_QUESTIONS, _MOST_LAYERS = 60, 60, 8, 60
@@ -100,22 +100,22 @@ def read_lesson(data: bytes, file: str) -> Lesson:
         where: str | Sentence = file
         if error.place:
             where = Sentence("{file}, line {line}", file=file, line=line_of(data.decode(), error.place))
-        remedy = REMEDY if error.remedy == RESTORE else error.remedy
+        remedy = REMEDY if error.damaged else error.remedy
         raise FileFormatError(where, error.place, error.reason, remedy) from error
 
 
 def _read(document: Checked) -> Lesson:
     fields = document.fields("format", "format_version", "id", "title", "items", optional=("views", "network"))
     if fields["format"].value != FORMAT:
-        fields["format"].refuse("It is not a CNN Studio lesson.", REMEDY)
+        fields["format"].refuse("It is not a CNN Studio lesson.")
     version = check_version(fields["format_version"], document)
     fields = migrate("lesson", document, version).mapping()
     items = tuple(_item(item) for item in fields["items"].items(_MOST_ITEMS, 1))
     goals = [item.id for item in items if isinstance(item, Task | Question)]
     if len(set(goals)) != len(goals):
-        fields["items"].refuse("Two tasks or questions have the same id.", REMEDY)
+        fields["items"].refuse("Two tasks or questions have the same id.")
     if sum(isinstance(item, Question) for item in items) > _MOST_QUESTIONS:
-        fields["items"].refuse("A lesson may ask {most} questions.", REMEDY, most=_MOST_QUESTIONS)
+        fields["items"].refuse("A lesson may ask {most} questions.", most=_MOST_QUESTIONS)
     views = tuple(_view(item) for item in fields["views"].items(6)) if "views" in fields else ()
     for item, read in zip(fields["items"].items(_MOST_ITEMS), items, strict=True):
         if isinstance(read, Task):
@@ -134,7 +134,7 @@ def _bytes(path: Path) -> bytes:
 def _id(found: Checked) -> str:
     text = found.text(40, 1)
     if not all(c.isascii() and (c.isalnum() or c in "_-") for c in text):
-        found.refuse("An id has letters, digits, - and _ only.", REMEDY)
+        found.refuse("An id has letters, digits, - and _ only.")
     return text
 
 
@@ -150,7 +150,7 @@ def _item(found: Checked) -> Item:
         return Paragraph(found.fields("text")["text"].text(1200, 1))
     if kinds != ["formula"]:
         likely = tuple(meant(key, ("text", "formula", "task", "question")) for key in found.mapping())
-        found.refuse("An item is one of text, formula, task and question.{likely:joined}", REMEDY, likely=likely)
+        found.refuse("An item is one of text, formula, task and question.{likely:joined}", likely=likely)
     return Formula(found.fields("formula")["formula"].text(200, 1))
 
 
@@ -173,13 +173,13 @@ def _question(found: Checked) -> Question:
     try:
         drawn(question, 0, 0, _TRIALS)
     except ExpressionError as error:
-        found.refuse("{error}", REMEDY, error=error)
+        found.refuse("{error}", error=error)
     return question
 
 
 def _name(found: Checked, name: str) -> str:
     if not (name.isascii() and name.isidentifier() and len(name) <= 20) or name == "answer":
-        found.refuse("{name} cannot name a number.", REMEDY, name=quoted(name))
+        found.refuse("{name} cannot name a number.", name=quoted(name))
     return name
 
 
@@ -189,7 +189,7 @@ def _values(found: Checked) -> tuple[Number, ...]:
         low, high = fields["from"].integer(-(10**6), 10**6), fields["to"].integer(-(10**6), 10**6)
         step = fields["step"].integer(1, 10**6) if "step" in fields else 1
         if not 1 <= len(range(low, high + 1, step)) <= 1000:
-            found.refuse("There must be 1 to 1000 numbers to draw from.", REMEDY)
+            found.refuse("There must be 1 to 1000 numbers to draw from.")
         return tuple(range(low, high + 1, step))
     return tuple(_number(item) for item in found.items(1000, 1))
 
@@ -209,9 +209,9 @@ def formula(found: Checked, names: frozenset[str]) -> Expression:
     try:
         read = expression(found.text(200, 1))
     except ExpressionError as error:
-        found.refuse("{error}", REMEDY, error=error)
+        found.refuse("{error}", error=error)
     if missing := read.names - names:
-        found.refuse("{missing} is not drawn.", REMEDY, missing=quoted(sorted(missing)[0]))
+        found.refuse("{missing} is not drawn.", missing=quoted(sorted(missing)[0]))
     return read
 
 
@@ -221,25 +221,24 @@ def template(found: Checked, names: frozenset[str]) -> str:
     try:
         for hole in holes(text):
             if missing := hole.names - names:
-                found.refuse("{missing} is not drawn.", REMEDY, missing=quoted(sorted(missing)[0]))
+                found.refuse("{missing} is not drawn.", missing=quoted(sorted(missing)[0]))
     except ExpressionError as error:
-        found.refuse("{error}", REMEDY, error=error)
+        found.refuse("{error}", error=error)
     return text
 
 
 def _view(found: Checked) -> View:
     fields = found.mapping()
     if "view" not in fields:
-        found.refuse("“view” is missing.", REMEDY)
+        found.refuse("“view” is missing.")
     name = fields.pop("view").text(40)
     if name not in VIEWS:
         there = meant(name, VIEWS, Sentence("There are {views:commas}.", views=tuple(VIEWS)))
-        found.refuse("There is no view {name}.{there}", REMEDY, name=quoted(name), there=there)
+        found.refuse("There is no view {name}.{there}", name=quoted(name), there=there)
     for key in fields:
         if key not in VIEWS[name]:
             found.refuse(
                 "The view {name} has no {key}.{meant}",
-                REMEDY,
                 name=quoted(name),
                 key=quoted(key),
                 meant=meant(key, VIEWS[name]),
@@ -256,7 +255,6 @@ def _check_numbers(found: Checked, condition: Condition, views: tuple[View, ...]
             there = Sentence("there are {known:commas}" if known else "they have none", known=tuple(known))
             found.refuse(
                 "No view of this lesson has the number {missing}; {there}.",
-                REMEDY,
                 missing=quoted(missing[0]),
                 there=there,
             )
@@ -275,8 +273,6 @@ def _layer(found: Checked) -> Layer:
     fields = found.fields("kind", optional=("settings",))
     kind = fields["kind"].text()
     if kind not in layer_kinds():
-        fields["kind"].refuse(
-            "There is no layer {kind}.{meant}", REMEDY, kind=quoted(kind), meant=meant(kind, layer_kinds())
-        )
+        fields["kind"].refuse("There is no layer {kind}.{meant}", kind=quoted(kind), meant=meant(kind, layer_kinds()))
     empty: Any = Checked({}, found.file, found.place)
     return settings_from_json(layer_kinds()[kind], fields.get("settings", empty))

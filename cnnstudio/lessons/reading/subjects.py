@@ -8,7 +8,6 @@ from cnnstudio.lessons.questions.subject import FINDS, Given, LayerSpec, OfGradi
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.told import Sentence
 
-_REMEDY = "Correct the lesson file and open the folder again."
 _MOST_CELLS = 256
 
 
@@ -20,7 +19,7 @@ def subject(found: Checked, names: frozenset[str]) -> Subject:
     """
     find = found.mapping().get("find")
     if find is None:
-        found.refuse("“find” is missing.", _REMEDY)
+        found.refuse("“find” is missing.")
     if find.value == "step":
         fields = found.fields("find", "weight", "gradient", "rate")
         return OfStep(*(given(fields[name], names) for name in ("weight", "gradient", "rate")))
@@ -47,9 +46,7 @@ def subject(found: Checked, names: frozenset[str]) -> Subject:
     if find.value not in FINDS:
         there = Sentence("It may be {finds:commas}, value, gradient or step.", finds=tuple(FINDS))
         likely = meant(find.value, (*FINDS, "value", "gradient", "step"), there)
-        find.refuse(
-            "{value} is nothing that can be asked for.{likely}", _REMEDY, value=quoted(find.value), likely=likely
-        )
+        find.refuse("{value} is nothing that can be asked for.{likely}", value=quoted(find.value), likely=likely)
     fields = found.fields("find", "input", "layers")
     fields["input"].entries(3, 3)
     layers = tuple(_layer(item, names) for item in fields["layers"].items(12, 1))
@@ -60,15 +57,15 @@ def given(found: Checked, names: frozenset[str], deep: int = 0) -> Given:
     """A number, a formula over the names, or a list of these, at most four deep."""
     if isinstance(found.value, list):
         if deep >= 4:
-            found.refuse("Lists may lie within each other four deep.", _REMEDY)
+            found.refuse("Lists may lie within each other four deep.")
         return tuple(given(item, names, deep + 1) for item in found.items(_MOST_CELLS if deep == 0 else 16, 1))
     if isinstance(found.value, str):
         try:
             read = expression(found.text(200, 1))
         except ExpressionError as error:
-            found.refuse("{error}", _REMEDY, error=error)
+            found.refuse("{error}", error=error)
         if missing := read.names - names:
-            found.refuse("{missing} is not drawn.", _REMEDY, missing=quoted(sorted(missing)[0]))
+            found.refuse("{missing} is not drawn.", missing=quoted(sorted(missing)[0]))
         return read
     value = found.number(-1e6, 1e6)
     return int(value) if isinstance(found.value, int) else value
@@ -78,16 +75,13 @@ def _layer(found: Checked, names: frozenset[str]) -> LayerSpec:
     fields = found.fields("kind", optional=("settings",))
     kind = fields["kind"].text()
     if kind not in layer_kinds():
-        fields["kind"].refuse(
-            "There is no layer {kind}.{meant}", _REMEDY, kind=quoted(kind), meant=meant(kind, layer_kinds())
-        )
+        fields["kind"].refuse("There is no layer {kind}.{meant}", kind=quoted(kind), meant=meant(kind, layer_kinds()))
     types = {about.name: about.type for about in layer_kinds()[kind].settings()}
     settings: list[tuple[str, Given]] = []
     for name, item in (fields["settings"].mapping() if "settings" in fields else {}).items():
         if name not in types:
             item.refuse(
                 "{title} has no setting {name}.{meant}",
-                _REMEDY,
                 title=layer_kinds()[kind].title,
                 name=quoted(name),
                 meant=meant(name, types),

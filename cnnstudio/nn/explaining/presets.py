@@ -9,29 +9,21 @@ import numpy as np
 
 from cnnstudio.nn.explaining.parts import Doubles
 
-#: what each of the filters does, in a sentence
-ABOUT_PRESETS: Mapping[str, str] = {
-    "Sobel: left to right": "Answers to changes from dark to light in this direction: an edge",
-    "Sobel: top to bottom": "Answers to changes from dark to light in this direction: an edge",
-    "Blur": "Averages over the window: smaller things disappear",
-    "Edge": "Answers to any change, whatever its direction",
-    "Pass on unchanged": "Only the middle weight counts: the picture stays as it is",
-}
-
 
 def presets(height: int, width: int) -> Mapping[str, Doubles]:
-    """Filters of height × width by name. The positive and the negative weights of each add up to 1 and −1 at most."""
+    """Filters of height × width by their codes. The positive and the negative weights of each add up to 1 and −1 at
+    most."""
     down, across = _smooth(height), _smooth(width)
     blur = np.outer(down, across)
     centre = np.zeros((height, width))
     centre[height // 2, width // 2] = 1.0
     edges = centre - blur
     return {
-        "Sobel: left to right": _evened(np.outer(down, _slope(width))),
-        "Sobel: top to bottom": _evened(np.outer(_slope(height), across)),
-        "Blur": blur,
-        "Edge": _evened(edges),
-        "Pass on unchanged": centre,
+        "sobel-across": _evened(np.outer(down, _slope(width))),
+        "sobel-down": _evened(np.outer(_slope(height), across)),
+        "blur": blur,
+        "edge": _evened(edges),
+        "unchanged": centre,
     }
 
 

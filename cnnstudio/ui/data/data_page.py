@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from cnnstudio.data.dataset import PARTS, Cancelled, DataSet, Part
 from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.data.review.class_pictures import ClassPictures, class_pictures
+from cnnstudio.data.wording.found import layout_words, notice_words, remark_words
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.phrases import amount, listed
 from cnnstudio.ui.data.checks import Checks
@@ -176,7 +177,9 @@ class DataPage(Pages):
         self.title.setText(self._data.title)
         shape = shape_text(data.image_shape)
         words = f"{amount(len(self.catalogue), 'picture')}, {shape}, {amount(len(data.classes), 'class', 'classes')}"
-        self.facts.set_text("  ·  ".join(filter(None, (words, data.layout, *data.remarks))), words, tip=data.notice)
+        remarks = map(remark_words, data.remarks)
+        facts = "  ·  ".join(filter(None, (words, layout_words(data.layout), *remarks)))
+        self.facts.set_text(facts, words, tip=notice_words(data))
         self.overview.show_catalogue(self.catalogue)
         self.checks.show_catalogue(self.catalogue)
         if other:

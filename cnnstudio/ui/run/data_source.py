@@ -12,10 +12,11 @@ from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet
 from cnnstudio.data.library import BUILTIN, open_data, preview, stored, with_changes
 from cnnstudio.data.split import Split
+from cnnstudio.data.wording.found import notice_words
 from cnnstudio.files.plain import exists, expanded
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import told
+from cnnstudio.nn.told import told, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.telling.notices import Kind, Notices
 from cnnstudio.worker.failures import Failure
@@ -162,7 +163,7 @@ class DataSource(QObject):
         images = f"{thousands(len(dataset.train))} training and {amount(len(dataset.test), 'test image')}"
         told = f"The design now learns from {title_of(dataset.source)}: {images}."
         kind: Kind = "warning" if dataset.left_out else "good"
-        self._notices.tell(f"{told} {dataset.notice}".rstrip(), kind, about=OPENED)
+        self._notices.tell(f"{told} {notice_words(dataset)}".rstrip(), kind, about=OPENED)
 
     def _edit(self, source: str) -> None:
         self._put(self._document.project.design.recipe.data.taken_from(source))
@@ -229,7 +230,7 @@ class DataSource(QObject):
 
     def _tell(self, failure: Failure) -> None:
         if not failure.bug:
-            self._notices.tell(failure.sentence, "error", about=OPENED)
+            self._notices.tell(worded(failure.sentence), "error", about=OPENED)
 
 
 def title_of(source: str) -> str:

@@ -10,7 +10,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.rules.schedules import CONSTANT
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.project.project import Project
 from cnnstudio.runs.restarts import begins_anew, rate_to_hold
 from cnnstudio.runs.run import Run
@@ -260,6 +260,6 @@ class RunControl(QObject):
             self.notices.dismiss(self._refusal)
             self._refusal = None
 
-    def _failed(self, sentence: str) -> None:
-        self.notices.tell(sentence, "warning")
+    def _failed(self, why: Sentence) -> None:
+        self.notices.tell(worded(why), "warning")
         self._act()

@@ -143,7 +143,7 @@ class Recovery(QObject):
                 self._complaint = None
 
     def _failed(self, failure: Failure) -> None:
-        self._complain(failure.sentence, failure.details)
+        self._complain(worded(failure.sentence), failure.details)
 
     def _complain(self, trouble: str, details: str = "") -> None:
         if not self._again.isActive():

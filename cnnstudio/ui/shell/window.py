@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHelpEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from cnnstudio.nn.told import worded
 from cnnstudio.project.project import Project
 from cnnstudio.ui.commands.menus import fill_main_menu
 from cnnstudio.ui.document.naming import open_name_editor
@@ -120,7 +121,7 @@ class MainWindow(StudioWindow):
 
     def hear_failure(self, failure: Failure) -> None:
         """Tell what a worker of this window could not do."""
-        self.studio.notices.tell(failure.sentence, "error", details=failure.details)
+        self.studio.notices.tell(worded(failure.sentence), "error", details=failure.details)
 
     def _workspace_changed(self, name: str) -> None:
         self.topbar.switch.show_choice(name)

@@ -16,6 +16,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from cnnstudio.nn.network.threads import one_blas_thread
+from cnnstudio.nn.told import Sentence
 from cnnstudio.worker.failures import bug
 from cnnstudio.worker.turns.loop import Loop, Turn, loop_of
 
@@ -29,7 +30,7 @@ class Asker:
     """One who asks, from the window: ``answered`` hears in the worker what came of it, a ``Failure`` where it failed.
     ``pause`` is the least time between the beginnings of two answers, in seconds."""
 
-    def __init__(self, owner: QObject, doing: str, answered: Callable[[Any], object], pause: float = 0.0) -> None:
+    def __init__(self, owner: QObject, doing: Sentence, answered: Callable[[Any], object], pause: float = 0.0) -> None:
         self.doing, self.pause = doing, pause
         self.busy = False
         self._owner, self._answered = owner, answered

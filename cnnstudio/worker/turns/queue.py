@@ -16,10 +16,10 @@ from collections.abc import Callable, Generator
 from functools import partial
 from typing import Any, Final, Literal
 
-from cnnstudio.nn.told import Told, WordedError, worded
+from cnnstudio.nn.told import Sentence, Told, WordedError
 from cnnstudio.worker.failures import Failure, bug
 from cnnstudio.worker.turns.loop import Turn
-from cnnstudio.worker.wording import job_words
+from cnnstudio.worker.wording import JobTitle
 
 #: seconds of another task between two steps of a run; the promise is twice as many, for pieces have any length
 STRETCH = 0.1
@@ -94,10 +94,10 @@ class Task:
         except JobCancelled:
             self._enter("cancelled")
         except JobFailed as failed:
-            self.failure = Failure(worded(failed))
+            self.failure = Failure(failed.sentence)
             self._enter("failed")
         except Exception as error:  # noqa: BLE001 - a bug in one task must not take the worker with it
-            self.failure = bug(job_words(self.title), error)
+            self.failure = bug(Sentence("{job}", job=JobTitle(self.title)), error)
             self._enter("failed")
 
     def _enter(self, state: State) -> None:

@@ -56,7 +56,7 @@ def test_what_a_built_in_set_says_of_itself(name: str) -> None:
     assert (head.name, head.source) == (name, name)
     assert head.image_shape == kind.image_shape
     assert len(head.classes) == len(set(head.classes)) == 10
-    assert head.sentence.endswith(".") and "\n" not in head.sentence
+    assert kind.sentence.endswith(".") and "\n" not in kind.sentence
 
 
 def test_no_picture_is_drawn_twice(digits: DataSet) -> None:

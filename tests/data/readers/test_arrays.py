@@ -17,6 +17,7 @@ from cnnstudio.data.arrays.to_npz import write_npz
 from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import Cancelled, DataError
 from cnnstudio.data.library import open_data
+from cnnstudio.data.wording.found import notice_words
 
 X = np.random.default_rng(0).integers(0, 256, (30, 4, 6, 1), dtype=np.uint8)
 Y = np.arange(30) % 3
@@ -68,7 +69,7 @@ def test_two_arrays_need_no_names_and_a_fifth_is_held_back(file: Path) -> None:
 
 def test_names_of_classes_and_validation_are_read_and_what_was_written_opens_as_the_same(file: Path) -> None:
     data = open_data(npz(file, **FOUR, x_val=X[:6], y_val=Y[:6], classes=np.array(["cat", "dog", "eel", "fox"])))
-    assert data.classes == ("cat", "dog", "eel", "fox") and data.notice == "No picture is of class “fox”."
+    assert data.classes == ("cat", "dog", "eel", "fox") and notice_words(data) == "No picture is of class “fox”."
     assert data.validation is not None and len(data.validation) == 6
     written = file.with_name("again.npz")
     write_npz(data, written)
@@ -97,7 +98,7 @@ def test_brightness_of_every_range_becomes_bytes(given: Any, factor: float, file
         npz(file, **FOUR | {"x_train": np.rint(wide[:20]).astype(given) if factor > 1 else wide[:20].astype(given)})
     )
     assert np.abs(data.train.pixels.astype(int)[1:] - X[1:20]).max() == 0
-    assert ("256 are left" in data.notice) == (factor > 1)
+    assert ("256 are left" in notice_words(data)) == (factor > 1)
 
 
 def test_truth_is_black_and_white_and_channels_may_come_first(file: Path) -> None:

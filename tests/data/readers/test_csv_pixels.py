@@ -12,6 +12,7 @@ from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import Cancelled, DataError
 from cnnstudio.data.library import open_data
 from cnnstudio.data.reader import reader_of
+from cnnstudio.data.wording.found import notice_words
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (30, 16), dtype=np.uint8)
 PIXELS[:, -1] = 0  # as in MNIST, where the edges are black
@@ -91,7 +92,7 @@ def test_a_test_table_without_labels_is_told_of_and_left_out(tmp_path: Path) -> 
     write(tmp_path / "test.csv", [HEADING.partition(",")[2], *(row.partition(",")[2] for row in rows(0, 5))])
     data = open_data(tmp_path)
     assert (len(data.train), len(data.test)) == (24, 6)
-    assert data.notice == "test.csv has no labels and is left out."
+    assert notice_words(data) == "test.csv has no labels and is left out."
 
 
 def test_a_column_names_the_part(tmp_path: Path) -> None:

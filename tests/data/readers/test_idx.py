@@ -14,6 +14,7 @@ import pytest
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet
 from cnnstudio.data.library import open_data, preview
 from cnnstudio.data.readers.idx import open_idx
+from cnnstudio.data.wording.found import notice_words
 
 TRAIN_IMAGES, TRAIN_LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
 TEST_IMAGES, TEST_LABELS = "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"
@@ -228,7 +229,7 @@ def test_floating_point_and_16_bits_are_brought_to_eight(folder: Path) -> None:
         write(folder, train_images_idx3_ubyte=idx(steps, kind))
         data = open_idx(folder)
         assert np.abs(data.train.pixels[..., 0] - steps / white * 255).max() <= 1
-        assert told in data.notice and bool(told) == bool(data.notice)
+        assert told in notice_words(data) and bool(told) == bool(notice_words(data))
 
 
 @pytest.mark.parametrize(
@@ -248,7 +249,7 @@ def test_classes_are_the_labels_that_occur_in_order(
     data = open_idx(folder)
     assert data.classes == classes
     assert [data.classes[label] for label in data.train.labels] == list(map(str, given))
-    assert data.notice == said
+    assert notice_words(data) == said
 
 
 PUBLISHED = {

@@ -16,6 +16,8 @@ from painted import classes_of, painted, write_files
 from cnnstudio.data.dataset import Cancelled, DataError
 from cnnstudio.data.library import open_data
 from cnnstudio.data.reader import reader_of
+from cnnstudio.data.wording.found import layout_words
+from cnnstudio.data.wording.left_out import why_left_out
 
 pytestmark = pytest.mark.usefixtures("empty_cache")
 
@@ -109,7 +111,7 @@ def test_members_that_cannot_be_trusted_are_left_out_by_name(tmp_path: Path) -> 
     at = content.find(b"cat/damaged.png") + 60
     path.write_bytes(content[:at] + b"\xff" * 20 + content[at + 20 :])
     data = open_data(path)
-    said = {each.file: each.sentences for each in data.left_out}
+    said = {each.file: str(why_left_out(each.why)) for each in data.left_out}
     expected = {name: told for name, (_, told) in MEMBERS.items()}
     expected |= {"cat/link.png": "It is a link.", "cat/0.png": "another file of this name"}
     expected |= {"": "leads out of the zip"}
@@ -167,7 +169,7 @@ def test_three_thousand_photographs_open_in_a_few_seconds_and_again_at_once() ->
     assert data.image_shape == (32, 32, 3)
     assert (len(data.train), len(data.test), len(data.classes)) == (2500, 500, 10)
     assert np.bincount(data.train.labels).tolist() == [250] * 10
-    assert data.left_out == () and data.layout == "training and test, a folder for each class"
+    assert data.left_out == () and layout_words(data.layout) == "training and test, a folder for each class"
     began = time.monotonic()
     assert open_data(path).fingerprint == data.fingerprint
     assert time.monotonic() - began < first / 2

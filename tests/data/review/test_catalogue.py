@@ -23,7 +23,7 @@ def data_of(counts: tuple[int, int, int], shape: tuple[int, int, int] = (4, 5, 3
     validation = aside if counts[1] else None
     mark = fingerprint(classes, train, test, validation)
     files = {"train": [f"{place}.png" for place in range(counts[0])]}
-    return DataSet("some", "Some", classes, train, test, mark, "some", "Some.", validation, files=files)
+    return DataSet("some", "Some", classes, train, test, mark, "some", validation, files=files)
 
 
 def changes_of(data: DataSet) -> Changes:

@@ -26,7 +26,7 @@ def catalogue_of(pixels: np.ndarray, changes: Changes | None = None) -> Catalogu
     labels = np.arange(len(pixels)) % 2
     train, test = Examples(pixels[:cut], labels[:cut]), Examples(pixels[cut:], labels[cut:])
     mark = fingerprint(("a", "b"), train, test)
-    data = DataSet("some", "Some", ("a", "b"), train, test, mark, "some", "Some.")
+    data = DataSet("some", "Some", ("a", "b"), train, test, mark, "some")
     return Catalogue(data, changes or Changes(), Split())
 
 

@@ -19,7 +19,7 @@ def data_of(*, aside: bool = True) -> DataSet:
     parts = [Examples(np.full((8, 4, 4, 1), number, np.uint8), np.arange(8) % 3) for number in range(3)]
     train, validation, test = parts[0], parts[1] if aside else None, parts[2]
     mark = fingerprint(("a", "b", "c"), train, test, validation)
-    return DataSet("some", "Some", ("a", "b", "c"), train, test, mark, "some", "Some.", validation)
+    return DataSet("some", "Some", ("a", "b", "c"), train, test, mark, "some", validation)
 
 
 DATA = data_of()

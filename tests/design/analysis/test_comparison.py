@@ -3,10 +3,11 @@
 import pytest
 
 from cnnstudio.design.analysis.analysis import analyse
-from cnnstudio.design.analysis.comparison import Comparison, Side, compare, setting_text
+from cnnstudio.design.analysis.comparison import Comparison, Side, compare
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
+from cnnstudio.design.wording.settings import setting_text
 from cnnstudio.nn.graph import Edge
 from cnnstudio.nn.layer import layer_kinds
 

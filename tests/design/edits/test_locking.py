@@ -102,7 +102,7 @@ def test_a_comparison_tells_what_is_locked() -> None:
     found = compare(LENET, lock(LENET, CONVOLUTIONS[:1]))
     assert not found.equal and found.count("changed") == 1
     (changed,) = (row for row in found.rows if row.kind == "changed")
-    assert [(c.title, c.before, c.after) for c in changed.changes] == [("Locked", "no", "yes")]
+    assert [(c.title, c.before, c.after) for c in changed.changes] == [("Locked", False, True)]
 
 
 def test_layers_of_every_kind_can_be_locked_exactly_if_they_learn() -> None:

@@ -24,6 +24,7 @@ from cnnstudio.design.format.strict import Checked, dump, parse
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.told import worded
 
 
 def through_json(design: Design) -> Design:
@@ -146,7 +147,7 @@ def test_a_wrong_design_is_refused_with_its_place(name: str) -> None:
         design_from_json(parse(json.dumps(found).encode(), "f.cnn", "design.json"))
     assert caught.value.place == place
     assert str(caught.value).startswith(f"f.cnn: {place}: ")
-    assert caught.value.remedy in str(caught.value)
+    assert worded(caught.value.remedy) in str(caught.value)
 
 
 def test_a_few_bytes_cannot_ask_for_gigabytes_of_weights() -> None:

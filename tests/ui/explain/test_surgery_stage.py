@@ -64,7 +64,7 @@ def test_the_right_button_paints_zero(window, page: ExplainPage, qtbot) -> None:
 def test_known_filters_and_muting(window, page: ExplainPage, qtbot) -> None:
     surgery = page.surgery
     surgery.filters.chosen.emit(2)
-    surgery.lay_in("Sobel: left to right")
+    surgery.lay_in("sobel-across")
     kernel = weights(window)[2, :, :, 0]
     np.testing.assert_allclose(kernel, -kernel[:, ::-1], atol=1e-7)
     assert kernel[kernel > 0].sum() == pytest.approx(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QApplication
 
 from cnnstudio.nn.parameters import Snapshot, initial_parameters
-from cnnstudio.nn.told import told
+from cnnstudio.nn.told import told, worded
 from cnnstudio.worker.background import Background
 
 #: every worker for short computations that a window has; a new one is added here
@@ -36,7 +36,7 @@ def test_every_worker_of_a_window_tells_its_failures_there(open_window, qtbot, c
     window.learn.show_lesson("learning")
     assert window.own_picture and window.drawing
     QApplication.processEvents()
-    workers = {background.doing: background for background in window.findChildren(Background)}
+    workers = {worded(background.doing): background for background in window.findChildren(Background)}
     assert set(workers) >= DOING  # parts that are made soon may be there already
     for doing, background in workers.items():
         said, found = f"{doing} failed: list index out of range", []

@@ -71,12 +71,14 @@ class PortPanel(QWidget):
         window = place.layer.window(place.input_shapes)
         self._padding = (0, 0, 0, 0) if window is None or window.spreads else window.padding
         several = len(place.inputs) > 1
-        name = f"Input {self.port + 1}" if several else "Input volume" if values.ndim == 3 else "Input"
-        text = f"{name} {shape_text(values.shape)}"
+        name = f"Input {self.port + 1}" if several else "Input"
+        longer = "Input volume" if values.ndim == 3 and not several else name
+        what = shape_text(values.shape)
         if any(self._padding):
             sides = sorted(set(self._padding))
-            text += f" + padding {sides[0] if len(sides) == 1 else ', '.join(map(str, self._padding))}"
-        self._titles = (text, text.replace("Input volume", "Input"), f"Input {shape_text(values.shape)}")
+            what += f" + padding {sides[0] if len(sides) == 1 else ', '.join(map(str, self._padding))}"
+        text = f"{longer} {what}"
+        self._titles = (text, f"{name} {what}", f"Input {shape_text(values.shape)}")
         self.title.setText(text)
         self._photo = place.probed.image if place.probed.graph[source].layer.category == "input" else None
         if self._small:

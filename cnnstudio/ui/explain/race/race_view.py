@@ -237,7 +237,7 @@ class RaceView(QWidget):
             self.job.cancel()
 
     def _failed(self, failure: Failure) -> None:
-        self._trouble = failure.sentence
+        self._trouble = worded(failure.sentence)
         self.refresh()
 
 

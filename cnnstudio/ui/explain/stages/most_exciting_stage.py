@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButto
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.looking.grown_patterns import STEPS
 from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.told import worded
 from cnnstudio.ui.explain.keys import bind_keys
 from cnnstudio.ui.explain.pictures.tiles import Tiles
 from cnnstudio.ui.explain.place import Place
@@ -259,7 +260,8 @@ class MostExcitingStage(QWidget):
             self.bar.setRange(0, 0 if waiting or progress is None else 1000)
             if progress is not None:
                 self.bar.setValue(round(1000 * max(0.0, progress.fraction)))
-            self.state.setText("waiting for other work to end" if waiting else progress.text if progress else "")
+            done = worded(progress.text) if progress else ""
+            self.state.setText("waiting for other work to end" if waiting else done)
         elif found is not None and subject is not None and found.subject.same_layer(subject):
             told = []
             if found.excitement is not None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSlider, QVBoxLay
 
 from cnnstudio.design.edits.locking import mute
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.explaining.presets import ABOUT_PRESETS, presets
+from cnnstudio.nn.explaining.presets import presets
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.locks import silenced
 from cnnstudio.nn.looking.probed import Probed
@@ -21,6 +21,7 @@ from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.parameters import Snapshot, initial_parameters
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.wording.presets import PRESETS
 from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import LockToggle
@@ -353,14 +354,15 @@ class SurgeryStage(QWidget):
         weights = self._sliding_weights()
         if weights is None:
             return
-        for name in presets(*weights.shape[1:3]):
-            help_entry(self.menu.addAction(name, partial(self.lay_in, name)), ABOUT_PRESETS[name])
+        for code in presets(*weights.shape[1:3]):
+            words = PRESETS[code]
+            help_entry(self.menu.addAction(words.title, partial(self.lay_in, code)), words.sentence)
 
-    def lay_in(self, name: str) -> None:
+    def lay_in(self, code: str) -> None:
         """Give the filter a known one's weights, the same for all its channels."""
         weights, item = self._weights, self.place.cell[2]
-        kernel = presets(*weights.shape[1:3])[name] / weights.shape[3]
-        self._change(Sentence("Lay in “{name}”", name=name), item, (), kernel[:, :, None], bias=0.0)
+        kernel = presets(*weights.shape[1:3])[code] / weights.shape[3]
+        self._change(Sentence("Lay in “{name}”", name=PRESETS[code].title), item, (), kernel[:, :, None], bias=0.0)
 
     def _mute(self) -> None:
         """Mute the filter, or give it first weights as the seed draws them: from zeros many a filter never learns."""

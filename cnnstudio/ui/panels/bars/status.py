@@ -9,9 +9,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from cnnstudio.design.analysis.analysis import analyse
-from cnnstudio.design.facts.memory import bytes_text
 from cnnstudio.design.problems.wiring.empty import Empty
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.phrases import amount, bytes_text
 from cnnstudio.nn.told import Told
 from cnnstudio.runs.verdicts.rules import BAD
 from cnnstudio.runs.verdicts.wording import verdict_heading, verdict_text

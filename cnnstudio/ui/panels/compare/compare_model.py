@@ -7,7 +7,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 from PySide6.QtGui import QBrush, QColor
 
-from cnnstudio.design.analysis.comparison import Comparison, Kind, Row, Side, setting_text
+from cnnstudio.design.analysis.comparison import Comparison, Kind, Row, Side
+from cnnstudio.design.wording.settings import setting_text
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.told import worded
 from cnnstudio.ui.look import theme

@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cnnstudio.design.analysis.comparison import Comparison, Kind, compare, setting_text
-from cnnstudio.design.facts.memory import bytes_text
+from cnnstudio.design.analysis.comparison import Comparison, Kind, compare
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.effects import signed
+from cnnstudio.design.wording.settings import setting_text
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.phrases import amount, bytes_text
 from cnnstudio.nn.training.events import EpochDone
 from cnnstudio.project.since_training import since_training
 from cnnstudio.runs.run import Run

@@ -10,11 +10,11 @@ from cnnstudio.data.measured import Brightness
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.edits.fitting import fitted
-from cnnstudio.design.facts.memory import bytes_text
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.nn.arrays import Shape, shape_text, thousands
 from cnnstudio.nn.layers.input import Input
+from cnnstudio.nn.phrases import bytes_text
 from cnnstudio.nn.settings import Reals
 from cnnstudio.nn.told import worded
 from cnnstudio.ui.look import theme

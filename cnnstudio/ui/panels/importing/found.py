@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 from cnnstudio.data.dataset import Part
 from cnnstudio.data.importing.preview import MOST_CLASSES, Preview
 from cnnstudio.data.importing.survey import Survey
+from cnnstudio.data.wording.found import layout_words, remark_words
+from cnnstudio.data.wording.left_out import why_left_out
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.look.labels import label, rule
@@ -68,7 +70,8 @@ class FoundColumn(QWidget):
         """Show what is known; the table is made once, for the names do not change."""
         first, self._survey = self._survey is None, survey
         if first:
-            self.layout_line.setText(f"Recognised: {survey.layout}. {' '.join(survey.remarks)}".rstrip())
+            remarks = " ".join(map(remark_words, survey.remarks))
+            self.layout_line.setText(f"Recognised: {layout_words(survey.layout)}. {remarks}".rstrip())
             self._make_table(survey)
         for (part, name), count in self._counts.items():
             count.setText(thousands(survey.count(part, name)))
@@ -119,11 +122,11 @@ class FoundColumn(QWidget):
             name = ElidedLabel()
             name.set_text(each.file)
             self._names.addWidget(name, row, 0)
-            self._names.addWidget(label(each.sentences, "secondary", wrap=True), row, 1)
+            self._names.addWidget(label(str(why_left_out(each.why)), "secondary", wrap=True), row, 1)
         if count > _NAMED:
             self._names.addWidget(label(f"and {thousands(count - _NAMED)} more", "secondary"), _NAMED, 0, 1, 2)
 
     def _copy(self) -> None:
         assert self._survey is not None
-        lines = [f"{each.file}: {each.sentences}" for each in self._survey.left_out]
+        lines = [f"{each.file}: {why_left_out(each.why)}" for each in self._survey.left_out]
         QGuiApplication.clipboard().setText("\n".join(lines))

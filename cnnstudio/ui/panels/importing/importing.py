@@ -219,7 +219,7 @@ class Importing(QObject):
 
     def _not_imported(self, job: Job, failure: Failure) -> None:
         if job is self._job and not failure.bug:
-            self._notices.tell(failure.sentence, "error")
+            self._notices.tell(worded(failure.sentence), "error")
 
     def _imported(self, job: Job, choice: DataChoice, found: _Imported) -> None:
         if job is not self._job:

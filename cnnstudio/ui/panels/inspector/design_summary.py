@@ -9,11 +9,10 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits.locking import trainable_parameters
-from cnnstudio.design.facts.memory import bytes_text
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.nn.arrays import shape_text, thousands
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.phrases import amount, bytes_text
 from cnnstudio.nn.told import Told
 from cnnstudio.runs.verdicts.wording import verdict_text
 from cnnstudio.ui.document.document import Document

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout
 
 from cnnstudio.design.analysis.analysis import LayerFacts, Problem, analyse
 from cnnstudio.design.edits import edits
-from cnnstudio.design.facts.memory import BYTES, bytes_text
+from cnnstudio.design.facts.memory import BYTES
 from cnnstudio.design.facts.windows import Fit
 from cnnstudio.design.wording.problems import problem_words
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.phrases import Words, amount
+from cnnstudio.nn.phrases import Words, amount, bytes_text
 from cnnstudio.nn.settings import Setting, SettingError
 from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.document.document import Document

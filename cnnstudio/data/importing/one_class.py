@@ -1,4 +1,4 @@
-"""Sentences that several imports say alike."""
+"""Data whose pictures are all of one class are refused: there is nothing to tell apart."""
 
 from __future__ import annotations
 
