@@ -317,7 +317,7 @@ class Model:
 
         Args:
             path: where to; an ending that says the ``target`` is enough: “.onnx” or, for NumPy, “.py”.
-            target: “onnx” or “numpy”.
+            target: “onnx”, “numpy” or “pytorch”, which makes a folder.
 
         Returns:
             what was measured; ``holds`` says whether it is the same, ``checked`` whether anybody could compute it.

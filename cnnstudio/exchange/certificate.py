@@ -29,8 +29,9 @@ PICTURES = 256
 GOAL = 1e-4
 #: the engine computes so many at once
 _AT_ONCE = 32
-#: one step of training is taken on the first so many pictures, as long as this
-STEP_PICTURES, STEP_RATE = 32, 0.01
+#: one step of training is taken on the first so many pictures, at a rate that moves logits by hundredths: a larger one
+#: would carry rounding at the edge of a ReLU further than the limit
+STEP_PICTURES, STEP_RATE = 32, 1e-4
 
 
 @dataclass(frozen=True)

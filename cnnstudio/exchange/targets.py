@@ -12,6 +12,7 @@ from cnnstudio.exchange.code.target import CERTIFICATE, CodeTarget
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.installed import why_no_onnx
 from cnnstudio.exchange.numpy.target import NUMPY
+from cnnstudio.exchange.torch.target import PYTORCH
 from cnnstudio.files.plain import is_folder
 from cnnstudio.nn.told import Sentence
 
@@ -68,6 +69,7 @@ TARGETS: Mapping[str, Target] = {
             "onnx", "ONNX", ".onnx", _exporting_onnx, _verifying_onnx, lambda network: {}, why_no_onnx, lambda: None
         ),
         _of_code(NUMPY, ".py"),
+        _of_code(PYTORCH, ""),
     )
 }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,17 @@ def test_a_design_becomes_proven_numpy_code(tmp_path: Path, capsys: pytest.Captu
     out.write_text(out.read_text().replace("return x @ weights.T + bias", "return x @ weights.T - bias - 1"))
     code, told, wrong = said(capsys, "verify", str(out), "--run-changed-code")
     assert (code, wrong) == (1, "") and "does NOT compute the same in numpy" in told
+
+
+def test_what_cannot_be_proven_here_is_written_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    if find_spec("torch") is not None:
+        pytest.skip("PyTorch is here")
+    out = tmp_path / "net"
+    code, told, wrong = said(capsys, "export", "lenet5", str(out), "--as", "pytorch")
+    assert (code, wrong) == (3, "") and "not proven here: PyTorch is not installed here (torch)." in told
+    assert f"cnnstudio verify {out}" in told and (out / "model.py").exists()
+    code, told, wrong = said(capsys, "verify", str(out))
+    assert (code, told) == (2, "") and "PyTorch is not installed here" in wrong and wrong.count("\n") == 1
 
 
 def test_the_format_can_be_named_whatever_the_ending(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -65,6 +65,8 @@ def exporting(target: CodeTarget, network: Exportable, out: Path, *, check: bool
     if target.trains:
         stepped = after_one_step(network, images[:STEP_PICTURES], seed)
         after = Compared((yield from _own_answers(stepped, images, _OURS / 2, _OURS / 2)))
+    if target.folder:
+        out.mkdir(exist_ok=True)
     for name, content in files.items():
         _write(target.place(out, name), content)
     unproven = Certificate(

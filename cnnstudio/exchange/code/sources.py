@@ -4,15 +4,42 @@ from __future__ import annotations
 
 import ast
 import inspect
-import textwrap
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from types import ModuleType
-from typing import Any
 
 
-def source_of(thing: Callable[..., Any]) -> str:
-    """A function or class as it is written here."""
-    return textwrap.dedent(inspect.getsource(thing)).rstrip()
+def sources(module: ModuleType, wanted: Collection[str], without: Collection[str] = ()) -> list[str]:
+    """What of a module is wanted and all of it that this needs, but for ``without``: functions, classes and constants
+    as they are written, in the order in which they stand there."""
+    text = inspect.getsource(module)
+    known = {name: each for each in ast.parse(text).body for name in _defined(each)}
+    needed: set[str] = set()
+    waiting = list(wanted)
+    while waiting:
+        if (name := waiting.pop()) not in needed:
+            needed.add(name)
+            used = {each.id for each in ast.walk(known[name]) if isinstance(each, ast.Name)}
+            waiting += used & known.keys() - set(without)
+    return [
+        "\n".join(text.splitlines()[_first(each) - 1 : each.end_lineno])
+        for name, each in known.items()
+        if name in needed
+    ]
+
+
+def _defined(statement: ast.stmt) -> list[str]:
+    match statement:
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            return [name]
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            return [name]
+    return []
+
+
+def _first(statement: ast.stmt) -> int:
+    """The line in which it begins."""
+    decorators = statement.decorator_list if isinstance(statement, ast.FunctionDef | ast.ClassDef) else []
+    return min([statement.lineno, *(each.lineno for each in decorators)])
 
 
 def plain_functions(module: ModuleType, wanted: Collection[str]) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Any
 WIDTH = 110
 
 #: what the code itself calls so
-_OURS = ("x", "w", "np", "torch", "nn", "keyed", "load")
+_OURS = ("x", "w", "np", "torch", "nn", "keyed", "load", "mean", "deviation")
 #: what every ``torch.nn.Module`` has already (PyTorch 2.14)
 _MODULES = (
     "T_destination", "add_module", "apply", "bfloat16", "buffers", "call_super_init", "children", "compile", "cpu",

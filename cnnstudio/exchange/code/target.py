@@ -16,7 +16,8 @@ class CodeTarget:
     """``code`` writes the files that follow from the design alone, ``weights`` those with numbers, ``weight_files``;
     both by the names under which they lie in a folder of an export. ``place`` says where a file of that name lies, and
     the certificate under ``CERTIFICATE``, for an export at a path. ``script`` computes an export with the ``packages``,
-    the first of which is the judge; it ``trains`` where it takes one step, too.
+    the first of which is the judge; it ``trains`` where it takes one step, too. Several
+    files are a ``folder``, which is made.
     """
 
     name: str
@@ -28,6 +29,7 @@ class CodeTarget:
     script: str
     packages: tuple[str, ...]
     trains: bool = False
+    folder: bool = False
 
     @property
     def judge(self) -> str:
