@@ -40,7 +40,7 @@ COMMANDS = (
 )
 
 #: what a network can be exported to, and how a file ends that says so itself
-TARGETS, ENDINGS = ("onnx", "numpy", "pytorch"), (".onnx", ".py")
+TARGETS, ENDINGS = ("pytorch", "onnx", "numpy"), (".onnx", ".py")
 
 
 class _Parser(ArgumentParser):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +21,9 @@ from cnnstudio.nn.told import Sentence
 class Target:
     """``exporting`` writes a network to a path and proves it, if it is to be checked; ``verifying`` proves it once
     more, also code that was changed if that may run. Both go in steps and tell how far they have come. ``code`` are the
-    texts that are written, by name. ``ending`` is what a path ends in, "" for a folder. ``why_not`` says what is
-    missing to write it, ``why_unproven`` what to compute it here.
+    texts that are written, by name, and ``named`` says where each file of an export at a path lies. ``ending`` is what
+    a path ends in, "" for a folder. ``why_not`` says what is missing to write it, ``why_unproven`` what to compute it
+    here.
     """
 
     name: str
@@ -31,8 +32,13 @@ class Target:
     exporting: Callable[[Exportable, Path, bool], Proving]
     verifying: Callable[[Path, bool], Proving]
     code: Callable[[Exportable], Mapping[str, str]]
+    named: Callable[[Path], Sequence[tuple[str, Path]]]
     why_not: Callable[[], Sentence | None]
     why_unproven: Callable[[], Sentence | None]
+
+    def files(self, out: Path) -> list[Path]:
+        """All that is written for a path."""
+        return [path for _, path in self.named(out)]
 
 
 def _of_code(target: CodeTarget, ending: str) -> Target:
@@ -43,6 +49,9 @@ def _of_code(target: CodeTarget, ending: str) -> Target:
         lambda network, out, check: exporting(target, network, out, check=check),
         lambda path, run_changed_code: verifying(target, path, run_changed_code=run_changed_code),
         target.code,
+        lambda out: [
+            (name, target.place(out, name)) for name in (*target.code_files, *target.weight_files, CERTIFICATE)
+        ],
         lambda: None,
         target.why_unproven,
     )
@@ -65,11 +74,12 @@ def _verifying_onnx(path: Path, run_changed_code: bool) -> Generator[float, None
 TARGETS: Mapping[str, Target] = {
     target.name: target
     for target in (
+        _of_code(PYTORCH, ""),
         Target(
-            "onnx", "ONNX", ".onnx", _exporting_onnx, _verifying_onnx, lambda network: {}, why_no_onnx, lambda: None
+            "onnx", "ONNX", ".onnx", _exporting_onnx, _verifying_onnx, lambda network: {},
+            lambda out: [("", out)], why_no_onnx, lambda: None,
         ),
         _of_code(NUMPY, ".py"),
-        _of_code(PYTORCH, ""),
     )
 }  # fmt: skip
 

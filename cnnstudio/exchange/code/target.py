@@ -13,17 +13,18 @@ from cnnstudio.nn.told import Sentence
 
 @dataclass(frozen=True)
 class CodeTarget:
-    """``code`` writes the files that follow from the design alone, ``weights`` those with numbers, ``weight_files``;
-    both by the names under which they lie in a folder of an export. ``place`` says where a file of that name lies, and
-    the certificate under ``CERTIFICATE``, for an export at a path. ``script`` computes an export with the ``packages``,
-    the first of which is the judge; it ``trains`` where it takes one step, too. Several
-    files are a ``folder``, which is made.
+    """``code`` writes the files that follow from the design alone, ``weights`` those with numbers: ``code_files`` and
+    ``weight_files``, both by the names under which they lie in a folder of an export. ``place`` says where a file of
+    that name lies, and the certificate under ``CERTIFICATE``, for an export at a path. ``script`` computes an export
+    with the ``packages``, the first of which is the judge; it ``trains`` where it takes one step, too. Several files
+    are a ``folder``, which is made.
     """
 
     name: str
     title: str
     code: Callable[[Exportable], Mapping[str, str]]
     weights: Callable[[Exportable], Mapping[str, bytes]]
+    code_files: tuple[str, ...]
     weight_files: tuple[str, ...]
     place: Callable[[Path, str], Path]
     script: str

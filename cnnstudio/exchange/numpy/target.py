@@ -33,7 +33,7 @@ def _place(out: Path, name: str) -> Path:
     stem = out.name
     for ending in (_ENDINGS[CERTIFICATE], ".py", ".npz"):
         stem = stem.removesuffix(ending)
-    return out.with_name(f"{stem or 'network'}{_ENDINGS[name]}")
+    return out.parent / f"{stem or 'network'}{_ENDINGS[name]}"
 
 
 NUMPY = CodeTarget(
@@ -41,6 +41,7 @@ NUMPY = CodeTarget(
     title="NumPy",
     code=lambda network: {_CODE: numpy_code(network)},
     weights=lambda network: {_WEIGHTS: npz(numpy_arrays(network))},
+    code_files=(_CODE,),
     weight_files=(_WEIGHTS,),
     place=_place,
     script=_SCRIPT,

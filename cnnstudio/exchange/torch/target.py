@@ -65,6 +65,7 @@ PYTORCH = CodeTarget(
     title="PyTorch",
     code=_code,
     weights=lambda network: {WEIGHTS: write_tensors(state(network), {})},
+    code_files=("model.py", "train.py", "keyed.py"),
     weight_files=(WEIGHTS,),
     place=_place,
     script=_SCRIPT,
