@@ -16,6 +16,7 @@ _FROM = {
     "Model": "cnnstudio.model",
     "template": "cnnstudio.model",
     "load": "cnnstudio.model",
+    "verify": "cnnstudio.model",
     "Recipe": "cnnstudio.design.value.recipe",
     "Graph": "cnnstudio.nn.graph",
     "Node": "cnnstudio.nn.graph",

@@ -29,8 +29,13 @@ from cnnstudio.data.split import divided
 from cnnstudio.design import templates
 from cnnstudio.design.edits import edits, locking
 from cnnstudio.design.edits.stacking import of_graph, stacked
+from cnnstudio.design.facts.answers import answers
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
+from cnnstudio.exchange.certificate import Certificate
+from cnnstudio.exchange.code.proving import finished
+from cnnstudio.exchange.exportable import Exportable, ExportRefused
+from cnnstudio.exchange.targets import TARGETS, exported_as, target_for
 from cnnstudio.nn.arrays import Shape, shape_text, thousands
 from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.layer import Layer
@@ -307,6 +312,33 @@ class Model:
         """
         save_project(self._project, Path(path))
 
+    def export(self, path: str | Path, target: str | None = None) -> Certificate:
+        """Write the network for another program and prove that it computes the same there.
+
+        Args:
+            path: where to; an ending that says the ``target`` is enough: “.onnx” or, for NumPy, “.py”.
+            target: “onnx”, “numpy” or “pytorch”, which makes a folder.
+
+        Returns:
+            what was measured; ``holds`` says whether it is the same, ``checked`` whether anybody could compute it.
+
+        Raises:
+            GraphError: the network is no classifier.
+            ExportRefused: there is no such target, it holds a layer that cannot be written there, or a package is
+                missing.
+            NotComputed: it is written, but could not be computed there.
+            OSError: it cannot be written.
+        """
+        out = Path(path)
+        chosen = target_for(out) if target is None else TARGETS.get(target)
+        if chosen is None:
+            raise ExportRefused("Name one of the targets: {names:listed}.", names=tuple(TARGETS))
+        if (missing := chosen.why_not()) is not None:
+            raise ExportRefused(missing)
+        design = self._project.design
+        network = Exportable(design, self._project.weights.parameters, answers(design, ()))
+        return finished(chosen.exporting(network, out, True))
+
     def _node(self, name: str) -> str:
         cards = self._project.design.cards
         found = [node_id for node_id in self.graph.order if cards[node_id].name == name]
@@ -373,6 +405,22 @@ def load(path: str | Path) -> Model:
         FileFormatError: the file is missing, damaged or of a newer version; the sentence says where and what to do.
     """
     return Model.of(load_project(Path(path)))
+
+
+def verify(path: str | Path, *, run_changed_code: bool = False) -> Certificate:
+    """Compute an exported network once more in its own program, code in a process of its own.
+
+    Raises:
+        FileFormatError: there is no certificate, it is damaged or not about this export; code that was changed since
+            is not run unless ``run_changed_code`` says so.
+        ExportRefused: a package is missing to compute it here.
+        NotComputed: it could not be computed.
+        OSError: it cannot be read.
+    """
+    target = exported_as(Path(path))
+    if (missing := target.why_not() or target.why_unproven()) is not None:
+        raise ExportRefused(missing)
+    return finished(target.verifying(Path(path), run_changed_code))
 
 
 def _checked(threads: int | None) -> int:

@@ -238,6 +238,16 @@ def _states(studio: Studio, look: str, size: tuple[int, int], wanted: dict[str, 
         take("h-compare")
         part(window, "comparing").sheet.dismiss()
         window.studio.document.undo_stack.undo()
+    if any_of("h-export"):
+        exporting = part(window, "model export")
+        exporting.open()
+        exporting.choose("numpy")
+        exporting.page.place.setText(str(Path(tempfile.gettempdir()) / "lenet5.py"))
+        exporting.export()
+        yield lambda: exporting.certificate is not None
+        yield from pause(0.3)
+        take("h-export")
+        exporting.dismiss()
     if any_of("5-other-data"):
         window.studio.data.choose("shapes")
         yield lambda: window.studio.data.dataset is not None

@@ -13,6 +13,7 @@ import pytest
 import cnnstudio as cs
 from cnnstudio.data.dataset import DataError
 from cnnstudio.design.edits.edits import EditRefused
+from cnnstudio.exchange.exportable import ExportRefused
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.settings import SettingError
@@ -386,3 +387,12 @@ def test_one_class_is_refused() -> None:
     for model in (small(), one):
         with pytest.raises(DataError, match="of one class, “0”: there is nothing to tell apart"):
             model.fit(images, np.zeros(20, int))
+
+
+def test_exports_are_proven_and_prove_themselves_again(tmp_path: Path) -> None:
+    model = small()
+    certificate = model.export(tmp_path / "net.py")
+    assert certificate.holds and certificate.judge == "numpy"
+    assert cs.verify(tmp_path / "net.py").difference == certificate.difference
+    with pytest.raises(ExportRefused, match="Name one of the targets"):
+        model.export(tmp_path / "net.abc")

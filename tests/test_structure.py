@@ -15,10 +15,10 @@ PACKAGE = Path(__file__).parent.parent / "cnnstudio"
 LATE = {
     "cnnstudio.__main__": "chooses between the window and the command line, which knows no Qt",
     "cnnstudio.app": "the welcome and the offer to restore are made after the first paint",
-    "cnnstudio.cli.exchange": "onnx is there for those who have installed it",
     "cnnstudio.cli.main": "--help and --version need not wait for NumPy",
     "cnnstudio.data.picture": "Pillow is for those who open a picture",
     "cnnstudio.design.format.strict": "difflib is for files with a mistake in them",
+    "cnnstudio.exchange.targets": "onnx is there for those who have installed it",
     "cnnstudio.exchange.onnx.judging": "onnxruntime is there for those who have installed it",
     "cnnstudio.opening": "lessons are read by those who open a folder with some, models where onnx is installed",
     "cnnstudio.nn.settings": "difflib is for files with a mistake in them",

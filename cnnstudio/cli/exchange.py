@@ -5,44 +5,53 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cnnstudio.cli.console import BAD_ANSWER, GOOD, Refused, say
 from cnnstudio.cli.designs import check_target, open_design, save
 from cnnstudio.design.facts.answers import answers
+from cnnstudio.exchange.certificate import Certificate
+from cnnstudio.exchange.code.apart import NotComputed
+from cnnstudio.exchange.code.proving import finished
 from cnnstudio.exchange.exportable import Exportable, ExportRefused
-from cnnstudio.exchange.installed import why_no_onnx
+from cnnstudio.exchange.targets import TARGETS, exported_as, target_for
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import worded
 from cnnstudio.project.project import untrained
 
-if TYPE_CHECKING:
-    from cnnstudio.exchange.certificate import Certificate
+#: the exit code of an export that could not be computed here
+UNPROVEN = 3
 
 
 def export(arguments: Namespace) -> int:
     """Write a design with its weights for another program, and say what the certificate says.
 
     Raises:
-        Refused: it is no classifier, a layer of it cannot be written there, or the file cannot be written.
+        Refused: it is no classifier, a layer of it cannot be written there, or it cannot be written or computed.
     """
     out = Path(arguments.out)
-    if (missing := why_no_onnx()) is not None:
+    target = TARGETS[arguments.format] if arguments.format else target_for(out)
+    assert target is not None
+    if (missing := target.why_not()) is not None:
         raise Refused(worded(missing))
-    from cnnstudio.exchange.onnx.exporting import export_onnx
-
     opened = open_design(arguments.design)
     project = opened.project or untrained(opened.design)
     network = Exportable(project.design, project.weights.parameters, answers(project.design, ()))
     try:
-        certificate = export_onnx(network, out)
+        certificate = finished(target.exporting(network, out, True))
     except (GraphError, ExportRefused) as error:
         raise Refused(f"{arguments.design}: {worded(error)}") from error
+    except NotComputed as error:
+        raise Refused(f"{out}: It is written, but nothing is proven. {worded(error)}", BAD_ANSWER) from error
     except OSError as error:
         raise Refused(f"{out}: It cannot be written here ({error.strerror or error}).") from error
     if project.fresh:
         say("The weights are the first ones: nothing has been learned yet.")
+    if not certificate.checked:
+        why = target.why_unproven()
+        assert why is not None
+        say(f"{out}: Exported, but not proven here: {worded(why)} Where it is, run: cnnstudio verify {out}")
+        return UNPROVEN
     return _tell(out, certificate)
 
 
@@ -73,12 +82,13 @@ def verify(arguments: Namespace) -> int:
         Refused: the certificate is not about this file, or there is none.
     """
     path = Path(arguments.file)
-    if (missing := why_no_onnx()) is not None:
+    target = exported_as(path)
+    if (missing := target.why_not() or target.why_unproven()) is not None:
         raise Refused(worded(missing))
-    from cnnstudio.exchange.onnx.exporting import verify_onnx
-
     try:
-        certificate = verify_onnx(path)
+        certificate = finished(target.verifying(path, arguments.run_changed_code))
+    except NotComputed as error:
+        raise Refused(f"{path}: {worded(error)}", BAD_ANSWER) from error
     except OSError as error:
         raise Refused(f"{path}: It cannot be read ({error.strerror or error}).") from error
     return _tell(path, certificate)
@@ -88,6 +98,8 @@ def _tell(path: Path, certificate: Certificate) -> int:
     same = round(certificate.agreement * certificate.pictures)
     judge = f"{certificate.judge} {certificate.versions[certificate.judge]}"
     how = f"{same} of {certificate.pictures} answers are the same, logits differ by {certificate.difference:.1e}"
+    if (after := certificate.after_step) is not None:
+        how += f" ({after.difference:.1e} after one step of training)"
     if certificate.holds:
         say(f"{path}: Proven with {judge}: {how} of the largest at most.")
         return GOOD

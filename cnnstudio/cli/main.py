@@ -39,6 +39,9 @@ COMMANDS = (
     "data",
 )
 
+#: what a network can be exported to, and how a file ends that says so itself
+TARGETS, ENDINGS = ("pytorch", "onnx", "numpy"), (".onnx", ".py")
+
 
 class _Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
@@ -47,7 +50,8 @@ class _Parser(ArgumentParser):
 
 def main(arguments: Sequence[str], painter: Painter | None = None) -> int:
     """Carry out a command and give its exit code: 0 done, 1 done but the answer is bad or could not be told, 2 bad
-    input, 141 nobody reads the answer, 130 stopped by Ctrl+C, 128 and more by another signal.
+    input, 3 exported but not proven here, 141 nobody reads the answer, 130 stopped by Ctrl+C, 128 and more by another
+    signal.
 
     ``painter`` makes PDFs and PNGs, for which the command line itself has no means.
     """
@@ -189,13 +193,12 @@ def _parser() -> ArgumentParser:
 
     export = command(
         "export",
-        "Write a figure of a design (.svg, .pdf, .png), or the network for other programs (.onnx), with a proof.",
+        "Write a figure of a design (.svg, .pdf, .png), or the network for other programs, with a proof: .onnx, .py "
+        "(NumPy), or a folder with --as pytorch.",
     )
     export.add_argument("design", metavar="DESIGN", help="a template's name or a file")
-    export.add_argument("out", metavar="OUT", help="a file that ends in .svg, .pdf, .png or .onnx")
-    export.add_argument(
-        "--as", dest="format", choices=("onnx",), help="for another program, whatever the file's ending"
-    )
+    export.add_argument("out", metavar="OUT", help="a file that ends in .svg, .pdf, .png, .onnx or .py, or a folder")
+    export.add_argument("--as", dest="format", choices=TARGETS, help="for another program, whatever the file's ending")
     export.add_argument("--view", choices=("volumes", "cards"), default="volumes", help="which of the two views")
     export.add_argument("--colours", choices=("light", "dark", "print"), default="print", help="print is for paper")
     export.add_argument("--scale", type=float, default=1.0, metavar="X", help="how large; 1 is the size on the screen")
@@ -206,11 +209,12 @@ def _parser() -> ArgumentParser:
 
     verify = command("verify", "Compute an exported network again, in its own program.")
     verify.add_argument("file", metavar="EXPORTED", help="what export has written for another program")
+    verify.add_argument("--run-changed-code", action="store_true", help="also code that was changed after the export")
     return parser
 
 
 def _for_another_program(options: Namespace) -> bool:
-    return options.command == "export" and (bool(options.format) or options.out.lower().endswith(".onnx"))
+    return options.command == "export" and (bool(options.format) or options.out.lower().endswith(ENDINGS))
 
 
 def _add_choices(data: ArgumentParser) -> None:

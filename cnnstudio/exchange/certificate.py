@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.network.network import compile_network
 from cnnstudio.nn.randomness import draws
+from cnnstudio.nn.rules.optimizers import SGD
 
 #: so many pictures are looked at
 PICTURES = 256
@@ -27,25 +29,64 @@ PICTURES = 256
 GOAL = 1e-4
 #: the engine computes so many at once
 _AT_ONCE = 32
+#: one step of training is taken on the first so many pictures, at a rate that moves logits by hundredths: a larger one
+#: would carry rounding at the edge of a ReLU further than the limit
+STEP_PICTURES, STEP_RATE = 32, 1e-4
+
+
+@dataclass(frozen=True)
+class Compared:
+    """``logits`` (pictures, classes) are the engine's, ``difference`` is max|Δ| ÷ max|logit|, ``agreement`` the share
+    of pictures with the same answer; 0 as long as nobody has computed them elsewhere."""
+
+    logits: Floats = field(repr=False)
+    difference: float = 0.0
+    agreement: float = 0.0
+
+    def to(self, theirs: NDArray[Any]) -> Compared:
+        """The same logits beside those of somebody else."""
+        return Compared(self.logits, *apart(self.logits, theirs))
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is written; what is no number is null."""
+        packed = zlib.compress(np.ascontiguousarray(self.logits, "<f4").tobytes())
+        return {
+            "difference": self.difference if isfinite(self.difference) else None,
+            "agreement": self.agreement,
+            "logits": base64.b64encode(packed).decode("ascii"),
+        }
 
 
 @dataclass(frozen=True)
 class Certificate:
     """``target`` is the format and ``judge`` who computed it there, “” where nobody could; ``versions`` of all that
-    took part. ``difference`` is max|Δ| ÷ max|logit| over ``pictures`` pictures, ``agreement`` the share of pictures
-    with the same answer; ``files`` the sha256 of every file that was written. ``logits`` (pictures, classes) are the
-    engine's."""
+    took part. ``answers`` compares what ``pictures`` pictures are taken for, and ``after_step`` the same after one step
+    of training, where the target can train. ``files`` holds the sha256 of every file that was written."""
 
     target: str
     judge: str
     versions: Mapping[str, str]
     pictures: int
     seed: int
-    difference: float
-    agreement: float
     files: Mapping[str, str]
     design: Mapping[str, Any]
-    logits: Floats = field(repr=False)
+    answers: Compared
+    after_step: Compared | None = None
+
+    @property
+    def comparisons(self) -> tuple[Compared, ...]:
+        """All that is compared."""
+        return (self.answers,) if self.after_step is None else (self.answers, self.after_step)
+
+    @property
+    def difference(self) -> float:
+        """Of the answers: max|Δ| ÷ max|logit|."""
+        return self.answers.difference
+
+    @property
+    def agreement(self) -> float:
+        """The share of pictures with the same answer."""
+        return self.answers.agreement
 
     @property
     def checked(self) -> bool:
@@ -55,25 +96,52 @@ class Certificate:
     @property
     def holds(self) -> bool:
         """Whether it was computed and is the same, as far as single precision goes."""
-        return self.checked and self.difference <= GOAL
+        return self.checked and all(each.difference <= GOAL for each in self.comparisons)
 
     def to_json(self) -> dict[str, Any]:
         """As it is written."""
-        packed = zlib.compress(np.ascontiguousarray(self.logits, "<f4").tobytes())
         return {
             "target": self.target,
             "judge": self.judge,
             "versions": dict(self.versions),
             "pictures": self.pictures,
             "seed": self.seed,
-            "difference": self.difference,
-            "agreement": self.agreement,
             "goal": GOAL,
             "files": dict(self.files),
             "design": self.design,
-            "classes": self.logits.shape[1],
-            "logits": base64.b64encode(packed).decode("ascii"),
+            "classes": self.answers.logits.shape[1],
+            **self.answers.to_json(),
+            **({} if self.after_step is None else {"after_step": self.after_step.to_json()}),
         }
+
+
+def certificate_from(found: Checked) -> Certificate:
+    """What a certificate claims, and nothing of what somebody measured: that is to be measured again.
+
+    Raises:
+        FileFormatError: it is damaged.
+    """
+    fields = found.fields(
+        "target", "judge", "versions", "pictures", "seed", "difference", "agreement", "goal", "files", "design",
+        "classes", "logits", optional=("after_step",),
+    )  # fmt: skip
+    count, classes = fields["pictures"].integer(1, 4096), fields["classes"].integer(1, 100_000)
+    versions = fields["versions"].mapping()
+    after = None
+    if "after_step" in fields:
+        stepped = fields["after_step"].fields("difference", "agreement", "logits")
+        after = Compared(_logits_from(stepped["logits"], count, classes))
+    return Certificate(
+        target=fields["target"].text(),
+        judge="",
+        versions={name: versions[name].text() for name in ("cnnstudio",) if name in versions},
+        pictures=count,
+        seed=fields["seed"].integer(0, 1 << 62),
+        files={name: value.text(128) for name, value in fields["files"].mapping().items()},
+        design=fields["design"].value,
+        answers=Compared(_logits_from(fields["logits"], count, classes)),
+        after_step=after,
+    )
 
 
 def pictures(shape: Shape, count: int, seed: int) -> Floats:
@@ -90,14 +158,35 @@ def pictures(shape: Shape, count: int, seed: int) -> Floats:
 
 def own_logits(network: Exportable, images: Floats) -> Floats:
     """What the engine makes of the images: (N, classes)."""
+    return np.concatenate([*computing_logits(network, images)])
+
+
+def computing_logits(network: Exportable, images: Floats) -> Iterator[Floats]:
+    """The same, a few images at a time."""
     ends, graph = network.ends, network.design.graph
     compiled = compile_network(graph, network.parameters, _AT_ONCE, mode="eval")
-    made = []
     for first in range(0, len(images), _AT_ONCE):
         part = images[first : first + _AT_ONCE]
         compiled.forward(np.resize(part, (_AT_ONCE, *part.shape[1:])))  # repeated up to the number it was made for
-        made.append(compiled.value(ends.logits)[: len(part)].copy())
-    return np.concatenate(made)
+        yield compiled.value(ends.logits)[: len(part)].copy()
+
+
+def labels(classes: int, count: int, seed: int) -> NDArray[np.int64]:
+    """What pictures are said to show in the one step of training: (N,)."""
+    return draws(seed, "labels of a certificate").integers(0, classes, count)
+
+
+def after_one_step(network: Exportable, images: Floats, seed: int) -> Exportable:
+    """The network after a step of plain gradient descent on these images: cross-entropy, nothing locked, dropout drawn
+    as at the first step of a run with this seed."""
+    graph, parameters = network.graph, network.parameters.copy()
+    compiled = compile_network(graph, parameters, len(images), mode="train")
+    classes = network.shape(network.ends.softmax)[0]
+    compiled.step(images, labels(classes, len(images), seed), seed=seed, step=0)
+    rule = SGD(STEP_RATE, 0.0)
+    rule.update(parameters.vector, compiled.gradient, rule.start(parameters.vector.size))
+    compiled.commit()
+    return replace(network, parameters=parameters)
 
 
 def apart(ours: Floats, theirs: NDArray[Any]) -> tuple[float, float]:
@@ -109,7 +198,7 @@ def apart(ours: Floats, theirs: NDArray[Any]) -> tuple[float, float]:
     return float(np.abs(ours - theirs).max()) / largest, agreement
 
 
-def logits_from(value: Checked, pictures: int, classes: int) -> Floats:
+def _logits_from(value: Checked, pictures: int, classes: int) -> Floats:
     """The engine's logits that a certificate holds.
 
     Raises:

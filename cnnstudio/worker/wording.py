@@ -23,6 +23,8 @@ JOBS: dict[str, Phrase] = {
     "testing-changed": "Testing the changed weights",
     "reading": "Reading {source}",
     "importing": "Importing {source}",
+    "exporting-model": "Exporting for {target}",
+    "verifying-model": "Verifying the export for {target}",
     "preparing": "Preparing {source}",
     "duplicates": "Looking for duplicates in {source}",
     "exciting": "What {layer} looks for",

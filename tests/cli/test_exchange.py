@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,33 @@ def test_a_design_becomes_a_proven_onnx_file(tmp_path: Path, capsys: pytest.Capt
     assert (code, wrong) == (0, "") and "256 of 256" in told
 
 
+def test_a_design_becomes_proven_numpy_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "net.py"
+    code, told, wrong = said(capsys, "export", "lenet5", str(out))
+    assert (code, wrong) == (0, "") and "Proven with numpy" in told and "256 of 256" in told
+    code, told, wrong = said(capsys, "verify", str(out))
+    assert (code, wrong) == (0, "") and "256 of 256" in told
+    out.write_text(out.read_text() + "# mine\n")
+    code, told, wrong = said(capsys, "verify", str(out))
+    assert (code, told) == (2, "") and "--run-changed-code" in wrong and wrong.count("\n") == 1
+    code, told, wrong = said(capsys, "verify", str(out), "--run-changed-code")
+    assert (code, wrong) == (0, "")
+    out.write_text(out.read_text().replace("return x @ weights.T + bias", "return x @ weights.T - bias - 1"))
+    code, told, wrong = said(capsys, "verify", str(out), "--run-changed-code")
+    assert (code, wrong) == (1, "") and "does NOT compute the same in numpy" in told
+
+
+def test_what_cannot_be_proven_here_is_written_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    if find_spec("torch") is not None:
+        pytest.skip("PyTorch is here")
+    out = tmp_path / "net"
+    code, told, wrong = said(capsys, "export", "lenet5", str(out), "--as", "pytorch")
+    assert (code, wrong) == (3, "") and "not proven here: PyTorch is not installed here (torch)." in told
+    assert f"cnnstudio verify {out}" in told and (out / "model.py").exists()
+    code, told, wrong = said(capsys, "verify", str(out))
+    assert (code, told) == (2, "") and "PyTorch is not installed here" in wrong and wrong.count("\n") == 1
+
+
 def test_the_format_can_be_named_whatever_the_ending(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, _ = said(capsys, "export", "lenet5", str(tmp_path / "net.bin"), "--as", "onnx")
     assert code == 0 and onnx.load(tmp_path / "net.bin").graph.node
@@ -40,8 +68,11 @@ def test_the_format_can_be_named_whatever_the_ending(tmp_path: Path, capsys: pyt
     [
         (("export", "first_conv", "OUT.onnx"), "must end in a Softmax layer"),
         (("export", "lenet5", "nowhere/OUT.onnx"), "cannot be written here"),
-        (("export", "lenet5", "OUT.abc"), "or in .onnx for other programs"),
+        (("export", "lenet5", "OUT.abc"), "or for other programs in .onnx"),
+        (("export", "first_conv", "OUT.py"), "must end in a Softmax layer"),
+        (("export", "lenet5", "nowhere/OUT.py"), "cannot be written here"),
         (("verify", "nothing.onnx"), "cannot be read"),
+        (("verify", "nothing.py"), "cannot be read"),
         (("verify", "text.onnx"), "no ONNX model"),
     ],
 )

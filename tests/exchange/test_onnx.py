@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
+from exportables import HARD, KINDS, around, drawn, lively
 from onnx.reference import ReferenceEvaluator
 
 from cnnstudio.design.templates import template, template_names
@@ -17,30 +18,15 @@ from cnnstudio.exchange.onnx.kinds import WRITERS
 from cnnstudio.exchange.onnx.writing import onnx_model
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.graph import Graph, GraphError, Node, chain
-from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.network.network import compile_network
-from cnnstudio.nn.parameters import Parameters, initial_parameters, untrained_parameters
+from cnnstudio.nn.parameters import initial_parameters, untrained_parameters
 from tests.nn.random_graphs import random_graph
 
 #: at most so far apart, as a share of the largest logit
 CLOSE = 1e-4
-KINDS = layer_kinds()
-
-
-def drawn(graph: Graph) -> Design:
-    return Design(graph, {node.id: Card(node.id) for node in graph})
-
-
-def lively(graph: Graph, seed: int = 1) -> Parameters:
-    """Parameters none of which is 0 or 1 where it begins so: biases and running figures count."""
-    parameters = initial_parameters(graph, seed).copy()
-    noise = np.random.default_rng(seed)
-    parameters.vector[:] += noise.normal(0, 0.1, parameters.vector.shape).astype(np.float32)
-    parameters.state[:] += noise.uniform(0, 0.5, parameters.state.shape).astype(np.float32)
-    return parameters
 
 
 def difference(network: Exportable, count: int = 3) -> float:
@@ -72,38 +58,9 @@ def test_random_graphs_compute_the_same(seed: int) -> None:
     assert difference(Exportable(drawn(graph), lively(graph, seed))) < CLOSE
 
 
-UNEVEN: dict[str, Any] = {"kernel": (3, 2), "stride": (2, 1), "padding": (2, 0, 1, 3), "dilation": (1, 2)}
-HARD: list[tuple[str, dict[str, Any]]] = [
-    ("conv2d", UNEVEN | {"filters": 6, "groups": 3}),
-    ("depthwise_conv2d", {"kernel": (2, 3), "padding": (0, 1, 2, 0), "multiplier": 2, "dilation": (2, 1)}),
-    ("conv_transpose2d", UNEVEN | {"filters": 2, "stride": (2, 3)}),
-    ("locally_connected2d", UNEVEN | {"filters": 2}),
-    ("upsample2d", {"factor": (3, 2)}),
-    ("zero_pad2d", {"top": 1, "bottom": 2, "left": 3, "right": 0}),
-    ("crop2d", {"top": 1, "bottom": 2, "left": 0, "right": 3}),
-    ("max_pool2d", {"kernel": (3, 2), "stride": (2, 2), "padding": (1, 0, 1, 1)}),
-    ("max_pool2d", {"kernel": (3, 3), "stride": (2, 2), "round_up": True}),
-    ("average_pool2d", {"kernel": (3, 2), "stride": (2, 2), "padding": (2, 1, 0, 1)}),
-    ("average_pool2d", {"kernel": (3, 3), "stride": (2, 2), "padding": (1, 1, 1, 0), "count_padding": False}),
-    ("leaky_relu", {"slope": 0.2}),
-    ("elu", {"alpha": 0.7}),
-    ("batch_norm", {"epsilon": 0.01}),
-    ("layer_norm", {"epsilon": 0.01}),
-    ("spatial_dropout2d", {"rate": 0.4}),
-]  # fmt: skip
-
-
 @pytest.mark.parametrize(("kind", "settings"), HARD)
 def test_uneven_settings_compute_the_same(kind: str, settings: dict[str, Any]) -> None:
-    nodes = (
-        ("image", Input(9, 10, 3, mean=(0.1, 0.2, 0.3), deviation=(0.5, 1.5, 2.5))),
-        ("layer", KINDS[kind](**settings)),
-        ("flat", KINDS["flatten"]()),
-        ("logits", Dense(3)),
-        ("softmax", Softmax()),
-    )
-    graph = chain(*nodes)
-    assert difference(Exportable(drawn(graph), lively(graph))) < CLOSE
+    assert difference(around(kind, **settings)) < CLOSE
 
 
 def test_rounding_up_with_padding_that_counts_is_the_same_or_refused() -> None:

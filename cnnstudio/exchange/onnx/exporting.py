@@ -12,7 +12,7 @@ import onnx
 from cnnstudio import __version__
 from cnnstudio.design.format.design_format import design_to_json
 from cnnstudio.design.format.strict import FileFormatError, parse
-from cnnstudio.exchange.certificate import PICTURES, Certificate, apart, logits_from, own_logits, pictures
+from cnnstudio.exchange.certificate import PICTURES, Certificate, Compared, certificate_from, own_logits, pictures
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.onnx.judging import judge_of, logits_of
 from cnnstudio.exchange.onnx.writing import onnx_model
@@ -38,8 +38,8 @@ def export_onnx(network: Exportable, out: Path, *, seed: int = 0) -> Certificate
     certificate = _compared(
         Certificate(
             target="onnx", judge="", versions={"cnnstudio": __version__}, pictures=PICTURES, seed=seed,
-            difference=0.0, agreement=0.0, files={_ITSELF: _mark(model)}, design=design_to_json(network.design),
-            logits=own_logits(network, images),
+            files={_ITSELF: _mark(model)}, design=design_to_json(network.design),
+            answers=Compared(own_logits(network, images)),
         ),
         model,
         network.shape(network.ends.input),
@@ -62,32 +62,21 @@ def verify_onnx(path: Path) -> Certificate:
     found = [entry.value for entry in model.metadata_props if entry.key == PROOF]
     if len(found) != 1:
         raise FileFormatError(path.name, "", "It holds no certificate.", "Only what CNN Studio has exported holds one.")
-    fields = parse(found[0].encode(), path.name, PROOF).fields(
-        "target", "judge", "versions", "pictures", "seed", "difference", "agreement", "goal", "files", "design",
-        "classes", "logits",
-    )  # fmt: skip
-    files = {key: value.text(128) for key, value in fields["files"].fields(_ITSELF).items()}
-    if files[_ITSELF] != _mark(model):
+    claimed = certificate_from(parse(found[0].encode(), path.name, PROOF))
+    if claimed.files != {_ITSELF: _mark(model)}:
         raise FileFormatError(
             path.name, "", "It was changed after it was exported, so its certificate is not about it.",
             "Export the network again.",
         )  # fmt: skip
-    count, classes = fields["pictures"].integer(1, 4096), fields["classes"].integer(1, 100_000)
     channels, height, width = (axis.dim_value for axis in model.graph.input[0].type.tensor_type.shape.dim[1:])
-    claimed = Certificate(
-        target="onnx", judge="", versions={"cnnstudio": fields["versions"].mapping()["cnnstudio"].text()},
-        pictures=count, seed=fields["seed"].integer(0, 1 << 62), difference=0.0, agreement=0.0, files=files,
-        design=fields["design"].value, logits=logits_from(fields["logits"], count, classes),
-    )  # fmt: skip
     return _compared(claimed, model, (height, width, channels))
 
 
 def _compared(certificate: Certificate, model: onnx.ModelProto, shape: tuple[int, ...]) -> Certificate:
     name, version, compute = judge_of(model)
     theirs = logits_of(compute, pictures(shape, certificate.pictures, certificate.seed))
-    difference, agreement = apart(certificate.logits, theirs)
     versions = {**certificate.versions, "onnx": onnx.__version__, name: version}
-    return replace(certificate, judge=name, versions=versions, difference=difference, agreement=agreement)
+    return replace(certificate, judge=name, versions=versions, answers=certificate.answers.to(theirs))
 
 
 def _mark(model: onnx.ModelProto) -> str:

@@ -22,6 +22,7 @@ FOLDERS = (
     "panels.evaluation",
     "panels.compare",
     "panels.importing",
+    "panels.export",
     "panels.bars",
     "explain",
     "learn",

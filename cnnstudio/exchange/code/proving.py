@@ -1,0 +1,195 @@
+"""A network written as code with the proof that it computes the same, and that proof made again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Generator, Mapping
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnstudio import __version__
+from cnnstudio.design.facts.answers import answers
+from cnnstudio.design.format.design_format import design_from_json, design_to_json
+from cnnstudio.design.format.strict import LARGEST_JSON, Checked, FileFormatError, parse
+from cnnstudio.exchange.certificate import (
+    PICTURES,
+    STEP_PICTURES,
+    STEP_RATE,
+    Certificate,
+    Compared,
+    after_one_step,
+    certificate_from,
+    computing_logits,
+    labels,
+    pictures,
+)
+from cnnstudio.exchange.code.apart import computing
+from cnnstudio.exchange.code.target import CERTIFICATE, CodeTarget
+from cnnstudio.exchange.exportable import Exportable, ExportRefused
+from cnnstudio.files.atomic import replace_file
+from cnnstudio.files.plain import read_plain
+from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.parameters import untrained_parameters
+
+#: how far an export has come, from 0 to 1
+Proving = Generator[float, None, Certificate]
+_Made = TypeVar("_Made")
+_MOST_BYTES = 4 << 30
+#: what making our own answers is of the whole
+_OURS = 0.5
+
+
+def exporting(target: CodeTarget, network: Exportable, out: Path, *, check: bool = True, seed: int = 0) -> Proving:
+    """Write a network and prove it, in steps: what the certificate says was measured on the bytes that were written.
+    Without ``check``, or where the target is not installed, it says that nobody has measured anything.
+
+    Raises:
+        GraphError: the design is no classifier.
+        ExportRefused: it holds a layer that cannot be written there.
+        NotComputed: what was written could not be computed; the certificate says that nothing is proven.
+        OSError: it cannot be written.
+    """
+    design = network.design.with_changes(classes=network.classes)
+    network = replace(network, design=design)
+    files = {name: text.encode() for name, text in target.code(network).items()} | dict(target.weights(network))
+    images = pictures(network.shape(network.ends.input), PICTURES, seed)
+    ours = yield from _own_answers(network, images, _OURS / 2 if target.trains else _OURS)
+    after = None
+    if target.trains:
+        stepped = after_one_step(network, images[:STEP_PICTURES], seed)
+        after = Compared((yield from _own_answers(stepped, images, _OURS / 2, _OURS / 2)))
+    if target.folder:
+        out.mkdir(exist_ok=True)
+    for name, content in files.items():
+        _write(target.place(out, name), content)
+    unproven = Certificate(
+        target=target.name, judge="", versions={"cnnstudio": __version__, "numpy": np.__version__}, pictures=PICTURES,
+        seed=seed, files={name: _mark(content) for name, content in files.items()}, design=design_to_json(design),
+        answers=Compared(ours), after_step=after,
+    )  # fmt: skip
+    certificate_at = target.place(out, CERTIFICATE)
+    _write(certificate_at, _bytes_of(unproven))
+    if not check or target.why_unproven() is not None:
+        return unproven
+    certificate = yield from _measured(target, network, files, unproven)
+    _write(certificate_at, _bytes_of(certificate))
+    return certificate
+
+
+def verifying(target: CodeTarget, out: Path, *, run_changed_code: bool = False) -> Proving:
+    """Compute an export once more, in steps: in a process of its own, and only if each of its files is what the
+    certificate says and its code what this program writes for the certificate's design, or where ``run_changed_code``
+    says that it may be run whatever it is.
+
+    Raises:
+        FileFormatError: the certificate is damaged, or not about these files.
+        NotComputed: it could not be computed.
+        OSError: it cannot be read.
+    """
+    at = target.place(out, CERTIFICATE)
+    claimed = certificate_from(parse(read_plain(at, LARGEST_JSON), at.name))
+    network = _network_of(claimed, at.name)
+    try:
+        written = {name: text.encode() for name, text in target.code(network).items()}
+    except (GraphError, ExportRefused) as error:
+        raise FileFormatError(at.name, "design", "{why}", "Export the network again.", why=error) from error
+    (classes,) = network.shape(network.ends.softmax)
+    if claimed.answers.logits.shape[1] != classes:
+        raise FileFormatError(at.name, "", "Its logits are not those of its design.", "Export the network again.")
+    files = {name: read_plain(target.place(out, name), _MOST_BYTES) for name in (*written, *target.weight_files)}
+    if not run_changed_code:
+        _refuse_changes(target, out, claimed, files, written)
+    certificate = yield from _measured(target, network, files, claimed)
+    return certificate
+
+
+def finished(proving: Generator[float, None, _Made]) -> _Made:
+    """What comes of it, at once."""
+    while True:
+        try:
+            next(proving)
+        except StopIteration as ended:
+            made: _Made = ended.value
+            return made
+
+
+def _refuse_changes(
+    target: CodeTarget, out: Path, claimed: Certificate, files: Mapping[str, bytes], written: Mapping[str, bytes]
+) -> None:
+    for name, content in files.items():
+        why = ""
+        if claimed.files.get(name) != _mark(content):
+            why = "It was changed after it was exported, so it is not run."
+        elif name in written and written[name] != content:
+            why = "It is not what this program writes for its design, so it is not run."
+        if why:
+            remedy = "Export the network again, or run it all the same with --run-changed-code."
+            raise FileFormatError(target.place(out, name).name, "", why, remedy)
+
+
+def _network_of(claimed: Certificate, file: str) -> Exportable:
+    design = design_from_json(Checked(claimed.design, file, "design"))
+    return Exportable(design, untrained_parameters(design.graph, 0), answers(design, ()))
+
+
+def _own_answers(
+    network: Exportable, images: Floats, share: float, begun: float = 0.0
+) -> Generator[float, None, Floats]:
+    made: list[Floats] = []
+    for part in computing_logits(network, images):
+        made.append(part)
+        yield begun + share * sum(map(len, made)) / len(images)
+    return np.concatenate(made)
+
+
+def _measured(target: CodeTarget, network: Exportable, files: Mapping[str, bytes], claimed: Certificate) -> Proving:
+    images = pictures(network.shape(network.ends.input), claimed.pictures, claimed.seed)
+    given: dict[str, NDArray[Any]] = {"images": images}
+    if claimed.after_step is not None:
+        classes = claimed.answers.logits.shape[1]
+        count = min(STEP_PICTURES, len(images))
+        given |= {
+            "labels": labels(classes, count, claimed.seed),
+            "seed": np.array(claimed.seed),
+            "rate": np.array(STEP_RATE),
+        }
+    with closing(computing(files, target.script, given)) as process:
+        while (found := next(process)) is None:
+            yield _OURS
+    after = claimed.after_step
+    return replace(
+        claimed,
+        judge=target.judge,
+        versions={**claimed.versions, **found.versions},
+        answers=claimed.answers.to(_array(found.arrays, "logits")),
+        after_step=None if after is None else after.to(_array(found.arrays, "after_step")),
+    )
+
+
+def _array(arrays: Mapping[str, NDArray[Any]], name: str) -> NDArray[Any]:
+    """One of the arrays found; of no shape at all where it is missing or holds no numbers."""
+    found = arrays.get(name, np.zeros(0))
+    return found if found.dtype.kind == "f" else np.zeros(0)
+
+
+def _mark(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _bytes_of(certificate: Certificate) -> bytes:
+    return json.dumps(certificate.to_json(), sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False).encode()
+
+
+def _write(path: Path, content: bytes) -> None:
+    def check(written: Path) -> None:
+        if written.read_bytes() != content:
+            raise OSError("what was written is not what lies there")
+
+    replace_file(path, lambda file: file.write(content), check, backup=False)

@@ -1,0 +1,98 @@
+"""What a network can be exported to: each target by its name, with how it is written and proven."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cnnstudio.exchange.certificate import Certificate
+from cnnstudio.exchange.code.proving import Proving, exporting, verifying
+from cnnstudio.exchange.code.target import CERTIFICATE, CodeTarget
+from cnnstudio.exchange.exportable import Exportable
+from cnnstudio.exchange.installed import why_no_onnx
+from cnnstudio.exchange.numpy.target import NUMPY
+from cnnstudio.exchange.torch.target import PYTORCH
+from cnnstudio.files.plain import is_folder
+from cnnstudio.nn.told import Sentence
+
+
+@dataclass(frozen=True)
+class Target:
+    """``exporting`` writes a network to a path and proves it, if it is to be checked; ``verifying`` proves it once
+    more, also code that was changed if that may run. Both go in steps and tell how far they have come. ``code`` are the
+    texts that are written, by name, and ``named`` says where each file of an export at a path lies. ``ending`` is what
+    a path ends in, "" for a folder. ``why_not`` says what is missing to write it, ``why_unproven`` what to compute it
+    here.
+    """
+
+    name: str
+    title: str
+    ending: str
+    exporting: Callable[[Exportable, Path, bool], Proving]
+    verifying: Callable[[Path, bool], Proving]
+    code: Callable[[Exportable], Mapping[str, str]]
+    named: Callable[[Path], Sequence[tuple[str, Path]]]
+    why_not: Callable[[], Sentence | None]
+    why_unproven: Callable[[], Sentence | None]
+
+    def files(self, out: Path) -> list[Path]:
+        """All that is written for a path."""
+        return [path for _, path in self.named(out)]
+
+
+def _of_code(target: CodeTarget, ending: str) -> Target:
+    return Target(
+        target.name,
+        target.title,
+        ending,
+        lambda network, out, check: exporting(target, network, out, check=check),
+        lambda path, run_changed_code: verifying(target, path, run_changed_code=run_changed_code),
+        target.code,
+        lambda out: [
+            (name, target.place(out, name)) for name in (*target.code_files, *target.weight_files, CERTIFICATE)
+        ],
+        lambda: None,
+        target.why_unproven,
+    )
+
+
+def _exporting_onnx(network: Exportable, out: Path, check: bool) -> Generator[float, None, Certificate]:
+    from cnnstudio.exchange.onnx.exporting import export_onnx
+
+    yield 0.0
+    return export_onnx(network, out)
+
+
+def _verifying_onnx(path: Path, run_changed_code: bool) -> Generator[float, None, Certificate]:
+    from cnnstudio.exchange.onnx.exporting import verify_onnx
+
+    yield 0.0
+    return verify_onnx(path)
+
+
+TARGETS: Mapping[str, Target] = {
+    target.name: target
+    for target in (
+        _of_code(PYTORCH, ""),
+        Target(
+            "onnx", "ONNX", ".onnx", _exporting_onnx, _verifying_onnx, lambda network: {},
+            lambda out: [("", out)], why_no_onnx, lambda: None,
+        ),
+        _of_code(NUMPY, ".py"),
+    )
+}  # fmt: skip
+
+
+def target_for(out: Path) -> Target | None:
+    """The target that the ending of a path tells, if it tells one."""
+    return next((target for target in TARGETS.values() if target.ending == out.suffix.lower() != ""), None)
+
+
+def exported_as(path: Path) -> Target:
+    """The target of what was exported to a path: of code any of its files stands for all."""
+    if is_folder(path) or path.name == CERTIFICATE:
+        return TARGETS["pytorch"]
+    if path.name.endswith((".py", ".npz", f".{CERTIFICATE}")):
+        return TARGETS["numpy"]
+    return TARGETS["onnx"]

@@ -1,0 +1,77 @@
+"""The draws of a training as NumPy makes them: what comes along as ``keyed.py``, so that another engine draws the same.
+
+Order, validation, augmentation and dropout depend on seed, epoch, step and place alone, never on what was drawn before.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnstudio.data import augmentation, dataset
+from cnnstudio.data.augmentation import Augmentation
+from cnnstudio.data.dataset import keyed
+from cnnstudio.exchange.code.sources import sources
+from cnnstudio.exchange.code.spelling import spelt
+from cnnstudio.nn import randomness
+from cnnstudio.nn.randomness import bit_stream, draws
+
+_HEAD = '''
+"""The random numbers of a training, each keyed by what it is for: the same as in CNN Studio, whatever trains."""
+
+from __future__ import annotations
+
+import hashlib
+{imports}
+import numpy as np
+from numpy.typing import NDArray
+'''
+
+_AUGMENTATION = '''
+@dataclass(frozen=True)
+class Augmentation:
+    """By how much training images are varied."""
+
+{fields}
+'''
+
+
+def order(seed: int, epoch: int, count: int) -> NDArray[np.int64]:
+    """In which order an epoch, from 1, goes through so many training images."""
+    return draws(seed, "order", epoch).permutation(count)
+
+
+def held_back(seed: int, count: int, share: int) -> NDArray[np.bool_]:
+    """Which of so many training images are kept for validation: a share of a hundred, at least one."""
+    shuffled = keyed(seed, "validation split").permutation(count)
+    kept = np.zeros(count, np.bool_)
+    kept[shuffled[count - max(1, count * share // 100) :]] = True
+    return kept
+
+
+def kept(seed: int, step: int, node: str, shape: tuple[int, ...], rate: float) -> NDArray[np.float32]:
+    """What dropout multiplies with at a step, from 0: 0 or 1 / (1 - rate). ``shape`` is (N, H, W, C), (N, units) or,
+    for whole maps, (N, 1, 1, C); every image has draws of its own."""
+    count, *place = shape
+    numbers = math.prod(place)
+    generator = np.random.Generator(bit_stream(seed, "dropout", step, node))
+    # a count of the generator yields eight numbers, and each image begins with a new one
+    drawn = generator.random((count, math.ceil(numbers / 8) * 8), np.float32)[:, :numbers]
+    return (drawn >= rate).astype(np.float32).reshape(shape) * np.float32(1 / (1 - rate))
+
+
+def keyed_code(settings: Augmentation, *, dropout: bool) -> str:
+    """``keyed.py``: as much of it as a recipe with this augmentation, and a network with ``dropout`` or not, needs."""
+    own = {"order", "held_back", *(["kept"] if dropout else [])}
+    parts = [*sources(randomness, {"draws"}), *sources(dataset, {"keyed"}), *sources(sys.modules[__name__], own)]
+    if settings.changes:
+        fields = (f"    {name}: {type(value).__name__} = {spelt(value)}" for name, value in settings.to_json().items())
+        parts.append(_AUGMENTATION.format(fields="\n".join(fields)))
+        parts += sources(augmentation, {"Augmenter"}, without={"Augmentation"})
+    imports = ["import math"] if dropout or settings.changes else []
+    imports += ["from dataclasses import dataclass", "from typing import Any"] if settings.changes else []
+    head = _HEAD.format(imports="\n".join([*imports, ""]))
+    return "\n\n\n".join(part.strip() for part in (head, *parts)) + "\n"

@@ -1,0 +1,75 @@
+"""PyTorch as a target: a folder with ``model.py``, ``train.py``, ``keyed.py``, the weights and the certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from cnnstudio.exchange.code.target import CERTIFICATE, CodeTarget
+from cnnstudio.exchange.exportable import Exportable
+from cnnstudio.exchange.torch.keyed import keyed_code
+from cnnstudio.exchange.torch.training import DROPPING, train_code
+from cnnstudio.exchange.torch.writing import WEIGHTS, model_code, state
+from cnnstudio.project.tensors import write_tensors
+
+_SCRIPT = """
+import json
+import platform
+
+import numpy as np
+import torch
+import train
+from model import load
+from torch.nn import functional as F
+
+torch.set_num_threads(1)
+with np.load("given.npz") as given:
+    images = torch.from_numpy(np.ascontiguousarray(given["images"].transpose(0, 3, 1, 2)))
+    labels, seed, rate = torch.from_numpy(given["labels"]), int(given["seed"]), float(given["rate"])
+
+
+def logits_of(model):
+    model.eval()
+    with torch.no_grad():
+        return torch.cat([model(part) for part in images.split(32)]).numpy()
+
+
+found = {"logits": logits_of(load())}
+train.SEED = seed
+model = getattr(train, "with_keyed_dropout", lambda model: model)(load()).train()
+F.cross_entropy(model(images[: len(labels)]), labels).backward()
+torch.optim.SGD(model.parameters(), rate).step()
+found["after_step"] = logits_of(model)
+np.savez("found.npz", **found)
+with open("versions.json", "w") as file:
+    json.dump({"torch": torch.__version__, "python": platform.python_version()}, file)
+"""
+
+
+def _code(network: Exportable) -> Mapping[str, str]:
+    dropout = any(node.layer.kind in DROPPING for node in network.nodes)
+    return {
+        "model.py": model_code(network),
+        "train.py": train_code(network),
+        "keyed.py": keyed_code(network.design.recipe.augmentation, dropout=dropout),
+    }
+
+
+def _place(out: Path, name: str) -> Path:
+    """The certificate stands for the folder it lies in."""
+    return (out.parent if out.name == CERTIFICATE else out) / name
+
+
+PYTORCH = CodeTarget(
+    name="pytorch",
+    title="PyTorch",
+    code=_code,
+    weights=lambda network: {WEIGHTS: write_tensors(state(network), {})},
+    code_files=("model.py", "train.py", "keyed.py"),
+    weight_files=(WEIGHTS,),
+    place=_place,
+    script=_SCRIPT,
+    packages=("torch", "safetensors"),
+    trains=True,
+    folder=True,
+)

@@ -1,0 +1,126 @@
+"""The text that an export writes, before it is written."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout
+
+from cnnstudio.nn.phrases import amount
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.widgets.choosing.segments import Segments
+
+#: what is coloured, the first that fits; a remark or a text hides what is in it
+_TOKENS = re.compile(
+    r"(?P<remark>#.*)|(?P<text>\"\"\".*?(?:\"\"\"|$)|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')"
+    rf"|(?P<word>\b(?:{'|'.join(keyword.kwlist)})\b)|(?P<number>\b\d[\d.e_-]*\b)"
+)
+#: by token: a category whose colour it has
+_COLOURS = {"text": "pooling", "word": "normalization", "number": "activation"}
+
+
+class CodeView(QFrame):
+    """One file of several at a time; it can be copied."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._texts: Mapping[str, str] = {}
+        self.tabs: Segments | None = None
+        self._bar = QHBoxLayout()
+        self._bar.setContentsMargins(8, 6, 8, 6)
+        self._bar.setSpacing(10)
+        self._lines = label("", "secondary")
+        self.copy = QPushButton("Copy")
+        self.copy.setProperty("in_line", "true")
+        self.copy.setToolTip("This file's text to the clipboard")
+        self.copy.clicked.connect(self._copy)
+        self._bar.addWidget(self._lines)
+        self._bar.addStretch(1)
+        self._bar.addWidget(self.copy)
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setTabChangesFocus(True)
+        self.text.setFrameShape(QFrame.Shape.NoFrame)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setAccessibleName("What is written")
+        self._colours = _Colours(self.text.document())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addLayout(self._bar)
+        column.addWidget(self.text, 1)
+        self._words = label("", "soft", wrap=True)
+        self._words.setContentsMargins(24, 24, 24, 24)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._words.hide()
+        column.addWidget(self._words, 1)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def show_code(self, texts: Mapping[str, str]) -> None:
+        """The files by name; the one that was shown stays, if it is among them."""
+        shown = self.tabs.choice if self.tabs is not None else ""
+        if self.tabs is None or tuple(self._texts) != tuple(texts):
+            if self.tabs is not None:
+                self._bar.removeWidget(self.tabs)
+                self.tabs.deleteLater()
+            self.tabs = Segments("File", list(texts), shown if shown in texts else next(iter(texts)), evenly=False)
+            self.tabs.changed.connect(self._show)
+            self._bar.insertWidget(0, self.tabs)
+        self._texts = texts
+        self._show(self.tabs.choice)
+
+    def show_words(self, words: str) -> None:
+        """A sentence where there is no text."""
+        if self.tabs is not None:
+            self._bar.removeWidget(self.tabs)
+            self.tabs.deleteLater()
+            self.tabs = None
+        self._texts = {}
+        self._lines.setText("")
+        self.copy.hide()
+        self.text.hide()
+        self._words.setText(words)
+        self._words.show()
+
+    def _show(self, name: str) -> None:
+        text = self._texts[name]
+        self._words.hide()
+        self.text.show()
+        self.text.setPlainText(text)
+        self._lines.setText(amount(len(text.splitlines()), "line"))
+        self.copy.show()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text.toPlainText())
+
+    def _dress(self) -> None:
+        look = theme.current()
+        self.text.setFont(theme.formula_font())
+        self.text.setStyleSheet(
+            f"QPlainTextEdit {{ background: {look.background.name()}; border: none; border-top: 1px solid "
+            f"{look.line.name()}; border-radius: 0; padding: 8px; }}"
+        )
+        self._colours.rehighlight()
+
+
+class _Colours(QSyntaxHighlighter):
+    """Words of Python, texts, numbers and remarks in colours of the look."""
+
+    def __init__(self, document: QTextDocument) -> None:
+        super().__init__(document)
+
+    def highlightBlock(self, text: str) -> None:
+        look = theme.current()
+        for found in _TOKENS.finditer(text):
+            form = QTextCharFormat()
+            kind = found.lastgroup or ""
+            ink = look.category(_COLOURS[kind]) if kind in _COLOURS else look.secondary
+            form.setForeground(ink if look.dark else theme.mixed(ink, look.text, 0.6))
+            self.setFormat(found.start(), found.end() - found.start(), form)

@@ -1,0 +1,268 @@
+"""The export page: as what and where to, what is written, and the certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cnnstudio.exchange.targets import Target
+from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look.labels import label, rule
+from cnnstudio.ui.panels.export.certificate_card import CertificateCard
+from cnnstudio.ui.panels.export.code_view import CodeView
+from cnnstudio.ui.panels.export.target_button import TargetButton
+from cnnstudio.ui.widgets.overlay import Sheet
+
+_MARGIN = 24
+#: what each target writes
+ABOUT = {
+    "onnx": "one file that most programs open",
+    "numpy": "one Python file and its weights",
+    "pytorch": "model, training and weights",
+}
+
+
+class ExportPage(Sheet):
+    """Covers ``host`` from when it is made until it is dismissed; then it deletes itself."""
+
+    target_chosen = Signal(str)
+    place_changed = Signal(str)
+    export_asked = Signal()
+    dismissed = Signal()
+
+    def __init__(self, targets: Iterable[Target], host: QWidget) -> None:
+        super().__init__(host)
+        self.setProperty("role", "sheet")
+        self.setAccessibleName("Export")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._host = host
+        self.code, self.card = CodeView(), CertificateCard()
+        self.buttons: dict[str, TargetButton] = {}
+        for target in targets:
+            checks = target.why_not() is None and target.why_unproven() is None
+            self.buttons[target.name] = button = TargetButton(target.title, ABOUT[target.name], checks)
+            button.toggled.connect(partial(self._choose, target.name))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._head())
+        line = QHBoxLayout()
+        line.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
+        line.addWidget(rule())
+        column.addLayout(line)
+        self._columns = QHBoxLayout()
+        self._columns.setContentsMargins(_MARGIN, 16, _MARGIN, 20)
+        self._left, self._right = _scrolled(self._choices()), _scrolled(self._proof())
+        self._columns.addWidget(self._left)
+        self._columns.addWidget(self.code, 1)
+        self._columns.addWidget(self._right)
+        column.addLayout(self._columns, 1)
+        host.installEventFilter(self)
+        theme.changed.connect(self._tint)
+        self._tint()
+        self._cover()
+        self.show()
+        self.raise_()
+
+    def show_network(self, title: str, about: str) -> None:
+        """What is exported."""
+        self._title.setText(f"Export {title}")
+        self._about.setText(about)
+
+    def show_target(self, name: str, place: str) -> None:
+        """What is chosen, without asking for it again."""
+        self.buttons[name].blockSignals(True)
+        self.buttons[name].setChecked(True)
+        self.buttons[name].blockSignals(False)
+        if self.place.text() != place:
+            self.place.setText(place)
+        for button in self.buttons.values():
+            button.update()
+
+    def show_files(self, words: str, why_not: str) -> None:
+        """What will be written, or why nothing can be."""
+        self._files.setText(words)
+        self._files.setVisible(not why_not)
+        self.why_not.setText(why_not)
+        self.why_not.setVisible(bool(why_not))
+        self.button.setEnabled(not why_not and not self.busy)
+
+    def show_written(self, words: str) -> None:
+        """When it was written last."""
+        self._written.setText(f"Return exports  ·  {words}" if words else "Return exports")
+        self.button.setText("Export again" if words else "Export")
+
+    def set_busy(self, busy: bool) -> None:
+        """Whether something is under way, during which nothing else can be chosen."""
+        self.busy = busy
+        focused = self.isAncestorOf(self.window().focusWidget() or self.window())
+        for widget in (*self.buttons.values(), self.place, self.browse, self.checks):
+            widget.setEnabled(not busy)
+        self.button.setEnabled(not busy and not self.why_not.text())
+        if focused:  # what had the keyboard cannot be used now
+            (self if busy else self.button).setFocus()
+
+    def dismiss(self) -> None:
+        """Close it."""
+        if self.isHidden():
+            return
+        self.hide()
+        self.dismissed.emit()
+        self.deleteLater()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._leave()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.button.isEnabled():
+            self.export_asked.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            own = event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if own and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._host and event.type() == QEvent.Type.Resize:
+            self._cover()
+        return False
+
+    def _leave(self) -> None:
+        if self.busy:
+            self.card.stop_asked.emit()
+        else:
+            self.dismiss()
+
+    def _cover(self) -> None:
+        self.setGeometry(self._host.rect())
+        wide = self.width() >= 1280
+        self._columns.setSpacing(24 if wide else 16)
+        theme.fix_width(self._left, 268 if wide else 236)
+        theme.fix_width(self._right, 400 if wide else 316)
+
+    def _head(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setContentsMargins(_MARGIN, 14, _MARGIN, 12)
+        line.setSpacing(12)
+        self._icon = QLabel()
+        line.addWidget(self._icon)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        self._title, self._about = label("Export", "heading"), label("", "secondary")
+        words.addWidget(self._title)
+        words.addWidget(self._about)
+        line.addLayout(words, 1)
+        self.close_button = QPushButton("Close")
+        self.close_button.setToolTip("Esc")
+        self.close_button.clicked.connect(self._leave_for_good)
+        line.addWidget(label("Esc goes back", "secondary"))
+        line.addWidget(self.close_button)
+        return line
+
+    def _choose(self, name: str, chosen: bool) -> None:
+        if chosen:
+            self.target_chosen.emit(name)
+
+    def _leave_for_good(self) -> None:
+        if self.busy:
+            self.card.stop_asked.emit()
+        self.dismiss()
+
+    def _choices(self) -> QWidget:
+        self.busy = False
+        part = QWidget()
+        part.setProperty("role", "scrolled")
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(label("As", "title"))
+        for button in self.buttons.values():
+            column.addWidget(button)
+        column.addWidget(label("✓ can be checked here: its program is installed", "secondary", wrap=True))
+        column.addSpacing(6)
+        column.addWidget(rule())
+        column.addSpacing(6)
+        column.addWidget(label("Into", "title"))
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        self.place = QLineEdit()
+        self.place.setAccessibleName("Where to")
+        self.place.textChanged.connect(self.place_changed)
+        self.browse = QPushButton("…")
+        self.browse.setToolTip("Choose where to")
+        self.browse.setAccessibleName("Choose where to")
+        self.browse.clicked.connect(self._browse)
+        line.addWidget(self.place, 1)
+        line.addWidget(self.browse)
+        column.addLayout(line)
+        self._files = label("", "secondary", wrap=True)
+        self.why_not = label("", "error", wrap=True)
+        column.addWidget(self._files)
+        column.addWidget(self.why_not)
+        column.addSpacing(4)
+        self.checks = QCheckBox("Check it after writing")
+        self.checks.setChecked(True)
+        self.checks.setToolTip("Compute it there on 256 pictures and compare the answers")
+        column.addWidget(self.checks)
+        column.addSpacing(8)
+        self.button = QPushButton("Export")
+        self.button.setProperty("role", "primary")
+        self.button.setToolTip("Return")
+        self.button.clicked.connect(self.export_asked)
+        column.addWidget(self.button)
+        self._written = label("Return exports", "secondary", wrap=True)
+        column.addWidget(self._written)
+        column.addStretch(1)
+        return part
+
+    def _proof(self) -> QWidget:
+        part = QWidget()
+        part.setProperty("role", "scrolled")
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.card)
+        column.addStretch(1)
+        return part
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self.window(), "Export to", self.place.text())
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # the page says what is replaced
+        dialog.selectFile(Path(self.place.text()).name)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.fileSelected.connect(self.place.setText)
+        dialog.open()
+
+    def _tint(self) -> None:
+        self._icon.setPixmap(icons.icon("export", theme.current().accent).pixmap(QSize(22, 22)))
+
+
+def _scrolled(content: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(content)
+    return area
