@@ -36,7 +36,7 @@ from cnnstudio.ui.canvas.placing.placeables import placeable
 from cnnstudio.ui.canvas.scene_view import SceneView
 from cnnstudio.ui.canvas.sight import Sight
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing
 
 #: below this zoom wires are painted once and copied from then on
 FAR_AWAY = 0.5
@@ -68,7 +68,7 @@ class CanvasView(SceneView):
         self.mouse.menu_asked.connect(self._open_menu)
         document.opened.connect(self._another_opened)
         self.canvas_scene.design_changed.connect(self._design_changed)
-        theme.changed.connect(self._recolour)
+        dressing.follow(self, self._recolour)
         self._design_changed()
 
     # what is shown

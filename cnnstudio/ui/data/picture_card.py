@@ -25,7 +25,7 @@ from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.data.review.class_pictures import ClassPictures
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.ui.data.decisions import KEYS_IN_WORDS, LeaveOut, Relabel, UseFor
-from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label, on_ground, rule
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.look.pictures import image_picture
@@ -167,7 +167,7 @@ class PictureCard(ScrolledColumn):
             both.addWidget(label(words, "secondary", wrap=True), 1, place, Qt.AlignmentFlag.AlignTop)
         column.addLayout(both)
         column.addStretch(1)
-        theme.changed.connect(self._tint)
+        dressing.follow(self, self._tint)
         self._tint()
         self.show_row(None, None, None, 0)
 

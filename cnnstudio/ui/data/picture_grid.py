@@ -64,7 +64,6 @@ class PictureGrid(QAbstractScrollArea):
         self.current: int | None = None
         self.marked: set[int] = set()
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
-        theme.changed.connect(self.viewport().update)
 
     @property
     def rows(self) -> Labels:

@@ -11,7 +11,7 @@ from cnnstudio.design.edits.locking import all_locked, lockable, toggle, trainab
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import plain_tip
 
 
@@ -37,7 +37,7 @@ class LockToggle(QPushButton):
         self._nodes: frozenset[str] = frozenset()
         self.setCheckable(True)
         self.clicked.connect(self._toggle)
-        theme.changed.connect(self._dress)
+        dressing.follow(self, self._dress)
 
     def show_nodes(self, nodes: Iterable[str]) -> None:
         """Show and toggle these layers."""

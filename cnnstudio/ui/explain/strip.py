@@ -77,7 +77,6 @@ class _Chips(QWidget):
         #: the wires that are drawn around the layers they leave out
         self.around: frozenset[Edge] = frozenset()
         self._texts: dict[str, tuple[str, str]] = {}
-        theme.changed.connect(self.update)
 
     def show_graph(self, graph: Graph, computed: frozenset[str], names: dict[str, str]) -> None:
         texts = {}

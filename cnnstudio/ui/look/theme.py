@@ -1,6 +1,7 @@
 """The look: colours, spacing and fonts. The colours lie in ``resources/look``; a test holds their contrast.
 
-Whoever paints asks ``current()`` while painting and repaints on ``changed``; nobody keeps a colour.
+Whoever paints asks ``current()`` while painting; nobody keeps a colour. A widget is painted anew by itself, and tells
+``dressing.follow`` what else it does then; what is no widget hears ``changed``.
 """
 
 from __future__ import annotations
@@ -127,6 +128,7 @@ def apply(app: QApplication, name: str) -> None:
         app.setPalette(_palette(chosen))
         app.setStyleSheet(stylesheet(chosen))
         _grow()  # a style sheet that goes gives widgets back the fonts they had when it came
+        dressing.recolour_all()
     changed.emit()
 
 

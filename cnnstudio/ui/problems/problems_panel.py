@@ -10,7 +10,7 @@ from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.phrases import Words, amount
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.problems.findings import Findings
 from cnnstudio.ui.problems.repair_list import RepairList
@@ -71,7 +71,7 @@ class ProblemsPanel(QWidget):
         self.findings.changed.connect(self._follow)
         self.findings.repairs_asked.connect(self.focus_repairs)
         document.selection_changed.connect(self._mark)
-        theme.changed.connect(self._rebuild)
+        dressing.follow(self, self._rebuild)
         self._follow()
 
     def set_data(self, image_shape: tuple[int, ...], classes: int) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.studio.declared import Workspace
 from cnnstudio.ui.widgets.choosing.segments import Segments
@@ -99,7 +99,7 @@ class TopBar(QFrame):
             self._line.addWidget(widget)
         self._bar: QWidget | None = None
         self._squeeze: Callable[[bool], object] = bool
-        theme.changed.connect(self._tint)
+        dressing.follow(self, self._tint)
         self._tint()
 
     def hold(self, bar: QWidget, squeeze: Callable[[bool], object]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QToolButton, QWidget
 
-from cnnstudio.ui.look import icons, preferences, theme
+from cnnstudio.ui.look import dressing, icons, preferences
 from cnnstudio.ui.studio.declared import Around, Workspace
 from cnnstudio.ui.studio.workspaces import Workspaces
 
@@ -174,7 +174,7 @@ class _Handle(QToolButton):
         self.setToolTip(f"Show the panel at the {side} ({keys})")
         self.setAccessibleName(f"Show the panel at the {side}")
         self.hide()
-        theme.changed.connect(self._dress)
+        dressing.follow(self, self._dress)
         self._dress()
 
     def _dress(self) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.telling.notices import Notice, Notices
 from cnnstudio.ui.widgets.overlay import OverSheets
@@ -51,7 +51,7 @@ class NoticeStrip(OverSheets):
         self._more.clicked.connect(self._unfold)
         self._more.setParent(self)
         notices.changed.connect(self._show_current)
-        theme.changed.connect(self._dress)
+        dressing.follow(self, self._dress)
         self._show_current()
 
     @property

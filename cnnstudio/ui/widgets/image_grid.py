@@ -86,7 +86,6 @@ class _Tiles(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         theme.wear(self, "small-figures")
         self.setAccessibleName("Images")
-        theme.changed.connect(self.update)
 
     def lay_out(self, width: int) -> None:
         words = max((self.fontMetrics().horizontalAdvance(thumb.words) for thumb in self.thumbs), default=0)

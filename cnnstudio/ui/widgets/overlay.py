@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label
 
 _FROM_EDGE = 32
@@ -90,7 +90,7 @@ class Overlay(Sheet):
         self._free = window.findChildren(OverSheets)
         for watched in (window, *self._free):
             watched.installEventFilter(self)
-        theme.changed.connect(self._colour)
+        dressing.follow(self, self._colour)
         self._colour()
         self._fit()
         self.show()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip
 
 from cnnstudio.lessons.glossary import term
 from cnnstudio.nn.arrays import THIN
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 
 _MARK = re.compile(r"\*([^*\n]+)\*|\[([^\[\]|\n]+)(?:\|([^\[\]|\n]+))?\]")
@@ -60,7 +60,7 @@ class LessonText(QLabel):
         self.setSizePolicy(policy)
         self.linkHovered.connect(self._explain)
         self.linkActivated.connect(self.term_asked)
-        theme.changed.connect(self._dress)
+        dressing.follow(self, self._dress)
         self.show_text(text)
 
     def show_text(self, text: str) -> None:

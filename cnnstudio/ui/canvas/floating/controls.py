@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
-from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look import dressing, icons, theme
 
 
 class ZoomControls(QFrame):
@@ -36,7 +36,7 @@ class ZoomControls(QFrame):
             button.setProperty("role", "bare")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             theme.wear(button, "small-figures")
-        theme.changed.connect(self._colour)
+        dressing.follow(self, self._colour)
         self._colour()
 
     def show_zoom(self, zoom: float) -> None:

@@ -12,7 +12,7 @@ from cnnstudio.nn.told import worded
 from cnnstudio.nn.wording.reasons import ReasonWords
 from cnnstudio.project.project import Project
 from cnnstudio.ui.canvas.scene_view import SceneView
-from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label
 
 WIDTH, APART = 340, 12
@@ -47,7 +47,7 @@ class LayerSheet(QFrame):
         self._close.setIconSize(QSize(16, 16))
         self._close.setFixedSize(24, 24)
         self._close.clicked.connect(self.dismiss)
-        theme.changed.connect(self._colour)
+        dressing.follow(self, self._colour)
         view.document.changed.connect(self._document_changed)
         view.document.selection_changed.connect(self._follow)
         self._colour()

@@ -28,7 +28,6 @@ class Legend(QWidget):
         self.setFixedSize(WIDTH, HEIGHT)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName("Legend of the tint")
-        theme.changed.connect(self.update)
         view.canvas_scene.tint_changed.connect(self.refresh)
         self.hide()
 

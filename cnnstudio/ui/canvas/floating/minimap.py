@@ -13,7 +13,7 @@ from cnnstudio.ui.canvas.items.block_card import BlockCard
 from cnnstudio.ui.canvas.items.card import CardItem, faded
 from cnnstudio.ui.canvas.items.layer_card import LayerCard
 from cnnstudio.ui.canvas.scene_view import SceneView
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, theme
 
 LARGEST = QSize(168, 104)
 #: from the edges of the view, from the zoom controls, and around what is drawn, in pixels
@@ -42,7 +42,7 @@ class Minimap(QWidget):
         self.setAccessibleName("Map of the whole network")
         self.setToolTip("The whole network. Press or drag to move the view.")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        theme.changed.connect(self.draw_anew)
+        dressing.follow(self, self.draw_anew)
         view.document.selection_changed.connect(self.draw_anew)
         self.hide()
 

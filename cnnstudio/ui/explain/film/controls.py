@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QToolButton, QW
 
 from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.explain.film import timeline
-from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.widgets.choosing.segments import Segments
 
@@ -66,7 +66,7 @@ class Controls(QWidget):
         line.addStretch(1)
         for widget in (self.rows, self.ledger):
             line.addWidget(widget)
-        theme.changed.connect(self._dress)
+        dressing.follow(self, self._dress)
         self._playing = False
         self._say_speed()
         self._dress()

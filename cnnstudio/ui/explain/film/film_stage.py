@@ -14,7 +14,7 @@ from cnnstudio.ui.explain.film.pointed import Pointed, under
 from cnnstudio.ui.explain.film.reel import WHOLE, Position
 from cnnstudio.ui.explain.film.rows import Row
 from cnnstudio.ui.explain.film.scene import Scene
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.widgets.ringed import Ringed
@@ -42,7 +42,7 @@ class FilmStage(Ringed):
         self._colours: Colours | None = None
         self._own: tuple[int, tuple[Row, ...], FilterColours] | None = None
         self._still: tuple[tuple[object, ...], QPixmap, Live] | None = None
-        theme.changed.connect(self._forget)
+        dressing.follow(self, self._forget)
 
     # what is shown
 

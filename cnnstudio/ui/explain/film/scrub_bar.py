@@ -39,7 +39,6 @@ class ScrubBar(QWidget):
         self._bars: tuple[object, QPixmap, QPixmap] | None = None
         self._named: tuple[int, QPixmap] | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        theme.changed.connect(self.update)
 
     def show_position(self, reel: Reel, position: Position) -> None:
         """Where the film is."""

@@ -48,7 +48,6 @@ class AnswerBars(QWidget):
         self.bars: tuple[Bar, ...] = ()
         self.right = -1
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
 
     def show_bars(self, bars: tuple[Bar, ...], right: int) -> None:
         """Other probabilities; ``right`` is the picture's class, -1 if nobody knows."""
@@ -96,7 +95,6 @@ class Enlarged(QWidget):
     def __init__(self, stage: OverviewStage) -> None:
         super().__init__()
         self._stage = stage
-        theme.changed.connect(self.update)
         stage.pointed_changed.connect(self._fit)
 
     def _fit(self) -> None:

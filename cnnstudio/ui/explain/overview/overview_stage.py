@@ -25,7 +25,7 @@ from cnnstudio.ui.explain.overview.layout import Layout
 from cnnstudio.ui.explain.overview.live import Live
 from cnnstudio.ui.explain.overview.maps import Maps, Shared
 from cnnstudio.ui.explain.overview.trace import Measured, Trace, begun, complete, measured
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.widgets.ringed import Ringed
 from cnnstudio.worker.background import Background
@@ -63,7 +63,7 @@ class OverviewStage(Ringed):
         self._settled.timeout.connect(lambda: self.point_at(*self._wanted))
         self._background = Background("Working out what a map is made from", self)
         self._background.answered.connect(self._measured)
-        theme.changed.connect(self._recolour)
+        dressing.follow(self, self._recolour)
 
     def shutdown(self) -> None:
         """Wait for what is under way. Safe to call twice."""

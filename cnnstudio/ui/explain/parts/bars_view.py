@@ -31,7 +31,6 @@ class BarsView(QAbstractScrollArea):
         self.setMinimumHeight(140)
         self._part: BarsPart | None = None
         self._names: list[str] = []
-        theme.changed.connect(self.viewport().update)
 
     def show_part(self, part: BarsPart, names: list[str]) -> None:
         """``names`` are those of the rows; rows without one are numbered from 1."""

@@ -21,7 +21,6 @@ class CurveView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Curve of the function")
         self.setMinimumHeight(140)
-        theme.changed.connect(self.update)
 
     def show_part(self, part: CurvePart) -> None:
         """Show another number on the curve."""

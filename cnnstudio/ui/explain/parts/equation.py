@@ -13,7 +13,7 @@ from cnnstudio.nn.explaining.parts import BarsPart, LedgerPart, Part
 from cnnstudio.nn.looking.probed import agree
 from cnnstudio.nn.told import worded
 from cnnstudio.ui.explain.terms import TERMS
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.numbers import number_text, probability_text
 
@@ -29,7 +29,7 @@ class Equation(QLabel):
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self._said: tuple[Part, float, tuple[str, float] | None] | None = None
-        theme.changed.connect(self._write)
+        dressing.follow(self, self._write)
 
     def show_part(self, part: Part, engine: float, after: tuple[str, float] | None) -> None:
         """``after`` is the activation that follows, by name, and what it makes of the number."""

@@ -66,7 +66,6 @@ class LedgerView(QAbstractScrollArea):
         self.pointed_term: tuple[int, int, int] | None = None
         self.room = _USUAL_ROOM
         self.setMinimumHeight(96)
-        theme.changed.connect(self.viewport().update)
 
     def show_part(self, part: LedgerPart, ink: Ink, channel: int, names: Sequence[str] | None = None) -> None:
         """``ink`` colours the numbers read; ``channel`` is unfolded; ``names`` says where a list's numbers are from."""

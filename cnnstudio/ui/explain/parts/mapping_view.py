@@ -23,7 +23,6 @@ class MappingView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Where the number comes from")
         self.setMinimumHeight(112)
-        theme.changed.connect(self.update)
 
     def show_part(self, part: MappingPart, ports: int) -> None:
         """``ports`` is how many inputs the layer has."""

@@ -26,7 +26,6 @@ class PositionsView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Positions of the window along one side")
         self.setMinimumHeight(150)
-        theme.changed.connect(self.update)
 
     def show_positions(self, positions: Positions) -> None:
         """Show another side."""

@@ -31,7 +31,6 @@ class StepsView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Step by step")
         self.setMinimumHeight(72)
-        theme.changed.connect(self.update)
 
     def show_part(self, part: LedgerPart, names: Mapping[Sentence, str] = {}) -> None:
         """Show other steps; ``names`` are what some of them are called in this network."""

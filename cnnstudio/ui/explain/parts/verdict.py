@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from cnnstudio.nn.looking.backward_pass import BackExplanation
 from cnnstudio.ui.explain.terms import TERMS
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.numbers import number_text
 
@@ -25,7 +25,7 @@ class Verdict(QLabel):
         theme.wear(self, "figures")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self._said: tuple[BackExplanation, str] | None = None
-        theme.changed.connect(self._write)
+        dressing.follow(self, self._write)
 
     def show_found(self, found: BackExplanation, what: str) -> None:
         """``what`` names the gradient."""

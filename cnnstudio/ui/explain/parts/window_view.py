@@ -27,7 +27,6 @@ class WindowView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Numbers under the window")
         self.setMinimumHeight(96)
-        theme.changed.connect(self.update)
 
     def show_part(self, part: WindowPart, ink: Ink) -> None:
         """Show another window; ``ink`` colours its numbers."""

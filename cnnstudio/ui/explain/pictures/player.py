@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QToolButton, QW
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.explain.place import Place
-from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label
 
 #: positions a second
@@ -56,7 +56,7 @@ class Player(QWidget):
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.step)
-        theme.changed.connect(self._dress)
+        dressing.follow(self, self._dress)
         self._set_speed()
         self._dress()
 

@@ -23,7 +23,6 @@ class Rays(QWidget):
         self._sources: Sequence[VolumeView] = ()
         self._target: VolumeView | None = None
         self._shown = QRect()
-        theme.changed.connect(self.update)
         parent.installEventFilter(self)
         self.setGeometry(parent.rect())
 

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QScrollBar, QSizePolicy, QToolTip, QWidget
 
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 
 #: makes the pictures of one item when they are first seen
@@ -54,7 +54,7 @@ class Tiles(QAbstractScrollArea):
         else:
             self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             self.setFixedHeight(tile + 22)
-        theme.changed.connect(self.forget)
+        dressing.follow(self, self.forget)
 
     @property
     def count(self) -> int:

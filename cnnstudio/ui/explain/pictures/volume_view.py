@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.ui.explain.inks import Ink, hatched
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.numbers import number_text
 
@@ -50,7 +50,7 @@ class VolumeView(QWidget):
         self.marked_spot: tuple[int, int] | None = None
         self.shift = (0.0, 0.0)
         self._room = (260.0, 260.0)
-        theme.changed.connect(self._recolour)
+        dressing.follow(self, self._recolour)
 
     # what is shown
 

@@ -140,7 +140,6 @@ class Veil(QWidget):
         self.setToolTip("Predict it first: answer the question on the right, or press “Show me” there")
         target.installEventFilter(self)
         predict.changed.connect(self._follow)
-        theme.changed.connect(self.update)
         self._follow()
 
     def _follow(self) -> None:

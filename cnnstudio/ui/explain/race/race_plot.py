@@ -37,7 +37,6 @@ class RacePlot(QWidget):
         self.setMaximumHeight(320)
         self.setAccessibleName(f"Accuracy over time, {name}")
         self.setToolTip("Accuracy over seconds of training: training solid, validation dashed")
-        theme.changed.connect(self.update)
 
     def show_points(self, steps: list[Step], marks: list[Mark], seconds: float, message: str = "") -> None:
         """``seconds`` is where the scale of all plots ends; a message stands in for a curve there cannot be."""

@@ -17,7 +17,7 @@ from cnnstudio.ui.explain.inks import Ink, hatched
 from cnnstudio.ui.explain.overview.ground import draw_legend
 from cnnstudio.ui.explain.short.machine import Machine, Moment
 from cnnstudio.ui.explain.short.scene import ShortScene
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.widgets.ringed import Ringed
@@ -43,7 +43,7 @@ class ShortStage(Ringed):
         self._inks: tuple[Ink, Ink] | None = None
         self._pictures: tuple[int, QImage, QImage] | None = None
         self._places: tuple[Grid, QRectF, Grid] | None = None
-        theme.changed.connect(self._forget)
+        dressing.follow(self, self._forget)
 
     def show_scene(self, scene: ShortScene | None) -> None:
         """Another layer, or the same with other numbers; the next ``show_position`` is for it."""

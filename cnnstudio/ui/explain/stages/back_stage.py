@@ -362,7 +362,6 @@ class _BackArrow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setFixedWidth(34)
-        theme.changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

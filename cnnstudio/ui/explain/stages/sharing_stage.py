@@ -223,7 +223,6 @@ class Drawing(QWidget):
         self.setMinimumHeight(120)
         self.setMaximumHeight(460)
         self.setAccessibleName(f"Connections, {way}")
-        theme.changed.connect(self.update)
 
     def show_section(self, shown: Section, current: int) -> None:
         """``current`` is the output whose lines stand out."""

@@ -39,7 +39,6 @@ class NumberGrids(QWidget):
         self.setAccessibleName(said)
         self.setToolTip(said)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         wide = sum(grid.numbers.shape[1] * _CELL + _GAP for grid in self.grids)

@@ -45,7 +45,6 @@ class Plot(QWidget):
         self.setToolTip(said)
         self.setMinimumWidth(240)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(420, _HIGH + 36)

@@ -12,7 +12,7 @@ from cnnstudio.nn.explaining.positions import Positions
 from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.learn.views.row_view import RowView
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.widgets.reasons.reason_card import coloured
 
@@ -65,7 +65,7 @@ class BenchView(LiveView):
         self.formula.setWordWrap(True)
         self.formula.setToolTip("⌊(n + p₁ + p₂ − d·(k − 1) − 1) / s⌋ + 1 with the numbers above")
         self.column.addWidget(self.formula)
-        theme.changed.connect(self._write)
+        dressing.follow(self, self._write)
         self._tried()
 
     @property

@@ -26,7 +26,6 @@ class LossTrace(QWidget):
         self.setAccessibleName("The loss after each step")
         self.setProperty("term", "loss")
         self.setToolTip("The loss after each step: it should fall; where it rises, the step was too large")
-        theme.changed.connect(self.update)
 
     def show_losses(self, losses: Sequence[float]) -> None:
         """From the beginning on."""

@@ -28,7 +28,6 @@ class RowView(QWidget):
         self.setToolTip("Drag the filter, or press the left and right arrow keys")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
-        theme.changed.connect(self.update)
 
     def show_positions(self, positions: Positions) -> None:
         """Another row or another filter; the place is kept where it still exists."""

@@ -55,7 +55,6 @@ class SharingBars(QWidget):
         self.counts: Sharing | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setToolTip("How many numbers the layer would learn, with and without sharing and local connectivity")
-        theme.changed.connect(self.update)
 
     def show_counts(self, counts: Sharing) -> None:
         """Show other counts."""

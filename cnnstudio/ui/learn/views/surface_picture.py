@@ -42,7 +42,6 @@ class SurfacePicture(QWidget):
         self.setProperty("term", "gradient descent")
         said = "The loss for each pair of values of the two weights: dark is low, bright is high."
         self.setToolTip(plain_tip(f"{said}\nClick to put the ball down elsewhere, or move it with the arrow keys."))
-        theme.changed.connect(self.update)
 
     def set_side(self, side: int) -> None:
         """How large the map is."""

@@ -95,7 +95,6 @@ class VolumeRow(QWidget):
         self.setAccessibleName("The volumes of your network")
         self.setToolTip("Click a volume, or press the left and right arrow keys")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
 
     def show_nodes(self, nodes: list[tuple[str, str, Shape, Category]]) -> None:
         """(id, name, shape, category) from the input on."""

@@ -17,7 +17,7 @@ from cnnstudio.nn.told import Sentence
 from cnnstudio.ui.commands.command import Listed
 from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look import dressing, icons
 from cnnstudio.ui.look.labels import plain_title
 from cnnstudio.ui.run.data_source import DataSource, title_of
 from cnnstudio.ui.studio.intents import ImportData, Intents
@@ -34,7 +34,7 @@ class DataChip(QPushButton):
         self.setIconSize(QSize(16, 16))
         self.setMenu(menu)
         data.changed.connect(self._name)
-        theme.changed.connect(self._tint)
+        dressing.follow(self, self._tint)
         self._tint()
 
     def _name(self) -> None:

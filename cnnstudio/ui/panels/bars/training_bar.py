@@ -12,7 +12,7 @@ from cnnstudio.nn.told import Told
 from cnnstudio.runs.verdicts.rules import BAD, GOOD
 from cnnstudio.runs.verdicts.wording import verdict_text, verdict_words
 from cnnstudio.ui.document.stale_result import StaleResult, stale_result
-from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import plain_tip, set_role
 from cnnstudio.ui.panels.bars.recipe_bar import RecipeBar
 from cnnstudio.ui.run.looked_at import Looking
@@ -78,7 +78,7 @@ class TrainingBar(QWidget):
         run_control.changed.connect(self._show)
         run_control.document.history_changed.connect(self._show_way_back)
         run_control.verdict.changed.connect(self._follow)
-        theme.changed.connect(self._dress)
+        dressing.follow(self, self._dress)
         self.squeeze(False)
         self._dress()
         self._measure()

@@ -30,7 +30,7 @@ from cnnstudio.nn.training.events import EpochDone
 from cnnstudio.project.since_training import since_training
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.model_index import AnyIndex
 from cnnstudio.ui.look.numbers import number_text as figure_text
@@ -86,7 +86,7 @@ class CompareSheet(QFrame):
         column.addWidget(self.table, 1)
         host.installEventFilter(self)
         document.changed.connect(self._follow)
-        theme.changed.connect(self._follow)
+        dressing.follow(self, self._follow)
         self.table.selectionModel().currentRowChanged.connect(self._select)
         self.hide()
 

@@ -17,7 +17,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPaint
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.panels.curves.chart_axes import EpochAxis, ValueAxis
 from cnnstudio.ui.panels.curves.marks import Mark
@@ -78,7 +78,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         item.showGrid(x=True, y=True, alpha=0.16)
         self._box = item.getViewBox()
         self._box.sigRangeChangedManually.connect(self._moved_by_hand)
-        theme.changed.connect(self._dress)
+        dressing.follow(self, self._dress)
         self._dress()
 
     @property

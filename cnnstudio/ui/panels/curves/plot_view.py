@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.curves.chart import Chart, Line, Range
 from cnnstudio.ui.panels.curves.curve_data import CurveData, Series
@@ -73,7 +73,7 @@ class PlotView(QWidget):
         column.setSpacing(4)
         column.addWidget(head_row)
         column.addWidget(self.chart, 1)
-        theme.changed.connect(self._dress)
+        dressing.follow(self, self._dress)
 
     @property
     def logarithmic(self) -> bool:

@@ -81,7 +81,6 @@ class RatePlot(QWidget):
         self.setMinimumSize(120, 90)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Loss by learning rate")
-        theme.changed.connect(self.update)
 
     def show_rates(self, tried: list[RateTried], rate: float) -> None:
         """Draw these, and the proposal, 0.0 for none."""

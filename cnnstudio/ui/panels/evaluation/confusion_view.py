@@ -37,7 +37,6 @@ class ConfusionView(QWidget):
         self._answers: tuple[str, ...] = ()
         self._stale = False
         self.cell: tuple[int, int] | None = None
-        theme.changed.connect(self.update)
 
     def show_counts(
         self, counts: NDArray[np.int64], names: tuple[str, ...], answers: tuple[str, ...], *, stale: bool

@@ -14,7 +14,7 @@ from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.told import worded
-from cnnstudio.ui.look import icons, pictures, theme
+from cnnstudio.ui.look import dressing, icons, pictures, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.maps.class_bars import ClassBars
 from cnnstudio.ui.run.data_source import DataSource
@@ -83,7 +83,7 @@ class DrawingCard(QFrame):
         window.installEventFilter(self)
         looking.changed.connect(self._look_again)
         samples.changed.connect(self._sample_changed)
-        theme.changed.connect(self._dress)
+        dressing.follow(self, self._dress)
         self._mine = False
         self._dress()
         self.hide()

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.nn.phrases import amount
-from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label, rule
 from cnnstudio.ui.panels.importing.choosing import ChoiceColumn
 from cnnstudio.ui.panels.importing.consequences import ConsequenceColumn
@@ -72,7 +72,7 @@ class ImportPage(Sheet):
         area.setWidget(columns)
         column.addWidget(area, 1)
         host.installEventFilter(self)
-        theme.changed.connect(self._tint)
+        dressing.follow(self, self._tint)
         self._tint()
         self._cover()
         self.show()

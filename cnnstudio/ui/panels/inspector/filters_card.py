@@ -56,7 +56,6 @@ class _Picture(QWidget):
         self._maps: NDArray[np.float32] | None = None
         self._columns: int | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
 
     def show_maps(self, maps: NDArray[np.float32], columns: int | None) -> None:
         """Maps (H, W, C), signed, on one scale."""

@@ -102,7 +102,6 @@ class Palette(QWidget):
         whole.addLayout(top)
         whole.addWidget(area, 1)
         whole.addWidget(self._hint)
-        theme.changed.connect(self.update)
 
     def _add_heading(self, category: str, title: str) -> None:
         heading = label(title.upper(), "section", wrap=True)

@@ -23,7 +23,6 @@ class ClassBars(QWidget):
         self._bars: tuple[Bar, ...] = ()
         self._right = -1
         theme.wear(self, "small-figures")
-        theme.changed.connect(self.update)
 
     def show_bars(self, bars: tuple[Bar, ...], right: int) -> None:
         """Show other probabilities; ``right`` is the index of the right answer, -1 if nobody knows."""

@@ -23,7 +23,6 @@ class MapLegend(QWidget):
         self._texts = ("", "")
         theme.wear(self, "small-figures")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
 
     def show_scale(self, scale: Scale | None) -> None:
         """Show another scale, or none."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from cnnstudio.ui.look import pictures, theme
+from cnnstudio.ui.look import dressing, pictures, theme
 from cnnstudio.ui.panels.maps.map_blocks import Block
 
 #: pixels between two maps, and between two blocks
@@ -46,7 +46,7 @@ class MosaicView(QWidget):
         self._cell: Cell | None = None
         #: whether two blocks lie beside each other
         self.beside = False
-        theme.changed.connect(self._render)
+        dressing.follow(self, self._render)
 
     @property
     def cell(self) -> Cell | None:

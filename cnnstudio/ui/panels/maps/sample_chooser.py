@@ -10,7 +10,7 @@ from PySide6.QtGui import QIcon, QTransform
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from cnnstudio.ui.commands.menus import help_entry
-from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import plain_title
 from cnnstudio.ui.run.samples import Samples, spoken
 
@@ -40,7 +40,7 @@ class SampleChooser(QWidget):
         self.next = self._button("Next sample image", lambda: samples.step(1))
         for widget in (self.previous, self.menu_button, self.next):
             row.addWidget(widget)
-        theme.changed.connect(self._dress)
+        dressing.follow(self, self._dress)
         samples.changed.connect(self._name)
         self._dress()
         self._name()

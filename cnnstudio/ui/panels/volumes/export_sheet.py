@@ -28,7 +28,7 @@ from cnnstudio.export.volume_figure import View
 from cnnstudio.export.writing import ExportError, ViewName, figure_of, write_figure
 from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.look import preferences, theme
+from cnnstudio.ui.look import dressing, preferences, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.volumes.card_pictures import card_pictures
 from cnnstudio.ui.panels.volumes.painting import paint_figure
@@ -191,7 +191,7 @@ class ExportSheet(QWidget):
         line.addWidget(side)
         self.scale.valueChanged.connect(self._show_size)
         document.changed.connect(self.refresh)
-        theme.changed.connect(self.refresh)
+        dressing.follow(self, self.refresh)
         self.figure: Figure | None = None
         self._drawing, self._writing = drawing, writing
         #: what was asked for last

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.panels.volumes.view import VolumesView
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.worker.inspection import Inspection
@@ -47,7 +47,7 @@ class VolumesPanel(QWidget):
         column.setSpacing(0)
         column.addLayout(self.head)
         column.addWidget(self.view, 1)
-        theme.changed.connect(self._tint)
+        dressing.follow(self, self._tint)
         self._tint()
 
     def leave_room(self, size: QSize) -> None:

@@ -26,7 +26,7 @@ from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.told import worded
 from cnnstudio.project.project import Project
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.panels.volumes.painting import measured, node_at, paint_figure
 from cnnstudio.worker.inspection import Inspection
@@ -77,7 +77,7 @@ class VolumesView(QWidget):
         document.changed.connect(self._changed)
         document.selection_changed.connect(self.update_figure)
         inspection.maps_changed.connect(self._maps_changed)
-        theme.changed.connect(self.update_figure)
+        dressing.follow(self, self.update_figure)
 
     # what is shown
 

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListWidget, QTextBrowser, QVBoxLayout, QWidget
 
 from cnnstudio.resources import resource
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, theme
 
 _SIZE = QSize(1140, 760)
 #: the widest that lines and pictures become, in pixels
@@ -40,7 +40,7 @@ class ManualPage(QTextBrowser):
         self.setOpenLinks(False)
         self.setAccessibleName("The manual")
         self.anchorClicked.connect(_follow)
-        theme.changed.connect(self._dress)
+        dressing.follow(self, self._dress)
         self._dress()
 
     @property

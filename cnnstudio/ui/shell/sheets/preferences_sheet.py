@@ -13,7 +13,7 @@ from cnnstudio.data import cache
 from cnnstudio.data.importing import stored
 from cnnstudio.nn.network.plan import default_threads
 from cnnstudio.nn.phrases import bytes_text
-from cnnstudio.ui.look import motion, preferences, theme
+from cnnstudio.ui.look import dressing, motion, preferences, theme
 from cnnstudio.ui.look.labels import label, rule
 from cnnstudio.ui.run import threads
 from cnnstudio.ui.shell import appearance, windows
@@ -54,7 +54,7 @@ class PreferencesPage(QWidget):
         self._add_computing()
         self._add_folders()
         self._column.addStretch(1)
-        theme.changed.connect(self._show_look)
+        dressing.follow(self, self._show_look)
         self._show_taken()
 
     # what is on it

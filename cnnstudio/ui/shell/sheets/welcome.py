@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 
 from cnnstudio.ui.canvas.declaration import CANVAS
 from cnnstudio.ui.learn.declaration import LEARN
-from cnnstudio.ui.look import icons, preferences, theme
+from cnnstudio.ui.look import dressing, icons, preferences, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.shell.declaration import FILES
 from cnnstudio.ui.studio.studio import Studio
@@ -98,7 +98,7 @@ class Welcome(QFrame):
         self._canvas.installEventFilter(self)
         for signal in (studio.document.changed, studio.session.state_changed, studio.workspaces.changed):
             signal.connect(self.dismiss)
-        theme.changed.connect(self._dress)
+        dressing.follow(self, self._dress)
         self._dress()
         self.adjustSize()
         self._place()

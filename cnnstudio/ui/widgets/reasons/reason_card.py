@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout
 
 from cnnstudio.nn.wording.reasons import ReasonWords
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import label
 
 _NUMBER = re.compile("[0-9][0-9.\u2009]*")
@@ -44,7 +44,7 @@ class ReasonCard(Card):
         self.column.addWidget(self.formula)
         if reason.remark:
             self.column.addWidget(label(unbroken(reason.remark), "secondary", wrap=True))
-        theme.changed.connect(self._colour)
+        dressing.follow(self, self._colour)
         self._colour()
 
     def _colour(self) -> None:
