@@ -205,7 +205,9 @@ def test_files_of_every_released_version_open(name: str, total: float) -> None:
 
 
 def test_there_is_a_file_of_each_version() -> None:
-    assert {path.name for path in FILES.glob("*.cnn")} >= {"small_v1.cnn", "adamw_v1.cnn", "small_v2.cnn"}
+    assert {path.name for path in FILES.glob("*.cnn")} >= {
+        "small_v1.cnn", "adamw_v1.cnn", "small_v2.cnn", "everything_v2.cnn", "drawn_v2.cnn"
+    }  # fmt: skip
 
 
 def test_adamw_of_format_1_keeps_its_decay_of_0_and_goes_on_exactly() -> None:
@@ -248,6 +250,18 @@ def test_what_format_2_brought_is_read_from_a_file_of_it() -> None:
     assert (run.parent, run.began) == ("f" * 32, Place(2, 16))
     assert [told.step for told in run.history.commands] == [3]
     assert run.best.step == 5 != project.weights.step == 8
+
+
+def test_what_came_to_format_2_later_is_read_from_a_file_of_it() -> None:
+    project = load_project(FILES / "drawn_v2.cnn")
+    (block,), (frame,), (note,) = (
+        each.values() for each in (project.design.blocks, project.design.frames, project.design.notes)
+    )
+    assert (block.name, block.collapsed, frame.title) == ("Stage", True, "First stage")
+    assert note.text == "Why 3×3?\nSee the article."
+    assert project.design.locks.layers == {"conv2d_1"}
+    assert dict(project.weights.origins) == {"conv2d_1": "e" * 32}
+    assert project.run is not None and project.run.asked == 7
 
 
 def test_a_run_keeps_its_parent_where_it_began_and_its_best_weights(tmp_path: Path) -> None:

@@ -80,9 +80,13 @@ def put(path: Path, content: bytes) -> Path:
     return path
 
 
+#: of every version, and of the states of the newest one
+SAMPLES = ("small_v1", "small_v2", "everything_v2", "drawn_v2")
+
+
 def _projects() -> list[Files]:
     kept = Path(__file__).parent.parent / "project" / "files"
-    return [{"a.cnn": (kept / f"{name}.cnn").read_bytes()} for name in ("small_v1", "small_v2", "everything_v2")]
+    return [{"a.cnn": (kept / f"{name}.cnn").read_bytes()} for name in SAMPLES]
 
 
 def _read_project(home: Path, name: str) -> None:

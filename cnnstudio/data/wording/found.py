@@ -7,6 +7,7 @@ from typing import Any
 
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.wording.left_out import why_left_out
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.phrases import Phrase, Phrases, listed
 from cnnstudio.nn.told import Told
 
@@ -44,7 +45,9 @@ def _without(values: Mapping[str, Any]) -> str:
     if len(names) == 1:
         return f"No picture is of class {names[0]}."
     if len(names) > _CLASSES:
-        return f"No pictures are of the classes {', '.join(names[:_CLASSES])} and {len(names) - _CLASSES:,} more."
+        return (
+            f"No pictures are of the classes {', '.join(names[:_CLASSES])} and {thousands(len(names) - _CLASSES)} more."
+        )
     return f"No pictures are of the classes {listed(names)}."
 
 
@@ -54,9 +57,9 @@ REMARKS: dict[str, Phrase] = {
     "many-sizes": "The pictures have many sizes or large ones and were made {size:shape}.",
     "array-unlabelled": "“{name}” has no labels and is left out.",
     "table-unlabelled": "{name} has no labels and is left out.",
-    "levels-lost": "{name} holds numbers up to {high:,.0f}: of 65,536 levels 256 are left.",
-    "deep-pictures": "{deep:,# picture has|# pictures have} more than 8 bits a channel: of up to 65,536 levels 256 are "
-    "left.",
+    "levels-lost": "{name} holds numbers up to {high:number}: of 65\u2009536 levels 256 are left.",
+    "deep-pictures": "{deep:# picture has|# pictures have} more than 8 bits a channel: of up to 65\u2009536 levels 256 "
+    "are left.",
 }
 
 _PHRASES = Phrases()
@@ -78,10 +81,10 @@ def notice_words(data: DataSet) -> str:
     notice = [remark_words(remark) for remark in data.remarks]
     if data.left_out:
         shown, more = data.left_out[:_FILES], len(data.left_out) - _FILES
-        said = _PHRASES.said("{count:,# file was|# files were} left out: ", {"count": len(data.left_out)})
+        said = _PHRASES.said("{count:# file was|# files were} left out: ", {"count": len(data.left_out)})
         reasons = (
             _PHRASES.said("{file} ({why:unended})", {"file": each.file, "why": why_left_out(each.why).reason})
             for each in shown
         )
-        notice.append(f"{said}{'; '.join(reasons)}{f'; and {more:,} more' if more > 0 else ''}.")
+        notice.append(f"{said}{'; '.join(reasons)}{f'; and {thousands(more)} more' if more > 0 else ''}.")
     return " ".join(notice)

@@ -224,7 +224,7 @@ def test_every_element_type_and_rank_is_read(folder: Path, kind: int, shape: tup
 
 
 def test_floating_point_and_16_bits_are_brought_to_eight(folder: Path) -> None:
-    for kind, white, told in ((0x0D, 1.0, ""), (0x0E, 255.0, ""), (0x0C, 65_535, "of 65,536 levels 256 are left")):
+    for kind, white, told in ((0x0D, 1.0, ""), (0x0E, 255.0, ""), (0x0C, 65_535, "of 65\u2009536 levels 256 are left")):
         steps = np.linspace(0, white, 720).reshape(30, 4, 6)
         write(folder, train_images_idx3_ubyte=idx(steps, kind))
         data = open_idx(folder)
