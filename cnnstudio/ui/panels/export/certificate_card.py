@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.exchange.certificate import GOAL, Certificate, Compared
-from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.widgets.contents import empty
 
@@ -60,7 +60,7 @@ class CertificateCard(QFrame):
         column.addLayout(self.rows)
         column.addWidget(self._running())
         column.addWidget(self._later())
-        theme.changed.connect(self._tint)
+        dressing.follow(self, self._tint)
         self._tint()
 
     def show_waiting(self, title: str, words: str) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication, QSyntaxHighlighter, QTextCharFormat, 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout
 
 from cnnstudio.nn.phrases import amount
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.widgets.choosing.segments import Segments
 
@@ -60,7 +60,7 @@ class CodeView(QFrame):
         self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._words.hide()
         column.addWidget(self._words, 1)
-        theme.changed.connect(self._dress)
+        dressing.follow(self, self._dress)
         self._dress()
 
     def show_code(self, texts: Mapping[str, str]) -> None:

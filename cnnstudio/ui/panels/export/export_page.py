@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.exchange.targets import Target
-from cnnstudio.ui.look import icons, theme
+from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label, rule
 from cnnstudio.ui.panels.export.certificate_card import CertificateCard
 from cnnstudio.ui.panels.export.code_view import CodeView
@@ -74,7 +74,7 @@ class ExportPage(Sheet):
         self._columns.addWidget(self._right)
         column.addLayout(self._columns, 1)
         host.installEventFilter(self)
-        theme.changed.connect(self._tint)
+        dressing.follow(self, self._tint)
         self._tint()
         self._cover()
         self.show()
