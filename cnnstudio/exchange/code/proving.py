@@ -37,6 +37,7 @@ from cnnstudio.files.plain import read_plain
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.parameters import untrained_parameters
+from cnnstudio.nn.told import Sentence
 
 #: how far an export has come, from 0 to 1
 Proving = Generator[float, None, Certificate]
@@ -124,13 +125,13 @@ def _refuse_changes(
     target: CodeTarget, out: Path, claimed: Certificate, files: Mapping[str, bytes], written: Mapping[str, bytes]
 ) -> None:
     for name, content in files.items():
-        why = ""
+        why = None
         if claimed.files.get(name) != _mark(content):
-            why = "It was changed after it was exported, so it is not run."
+            why = Sentence("It was changed after it was exported, so it is not run.")
         elif name in written and written[name] != content:
-            why = "It is not what this program writes for its design, so it is not run."
+            why = Sentence("It is not what this program writes for its design, so it is not run.")
         if why:
-            remedy = "Export the network again, or run it all the same with --run-changed-code."
+            remedy = Sentence("Export the network again, or run it all the same with --run-changed-code.")
             raise FileFormatError(target.place(out, name).name, "", why, remedy)
 
 
