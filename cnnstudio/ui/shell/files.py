@@ -22,7 +22,7 @@ from cnnstudio.ui.look import preferences
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.windows import StudioWindow
-from cnnstudio.ui.telling.notices import Notice, Notices
+from cnnstudio.ui.telling.notices import Kind, Notice, Notices
 from cnnstudio.worker.background import Background
 
 _FILTER = f"CNN Studio designs (*{SUFFIX})"
@@ -119,23 +119,26 @@ class Files(QObject):
             notices = self._show_project(opened.project, None).studio.notices
             notices.tell(f"{path.name} is the save before the last one. Saving asks for a file of its own.")
         elif opened.project is not None:
-            self._show_project(opened.project, path)
+            notices = self._show_project(opened.project, path).studio.notices
+            if opened.damage:
+                said = " ".join(worded(sentence) for sentence in opened.damage)
+                self._offer_backup(notices, path, f"{path.name}: {said}", "warning")
         else:  # a copy of the design: saving asks for a file of its own
             notices = self._show_project(untrained(opened.design), None).studio.notices
             notices.tell(f"{path.name} holds the design only: the weights begin anew. Train, or F5, lets them learn.")
         preferences.remember_file(path)
 
     def _refuse(self, path: Path, why: FileFormatError) -> None:
+        self._offer_backup(self._notices, path, worded(why), "error")
+
+    def _offer_backup(self, notices: Notices, path: Path, text: str, kind: Kind) -> None:
+        """Say what is wrong with a file, and offer the save before it where there is one."""
         backup = backup_of(path)
         if backup is None:
-            self._notices.tell(worded(why), "error", about=OPENED)
+            notices.tell(text, kind, about=OPENED)
         else:
-            self._notices.tell(
-                worded(why),
-                "error",
-                action_title="Open the backup",
-                action=lambda: self.open_path(backup),
-                about=OPENED,
+            notices.tell(
+                text, kind, action_title="Open the backup", action=lambda: self.open_path(backup), about=OPENED
             )
 
     def _tell_opening(self) -> None:
