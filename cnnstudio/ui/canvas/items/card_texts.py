@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 
 from cnnstudio.design.analysis.analysis import LayerFacts
+from cnnstudio.export.lettering import fitted_lines
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.told import worded
@@ -17,10 +18,10 @@ from cnnstudio.ui.canvas import measures as m
 
 @dataclass(frozen=True)
 class CardTexts:
-    """Each as it is drawn; ``narrow`` when the summary only fits in smaller letters."""
+    """Each as it is drawn; ``narrow`` when the lines of the summary only fit in smaller letters."""
 
     title: str
-    summary: str
+    summary: tuple[str, ...]
     narrow: bool
     shape: str
     parameters: str
@@ -39,14 +40,13 @@ def card_texts(layer: Layer, name: str, facts: LayerFacts | None, title_width: f
 def fitted_texts(
     name: str, summary: str, shape: str, parameters: str, title_width: float, brief: str = ""
 ) -> CardTexts:
-    """These words, each cut to the width it has; ``brief`` in place of a summary that would be cut."""
+    """These words in the width there is; a summary that is too long is said ``brief``ly, or in several lines."""
     width = m.CARD_WIDTH - 2 * m.INSET
-    if brief and _width(m.narrow_font, summary) > width:
-        summary = brief
-    narrow = _width(m.line_font, summary) > width
+    lines = fitted_lines(summary, brief or summary, lambda text: _width(m.narrow_font, text) <= width)
+    narrow = len(lines) > 1 or _width(m.line_font, lines[0]) > width
     return CardTexts(
         title=_cut(m.title_font, name, title_width),
-        summary=_cut(m.narrow_font if narrow else m.line_font, summary, width),
+        summary=tuple(_cut(m.narrow_font if narrow else m.line_font, line, width) for line in lines),
         narrow=narrow,
         shape=_cut(m.shape_font, shape, width - _width(m.line_font, parameters) - 4),
         parameters=parameters,
