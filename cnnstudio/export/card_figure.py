@@ -16,7 +16,7 @@ from cnnstudio.export.inks import Inks, blended
 from cnnstudio.export.lettering import cut, fitted_lines, text_width
 from cnnstudio.export.volume_figure import single_box
 from cnnstudio.export.volumes import Unit, alone
-from cnnstudio.nn.arrays import shape_text, thousands
+from cnnstudio.nn.arrays import shape_text, ways_to_count
 from cnnstudio.nn.graph import Edge, Node
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import worded
@@ -124,9 +124,10 @@ class _Drawing:
         marks += self._picture(shown, (WIDTH / 2, _PICTURE + (height - HEIGHT) / 2), (len(lines) - 1) * _LINE)
         line = height - FOOTER
         words = shape_text(shape) if shape is not None else "—"
-        figures = thousands(learned) if design.graph[last].layer.fewest_inputs else ""
+        size, figures = SMALL, ""
+        if design.graph[last].layer.fewest_inputs:
+            size, figures = _beside(words, learned, room)
         small = SMALL if len(lines) == 1 and text_width(lines[0], SMALL) <= room else SMALL - 1
-        figures_width = text_width(figures, SMALL)
         named = room
         if self._locked(inside):
             named -= 13
@@ -139,8 +140,7 @@ class _Drawing:
                 for place, text in enumerate(lines)
             ),
             Line(((0.0, line), (WIDTH, line)), inks.line, 1, node=shown),
-            Label(INSET, line + 17, cut(words, SMALL, room - figures_width - 4, True), SMALL, inks.text, "start", True,
-                  shown),
+            Label(INSET, line + 17, cut(words, size, room, True), size, inks.text, "start", True, shown),
             Label(WIDTH - INSET, line + 17, figures, SMALL, inks.secondary, "end", False, shown),
         ]  # fmt: skip
         return marks
@@ -281,6 +281,19 @@ class _Drawing:
             y = note.y + 20 + _NOTE_LINE * number
             marks.append(Label(note.x + 10, y, words, 11.0, self.inks.text, "start"))
         return marks
+
+
+def _beside(words: str, learned: int, room: float) -> tuple[float, str]:
+    """The size of a shape's letters, and its parameters beside it, in a form for which there is room."""
+    return next(
+        (
+            (size, figures)
+            for figures in ways_to_count(learned)
+            for size in (SMALL, SMALL - 1)
+            if text_width(words, size, True) + text_width(figures, SMALL) <= room - (4 if figures else 0)
+        ),
+        (SMALL - 1, ""),
+    )
 
 
 def _bounds(marks: list[Mark]) -> tuple[float, float, float, float]:

@@ -105,6 +105,14 @@ def shape_font() -> QFont:
 
 
 @cache
+def narrow_shape_font() -> QFont:
+    """An output shape that would otherwise be cut off."""
+    font = QFont(narrow_font())
+    font.setWeight(QFont.Weight.DemiBold)
+    return font
+
+
+@cache
 def badge_font() -> QFont:
     """The count in a badge."""
     font = QFont(line_font())

@@ -289,7 +289,7 @@ def paint_card_texts(
         return
     line = outline.bottom() - m.FOOTER
     footer = QRectF(m.INSET, line, width, m.FOOTER)
-    painter.setFont(m.shape_font())
+    painter.setFont(m.narrow_shape_font() if texts.narrow_shape else m.shape_font())
     painter.drawText(footer, LEFT, texts.shape)
     painter.setPen(soft)
     painter.setFont(m.line_font())

@@ -9,19 +9,20 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.export.card_figure import INSET, SMALL, WIDTH
 from cnnstudio.export.lettering import fitted_lines, text_width
+from cnnstudio.nn.arrays import shape_text, ways_to_count
 from cnnstudio.nn.layer import Layer, layer_kinds
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.convolution.conv_transpose2d import ConvTranspose2D
 from cnnstudio.nn.settings import SettingError
 from cnnstudio.nn.told import worded
 from cnnstudio.ui.canvas import measures as m
-from cnnstudio.ui.canvas.items.card_texts import card_texts
+from cnnstudio.ui.canvas.items.card_texts import card_texts, fitted_texts
 
 #: for every setting that a card speaks of, the usual and the longest
 VALUES: dict[str, tuple[object, ...]] = {
     "filters": (6, 512), "units": (10, 4096), "kernel": ((3, 3), (11, 11)), "stride": ((1, 1), (2, 2), (2, 1)),
-    "padding": ("valid", "same", (1, 1, 1, 1)), "dilation": ((1, 1), (64, 64)), "groups": (1, 32), "bias": (True, False),
-    "multiplier": (1, 4), "round_up": (False, True), "count_padding": (True, False),
+    "padding": ("valid", "same", (1, 1, 1, 1)), "dilation": ((1, 1), (64, 64)), "groups": (1, 32),
+    "bias": (True, False), "multiplier": (1, 4), "round_up": (False, True), "count_padding": (True, False),
 }  # fmt: skip
 
 
@@ -59,3 +60,26 @@ def test_settings_that_have_no_room_are_said_in_fewer_signs(qtbot: QtBot) -> Non
     assert card_texts(Conv2D(6, (5, 5)), "Conv 2D", None, 100.0).summary == ("6 filters 5×5",), "where there is room"
     (said,) = card_texts(Conv2D(128, (3, 3), (2, 2), "same"), "Conv 2D", None, 100.0).summary
     assert said == "128 × 3×3, /2, same"
+
+
+@pytest.mark.parametrize("shape", [(14, 14, 128), (112, 112, 64), (224, 224, 1024), (16384,)])
+def test_a_shape_is_whole_whatever_stands_beside_it(qtbot: QtBot, shape: tuple[int, ...]) -> None:
+    for parameters in (0, 160, 18_560, 2_359_808, 102_764_544):
+        said = fitted_texts("layer", "", shape_text(shape), parameters, 100.0)
+        assert said.shape == shape_text(shape)
+        font = m.narrow_shape_font if said.narrow_shape else m.shape_font
+        wide = m.metrics(font).horizontalAdvance(said.shape) + m.metrics(m.line_font).horizontalAdvance(said.parameters)
+        assert wide <= m.CARD_WIDTH - 2 * m.INSET
+    assert fitted_texts("layer", "", "10", 18_560, 100.0).parameters == "18\u2009560", "where there is room"
+
+
+def test_a_count_has_three_digits_where_not_all_have_room() -> None:
+    counts = {
+        0: "0",
+        999: "999",
+        18_560: "18.6\u2009k",
+        999_600: "1\u2009M",
+        2_359_808: "2.36\u2009M",
+        102_764_544: "103\u2009M",
+    }
+    assert {number: ways_to_count(number)[-2] for number in counts} == counts
