@@ -24,6 +24,12 @@ def stale_result(document: Document) -> StaleResult | None:
     changes = since_training(document.project)
     if changes is None:
         return None
+    if changes.only_images:
+        long = (
+            "The network was trained on other images. The accuracy and the curves are those on the images before. "
+            "Train begins a new run with these."
+        )
+        return StaleResult("Trained on other images", ("Other images",), long)
     steps = document.steps_back()
     times = "" if steps == 1 else f", {amount(steps, 'time')},"
     keys = f"Ctrl+Z{times}"

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from cnnstudio.data.picture import ENDINGS as PICTURES
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
@@ -26,7 +27,9 @@ from cnnstudio.ui.telling.notices import Kind, Notice, Notices
 from cnnstudio.worker.background import Background
 
 _FILTER = f"CNN Studio designs (*{SUFFIX})"
-_OPENED = f"Designs, exported figures and ONNX models (*{' *'.join(DESIGNS)})"
+_DESIGNS = f"Designs, exported figures and ONNX models (*{' *'.join(DESIGNS)})"
+_DATA = (".zip", ".npz", ".npy", ".csv", ".gz", ".bin")
+_EVERYTHING = f"Designs, pictures and data (*{' *'.join(dict.fromkeys((*DESIGNS, *PICTURES, *_DATA)))})"
 
 
 #: the matters that notices here are about: what came of opening a file, and of saving
@@ -66,10 +69,11 @@ class Files(QObject):
         _in_build(windows.open_window(self._window, untrained(template(template_names()[0])), None))
 
     def open(self) -> None:
-        """Let a file be chosen and open it."""
-        dialog = QFileDialog(self._window, "Open a design", self._folder(), _OPENED)
+        """Let a file be chosen, and do with it what is done with one that is dropped."""
+        dialog = QFileDialog(self._window, "Open", self._folder())
+        dialog.setNameFilters([_EVERYTHING, _DESIGNS, "All files (*)"])
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda chosen: self.open_path(Path(chosen)))
+        dialog.fileSelected.connect(lambda chosen: self._window.open_any(Path(chosen)))
         self._show(dialog)
 
     def open_path(self, path: Path) -> None:
