@@ -18,16 +18,15 @@ class Changes:
     only_images: bool = False
 
 
-def since_training(project: Project) -> Changes | None:
-    """What has changed since the last run ended; None if nothing has, or if there was no run."""
+def since_training(project: Project, images: str = "") -> Changes | None:
+    """What has changed since the last run ended; None if nothing has, or if there was no run. ``images`` is the
+    fingerprint of those there are now, where they are known."""
     run, weights = project.run, project.weights
     if run is None or run.step == 0:
         return None
     layers = run.design.graph != project.design.graph
     if not layers and weights.run == run.id:
-        there, here = run.design.recipe.data, project.design.recipe.data
-        same = (there.source, there.choices, there.changes) == (here.source, here.choices, here.changes)
-        return None if same else Changes((), layers=False, only_images=True)
+        return None if images in ("", run.data) else Changes((), layers=False, only_images=True)
     nodes = (slot.node for slot in weights.parameters.layout.firsts)
     anew = (node for node in nodes if not weights.origin(node))
     return Changes(tuple(node for node in anew if layers or node not in run.design.locks.layers), layers)

@@ -19,9 +19,10 @@ class StaleResult:
     long: str
 
 
-def stale_result(document: Document) -> StaleResult | None:
-    """What to say of the document's last run, or None where its figures hold or there are none."""
-    changes = since_training(document.project)
+def stale_result(document: Document, images: str = "") -> StaleResult | None:
+    """What to say of the document's last run, or None where its figures hold or there are none; ``images`` is the
+    fingerprint of those there are now, where they are known."""
+    changes = since_training(document.project, images)
     if changes is None:
         return None
     if changes.only_images:

@@ -192,8 +192,7 @@ class MapsPanel(QWidget):
         if now.run is not None and is_best(result.snapshot, now.run):
             return best_text(now.run)
         own = not now.live and result.snapshot is now.snapshot
-        changes = since_training(self._document.project) if own else None
-        stale = changes is not None and not changes.only_images
+        stale = own and since_training(self._document.project) is not None
         return f"{'changed since step' if stale else 'step'} {thousands(result.snapshot.step)}"
 
     def _show_foot(self) -> None:
