@@ -199,8 +199,13 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
     ),
     "a figure of no kind, for others": (
         command(lambda folder: ("export", "lenet5", folder / "a.gif")),
-        "or in .onnx for other programs",
+        "or for other programs in .onnx or .py",
         command(lambda folder: ("export", "lenet5", folder / "a.onnx")),
+    ),
+    "a figure of no kind, named": (
+        command(lambda folder: ("export", "lenet5", folder / "a.gif")),
+        "or give --as",
+        command(lambda folder: ("export", "lenet5", folder / "a.gif", "--as", "onnx")),
     ),
     "a figure without Qt": (
         command(lambda folder: ("export", "lenet5", folder / "a.png")),

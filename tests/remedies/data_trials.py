@@ -32,6 +32,7 @@ from cnnstudio.data.readers.idx import Idx
 from cnnstudio.data.readers.npy import Npy
 from cnnstudio.data.readers.npz import Npz
 from cnnstudio.data.readers.zipped import PictureZip
+from cnnstudio.data.wording.left_out import why_left_out
 
 Do = Callable[[Path], object]
 #: pictures grey (20, 6, 6) and labels (20,) of two classes
@@ -235,7 +236,7 @@ def one_damaged() -> bytes:
 def left_out(content: bytes) -> Do:
     def do(folder: Path) -> str:
         data = open_data(file("pets.zip", content)(folder))
-        return " ".join(str(each.sentences) for each in data.left_out)
+        return " ".join(str(why_left_out(each.why)) for each in data.left_out)
 
     return do
 

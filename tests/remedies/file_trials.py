@@ -174,6 +174,12 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
     "a damaged one with a backup": (opened(lambda folder: damaged(folder, backup=True)), "Open its backup", its_backup),
     "a damaged one without": (opened(damaged), "Open another copy of it", its_copy),
     "a damaged one, by itself": (loaded(damaged), "Open its backup (.bak) or another copy", its_backup),
+    "no design": (
+        opened(file("a.json", b'{"layers": 3}')),
+        "Choose a .cnn file or a design in JSON",
+        opened(file("a.json", write_design(LENET))),
+    ),
+    "no design, a project": (opened(file("a.json", b'{"layers": 3}')), "Choose a .cnn file", opened(saved)),
     "nothing to open": (looked_at(file("a.bin", b"\1\2")), "open a .cnn file", looked_at(saved)),
     "nothing to open, figure": (looked_at(file("a.bin", b"\1\2")), "a picture", looked_at(figure)),
     "no file": (looked_at(lambda folder: Path("/dev/null")), "Choose another", looked_at(saved)),

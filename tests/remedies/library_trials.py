@@ -138,7 +138,12 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
         taken(labels=LABELS * 6 - 3),
     ),
     "one class": (fit(labels=LABELS * 0), "Give at least two classes", fit()),
-    # recipes and runs
+    # recipes, runs and exports
+    "no such target": (
+        lambda folder: small().export(folder / "a.onnx", "keras"),
+        "Name one of the targets: ",
+        lambda folder: small().export(folder / "a.onnx", "onnx"),
+    ),
     "another optimizer's setting": (
         lambda folder: Recipe().choose(optimizer="adam", nesterov=True),
         "choose optimizer=sgd",

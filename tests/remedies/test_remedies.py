@@ -31,6 +31,8 @@ UNTRIED = {
     "ONNX models are read and written with the package onnx. Install it: pip install cnnstudio[onnx]": "installs",
     "Install a newer CNN Studio to open it.": "installs",
     "{name} cannot be written in ONNX. Replace it first.": "every layer can be written today",
+    "{name} cannot be written in NumPy. Replace it first.": "every layer can be written today",
+    "{name} cannot be written in PyTorch. Replace it first.": "every layer can be written today",
     "A record holds the commands lock and set alone.": "says what it holds",
     "Unlock {what}": "an undo step",
 }
