@@ -12,6 +12,7 @@ Everything a model is can be saved in a ``.cnn`` file and opened in the window, 
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
@@ -44,9 +45,10 @@ from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.network.plan import default_plan, default_threads
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.settings import SettingError
+from cnnstudio.nn.told import worded
 from cnnstudio.nn.training.evaluation import Evaluation, evaluate
 from cnnstudio.nn.training.events import EpochDone, Finished
-from cnnstudio.project.file import load_project, save_project
+from cnnstudio.project.file import salvage_project, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.fallback import Fallback, record_of, watched
 from cnnstudio.runs.plans import MOST_THREADS, plan_for
@@ -399,12 +401,17 @@ def template(name: str) -> Model:
 
 
 def load(path: str | Path) -> Model:
-    """The model in a ``.cnn`` file.
+    """The model in a ``.cnn`` file. What of it is damaged and can be spared, such as the optimizer's state, is left
+    out with a ``UserWarning``.
 
     Raises:
-        FileFormatError: the file is missing, damaged or of a newer version; the sentence says where and what to do.
+        FileFormatError: the file is missing, of a newer version, or its design or weights are damaged; the sentence
+            says where and what to do.
     """
-    return Model.of(load_project(Path(path)))
+    project, damage = salvage_project(Path(path))
+    for sentence in damage:
+        warnings.warn(f"{path}: {worded(sentence)}", stacklevel=2)
+    return Model.of(project)
 
 
 def verify(path: str | Path, *, run_changed_code: bool = False) -> Certificate:

@@ -25,7 +25,7 @@ from cnnstudio.files.atomic import backup_path
 from cnnstudio.files.plain import is_plain, look, read_plain
 from cnnstudio.nn.told import Sentence
 from cnnstudio.project.archive import unreadable
-from cnnstudio.project.file import SUFFIX, load_project
+from cnnstudio.project.file import SUFFIX, salvage_project
 from cnnstudio.project.project import Project
 
 Kind = Literal["project", "design", "figure", "model", "picture", "data", "lessons", "none"]
@@ -57,12 +57,14 @@ class Found:
 class Opened:
     """A design from a file, and the whole project where the file is one, or a model with weights; from any other the
     weights begin anew. ``foreign`` is another program's, which is never written to; ``notes`` say what was done to
-    represent it here."""
+    represent it here, ``damage`` what of a project's
+    file is damaged and was left out."""
 
     design: Design
     project: Project | None = None
     foreign: bool = False
     notes: tuple[Sentence, ...] = ()
+    damage: tuple[Sentence, ...] = ()
 
 
 def what_is(path: Path) -> Found:
@@ -112,8 +114,8 @@ def _opened(path: Path) -> Opened:
         return Opened(read_figure(path))
     if kind == "model":
         return _model(path)
-    project = load_project(path)  # which says of all else why it is no project
-    return Opened(project.design, project)
+    project, damage = salvage_project(path)  # which says of all else why it is no project
+    return Opened(project.design, project, damage=damage)
 
 
 def _model(path: Path) -> Opened:

@@ -30,9 +30,12 @@ CHOICES = {
 _BAR = "{l_bar}{bar}| {elapsed}, {remaining} left{postfix}"
 
 
-def data_for(opened: Opened, design: Design, quiet: bool, way_out: str = "") -> DataSet:
-    """The data set of the design's recipe, if the design can be trained on it; ``way_out`` is a sentence for one that
-    does not fit.
+#: a sentence that says what to do about data that a design does not fit; "" where nothing helps
+WayOut = Callable[[Design, DataSet], str]
+
+
+def data_for(opened: Opened, design: Design, quiet: bool, way_out: WayOut | None = None) -> DataSet:
+    """The data set of the design's recipe, if the design can be trained on it.
 
     Raises:
         Refused: it cannot, or there is no such data.
@@ -64,14 +67,15 @@ def data_of(opened: Opened, design: Design, quiet: bool) -> DataSet:
     return data
 
 
-def refuse_misfit(opened: Opened, design: Design, data: DataSet, way_out: str = "") -> None:
+def refuse_misfit(opened: Opened, design: Design, data: DataSet, way_out: WayOut | None = None) -> None:
     """Take care that the design can be trained on the data.
 
     Raises:
         Refused: it cannot.
     """
     if reason := why_not_trainable(design, data.image_shape, len(data.classes)):
-        raise Refused(f"{opened.name}: {reason} {way_out}".rstrip())
+        way = way_out(design, data) if way_out is not None else ""
+        raise Refused(f"{opened.name}: {reason} {way}".rstrip())
 
 
 def with_choices(before: DataChoice, arguments: Namespace) -> DataChoice:

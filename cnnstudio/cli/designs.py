@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnnstudio import opening
-from cnnstudio.cli.console import BAD_ANSWER, GOOD, Refused, say
+from cnnstudio.cli.console import BAD_ANSWER, GOOD, Refused, remark, say
 from cnnstudio.design.analysis.analysis import Analysis, Problem, analyse
 from cnnstudio.design.analysis.repairs import ideas_tried, repairs
 from cnnstudio.design.edits.locking import trainable_each, trainable_parameters
@@ -43,7 +43,7 @@ class Opened:
 
 
 def open_design(argument: str) -> Opened:
-    """The design that a template's name or a path stands for.
+    """The design that a template's name or a path stands for. What of a file is damaged and was left out is remarked.
 
     Raises:
         Refused: there is neither.
@@ -58,6 +58,8 @@ def open_design(argument: str) -> Opened:
     if not is_plain(path):
         raise Refused(f"{argument}: It is not a file. Give a .cnn file or a design in JSON.")
     found = opening.open_design(path)
+    for damage in found.damage:
+        remark(f"{argument}: {worded(damage)}")
     return Opened(argument, found.design, found.project, found.notes)
 
 

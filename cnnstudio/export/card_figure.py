@@ -13,10 +13,10 @@ from cnnstudio.design.value.drawn import Frame, Note
 from cnnstudio.export.card_marks import class_bars, lock
 from cnnstudio.export.figure import Figure, Label, Line, Mark, Picture, Point, Rectangle, moved
 from cnnstudio.export.inks import Inks, blended
-from cnnstudio.export.lettering import cut, text_width
+from cnnstudio.export.lettering import cut, fitted_lines, text_width
 from cnnstudio.export.volume_figure import single_box
 from cnnstudio.export.volumes import Unit, alone
-from cnnstudio.nn.arrays import shape_text, thousands
+from cnnstudio.nn.arrays import shape_text, ways_to_count
 from cnnstudio.nn.graph import Edge, Node
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import worded
@@ -31,6 +31,8 @@ _CHIP, _CHIPS = 14.0, (5, 3)
 #: around the cards of an expanded block, and the strip on top for its name
 OUTLINE, TAB = 14.0, 18.0
 NAME, SMALL = 12.0, 10.0
+#: from one line of settings to the next
+_LINE = 10.5
 _NOTE_LINE = 16.0
 #: where the picture of a card lies: middle height, and the room it has
 _PICTURE, _ROOM = 84.0, (96.0, 66.0)
@@ -98,11 +100,13 @@ class _Drawing:
             members = design.folding.nodes_of(shown)
             inside = [node for node in design.graph if node.id in members]
             last = inside[-1].id
-            name, summary = design.blocks[shown].name, amount(len(inside), "layer")
+            name = design.blocks[shown].name
+            summary = brief = amount(len(inside), "layer")
             colours = [inks.category(node.layer.category) for node in inside]
         else:
             last, layer = shown, design.graph[shown].layer
-            name, summary, colours = design.cards[shown].name, worded(layer.summary()), [inks.category(layer.category)]
+            name, colours = design.cards[shown].name, [inks.category(layer.category)]
+            summary, brief = worded(layer.summary()), worded(layer.brief())
             inside = [design.graph[shown]]
         found = design.graph.inferred
         broken = any(found[node.id].error is not None for node in inside)
@@ -115,30 +119,39 @@ class _Drawing:
                 for s in (2, 1)
             ]
         marks += self._plate(shown, height, colours, inks.error if broken else inks.line)
-        marks += self._picture(shown, (WIDTH / 2, _PICTURE + (height - HEIGHT) / 2))
         room = WIDTH - 2 * INSET
+        lines = fitted_lines(summary, brief, lambda text: text_width(text, SMALL - 1) <= room)
+        marks += self._picture(shown, (WIDTH / 2, _PICTURE + (height - HEIGHT) / 2), (len(lines) - 1) * _LINE)
         line = height - FOOTER
         words = shape_text(shape) if shape is not None else "—"
-        figures = thousands(learned) if design.graph[last].layer.fewest_inputs else ""
-        small = SMALL if text_width(summary, SMALL) <= room else SMALL - 1
-        figures_width = text_width(figures, SMALL)
+        size, figures = SMALL, ""
+        if design.graph[last].layer.fewest_inputs:
+            size, figures = _beside(words, learned, room)
+        small = SMALL if len(lines) == 1 and text_width(lines[0], SMALL) <= room else SMALL - 1
         named = room
         if self._locked(inside):
             named -= 13
             marks += lock(WIDTH - INSET, STRIPE + 9, inks.text, shown)
         marks += [
             Label(INSET, STRIPE + 19, cut(name, NAME, named, True), NAME, inks.text, "start", True, shown),
-            Label(INSET, STRIPE + 33, cut(summary, small, room), small, inks.secondary, "start", False, shown),
+            *(
+                Label(INSET, STRIPE + 33 + place * _LINE, cut(text, small, room), small, inks.secondary, "start", False,
+                      shown)
+                for place, text in enumerate(lines)
+            ),
             Line(((0.0, line), (WIDTH, line)), inks.line, 1, node=shown),
-            Label(INSET, line + 17, cut(words, SMALL, room - figures_width - 4, True), SMALL, inks.text, "start", True,
-                  shown),
+            Label(INSET, line + 17, cut(words, size, room, True), size, inks.text, "start", True, shown),
             Label(WIDTH - INSET, line + 17, figures, SMALL, inks.secondary, "end", False, shown),
         ]  # fmt: skip
         return marks
 
-    def _picture(self, shown: str, middle: Point) -> list[Mark]:
+    def _picture(self, shown: str, middle: Point, lower: float) -> list[Mark]:
+        """What stands in the middle of a card, or ``lower``, and smaller, where its settings take several lines."""
+        middle = (middle[0], middle[1] + lower / 2)
         if shown in self.pictures.images:
             png, width, height = self.pictures.images[shown]
+            share = 1 - lower / _ROOM[1]
+            width, height = width * share, height * share
             return [Picture(middle[0] - width / 2, middle[1] - height / 2, width, height, png, shown)]
         if shown in self.design.blocks:
             return self._chips(shown, middle)
@@ -150,7 +163,7 @@ class _Drawing:
         if unit is None:
             return []
         most = 1.3 if unit.head.form == "bars" else 0.52
-        scale = min(most, _ROOM[0] / max(unit.footprint, 1.0), _ROOM[1] / (unit.height + 0.4 * unit.depth))
+        scale = min(most, _ROOM[0] / max(unit.footprint, 1.0), (_ROOM[1] - lower) / (unit.height + 0.4 * unit.depth))
         return single_box(unit, self.inks, middle, scale, self.pictures.probabilities)
 
     def _chips(self, block_id: str, middle: Point) -> list[Mark]:
@@ -268,6 +281,19 @@ class _Drawing:
             y = note.y + 20 + _NOTE_LINE * number
             marks.append(Label(note.x + 10, y, words, 11.0, self.inks.text, "start"))
         return marks
+
+
+def _beside(words: str, learned: int, room: float) -> tuple[float, str]:
+    """The size of a shape's letters, and its parameters beside it, in a form for which there is room."""
+    return next(
+        (
+            (size, figures)
+            for figures in ways_to_count(learned)
+            for size in (SMALL, SMALL - 1)
+            if text_width(words, size, True) + text_width(figures, SMALL) <= room - (4 if figures else 0)
+        ),
+        (SMALL - 1, ""),
+    )
 
 
 def _bounds(marks: list[Mark]) -> tuple[float, float, float, float]:

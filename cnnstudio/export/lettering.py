@@ -26,6 +26,28 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
     return total * size * (1.08 if bold else 1.0)
 
 
+def fitted_lines(full: str, brief: str, fits: Callable[[str], bool]) -> tuple[str, ...]:
+    """A card's line of settings: in full, else in fewer signs, else broken at its commas, so that none of its words is
+    lost."""
+    for text in (full, brief):
+        if fits(text):
+            return (text,)
+    lines = _broken(full, fits)
+    return lines if len(lines) == 2 and all(map(fits, lines)) else _broken(brief, fits)
+
+
+def _broken(text: str, fits: Callable[[str], bool]) -> tuple[str, ...]:
+    """Lines that end at commas, each as long as it may be."""
+    lines = [""]
+    for part in text.split(", "):
+        longer = f"{lines[-1]} {part}," if lines[-1] else f"{part},"
+        if lines[-1] and not fits(longer):
+            lines.append(f"{part},")
+        else:
+            lines[-1] = longer
+    return (*lines[:-1], lines[-1].removesuffix(","))
+
+
 def cut(
     text: str,
     size: float,

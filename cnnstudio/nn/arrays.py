@@ -32,6 +32,16 @@ def thousands(number: int) -> str:
     return f"{number:,}".replace(",", THIN)
 
 
+def ways_to_count(number: int) -> tuple[str, ...]:
+    """A count, the longest way first: 18 560; 18.6 k; and nothing, for where neither has room."""
+    for power, sign in ((6, "M"), (3, "k")):
+        share = number / 10**power
+        if share >= 0.9995:
+            rounded = f"{share:.0f}" if share >= 99.95 else f"{share:.3g}"
+            return thousands(number), f"{rounded}{THIN}{sign}", ""
+    return thousands(number), ""
+
+
 def inner_shape(shape: Shape, batch: int) -> Shape:
     """The engine's own order for a public ``shape`` without the batch: (H, W, C) → (H, C, W, N)."""
     if len(shape) == 3:

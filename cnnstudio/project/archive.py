@@ -10,9 +10,9 @@ import os
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from cnnstudio import __version__
 from cnnstudio.design.format.design_format import check_version
@@ -50,6 +50,15 @@ _DAMAGE = (
 )  # fmt: skip
 
 
+class Archive(NamedTuple):
+    """What a .cnn file holds: the version of its format, its members but the manifest, and which of those that can be
+    spared are damaged and not among them."""
+
+    version: int
+    members: dict[str, bytes]
+    damaged: tuple[str, ...] = ()
+
+
 def write_archive(file: BinaryIO, members: Mapping[str, bytes]) -> None:
     """Write a .cnn file: the manifest, then the members by name. Everything but weights is compressed.
 
@@ -77,8 +86,8 @@ def write_archive(file: BinaryIO, members: Mapping[str, bytes]) -> None:
             archive.writestr(info, data)
 
 
-def read_archive(path: Path, name: str) -> tuple[int, dict[str, bytes]]:
-    """The format version of a .cnn file and its members but the manifest. Errors call the file ``name``.
+def read_archive(path: Path, name: str, spare: Collection[str] = ()) -> Archive:
+    """What a .cnn file holds; of the members in ``spare`` damaged ones are left out. Errors call the file ``name``.
 
     Raises:
         FileFormatError: it cannot be read, is no project, is damaged, or comes from a newer version.
@@ -91,7 +100,7 @@ def read_archive(path: Path, name: str) -> tuple[int, dict[str, bytes]]:
         raise unreadable(name, error) from error
     with file:
         try:
-            return _read(file, name)
+            return _read(file, name, spare)
         except FileFormatError:
             raise
         except (zipfile.BadZipFile, zlib.error) as error:  # which speak of checksums and headers
@@ -109,7 +118,7 @@ def unreadable(name: str, error: OSError) -> FileFormatError:
     return FileFormatError(name, "", "It cannot be read ({why}).", "Check its name and that you may read it.", why=why)
 
 
-def _read(file: BinaryIO, name: str) -> tuple[int, dict[str, bytes]]:
+def _read(file: BinaryIO, name: str, spare: Collection[str]) -> Archive:
     size = os.fstat(file.fileno()).st_size
     entries = _check_directory(file, size, name)
     with zipfile.ZipFile(file) as archive:
@@ -126,11 +135,18 @@ def _read(file: BinaryIO, name: str) -> tuple[int, dict[str, bytes]]:
                 name, "", "The member “{member}” is unknown, missing or not in the manifest.", member=unknown[:60]
             )
         members: dict[str, bytes] = {}
+        damaged: list[str] = []
         for member in sorted(checksums):
-            members[member] = data = _member(archive, infos[member], size, name)
-            if hashlib.sha256(data).hexdigest() != checksums[member].value:
-                raise FileFormatError(name, member, "It is damaged: it does not match its checksum.")
-    return version, members
+            try:
+                data = _member(archive, infos[member], size, name)
+                if hashlib.sha256(data).hexdigest() != checksums[member].value:
+                    raise FileFormatError(name, member, "It is damaged: it does not match its checksum.")
+                members[member] = data
+            except _DAMAGE:  # of which a FileFormatError is one
+                if member not in spare:
+                    raise
+                damaged.append(member)
+    return Archive(version, members, tuple(damaged))
 
 
 def _check_directory(file: BinaryIO, size: int, name: str) -> int:

@@ -6,9 +6,10 @@ What is written is read back before it takes the old file's place: an acknowledg
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -22,16 +23,29 @@ from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.parameters import Parameters, Snapshot, layouts
 from cnnstudio.nn.rules.optimizers import OptimizerState
-from cnnstudio.nn.told import WordedError
+from cnnstudio.nn.told import Sentence, WordedError
 from cnnstudio.project import archive, history
 from cnnstudio.project.archive import ARRAYS, BEST, DESIGN, HISTORY, OPTIMIZER, THUMBNAIL, WEIGHTS
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.project.tensors import joined, read_tensors, shapes, slices, write_tensors
 from cnnstudio.runs.run import Run
 
+#: what a file is used without where it is damaged, and what is said then
+_SPARE = {
+    OPTIMIZER: Sentence(
+        "What the optimizer remembered is damaged and was left out. The design and its weights are whole; training "
+        "goes on from them as a new run."
+    ),
+    BEST: Sentence(
+        "The weights of the best epoch are damaged and were left out. The design and its last weights are whole."
+    ),
+    THUMBNAIL: Sentence("The small picture of the design is damaged and was left out. Everything else is whole."),
+}
+
 #: characters of a run's name, and of all that is told of where weights come from
 _ID, _ORIGINS = 64, 1 << 20
 
+T = TypeVar("T")
 Members = dict[str, bytes]
 #: named arrays and a few remarks about them, by member
 Tensors = dict[str, tuple[Mapping[str, Floats], Mapping[str, str]]]
@@ -74,12 +88,25 @@ def save_project(project: Project, path: str | Path, *, backup: bool = True) -> 
 
 
 def load_project(path: str | Path) -> Project:
-    """The project in a .cnn file.
+    """The project in a .cnn file, all of it.
 
     Raises:
         FileFormatError: it cannot be read, is damaged or foreign, or comes from a newer version.
     """
     return _load(Path(path), str(path))
+
+
+def salvage_project(path: str | Path) -> tuple[Project, tuple[Sentence, ...]]:
+    """The project in a .cnn file, without those parts that are damaged and can be spared; and a sentence for each of
+    these, none where the file is whole.
+
+    Raises:
+        FileFormatError: it cannot be read, its design or weights are damaged, or it comes from a newer version.
+    """
+    found = archive.read_archive(Path(path), str(path), _SPARE)
+    lost = list(found.damaged)
+    project = _project_of(found.version, found.members, str(path), lost)
+    return project, tuple(_SPARE[member] for member in lost)
 
 
 def parts(project: Project) -> tuple[Members, Tensors]:
@@ -143,7 +170,8 @@ def _storable(run: Run) -> tuple[Run, Mapping[str, Floats]]:
 
 
 def _load(path: Path, name: str) -> Project:
-    return project_of(*archive.read_archive(path, name), name)
+    found = archive.read_archive(path, name)
+    return project_of(found.version, found.members, name)
 
 
 def project_of(version: int, members: Members, name: str) -> Project:
@@ -152,12 +180,17 @@ def project_of(version: int, members: Members, name: str) -> Project:
     Raises:
         FileFormatError: they are not what they should be.
     """
+    return _project_of(version, members, name, None)
+
+
+def _project_of(version: int, members: Members, name: str, lost: list[str] | None) -> Project:
+    """The same; where there is a list of what is lost, members that can be spared and are damaged are put there."""
     if ARRAYS in members:
         raise FileFormatError(name, ARRAYS, "It is the journal of a project, which does not hold all of it.")
     if DESIGN not in members:
         raise FileFormatError(name, "", "It holds no {design}.", design=DESIGN)
     design = design_from_json(migrate("design", parse(members[DESIGN], name, DESIGN), version))
-    run = _run(members, version, design, name)
+    run = _run(members, version, design, name, lost)
     if WEIGHTS in members or HISTORY in members:
         weights, told = _weights(members, WEIGHTS, design.graph, name)
         if not told and run is not None:
@@ -168,10 +201,28 @@ def project_of(version: int, members: Members, name: str) -> Project:
         # The seed may have been changed since: what the weights have learned from is what the run was given.
         data = design.recipe.data.replace(split=run.design.recipe.data.split)
         design = design.with_changes(recipe=design.recipe.replace(data=data))
+    thumbnail = _spared(THUMBNAIL, lost, lambda: _thumbnail(members, name)) or b""
+    return Project(design, weights, run, thumbnail)
+
+
+def _spared(member: str, lost: list[str] | None, read: Callable[[], T]) -> T | None:
+    """What a member holds, or None where it is lost and one does without it."""
+    if lost is not None and member in lost:
+        return None
+    try:
+        return read()
+    except FileFormatError:
+        if lost is None:
+            raise
+        lost.append(member)
+        return None
+
+
+def _thumbnail(members: Members, name: str) -> bytes:
     thumbnail = members.get(THUMBNAIL, b"")
     if thumbnail and not thumbnail.startswith(_PNG):
         raise FileFormatError(name, THUMBNAIL, "It is not a PNG picture.")
-    return Project(design, weights, run, thumbnail)
+    return thumbnail
 
 
 def _weights(members: Members, member: str, graph: Graph, name: str) -> tuple[Snapshot, bool]:
@@ -220,7 +271,7 @@ def _compared(weights: Snapshot, run: Run, design: Design) -> Snapshot:
     return replace(weights, origins={node: origin for node, origin in found.items() if origin != weights.run})
 
 
-def _run(members: Members, version: int, design: Design, name: str) -> Run | None:
+def _run(members: Members, version: int, design: Design, name: str, lost: list[str] | None) -> Run | None:
     if HISTORY not in members:
         for member in (OPTIMIZER, BEST):
             if member in members:
@@ -229,17 +280,28 @@ def _run(members: Members, version: int, design: Design, name: str) -> Run | Non
     fields = migrate("history", parse(members[HISTORY], name, HISTORY), version).fields("runs")
     (found,) = fields["runs"].items(1, 1)
     run = history.run_from_json(found, design)
+    graph = run.design.graph
     if BEST in members:
-        run = run.with_changes(best=_weights(members, BEST, run.design.graph, name)[0])
+        best = _spared(BEST, lost, lambda: _weights(members, BEST, graph, name)[0])
+        run = run.with_changes(best=best)
     if run.optimizer is None:
         return run
+    return run.with_changes(optimizer=_spared(OPTIMIZER, lost, lambda: _memory(members, run, name)))
+
+
+def _memory(members: Members, run: Run, name: str) -> OptimizerState:
+    """The optimizer's state after the steps of a run.
+
+    Raises:
+        FileFormatError: its arrays are not there, damaged, or another optimizer's.
+    """
+    assert run.optimizer is not None
     layout, _ = layouts(run.design.graph)
     expected = history.memory_shapes(run, layout)
-    if expected:
-        arrays, _ = read_tensors(_needed(members, OPTIMIZER, name), expected, name, OPTIMIZER)
-        vectors = history.memory_joined(run, layout, arrays)
-        run = run.with_changes(optimizer=OptimizerState(run.optimizer.step, vectors))
-    return run
+    if not expected:
+        return run.optimizer
+    arrays, _ = read_tensors(_needed(members, OPTIMIZER, name), expected, name, OPTIMIZER)
+    return OptimizerState(run.optimizer.step, history.memory_joined(run, layout, arrays))
 
 
 def _has_own_split(design: Design) -> bool:

@@ -83,7 +83,7 @@ class Journal:
     def _write(self, project: Project) -> None:
         if is_plain(self.file) and not self._arrays.known:
             with contextlib.suppress(FileFormatError):  # then all is written anew
-                self._arrays.know(self._list(self._members()[1]))
+                self._arrays.know(self._list(self._members().members))
         members, tensors = parts(_storable(project))
         members[ARRAYS] = self._arrays.put(tensors)
         replace_file(
@@ -100,7 +100,7 @@ class Journal:
         Raises:
             FileFormatError: it is damaged.
         """
-        version, members = self._members()
+        version, members, _ = self._members()
         if ARRAYS not in members:  # written when arrays were not kept apart yet
             return project_of(version, members, str(self.file)), self.about()
         arrays = self._arrays.read(self._list(members))
@@ -122,14 +122,14 @@ class Journal:
             if path is None or not is_plain(path):
                 return False
             members, tensors = parts(load_project(path))
-            version, ours = self._members()
+            version, ours, _ = self._members()
             lists = KeptArrays.listed(self._list(ours))
         except (FileFormatError, ValueError):
             return False
         del ours[ARRAYS]
         return version == VERSION and ours == members and lists == KeptArrays.sums(tensors)
 
-    def _members(self) -> tuple[int, Members]:
+    def _members(self) -> archive.Archive:
         return archive.read_archive(self.file, str(self.file))
 
     def _list(self, members: Members) -> Checked:

@@ -112,6 +112,7 @@ FLAT, DENSE, SOFTMAX = ("flat", made("flatten")), ("dense", made("dense", units=
 
 #: where pictures were
 GONE = "/home/ada/photos"
+TAUGHT = Environment((32, 32, 3), 8, source="shapes", taught=True)
 MISSING = Environment(missing_data="photos", source=GONE)
 
 
@@ -226,6 +227,12 @@ BROKEN: tuple[tuple[str, Design, Environment], ...] = (
     # a folder that is gone
     ("no-images", learning_from(template("lenet5"), GONE), MISSING),
     ("no-images", learning_from(stacked(("conv", CONV), FLAT, DENSE, SOFTMAX, size=10), GONE), MISSING),
+    # with weights that came with a model
+    (
+        "image-size",
+        learning_from(template("lenet5"), "shapes"),
+        Environment((32, 32, 3), 8, source="shapes", taught=True),
+    ),
 )
 
 SAME_8, SAME_6 = (made("conv2d", filters=count, kernel=(3, 3), padding="same") for count in (8, 6))

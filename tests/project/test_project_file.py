@@ -311,7 +311,7 @@ def test_a_file_tells_of_each_layer_which_run_its_weights_come_from(tmp_path: Pa
 def test_where_a_file_does_not_tell_where_weights_come_from_they_are_compared_with_the_seeds(tmp_path: Path) -> None:
     project, path = edited_after_training(), tmp_path / "a.cnn"
     save_project(project, path)
-    version, members = archive.read_archive(path, path.name)
+    version, members, _ = archive.read_archive(path, path.name)
     told = json.loads(members[WEIGHTS][8 : 8 + int.from_bytes(members[WEIGHTS][:8], "little")])["__metadata__"]
     parameters = project.weights.parameters
     arrays = slices(parameters.layout, parameters.vector) | slices(parameters.state_layout, parameters.state)

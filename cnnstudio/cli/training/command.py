@@ -23,7 +23,7 @@ from cnnstudio.design.edits.fitting import fitted
 from cnnstudio.design.problems.learning.norm_of_one import NormOfOne
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import environment
-from cnnstudio.design.wording.problems import placed_sentence
+from cnnstudio.design.wording.problems import placed_sentence, why_not_trainable
 from cnnstudio.design.wording.settings import setting_text
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.network.network import Abandoned
@@ -63,7 +63,7 @@ def _train(arguments: Namespace, stopping: Stopping) -> int:
     if arguments.adapt:
         opened, design, data = _adapted(opened, design, arguments.json)
     else:
-        data = data_for(opened, design, arguments.json, "Or let --adapt fit the network to the images.")
+        data = data_for(opened, design, arguments.json, _way_out)
     design = design.with_changes(classes=data.classes)
     if arguments.lr_range:
         return find_rate(design, data, arguments.threads or default_threads(), arguments.json, stopping)
@@ -86,6 +86,20 @@ def _train(arguments: Namespace, stopping: Stopping) -> int:
     return output.code or (BAD_ANSWER if ending.diverged or checkpoints.failed else GOOD)
 
 
+def _way_out(design: Design, data: DataSet) -> str:
+    """What to do about data that a design does not fit, where it helps."""
+    try:
+        after = _fitted(design, data)
+    except EditRefused:
+        return ""
+    helps = not why_not_trainable(after, data.image_shape, len(data.classes))
+    return "Or let --adapt fit the network to the images." if helps else ""
+
+
+def _fitted(design: Design, data: DataSet) -> Design:
+    return fitted(design, data.image_shape, data.classes, brightness(data.train))
+
+
 def _adapted(opened: Opened, design: Design, quiet: bool) -> tuple[Opened, Design, DataSet]:
     """The design fitted to its data, and what was opened with it, whose weights stay where they still fit.
 
@@ -94,7 +108,7 @@ def _adapted(opened: Opened, design: Design, quiet: bool) -> tuple[Opened, Desig
     """
     data = data_of(opened, design, quiet)
     try:
-        after = fitted(design, data.image_shape, data.classes, brightness(data.train))
+        after = _fitted(design, data)
     except EditRefused as error:
         raise Refused(f"{opened.name}: {worded(error)}") from error
     refuse_misfit(opened, after, data)

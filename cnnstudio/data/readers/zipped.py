@@ -40,7 +40,7 @@ class PictureZip(Reader):
             with opened_zip(path) as archive:
                 if _OTHER.isdisjoint(archive.NameToInfo):
                     return None
-        except DataError:
+        except (DataError, OSError):
             return None  # what is wrong with it is said when it is opened
         return Sentence(
             "{path} is a zip of another kind: choose one that holds a folder of pictures for each class.", path=path

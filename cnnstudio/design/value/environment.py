@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 
+from cnnstudio.data.library import BUILTIN
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.locks import trainable
 from cnnstudio.nn.parameters import layouts
@@ -17,7 +18,7 @@ class Environment:
     nothing of what could learn may, ``missing_data`` what the data is called that could not be opened;
     ``source`` is that of the data it tells of, so that a design with another one misses nothing;
     ``class_weights`` are those of the loss that somebody has chosen one by one; ``images`` is how many there are to
-    learn from, 0 where unknown."""
+    learn from, 0 where unknown; ``taught`` says that the weights hold what was learned, here or elsewhere."""
 
     image_shape: tuple[int, ...] = ()
     classes: int = 0
@@ -29,6 +30,7 @@ class Environment:
     source: str = ""
     class_weights: tuple[float, ...] = ()
     images: int = 0
+    taught: bool = False
 
 
 #: a design by itself
@@ -36,11 +38,20 @@ NOTHING_KNOWN = Environment()
 
 
 def environment(
-    design: Design, image_shape: tuple[int, ...] = (), classes: int = 0, missing_data: str = "", images: int = 0
+    design: Design,
+    image_shape: tuple[int, ...] = (),
+    classes: int = 0,
+    missing_data: str = "",
+    *,
+    images: int = 0,
+    taught: bool = False,
 ) -> Environment:
     """The environment of a design on this machine, with what is known of its data: shape of an image, number of
-    classes, and how many images there are to learn from."""
-    around = Environment(tuple(image_shape), classes, memory=machine_memory(), missing_data=missing_data, images=images)
+    classes, and how many images there are to learn from; and whether its weights hold what was learned."""
+    memory = machine_memory()
+    around = Environment(
+        tuple(image_shape), classes, memory=memory, missing_data=missing_data, images=images, taught=taught
+    )
     return environment_after(design, around)
 
 
@@ -48,6 +59,8 @@ def environment_after(design: Design, around: Environment) -> Environment:
     """The same environment with what a design's recipe and locks say."""
     recipe, (layout, _) = design.recipe, layouts(design.graph)
     same = around.source in ("", recipe.data.source)
+    if not same and (drawn := BUILTIN.get(recipe.data.source)) is not None:
+        around = replace(around, image_shape=drawn.image_shape, classes=len(drawn.classes), images=0)
     all_locked = layout.size > 0 and not trainable(layout, design.locks)
     chosen = recipe.loss.class_weights
     return replace(

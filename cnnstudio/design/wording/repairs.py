@@ -156,6 +156,8 @@ MEANINGS: dict[str, Phrase] = {
     "computed-from-those": "{wanted} numbers are computed from those there are.",
     "drawn-here": "The program draws them itself: {images:shape}, {classes:# class|# classes}.",
     "images-as-they-are": "The network takes the images as they are.",
+    "images-as-they-are-anew": "The network takes the images as they are; "
+    "{layers:# layer loses|# layers lose} what was learned.",
     "fewer-at-once": "Fewer images are held at once; the weights move more often.",
     "last-learns": "The last layer learns, on what the others have learned before.",
     "all-learn": "Every layer and every filter learns.",

@@ -140,6 +140,9 @@ def _improving(course: Course, chance: Chance) -> Told | None:
     recent = 1 if len(losses) == 2 else 2
     before, now = min(losses[:-recent]), min(losses[-recent:])
     if now < (1 - BETTER) * before and _skill(course.epochs[-1].validation_accuracy, chance) < DONE:
+        if losses[-1] > RISEN * now:  # more epochs are not what it needs
+            best = min(course.epochs, key=lambda done: done.validation_loss)
+            return told("past-best", best=now, epoch=best.epoch, loss=losses[-1])
         return told("improving", before=before, loss=now)
     return None
 

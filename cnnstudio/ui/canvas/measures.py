@@ -22,6 +22,8 @@ STRIPE = 5.0
 INSET = 9.0
 FOOTER = 26.0
 PICTURE_TOP = 48.0
+#: from one line of settings to the next
+LINE = 11.0
 #: ports lie at one height on all cards, so that wires within a row are straight
 PORT_Y = 76.0
 PORT_RADIUS = 4.5
@@ -98,6 +100,14 @@ def narrow_font() -> QFont:
 def shape_font() -> QFont:
     """The output shape."""
     font = QFont(line_font())
+    font.setWeight(QFont.Weight.DemiBold)
+    return font
+
+
+@cache
+def narrow_shape_font() -> QFont:
+    """An output shape that would otherwise be cut off."""
+    font = QFont(narrow_font())
     font.setWeight(QFont.Weight.DemiBold)
     return font
 

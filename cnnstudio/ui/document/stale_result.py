@@ -19,11 +19,18 @@ class StaleResult:
     long: str
 
 
-def stale_result(document: Document) -> StaleResult | None:
-    """What to say of the document's last run, or None where its figures hold or there are none."""
-    changes = since_training(document.project)
+def stale_result(document: Document, images: str = "") -> StaleResult | None:
+    """What to say of the document's last run, or None where its figures hold or there are none; ``images`` is the
+    fingerprint of those there are now, where they are known."""
+    changes = since_training(document.project, images)
     if changes is None:
         return None
+    if changes.only_images:
+        long = (
+            "The network was trained on other images. The accuracy and the curves are those on the images before. "
+            "Train begins a new run with these."
+        )
+        return StaleResult("Trained on other images", ("Other images",), long)
     steps = document.steps_back()
     times = "" if steps == 1 else f", {amount(steps, 'time')},"
     keys = f"Ctrl+Z{times}"

@@ -65,7 +65,7 @@ class Findings(QObject):
     @property
     def environment(self) -> Environment:
         """What lies around the design now."""
-        return environment(self.document.project.design, *self._data)
+        return environment(self.document.project.design, *self._data, taught=not self.document.project.fresh)
 
     @property
     def open(self) -> Problem | None:

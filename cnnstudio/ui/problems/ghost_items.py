@@ -22,11 +22,18 @@ class GhostItem(QGraphicsItem):
     """
 
     def __init__(
-        self, outline: QRectF, was: str = "", text: str = "", line: str = "", *, gone: bool = False, new: bool = False
+        self,
+        outline: QRectF,
+        was: str = "",
+        text: str = "",
+        lines: tuple[str, ...] = (),
+        *,
+        gone: bool = False,
+        new: bool = False,
     ) -> None:
         super().__init__()
         self._outline, self.gone, self.new = outline, gone, new
-        self.was, self.text, self.line = was, "removed" if gone else text, line
+        self.was, self.text, self.lines = was, "removed" if gone else text, lines
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
     @property
@@ -57,10 +64,13 @@ class GhostItem(QGraphicsItem):
         if zoom < WORDS_ZOOM:
             return
         left, width = self._outline.left() + 1, self._outline.width() - 2
-        if self.line:
-            painter.setFont(_fitting(self.line, width - 2 * m.INSET, m.line_font, m.narrow_font))
-            rect = QRectF(left + m.INSET - 5, m.STRIPE + 22, width - 2 * m.INSET + 10, 16)
-            _paint_strip(painter, look, rect, colour, 4, self.line)
+        if self.lines:
+            words = "\n".join(self.lines)
+            fonts = (m.line_font, m.narrow_font) if len(self.lines) == 1 else (m.narrow_font,)
+            painter.setFont(_fitting(words, width - 2 * m.INSET, *fonts))
+            tall = 16 + (len(self.lines) - 1) * m.LINE
+            rect = QRectF(left + m.INSET - 5, m.STRIPE + 22, width - 2 * m.INSET + 10, tall)
+            _paint_strip(painter, look, rect, colour, 4, words)
         if self.text:
             painter.setFont(_fitting(self.words, width - 6, m.shape_font, m.line_font, m.narrow_font))
             rect = QRectF(left, self._outline.bottom() - m.FOOTER + 1, width, m.FOOTER - 2)
@@ -120,8 +130,9 @@ def _paint_strip(painter: QPainter, look: theme.Theme, rect: QRectF, colour: QCo
     painter.setBrush(theme.mixed(colour, look.card, 0.14))
     painter.drawRoundedRect(rect, corner, corner)
     painter.setPen(colour)
-    cut = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()) - 4)
-    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, cut)
+    metrics, room = painter.fontMetrics(), int(rect.width()) - 4
+    lines = [metrics.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in text.split("\n")]
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, "\n".join(lines))
 
 
 def _paint_plus(painter: QPainter, look: theme.Theme, at: QPointF, size: float) -> None:

@@ -12,11 +12,11 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.effects import costs_text
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.told import worded
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.gestures.guides import ghost_wire
 from cnnstudio.ui.canvas.items.block_card import BlockCard, block_facts
 from cnnstudio.ui.canvas.items.card import CardItem
+from cnnstudio.ui.canvas.items.card_texts import card_texts
 from cnnstudio.ui.canvas.items.layer_card import LayerCard
 from cnnstudio.ui.canvas.items.wire import WireItem
 from cnnstudio.ui.canvas.scene import CanvasScene
@@ -139,8 +139,9 @@ def _mark(
     if shapes[0] == shapes[1] and not settings and not grown:
         return None
     was, text = ("" if shape is None else shape_text(shape) for shape in shapes)
-    line = worded(after.graph[shown].layer.summary()) if settings and shown in after.graph else ""
-    return GhostItem(card.outline(), was if was != text else "", text, line)
+    changed = after.graph[shown].layer if settings and shown in after.graph else None
+    lines = () if changed is None else card_texts(changed, "", None, m.CARD_WIDTH).summary
+    return GhostItem(card.outline(), was if was != text else "", text, lines)
 
 
 def _ends(design: Design, edge: Edge) -> tuple[QPointF, QPointF]:

@@ -87,6 +87,11 @@ class DataSource(QObject):
         return tuple(self.sample.classes) if self.sample is not None else ()
 
     @property
+    def fingerprint(self) -> str:
+        """Of the images as they are now; "" until all of them are there."""
+        return self.dataset.fingerprint if self.dataset is not None else ""
+
+    @property
     def missing(self) -> str:
         """What the data is called that could not be opened; "" while it is there or on its way."""
         return self.title if self.sample is None and self.job is None else ""

@@ -56,6 +56,8 @@ class Looking(QObject):
 
     #: LookedAt
     changed = Signal(object)
+    #: a run begins from the last weights while the best were looked at
+    left_best = Signal()
 
     def __init__(
         self,
@@ -75,7 +77,7 @@ class Looking(QObject):
         self._beside_best: Snapshot | None = None
         self._now = self._found()
         document.changed.connect(self._document_changed)
-        session.state_changed.connect(self._look)
+        session.state_changed.connect(self._session_changed)
         data.changed.connect(self._look)
         inspection.image_changed.connect(self._look)
 
@@ -115,6 +117,11 @@ class Looking(QObject):
             if self._wants_best:
                 self._beside_best = before.weights
             self._wants_best = after.weights is self._beside_best
+        self._look()
+
+    def _session_changed(self) -> None:
+        if self._wants_best and self._session.active and self._now.best:
+            self.left_best.emit()
         self._look()
 
     def _look(self, *_: object) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from cnnstudio.data.dataset import DataSet
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.rules.schedules import CONSTANT
 from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.project.project import Project
+from cnnstudio.runs.recorder import why_not_resumable
 from cnnstudio.runs.restarts import begins_anew, rate_to_hold
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document
@@ -100,7 +102,19 @@ class RunControl(QObject):
             goes_on = run is not None and self.session.run is not None and self.session.run.id == run.id
             if run is not None and goes_on and begins_anew(run, self.document.project.design.recipe.schedule):
                 self._offer_to_hold(run)
+            elif run is not None and not goes_on:
+                self._tell_new_run(run, self.data.dataset)
         self.changed.emit()
+
+    def _tell_new_run(self, run: Run, data: DataSet) -> None:
+        """Why a run does not go on, and what the one that begins in its place has of it."""
+        project = self.document.project
+        why = why_not_resumable(run, project.design, project.weights, data.fingerprint)
+        if why is not None and run.id in project.weights.runs:
+            self.notices.tell(
+                f"{worded(why)} A new run begins, counted from epoch 1, with what was learned where it still fits.",
+                about="new run",
+            )
 
     def _offer_to_hold(self, run: Run) -> None:
         self._offer = self.notices.tell(

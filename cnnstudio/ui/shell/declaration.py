@@ -42,7 +42,7 @@ def _file_offers(studio: Studio) -> tuple[Entry, ...]:
         ),
         Command(
             id="open", section="Files", text="Open…", keys=(Keys.Open,), icon="open", slot=Slot("File", 0, 3),
-            help="Open a design, a figure that was exported from one, or an ONNX model", do=files.open,
+            help="Open a design, an exported figure, an ONNX model, a picture, or images to learn from", do=files.open,
         ),
         Submenu("Open recent", Slot("File", 0, 4), RecentMenu(window, files.open_path)),
         Command(
@@ -90,7 +90,10 @@ def _messages(studio: Studio) -> NoticeStrip:
 
 
 MESSAGES: Panel[Studio, NoticeStrip] = Panel(
-    name="messages", make=_messages, place="messages", stop=lambda strip: Stop(strip, first=lambda: strip.first)
+    name="messages",
+    make=_messages,
+    place="messages",
+    stop=lambda strip: Stop(strip, strip.take_keyboard, calls=strip.calls),
 )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from cnnstudio.data.picture import ENDINGS as PICTURES
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
@@ -22,11 +23,13 @@ from cnnstudio.ui.look import preferences
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.windows import StudioWindow
-from cnnstudio.ui.telling.notices import Notice, Notices
+from cnnstudio.ui.telling.notices import Kind, Notice, Notices
 from cnnstudio.worker.background import Background
 
 _FILTER = f"CNN Studio designs (*{SUFFIX})"
-_OPENED = f"Designs, exported figures and ONNX models (*{' *'.join(DESIGNS)})"
+_DESIGNS = f"Designs, exported figures and ONNX models (*{' *'.join(DESIGNS)})"
+_DATA = (".zip", ".npz", ".npy", ".csv", ".gz", ".bin")
+_EVERYTHING = f"Designs, pictures and data (*{' *'.join(dict.fromkeys((*DESIGNS, *PICTURES, *_DATA)))})"
 
 
 #: the matters that notices here are about: what came of opening a file, and of saving
@@ -66,10 +69,11 @@ class Files(QObject):
         _in_build(windows.open_window(self._window, untrained(template(template_names()[0])), None))
 
     def open(self) -> None:
-        """Let a file be chosen and open it."""
-        dialog = QFileDialog(self._window, "Open a design", self._folder(), _OPENED)
+        """Let a file be chosen, and do with it what is done with one that is dropped."""
+        dialog = QFileDialog(self._window, "Open", self._folder())
+        dialog.setNameFilters([_EVERYTHING, _DESIGNS, "All files (*)"])
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda chosen: self.open_path(Path(chosen)))
+        dialog.fileSelected.connect(lambda chosen: self._window.open_any(Path(chosen)))
         self._show(dialog)
 
     def open_path(self, path: Path) -> None:
@@ -119,23 +123,26 @@ class Files(QObject):
             notices = self._show_project(opened.project, None).studio.notices
             notices.tell(f"{path.name} is the save before the last one. Saving asks for a file of its own.")
         elif opened.project is not None:
-            self._show_project(opened.project, path)
+            notices = self._show_project(opened.project, path).studio.notices
+            if opened.damage:
+                said = " ".join(worded(sentence) for sentence in opened.damage)
+                self._offer_backup(notices, path, f"{path.name}: {said}", "warning")
         else:  # a copy of the design: saving asks for a file of its own
             notices = self._show_project(untrained(opened.design), None).studio.notices
             notices.tell(f"{path.name} holds the design only: the weights begin anew. Train, or F5, lets them learn.")
         preferences.remember_file(path)
 
     def _refuse(self, path: Path, why: FileFormatError) -> None:
+        self._offer_backup(self._notices, path, worded(why), "error")
+
+    def _offer_backup(self, notices: Notices, path: Path, text: str, kind: Kind) -> None:
+        """Say what is wrong with a file, and offer the save before it where there is one."""
         backup = backup_of(path)
         if backup is None:
-            self._notices.tell(worded(why), "error", about=OPENED)
+            notices.tell(text, kind, about=OPENED)
         else:
-            self._notices.tell(
-                worded(why),
-                "error",
-                action_title="Open the backup",
-                action=lambda: self.open_path(backup),
-                about=OPENED,
+            notices.tell(
+                text, kind, action_title="Open the backup", action=lambda: self.open_path(backup), about=OPENED
             )
 
     def _tell_opening(self) -> None:

@@ -107,7 +107,6 @@ class MainWindow(StudioWindow):
     # what happens
 
     def open_any(self, path: Path) -> None:
-        """Open a design, look at a picture, or learn from the images at this path."""
         open_any(self.studio, path)
 
     def open_menu(self) -> None:

@@ -29,6 +29,10 @@ class StudioWindow(QMainWindow):
         #: how large it would like to be
         self.wished = WISHED
 
+    def open_any(self, path: Path) -> None:
+        """Open a design, look at a picture, or learn from the images at this path."""
+        raise NotImplementedError
+
     def open_menu(self) -> None:
         """Open the main menu, for the keyboard."""
         raise NotImplementedError

@@ -31,11 +31,13 @@ Place = Literal["left", "centre", "right", "below", "tab", "chip", "bar", "messa
 @dataclass(frozen=True)
 class Stop:
     """A place where F6 halts. ``enter`` gives it the keyboard; without it ``first`` names what is used most there, and
-    without that it is the first thing that takes the keyboard."""
+    without that it is the first thing that takes the keyboard. One that ``calls`` comes next, wherever the keyboard
+    is."""
 
     panel: QWidget
     enter: Callable[[], object] | None = None
     first: Callable[[], QWidget | None] | None = None
+    calls: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ def walk(studio: Studio, by: int) -> None:
     focused = studio.window.focusWidget()
     inside = [stop.panel is focused or stop.panel.isAncestorOf(focused) for stop in stops] if focused else []
     here = inside.index(True) if True in inside else (-1 if by > 0 else 0)
+    calling = [stop for stop in stops if stop.calls] if by > 0 else []
     if stops:
-        _enter(stops[(here + by) % len(stops)])
+        _enter(calling[0] if calling else stops[(here + by) % len(stops)])
 
 
 def stops_of(studio: Studio) -> list[Stop]:

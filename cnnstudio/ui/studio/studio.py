@@ -85,12 +85,18 @@ class Studio(QObject):
         for signal in (self.document.history_changed, self.document.opened, self.run_control.changed):
             signal.connect(self.commands.refresh)
         self.looking.changed.connect(self._looked_at)
+        self.looking.left_best.connect(self._left_best)
         self.commands.refresh()
 
     def _looked_at(self, now: LookedAt) -> None:
         """What can be done is known; newer weights of a run change nothing of it."""
         if not now.live:
             self.commands.refresh()
+
+    def _left_best(self) -> None:
+        self.notices.tell(
+            "Training goes on from the last weights, not from the best, which were looked at.", about="best"
+        )
 
     # parts
 

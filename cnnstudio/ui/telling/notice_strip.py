@@ -43,6 +43,8 @@ class NoticeStrip(OverSheets):
         self._notices = notices
         self._lines: dict[Notice, _Line] = {}
         self._unfolded = False
+        #: those that somebody has been at with the keyboard
+        self._visited: frozenset[Notice] = frozenset()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -58,6 +60,17 @@ class NoticeStrip(OverSheets):
     def first(self) -> QWidget | None:
         """What is used most in the upper line: its first button."""
         return next((line.buttons[0] for line in self._lines.values() if line.isVisibleTo(self)), None)
+
+    @property
+    def calls(self) -> bool:
+        """Whether there is a message that F6 has not come to."""
+        return self.isVisible() and not self._visited.issuperset(self._lines)
+
+    def take_keyboard(self) -> None:
+        """Give the keyboard to what is used most in the upper line."""
+        self._visited = frozenset(self._lines)
+        if self.first is not None:
+            self.first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def close_upper(self) -> bool:
         """Take the upper line away; False where there is none."""

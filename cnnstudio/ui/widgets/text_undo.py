@@ -8,15 +8,17 @@ from PySide6.QtWidgets import QLineEdit
 
 
 class TextUndo(QObject):
-    """Lets a line edit keep undo and redo for itself only while its text differs from the value shown."""
+    """Lets a line edit keep undo and redo for itself only while its text differs from the value shown; one that
+    ``seeks``, while there is something in it: an empty field of a search has nothing that anybody would take back."""
 
-    def __init__(self, edit: QLineEdit) -> None:
+    def __init__(self, edit: QLineEdit, *, seeks: bool = False) -> None:
         super().__init__(edit)
-        self._edit = edit
+        self._edit, self._seeks = edit, seeks
         edit.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if is_undo(event) and not self._edit.isModified():
+        typing = bool(self._edit.text()) if self._seeks else self._edit.isModified()
+        if is_undo(event) and not typing:
             event.ignore()
             return True
         return False

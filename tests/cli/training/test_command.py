@@ -28,10 +28,12 @@ from cnnstudio.nn.rules.losses import CrossEntropy
 from cnnstudio.nn.rules.optimizers import SGD, AdamW, Optimizer
 from cnnstudio.nn.rules.schedules import OneCycle
 from cnnstudio.nn.training.evaluation import evaluate
-from cnnstudio.project.file import load_project, save_project
+from cnnstudio.project.archive import OPTIMIZER
+from cnnstudio.project.file import load_project, salvage_project, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.recorder import new_run
 from cnnstudio.runs.run import Place
+from tests.project.damage import DAMAGES
 
 Run = Callable[..., Said]
 KEYS = ["epoch", "train_loss", "validation_loss", "validation_accuracy", "images_per_second", "seconds"]
@@ -53,6 +55,10 @@ def plain() -> Design:
 
 def vector(path: Path) -> bytes:
     return load_project(path).weights.parameters.vector.tobytes()
+
+
+def vector_salvaged(path: Path) -> bytes:
+    return salvage_project(path)[0].weights.parameters.vector.tobytes()
 
 
 def test_json_is_one_object_a_line_for_each_epoch_and_the_test_accuracy(cnnstudio: Run, digits: Path) -> None:
@@ -467,3 +473,23 @@ def test_a_range_test_proposes_a_rate_by_the_seed_and_keeps_nothing(cnnstudio: R
     assert words.code == 0 and f"--learning-rate {last['proposed_learning_rate']:g}" in words.out
     refused = cnnstudio("train", "lenet5", "--data", digits, "--lr-range", "--out", digits.parent / "kept.cnn")
     assert refused.code == 2 and "leave --out out" in refused.err and not (digits.parent / "kept.cnn").exists()
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+def test_a_file_without_its_optimizers_memory_is_evaluated_and_trained_on(
+    cnnstudio: Run, digits: Path, tmp_path: Path, how: str
+) -> None:
+    path = tmp_path / "a.cnn"
+    assert cnnstudio("train", "lenet5", "--data", digits, "--epochs", "1", "--out", path, "--json").code == 0
+    whole = cnnstudio("evaluate", path, "--json")
+    DAMAGES[how](path, OPTIMIZER)
+    before = vector_salvaged(path)
+    said = cnnstudio("evaluate", path, "--json")
+    assert (said.code, said.out) == (0, whole.out)
+    sentence = f"{path}: What the optimizer remembered is damaged and was left out."
+    assert said.err.startswith(sentence) and said.err.count("\n") == 1
+    said = cnnstudio("train", path, "--resume", "--epochs", "1", "--json")
+    assert said.code == 0 and sentence in said.err and "Begins a new run from the weights in the file." in said.err
+    project = load_project(path)
+    assert project.run is not None and project.run.optimizer is not None and project.run.parent
+    assert vector(path) != before

@@ -14,7 +14,7 @@ from cnnstudio.data.split import divided
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.rules.losses import CrossEntropy, MeanSquaredError
-from cnnstudio.nn.told import Told
+from cnnstudio.nn.told import Told, told
 from cnnstudio.nn.training.events import Commanded, EpochDone, Finished, Set, StepDone
 from cnnstudio.runs.fallback import record_of
 from cnnstudio.runs.recorder import Recorder, new_run, train_by, training_of
@@ -88,8 +88,8 @@ def test_at_rate_100_the_loss_grows_and_whoever_looks_sees_that_the_network_is_d
     assert found.code == "diverging" and dict(found.values)["loss"] > 20
     dead = judged(looked=True, **bad)
     assert dead.code == "dead"
-    for told in (found, dead):
-        advised = dict(told.values)["rate"]
+    for said in (found, dead):
+        advised = dict(said.values)["rate"]
         assert judged(epochs=8, optimizer=optimizer, learning_rate=advised).code in GOOD, "the advice helps"
 
 
@@ -253,3 +253,20 @@ def test_short_forms_are_short_and_each_is_its_own() -> None:
     assert len(set(titles)) == len(titles) and all(len(str(title)) < 26 for title in titles)
     assert verdict_words(Told("begun")).sentence.endswith(".")
     assert VERDICTS.keys() >= GOOD | BAD and not GOOD & BAD
+
+
+def epochs(*losses: float) -> Course:
+    """A course whose validation losses are these; training falls all the time."""
+    course = Course(Recipe())
+    course.hear([StepDone(step, 1, 2.0 / step, 0.5) for step in range(1, 101)])
+    for number, loss in enumerate(losses, 1):
+        course.epochs.append(EpochDone(number, 10 * number, 1 / number, 0.5, loss, 0.6, 1.0, 1.0, 0.001))
+    return course
+
+
+def test_whoever_is_past_the_best_epoch_is_not_told_to_train_on() -> None:
+    chance = Chance.even(10)
+    assert verdict(epochs(2.0, 1.5, 1.2, 1.0), chance) == told("improving", before=1.5, loss=1.0)
+    found = verdict(epochs(2.0, 1.5, 1.0, 1.3), chance)
+    assert found == told("past-best", best=1.0, epoch=3, loss=1.3)
+    assert "train on" not in verdict_text(found) and "epoch 3" in verdict_text(found)

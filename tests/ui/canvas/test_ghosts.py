@@ -75,9 +75,9 @@ def test_what_changes_says_what_it_was_and_would_be(qtbot) -> None:
     layer = bench.design.graph["conv2d_1"].layer.replace(padding="valid", filters=8)
     shown.show(effect(bench.design, edits.configure(bench.design, "conv2d_1", layer), "conv2d_1"))
     mark = shown.items["conv2d_1"]
-    assert mark.line == worded(layer.summary())
+    assert mark.lines == (worded(layer.summary()),)
     assert mark.words == "28×28×6 → 24×24×8"
-    assert shown.items["relu_1"].line == ""
+    assert shown.items["relu_1"].lines == ()
     assert "dense_3" not in shown.items
     gone = edits.remove(bench.design, ["relu_4"], rejoin=True)
     shown.show(effect(bench.design, gone))

@@ -126,3 +126,16 @@ def test_what_is_looked_at_is_operated_on(window, page: ExplainPage, qtbot) -> N
     assert page.side.weights.text() == "weights: step 5, then changed"
     document.undo_stack.undo()
     assert document.project.weights.parameters is last
+
+
+def test_an_accuracy_on_other_images_is_forgotten(window, page: ExplainPage, qtbot) -> None:
+    surgery = page.surgery
+    qtbot.waitUntil(lambda: surgery.accuracy.text().endswith("%"))
+    QTest.mouseClick(surgery.mute, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "→" in surgery.accuracy.text() and "…" not in surgery.accuracy.text())
+    window.document.undo_stack.undo()
+    qtbot.waitUntil(lambda: "→" not in surgery.accuracy.text() and surgery.accuracy.text().endswith("%"))
+    snapshot = window.document.project.weights
+    assert surgery.tested.accuracy_of(snapshot) is not None
+    surgery.tested.forget()
+    assert surgery.tested.accuracy_of(snapshot) is None

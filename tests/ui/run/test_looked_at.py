@@ -129,3 +129,17 @@ def test_the_answers_are_called_as_the_run_called_them_also_over_other_data(
     four = edits.configure(named, "dense", named.graph["dense"].layer.replace(units=4))
     parts.document.edit("Four", four)
     assert parts.looking.now.classes == parts.data.classes, "three names are not those of four answers"
+
+
+def test_training_on_from_the_last_weights_is_told_to_whoever_looks_at_the_best(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    parts.train_past_the_best(qtbot)
+    told: list[bool] = []
+    parts.looking.left_best.connect(lambda: told.append(True))
+    with qtbot.waitSignal(parts.session.finished):
+        parts.run_control.train()
+    assert not told, "the last were looked at"
+    parts.looking.look_at_best(True)
+    assert parts.looking.now.best
+    with qtbot.waitSignal(parts.session.finished):
+        parts.run_control.train()
+    assert told == [True]

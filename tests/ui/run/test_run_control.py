@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from pytestqt.qtbot import QtBot
 from small_training import design_of, small_graph
@@ -12,7 +14,8 @@ from cnnstudio.nn.layer import layer_from_json
 from cnnstudio.nn.training.events import Commanded
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.recorder import steps_per_epoch
-from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
+from cnnstudio.ui.document.stale_result import stale_result
+from tests.ui.training_parts import LONG, Parts, parts, unloaded, write_idx  # noqa: F401
 
 
 def vector(of: Parts) -> np.ndarray:
@@ -253,3 +256,48 @@ def test_an_edit_during_a_run_is_said_not_to_be_trained_and_can_be(qtbot: QtBot,
     assert any("Softmax" in each.text for each in parts.notices.current)
     parts.run_control.settle()
     assert not [each for each in parts.notices.current if each.action_title == "Train this one"]
+
+
+def told(of: Parts) -> list[str]:
+    return [notice.text for notice in of.notices.current]
+
+
+def test_a_run_that_begins_in_place_of_the_last_says_why_and_what_it_has_of_it(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    parts.train(qtbot)
+    first = parts.project.run
+    parts.train(qtbot)
+    assert parts.project.run is not None and first is not None and parts.project.run.id == first.id
+    assert not any("new run" in text for text in told(parts)), "it goes on"
+    design = parts.project.design
+    wider = design.graph["dense"].layer.replace(initializer="glorot")
+    parts.document.edit("Change", edits.configure(design, "dense", wider))
+    with qtbot.waitSignal(parts.session.finished):
+        parts.run_control.train()
+    assert parts.project.run.id != first.id and parts.project.run.history.epochs[0].epoch == 1
+    assert told(parts)[-1] == (
+        "The layers have been changed since they were trained. A new run begins, counted from epoch 1, with what was "
+        "learned where it still fits."
+    )
+
+
+def test_what_is_said_of_a_run_is_not_said_of_other_images(qtbot: QtBot, parts: Parts, tmp_path: Path) -> None:  # noqa: F811
+    parts.train(qtbot)
+    stale = stale_result(parts.document, parts.data.fingerprint)
+    assert stale is None
+    design, others = parts.project.design, tmp_path / "others"
+    others.mkdir()
+    write_idx(others)
+    name = others / "train-labels-idx1-ubyte"
+    name.write_bytes(name.read_bytes()[:8] + bytes(reversed(name.read_bytes()[8:])))
+    data = design.recipe.data.taken_from(str(others))
+    parts.document.edit("Import", design.with_changes(recipe=design.recipe.replace(data=data)))
+    qtbot.waitUntil(lambda: parts.data.dataset is not None and parts.data.dataset.source == str(others))
+    stale = stale_result(parts.document, parts.data.fingerprint)
+    assert stale is not None and stale.short == "Trained on other images"
+    with qtbot.waitSignal(parts.session.finished):
+        parts.run_control.train()
+    assert stale_result(parts.document, parts.data.fingerprint) is None
+    parts.document.undo_stack.undo()
+    qtbot.waitUntil(lambda: parts.data.dataset is not None and parts.data.dataset.source != str(others))
+    stale = stale_result(parts.document, parts.data.fingerprint)
+    assert stale is not None, "the accuracy that stands there is that of the imported images"

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QScrollArea
 
+from cnnstudio.design.edits import edits
 from cnnstudio.nn.told import worded
 from cnnstudio.ui.canvas.commands.keys import keys_of
 from cnnstudio.ui.canvas.commands.offered import canvas_commands
@@ -243,3 +244,22 @@ def test_a_layer_is_added_by_the_search_after_the_one_selected_from_any_workspac
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
     (added,) = window.document.selection
     assert window.document.project.design.graph[added].layer.kind == "dropout"
+
+
+@pytest.mark.parametrize("words", ["compare with", "Compare", "compare with lenet"])
+def test_what_to_compare_with_is_found(window, qtbot, words: str) -> None:
+    chooser = search(window, qtbot, words)
+    assert chooser.shown() and chooser.shown()[0].text.startswith("Compare with")
+    chooser.dismiss()
+
+
+def test_undo_in_an_empty_search_is_the_documents(window, qtbot) -> None:
+    field = window.palette_panel.search
+    window.document.edit("Delete", edits.remove(window.document.project.design, ["relu_1"], rejoin=True))
+    field.setFocus()
+    QTest.keyClicks(field, "re")
+    QTest.keyClick(field, Key.Key_Z, CTRL)
+    assert not window.document.undo_stack.isClean() and field.text() != "re", "what was typed"
+    field.clear()
+    QTest.keyClick(field, Key.Key_Z, CTRL)
+    assert "relu_1" in window.document.project.design.graph

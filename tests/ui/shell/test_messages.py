@@ -115,3 +115,20 @@ def test_a_file_of_words_is_refused_in_one_short_line_until_something_opens(wind
     window.files.save_to(tmp_path / "mine.cnn")
     window.open_any(tmp_path / "mine.cnn")
     assert not window.notices.current
+
+
+def test_f6_comes_to_a_new_message_next_wherever_the_keyboard_is(window, qtbot) -> None:
+    window.canvas.setFocus()
+    window.notices.tell("holiday.cnn is damaged.", "error", action_title="Open the backup", action=lambda: None)
+    QApplication.processEvents()
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6)
+    assert window.focusWidget() is window.strip.first
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6)
+    assert not window.strip.isAncestorOf(window.focusWidget()), "once is enough"
+    window.canvas.setFocus()
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6)
+    assert not window.strip.isAncestorOf(window.focusWidget())
+    window.notices.tell("Another one.", "warning")
+    QApplication.processEvents()
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6)
+    assert window.strip.isAncestorOf(window.focusWidget())

@@ -8,6 +8,7 @@ import sys
 
 import numpy as np
 import pytest
+from painted import painted
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton, QWidget
 
@@ -413,3 +414,16 @@ def test_repainting_loses_no_reference_to_none(window, qtbot):
         window.palette_panel.rows[0].repaint()
         window.inspector.repaint()
     assert sys.getrefcount(None) > before - 100
+
+
+def test_open_takes_what_a_drop_takes(window, tmp_path, qtbot) -> None:
+    (tmp_path / "cat.png").write_bytes(painted(3, height=28, width=28))
+    qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    dialog = window.findChild(QFileDialog)
+    offered = dialog.nameFilters()[0]
+    for ending in ("*.cnn", "*.onnx", "*.png", "*.jpg", "*.npz", "*.zip"):
+        assert ending in offered
+    dialog.fileSelected.emit(str(tmp_path / "cat.png"))
+    dialog.close()
+    qtbot.waitUntil(lambda: "cat" in window.studio.looking.now.label)
+    assert not [notice for notice in window.notices.current if notice.kind == "error"]

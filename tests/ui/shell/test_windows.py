@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -13,6 +14,7 @@ from cnnstudio.design.templates import template, template_names
 from cnnstudio.export.writing import figure_of
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.told import worded
+from cnnstudio.project.archive import OPTIMIZER
 from cnnstudio.project.file import save_project
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.canvas.placing.placeables import block_library
@@ -22,6 +24,8 @@ from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.sheets.command_search import open_command_search
 from cnnstudio.ui.shell.sheets.gallery import Tile
 from cnnstudio.ui.widgets.overlay import Overlay
+from tests.project.damage import flipped
+from tests.project.projects import trained_project
 
 #: what the screenless platform says when a window is to come to the front
 QUIET = pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise)")
@@ -306,3 +310,21 @@ def test_where_there_is_no_backup_none_is_offered(window, tmp_path, qtbot) -> No
     qtbot.waitUntil(lambda: not window.files.opening)
     (notice,) = window.notices.current
     assert notice.text.endswith("Open another copy of it.") and not notice.action_title
+
+
+def test_a_file_without_its_optimizer_opens_with_its_weights_and_says_so(window, tmp_path, qtbot) -> None:
+    path = tmp_path / "net.cnn"
+    before, project = untrained(template("vgg_mini")), trained_project()
+    save_project(before, path)
+    save_project(project, path)
+    flipped(path, OPTIMIZER)
+    window.files.open_path(path)
+    qtbot.waitUntil(lambda: not window.files.opening)
+    assert window.document.path == path and window.document.project.design == project.design
+    assert np.array_equal(window.document.project.weights.parameters.vector, project.weights.parameters.vector)
+    told = "net.cnn: What the optimizer remembered is damaged"
+    (notice,) = (notice for notice in window.notices.current if notice.text.startswith(told))
+    assert notice.kind == "warning"
+    notice.action()
+    qtbot.waitUntil(lambda: not window.files.opening)
+    assert windows.opened[-1].document.project.design == before.design

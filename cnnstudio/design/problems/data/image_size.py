@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from cnnstudio.design.edits import edits
+from cnnstudio.design.problems.data.no_images import fitting_data
 from cnnstudio.design.problems.ideas import change
 from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.layers.input import Input
+from cnnstudio.nn.parameters import layouts
 from cnnstudio.nn.told import told
 
 
@@ -35,4 +38,15 @@ class WrongImageSize(ProblemKind):
             return
         taken = layer.taking(environment.image_shape)
         changes = {name: value for name, value in vars(taken).items() if getattr(layer, name) != value}
-        yield change(design, problem.node, told("images-as-they-are"), **changes)
+        if not environment.taught:
+            yield change(design, problem.node, told("images-as-they-are"), **changes)
+            return
+        yield from fitting_data(design)  # before what was learned is lost
+        anew = _layers_anew(design, edits.configure(design, problem.node, taken))
+        means = told("images-as-they-are-anew", layers=anew) if anew else told("images-as-they-are")
+        yield change(design, problem.node, means, **changes)
+
+
+def _layers_anew(before: Design, after: Design) -> int:
+    """How many layers have parameters of other shapes, and begin anew."""
+    return len({slot.node for slot in layouts(after.graph)[0].slots if not layouts(before.graph)[0].fits(slot)})

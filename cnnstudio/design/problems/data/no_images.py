@@ -29,10 +29,22 @@ class NoImages(ProblemKind):
             yield self.problem(None, source=case.environment.missing_data)
 
     def ideas(self, design: Design, problem: Problem, environment: Environment) -> Iterator[Idea]:
-        others = [kind for kind in BUILTIN.values() if kind.name != design.recipe.data.source]
-        for kind in [kind for kind in others if _fits(design, kind)] or others:
-            means = told("drawn-here", images=kind.image_shape, classes=len(kind.classes))
-            yield Idea(told("other-data", title=kind.title), means, partial(_learning, source=kind.name))
+        fitting = tuple(fitting_data(design))
+        yield from fitting or map(_drawn_here, _others(design))
+
+
+def fitting_data(design: Design) -> Iterator[Idea]:
+    """To learn from other images that the program draws itself and that the network takes as it is."""
+    yield from (_drawn_here(kind) for kind in _others(design) if _fits(design, kind))
+
+
+def _others(design: Design) -> list[BuiltIn]:
+    return [kind for kind in BUILTIN.values() if kind.name != design.recipe.data.source]
+
+
+def _drawn_here(kind: BuiltIn) -> Idea:
+    means = told("drawn-here", images=kind.image_shape, classes=len(kind.classes))
+    return Idea(told("other-data", title=kind.title), means, partial(_learning, source=kind.name))
 
 
 def _fits(design: Design, kind: BuiltIn) -> bool:

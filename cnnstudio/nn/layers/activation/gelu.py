@@ -33,6 +33,9 @@ class GELU(Activation):
     def formula(self) -> Sentence:
         return Sentence("x · (1 + erf(x / √2)) / 2")
 
+    def brief(self) -> Sentence:
+        return Sentence("x · Φ(x)")
+
 
 class _Curve(Curve):
     def value(self, x: Floats, out: Floats, scratch: Floats) -> None:

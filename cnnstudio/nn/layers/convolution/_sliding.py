@@ -68,6 +68,12 @@ def filters_summary(
     return Sentence("{parts:commas}", parts=(first, *more))
 
 
+def stride_text(stride: tuple[int, int], brief: bool = False) -> Sentence:
+    """A stride in words for a card."""
+    equal = stride[:1] if stride[0] == stride[1] else stride
+    return Sentence("/{stride:shape}" if brief else "stride {stride:shape}", stride=equal)
+
+
 def cost_reason(cells: Sequence[int], window: Sequence[int], macs: int) -> Reason:
     """Where the cost comes from: output cells times what each of them reads."""
     return Reason(
@@ -125,12 +131,12 @@ class Convolving(Windowed):
         padding = resolved_padding(self.padding, self.kernel, self.dilation)
         return Window(self.kernel, self.stride, padding, self.dilation)
 
-    def steps(self) -> list[Sentence]:
-        """How the window moves and what is left out, in words for a card; nothing about what is as usual."""
+    def steps(self, *, brief: bool = False) -> list[Sentence]:
+        """How the window moves and what is left out, in words for a card; nothing about what is as usual. A stride is
+        ``brief``ly /2, as in the figures of He et al. (2015)."""
         parts = []
         if self.stride != (1, 1):
-            stride = self.stride[:1] if self.stride[0] == self.stride[1] else self.stride
-            parts.append(Sentence("stride {stride:shape}", stride=stride))
+            parts.append(stride_text(self.stride, brief))
         if self.padding != "valid":
             parts.append(Sentence("same" if self.padding == "same" else "padded"))
         if self.dilation != (1, 1):

@@ -67,11 +67,11 @@ class Conv2D(Convolving, Filters):
         return filters_summary(self.filters, self.kernel, self._details())
 
     def brief(self) -> Sentence:
-        return filters_summary(self.filters, self.kernel, self._details(), brief=True)
+        return filters_summary(self.filters, self.kernel, self._details(brief=True), brief=True)
 
-    def _details(self) -> list[Sentence]:
+    def _details(self, *, brief: bool = False) -> list[Sentence]:
         groups = [Sentence("{groups:# group|# groups}", groups=self.groups)] if self.groups > 1 else []
-        return [*self.steps(), *groups]
+        return [*self.steps(brief=brief), *groups]
 
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         rows, columns, filters = self.output_shape(inputs)

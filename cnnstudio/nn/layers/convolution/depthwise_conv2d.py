@@ -58,8 +58,14 @@ class DepthwiseConv2D(Convolving):
         return math.prod(self.output_shape(inputs)) * math.prod(self.kernel)
 
     def summary(self) -> Sentence:
+        return self._in_words(brief=False)
+
+    def brief(self) -> Sentence:
+        return self._in_words(brief=True)
+
+    def _in_words(self, *, brief: bool) -> Sentence:
         times = [Sentence("×\u2009{multiplier}", multiplier=self.multiplier)] if self.multiplier > 1 else []
-        return Sentence("{parts:commas}", parts=(shape_text(self.kernel), *times, *self.steps()))
+        return Sentence("{parts:commas}", parts=(shape_text(self.kernel), *times, *self.steps(brief=brief)))
 
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         rows, columns, filters = self.output_shape(inputs)

@@ -58,7 +58,7 @@ class LocallyConnected2D(Convolving, Filters):
         return filters_summary(self.filters, self.kernel, self.steps())
 
     def brief(self) -> Sentence:
-        return filters_summary(self.filters, self.kernel, self.steps(), brief=True)
+        return filters_summary(self.filters, self.kernel, self.steps(brief=True), brief=True)
 
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         rows, columns, filters = self.output_shape(inputs)

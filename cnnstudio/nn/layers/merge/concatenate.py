@@ -35,6 +35,9 @@ class Concatenate(Merge):
     def summary(self) -> Sentence:
         return Sentence("maps behind each other")
 
+    def brief(self) -> Sentence:
+        return Sentence("maps in a row")
+
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         return Sentence(
             "The numbers stay as they are: {shapes:and} laid behind each other make {output:shape}.",

@@ -35,6 +35,9 @@ class SpatialDropout2D(LeavingOut):
     def summary(self) -> Sentence:
         return Sentence("{rate:.0%} of maps left out", rate=self.rate)
 
+    def brief(self) -> Sentence:
+        return Sentence("{rate:.0%} of maps", rate=self.rate)
+
     def all_pieces(self, inputs: Sequence[Shape]) -> Sentence:
         return Sentence("{maps:an image's map|every one of an image's # maps}", maps=inputs[0][2])
 

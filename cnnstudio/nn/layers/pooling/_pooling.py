@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.layer import Category, volume
-from cnnstudio.nn.layers.convolution._sliding import Windowed, kernel_setting, stride_setting
+from cnnstudio.nn.layers.convolution._sliding import Windowed, kernel_setting, stride_setting, stride_text
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import overhang, size_reason
 from cnnstudio.nn.settings import setting
@@ -56,8 +56,13 @@ class Pool2D(Windowed):
             raise ShapeError("window-of-padding", padding=max(top, bottom, left, right), kernel=self.kernel)
 
     def summary(self) -> Sentence:
-        step = self.stride[:1] if self.stride[0] == self.stride[1] else self.stride
-        parts = [shape_text(self.kernel), Sentence("stride {step:shape}", step=step)]
+        return self._in_words(brief=False)
+
+    def brief(self) -> Sentence:
+        return self._in_words(brief=True)
+
+    def _in_words(self, *, brief: bool) -> Sentence:
+        parts = [shape_text(self.kernel), stride_text(self.stride, brief)]
         if self.padding != "valid":
             parts.append(Sentence("same" if self.padding == "same" else "padded"))
         if self.round_up:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPen
 from cnnstudio.design.analysis.analysis import LayerFacts
 from cnnstudio.design.edits.locking import all_locked
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.arrays import Shape, shape_text, thousands
+from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.items.card import SMALL_TEXT_ZOOM, CardItem, faded, paint_card_texts, paint_note, stripe_path
@@ -134,8 +134,7 @@ class BlockCard(CardItem):
             waits = self.facts.waits and None in self.facts.shapes
             shape = shapes_text(self.facts.shapes)
             summary = "waits for a shape" if waits else amount(len(self.facts.inside), "layer")
-            learned = thousands(self.facts.parameters)
-            self._texts = fitted_texts(self.name, summary, shape, learned, self.title_rect().width())
+            self._texts = fitted_texts(self.name, summary, shape, self.facts.parameters, self.title_rect().width())
         if self._texts is not None:
             paint_card_texts(painter, look, outline, zoom, self._texts, self.title_rect(), self.heat or 0.0)
         if zoom >= SMALL_TEXT_ZOOM:

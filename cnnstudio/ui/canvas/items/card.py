@@ -125,9 +125,13 @@ class CardItem(QGraphicsRectItem):
         return QRectF(title.right() + 3, title.center().y() - 6.5, 12, 12)
 
     def picture_rect(self) -> QRectF:
-        """Where the picture lies."""
-        bottom = self.height() - m.FOOTER - 5
-        return QRectF(m.INSET - 1, m.PICTURE_TOP, m.CARD_WIDTH - 2 * m.INSET + 2, bottom - m.PICTURE_TOP)
+        """Where the picture lies: below the lines of settings."""
+        top, bottom = m.PICTURE_TOP + (self.lines() - 1) * m.LINE, self.height() - m.FOOTER - 5
+        return QRectF(m.INSET - 1, top, m.CARD_WIDTH - 2 * m.INSET + 2, bottom - top)
+
+    def lines(self) -> int:
+        """How many lines its settings take."""
+        return 1
 
     def title_rect(self) -> QRectF:
         """Where the name stands."""
@@ -285,14 +289,15 @@ def paint_card_texts(
         return
     line = outline.bottom() - m.FOOTER
     footer = QRectF(m.INSET, line, width, m.FOOTER)
-    painter.setFont(m.shape_font())
+    painter.setFont(m.narrow_shape_font() if texts.narrow_shape else m.shape_font())
     painter.drawText(footer, LEFT, texts.shape)
     painter.setPen(soft)
     painter.setFont(m.line_font())
     painter.drawText(footer, RIGHT, texts.parameters)
     if texts.narrow:
         painter.setFont(m.narrow_font())
-    painter.drawText(QRectF(m.INSET, m.STRIPE + 22, width, 16), LEFT, texts.summary)
+    for place, text in enumerate(texts.summary):
+        painter.drawText(QRectF(m.INSET, m.STRIPE + 22 + place * m.LINE, width, 16), LEFT, text)
     painter.setPen(QPen(look.line, 1))
     painter.drawLine(QPointF(1, line), QPointF(outline.right() - 1, line))
 

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 
 from cnnstudio.design.analysis.analysis import LayerFacts
-from cnnstudio.nn.arrays import shape_text, thousands
+from cnnstudio.export.lettering import fitted_lines
+from cnnstudio.nn.arrays import shape_text, ways_to_count
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.told import worded
 from cnnstudio.ui.canvas import measures as m
@@ -17,19 +18,21 @@ from cnnstudio.ui.canvas import measures as m
 
 @dataclass(frozen=True)
 class CardTexts:
-    """Each as it is drawn; ``narrow`` when the summary only fits in smaller letters."""
+    """Each as it is drawn; ``narrow`` when the lines of the summary only fit in smaller letters, ``narrow_shape`` when
+    the shape does beside the parameters."""
 
     title: str
-    summary: str
+    summary: tuple[str, ...]
     narrow: bool
     shape: str
     parameters: str
+    narrow_shape: bool
 
 
 def card_texts(layer: Layer, name: str, facts: LayerFacts | None, title_width: float) -> CardTexts:
     """The words for a layer; without facts (a ghost) it has no numbers yet."""
     shape = shape_text(facts.shape) if facts and facts.shape is not None else "—"
-    learned = thousands(facts.parameters) if facts and facts.shape and layer.most_inputs else ""
+    learned = facts.parameters if facts and facts.shape and layer.most_inputs else None
     waits = facts is not None and facts.waiting and facts.problem is None
     summary = "waits for a shape" if waits else worded(layer.summary())
     brief = summary if waits else worded(layer.brief())
@@ -37,19 +40,29 @@ def card_texts(layer: Layer, name: str, facts: LayerFacts | None, title_width: f
 
 
 def fitted_texts(
-    name: str, summary: str, shape: str, parameters: str, title_width: float, brief: str = ""
+    name: str, summary: str, shape: str, parameters: int | None, title_width: float, brief: str = ""
 ) -> CardTexts:
-    """These words, each cut to the width it has; ``brief`` in place of a summary that would be cut."""
+    """These words in the width there is; a summary that is too long is said ``brief``ly, or in several lines."""
     width = m.CARD_WIDTH - 2 * m.INSET
-    if brief and _width(m.narrow_font, summary) > width:
-        summary = brief
-    narrow = _width(m.line_font, summary) > width
+    lines = fitted_lines(summary, brief or summary, lambda text: _width(m.narrow_font, text) <= width)
+    narrow = len(lines) > 1 or _width(m.line_font, lines[0]) > width
+    fonts = (m.shape_font, m.narrow_shape_font)
+    font, figures = next(
+        (
+            (font, figures)
+            for figures in (ways_to_count(parameters) if parameters is not None else ("",))
+            for font in fonts
+            if _width(font, shape) + _width(m.line_font, figures) <= width - (4 if figures else 0)
+        ),
+        (m.narrow_shape_font, ""),
+    )
     return CardTexts(
         title=_cut(m.title_font, name, title_width),
-        summary=_cut(m.narrow_font if narrow else m.line_font, summary, width),
+        summary=tuple(_cut(m.narrow_font if narrow else m.line_font, line, width) for line in lines),
         narrow=narrow,
-        shape=_cut(m.shape_font, shape, width - _width(m.line_font, parameters) - 4),
-        parameters=parameters,
+        shape=_cut(font, shape, width),
+        parameters=figures,
+        narrow_shape=font is m.narrow_shape_font,
     )
 
 

@@ -169,10 +169,16 @@ class LayerCard(CardItem):
             self._picture = key, picture
         return picture
 
-    def _paint_texts(self, painter: QPainter, look: theme.Theme, outline: QRectF, zoom: float) -> None:
+    def lines(self) -> int:
+        return len(self._words().summary)
+
+    def _words(self) -> CardTexts:
         if self._texts is None:
             self._texts = card_texts(self.layer, self.name, self.facts, self.title_rect().width())
-        paint_card_texts(painter, look, outline, zoom, self._texts, self.title_rect(), self.heat or 0.0)
+        return self._texts
+
+    def _paint_texts(self, painter: QPainter, look: theme.Theme, outline: QRectF, zoom: float) -> None:
+        paint_card_texts(painter, look, outline, zoom, self._words(), self.title_rect(), self.heat or 0.0)
 
 
 def _paint_placeholder(painter: QPainter, rect: QRectF, colour: QColor) -> None:

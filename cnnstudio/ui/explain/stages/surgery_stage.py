@@ -37,7 +37,7 @@ from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.data_source import DataSource
-from cnnstudio.ui.run.looked_at import LookedAt, Looking
+from cnnstudio.ui.run.looked_at import LookedAt, Looking, best_text
 from cnnstudio.worker.jobs import Jobs
 
 _MUTE = "Its weights become 0, and its bias where it has one, and so does its map; training leaves them at 0"
@@ -52,7 +52,7 @@ class SurgeryStage(QWidget):
     def __init__(self, place: Place, document: Document, looking: Looking, jobs: Jobs, data: DataSource) -> None:
         super().__init__()
         self.place, self._document, self._looking, self._data = place, document, looking, data
-        self._live = looking.now.live
+        self._live, self._tested_on = looking.now.live, data.sample
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._baseline: Probed | None = None
         self.tested = TestedWeights(jobs, self)
@@ -69,6 +69,7 @@ class SurgeryStage(QWidget):
         place.channel_changed.connect(self._show)
         document.changed.connect(self._show_locks)
         looking.changed.connect(self._look)
+        data.changed.connect(self._data_changed)
 
     def _make(self) -> None:
         self.words = label("", "soft", wrap=True)
@@ -226,6 +227,7 @@ class SurgeryStage(QWidget):
             why
             or "Paint the filter's weights: the left button sets the brush's value, the right one 0. Each stroke can "
             "be undone, and training goes on from what you leave."
+            + self._of_best
         )
         if why:
             return
@@ -251,6 +253,14 @@ class SurgeryStage(QWidget):
             )
         self._show()
         self._timer.start()
+
+    @property
+    def _of_best(self) -> str:
+        """What a change does to the last weights while the best are looked at."""
+        now = self._looking.now
+        if not now.best or now.run is None:
+            return ""
+        return f" These are the {best_text(now.run)} weights: what you change in them takes the place of the last ones."
 
     def _show_locks(self) -> None:
         """Whether the layer is locked and the filter muted, in the document as it is now."""
@@ -406,6 +416,13 @@ class SurgeryStage(QWidget):
         self._keep(what, snapshot.changed(parameters.frozen()), design)
 
     # the accuracy
+
+    def _data_changed(self) -> None:
+        """Other images: what was found on those before is no accuracy on these."""
+        if self._data.sample is not self._tested_on:
+            self._tested_on = self._data.sample
+            self.tested.forget()
+            self._changed()
 
     def _test(self) -> None:
         """Tell the accuracy of the weights before and now, as a job."""

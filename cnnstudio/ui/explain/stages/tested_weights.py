@@ -31,6 +31,12 @@ class TestedWeights(QObject):
         self.job: Job | None = None
         self._known: list[tuple[Snapshot, float]] = []
 
+    def forget(self) -> None:
+        """What was found was found on other images."""
+        if self.job is not None and not self.job.over:
+            self.job.cancel()
+        self._known = []
+
     def test(self, graph: Graph, snapshots: Iterable[Snapshot], examples: Examples) -> None:
         """Find out the accuracies on ``examples`` that are not known yet. ``graph`` must be a classifier."""
         if self.job is not None and not self.job.over:

@@ -115,7 +115,8 @@ def _status(studio: Studio) -> StatusBar:
 
     def judged() -> None:
         """Nothing is said of a run whose figures are those of the network before a change."""
-        status.show_verdict(None if stale_result(studio.document) is not None else verdict.now)
+        stale = stale_result(studio.document, studio.data.fingerprint) is not None
+        status.show_verdict(None if stale else verdict.now)
 
     verdict.changed.connect(judged)
     studio.run_control.changed.connect(judged)

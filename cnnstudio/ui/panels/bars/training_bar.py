@@ -122,7 +122,7 @@ class TrainingBar(QWidget):
         session, run_control = self._run_control.session, self._run_control
         busy = session.active or run_control.waiting
         why = "" if busy else run_control.why_not()
-        self._stale = None if busy else stale_result(run_control.document)
+        self._stale = None if busy else stale_result(run_control.document, run_control.data.fingerprint)
         self._show_train(why)
         self.stop_button.setEnabled(busy and session.state != "stopping")
         self.stop_button.setToolTip(

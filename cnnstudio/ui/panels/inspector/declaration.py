@@ -21,7 +21,9 @@ def _make(studio: Studio) -> Inspector:
     canvas.settings_requested.connect(inspector.focus_first)
     inspector.left.connect(canvas.setFocus)
     inspector.explain_requested.connect(lambda node: studio.intents.ask(ExplainLayer(node)))
-    data.changed.connect(lambda: inspector.show_data(data.image_shape, len(data.classes), data.missing))
+    data.changed.connect(
+        lambda: inspector.show_data(data.image_shape, len(data.classes), data.missing, data.fingerprint)
+    )
     session.state_changed.connect(lambda: inspector.show_state(session.state))
     verdict = studio.run_control.verdict
     verdict.changed.connect(lambda: inspector.show_verdict(verdict.now))

@@ -82,6 +82,7 @@ class DesignSummary(QWidget):
         self._kind = label("", "soft", wrap=True)
         self.figures = _Figures()
         self._data: tuple[tuple[int, ...], int, str] = ((), 0, "")
+        self._images = ""
         self._state: State = "idle"
         self._epoch = ""
         self._verdict: Told | None = None
@@ -109,8 +110,11 @@ class DesignSummary(QWidget):
         """What it says is to be done next."""
         return self._text.text()
 
-    def show_design(self, image_shape: tuple[int, ...] = (), classes: int = 0, missing_data: str = "") -> None:
-        """Show the design as it is now; shape and classes of the data where they are known, or what is missing."""
+    def show_design(
+        self, image_shape: tuple[int, ...] = (), classes: int = 0, missing_data: str = "", fingerprint: str = ""
+    ) -> None:
+        """Show the design as it is now; shape, classes and fingerprint of the data where they are known, or what is
+        missing."""
         design = self._document.project.design
         self.recipe.refresh()
         facts = analyse(design.graph)
@@ -127,7 +131,7 @@ class DesignSummary(QWidget):
             "Weights": bytes_text(facts.weight_bytes),
         }
         self.figures.show_figures(figures)
-        self._data = (image_shape, classes, missing_data)
+        self._data, self._images = (image_shape, classes, missing_data), fingerprint
         self._show_next()
 
     def _rename(self, name: str) -> None:
@@ -161,7 +165,7 @@ class DesignSummary(QWidget):
             self._text.setText("Drag an Input from the left onto the canvas, or choose a template above.")
         elif reason:
             self._text.setText(reason)
-        elif (stale := stale_result(self._document)) is not None:
+        elif (stale := stale_result(self._document, self._images)) is not None:
             self._text.setText(stale.long)
         elif run is not None and run.step:
             self._text.setText(self._judged("Train goes on where it stopped; Reset begins anew."))

@@ -67,13 +67,14 @@ class Inspector(QWidget):
         if self.form is not None:
             self.form.show_weights(self._drawn)
 
-    def show_data(self, shape: tuple[int, ...], classes: int, missing: str) -> None:
-        """Shape and number of classes of the design's data, or what is missing, for what is said about training."""
-        self._data = (shape, classes, missing)
+    def show_data(self, shape: tuple[int, ...], classes: int, missing: str, fingerprint: str = "") -> None:
+        """Shape and number of classes of the design's data with its fingerprint, or what is missing, for what is said
+        about training."""
+        self._data = (shape, classes, missing, fingerprint)
         if isinstance(self.summary, DesignSummary):
             self.summary.show_design(*self._data)
 
-    _data: tuple[tuple[int, ...], int, str] = ((), 0, "")
+    _data: tuple[tuple[int, ...], int, str, str] = ((), 0, "", "")
 
     def show_state(self, state: State) -> None:
         """Whether a run is under way, for what is said about training."""

@@ -27,6 +27,7 @@ from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.widgets.choosing.fuzzy import score
+from cnnstudio.ui.widgets.text_undo import TextUndo
 
 #: pixels the mouse must move before a press becomes a drag
 DRAG_DISTANCE = 4
@@ -48,6 +49,7 @@ class Palette(QWidget):
         self.setProperty("role", "panel")
         self.setMinimumWidth(160)
         self.search = QLineEdit()
+        TextUndo(self.search, seeks=True)
         self.search.setPlaceholderText("Search layers")
         self.search.setAccessibleName("Search layers")
         self.search.setToolTip("Type a layer’s name; Enter appends the first that is found")

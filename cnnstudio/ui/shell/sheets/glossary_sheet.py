@@ -22,6 +22,7 @@ from cnnstudio.ui.learn.examples.every_example import example_widget
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.widgets.overlay import Overlay
 from cnnstudio.ui.widgets.term_text import LessonText
+from cnnstudio.ui.widgets.text_undo import TextUndo
 
 _SIZE = QSize(860, 640)
 #: so many other terms are named at the foot of a page
@@ -71,6 +72,7 @@ class GlossaryBook(QWidget):
         self._before: list[str] = []
         self.page: TermPage | None = None
         self.search = QLineEdit()
+        TextUndo(self.search, seeks=True)
         self.search.setPlaceholderText("Search the glossary")
         self.search.setToolTip("Type a word; Down leads into the list of terms")
         self.search.setAccessibleName("Search the glossary")

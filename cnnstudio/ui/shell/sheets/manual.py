@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListWidget, QText
 
 from cnnstudio.resources import resource
 from cnnstudio.ui.look import dressing, theme
+from cnnstudio.ui.widgets.text_undo import TextUndo
 
 _SIZE = QSize(1140, 760)
 #: the widest that lines and pictures become, in pixels
@@ -127,6 +128,7 @@ class Manual(QWidget):
         self.setWindowTitle("Manual – CNN Studio")
         self.page = ManualPage()
         self.search = QLineEdit()
+        TextUndo(self.search, seeks=True)
         self.search.setPlaceholderText("Find in the manual")
         self.search.setAccessibleName("Find in the manual")
         self.search.setToolTip("Type a word and press Enter for the next place where it stands")

@@ -1,0 +1,81 @@
+"""What a refusal advises helps: each is provoked by real input, its advice is taken, and then it is accepted.
+
+Trials of problems' repairs, which are previewed and undone, are in ``tests/design/problems/test_repairs_hold.py``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.remedies import command_trials, data_trials, file_trials, library_trials
+from tests.remedies.command_trials import pets, typed
+from tests.remedies.data_trials import Do
+from tests.remedies.sentences import advising, is_said, words_of
+
+TRIALS: dict[str, tuple[Do, str, Do]] = {
+    f"{area}: {name}": trial
+    for area, trials in {
+        "data": data_trials.TRIALS,
+        "library": library_trials.TRIALS,
+        "files": file_trials.TRIALS,
+        "commands": command_trials.TRIALS,
+    }.items()
+    for name, trial in trials.items()
+}
+#: advice that no test can take, and texts that only look like one
+UNTRIED = {
+    "{path} holds more than {most:,} files: choose a folder deeper in it.": "takes 300,001 files",
+    "The imported pictures cannot be written ({why}): make room on the disk.": "takes a full disk",
+    "ONNX models are read and written with the package onnx. Install it: pip install cnnstudio[onnx]": "installs",
+    "Install a newer CNN Studio to open it.": "installs",
+    "{name} cannot be written in ONNX. Replace it first.": "every layer can be written today",
+    "{name} cannot be written in NumPy. Replace it first.": "every layer can be written today",
+    "{name} cannot be written in PyTorch. Replace it first.": "every layer can be written today",
+    "A record holds the commands lock and set alone.": "says what it holds",
+    "Unlock {what}": "an undo step",
+}
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_what_a_refusal_advises_helps(tmp_path: Path, name: str) -> None:
+    refused, advice, advised = TRIALS[name]
+    for each in ("before", "after"):
+        (tmp_path / each).mkdir()
+    assert advice in words_of(refused, tmp_path / "before")
+    assert words_of(advised, tmp_path / "after") == ""
+
+
+def test_every_sentence_that_advises_something_is_tried(tmp_path: Path) -> None:
+    words: list[str] = []
+    for place, (refused, _, _) in enumerate(TRIALS.values()):
+        (tmp_path / str(place)).mkdir()
+        words.append(words_of(refused, tmp_path / str(place)))
+    templates = advising()
+    assert len(templates) > 130
+    untried = {template for template in templates if not any(is_said(template, each) for each in words)}
+    new = "\n".join(f"{templates[template]}: {template}" for template in sorted(untried - UNTRIED.keys()))
+    assert not new, f"give it a trial in this folder:\n{new}"
+    assert untried == UNTRIED.keys(), "one that is tried, or not there any more, needs no reason"
+
+
+@pytest.mark.parametrize(
+    ("template", "words", "is_one"),
+    [
+        ("{path} is empty: fetch it again.", "/a: b.gz is empty: fetch it again.", True),
+        ("{path} is empty: fetch it again.", "/a is empty: save it again.", False),
+        ("Give images / {white}.", "these go from 0 to 9. Give images / 16.", True),
+        ("holds {n:# file|# files}: pack them", "a holds 1 file: pack them", True),
+    ],
+)
+def test_a_sentence_is_known_by_its_template(template: str, words: str, is_one: bool) -> None:
+    assert is_said(template, words) == is_one
+
+
+def test_nothing_is_advised_that_does_not_help(tmp_path: Path) -> None:
+    """LeNet-5 cannot be fitted to pictures of six rows, so the option that fits networks is not offered."""
+    small = pets(tmp_path, side=6)
+    refused = typed("train", "lenet5", "--data", small)
+    assert "takes 28×28×1" in refused and "--adapt" not in refused
+    assert "needs at least" in typed("train", "lenet5", "--data", small, "--adapt")
