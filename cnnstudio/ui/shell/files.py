@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QMessageBox
@@ -13,7 +14,6 @@ from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
 from cnnstudio.files.atomic import BACKUP
 from cnnstudio.nn.told import worded
-from cnnstudio.opening import DESIGNS, Opened, backup_of, open_design
 from cnnstudio.project.file import SUFFIX, SaveError, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.ui.document.document import Document
@@ -25,9 +25,10 @@ from cnnstudio.ui.shell.windows import StudioWindow
 from cnnstudio.ui.telling.notices import Notice, Notices
 from cnnstudio.worker.background import Background
 
-_FILTER = f"CNN Studio designs (*{SUFFIX})"
-_OPENED = f"Designs, exported figures and ONNX models (*{' *'.join(DESIGNS)})"
+if TYPE_CHECKING:
+    from cnnstudio.opening import Opened
 
+_FILTER = f"CNN Studio designs (*{SUFFIX})"
 
 #: the matters that notices here are about: what came of opening a file, and of saving
 OPENED, SAVED = "file opened", "file saved"
@@ -67,7 +68,10 @@ class Files(QObject):
 
     def open(self) -> None:
         """Let a file be chosen and open it."""
-        dialog = QFileDialog(self._window, "Open a design", self._folder(), _OPENED)
+        from cnnstudio.opening import DESIGNS
+
+        designs = f"Designs, exported figures and ONNX models (*{' *'.join(DESIGNS)})"
+        dialog = QFileDialog(self._window, "Open a design", self._folder(), designs)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda chosen: self.open_path(Path(chosen)))
         self._show(dialog)
@@ -126,6 +130,8 @@ class Files(QObject):
         preferences.remember_file(path)
 
     def _refuse(self, path: Path, why: FileFormatError) -> None:
+        from cnnstudio.opening import backup_of
+
         backup = backup_of(path)
         if backup is None:
             self._notices.tell(worded(why), "error", about=OPENED)
@@ -247,6 +253,8 @@ def _in_build(window: StudioWindow) -> None:
 
 def _read(path: Path) -> Opened | FileFormatError:
     """What a file holds, or why it cannot be read."""
+    from cnnstudio.opening import open_design
+
     try:
         return open_design(path)
     except FileFormatError as error:
