@@ -174,16 +174,21 @@ class CanvasScene(QGraphicsScene):
         graph, facts, folding = design.graph, analyse(design.graph).layers, design.folding
         shown = [e for e in graph.edges if not folding.is_inner(e)] if folding.hidden else graph.edges
         edges = frozenset(shown)
-        for edge in [e for e in self.wires if e not in edges]:
+        for edge in self.wires.keys() - edges:
             wire = self.wires.pop(edge)
             self.removeItem(wire.tag)
             self.removeItem(wire)
-        drawn: set[tuple[str, str]] = set()
         for edge in shown:
-            wire = self.wires.get(edge) or self._added_wire(edge)
-            target = facts[edge.target]
-            waiting = facts[edge.source].shape is None or (target.waiting and target.problem is None)
-            wire.show_facts(wire_label(graph, facts, edge), is_broken(target), waiting)
+            if edge not in self.wires:
+                self._added_wire(edge)
+        drawn: set[tuple[str, str]] = set()
+        for edge, wire in ((edge, self.wires[edge]) for edge in shown) if folding.hidden else self.wires.items():
+            source, target = facts[edge.source], facts[edge.target]
+            waiting = source.shape is None or (target.waiting and target.problem is None)
+            told = (source.shape, waiting)
+            if is_broken(target) or told != wire.told:
+                wire.told = None if is_broken(target) else told
+                wire.show_facts(wire_label(graph, facts, edge), is_broken(target), waiting)
             if edge.target in folding.hidden:  # several wires from one source into a block are drawn as one
                 bundle = edge.source, folding.shown(edge.target)
                 wire.setVisible(bundle not in drawn)
@@ -222,7 +227,7 @@ class CanvasScene(QGraphicsScene):
     def lay_wires(self) -> None:
         """Run all wires to where their cards are now, and around them."""
         self.mark_obstacles()
-        self.lay(self.wires)
+        self._lay(self.wires.items())
 
     def mark_obstacles(self, but: Collection[str] = (), also: Iterable[QRectF] = ()) -> None:
         """From now on wires go around cards where they are (some left out), names, and other places."""
@@ -233,13 +238,16 @@ class CanvasScene(QGraphicsScene):
 
     def lay(self, edges: Iterable[Edge]) -> None:
         """Run some wires to where their cards are now."""
-        wires, cards, hidden = self.wires, self.cards, self.folding.hidden
-        for edge in edges:
+        self._lay((edge, self.wires[edge]) for edge in edges)
+
+    def _lay(self, wires: Iterable[tuple[Edge, WireItem]]) -> None:
+        cards, hidden = self.cards, self.folding.hidden
+        for edge, wire in wires:
             if edge.source in hidden or edge.target in hidden:
                 start, end = m.coordinates(self.output_point(edge.source)), m.coordinates(self.input_point(edge))
             else:
                 start, end = cards[edge.source].output_place(), cards[edge.target].input_place(edge.port)
-            wires[edge].lay(start, end, self.free)
+            wire.lay(start, end, self.free)
 
     def paint_wires_once(self, once: bool) -> None:
         """Whether wires are painted once for a zoom and then copied: far away their pictures are small."""

@@ -99,6 +99,7 @@ class CardItem(QGraphicsRectItem):
 
     def fit(self) -> None:
         """Its height may be another one."""
+        self._tall = self.height()
         self.setRect(self.outline().adjusted(-m.MARGIN, -m.MARGIN, m.MARGIN, m.MARGIN))
 
     def shape(self) -> QPainterPath:
@@ -117,7 +118,7 @@ class CardItem(QGraphicsRectItem):
     def box(self) -> Box:
         """The same in plain numbers, for those who ask a thousand cards."""
         x, y = self.x(), self.y()
-        return x, y, x + m.CARD_WIDTH, y + self.height()
+        return x, y, x + m.CARD_WIDTH, y + self._tall
 
     def lock_rect(self) -> QRectF:
         """Where the lock of a locked card lies: at the end of its name."""

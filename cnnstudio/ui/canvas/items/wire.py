@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, Q
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from cnnstudio.design.layout.wire_route import LONG, Free, Point, wire_route
+from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.graph import Edge
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.items.shown import Shown
@@ -87,6 +88,8 @@ class WireItem(QGraphicsRectItem):
         self.label = ""
         self.broken = False
         self.waiting = False
+        #: what a wire that fits was told last: the shape that runs through it, and whether it waits for one
+        self.told: tuple[Shape | None, bool] | None = None
         self._reach = QPointF()
         #: the way it was laid, in scene units; () where it has been carried elsewhere since
         self._route: tuple[Point, ...] = ()

@@ -57,7 +57,7 @@ class VolumesView(QWidget):
     def __init__(self, document: Document, inspection: Inspection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settled = QTimer(self, interval=SETTLED, singleShot=True)
-        self._settled.timeout.connect(self._lay_out_anew)
+        self._settled.timeout.connect(self._catch_up)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("The network as volumes")
@@ -70,12 +70,14 @@ class VolumesView(QWidget):
         self.fitted = True
         self.pointed = ""
         self._volumes: Volumes | None = None
+        #: whether the boxes are those of an earlier design
+        self._behind = False
         self._figure: Figure | None = None
         self._button = Qt.MouseButton.NoButton
         self._pressed_at = self._last = QPointF()
         self._moved = False
         document.changed.connect(self._changed)
-        document.selection_changed.connect(self.update_figure)
+        document.selection_changed.connect(self._selected)
         inspection.maps_changed.connect(self._maps_changed)
         dressing.follow(self, self.update_figure)
 
@@ -221,7 +223,7 @@ class VolumesView(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() in _HANDS and self._settled.isActive():
             self._settled.stop()  # what is taken hold of must be what is there
-            self._lay_out_anew()
+            self._catch_up()
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             node = node_at(self.figure, QPointF(event.pos()) - self.corner)
             QToolTip.showText(event.globalPos(), plain_tip(self.words_about(node)) if node else "", self)
@@ -275,17 +277,30 @@ class VolumesView(QWidget):
             self.pointed = node
             self.update_figure()
 
+    def _selected(self) -> None:
+        """Of many layers it is shown when the hand rests, unless that hand is here."""
+        if len(self._document.project.design.graph) > MOST_LIVE and not self._in_hand:
+            self._settled.start()
+        else:
+            self.update_figure()
+
+    @property
+    def _in_hand(self) -> bool:
+        return self.underMouse() or self.hasFocus()
+
     def _changed(self, before: Project, after: Project) -> None:
         if before.design.graph is not after.design.graph or _names(before) != _names(after):
             if self.pointed not in after.design.graph:
                 self.pointed = ""
+            self._behind = True
             if len(after.design.graph) > MOST_LIVE:
                 self._settled.start()  # so many are placed anew when the hand rests
             else:
-                self._lay_out_anew()
+                self._catch_up()
 
-    def _lay_out_anew(self) -> None:
-        self._volumes = None
+    def _catch_up(self) -> None:
+        if self._behind:
+            self._volumes, self._behind = None, False
         self.update_figure()
 
     def _maps_changed(self) -> None:
