@@ -62,6 +62,10 @@ class CanvasScene(QGraphicsScene):
         self._drawn: Design | None = None
         #: what the card of each layer has been told
         self._told: dict[str, tuple[Node, str, LayerFacts, bool]] = {}
+        #: the cards that show trouble, those that show a selection, and whether any is tinted
+        self._troubled: frozenset[str] = frozenset()
+        self._marked: set[str] = set()
+        self._heated = False
         self._moved = False
         document.changed.connect(self._replay)
         document.selection_changed.connect(self._show_selection)
@@ -148,8 +152,9 @@ class CanvasScene(QGraphicsScene):
         errors = Counter(shown(p.node) for p in analysis.problems if p.node is not None)
         advice = Counter(shown(p.node) for p in analysis.advice if p.node is not None)
         trouble = {card_id: Trouble(errors[card_id], advice[card_id]) for card_id in (errors | advice)}
-        for card_id, card in self.cards.items():
-            card.trouble = trouble.get(card_id, NO_TROUBLE)
+        for card_id in self.cards.keys() & (self._troubled | trouble.keys()):
+            self.cards[card_id].trouble = trouble.get(card_id, NO_TROUBLE)
+        self._troubled = frozenset(trouble)
 
     def _show_annotations(self, design: Design) -> None:
         wanted = design.frames.keys() | design.notes.keys()
@@ -294,13 +299,16 @@ class CanvasScene(QGraphicsScene):
 
     def _show_selection(self, selection: frozenset[str]) -> None:
         folding = self.folding
-        for shown, card in self.cards.items():
+        marked = self.cards_of(selection)
+        for shown in self.cards.keys() & (marked | self._marked):
+            card = self.cards[shown]
             chosen = shown in selection if shown not in folding.within else folding.within[shown] <= selection
             holds = not chosen and shown in folding.within and not folding.within[shown].isdisjoint(selection)
             if (chosen, holds) != (card.selected, card.holds_selected):
                 card.selected = chosen
                 card.holds_selected = holds
                 card.setZValue(2 if chosen or holds else 1)
+        self._marked = marked
         for block_id, outline in self.outlines.items():
             outline.selected = folding.within[block_id] <= selection
 
@@ -383,8 +391,10 @@ class CanvasScene(QGraphicsScene):
 
     def _show_tint(self) -> None:
         heat = heat_of(self.design, self.tint, self.times) if self.tint else {}
-        for shown, card in self.cards.items():
-            card.heat = heat.get(shown)
+        if heat or self._heated:
+            for shown, card in self.cards.items():
+                card.heat = heat.get(shown)
+        self._heated = bool(heat)
         self.tint_changed.emit()
 
     def forget_colours(self) -> None:
@@ -404,10 +414,9 @@ class CanvasScene(QGraphicsScene):
         wanted = self.cards.keys() if nodes is None else self.cards_of(nodes) & self.cards.keys()
         if not wanted:
             return QRectF()
-        corners = [(card.x(), card.y(), card.height()) for card in map(self.cards.__getitem__, wanted)]
-        left, top = min(x for x, _, _ in corners), min(y for _, y, _ in corners)
-        right, bottom = max(x for x, _, _ in corners) + m.CARD_WIDTH, max(y + height for _, y, height in corners)
-        return QRectF(left, top, right - left, bottom - top)
+        lefts, tops, rights, bottoms = zip(*(self.cards[shown].box() for shown in wanted), strict=True)
+        left, top = min(lefts), min(tops)
+        return QRectF(left, top, max(rights) - left, max(bottoms) - top)
 
     def frame_of_all(self) -> QRectF:
         """The rectangle around everything: cards, frames, notes and the outlines of blocks."""

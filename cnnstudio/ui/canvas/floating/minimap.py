@@ -20,6 +20,8 @@ LARGEST = QSize(168, 104)
 APART, INSET = 10, 8
 #: a refresh waits this long, so that a burst of changes draws once
 DELAY_MS = 40
+#: and this long where there are many cards, so that the view itself is seen first
+DELAY_OF_MANY_MS = 120
 #: so many spots of a colour are too small for round corners
 MANY = 100
 #: of more cards nobody looks which are covered, and they are drawn after the edit has been seen
@@ -55,11 +57,15 @@ class Minimap(QWidget):
 
     def draw_anew(self, *_: object) -> None:
         """The design or the selection has changed. Of many cards the map follows a moment later, once for a burst."""
-        if len(self._view.canvas_scene.cards) > MOST_ASKED:
+        if self._has_many:
             self._behind = True
         else:
             self._forget()
         self.refresh()
+
+    @property
+    def _has_many(self) -> bool:
+        return len(self._view.canvas_scene.cards) > MOST_ASKED
 
     def _forget(self) -> None:
         self._picture, self._behind = None, False
@@ -68,7 +74,7 @@ class Minimap(QWidget):
     def refresh(self) -> None:
         """The view has changed."""
         if not self._timer.isActive():
-            self._timer.start()
+            self._timer.start(DELAY_OF_MANY_MS if self._has_many else DELAY_MS)
 
     def _refresh_now(self) -> None:
         if self._behind:

@@ -91,7 +91,7 @@ class WireItem(QGraphicsRectItem):
         #: what a wire that fits was told last: the shape that runs through it, and whether it waits for one
         self.told: tuple[Shape | None, bool] | None = None
         self._reach = QPointF()
-        #: the way it was laid, in scene units; () where it has been carried elsewhere since
+        #: the way it was laid, in scene units, at least its ends; () where it has been carried elsewhere since
         self._route: tuple[Point, ...] = ()
         self._shape: tuple[Point, ...] = ()
         self._line = _Line(QPainterPath())
@@ -102,8 +102,16 @@ class WireItem(QGraphicsRectItem):
     def lay(self, start: Point, end: Point, free: Free | None = None) -> None:
         """Run from ``start`` to ``end``, in scene units, where the way is ``free``."""
         short = 0 <= end[0] - start[0] <= LONG  # its way depends on nothing else
-        if short and self._route and (start, end) == (self._route[0], self._route[-1]):
-            return
+        if short and self._route:
+            (x, y), (ex, ey) = self._route[0], self._route[-1]
+            if (start, end) == ((x, y), (ex, ey)):
+                return
+            if (start[1], end[1], end[0] - start[0]) == (y, ey, ex - x):  # along its row: it keeps its form
+                self._route = start, end
+                self.setPos(*start)
+                if self.tag.isVisible():
+                    self._place_tag()
+                return
         route = wire_route(start, end, free)
         if route == self._route:
             return
