@@ -181,8 +181,9 @@ class CanvasScene(QGraphicsScene):
         edges = frozenset(shown)
         for edge in self.wires.keys() - edges:
             wire = self.wires.pop(edge)
-            self.removeItem(wire.tag)
             self.removeItem(wire)
+            if wire.tag is not None:
+                self.removeItem(wire.tag)
         for edge in shown:
             if edge not in self.wires:
                 self._added_wire(edge)
@@ -207,7 +208,6 @@ class CanvasScene(QGraphicsScene):
         wire = self.wires[edge] = WireItem(edge)
         wire.setCacheMode(self._wire_cache)
         self.addItem(wire)
-        self.addItem(wire.tag)
         return wire
 
     def restore(self) -> None:

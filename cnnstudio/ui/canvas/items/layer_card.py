@@ -87,13 +87,15 @@ class LayerCard(CardItem):
         """Show the sample image (H, W, C) on an input card."""
         if image is not self._image:
             self._image = image
-            self._renew_picture()
+            if self.layer.category == "input":
+                self._renew_picture()
 
     def show_class_names(self, names: Sequence[str]) -> None:
         """The names beside the class bars."""
         if tuple(names) != self.class_names:
             self.class_names = tuple(names)
-            self._renew_picture()
+            if self.layer.category == "output":
+                self._renew_picture()
 
     def _renew_picture(self) -> None:
         """Paint it anew and nothing else; where a unit has one and a half pixels of the screen, Qt lays a part painted

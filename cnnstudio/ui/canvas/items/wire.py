@@ -96,8 +96,8 @@ class WireItem(QGraphicsRectItem):
         self._shape: tuple[Point, ...] = ()
         self._line = _Line(QPainterPath())
         self.setPen(Qt.PenStyle.NoPen)
-        #: the scene shows it above the cards
-        self.tag = WireTag()
+        #: what runs through it, above the cards, once that is to be said
+        self.tag: WireTag | None = None
 
     def lay(self, start: Point, end: Point, free: Free | None = None) -> None:
         """Run from ``start`` to ``end``, in scene units, where the way is ``free``."""
@@ -109,8 +109,7 @@ class WireItem(QGraphicsRectItem):
             if (start[1], end[1], end[0] - start[0]) == (y, ey, ex - x):  # along its row: it keeps its form
                 self._route = start, end
                 self.setPos(*start)
-                if self.tag.isVisible():
-                    self._place_tag()
+                self._carry_tag()
                 return
         route = wire_route(start, end, free)
         if route == self._route:
@@ -129,8 +128,7 @@ class WireItem(QGraphicsRectItem):
         """Move it as it is: both its ends have moved alike."""
         self._route = ()
         self.setPos(start)
-        if self.tag.isVisible():
-            self._place_tag()
+        self._carry_tag()
 
     def show_facts(self, label: str, broken: bool, waiting: bool) -> None:
         """The shape that runs through it, whether it does not fit, whether it waits for one."""
@@ -214,8 +212,29 @@ class WireItem(QGraphicsRectItem):
             return look.text
         return look.field_border
 
+    @property
+    def tagged(self) -> bool:
+        """Whether it is said what runs through it."""
+        return self.tag is not None and self.tag.isVisible()
+
+    def fade(self, opacity: float) -> None:
+        """Show it as strongly as this, 0…1; what is said of it only where it is whole."""
+        self.setOpacity(opacity)
+        if self.tag is not None:
+            self.tag.setOpacity(float(opacity == 1.0))
+
+    def _carry_tag(self) -> None:
+        if self.tagged:
+            self._place_tag()
+
     def _place_tag(self) -> None:
         shown = bool(self.label) and (self.broken or self.hovered or self.selected) and self.isVisible()
+        if shown and self.tag is None and self.scene() is not None:
+            self.tag = WireTag()
+            self.fade(self.opacity())
+            self.scene().addItem(self.tag)
+        if self.tag is None:
+            return
         self.tag.setVisible(shown)
         if shown:
             across = self.end.x() - self.start.x()

@@ -152,6 +152,8 @@ class VolumesView(QWidget):
     # the widget's own events
 
     def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._volumes is None and self._settled.isActive():
+            return  # a window with many layers is seen first, and then they as volumes
         figure = self.figure
         painter = QPainter(self)
         if not self.volumes.units:
@@ -279,7 +281,7 @@ class VolumesView(QWidget):
 
     def _selected(self) -> None:
         """Of many layers it is shown when the hand rests, unless that hand is here."""
-        if len(self._document.project.design.graph) > MOST_LIVE and not self._in_hand:
+        if self._has_many and not self._in_hand:
             self._settled.start()
         else:
             self.update_figure()
@@ -293,7 +295,7 @@ class VolumesView(QWidget):
             if self.pointed not in after.design.graph:
                 self.pointed = ""
             self._behind = True
-            if len(after.design.graph) > MOST_LIVE:
+            if self._has_many:
                 self._settled.start()  # so many are placed anew when the hand rests
             else:
                 self._catch_up()
@@ -305,15 +307,22 @@ class VolumesView(QWidget):
 
     def _maps_changed(self) -> None:
         """The class bars are alive, but a network of hundreds of layers is not drawn ten times a second for them."""
-        if len(self._document.project.design.graph) <= MOST_LIVE:
+        if not self._has_many:
             self.update_figure()
 
     def _refit(self) -> None:
-        if self.fitted:
+        if self.fitted and self._has_many:
+            self._behind = True
+            self._settled.start()
+        elif self.fitted:
             self._volumes = None
             if self.isVisible():
                 self.scale = self._laid_out()
         self.update_figure()
+
+    @property
+    def _has_many(self) -> bool:
+        return len(self._document.project.design.graph) > MOST_LIVE
 
     def update_figure(self, *_: object) -> None:
         """Draw it anew."""
