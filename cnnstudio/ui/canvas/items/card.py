@@ -225,7 +225,6 @@ class CardItem(QGraphicsRectItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.fillRect(outline.adjusted(-width, -width, width, width), edge)
         painter.fillRect(outline, self._ground(look))
-        painter.setPen(Qt.PenStyle.NoPen)
         self._paint_stripe(
             painter, look, max(m.STRIPE, 1.6 / zoom)
         )  # less would be seen on some cards and not on others

@@ -127,10 +127,11 @@ class LayerCard(CardItem):
             painter.fillPath(stripe_path(), colour)
 
     def _paint_picture(self, painter: QPainter, look: theme.Theme, zoom: float) -> None:
-        rect = self.picture_rect()
-        # Exactly as many pixels as the screen has there; far away one size serves all zooms.
-        scale = (zoom if zoom >= SMALL_TEXT_ZOOM else SMALL_TEXT_ZOOM) * painter.device().devicePixelRatioF()
-        picture = self._current_picture(rect.size(), scale)
+        rect, picture = self.picture_rect(), None
+        if self._is_pictured:
+            # Exactly as many pixels as the screen has there; far away one size serves all zooms.
+            scale = (zoom if zoom >= SMALL_TEXT_ZOOM else SMALL_TEXT_ZOOM) * painter.device().devicePixelRatioF()
+            picture = self._current_picture(rect.size(), scale)
         if picture is None:
             colour, place = look.category(self.layer.category), rect.adjusted(2, 1, -2, -1)
             if zoom < BODY_ZOOM:

@@ -39,6 +39,8 @@ SMALLEST, LARGEST = 0.08, 5.0
 CROWDED = 0.5
 #: layers up to which boxes and class bars follow everything at once, and milliseconds that others wait
 MOST_LIVE, SETTLED = 120, 250
+#: milliseconds between two pieces of what takes long
+NEXT = 20
 _HANDS = {
     QEvent.Type.MouseMove,
     QEvent.Type.MouseButtonPress,
@@ -56,7 +58,7 @@ class VolumesView(QWidget):
 
     def __init__(self, document: Document, inspection: Inspection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._settled = QTimer(self, interval=SETTLED, singleShot=True)
+        self._settled = QTimer(self, singleShot=True)
         self._settled.timeout.connect(self._catch_up)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -282,7 +284,7 @@ class VolumesView(QWidget):
     def _selected(self) -> None:
         """Of many layers it is shown when the hand rests, unless that hand is here."""
         if self._has_many and not self._in_hand:
-            self._settled.start()
+            self._settled.start(SETTLED)
         else:
             self.update_figure()
 
@@ -296,13 +298,17 @@ class VolumesView(QWidget):
                 self.pointed = ""
             self._behind = True
             if self._has_many:
-                self._settled.start()  # so many are placed anew when the hand rests
+                self._settled.start(SETTLED)  # so many are placed anew when the hand rests
             else:
                 self._catch_up()
 
     def _catch_up(self) -> None:
         if self._behind:
             self._volumes, self._behind = None, False
+            if self._has_many and self.isVisible():
+                self.scale = self._laid_out() if self.fitted else self.scale
+                self._settled.start(NEXT)  # to draw them takes as long again
+                return
         self.update_figure()
 
     def _maps_changed(self) -> None:
@@ -313,7 +319,7 @@ class VolumesView(QWidget):
     def _refit(self) -> None:
         if self.fitted and self._has_many:
             self._behind = True
-            self._settled.start()
+            self._settled.start(SETTLED)
         elif self.fitted:
             self._volumes = None
             if self.isVisible():
