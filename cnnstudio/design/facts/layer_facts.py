@@ -49,9 +49,7 @@ def layer_facts(graph: Graph) -> Mapping[str, LayerFacts]:
         if found.output is not None:
             parameters, macs = costs(node.layer, found.inputs)
         misfit = found.error is not None
-        facts[node.id] = LayerFacts(
-            found.inputs, found.output, parameters, macs, found.waiting, None, (), misfit
-        )
+        facts[node.id] = LayerFacts(found.inputs, found.output, parameters, macs, found.waiting, None, (), misfit)
     return facts
 
 

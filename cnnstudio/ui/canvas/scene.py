@@ -231,27 +231,33 @@ class CanvasScene(QGraphicsScene):
 
     def lay_wires(self) -> None:
         """Run all wires to where their cards are now, and around them."""
-        self.mark_obstacles()
-        self._lay(self.wires.items())
+        boxes = self.boxes()
+        self.mark_obstacles(boxes=boxes)
+        self._lay(self.wires.items(), boxes)
 
-    def mark_obstacles(self, but: Collection[str] = (), also: Iterable[QRectF] = ()) -> None:
+    def mark_obstacles(
+        self, but: Collection[str] = (), also: Iterable[QRectF] = (), boxes: Mapping[str, Box] | None = None
+    ) -> None:
         """From now on wires go around cards where they are (some left out), names, and other places."""
-        cards = [box for shown, box in self.boxes().items() if shown not in but]
+        cards = [box for shown, box in (boxes or self.boxes()).items() if shown not in but]
         names = [item.name_rect() for item in self.annotations.values() if isinstance(item, FrameItem)]
         names += [outline.title_rect() for outline in self.outlines.values()]
         self.free = Obstacles((*cards, *(m.corners(rect) for rect in (*names, *also)))).free
 
     def lay(self, edges: Iterable[Edge]) -> None:
         """Run some wires to where their cards are now."""
-        self._lay((edge, self.wires[edge]) for edge in edges)
+        edges = tuple(edges)
+        ends = {end for edge in edges for end in (edge.source, edge.target)} & self.cards.keys()
+        self._lay(((edge, self.wires[edge]) for edge in edges), {end: self.cards[end].box() for end in ends})
 
-    def _lay(self, wires: Iterable[tuple[Edge, WireItem]]) -> None:
+    def _lay(self, wires: Iterable[tuple[Edge, WireItem]], boxes: Mapping[str, Box]) -> None:
         cards, hidden = self.cards, self.folding.hidden
         for edge, wire in wires:
             if edge.source in hidden or edge.target in hidden:
                 start, end = m.coordinates(self.output_point(edge.source)), m.coordinates(self.input_point(edge))
             else:
-                start, end = cards[edge.source].output_place(), cards[edge.target].input_place(edge.port)
+                start = m.output_place(boxes[edge.source], 0, cards[edge.source].outputs)
+                end = m.input_place(boxes[edge.target], edge.port, cards[edge.target].inputs)
             wire.lay(start, end, self.free)
 
     def paint_wires_once(self, once: bool) -> None:

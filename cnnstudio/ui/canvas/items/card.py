@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
-from cnnstudio.design.layout.wire_route import Box, Point, port_offset
+from cnnstudio.design.layout.wire_route import Box, Point
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.items.card_texts import CardTexts
 from cnnstudio.ui.canvas.items.shown import Shown
@@ -144,11 +144,11 @@ class CardItem(QGraphicsRectItem):
 
     def input_place(self, index: int = 0) -> Point:
         """An input port in plain numbers."""
-        return self.x(), self.y() + m.PORT_Y + port_offset(index, self.inputs)
+        return m.input_place(self.box(), index, self.inputs)
 
     def output_place(self, index: int = 0) -> Point:
         """An output port in plain numbers."""
-        return self.x() + m.CARD_WIDTH, self.y() + m.PORT_Y + port_offset(index, self.outputs)
+        return m.output_place(self.box(), index, self.outputs)
 
     # painting
 
