@@ -84,7 +84,7 @@ def test_a_selected_card_alone_is_painted_anew(large: Bench, calls) -> None:
 
 def test_wires_that_are_carried_along_their_row_keep_their_form(large: Bench, calls) -> None:
     scene = large.view.canvas_scene
-    laid = calls(wire, "_route_path")
+    laid = calls(wire, "wire_route")
     every = {node: (x + 50.0, y) for node, (x, y) in large.design.places.items()}
     large.document.edit("move", edits.move(large.design, every))
     across = [edge for edge, item in scene.wires.items() if not 0 <= item.end.x() - item.start.x() <= wire.LONG]
