@@ -1,4 +1,4 @@
-"""How long a design is analysed after an edit: shapes, costs, receptive fields, problems and advice of every layer.
+"""How long a design is analysed after an edit: shapes, costs, problems and advice of every layer.
 
     python benchmarks/analysis.py [--json]
 

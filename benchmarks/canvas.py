@@ -189,7 +189,7 @@ def volume_rows(layers: int, goal: str) -> list[Row]:
     view = VolumesView(document, inspection)
     view.resize(900, 280)
     view.show()
-    QApplication.processEvents()
+    settle(0.5)  # so many are laid out once the window has been seen
     rows = []
     for name, scale in (("all in view", view.scale), ("near", 1.0)):
         view.zoom(scale / view.scale, QPointF(450, 140))
@@ -215,7 +215,6 @@ def edit_rows(layers: int) -> list[Row]:
         settle(0.5)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*GARBAGE)
     document, canvas, rows = window.studio.document, window.studio.get(CANVAS), []
     first = next(node.id for node in document.project.design.graph if node.layer.kind == "conv2d")
 
@@ -325,6 +324,8 @@ def main() -> int:
     os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="cnnstudio-benchmark-")
     application = QApplication.instance() or QApplication([])
     theme.apply(application, "dark")
+    gc.freeze()  # as the program does once it has started
+    gc.set_threshold(*GARBAGE)
     rows = [*analysis.rows(), *frame_rows(200, "≥ 60"), *frame_rows(1000, "≥ 30"), *volume_rows(1000, "≥ 30")]
     rows += [*edit_rows(1000), *start_rows(), *walk_rows(asked.edits)]
     report(rows, asked.json)

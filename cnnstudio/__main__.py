@@ -16,20 +16,25 @@ if TYPE_CHECKING:
 
 def main() -> int:
     """The program: picks the window or the command line by its arguments and gives the exit code."""
-    from cnnstudio.cli.main import COMMANDS
-    from cnnstudio.cli.main import main as command_line
-    from cnnstudio.files.plain import is_plain
-
     arguments = sys.argv[1:]
-    if all(argument not in COMMANDS and is_plain(argument) for argument in arguments):
+    if not arguments or _are_files(arguments):
+        gc.disable()  # nothing of what a start makes is garbage; the application looks for it once it is painted
         from cnnstudio.ui.start.display import open_window
 
         return open_window(_application, arguments)
+    from cnnstudio.cli.main import main as command_line
+
     return command_line(arguments, _paint)
 
 
+def _are_files(arguments: list[str]) -> bool:
+    from cnnstudio.cli.main import COMMANDS
+    from cnnstudio.files.plain import is_plain
+
+    return all(argument not in COMMANDS and is_plain(argument) for argument in arguments)
+
+
 def _application() -> Callable[[list[str]], int]:
-    gc.disable()  # nothing of what a start makes is garbage; the application looks for it once it is painted
     # The engine shares its work out itself; threads of BLAS would only spin beside the start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from cnnstudio.app import run

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
@@ -102,16 +102,27 @@ class Layout:
 @lru_cache(maxsize=16)
 def layouts(graph: Graph) -> tuple[Layout, Layout]:
     """The layout of what a graph's computable part learns, and of the state it keeps beside."""
-    learned: list[Slot] = []
-    kept: list[Slot] = []
+    learned, kept = _Laying(), _Laying()
     for node_id in graph.order:
         found = graph.inferred[node_id]
-        if found.output is None:
-            continue
-        for slots, specs in zip((learned, kept), _specs(graph[node_id].layer, found.inputs), strict=True):
-            for spec in specs:
-                slots.append(Slot(node_id, spec, slots[-1].stop if slots else 0))
-    return Layout(tuple(learned)), Layout(tuple(kept))
+        if found.output is not None:
+            specs, state = _specs(graph[node_id].layer, found.inputs)
+            learned.lay(node_id, specs)
+            kept.lay(node_id, state)
+    return Layout(tuple(learned.slots)), Layout(tuple(kept.slots))
+
+
+class _Laying:
+    """Lays arrays one behind the other."""
+
+    def __init__(self) -> None:
+        self.slots: list[Slot] = []
+        self._end = 0
+
+    def lay(self, node: str, specs: Iterable[ParameterSpec]) -> None:
+        for spec in specs:
+            self.slots.append(Slot(node, spec, self._end))
+            self._end += math.prod(spec.shape)
 
 
 @lru_cache(maxsize=8192)  # after an edit most layers take what they took before

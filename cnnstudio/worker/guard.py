@@ -220,4 +220,13 @@ def _on_new_class(cls: Any, /, **options: Any) -> None:
         _guard_class(cls)
 
 
+def _read_no_sources() -> None:
+    """PySide6 reads the source of every module that is imported after it, for whether it may ask for ``__feature__``
+    (PySide6 6.11, ``shibokensupport.feature``). Nobody does here, and it would be a tenth of the start."""
+    feature = sys.modules.get("shibokensupport.feature")
+    if hasattr(feature, "_mod_uses_pyside"):
+        setattr(feature, "_mod_uses_pyside", lambda _module: False)  # noqa: B010 – typed as a module
+
+
 setattr(Shiboken.Object, "__init_subclass__", classmethod(_on_new_class))  # noqa: B010 – typed as a method
+_read_no_sources()

@@ -1,4 +1,4 @@
-"""What can be said of a design without running it: shapes, costs, receptive fields and what is wrong.
+"""What can be said of a design without running it: shapes, costs and what is wrong.
 
 A *problem* keeps the design from being computed. *Advice* stops nobody. Both are data, found by the kinds in
 ``cnnstudio.design.problems``.

@@ -1,4 +1,4 @@
-"""What is known about each layer of a graph: shapes, parameters, cost, receptive field, and whether it fits."""
+"""What is known about each layer of a graph: shapes, parameters, cost, and whether it fits."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cnnstudio.design.facts.receptive_fields import ReceptiveField, receptive_fields
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.graph import Graph
@@ -24,7 +23,6 @@ class LayerFacts:
     shape: Shape | None
     parameters: int
     macs: int
-    receptive_field: ReceptiveField | None
     waiting: bool
     problem: Problem | None
     advice: tuple[Problem, ...] = ()
@@ -44,7 +42,6 @@ class LayerFacts:
 @lru_cache(maxsize=24)
 def layer_facts(graph: Graph) -> Mapping[str, LayerFacts]:
     """The facts of every layer, without problems."""
-    fields = receptive_fields(graph)
     facts: dict[str, LayerFacts] = {}
     for node in graph.nodes:
         found = graph.inferred[node.id]
@@ -52,9 +49,7 @@ def layer_facts(graph: Graph) -> Mapping[str, LayerFacts]:
         if found.output is not None:
             parameters, macs = costs(node.layer, found.inputs)
         misfit = found.error is not None
-        facts[node.id] = LayerFacts(
-            found.inputs, found.output, parameters, macs, fields.get(node.id), found.waiting, None, (), misfit
-        )
+        facts[node.id] = LayerFacts(found.inputs, found.output, parameters, macs, found.waiting, None, (), misfit)
     return facts
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from cnnstudio.nn.graph import Graph, Node, padding_numbers
 
@@ -14,13 +15,18 @@ def held_numbers(graph: Graph, numbers: Mapping[str, int]) -> int:
     """How many numbers training keeps for one image: outputs and their gradients. Images have no gradient, and layers
     that write over their first input hold nothing of their own; ``numbers`` counts each layer's outputs. The widest
     padding that is laid around one of them comes on top."""
-    held = max((_padding(graph, node) for node in graph.nodes), default=0)
+    held = _widest_padding(graph)
     for node in graph.nodes:
         if node.layer.category == "input":
             held += numbers[node.id]
         elif not _writes_over_its_input(graph, node):
             held += 2 * numbers[node.id]
     return held
+
+
+@lru_cache(maxsize=24)  # asked for with and without what lies around a design
+def _widest_padding(graph: Graph) -> int:
+    return max((_padding(graph, node) for node in graph.nodes), default=0)
 
 
 def _padding(graph: Graph, node: Node) -> int:

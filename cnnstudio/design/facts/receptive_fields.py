@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,7 +53,7 @@ class _Side:
     @functools.cached_property
     def blind(self) -> NDArray[np.bool_]:
         """The channels that see nothing anywhere: (channels,)."""
-        found: NDArray[np.bool_] = self.ends[0].min(axis=0) == _NOTHING
+        found: NDArray[np.bool_] = np.minimum.reduce(self.ends[0]) == _NOTHING
         return found
 
     def without(self, channels: NDArray[np.bool_]) -> _Side:
@@ -93,13 +93,13 @@ def _through(ends: Places, relation: Relation) -> Places:
     """The ends (2, places, …) as seen by what depends on the places so."""
     found: Places
     if relation.table is None:
-        found = ends.min(axis=1, keepdims=True)
+        found = np.minimum.reduce(ends, axis=1, keepdims=True)
     else:
         inside, outside = relation.kept_inside
         seen = ends.take(inside if ends.shape[1] == relation.extent else inside.clip(0, ends.shape[1] - 1), axis=1)
         if outside is not None:
             seen[:, outside] = _NOTHING
-        found = seen.min(axis=1)
+        found = np.minimum.reduce(seen, axis=1)  # as ``min`` does, with less around it
     return found
 
 
@@ -112,7 +112,7 @@ class _Seen:
     columns: _Side
     shape: tuple[int, int, int]
 
-    @property
+    @functools.cached_property
     def field(self) -> ReceptiveField:
         return ReceptiveField(self.rows.extent, self.columns.extent)
 
@@ -142,8 +142,20 @@ class _Seen:
 
 def receptive_fields(graph: Graph) -> Mapping[str, ReceptiveField]:
     """The receptive field of every node that has one, by its id."""
+    return {node_id: seen.field for node_id, seen in _seen(graph, graph.order).items()}
+
+
+@functools.lru_cache(maxsize=64)
+def receptive_field_of(graph: Graph, node_id: str) -> ReceptiveField | None:
+    """The receptive field of one node, where it has one; only what lies before it is looked at."""
+    before = graph.ancestors(node_id)
+    seen = _seen(graph, (each for each in graph.order if each in before)).get(node_id)
+    return None if seen is None else seen.field
+
+
+def _seen(graph: Graph, order: Iterable[str]) -> Mapping[str, _Seen]:
     found: dict[str, _Seen] = {}
-    for node_id in graph.order:
+    for node_id in order:
         inferred, node = graph.inferred[node_id], graph[node_id]
         if inferred.output is None:
             continue
@@ -156,7 +168,7 @@ def receptive_fields(graph: Graph) -> Mapping[str, ReceptiveField]:
             seen = _all_of(inferred.output)
         if seen is not None:
             found[node_id] = seen
-    return {node_id: seen.field for node_id, seen in found.items()}
+    return found
 
 
 @functools.lru_cache(maxsize=64)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from cnnstudio.data.library import BUILTIN
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.locks import trainable
+from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.locks import Locks, trainable
 from cnnstudio.nn.parameters import layouts
 
 
@@ -57,21 +59,26 @@ def environment(
 
 def environment_after(design: Design, around: Environment) -> Environment:
     """The same environment with what a design's recipe and locks say."""
-    recipe, (layout, _) = design.recipe, layouts(design.graph)
+    recipe = design.recipe
     same = around.source in ("", recipe.data.source)
     if not same and (drawn := BUILTIN.get(recipe.data.source)) is not None:
         around = replace(around, image_shape=drawn.image_shape, classes=len(drawn.classes), images=0)
-    all_locked = layout.size > 0 and not trainable(layout, design.locks)
     chosen = recipe.loss.class_weights
     return replace(
         around,
         batch_size=recipe.batch_size,
         slots=len(recipe.optimizer.memory),
-        all_locked=all_locked,
+        all_locked=_all_locked(design.graph, design.locks),
         missing_data=around.missing_data if same else "",
         source=recipe.data.source,
         class_weights=chosen if isinstance(chosen, tuple) else (),
     )
+
+
+@lru_cache(maxsize=16)  # asked for many times an edit
+def _all_locked(graph: Graph, locks: Locks) -> bool:
+    layout, _ = layouts(graph)
+    return layout.size > 0 and not trainable(layout, locks)
 
 
 def machine_memory() -> int:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from cnnstudio.design.facts.layer_facts import layer_facts
+from cnnstudio.design.facts.receptive_fields import receptive_field_of
 from cnnstudio.lessons.questions.expression import Expression, ExpressionError, Number
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.graph import Graph, chain
@@ -81,9 +82,10 @@ class OfLayers:
                 raise ExpressionError("Only a layer that slides weights has anything to share.")
             return int(getattr(counts, self.find))
         if self.find == "receptive_field":
-            if known.receptive_field is None:
+            field = receptive_field_of(graph, last.id)
+            if field is None:
                 raise ExpressionError("This layer has no receptive field.")
-            return int(known.receptive_field.height)
+            return field.height
         if self.find == "parameters":
             return sum(facts.parameters for facts in layer_facts(graph).values())
         return known.macs if self.find == "macs" else math.prod(known.shape)

@@ -87,7 +87,9 @@ class Camera:
             FRAME_MARGIN, FRAME_MARGIN, -FRAME_MARGIN, -FRAME_MARGIN
         )
         self._fit(whole, room, largest)
-        covered = [self._pixels(r) for r in cards if self._pixels(r).intersects(keep_free)]
+        inverse, _ = self._view.viewportTransform().inverted()
+        there = inverse.mapRect(keep_free)
+        covered = [self._pixels(rect) for rect in cards if rect.intersects(there)]
         if not covered:
             return
         slack = self._pixels(whole)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from cnnstudio.design.analysis.analysis import LayerFacts, analyse
+from cnnstudio.design.facts.receptive_fields import receptive_field_of
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import placed_sentence, problem_words
 from cnnstudio.nn.arrays import Shape, shape_text, thousands
@@ -80,7 +81,7 @@ def card_tip(design: Design, node_id: str, in_run: bool = True) -> str:
     lines += [f"Advice: {problem_words(design, p).sentence}" for p in facts.advice]
     if node_id in design.locks.layers:
         lines.append("Locked: training leaves its parameters exactly as they are.")
-    field = facts.receptive_field
+    field = receptive_field_of(design.graph, node_id)
     if field is not None and layer.category != "input":
         lines.append(f"One cell sees {field.height}×{field.width} px of the image.")
     if not in_run:

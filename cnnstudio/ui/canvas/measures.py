@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from cnnstudio.design.format.design_format import FARTHEST
-from cnnstudio.design.layout.wire_route import port_offset
+from cnnstudio.design.layout.wire_route import Box, Point, port_offset
 from cnnstudio.nn.layer import Layer
 from cnnstudio.ui.look import theme
 
@@ -47,6 +47,16 @@ FARTHEST_ZOOM = 0.01
 def card_height(layer: Layer) -> float:
     """How tall the card of a layer is."""
     return BARS_HEIGHT if layer.category == "output" else CARD_HEIGHT
+
+
+def input_place(box: Box, index: int, count: int) -> Point:
+    """Where input port ``index`` of ``count`` of a card lies."""
+    return box[0], box[1] + PORT_Y + port_offset(index, count)
+
+
+def output_place(box: Box, index: int, count: int) -> Point:
+    """Where output port ``index`` of ``count`` of a card lies."""
+    return box[2], box[1] + PORT_Y + port_offset(index, count)
 
 
 def corners(rect: QRectF) -> tuple[float, float, float, float]:

@@ -62,6 +62,10 @@ class CanvasScene(QGraphicsScene):
         self._drawn: Design | None = None
         #: what the card of each layer has been told
         self._told: dict[str, tuple[Node, str, LayerFacts, bool]] = {}
+        #: the cards that show trouble, those that show a selection, and whether any is tinted
+        self._troubled: frozenset[str] = frozenset()
+        self._marked: set[str] = set()
+        self._heated = False
         self._moved = False
         document.changed.connect(self._replay)
         document.selection_changed.connect(self._show_selection)
@@ -148,8 +152,9 @@ class CanvasScene(QGraphicsScene):
         errors = Counter(shown(p.node) for p in analysis.problems if p.node is not None)
         advice = Counter(shown(p.node) for p in analysis.advice if p.node is not None)
         trouble = {card_id: Trouble(errors[card_id], advice[card_id]) for card_id in (errors | advice)}
-        for card_id, card in self.cards.items():
-            card.trouble = trouble.get(card_id, NO_TROUBLE)
+        for card_id in self.cards.keys() & (self._troubled | trouble.keys()):
+            self.cards[card_id].trouble = trouble.get(card_id, NO_TROUBLE)
+        self._troubled = frozenset(trouble)
 
     def _show_annotations(self, design: Design) -> None:
         wanted = design.frames.keys() | design.notes.keys()
@@ -174,16 +179,22 @@ class CanvasScene(QGraphicsScene):
         graph, facts, folding = design.graph, analyse(design.graph).layers, design.folding
         shown = [e for e in graph.edges if not folding.is_inner(e)] if folding.hidden else graph.edges
         edges = frozenset(shown)
-        for edge in [e for e in self.wires if e not in edges]:
+        for edge in self.wires.keys() - edges:
             wire = self.wires.pop(edge)
-            self.removeItem(wire.tag)
             self.removeItem(wire)
-        drawn: set[tuple[str, str]] = set()
+            if wire.tag is not None:
+                self.removeItem(wire.tag)
         for edge in shown:
-            wire = self.wires.get(edge) or self._added_wire(edge)
-            target = facts[edge.target]
-            waiting = facts[edge.source].shape is None or (target.waiting and target.problem is None)
-            wire.show_facts(wire_label(graph, facts, edge), is_broken(target), waiting)
+            if edge not in self.wires:
+                self._added_wire(edge)
+        drawn: set[tuple[str, str]] = set()
+        for edge, wire in ((edge, self.wires[edge]) for edge in shown) if folding.hidden else self.wires.items():
+            source, target = facts[edge.source], facts[edge.target]
+            waiting = source.shape is None or (target.waiting and target.problem is None)
+            told = (source.shape, waiting)
+            if is_broken(target) or told != wire.told:
+                wire.told = None if is_broken(target) else told
+                wire.show_facts(wire_label(graph, facts, edge), is_broken(target), waiting)
             if edge.target in folding.hidden:  # several wires from one source into a block are drawn as one
                 bundle = edge.source, folding.shown(edge.target)
                 wire.setVisible(bundle not in drawn)
@@ -197,7 +208,6 @@ class CanvasScene(QGraphicsScene):
         wire = self.wires[edge] = WireItem(edge)
         wire.setCacheMode(self._wire_cache)
         self.addItem(wire)
-        self.addItem(wire.tag)
         return wire
 
     def restore(self) -> None:
@@ -221,25 +231,34 @@ class CanvasScene(QGraphicsScene):
 
     def lay_wires(self) -> None:
         """Run all wires to where their cards are now, and around them."""
-        self.mark_obstacles()
-        self.lay(self.wires)
+        boxes = self.boxes()
+        self.mark_obstacles(boxes=boxes)
+        self._lay(self.wires.items(), boxes)
 
-    def mark_obstacles(self, but: Collection[str] = (), also: Iterable[QRectF] = ()) -> None:
+    def mark_obstacles(
+        self, but: Collection[str] = (), also: Iterable[QRectF] = (), boxes: Mapping[str, Box] | None = None
+    ) -> None:
         """From now on wires go around cards where they are (some left out), names, and other places."""
-        cards = [box for shown, box in self.boxes().items() if shown not in but]
+        cards = [box for shown, box in (boxes or self.boxes()).items() if shown not in but]
         names = [item.name_rect() for item in self.annotations.values() if isinstance(item, FrameItem)]
         names += [outline.title_rect() for outline in self.outlines.values()]
         self.free = Obstacles((*cards, *(m.corners(rect) for rect in (*names, *also)))).free
 
     def lay(self, edges: Iterable[Edge]) -> None:
         """Run some wires to where their cards are now."""
-        wires, cards, hidden = self.wires, self.cards, self.folding.hidden
-        for edge in edges:
+        edges = tuple(edges)
+        ends = {end for edge in edges for end in (edge.source, edge.target)} & self.cards.keys()
+        self._lay(((edge, self.wires[edge]) for edge in edges), {end: self.cards[end].box() for end in ends})
+
+    def _lay(self, wires: Iterable[tuple[Edge, WireItem]], boxes: Mapping[str, Box]) -> None:
+        cards, hidden = self.cards, self.folding.hidden
+        for edge, wire in wires:
             if edge.source in hidden or edge.target in hidden:
                 start, end = m.coordinates(self.output_point(edge.source)), m.coordinates(self.input_point(edge))
             else:
-                start, end = cards[edge.source].output_place(), cards[edge.target].input_place(edge.port)
-            wires[edge].lay(start, end, self.free)
+                start = m.output_place(boxes[edge.source], 0, cards[edge.source].outputs)
+                end = m.input_place(boxes[edge.target], edge.port, cards[edge.target].inputs)
+            wire.lay(start, end, self.free)
 
     def paint_wires_once(self, once: bool) -> None:
         """Whether wires are painted once for a zoom and then copied: far away their pictures are small."""
@@ -286,13 +305,16 @@ class CanvasScene(QGraphicsScene):
 
     def _show_selection(self, selection: frozenset[str]) -> None:
         folding = self.folding
-        for shown, card in self.cards.items():
+        marked = self.cards_of(selection)
+        for shown in self.cards.keys() & (marked | self._marked):
+            card = self.cards[shown]
             chosen = shown in selection if shown not in folding.within else folding.within[shown] <= selection
             holds = not chosen and shown in folding.within and not folding.within[shown].isdisjoint(selection)
             if (chosen, holds) != (card.selected, card.holds_selected):
                 card.selected = chosen
                 card.holds_selected = holds
                 card.setZValue(2 if chosen or holds else 1)
+        self._marked = marked
         for block_id, outline in self.outlines.items():
             outline.selected = folding.within[block_id] <= selection
 
@@ -375,8 +397,10 @@ class CanvasScene(QGraphicsScene):
 
     def _show_tint(self) -> None:
         heat = heat_of(self.design, self.tint, self.times) if self.tint else {}
-        for shown, card in self.cards.items():
-            card.heat = heat.get(shown)
+        if heat or self._heated:
+            for shown, card in self.cards.items():
+                card.heat = heat.get(shown)
+        self._heated = bool(heat)
         self.tint_changed.emit()
 
     def forget_colours(self) -> None:
@@ -396,10 +420,9 @@ class CanvasScene(QGraphicsScene):
         wanted = self.cards.keys() if nodes is None else self.cards_of(nodes) & self.cards.keys()
         if not wanted:
             return QRectF()
-        corners = [(card.x(), card.y(), card.height()) for card in map(self.cards.__getitem__, wanted)]
-        left, top = min(x for x, _, _ in corners), min(y for _, y, _ in corners)
-        right, bottom = max(x for x, _, _ in corners) + m.CARD_WIDTH, max(y + height for _, y, height in corners)
-        return QRectF(left, top, right - left, bottom - top)
+        lefts, tops, rights, bottoms = zip(*(self.cards[shown].box() for shown in wanted), strict=True)
+        left, top = min(lefts), min(tops)
+        return QRectF(left, top, max(rights) - left, max(bottoms) - top)
 
     def frame_of_all(self) -> QRectF:
         """The rectangle around everything: cards, frames, notes and the outlines of blocks."""

@@ -84,8 +84,7 @@ class Ghosts:
             wire = self._scene.wires.get(edge)
             if wire is None:
                 continue
-            wire.setOpacity(FADED)
-            wire.tag.setOpacity(0.0)
+            wire.fade(FADED)
             self._faded.append(edge)
             replaced = (edge.target, edge.port) in fed
             if not replaced and edge.source in after.graph and edge.target in after.graph and wire.isVisible():
@@ -115,8 +114,7 @@ class Ghosts:
             self._scene.removeItem(item)
         for edge in self._faded:
             if edge in self._scene.wires:
-                self._scene.wires[edge].setOpacity(1.0)
-                self._scene.wires[edge].tag.setOpacity(1.0)
+                self._scene.wires[edge].fade(1.0)
         if shown or self._faded:
             self._scene.restore()
         self.items, self.cards, self.wires, self.cuts = {}, {}, {}, {}

@@ -210,8 +210,8 @@ class ProblemBubble(Floating):
         view, scene = self._view, self._view.canvas_scene
         card = on_screen(view, scene.cards[shown].scene_outline())
         others = [on_screen(view, scene.annotations[note].scene_outline()) for note in scene.design.notes]
-        tags = (wire.tag for wire in scene.wires.values() if wire.broken and wire.tag.isVisible())
-        others += [on_screen(view, tag.sceneBoundingRect()) for tag in tags]
+        tags = (wire.tag for wire in scene.wires.values() if wire.broken and wire.tagged)
+        others += [on_screen(view, tag.sceneBoundingRect()) for tag in tags if tag is not None]
         room = view.viewport().rect().adjusted(8, 8, -8, -8)
         others += [part.geometry() for part in (view.controls, view.minimap) if part.isVisible()]
         cards = edges_of_cards(view, (box for other, box in scene.boxes().items() if other != shown))

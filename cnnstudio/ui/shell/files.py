@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QMessageBox
@@ -14,7 +15,6 @@ from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
 from cnnstudio.files.atomic import BACKUP
 from cnnstudio.nn.told import worded
-from cnnstudio.opening import DESIGNS, Opened, backup_of, open_design
 from cnnstudio.project.file import SUFFIX, SaveError, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.ui.document.document import Document
@@ -26,12 +26,11 @@ from cnnstudio.ui.shell.windows import StudioWindow
 from cnnstudio.ui.telling.notices import Kind, Notice, Notices
 from cnnstudio.worker.background import Background
 
-_FILTER = f"CNN Studio designs (*{SUFFIX})"
-_DESIGNS = f"Designs, exported figures and ONNX models (*{' *'.join(DESIGNS)})"
+if TYPE_CHECKING:
+    from cnnstudio.opening import Opened
+
 _DATA = (".zip", ".npz", ".npy", ".csv", ".gz", ".bin")
-_EVERYTHING = f"Designs, pictures and data (*{' *'.join(dict.fromkeys((*DESIGNS, *PICTURES, *_DATA)))})"
-
-
+_FILTER = f"CNN Studio designs (*{SUFFIX})"
 #: the matters that notices here are about: what came of opening a file, and of saving
 OPENED, SAVED = "file opened", "file saved"
 
@@ -70,8 +69,12 @@ class Files(QObject):
 
     def open(self) -> None:
         """Let a file be chosen, and do with it what is done with one that is dropped."""
+        from cnnstudio.opening import DESIGNS
+
+        designs = f"Designs, exported figures and ONNX models (*{' *'.join(DESIGNS)})"
+        everything = f"Designs, pictures and data (*{' *'.join(dict.fromkeys((*DESIGNS, *PICTURES, *_DATA)))})"
         dialog = QFileDialog(self._window, "Open", self._folder())
-        dialog.setNameFilters([_EVERYTHING, _DESIGNS, "All files (*)"])
+        dialog.setNameFilters([everything, designs, "All files (*)"])
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda chosen: self._window.open_any(Path(chosen)))
         self._show(dialog)
@@ -137,6 +140,8 @@ class Files(QObject):
 
     def _offer_backup(self, notices: Notices, path: Path, text: str, kind: Kind) -> None:
         """Say what is wrong with a file, and offer the save before it where there is one."""
+        from cnnstudio.opening import backup_of
+
         backup = backup_of(path)
         if backup is None:
             notices.tell(text, kind, about=OPENED)
@@ -254,6 +259,8 @@ def _in_build(window: StudioWindow) -> None:
 
 def _read(path: Path) -> Opened | FileFormatError:
     """What a file holds, or why it cannot be read."""
+    from cnnstudio.opening import open_design
+
     try:
         return open_design(path)
     except FileFormatError as error:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from cnnstudio.files.printable import printable
 from cnnstudio.nn.told import worded
-from cnnstudio.opening import what_is
 from cnnstudio.ui.shell.declaration import FILES
 from cnnstudio.ui.shell.files import OPENED
 from cnnstudio.ui.studio.intents import ImportData, LookAtPicture, OpenLessons
@@ -16,6 +15,8 @@ from cnnstudio.ui.studio.studio import Studio
 
 def open_any(studio: Studio, path: Path) -> None:
     """Open a design, look at a picture, read lessons, or learn from the images at this path; or say what it is not."""
+    from cnnstudio.opening import what_is
+
     studio.notices.settle(OPENED)
     found = what_is(path)
     match found.kind:

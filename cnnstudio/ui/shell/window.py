@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHelpEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHelpEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from cnnstudio.nn.told import worded
@@ -30,6 +30,9 @@ from cnnstudio.ui.studio.pages import ScrolledPages
 from cnnstudio.ui.studio.studio import Studio
 from cnnstudio.worker.failures import Failure
 
+#: milliseconds after which a window that was not painted begins to work all the same
+UNSEEN = 300
+
 
 class MainWindow(StudioWindow):
     """One document, its worker and its parts. Nothing in it is shared with another window."""
@@ -48,7 +51,10 @@ class MainWindow(StudioWindow):
             remembered = preferences.text("workspace")
             workspaces.show(remembered if project.run is None else workspaces.of_runs)
         self._retitle()
-        QTimer.singleShot(0, self, studio.data.load)  # its thread would take turns with the first paint
+        #: what can wait until the window has been seen, or until it turns out that nobody looks
+        self._then_begin = QTimer(self, singleShot=True, interval=UNSEEN)
+        self._then_begin.timeout.connect(studio.data.load)  # its thread would take turns with the first paint
+        self._then_begin.start()
         workspaces.take_keyboard()
 
     # making
@@ -178,6 +184,11 @@ class MainWindow(StudioWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.studio.ahead.start()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._then_begin.isActive():
+            self._then_begin.start(0)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         studio = self.studio

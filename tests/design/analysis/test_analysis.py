@@ -6,6 +6,7 @@ import pytest
 
 from cnnstudio.design.analysis.analysis import Analysis, analyse
 from cnnstudio.design.edits import edits
+from cnnstudio.design.facts.receptive_fields import receptive_field_of
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import problem_words, why_not_trainable
@@ -29,8 +30,8 @@ def test_the_sums_are_those_of_the_layers_and_of_the_engine() -> None:
 
 def test_receptive_fields_grow_along_lenet() -> None:
     """Conv 5: 5; pool: 5 + 1 = 6; conv 5: 6 + 4·2 = 14; pool: 14 + 2 = 16; then all."""
-    layers = analyse(template("lenet5").graph).layers
-    fields = {i: facts.receptive_field for i, facts in layers.items()}
+    graph = template("lenet5").graph
+    fields = {i: receptive_field_of(graph, i) for i in graph.order}
     seen = {i: (f.height, f.width) for i, f in fields.items() if f is not None}
     assert seen["input_1"] == (1, 1)
     assert seen["conv2d_1"] == seen["relu_1"] == (5, 5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cnnstudio.design.facts.receptive_fields import receptive_fields
+from cnnstudio.design.facts.receptive_fields import receptive_field_of, receptive_fields
 from cnnstudio.nn.arrays import Array
 from cnnstudio.nn.explaining.dependence import as_volume
 from cnnstudio.nn.graph import Graph, Node, chain
@@ -62,6 +62,7 @@ def holds(graph: Graph) -> None:
     generator = np.random.default_rng(0)
     for node in graph:
         field = fields[node.id]
+        assert receptive_field_of(graph, node.id) == field
         assert (field.height, field.width) == widest(changed[node.id]), node
         shape = graph.shape(node.id)
         for _ in range(3):

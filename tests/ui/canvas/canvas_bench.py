@@ -166,7 +166,8 @@ class Bench:
         for item_id, item in scene.annotations.items():
             place = design.frames.get(item_id) or design.notes[item_id]
             assert (item.x(), item.y(), item.outline().width()) == (place.x, place.y, place.width)
-        items = len(scene.cards) + 2 * len(scene.wires) + len(scene.annotations) + len(scene.outlines)
+        tags = [wire.tag for wire in scene.wires.values() if wire.tag is not None]
+        items = len((*scene.cards, *scene.wires, *tags, *scene.annotations, *scene.outlines))
         assert len(scene.items()) == items
 
 

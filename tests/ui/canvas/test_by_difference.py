@@ -28,7 +28,7 @@ def shown(scene: CanvasScene) -> Iterator[tuple[object, ...]]:
             yield card_id, card.facts, card.name, card.box(), card.inputs, card.outputs, card.trouble
         yield card_id, card.selected, card.holds_selected, card.zValue()
     for edge, wire in scene.wires.items():
-        yield edge, wire.label, wire.broken, wire.waiting, wire.isVisible(), wire.tag.isVisible()
+        yield edge, wire.label, wire.broken, wire.waiting, wire.isVisible(), wire.tagged
         yield edge, *((round(at.x(), 6), round(at.y(), 6)) for at in map(wire.point_at, (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)))
     for item_id, item in (*scene.annotations.items(), *scene.outlines.items()):
         yield item_id, item.scene_outline().getRect()

@@ -99,7 +99,7 @@ def test_a_problem_is_drawn_on_the_card_and_both_shapes_on_the_wire(bench: Bench
     ring = [colour_at(shown, corner.x(), corner.y() + dy).name() for dy in range(30, 40)]
     assert look.error.name() in ring
     bench.document.undo_stack.undo()
-    assert not wire.broken and not wire.tag.isVisible()
+    assert not wire.broken and not wire.tagged
 
 
 def test_a_selected_card_has_the_accent_ring(bench: Bench, look) -> None:

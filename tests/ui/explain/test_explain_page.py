@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from cnnstudio.design.edits import edits
-from cnnstudio.design.facts.layer_facts import layer_facts
+from cnnstudio.design.facts.receptive_fields import receptive_field_of
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.nn.explaining.parts import CurvePart, LedgerPart, WindowPart
 from cnnstudio.nn.graph import Graph, Node
@@ -371,7 +371,7 @@ def test_the_receptive_field_is_tinted_on_the_photo(page: ExplainPage, qtbot) ->
     assert "12×12, 144 pixels" in page.side.field.text() and "52 cells of padding" in page.side.field.text()
     graph = page.place.probed.graph
     words = field_words(receptive_field(graph, "conv2d_2", (5, 5, 0))["input_1"])
-    seen = layer_facts(graph)["conv2d_2"].receptive_field
+    seen = receptive_field_of(graph, "conv2d_2")
     assert seen is not None and words.startswith(f"Receptive field: {seen.height}×{seen.width}, ")
     assert "padding" not in words
 

@@ -73,6 +73,17 @@ def test_why_a_value_is_refused_is_in_sight(open_window, qtbot):
     qtbot.waitUntil(lambda: row.refusal.isVisible() and whole())
 
 
+def test_what_is_being_typed_stays_when_the_data_come(window, form, qtbot):
+    field = form.rows["clipping"].editor
+    field.setFocus()
+    qtbot.keyClick(field, Qt.Key.Key_A, CTRL)
+    qtbot.keyClicks(field, "2.5")
+    window.data.changed.emit()
+    assert field.lineEdit().text() == "2.5"
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert recipe_of(window).clipping == 2.5
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_every_setting_of_a_recipe_is_somewhere(window, form, qtbot, optimizer, schedule):

@@ -6,18 +6,20 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+import cnnstudio
 from cnnstudio.ui.studio import ahead
 from cnnstudio.ui.studio.ahead import Ahead
 from tests.ui.face import BUILD, EXPLAIN, LEARN, TRAIN
 
 _START = """
-import gc, json, sys
+import gc, json, linecache, sys
 from cnnstudio import __main__ as program
 begin = program._application
 def application():
@@ -31,7 +33,8 @@ def application():
                 watched.removeEventFilter(self)
                 studio = app.window.studio
                 made = [part.name for part in studio.declared if part.when != "at once" and studio.made(part)]
-                print(json.dumps({"loaded": sorted(sys.modules), "made": made, "searches": gc.isenabled()}))
+                found = {"loaded": sorted(sys.modules), "made": made, "searches": gc.isenabled()}
+                print(json.dumps({**found, "read": list(linecache.cache)}))
                 QTimer.singleShot(0, app.window.close)
             return False
     def first_window():
@@ -56,11 +59,15 @@ def test_the_first_paint_waits_for_nothing_that_other_workspaces_need(tmp_path) 
     late = (
         "ui.explain.page", "ui.explain.stages", "ui.learn.page", "ui.learn.views", "lessons",
         "ui.panels.curves.curves", "ui.panels.compare.compare_sheet", "ui.panels.evaluation.drawing_card",
+        "ui.panels.evaluation.evaluation_panel", "ui.panels.maps.maps", "ui.panels.volumes.export_sheet", "opening",
         "ui.shell.sheets.gallery", "ui.shell.sheets.command_search", "ui.shell.sheets.shortcut_sheet",
         "ui.shell.sheets.glossary_sheet",
     )  # fmt: skip
     assert not [name for name in found["loaded"] if name.startswith(tuple(f"cnnstudio.{part}" for part in late))]
-    assert not {"urllib.request", "http.client"} & set(found["loaded"])
+    assert not {"urllib.request", "http.client", "cnnstudio.cli.main"} & set(found["loaded"])
+    assert "numpy.random" not in found["loaded"], "the data are drawn or read once the window has been seen"
+    ours = str(Path(cnnstudio.__file__).parent)
+    assert not [path for path in found["read"] if path.startswith(ours)], "code is loaded as it was compiled"
 
 
 @pytest.mark.parametrize(("workspace", "part"), [(TRAIN, "curves"), (EXPLAIN, "explain"), (LEARN, "learn")])

@@ -20,9 +20,11 @@ LARGEST = QSize(168, 104)
 APART, INSET = 10, 8
 #: a refresh waits this long, so that a burst of changes draws once
 DELAY_MS = 40
+#: and this long where there are many cards, so that the view itself is seen first
+DELAY_OF_MANY_MS = 120
 #: so many spots of a colour are too small for round corners
 MANY = 100
-#: of more cards nobody looks which are covered
+#: of more cards nobody looks which are covered, and they are drawn after the edit has been seen
 MOST_ASKED = 300
 
 
@@ -37,12 +39,14 @@ class Minimap(QWidget):
         self._held = QPointF()
         self._pressed, self._corner = False, 0
         self._picture: tuple[object, QPixmap] | None = None
+        #: whether the picture shows what was there before
+        self._behind = False
         self._timer = QTimer(self, interval=DELAY_MS, singleShot=True)
         self._timer.timeout.connect(self._refresh_now)
         self.setAccessibleName("Map of the whole network")
         self.setToolTip("The whole network. Press or drag to move the view.")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        dressing.follow(self, self.draw_anew)
+        dressing.follow(self, self._forget)
         view.document.selection_changed.connect(self.draw_anew)
         self.hide()
 
@@ -52,17 +56,29 @@ class Minimap(QWidget):
         self._refresh_now()
 
     def draw_anew(self, *_: object) -> None:
-        """The design, the selection or the theme has changed."""
-        self._picture = None
-        self.update()
+        """The design or the selection has changed. Of many cards the map follows a moment later, once for a burst."""
+        if self._has_many:
+            self._behind = True
+        else:
+            self._forget()
         self.refresh()
+
+    @property
+    def _has_many(self) -> bool:
+        return len(self._view.canvas_scene.cards) > MOST_ASKED
+
+    def _forget(self) -> None:
+        self._picture, self._behind = None, False
+        self.update()
 
     def refresh(self) -> None:
         """The view has changed."""
         if not self._timer.isActive():
-            self._timer.start()
+            self._timer.start(DELAY_OF_MANY_MS if self._has_many else DELAY_MS)
 
     def _refresh_now(self) -> None:
+        if self._behind:
+            self._forget()
         view = self._view
         network = view.canvas_scene.frame_of_all()
         seen = view.camera.seen()

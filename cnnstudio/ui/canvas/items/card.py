@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
-from cnnstudio.design.layout.wire_route import Box, Point, port_offset
+from cnnstudio.design.layout.wire_route import Box, Point
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.items.card_texts import CardTexts
 from cnnstudio.ui.canvas.items.shown import Shown
@@ -99,6 +99,7 @@ class CardItem(QGraphicsRectItem):
 
     def fit(self) -> None:
         """Its height may be another one."""
+        self._tall = self.height()
         self.setRect(self.outline().adjusted(-m.MARGIN, -m.MARGIN, m.MARGIN, m.MARGIN))
 
     def shape(self) -> QPainterPath:
@@ -117,7 +118,7 @@ class CardItem(QGraphicsRectItem):
     def box(self) -> Box:
         """The same in plain numbers, for those who ask a thousand cards."""
         x, y = self.x(), self.y()
-        return x, y, x + m.CARD_WIDTH, y + self.height()
+        return x, y, x + m.CARD_WIDTH, y + self._tall
 
     def lock_rect(self) -> QRectF:
         """Where the lock of a locked card lies: at the end of its name."""
@@ -147,11 +148,11 @@ class CardItem(QGraphicsRectItem):
 
     def input_place(self, index: int = 0) -> Point:
         """An input port in plain numbers."""
-        return self.x(), self.y() + m.PORT_Y + port_offset(index, self.inputs)
+        return m.input_place(self.box(), index, self.inputs)
 
     def output_place(self, index: int = 0) -> Point:
         """An output port in plain numbers."""
-        return self.x() + m.CARD_WIDTH, self.y() + m.PORT_Y + port_offset(index, self.outputs)
+        return m.output_place(self.box(), index, self.outputs)
 
     # painting
 
@@ -228,7 +229,6 @@ class CardItem(QGraphicsRectItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.fillRect(outline.adjusted(-width, -width, width, width), edge)
         painter.fillRect(outline, self._ground(look))
-        painter.setPen(Qt.PenStyle.NoPen)
         self._paint_stripe(
             painter, look, max(m.STRIPE, 1.6 / zoom)
         )  # less would be seen on some cards and not on others

@@ -87,13 +87,15 @@ class LayerCard(CardItem):
         """Show the sample image (H, W, C) on an input card."""
         if image is not self._image:
             self._image = image
-            self._renew_picture()
+            if self.layer.category == "input":
+                self._renew_picture()
 
     def show_class_names(self, names: Sequence[str]) -> None:
         """The names beside the class bars."""
         if tuple(names) != self.class_names:
             self.class_names = tuple(names)
-            self._renew_picture()
+            if self.layer.category == "output":
+                self._renew_picture()
 
     def _renew_picture(self) -> None:
         """Paint it anew and nothing else; where a unit has one and a half pixels of the screen, Qt lays a part painted
@@ -125,10 +127,11 @@ class LayerCard(CardItem):
             painter.fillPath(stripe_path(), colour)
 
     def _paint_picture(self, painter: QPainter, look: theme.Theme, zoom: float) -> None:
-        rect = self.picture_rect()
-        # Exactly as many pixels as the screen has there; far away one size serves all zooms.
-        scale = (zoom if zoom >= SMALL_TEXT_ZOOM else SMALL_TEXT_ZOOM) * painter.device().devicePixelRatioF()
-        picture = self._current_picture(rect.size(), scale)
+        rect, picture = self.picture_rect(), None
+        if self._is_pictured:
+            # Exactly as many pixels as the screen has there; far away one size serves all zooms.
+            scale = (zoom if zoom >= SMALL_TEXT_ZOOM else SMALL_TEXT_ZOOM) * painter.device().devicePixelRatioF()
+            picture = self._current_picture(rect.size(), scale)
         if picture is None:
             colour, place = look.category(self.layer.category), rect.adjusted(2, 1, -2, -1)
             if zoom < BODY_ZOOM:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, Q
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from cnnstudio.design.layout.wire_route import LONG, Free, Point, wire_route
+from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.graph import Edge
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.items.shown import Shown
@@ -87,20 +88,29 @@ class WireItem(QGraphicsRectItem):
         self.label = ""
         self.broken = False
         self.waiting = False
+        #: what a wire that fits was told last: the shape that runs through it, and whether it waits for one
+        self.told: tuple[Shape | None, bool] | None = None
         self._reach = QPointF()
-        #: the way it was laid, in scene units; () where it has been carried elsewhere since
+        #: the way it was laid, in scene units, at least its ends; () where it has been carried elsewhere since
         self._route: tuple[Point, ...] = ()
         self._shape: tuple[Point, ...] = ()
         self._line = _Line(QPainterPath())
         self.setPen(Qt.PenStyle.NoPen)
-        #: the scene shows it above the cards
-        self.tag = WireTag()
+        #: what runs through it, above the cards, once that is to be said
+        self.tag: WireTag | None = None
 
     def lay(self, start: Point, end: Point, free: Free | None = None) -> None:
         """Run from ``start`` to ``end``, in scene units, where the way is ``free``."""
         short = 0 <= end[0] - start[0] <= LONG  # its way depends on nothing else
-        if short and self._route and (start, end) == (self._route[0], self._route[-1]):
-            return
+        if short and self._route:
+            (x, y), (ex, ey) = self._route[0], self._route[-1]
+            if (start, end) == ((x, y), (ex, ey)):
+                return
+            if (start[1], end[1], end[0] - start[0]) == (y, ey, ex - x):  # along its row: it keeps its form
+                self._route = start, end
+                self.setPos(*start)
+                self._carry_tag()
+                return
         route = wire_route(start, end, free)
         if route == self._route:
             return
@@ -118,8 +128,7 @@ class WireItem(QGraphicsRectItem):
         """Move it as it is: both its ends have moved alike."""
         self._route = ()
         self.setPos(start)
-        if self.tag.isVisible():
-            self._place_tag()
+        self._carry_tag()
 
     def show_facts(self, label: str, broken: bool, waiting: bool) -> None:
         """The shape that runs through it, whether it does not fit, whether it waits for one."""
@@ -203,8 +212,29 @@ class WireItem(QGraphicsRectItem):
             return look.text
         return look.field_border
 
+    @property
+    def tagged(self) -> bool:
+        """Whether it is said what runs through it."""
+        return self.tag is not None and self.tag.isVisible()
+
+    def fade(self, opacity: float) -> None:
+        """Show it as strongly as this, 0…1; what is said of it only where it is whole."""
+        self.setOpacity(opacity)
+        if self.tag is not None:
+            self.tag.setOpacity(float(opacity == 1.0))
+
+    def _carry_tag(self) -> None:
+        if self.tagged:
+            self._place_tag()
+
     def _place_tag(self) -> None:
         shown = bool(self.label) and (self.broken or self.hovered or self.selected) and self.isVisible()
+        if shown and self.tag is None and self.scene() is not None:
+            self.tag = WireTag()
+            self.fade(self.opacity())
+            self.scene().addItem(self.tag)
+        if self.tag is None:
+            return
         self.tag.setVisible(shown)
         if shown:
             across = self.end.x() - self.start.x()

@@ -14,7 +14,6 @@ from cnnstudio.design.templates import template, template_names, template_senten
 from cnnstudio.design.value.design import Design
 from cnnstudio.files.plain import exists
 from cnnstudio.nn.told import worded
-from cnnstudio.opening import DESIGNS, open_design
 from cnnstudio.project.since_training import since_training
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.commands.command import Listed
@@ -67,6 +66,8 @@ class Comparing(QObject):
 
     def choose(self) -> None:
         """Let a file be chosen."""
+        from cnnstudio.opening import DESIGNS
+
         path = self._document.path
         filters = f"Designs, exported figures and ONNX models (*{' *'.join(DESIGNS)})"
         dialog = QFileDialog(self._host, "Compare with", str(path.parent if path else Path.home()), filters)
@@ -110,6 +111,8 @@ class Comparing(QObject):
 
 def _read(path: Path) -> tuple[Design, Run | None]:
     """The design in a file and the run it comes from, if the figures of that are its own."""
+    from cnnstudio.opening import open_design
+
     opened = open_design(path)
     project = opened.project
     return opened.design, project.run if project is not None and since_training(project) is None else None

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING
 
 from cnnstudio.ui.board.declaration import BOARD, BUILD, TRAIN
 from cnnstudio.ui.commands.command import Command, Entry, Slot
-from cnnstudio.ui.panels.evaluation.evaluation_panel import EvaluationPanel
 from cnnstudio.ui.studio.declared import Panel, Part
 from cnnstudio.ui.studio.intents import Intents, LookAtPicture
 from cnnstudio.ui.studio.studio import Studio
 
 if TYPE_CHECKING:
     from cnnstudio.ui.panels.evaluation.drawing_card import DrawingCard
+    from cnnstudio.ui.panels.evaluation.evaluation_panel import EvaluationPanel
     from cnnstudio.ui.panels.evaluation.own_picture import OwnPicture
 
 
 def _test(studio: Studio) -> EvaluationPanel:
-    return EvaluationPanel(studio.evaluator, studio.looking, studio.samples)
+    from cnnstudio.ui.panels.evaluation.evaluation_panel import EvaluationPanel
+
+    return EvaluationPanel(studio.evaluator, studio.looking, studio.samples, studio.workspaces.widget)
 
 
 def _show_test(studio: Studio) -> None:
@@ -46,10 +48,12 @@ def _test_offers(studio: Studio) -> tuple[Entry, ...]:
 TEST = Panel(
     name="Test",
     make=_test,
+    when="soon",
+    modules=("cnnstudio.ui.panels.evaluation.evaluation_panel",),
     place="tab",
     workspaces=(BUILD.name, TRAIN.name),
     tip="Accuracy on the test images, and what it gets wrong",
-    room=EvaluationPanel.leave_room,
+    room=lambda panel, size: panel.leave_room(size),
     offers=_test_offers,
 )
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout
 from cnnstudio.design.analysis.analysis import LayerFacts, Problem, analyse
 from cnnstudio.design.edits import edits
 from cnnstudio.design.facts.memory import BYTES
+from cnnstudio.design.facts.receptive_fields import ReceptiveField, receptive_field_of
 from cnnstudio.design.facts.windows import Fit
 from cnnstudio.design.wording.problems import problem_words
 from cnnstudio.nn.layer import Layer
@@ -107,10 +108,11 @@ class LayerForm(QWidget):
             if isinstance(row.editor, PaddingEditor) and window is not None:
                 row.editor.show_resolved(window.padding)
         told = {problem: problem_words(design, problem) for problem in facts.findings}
-        shown = (layer, facts, design.recipe.batch_size, tuple(told.values()))
+        costs = _costs(facts, design.recipe.batch_size, receptive_field_of(design.graph, self.node))
+        shown = (layer, facts, costs, tuple(told.values()))
         if self._shown_why != shown:
             self._shown_why = shown
-            self._explain(layer, facts, told)
+            self._explain(layer, facts, costs, told)
         self.lock.show_nodes([self.node])
 
     def show_weights(self, snapshot: Snapshot) -> None:
@@ -156,7 +158,7 @@ class LayerForm(QWidget):
         self.document.edit("Rename layer", design)
         self.refresh()
 
-    def _explain(self, layer: Layer, facts: LayerFacts, told: Mapping[Problem, Words]) -> None:
+    def _explain(self, layer: Layer, facts: LayerFacts, costs: str, told: Mapping[Problem, Words]) -> None:
         empty(self._problem)
         empty(self._why)
         empty(self._remarks)
@@ -176,8 +178,7 @@ class LayerForm(QWidget):
             else:
                 self._why.addWidget(ReasonCard(reason.words))
         self._remarks.addWidget(label(worded(layer.explanation(facts.inputs)), "", wrap=True))
-        batch = self.document.project.design.recipe.batch_size
-        self._remarks.addWidget(label(_costs(facts, batch), "secondary", wrap=True))
+        self._remarks.addWidget(label(costs, "secondary", wrap=True))
 
 
 class MoreRows(QWidget):
@@ -266,12 +267,12 @@ class ProblemCard(Card):
         self.column.addWidget(label(words.sentence, wrap=True))
 
 
-def _costs(facts: LayerFacts, batch: int) -> str:
+def _costs(facts: LayerFacts, batch: int, view: ReceptiveField | None) -> str:
     parts = [amount(facts.parameters, "parameter") if facts.parameters else "Nothing to learn"]
     if facts.macs:
         parts.append(f"{amount(facts.macs, 'MAC')} per image")
     held = BYTES * facts.numbers
     parts.append(f"activations {bytes_text(held)} an image, {bytes_text(batch * held)} a batch of {batch}")
-    if facts.inputs and (view := facts.receptive_field) is not None:
+    if facts.inputs and view is not None:
         parts.append(f"sees {view.height}×{view.width} px of the input")
     return " · ".join(parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -32,7 +32,8 @@ _SECTIONS = {
 
 
 class RecipeForm(QWidget):
-    """Edits the document's recipe: how it learns, and how its images are varied. Each change is an undoable step."""
+    """Edits the document's recipe: how it learns, and how its images are varied. Each change is an undoable step. The
+    settings are made when they are first unfolded."""
 
     #: the settings were asked for
     unfolded = Signal()
@@ -45,11 +46,20 @@ class RecipeForm(QWidget):
         self.button.setProperty("role", "link")
         self.button.setToolTip("Show or hide how the network learns and how its images are varied")
         self.button.clicked.connect(self._turn)
+        self._inside.hide()
+        self._plain: dict[str, SettingRow] = {}
+        self._values: dict[str, _ValueRows] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._inside)
+        self.open(self._touched())
+
+    def _fill(self) -> None:
         inside = QVBoxLayout(self._inside)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(8)
-        self._plain: dict[str, SettingRow] = {}
-        self._values: dict[str, _ValueRows] = {}
         for heading, names in _SECTIONS.items():
             inside.addWidget(label(heading, "secondary"))
             for name in names:
@@ -60,24 +70,21 @@ class RecipeForm(QWidget):
                 else:
                     row = self._plain[name] = self._made(about, Recipe.title, name)
                     inside.addWidget(row)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._inside)
         self.refresh()
-        self.open(self._touched())
 
     @property
     def rows(self) -> dict[str, SettingRow]:
-        """The rows there are for the recipe as it is, from the top, by the paths of their settings."""
+        """The rows there are for the recipe as it is, from the top, by the paths of their settings; none before they
+        were unfolded."""
         rows: dict[str, SettingRow] = {}
-        for name in (name for names in _SECTIONS.values() for name in names):
+        for name in (name for name in _names() if name in self._values or name in self._plain):
             rows |= self._values[name].rows if name in self._values else {name: self._plain[name]}
         return rows
 
     def open(self, shown: bool) -> None:
         """Show or fold the settings."""
+        if shown and not self._plain:
+            self._fill()
         self._inside.setVisible(shown)
         self.button.setText("Fewer training settings" if shown else "More training settings…")
 
@@ -109,7 +116,7 @@ class RecipeForm(QWidget):
     def _touched(self) -> bool:
         """Whether anything in here is not as it usually is."""
         recipe = self._recipe
-        for path in self.rows:
+        for path in _paths(recipe):
             about, (value, name) = recipe.setting_at(path), _owner(recipe, path)
             if path not in _USUAL and getattr(value, name) != about.default:
                 return True
@@ -186,6 +193,22 @@ class _ValueRows(QWidget):
             stops += _stops(row)
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)  # keys go down the rows, whenever they were made
+
+
+def _names() -> Iterator[str]:
+    """The settings of a recipe that stand here, from the top."""
+    return (name for names in _SECTIONS.values() for name in names)
+
+
+def _paths(recipe: Recipe) -> Iterator[str]:
+    """The paths of the settings that have a row for this recipe."""
+    for name in _names():
+        kinds = recipe.setting_at(name).kinds
+        if len(kinds) != 1:
+            yield name
+        if kinds:
+            inner = (f"{name}.{about.name}" for about in type(getattr(recipe, name)).settings())
+            yield from (path for path in inner if path not in _ELSEWHERE)
 
 
 def _stops(row: SettingRow) -> list[QWidget]:

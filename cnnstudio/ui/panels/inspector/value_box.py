@@ -41,7 +41,7 @@ class ValueBox(QAbstractSpinBox):
         self.lineEdit().textEdited.connect(self._typed)
         self.lineEdit().installEventFilter(self)
         TextUndo(self.lineEdit())
-        self.show_value(about.default)
+        self._show(about.default)
 
     @property
     def value(self) -> Any:
@@ -49,7 +49,12 @@ class ValueBox(QAbstractSpinBox):
         return self._value
 
     def show_value(self, value: Any) -> None:
-        """Show a value without entering it."""
+        """Show a value without entering it. What is being typed over this very value stays: it may be told again at any
+        moment, as when the data have come."""
+        if value != self._value or not (self.hasFocus() and self.lineEdit().isModified()):
+            self._show(value)
+
+    def _show(self, value: Any) -> None:
         self._value = value
         self.lineEdit().setText(self._text(value))
         if isinstance(value, tuple) and not self.hasFocus():
@@ -96,7 +101,7 @@ class ValueBox(QAbstractSpinBox):
             event.setAccepted(self.lineEdit().isModified())  # once it is entered, whoever holds the field may go on
             return
         if event.key() == Qt.Key.Key_Escape and self.lineEdit().isModified():
-            self.show_value(self._value)
+            self._show(self._value)
             self.selectAll()
             return
         super().keyPressEvent(event)
@@ -153,7 +158,7 @@ class ValueBox(QAbstractSpinBox):
 
     def _enter(self, value: Any) -> None:
         changed = value != self._value
-        self.show_value(value)
+        self._show(value)
         if changed:
             self.entered.emit(value)
 

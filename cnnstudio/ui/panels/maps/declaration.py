@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cnnstudio.ui.board.declaration import BUILD, TRAIN
 from cnnstudio.ui.commands.command import Command, Entry, Slot
-from cnnstudio.ui.panels.maps.maps import MapsPanel
 from cnnstudio.ui.studio.declared import Panel
 from cnnstudio.ui.studio.studio import Studio
 
+if TYPE_CHECKING:
+    from cnnstudio.ui.panels.maps.maps import MapsPanel
+
 
 def _make(studio: Studio) -> MapsPanel:
-    return MapsPanel(studio.document, studio.inspection, studio.looking, studio.samples)
+    from cnnstudio.ui.panels.maps.maps import MapsPanel
+
+    return MapsPanel(studio.document, studio.inspection, studio.looking, studio.samples, studio.workspaces.widget)
 
 
 def _offers(studio: Studio) -> tuple[Entry, ...]:
@@ -39,12 +45,14 @@ def _offers(studio: Studio) -> tuple[Entry, ...]:
 MAPS = Panel(
     name="Feature maps",
     make=_make,
+    when="soon",
+    modules=("cnnstudio.ui.panels.maps.maps",),
     place="tab",
     workspaces=(BUILD.name, TRAIN.name),
     first_in=(TRAIN.name,),
     tip="What the selected layer makes of an image",
-    room=MapsPanel.leave_room,
-    watches=MapsPanel.nodes_in_sight,
+    room=lambda panel, size: panel.leave_room(size),
+    watches=lambda panel, graph: panel.nodes_in_sight(graph),
     offers=_offers,
 )
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from cnnstudio.nn.graph import Graph
 from cnnstudio.ui.board.declaration import BUILD, TRAIN
 from cnnstudio.ui.commands.command import Command, Entry, Slot
-from cnnstudio.ui.panels.volumes.export_sheet import Exporting
 from cnnstudio.ui.panels.volumes.panel import VolumesPanel
 from cnnstudio.ui.studio.declared import Panel, Part, Stop
 from cnnstudio.ui.studio.studio import Studio
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.panels.volumes.export_sheet import Exporting
 
 
 def _volumes(studio: Studio) -> VolumesPanel:
@@ -33,6 +36,8 @@ VOLUMES = Panel(
 
 
 def _exporting(studio: Studio) -> Exporting:
+    from cnnstudio.ui.panels.volumes.export_sheet import Exporting
+
     view = studio.get(VOLUMES).view
     exporting = Exporting(studio.document, view, studio.notices, studio.window, lambda: studio.looking.now.classes)
     exporting.opened.connect(studio.live_maps.look_again)
@@ -54,7 +59,13 @@ def _offers(studio: Studio) -> tuple[Entry, ...]:
 
 
 EXPORTING: Part[Studio, Exporting] = Part(
-    name="exporting", make=_exporting, offers=_offers, watches=_wanted, shutdown=Exporting.shutdown
+    name="exporting",
+    make=_exporting,
+    when="soon",
+    modules=("cnnstudio.ui.panels.volumes.export_sheet",),
+    offers=_offers,
+    watches=_wanted,
+    shutdown=lambda exporting: exporting.shutdown(),
 )
 
 #: what this folder declares

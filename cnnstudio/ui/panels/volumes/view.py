@@ -39,6 +39,8 @@ SMALLEST, LARGEST = 0.08, 5.0
 CROWDED = 0.5
 #: layers up to which boxes and class bars follow everything at once, and milliseconds that others wait
 MOST_LIVE, SETTLED = 120, 250
+#: milliseconds between two pieces of what takes long
+NEXT = 20
 _HANDS = {
     QEvent.Type.MouseMove,
     QEvent.Type.MouseButtonPress,
@@ -56,8 +58,8 @@ class VolumesView(QWidget):
 
     def __init__(self, document: Document, inspection: Inspection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._settled = QTimer(self, interval=SETTLED, singleShot=True)
-        self._settled.timeout.connect(self._lay_out_anew)
+        self._settled = QTimer(self, singleShot=True)
+        self._settled.timeout.connect(self._catch_up)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("The network as volumes")
@@ -70,12 +72,14 @@ class VolumesView(QWidget):
         self.fitted = True
         self.pointed = ""
         self._volumes: Volumes | None = None
+        #: whether the boxes are those of an earlier design
+        self._behind = False
         self._figure: Figure | None = None
         self._button = Qt.MouseButton.NoButton
         self._pressed_at = self._last = QPointF()
         self._moved = False
         document.changed.connect(self._changed)
-        document.selection_changed.connect(self.update_figure)
+        document.selection_changed.connect(self._selected)
         inspection.maps_changed.connect(self._maps_changed)
         dressing.follow(self, self.update_figure)
 
@@ -150,6 +154,8 @@ class VolumesView(QWidget):
     # the widget's own events
 
     def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._volumes is None and self._settled.isActive():
+            return  # a window with many layers is seen first, and then they as volumes
         figure = self.figure
         painter = QPainter(self)
         if not self.volumes.units:
@@ -221,7 +227,7 @@ class VolumesView(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() in _HANDS and self._settled.isActive():
             self._settled.stop()  # what is taken hold of must be what is there
-            self._lay_out_anew()
+            self._catch_up()
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             node = node_at(self.figure, QPointF(event.pos()) - self.corner)
             QToolTip.showText(event.globalPos(), plain_tip(self.words_about(node)) if node else "", self)
@@ -275,30 +281,54 @@ class VolumesView(QWidget):
             self.pointed = node
             self.update_figure()
 
+    def _selected(self) -> None:
+        """Of many layers it is shown when the hand rests, unless that hand is here."""
+        if self._has_many and not self._in_hand:
+            self._settled.start(SETTLED)
+        else:
+            self.update_figure()
+
+    @property
+    def _in_hand(self) -> bool:
+        return self.underMouse() or self.hasFocus()
+
     def _changed(self, before: Project, after: Project) -> None:
         if before.design.graph is not after.design.graph or _names(before) != _names(after):
             if self.pointed not in after.design.graph:
                 self.pointed = ""
-            if len(after.design.graph) > MOST_LIVE:
-                self._settled.start()  # so many are placed anew when the hand rests
+            self._behind = True
+            if self._has_many:
+                self._settled.start(SETTLED)  # so many are placed anew when the hand rests
             else:
-                self._lay_out_anew()
+                self._catch_up()
 
-    def _lay_out_anew(self) -> None:
-        self._volumes = None
+    def _catch_up(self) -> None:
+        if self._behind:
+            self._volumes, self._behind = None, False
+            if self._has_many and self.isVisible():
+                self.scale = self._laid_out() if self.fitted else self.scale
+                self._settled.start(NEXT)  # to draw them takes as long again
+                return
         self.update_figure()
 
     def _maps_changed(self) -> None:
         """The class bars are alive, but a network of hundreds of layers is not drawn ten times a second for them."""
-        if len(self._document.project.design.graph) <= MOST_LIVE:
+        if not self._has_many:
             self.update_figure()
 
     def _refit(self) -> None:
-        if self.fitted:
+        if self.fitted and self._has_many:
+            self._behind = True
+            self._settled.start(SETTLED)
+        elif self.fitted:
             self._volumes = None
             if self.isVisible():
                 self.scale = self._laid_out()
         self.update_figure()
+
+    @property
+    def _has_many(self) -> bool:
+        return len(self._document.project.design.graph) > MOST_LIVE
 
     def update_figure(self, *_: object) -> None:
         """Draw it anew."""

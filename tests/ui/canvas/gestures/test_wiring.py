@@ -59,7 +59,7 @@ def test_a_shape_that_does_not_fit_is_told_with_its_numbers(bench: Bench) -> Non
     assert bench.design.graph["dense_1"].inputs == ("conv2d_1",)  # people pass through such states
     wire = bench.view.canvas_scene.wires[Edge("conv2d_1", "dense_1")]
     assert wire.broken and wire.label == "28×28×6, needs a list"
-    assert wire.tag.isVisible()
+    assert wire.tagged
 
 
 def test_a_circle_is_refused_while_it_is_drawn(bench: Bench) -> None:
@@ -161,11 +161,11 @@ def test_a_layer_that_changes_the_shape_says_why_it_stays(bench: Bench, qtbot) -
 
 def test_a_wire_says_its_shape_on_hover(bench: Bench) -> None:
     wire = bench.view.canvas_scene.wires[Edge("conv2d_1", "relu_1")]
-    assert not wire.tag.isVisible()
+    assert not wire.tagged
     bench.hands.move(bench.between("conv2d_1", "relu_1"))
-    assert wire.tag.isVisible() and wire.label == "28×28×6"
+    assert wire.tagged and wire.label == "28×28×6"
     bench.hands.move(bench.empty())
-    assert not wire.tag.isVisible()
+    assert not wire.tagged
 
 
 def test_a_second_input_port_opens_only_on_layers_that_merge(qtbot) -> None:

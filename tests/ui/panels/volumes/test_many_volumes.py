@@ -55,6 +55,7 @@ def test_a_thousand_layers_turn_under_the_hand(qtbot) -> None:
     view.resize(900, 280)
     view.show()
     qtbot.waitExposed(view)
+    assert view.volumes
     for scale in (view.scale, 1.0):
         view.zoom(scale / view.scale, QPointF(450, 140))
         times = []
