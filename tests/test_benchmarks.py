@@ -53,3 +53,33 @@ def test_the_engine_takes_its_turns_and_counts_its_memory() -> None:
     assert ready == "ready"
     assert len(turn["seconds"]) == 3
     assert 1 < turn["megabytes"] < 100
+
+
+def test_a_training_that_was_written_down_is_not_repeated(tmp_path: Path) -> None:
+    from benchmarks.first_recipe import Record, random_design
+    from cnnstudio.design.value.recipe import FIRST_RECIPE
+
+    (graph, data), path = random_design(8), tmp_path / "record"
+    recipe = FIRST_RECIPE.choose(data=data, epochs=1)
+    reached = Record(path).accuracy("random_08", graph, recipe)
+    assert 0.5 < reached <= 1
+    path.write_text(path.read_text().replace(str(reached), "0.123"))
+    assert Record(path).accuracy("random_08", graph, recipe) == 0.123
+
+
+def test_the_first_recipe_is_a_share_of_the_best_rate(tmp_path: Path) -> None:
+    from benchmarks.first_recipe import RATES, Record, random_rows
+    from cnnstudio.design.value.recipe import FIRST_RECIPE
+
+    def line(name: str, data: str, accuracy: float, **settings: float) -> str:
+        recipe = FIRST_RECIPE.choose(data=data, **settings).to_json()
+        training = json.dumps([name, recipe], sort_keys=True)
+        return json.dumps({"training": training, "accuracy": accuracy}) + "\n"
+
+    lines = [line("random_00", "digits", 0.98), line("random_01", "shapes", 0.6)]
+    lines += [line("random_01", "shapes", 0.8 if rate == 0.01 else 0.5, learning_rate=rate) for rate in RATES]
+    path = tmp_path / "record"
+    path.write_text("".join(lines))
+    first, second = random_rows([0, 1], Record(path))
+    assert (first.value, first.unit, first.holds) == (0.98, "of all", True)
+    assert (second.value, second.unit, second.holds) == (pytest.approx(0.75), "of best", False)

@@ -85,6 +85,7 @@ def test_a_press_beside_the_recipe_finds_a_rate_or_says_why_not(open_window: Ope
     window.workspaces.show(TRAIN)
     button, search = window.training_bar.recipe.find_rate, window.studio.rate_search
     assert button.isVisible() and "no weight changes" in button.toolTip()
+    assert "measured on other networks" in button.toolTip(), "it says which: the rate does not follow the network"
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert search.job is not None
     search.close()
