@@ -214,7 +214,7 @@ class ModelExport(QObject):
     def _failed(self, job: Job, failure: Failure) -> None:
         if job is self._job and self.page is not None:
             self._rest()
-            self.page.card.show_refused("Nothing is proven", failure.sentence)
+            self.page.card.show_refused("Nothing is proven", worded(failure.sentence))
 
     def _ended(self, job: Job, state: str) -> None:
         if job is self._job and state == "cancelled" and self.page is not None:
