@@ -207,9 +207,9 @@ def test_the_theme_has_a_menu_of_its_own_and_is_found_by_its_name(window, qtbot)
 
 
 def test_what_is_not_there_is_said_not_to_be(window, qtbot) -> None:
-    chooser = search(window, qtbot, "onnx")
+    chooser = search(window, qtbot, "carpet")
     assert chooser.shown() == []
-    assert any("“onnx”" in each.text() for each in chooser.findChildren(QLabel) if each.isVisible())
+    assert any("“carpet”" in each.text() for each in chooser.findChildren(QLabel) if each.isVisible())
     chooser.dismiss()
     assert [choice.text for choice in search(window, qtbot, "fltn").shown()][:1] == ["Add Flatten"]
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtGui import QGuiApplication, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout
 
 from cnnstudio.nn.phrases import amount
@@ -17,7 +17,7 @@ from cnnstudio.ui.widgets.choosing.segments import Segments
 
 #: what is coloured, the first that fits; a remark or a text hides what is in it
 _TOKENS = re.compile(
-    r"(?P<remark>#.*)|(?P<text>\"\"\".*?(?:\"\"\"|$)|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')"
+    r"(?P<remark>#.*)|(?P<text>(?s:\"\"\".*?\"\"\")|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')"
     rf"|(?P<word>\b(?:{'|'.join(keyword.kwlist)})\b)|(?P<number>\b\d[\d.e_-]*\b)"
 )
 #: by token: a category whose colour it has
@@ -49,7 +49,6 @@ class CodeView(QFrame):
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setAccessibleName("What is written")
-        self._colours = _Colours(self.text.document())
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
@@ -93,7 +92,8 @@ class CodeView(QFrame):
         text = self._texts[name]
         self._words.hide()
         self.text.show()
-        self.text.setPlainText(text)
+        _write(self.text.document(), text)
+        self.text.moveCursor(QTextCursor.MoveOperation.Start)
         self._lines.setText(amount(len(text.splitlines()), "line"))
         self.copy.show()
 
@@ -107,20 +107,25 @@ class CodeView(QFrame):
             f"QPlainTextEdit {{ background: {look.background.name()}; border: none; border-top: 1px solid "
             f"{look.line.name()}; border-radius: 0; padding: 8px; }}"
         )
-        self._colours.rehighlight()
+        if self.tabs is not None:
+            self._show(self.tabs.choice)
 
 
-class _Colours(QSyntaxHighlighter):
-    """Words of Python, texts, numbers and remarks in colours of the look."""
-
-    def __init__(self, document: QTextDocument) -> None:
-        super().__init__(document)
-
-    def highlightBlock(self, text: str) -> None:
-        look = theme.current()
-        for found in _TOKENS.finditer(text):
-            form = QTextCharFormat()
-            kind = found.lastgroup or ""
-            ink = look.category(_COLOURS[kind]) if kind in _COLOURS else look.secondary
-            form.setForeground(ink if look.dark else theme.mixed(ink, look.text, 0.6))
-            self.setFormat(found.start(), found.end() - found.start(), form)
+def _write(document: QTextDocument, text: str) -> None:
+    """Python in a document: words, texts, numbers and remarks in colours of the look."""
+    look, cursor, begun = theme.current(), QTextCursor(document), 0
+    cursor.beginEditBlock()
+    cursor.select(QTextCursor.SelectionType.Document)
+    cursor.removeSelectedText()
+    plain = QTextCharFormat()
+    plain.setForeground(look.text)
+    for found in _TOKENS.finditer(text):
+        kind = found.lastgroup or ""
+        ink = look.category(_COLOURS[kind]) if kind in _COLOURS else look.secondary
+        form = QTextCharFormat()
+        form.setForeground(ink if look.dark else theme.mixed(ink, look.text, 0.6))
+        cursor.insertText(text[begun : found.start()], plain)
+        cursor.insertText(found[0], form)
+        begun = found.end()
+    cursor.insertText(text[begun:], plain)
+    cursor.endEditBlock()
