@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetricsF, QImage
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.ui.panels.evaluation.confusion_view import ConfusionView
@@ -27,3 +27,36 @@ def test_names_longer_than_a_cell_are_told_apart_to_their_last_letter(qtbot: QtB
     short.resize(300, 260)
     short.show_counts(np.eye(10, dtype=np.int64), tuple("0123456789"), tuple("0123456789"), stale=False)
     assert short.rect_of(0, 0).top() < heads, "short names stand upright"
+
+
+SHAPES = ("circle", "square", "triangle", "hexagon", "star", "cross", "ring", "heart", "crescent", "arrow")
+
+
+def shown(qtbot: QtBot, width: int, height: int, names: tuple[str, ...] = SHAPES) -> ConfusionView:
+    view = ConfusionView()
+    qtbot.addWidget(view)
+    view.resize(width, height)
+    view.show_counts(np.eye(len(names), dtype=np.int64), names, names, stale=False)
+    return view
+
+
+def test_no_two_heads_touch_whatever_room_there_is(qtbot: QtBot) -> None:
+    """Leaning by 45° they are 0.71 of a cell apart, upright a whole one."""
+    apart = {"leaning": 0.71, "upright": 1.0}
+    seen = set()
+    for side in range(140, 620, 4):
+        view = shown(qtbot, side, side)
+        size = view.rect_of(0, 0).width()
+        if view.heads in apart:
+            assert size * apart[view.heads] >= QFontMetricsF(view.font()).height() - (
+                1 if view.heads == "leaning" else 3
+            ), side
+        seen.add(view.heads)
+    assert seen == {"none", "upright", "leaning"}
+    assert shown(qtbot, 400, 400, tuple("0123456789")).heads == "lying"
+
+
+def test_heads_that_nobody_could_read_take_no_room(qtbot: QtBot) -> None:
+    view = shown(qtbot, 230, 168)
+    assert view.heads == "none"
+    assert view.rect_of(0, 0).top() < 24 and view.rect_of(0, 0).width() >= 13, "the rows have names, the cells room"

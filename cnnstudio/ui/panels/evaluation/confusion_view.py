@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Literal
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
@@ -18,6 +21,7 @@ from cnnstudio.ui.run.samples import name_of
 NAMES, READABLE = 64.0, 15.0
 #: the height and width of something as long as 1 that leans by 45°
 _SLANT = 0.71
+Heads = Literal["lying", "leaning", "upright", "none"]
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
@@ -65,21 +69,37 @@ class ConfusionView(QWidget):
 
     def _place(self) -> tuple[float, float, float]:
         """Left and top of the cells, and their size."""
+        return self._laid_out()[:3]
+
+    @property
+    def heads(self) -> Heads:
+        """How the answers stand over their columns: as they can be read."""
+        return self._laid_out()[3]
+
+    def _laid_out(self) -> tuple[float, float, float, Heads]:
+        """Left and top of the cells, their size, and how their heads stand: lying where they have room, else leaning
+        where no two of them touch, else upright; and none where there is no room to read any."""
         metrics = QFontMetricsF(self.font())
         widest = max((metrics.horizontalAdvance(self._name(i)) for i in range(len(self._counts))), default=0.0)
         left, line = 18 + min(NAMES, widest) + 6, metrics.height()
-        count = max(1, len(self._counts))
+        count, longest = max(1, len(self._counts)), self._widest_answer(metrics)
+        head = min(NAMES, longest)
 
         def cell(top: float, right: float) -> float:
             size = min((self.width() - left - right) / count, (self.height() - top - 2) / count, 40.0)
             return max(2.0, float(int(size)) if size >= 6 else size)
 
-        flat = cell(2 * line + 4, 2)
-        if self._widest_answer(metrics) <= flat - 4:
-            return left, 2 * line + 4, flat
-        rise = min(NAMES, self._widest_answer(metrics)) * _SLANT
-        leaning = cell(line + 6 + rise + line * _SLANT, rise)
-        return left, line + 6 + rise + line * _SLANT, leaning
+        least = line - 3
+        rise = head * _SLANT
+        heads: tuple[tuple[Heads, float, float, Callable[[float], bool]], ...] = (
+            ("lying", 2 * line + 4, 2, lambda size: longest <= size - 4),
+            ("leaning", line + 6 + rise + line * _SLANT, rise, lambda size: size * _SLANT >= line - 1),
+            ("upright", line + 8 + head, 2, lambda size: size >= least),
+        )
+        for form, top, right, is_readable in heads:
+            if is_readable(size := cell(top, right)):
+                return left, top, size, form
+        return left, line + 4, cell(line + 4, 2), "none"
 
     def _widest_answer(self, metrics: QFontMetricsF) -> float:
         names = (name_of(self._answers, number) for number in range(len(self._counts)))
@@ -140,16 +160,18 @@ class ConfusionView(QWidget):
             painter.drawRect(self.rect_of(*self.cell).adjusted(1, 1, -1, -1))
 
     def _paint_head(self, painter: QPainter, metrics: QFontMetricsF, number: int) -> None:
-        """The name of an answer over its column: upright where it has room, else leaning."""
-        left, top, size = self._place()
+        """The name of an answer over its column."""
+        left, top, size, heads = self._laid_out()
         line, said = metrics.height(), name_of(self._answers, number)
-        if self._widest_answer(metrics) <= size - 4:
+        if heads == "lying":
             painter.drawText(QRectF(left + number * size, top - line - 2, size, line), _CENTRE, said)
+        if heads in ("lying", "none"):
             return
         painter.save()
         try:
-            painter.translate(left + (number + 0.5) * size, top - 3)
-            painter.rotate(-45)
+            upright = heads == "upright"
+            painter.translate(left + (number + 0.5) * size + (metrics.ascent() / 2 - 1 if upright else 0), top - 3)
+            painter.rotate(-90 if upright else -45)
             painter.drawText(QPointF(0.0, 0.0), metrics.elidedText(said, Qt.TextElideMode.ElideRight, NAMES))
         finally:
             painter.restore()
