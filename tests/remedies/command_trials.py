@@ -76,6 +76,18 @@ def onnx_file(folder: Path) -> Path:
     return folder / "a.onnx"
 
 
+def code(folder: Path) -> Path:
+    """A network as a program for NumPy."""
+    assert not typed("export", new(folder), folder / "net.py")
+    return folder / "net.py"
+
+
+def changed_code(folder: Path) -> Path:
+    path = code(folder)
+    path.write_text(path.read_text(encoding="utf-8") + "\n# by hand\n", encoding="utf-8")
+    return path
+
+
 def inner(folder: Path) -> Path:
     (folder / "nowhere").mkdir()
     return folder / "nowhere" / "a.cnn"
@@ -206,6 +218,16 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
         command(lambda folder: ("export", "lenet5", folder / "a.gif")),
         "or give --as",
         command(lambda folder: ("export", "lenet5", folder / "a.gif", "--as", "onnx")),
+    ),
+    "changed code": (
+        command(lambda folder: ("verify", changed_code(folder))),
+        "Export the network again",
+        command(lambda folder: ("verify", code(folder))),
+    ),
+    "changed code, run": (
+        command(lambda folder: ("verify", changed_code(folder))),
+        "or run it all the same with --run-changed-code",
+        command(lambda folder: ("verify", changed_code(folder), "--run-changed-code")),
     ),
     "a figure without Qt": (
         command(lambda folder: ("export", "lenet5", folder / "a.png")),

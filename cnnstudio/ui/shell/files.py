@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from cnnstudio.data.picture import ENDINGS as PICTURES
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
@@ -69,6 +68,7 @@ class Files(QObject):
 
     def open(self) -> None:
         """Let a file be chosen, and do with it what is done with one that is dropped."""
+        from cnnstudio.data.picture import ENDINGS as PICTURES
         from cnnstudio.opening import DESIGNS
 
         designs = f"Designs, exported figures and ONNX models (*{' *'.join(DESIGNS)})"
