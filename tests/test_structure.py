@@ -24,6 +24,8 @@ LATE = {
     "cnnstudio.nn.settings": "difflib is for files with a mistake in them",
     "cnnstudio.ui.learn.views.curve_view": "of all lessons' views only this one needs pyqtgraph",
     "cnnstudio.ui.panels.compare.comparing": "the sheet is made for those who compare",
+    "cnnstudio.ui.shell.files": "what reads designs and figures comes with the first file that is opened",
+    "cnnstudio.ui.shell.opening": "what reads designs and figures comes with the first file that is opened",
     "cnnstudio.ui.shell.window": "the glossary is read when a term is asked for",
     "cnnstudio.ui.start.display": "without a display Qt must be asked carefully, not at import",
     "cnnstudio.ui.start.without_screen": "the command line asks for it only where a PDF or PNG is wanted",
