@@ -57,7 +57,7 @@ def run(paths: list[str]) -> int:
     started.start(STARTED)
     for path in paths[:1]:
         window.open_any(Path(path))
-    QTimer.singleShot(0, window, lambda: _greet(window, alone=not paths))
+    window.seen.connect(lambda: _greet(window, alone=not paths))
     if len(paths) > 1:
         window.studio.notices.tell(
             f"One window shows one design: {paths[0]} is open, the other files are not.", "warning"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHelpEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -30,12 +30,15 @@ from cnnstudio.ui.studio.pages import ScrolledPages
 from cnnstudio.ui.studio.studio import Studio
 from cnnstudio.worker.failures import Failure
 
-#: milliseconds after which a window that was not painted begins to work all the same
+#: milliseconds after which a window that was not painted counts as seen
 UNSEEN = 300
 
 
 class MainWindow(StudioWindow):
     """One document, its worker and its parts. Nothing in it is shared with another window."""
+
+    #: it was painted for the first time, or it turns out that nobody looks
+    seen = Signal()
 
     def __init__(self, project: Project, path: Path | None = None) -> None:
         super().__init__(project, path)
@@ -51,10 +54,10 @@ class MainWindow(StudioWindow):
             remembered = preferences.text("workspace")
             workspaces.show(remembered if project.run is None else workspaces.of_runs)
         self._retitle()
-        #: what can wait until the window has been seen, or until it turns out that nobody looks
-        self._then_begin = QTimer(self, singleShot=True, interval=UNSEEN)
-        self._then_begin.timeout.connect(studio.data.load)  # its thread would take turns with the first paint
-        self._then_begin.start()
+        self._look = QTimer(self, singleShot=True, interval=UNSEEN)
+        self._look.timeout.connect(self.seen)
+        self._look.start()
+        self.seen.connect(studio.data.load)  # its thread would take turns with the first paint
         workspaces.take_keyboard()
 
     # making
@@ -187,8 +190,8 @@ class MainWindow(StudioWindow):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self._then_begin.isActive():
-            self._then_begin.start(0)
+        if self._look.isActive():
+            self._look.start(0)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         studio = self.studio

@@ -53,12 +53,15 @@ def read(window: Face) -> None:
 
 
 def run(qapp, paths: list[str], look: Callable[[Face], None]) -> int:
-    """Run the application, look at its window after a moment, and close it."""
+    """Run the application, look at its window a moment after it has been painted, and close it."""
     failed: list[BaseException] = []
 
     def later() -> None:
         windows = [w for w in living_windows() if isinstance(w, Face) and w.isVisible()]
         try:
+            deadline = QDeadlineTimer(10_000)
+            while windows[0]._look.isActive() and not deadline.hasExpired():
+                QTest.qWait(10)
             look(windows[0])
         except BaseException as error:  # noqa: BLE001 - it is raised again below, outside the event loop
             failed.append(error)
