@@ -7,6 +7,7 @@ logits are held against the engine's.
 from __future__ import annotations
 
 import base64
+import math
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,8 +24,8 @@ from cnnstudio.nn.network.network import compile_network
 from cnnstudio.nn.randomness import draws
 from cnnstudio.nn.rules.optimizers import SGD
 
-#: so many pictures are looked at
-PICTURES = 256
+#: so many pictures are looked at, fewer of those that take more bytes together
+PICTURES, _MOST_BYTES = 256, 1 << 28
 #: logits may be so far apart, as a share of the largest
 GOAL = 1e-4
 #: the engine computes so many at once
@@ -142,6 +143,11 @@ def certificate_from(found: Checked) -> Certificate:
         answers=Compared(_logits_from(fields["logits"], count, classes)),
         after_step=after,
     )
+
+
+def how_many(shape: Shape) -> int:
+    """How many pictures of a shape (H, W, C) are looked at: 256 of usual ones."""
+    return max(1, min(PICTURES, _MOST_BYTES // max(1, 4 * math.prod(shape))))
 
 
 def pictures(shape: Shape, count: int, seed: int) -> Floats:

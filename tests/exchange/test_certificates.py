@@ -11,7 +11,7 @@ import pytest
 
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template
-from cnnstudio.exchange.certificate import GOAL, PICTURES, apart, own_logits, pictures
+from cnnstudio.exchange.certificate import GOAL, PICTURES, apart, how_many, own_logits, pictures
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.onnx.exporting import PROOF, export_onnx, verify_onnx
 from cnnstudio.nn.parameters import initial_parameters
@@ -82,6 +82,11 @@ def test_the_pictures_are_made_anew_from_the_seed() -> None:
     assert np.array_equal(first, again) and not np.array_equal(first, other)
     assert first.dtype == np.float32 and first.min() >= 0 and first.max() <= 1
     assert pictures((2, 3, 1), 4, 0).shape == (4, 2, 3, 1)
+
+
+def test_of_large_pictures_fewer_are_looked_at() -> None:
+    assert how_many((28, 28, 1)) == how_many((224, 224, 3)) == 256
+    assert how_many((1024, 1024, 3)) == 21 and how_many((1024, 1024, 64)) == 1
 
 
 def test_how_far_apart_is_measured_against_the_largest_logit(network: Exportable) -> None:

@@ -105,6 +105,7 @@ def test_logits_of_another_network_do_not_hold(exported: Path, tmp_path: Path) -
         lambda told: told["design"]["nodes"].pop(),
         lambda told: told["design"].update(nodes=[]),
         lambda told: told.update(files={}),
+        lambda told: told.update(pictures=257),
         lambda told: told.update(pictures=-1),
     ],
 )

@@ -18,7 +18,6 @@ from cnnstudio.design.facts.answers import answers
 from cnnstudio.design.format.design_format import design_from_json, design_to_json
 from cnnstudio.design.format.strict import LARGEST_JSON, Checked, FileFormatError, parse
 from cnnstudio.exchange.certificate import (
-    PICTURES,
     STEP_PICTURES,
     STEP_RATE,
     Certificate,
@@ -26,6 +25,7 @@ from cnnstudio.exchange.certificate import (
     after_one_step,
     certificate_from,
     computing_logits,
+    how_many,
     labels,
     pictures,
 )
@@ -60,7 +60,8 @@ def exporting(target: CodeTarget, network: Exportable, out: Path, *, check: bool
     design = network.design.with_changes(classes=network.classes)
     network = replace(network, design=design)
     files = {name: text.encode() for name, text in target.code(network).items()} | dict(target.weights(network))
-    images = pictures(network.shape(network.ends.input), PICTURES, seed)
+    shape = network.shape(network.ends.input)
+    images = pictures(shape, how_many(shape), seed)
     ours = yield from _own_answers(network, images, _OURS / 2 if target.trains else _OURS)
     after = None
     if target.trains:
@@ -71,10 +72,16 @@ def exporting(target: CodeTarget, network: Exportable, out: Path, *, check: bool
     for name, content in files.items():
         _write(target.place(out, name), content)
     unproven = Certificate(
-        target=target.name, judge="", versions={"cnnstudio": __version__, "numpy": np.__version__}, pictures=PICTURES,
-        seed=seed, files={name: _mark(content) for name, content in files.items()}, design=design_to_json(design),
-        answers=Compared(ours), after_step=after,
-    )  # fmt: skip
+        target=target.name,
+        judge="",
+        versions={"cnnstudio": __version__, "numpy": np.__version__},
+        pictures=len(images),
+        seed=seed,
+        files={name: _mark(content) for name, content in files.items()},
+        design=design_to_json(design),
+        answers=Compared(ours),
+        after_step=after,
+    )
     certificate_at = target.place(out, CERTIFICATE)
     _write(certificate_at, _bytes_of(unproven))
     if not check or target.why_unproven() is not None:
@@ -101,8 +108,8 @@ def verifying(target: CodeTarget, out: Path, *, run_changed_code: bool = False) 
         written = {name: text.encode() for name, text in target.code(network).items()}
     except (GraphError, ExportRefused) as error:
         raise FileFormatError(at.name, "design", "{why}", "Export the network again.", why=error) from error
-    (classes,) = network.shape(network.ends.softmax)
-    if claimed.answers.logits.shape[1] != classes:
+    (classes,), shape = network.shape(network.ends.softmax), network.shape(network.ends.input)
+    if claimed.answers.logits.shape[1] != classes or claimed.pictures > how_many(shape):
         raise FileFormatError(at.name, "", "Its logits are not those of its design.", "Export the network again.")
     files = {name: read_plain(target.place(out, name), _MOST_BYTES) for name in (*written, *target.weight_files)}
     if not run_changed_code:

@@ -12,7 +12,7 @@ import onnx
 from cnnstudio import __version__
 from cnnstudio.design.format.design_format import design_to_json
 from cnnstudio.design.format.strict import FileFormatError, parse
-from cnnstudio.exchange.certificate import PICTURES, Certificate, Compared, certificate_from, own_logits, pictures
+from cnnstudio.exchange.certificate import Certificate, Compared, certificate_from, how_many, own_logits, pictures
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.onnx.judging import judge_of, logits_of
 from cnnstudio.exchange.onnx.writing import onnx_model
@@ -34,15 +34,16 @@ def export_onnx(network: Exportable, out: Path, *, seed: int = 0) -> Certificate
         OSError: it cannot be written there.
     """
     model = onnx_model(network)
-    images = pictures(network.shape(network.ends.input), PICTURES, seed)
+    shape = network.shape(network.ends.input)
+    images = pictures(shape, how_many(shape), seed)
     certificate = _compared(
         Certificate(
-            target="onnx", judge="", versions={"cnnstudio": __version__}, pictures=PICTURES, seed=seed,
+            target="onnx", judge="", versions={"cnnstudio": __version__}, pictures=len(images), seed=seed,
             files={_ITSELF: _mark(model)}, design=design_to_json(network.design),
             answers=Compared(own_logits(network, images)),
         ),
         model,
-        network.shape(network.ends.input),
+        shape,
     )  # fmt: skip
     entry = model.metadata_props.add()
     entry.key, entry.value = PROOF, json.dumps(certificate.to_json(), sort_keys=True)
@@ -69,6 +70,10 @@ def verify_onnx(path: Path) -> Certificate:
             "Export the network again.",
         )  # fmt: skip
     channels, height, width = (axis.dim_value for axis in model.graph.input[0].type.tensor_type.shape.dim[1:])
+    if claimed.pictures > how_many((height, width, channels)):
+        raise FileFormatError(
+            path.name, PROOF, "It asks for more pictures than are looked at.", "Export the network again."
+        )  # fmt: skip
     return _compared(claimed, model, (height, width, channels))
 
 

@@ -41,6 +41,7 @@ def titles(page: ExportPage) -> str:
 
 def test_return_writes_what_is_shown_and_proves_it(exporting: ModelExport, qtbot, tmp_path: Path) -> None:
     page = page_of(exporting)
+    qtbot.waitUntil(lambda: 'CLASSES = ("0", "1"' in page.code.text.toPlainText())  # once the data are there
     shown = page.code.text.toPlainText()
     assert not list(tmp_path.iterdir()), "nothing is written before it is asked for"
     QTest.keyClick(page, Qt.Key.Key_Return)

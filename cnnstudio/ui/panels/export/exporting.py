@@ -28,7 +28,7 @@ from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import preferences
 from cnnstudio.ui.panels.export.certificate_card import rows_of
 from cnnstudio.ui.panels.export.export_page import ExportPage
-from cnnstudio.ui.run.looked_at import Looking
+from cnnstudio.ui.run.looked_at import LookedAt, Looking
 from cnnstudio.worker.background import Background
 from cnnstudio.worker.failures import Failure
 from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Jobs, Steps
@@ -52,6 +52,7 @@ class ModelExport(QObject):
         self.certificate: Certificate | None = None
         self._target = TARGETS["onnx"]
         self._out = Path()
+        self._classes: tuple[str, ...] = ()
         self._refused = ""  # why the network cannot be written for the target
         self._job: Job | None = None
         self._texts = Background("Writing the code", self)
@@ -60,6 +61,7 @@ class ModelExport(QObject):
         self._timer.setInterval(_PAUSE)
         self._timer.timeout.connect(self._tell_progress)
         document.changed.connect(self._follow)
+        looking.changed.connect(self._look)
 
     def shutdown(self) -> None:
         """Nothing is written or computed any more. Safe to call twice."""
@@ -124,17 +126,28 @@ class ModelExport(QObject):
         parameters = carried_over(now.snapshot.parameters, design.graph, design.recipe.seed)
         return Exportable(design, parameters, answers(design, now.classes))
 
+    def _look(self, now: LookedAt) -> None:
+        """Other weights, or names of the classes."""
+        if self.page is not None:
+            self._show_network()
+            if now.classes != self._classes:
+                self._follow()
+
     def _follow(self) -> None:
         if self.page is None:
             return
-        project, target = self._document.project, self._target
-        snapshot = self._looking.now.snapshot
+        self._classes = self._looking.now.classes
+        self._show_network()
+        self._texts.ask(partial(_texts_of, self._target, self._network()))
+        self._show_place()
+
+    def _show_network(self) -> None:
+        assert self.page is not None
+        design, snapshot = self._document.project.design, self._looking.now.snapshot
         parameters = amount(snapshot.parameters.layout.size, "parameter")
         learned = f"weights of step {snapshot.step}" if snapshot.step else "the first weights: nothing was learned yet"
         weights = "weights that were brought along" if not (snapshot.step or snapshot.drawn) else learned
-        self.page.show_network(project.design.title or "the network", f"{parameters}, {weights}")
-        self._texts.ask(partial(_texts_of, target, self._network()))
-        self._show_place()
+        self.page.show_network(design.title or "the network", f"{parameters}, {weights}")
 
     def _place(self, text: str) -> None:
         self._out = expanded(text.strip())
