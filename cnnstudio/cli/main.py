@@ -193,11 +193,14 @@ def _parser() -> ArgumentParser:
 
     export = command(
         "export",
-        "Write a figure of a design (.svg, .pdf, .png), or the network for other programs, with a proof: .onnx, .py "
-        "(NumPy), or a folder with --as pytorch.",
+        "Write a figure of a design, or the network for other programs, with a proof that it computes the same there.",
     )
     export.add_argument("design", metavar="DESIGN", help="a template's name or a file")
-    export.add_argument("out", metavar="OUT", help="a file that ends in .svg, .pdf, .png, .onnx or .py, or a folder")
+    export.add_argument(
+        "out",
+        metavar="OUT",
+        help="a file that ends in .svg, .pdf, .png (figures), .onnx or .py (NumPy), or a folder for --as pytorch",
+    )
     export.add_argument("--as", dest="format", choices=TARGETS, help="for another program, whatever the file's ending")
     export.add_argument("--view", choices=("volumes", "cards"), default="volumes", help="which of the two views")
     export.add_argument("--colours", choices=("light", "dark", "print"), default="print", help="print is for paper")

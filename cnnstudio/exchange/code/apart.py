@@ -88,7 +88,7 @@ def _process(folder: Path, said: io.BufferedWriter) -> Iterator[subprocess.Popen
 
 def _read(folder: Path) -> Found:
     try:
-        with np.load(folder / _FOUND) as file:
+        with np.load(folder / _FOUND, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         versions = json.loads((folder / _VERSIONS).read_text("utf-8"))
         return Found(arrays, {str(name): str(version) for name, version in versions.items()})
