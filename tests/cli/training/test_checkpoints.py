@@ -60,9 +60,14 @@ def run_of(path: Path) -> TrainingRun:
 
 
 def test_killed_at_any_moment_it_goes_on_to_the_same_last_line(tmp_path: Path) -> None:
-    """With a checkpoint after every step, so that it is stopped within epochs, too."""
-    *failures, remark = kills.trainings(tmp_path, 3, 3)
-    assert not failures and int(remark.split()[0]), "no kill came within an epoch"
+    """With a checkpoint after every step, so that it is stopped within epochs, too: where no kill came within one,
+    which is chance, more are tried."""
+    for seed in range(3, 9):
+        *failures, remark = kills.trainings(tmp_path / str(seed), 3, seed)
+        assert not failures
+        if int(remark.split()[0]):
+            return
+    pytest.fail("no kill came within an epoch")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
