@@ -47,14 +47,14 @@ class Hand(Face):
     def begin(self, tell: int, doing: str, path: Path | None) -> None:
         """``doing`` is edit, save (and edit) or discard; it waits for the file at ``path``."""
         self._tell, self._doing, self._path, self._number = tell, doing, path, 0
-        QTimer.singleShot(100, self, self._look)
+        QTimer.singleShot(100, self, self._read_offers)
 
     def _say(self, **what: Any) -> None:
         os.write(self._tell, json.dumps(what).encode() + b"\n")
 
-    def _look(self) -> None:
+    def _read_offers(self) -> None:
         if self.document.path != self._path and self._path is not None:
-            QTimer.singleShot(50, self, self._look)
+            QTimer.singleShot(50, self, self._read_offers)
             return
         offers = [notice for notice in self.notices.current if notice.action_title.startswith("Recover")]
         for notice in offers:

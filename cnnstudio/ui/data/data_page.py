@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QSlider,
@@ -164,7 +165,7 @@ class DataPage(Pages):
         recipe = self._document.project.design.recipe.data
         now = (data, recipe.changes, recipe.split)
         self.none.follow()
-        self.setCurrentWidget(self._full if data is not None else self.none)
+        self._show_page(self._full if data is not None else self.none)
         if now == self._shown:
             return
         other, self._shown = not self._shown or data is not self._shown[0], now
@@ -190,6 +191,15 @@ class DataPage(Pages):
         self._outdated.set()
         self._outdated = threading.Event()
         self._background.ask(partial(_class_pictures, self.catalogue, self._outdated))
+
+    def _show_page(self, page: QWidget) -> None:
+        """The pictures, or what there is without them; the keyboard goes along where it was with the other."""
+        if page is not self.currentWidget():
+            here = self.currentWidget().isAncestorOf(QApplication.focusWidget() or self.window())
+            here = here or QApplication.focusWidget() in (self, self.currentWidget())
+            self.setCurrentWidget(page)
+            if here:
+                self.main.setFocus()
 
     def _show_rows(self) -> None:
         catalogue = self.catalogue

@@ -17,11 +17,14 @@ class TextUndo(QObject):
         edit.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        typing = bool(self._edit.text()) if self._seeks else self._edit.isModified()
-        if is_undo(event) and not typing:
+        if is_undo(event) and not self._typing:
             event.ignore()
             return True
         return False
+
+    @property
+    def _typing(self) -> bool:
+        return bool(self._edit.text()) if self._seeks else self._edit.isModified()
 
 
 def is_undo(event: QEvent) -> bool:

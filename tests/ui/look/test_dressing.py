@@ -26,6 +26,7 @@ from shiboken6 import isValid
 
 from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label, set_role
+from cnnstudio.ui.look.living import living_windows
 from tests.ui.conftest import OpenWindow
 from tests.ui.face import BUILD, DATA, EXPLAIN, LEARN, TRAIN, Face
 from tests.ui.test_layout import at_rest
@@ -208,7 +209,7 @@ def test_a_tooltip_looks_as_the_theme_that_there_is(qapp: QApplication, qtbot) -
     for name in ("dark", "light", "dark"):
         theme.apply(qapp, name)
         QToolTip.showText(QPoint(20, 20), f"Learning rate, {name}", around)
-        tip = next(one for one in qapp.topLevelWidgets() if one.inherits("QTipLabel") and one.isVisible())
+        tip = next(one for one in living_windows() if one.inherits("QTipLabel") and one.isVisible())
         assert theme.current().card.rgb() in pixels(seen_of(tip))
         assert not pixels(seen_of(tip)) & grounds(theme.load("light" if name == "dark" else "dark"))
         QToolTip.hideText()

@@ -34,7 +34,7 @@ def test_every_worker_of_a_window_tells_its_failures_there(open_window, qtbot, c
     window.workspaces.show("Explain")
     window.workspaces.show("Learn")
     window.learn.show_lesson("learning")
-    assert window.own_picture and window.drawing
+    assert window.own_picture and window.drawing and window.exporting
     QApplication.processEvents()
     workers = {worded(background.doing): background for background in window.findChildren(Background)}
     assert set(workers) >= DOING  # parts that are made soon may be there already

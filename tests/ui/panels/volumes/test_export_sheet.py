@@ -118,9 +118,10 @@ def heard(window) -> list[Notice]:
 
 def test_what_cannot_be_written_is_told_and_the_sheet_stays(window, sheet, qtbot, tmp_path: Path) -> None:
     told = heard(window)
+    figure_in(sheet, qtbot)  # it is drawn anew where the images have come meanwhile
     sheet.export(tmp_path / "nowhere" / "figure.svg")
     qtbot.waitUntil(lambda: bool(told))
-    assert sheet.button.isEnabled()
+    qtbot.waitUntil(sheet.button.isEnabled)
     assert [notice.kind for notice in told] == ["error"] and "could not be written" in told[0].text
     assert window.exporting.sheet is sheet
 
