@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from cnnstudio.ui.board.seat import Seat
@@ -64,7 +65,16 @@ class Board(QSplitter):
         height = max(self.height(), window.height() - 120)
         below = min(max(round(height * lower_share), 150), 300)
         self._restore(self, "rows", (height - below, below))
-        shares = tuple(seat.panel.share if seat.belongs_to(name) else 0 for seat in self._seats)
+        self._share_width()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._name and not event.spontaneous():
+            self._share_width()  # before that there was no width to share
+
+    def _share_width(self) -> None:
+        """Give the panels below the canvas what is remembered, or what each declares."""
+        shares = tuple(seat.panel.share if seat.belongs_to(self._name) else 0 for seat in self._seats)
         self._restore(self.below, "below", (*shares, SHARE))
         self._share_place(self.below.sizes())
 

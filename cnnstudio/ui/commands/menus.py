@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import partial
 from itertools import groupby
 
 from PySide6.QtGui import QAction
@@ -35,7 +36,7 @@ def _fill(menu: QMenu, path: str, entries: list[tuple[Slot, Command | Submenu]],
     here = [pair for pair in entries if pair[0].menu == path]
     here.sort(key=lambda pair: (pair[0].group, pair[0].place))
     commands: list[str] = []
-    inner: list[QMenu] = []
+    inner: list[str] = []
     for _, group in groupby(here, key=lambda pair: pair[0].group):
         if not menu.isEmpty():
             menu.addSeparator()
@@ -47,15 +48,18 @@ def _fill(menu: QMenu, path: str, entries: list[tuple[Slot, Command | Submenu]],
                 entry.menu.setTitle(entry.text)
                 menu.addMenu(entry.menu)
             else:
-                inner.append(menu.addMenu(entry.text))
-                _fill(inner[-1], f"{path}/{entry.text}", entries, table)
-    menu.aboutToShow.connect(lambda: _look_again(commands, inner, table))
+                inner.append(entry.text)
+                _fill(menu.addMenu(entry.text), f"{path}/{entry.text}", entries, table)
+    menu.aboutToShow.connect(partial(_look_again, menu, commands, inner, table))
 
 
-def _look_again(commands: Iterable[str], inner: Iterable[QMenu], table: CommandTable) -> None:
-    """What cannot be done is grey while the menu is open, and so is a menu of nothing else."""
+def _look_again(menu: QMenu, commands: Iterable[str], inner: Collection[str], table: CommandTable) -> None:
+    """What cannot be done is grey while the menu is open, and so is a menu of nothing else. The menus within it are
+    asked for by what they say: what Python holds of a menu made by Qt may have been let go of since."""
     for name in commands:
         table.refresh_one(name)
-    for menu in inner:
-        menu.aboutToShow.emit()
-        menu.menuAction().setEnabled(any(action.isEnabled() for action in menu.actions()))
+    for entry in menu.actions():
+        within = entry.menu() if entry.text() in inner else None
+        if isinstance(within, QMenu):
+            within.aboutToShow.emit()
+            entry.setEnabled(any(action.isEnabled() for action in within.actions()))

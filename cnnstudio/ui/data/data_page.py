@@ -195,8 +195,8 @@ class DataPage(Pages):
     def _show_page(self, page: QWidget) -> None:
         """The pictures, or what there is without them; the keyboard goes along where it was with the other."""
         if page is not self.currentWidget():
-            here = self.currentWidget().isAncestorOf(QApplication.focusWidget() or self.window())
-            here = here or QApplication.focusWidget() in (self, self.currentWidget())
+            focused = QApplication.focusWidget()
+            here = focused is not None and (focused is self or self.isAncestorOf(focused))
             self.setCurrentWidget(page)
             if here:
                 self.main.setFocus()

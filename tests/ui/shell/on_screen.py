@@ -83,12 +83,12 @@ def main() -> None:
         bar = studio.get(TRAINING)
         shown = (window.topbar, bar.train_button, bar.stop_button, bar.reset_button, bar.progress)
         inside = [window.rect().contains(QRect(w.mapTo(window, QPoint()), w.size())) and w.isVisible() for w in shown]
-        page = studio.workspaces.widget
+        found, page = settled_faults(window), studio.workspaces.widget
         places[name] = {
             "inside": all(inside),
             "scrolls": page.width() > window.width()
             or page.mapTo(window, page.rect().bottomLeft()).y() > window.height(),
-            "faults": settled_faults(window),
+            "faults": found,
         }
         if "all" in sys.argv and name in ("Explain", "Learn"):
             wrong = walk_explain(studio) if name == "Explain" else walk_learn(studio)

@@ -57,7 +57,7 @@ def looked_at(folder: Path, width: int, height: int, dpi: int, *more: str) -> di
 
 @pytest.mark.window
 @pytest.mark.parametrize("screen", SCREENS)
-def test_the_first_window_lies_on_its_screen_with_all_it_needs(screen: str, tmp_path: Path) -> None:
+def test_the_first_window_lies_on_its_screen_with_all_it_needs(screen: str, tmp_path: Path, drawn_digits: None) -> None:
     width, height, dpi = SCREENS[screen]
     told = looked_at(tmp_path, width, height, dpi, *(["all"] if screen in THOROUGHLY else []))
     available = QRect(QPoint(*told["available"][:2]), QPoint(*told["available"][2:]))
