@@ -44,6 +44,15 @@ def test_it_follows_every_edit(sheet):
     assert sheet.counts.text() == "The two are equal."
 
 
+def test_it_opens_and_closes_without_a_trace(window):
+    window.canvas.setFocus()
+    for _ in range(2):
+        window.comparing.with_template("lenet5")
+        assert window.comparing.sheet.table.hasFocus() and not window.document.selection
+        window.comparing.sheet.close_button.click()
+        assert window.canvas.hasFocus() and not window.document.selection
+
+
 def test_a_row_selects_its_layer_and_escape_closes(sheet, qtbot):
     window = sheet.window_of_it
     sheet.table.selectRow(3)

@@ -131,3 +131,12 @@ def test_each_target_has_its_place_and_its_text(exporting: ModelExport, qtbot) -
     page.buttons["onnx"].click()
     qtbot.waitUntil(lambda: page.code.tabs is None)
     assert page.place.text().endswith(".onnx")
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="there is no folder that nobody can write into")
+def test_what_cannot_be_written_says_that_nothing_is(exporting: ModelExport, qtbot) -> None:
+    page = page_of(exporting)
+    page.place.setText("/proc/net.py")
+    qtbot.waitUntil(page.button.isEnabled)
+    page.button.click()
+    qtbot.waitUntil(lambda: titles(page) == "Nothing is written")

@@ -50,7 +50,11 @@ def test_the_value_under_the_pointer_is_the_cells_own(qtbot: QtBot, parts: Parts
     hover(panel.mosaic, place)
     before = parts.inspection.maps["conv"][2, 4, 1]
     after = max(0.0, before)
-    assert panel.subtitle.text() == f"map 2, row 3, column 5: {number_text(before)} → {number_text(after)}"
+    value = f"{number_text(before)} → {number_text(after)}"
+    assert panel.subtitle.text() == f"map 2, row 3, column 5: {value}"
+    for width in (300, 150, 100):
+        panel.subtitle.resize(width, panel.subtitle.height())
+        assert panel.subtitle.shown().endswith(value), "however narrow it is, the value stays"
     hover(panel.mosaic, QPoint(0, panel.mosaic.height() - 1))
     assert panel.subtitle.text().startswith("Conv 2D")
 

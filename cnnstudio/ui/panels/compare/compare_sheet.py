@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from cnnstudio.design.analysis.comparison import Comparison, Kind, compare
 from cnnstudio.design.value.design import Design
@@ -47,6 +48,8 @@ class CompareSheet(QFrame):
         self.setProperty("role", "sheet")
         self._document, self._host = document, host
         self._other: tuple[Design, str, Run | None] | None = None
+        #: what had the keyboard before
+        self._before: QWidget | None = None
         self.model = CompareModel(self)
         self.heading = label("", "heading")
         self.counts = label("", "soft")
@@ -95,14 +98,20 @@ class CompareSheet(QFrame):
         self._other = (design, name, run)
         self._follow()
         self.setGeometry(self._host.rect())
+        if self.isHidden():
+            self._before = self.window().focusWidget()
         self.show()
         self.raise_()
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        with QSignalBlocker(self.table.selectionModel()):  # a table that gets the keyboard chooses its first row
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def dismiss(self) -> None:
-        """Close it."""
+        """Close it; the keyboard goes back to where it was."""
         self._other = None
+        inside, before = self.window().focusWidget(), self._before
         self.hide()
+        if before is not None and isValid(before) and (inside is None or self.isAncestorOf(inside)):
+            before.setFocus(Qt.FocusReason.PopupFocusReason)  # it may have gone meanwhile
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -227,7 +227,8 @@ class ModelExport(QObject):
     def _failed(self, job: Job, failure: Failure) -> None:
         if job is self._job and self.page is not None:
             self._rest()
-            self.page.card.show_refused("Nothing is proven", worded(failure.sentence))
+            title = "Nothing is proven" if exists(self._out) else "Nothing is written"
+            self.page.card.show_refused(title, worded(failure.sentence))
 
     def _ended(self, job: Job, state: str) -> None:
         if job is self._job and state == "cancelled" and self.page is not None:

@@ -173,7 +173,7 @@ class MapsPanel(QWidget):
             self.subtitle.set_text("")
             return
         if self.blocks and self.mosaic.cell is not None:
-            self.subtitle.set_text(self._under_pointer(self.mosaic.cell))
+            self.subtitle.set_text(*self._under_pointer(self.mosaic.cell))
             return
         shape = design.graph.inferred[node].output
         parts = [design.cards[node].name, shape_text(shape) if shape else "no shape yet"]
@@ -209,11 +209,15 @@ class MapsPanel(QWidget):
     def _point(self, _cell: Cell | None) -> None:
         self._show_head()
 
-    def _under_pointer(self, cell: Cell) -> str:
-        """Which cell it is, counted from 1, and its value; before and after the activation where both are there."""
+    def _under_pointer(self, cell: Cell) -> tuple[str, ...]:
+        """Which cell it is, counted from 1, and its value; before and after the activation where both are there. The
+        longest way first: where there is little room, the value stays."""
         values = [number_text(float(block.maps[cell.row, cell.column, cell.index])) for block in self.blocks]
         if self.blocks[0].vector:
             where = f"number {thousands(cell.index + 1)} of {thousands(self.blocks[0].maps.shape[2])}"
+            short = thousands(cell.index + 1)
         else:
             where = f"map {thousands(cell.index + 1)}, row {cell.row + 1}, column {cell.column + 1}"
-        return f"{where}: {' → '.join(values)}"
+            short = f"{thousands(cell.index + 1)}: {cell.row + 1}, {cell.column + 1}"
+        value = " → ".join(values)
+        return f"{where}: {value}", f"{short}: {value}", value
