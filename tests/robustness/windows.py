@@ -47,7 +47,7 @@ class Hand(Face):
     def begin(self, tell: int, doing: str, path: Path | None) -> None:
         """``doing`` is edit, save (and edit) or discard; it waits for the file at ``path``."""
         self._tell, self._doing, self._path, self._number = tell, doing, path, 0
-        QTimer.singleShot(100, self, self._read_offers)
+        self.seen.connect(lambda: QTimer.singleShot(100, self, self._read_offers))  # offers come with the first look
 
     def _say(self, **what: Any) -> None:
         os.write(self._tell, json.dumps(what).encode() + b"\n")

@@ -74,6 +74,9 @@ def main() -> None:
     studio = window.studio
     window.appear()
     QTest.qWait(50)
+    deadline = QDeadlineTimer(60_000)
+    while studio.data.dataset is None and not deadline.hasExpired():
+        QTest.qWait(20)  # what the pages need depends on what is on them
     available = window.screen().availableGeometry()
     told = {"available": box(available), "frame": box(window.frameGeometry()), "maximised": window.isMaximized()}
     places: dict[str, dict[str, Any]] = {}

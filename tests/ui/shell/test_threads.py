@@ -24,7 +24,7 @@ def test_three_threads_work_for_a_window_all_of_which_is_in_use(window, qtbot) -
     design = window.document.project.design  # an edit for the journal, and a run that does not end meanwhile
     window.document.edit("Epochs", design.with_changes(recipe=design.recipe.replace(epochs=10_000)))
     window.workspaces.go_to("Train")
-    assert window.own_picture and window.drawing
+    assert window.own_picture and window.drawing and window.exporting
     window.run_control.train()
     qtbot.waitUntil(lambda: window.session.state == "running")
     backgrounds = window.findChildren(Background)

@@ -66,6 +66,7 @@ def test_an_exported_png_opens_as_its_design(qapp, tmp_path: Path, name: str) ->
 
 def test_size_and_words_follow_the_choices(sheet, qtbot) -> None:
     sheet.format.buttons[PNG].click()
+    figure_in(sheet, qtbot)  # it is drawn anew where the images have come meanwhile
     first = sheet.size_text.text()
     sheet.scale.setValue(sheet.scale.maximum())
     assert sheet.size_text.text() != first and sheet.size_text.text().startswith("400")
