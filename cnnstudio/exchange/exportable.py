@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.graph import Graph, Node
+from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.network.network import Classifier, classifier
 from cnnstudio.nn.parameters import Parameters
+from cnnstudio.nn.sliding_window import Window
 from cnnstudio.nn.told import WordedError
+
+WriterT = TypeVar("WriterT")
 
 
 class ExportRefused(WordedError):
@@ -68,3 +73,22 @@ class Exportable:
     def arrays(self, node: str) -> Mapping[str, Floats]:
         """What a layer learns and what it keeps beside, by name, in public shapes."""
         return {**self.parameters.arrays(node), **self.parameters.state_arrays(node)}
+
+    def writer(self, writers: Mapping[str, WriterT], node: Node, target: str) -> WriterT:
+        """Of the writers of a target by kind the one for a layer.
+
+        Raises:
+            ExportRefused: the target has none for it.
+        """
+        if (found := writers.get(node.layer.kind)) is None:
+            raise ExportRefused(
+                "{name} cannot be written in {target}. Replace it first.", name=self.name(node.id), target=target
+            )
+        return found
+
+
+def window_of(layer: Layer, shapes: Sequence[Shape]) -> Window:
+    """The window of a layer that has one."""
+    window = layer.window(shapes)
+    assert window is not None
+    return window

@@ -30,9 +30,7 @@ UNTRIED = {
     "The imported pictures cannot be written ({why}): make room on the disk.": "takes a full disk",
     "ONNX models are read and written with the package onnx. Install it: pip install cnnstudio[onnx]": "installs",
     "Install a newer CNN Studio to open it.": "installs",
-    "{name} cannot be written in ONNX. Replace it first.": "every layer can be written today",
-    "{name} cannot be written in NumPy. Replace it first.": "every layer can be written today",
-    "{name} cannot be written in PyTorch. Replace it first.": "every layer can be written today",
+    "{name} cannot be written in {target}. Replace it first.": "every layer can be written today",
     "A record holds the commands lock and set alone.": "says what it holds",
     "Unlock {what}": "an undo step",
 }

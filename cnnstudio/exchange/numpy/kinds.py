@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from cnnstudio.exchange.code.layers import NO_SIDES, CodePlace, between, one_number, standardised, zeros_and_beyond
 from cnnstudio.exchange.code.spelling import called, spelt, unless
-from cnnstudio.nn.arrays import Shape
+from cnnstudio.exchange.exportable import window_of
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.layers.convolution._edges import AtEdges
 from cnnstudio.nn.layers.convolution._sliding import Convolving
@@ -18,23 +18,10 @@ from cnnstudio.nn.layers.normalization.layer_norm import LayerNorm
 from cnnstudio.nn.layers.pooling.average_pool2d import AveragePool2D
 from cnnstudio.nn.layers.pooling.max_pool2d import MaxPool2D
 from cnnstudio.nn.settings import Reals
-from cnnstudio.nn.sliding_window import Window
-
-_NO_SIDES = (0, 0, 0, 0)
 
 
-@dataclass(frozen=True)
-class Place:
-    """A layer where it is to be written: what it is called, the variables it reads, and the shapes of these."""
-
-    name: str
-    inputs: tuple[str, ...]
-    shapes: tuple[Shape, ...]
-
-    @property
-    def x(self) -> str:
-        """The only variable it reads."""
-        return self.inputs[0]
+class Place(CodePlace):
+    """A layer where it is to be written in NumPy."""
 
     @property
     def arrays(self) -> str:
@@ -46,30 +33,21 @@ class Place:
 Writer = Callable[[Any, Place], str]
 
 
-def _window(layer: Layer, at: Place) -> Window:
-    window = layer.window(at.shapes)
-    assert window is not None
-    return window
-
-
-def _numbers(value: Reals) -> str:
-    if isinstance(value, tuple) and len(set(value)) > 1:
-        return f"np.float32({spelt(tuple(map(float, value)))})"
-    return spelt(value[0] if isinstance(value, tuple) else value)
+def _numbers(value: Reals, _name: str) -> str:
+    if (number := one_number(value)) is not None:
+        return spelt(number)
+    assert isinstance(value, tuple)
+    return f"np.float32({spelt(tuple(map(float, value)))})"
 
 
 def _input(layer: Input, _at: Place) -> str:
-    scalings = [layer.scaling(channel) for channel in range(layer.channels)]
-    made = f"x - {_numbers(layer.mean)}" if any(mean for mean, _ in scalings) else "x"
-    if all(deviation == 1 for _, deviation in scalings):
-        return made
-    return f"{made if made == 'x' else f'({made})'} / {_numbers(layer.deviation)}"
+    return standardised(layer, _numbers)
 
 
 def _sliding(function: str, layer: Convolving, at: Place, groups: int | None = None) -> str:
-    window = _window(layer, at)
+    window = window_of(layer, at.shapes)
     return called(
-        function, at.x, at.arrays, stride=unless(window.stride, (1, 1)), padding=unless(window.padding, _NO_SIDES),
+        function, at.x, at.arrays, stride=unless(window.stride, (1, 1)), padding=unless(window.padding, NO_SIDES),
         dilation=unless(window.dilation, (1, 1)), groups=groups,
     )  # fmt: skip
 
@@ -80,19 +58,18 @@ def _convolution(layer: Any, at: Place) -> str:
 
 
 def _max_pool(layer: MaxPool2D, at: Place) -> str:
-    window = _window(layer, at)
+    window = window_of(layer, at.shapes)
     return called(
-        "max_pool2d", at.x, kernel=window.kernel, stride=window.stride, border=unless(window.border, _NO_SIDES)
+        "max_pool2d", at.x, kernel=window.kernel, stride=window.stride, border=unless(window.border, NO_SIDES)
     )
 
 
 def _average_pool(layer: AveragePool2D, at: Place) -> str:
-    window = _window(layer, at)
-    zeros = window.padding if layer.count_padding else _NO_SIDES
-    beyond = tuple(whole - counted for whole, counted in zip(window.border, zeros, strict=True))
+    window = window_of(layer, at.shapes)
+    zeros, beyond = zeros_and_beyond(layer, window)
     return called(
-        "average_pool2d", at.x, kernel=window.kernel, stride=window.stride, zeros=unless(zeros, _NO_SIDES),
-        beyond=unless(beyond, _NO_SIDES),
+        "average_pool2d", at.x, kernel=window.kernel, stride=window.stride, zeros=unless(zeros, NO_SIDES),
+        beyond=unless(beyond, NO_SIDES),
     )  # fmt: skip
 
 
@@ -123,10 +100,6 @@ def _call(function: str, *settings: str) -> Writer:
     return lambda layer, at: called(function, at.x, **{name: getattr(layer, name) for name in settings})
 
 
-def _between(sign: str) -> Writer:
-    return lambda _layer, at: f" {sign} ".join(at.inputs)
-
-
 #: by kind; outside training dropout does nothing
 WRITERS: Mapping[str, Writer] = {
     "input": _input,
@@ -155,8 +128,8 @@ WRITERS: Mapping[str, Writer] = {
     "spatial_dropout2d": lambda _layer, at: at.x,
     "flatten": _flatten,
     "dense": lambda _layer, at: called("dense", at.x, at.arrays),
-    "add": _between("+"),
-    "multiply": _between("*"),
+    "add": between("+"),
+    "multiply": between("*"),
     "concatenate": lambda _layer, at: f"np.concatenate([{', '.join(at.inputs)}], axis=-1)",
     "softmax": _call("softmax"),
 }

@@ -12,7 +12,7 @@ import numpy as np
 from cnnstudio.exchange.code.lines import lines_of, names_of, with_shapes
 from cnnstudio.exchange.code.sources import called_in_lines, plain_functions
 from cnnstudio.exchange.code.spelling import class_name, remark, wrapped
-from cnnstudio.exchange.exportable import Exportable, ExportRefused
+from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.numpy import functions
 from cnnstudio.exchange.numpy.kinds import WRITERS, Place
 from cnnstudio.nn.arrays import Floats
@@ -56,8 +56,7 @@ def numpy_code(network: Exportable) -> str:
     ends, names = network.ends, names_of(network, _FUNCTIONS)
 
     def write(node: Node, sources: tuple[str, ...]) -> str:
-        if (writer := WRITERS.get(node.layer.kind)) is None:
-            raise ExportRefused("{name} cannot be written in NumPy. Replace it first.", name=network.name(node.id))
+        writer = network.writer(WRITERS, node, "NumPy")
         return writer(node.layer, Place(names[node.id], sources, network.inputs(node.id)))
 
     lines = lines_of(network, names, write)

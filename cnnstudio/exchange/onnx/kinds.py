@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from cnnstudio.exchange.exportable import window_of
 from cnnstudio.exchange.onnx.building import Place
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.layer import Layer
@@ -44,14 +45,8 @@ def _pads(window: Window) -> list[int]:
     return [top, left, bottom, right]
 
 
-def _window(layer: Layer, at: Place) -> Window:
-    window = layer.window(at.shapes)
-    assert window is not None
-    return window
-
-
 def _convolution(layer: Any, at: Place, groups: int) -> str:
-    window = _window(layer, at)
+    window = window_of(layer, at.shapes)
     weights = [at.array("weights", 0, 3, 1, 2)] + ([at.array("bias")] if layer.bias else [])
     return at.add(
         "Conv", *at.inputs, *weights, kernel_shape=list(window.kernel), strides=list(window.stride),
@@ -60,7 +55,7 @@ def _convolution(layer: Any, at: Place, groups: int) -> str:
 
 
 def _transposed(layer: Convolving, at: Place) -> str:
-    window = _window(layer, at)
+    window = window_of(layer, at.shapes)
     weights = [at.array("weights", 3, 0, 1, 2)] + ([at.array("bias")] if layer.bias else [])
     return at.add(
         "ConvTranspose", *at.inputs, *weights, kernel_shape=list(window.kernel), strides=list(window.stride),
@@ -70,7 +65,7 @@ def _transposed(layer: Convolving, at: Place) -> str:
 
 def _locally_connected(layer: Convolving, at: Place) -> str:
     """A convolution copies the cells below each window into channels of its own; then each position has its matrix."""
-    window, (rows, columns, filters) = _window(layer, at), at.output
+    window, (rows, columns, filters) = window_of(layer, at.shapes), at.output
     channels, (down, across) = at.shapes[0][2], window.kernel
     cells = down * across * channels
     # channel (y, x, c) of the copy holds the cell (y, x) of map c: as the weights are ordered
@@ -111,7 +106,7 @@ def _cropping(layer: AtEdges, at: Place) -> str:
 
 
 def _pool(layer: Pool2D, at: Place, operator: str, **more: Any) -> str:
-    window = _window(layer, at)
+    window = window_of(layer, at.shapes)
     return at.add(
         operator, *at.inputs, kernel_shape=list(window.kernel), strides=list(window.stride), pads=_pads(window),
         ceil_mode=int(layer.round_up), **more,

@@ -37,8 +37,7 @@ def onnx_model(network: Exportable) -> onnx.ModelProto:
     image = building.free("image")
     made: dict[str, str] = {}
     for node in network.nodes:
-        if (writer := WRITERS.get(node.layer.kind)) is None:
-            raise ExportRefused("{name} cannot be written in ONNX. Replace it first.", name=network.name(node.id))
+        writer = network.writer(WRITERS, node, "ONNX")
         name, shapes = network.name(node.id), network.inputs(node.id)
         tensor = {ends.logits: "logits", ends.softmax: "probabilities"}.get(node.id, name)
         sources = tuple(made[source] for source in node.inputs) or (image,)

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+from cnnstudio.exchange.code.layers import NO_SIDES, CodePlace, between, one_number, standardised, zeros_and_beyond
 from cnnstudio.exchange.code.spelling import called, spelt, squared, unless
+from cnnstudio.exchange.exportable import window_of
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.layers.convolution._edges import AtEdges
@@ -24,7 +27,6 @@ from cnnstudio.nn.layers.pooling.average_pool2d import AveragePool2D
 from cnnstudio.nn.settings import Reals
 from cnnstudio.nn.sliding_window import Window
 
-_NO_SIDES = (0, 0, 0, 0)
 #: how arrays of a layer are called there, and the order of their axes; () as they are here
 Arrays = Mapping[str, tuple[str, tuple[int, ...]]]
 
@@ -40,20 +42,12 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A layer where it is to be written: what it is called, the variables it reads, the public shapes of these and of
-    its own output."""
+class Place(CodePlace):
+    """A layer where it is to be written in PyTorch: with the public shape of its own output, and what all layers
+    need."""
 
-    made: Made
-    name: str
-    inputs: tuple[str, ...]
-    shapes: tuple[Shape, ...]
     output: Shape
-
-    @property
-    def x(self) -> str:
-        """The only variable it reads."""
-        return self.inputs[0]
+    made: Made
 
     @property
     def channels(self) -> int:
@@ -71,32 +65,23 @@ class Place:
 Writer = Callable[[Any, Place], str]
 
 
-def _window(layer: Layer, at: Place) -> Window:
-    window = layer.window(at.shapes)
-    assert window is not None
-    return window
-
-
 def _sides(sides: tuple[int, ...]) -> tuple[int, ...]:
     """Top, bottom, left and right as PyTorch's padding takes them."""
     top, bottom, left, right = sides
     return (left, right, top, bottom)
 
 
-def _scaling(value: Reals, name: str, at: Place) -> str:
+def _scaling(at: Place, value: Reals, name: str) -> str:
     """One number, or a buffer with one for each channel."""
-    if isinstance(value, tuple) and len(set(value)) > 1:
-        at.made.buffers[name] = f"torch.tensor({spelt(tuple(map(float, value)))}).reshape(-1, 1, 1)"
-        return f"self.{name}"
-    return spelt(value[0] if isinstance(value, tuple) else value)
+    if (number := one_number(value)) is not None:
+        return spelt(number)
+    assert isinstance(value, tuple)
+    at.made.buffers[name] = f"torch.tensor({spelt(tuple(map(float, value)))}).reshape(-1, 1, 1)"
+    return f"self.{name}"
 
 
 def _input(layer: Input, at: Place) -> str:
-    scalings = [layer.scaling(channel) for channel in range(layer.channels)]
-    made = f"x - {_scaling(layer.mean, 'mean', at)}" if any(mean for mean, _ in scalings) else "x"
-    if all(deviation == 1 for _, deviation in scalings):
-        return made
-    return f"{made if made == 'x' else f'({made})'} / {_scaling(layer.deviation, 'deviation', at)}"
+    return standardised(layer, partial(_scaling, at))
 
 
 def _learned(*axes: int, bias: bool) -> Arrays:
@@ -104,7 +89,7 @@ def _learned(*axes: int, bias: bool) -> Arrays:
 
 
 def _convolution(layer: Any, at: Place, filters: int, groups: int) -> str:
-    window = _window(layer, at)
+    window = window_of(layer, at.shapes)
     top, bottom, left, right = window.padding
     even = (top, left) == (bottom, right)
     code = called(
@@ -117,7 +102,7 @@ def _convolution(layer: Any, at: Place, filters: int, groups: int) -> str:
 
 
 def _transposed(layer: Any, at: Place) -> str:
-    window, (rows, columns, _) = _window(layer, at), at.output
+    window, (rows, columns, _) = window_of(layer, at.shapes), at.output
     top, bottom, left, right = window.padding
     even = (top, left) == (bottom, right)
     code = called(
@@ -130,10 +115,10 @@ def _transposed(layer: Any, at: Place) -> str:
 
 
 def _locally_connected(layer: Convolving, at: Place) -> str:
-    window, (rows, columns, filters) = _window(layer, at), at.output
+    window, (rows, columns, filters) = window_of(layer, at.shapes), at.output
     shape = (rows, columns, filters, at.channels, *window.kernel)
     code = called("LocallyConnected2d", *map(spelt, (shape, window.stride, window.dilation)), bias=layer.bias)
-    x = at.x if window.padding == _NO_SIDES else f"F.pad({at.x}, {spelt(_sides(window.padding))})"
+    x = at.x if window.padding == NO_SIDES else f"F.pad({at.x}, {spelt(_sides(window.padding))})"
     return at.module(code, x, _learned(0, 1, 2, 5, 3, 4, bias=layer.bias))
 
 
@@ -158,7 +143,7 @@ def _steps(window: Window) -> list[str]:
 
 
 def _max_pool(layer: Pool2D, at: Place) -> str:
-    window = _window(layer, at)
+    window = window_of(layer, at.shapes)
     if (padding := _its_own_padding(layer, window)) is not None:
         more = {"padding": unless(padding, 0), "ceil_mode": unless(layer.round_up, False)}
         return called("F.max_pool2d", at.x, *_steps(window), **more)
@@ -167,13 +152,12 @@ def _max_pool(layer: Pool2D, at: Place) -> str:
 
 
 def _average_pool(layer: AveragePool2D, at: Place) -> str:
-    window = _window(layer, at)
+    window = window_of(layer, at.shapes)
     if (padding := _its_own_padding(layer, window)) is not None:
         counted = None if padding == 0 and not layer.round_up else unless(layer.count_padding, True)
         more = {"padding": unless(padding, 0), "ceil_mode": unless(layer.round_up, False), "count_include_pad": counted}
         return called("F.avg_pool2d", at.x, *_steps(window), **more)
-    zeros = window.padding if layer.count_padding else _NO_SIDES
-    beyond = tuple(whole - part for whole, part in zip(window.border, zeros, strict=True))
+    zeros, beyond = zeros_and_beyond(layer, window)
     return called(
         "average_pool2d", at.x, spelt(window.kernel), spelt(window.stride), zeros=_sides(zeros), beyond=_sides(beyond)
     )
@@ -220,10 +204,6 @@ def _call(function: str, **settings: str) -> Writer:
     return lambda layer, at: called(function, at.x, **{name: getattr(layer, ours) for name, ours in settings.items()})
 
 
-def _between(sign: str) -> Writer:
-    return lambda _layer, at: f" {sign} ".join(at.inputs)
-
-
 #: by kind
 WRITERS: Mapping[str, Writer] = {
     "input": _input,
@@ -252,8 +232,8 @@ WRITERS: Mapping[str, Writer] = {
     "spatial_dropout2d": _dropout("nn.Dropout2d"),
     "flatten": _flatten,
     "dense": _dense,
-    "add": _between("+"),
-    "multiply": _between("*"),
+    "add": between("+"),
+    "multiply": between("*"),
     "concatenate": lambda _layer, at: f"torch.cat(({', '.join(at.inputs)}), 1)",
     "softmax": lambda _layer, at: f"F.softmax({at.x}, 1)",
 }

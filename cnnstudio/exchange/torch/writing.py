@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cnnstudio.exchange.code.lines import Line, lines_of, names_of, with_shapes
 from cnnstudio.exchange.code.spelling import class_name, remark, wrapped
-from cnnstudio.exchange.exportable import Exportable, ExportRefused
+from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.torch.helpers import HELPERS
 from cnnstudio.exchange.torch.kinds import WRITERS, Made, Place
 from cnnstudio.nn.arrays import Floats
@@ -55,10 +55,8 @@ def written(network: Exportable) -> Written:
     names, made = names_of(network), Made()
 
     def write(node: Node, sources: tuple[str, ...]) -> str:
-        if (writer := WRITERS.get(node.layer.kind)) is None:
-            raise ExportRefused("{name} cannot be written in PyTorch. Replace it first.", name=network.name(node.id))
-        place = Place(made, names[node.id], sources, network.inputs(node.id), network.shape(node.id))
-        return writer(node.layer, place)
+        place = Place(names[node.id], sources, network.inputs(node.id), network.shape(node.id), made)
+        return network.writer(WRITERS, node, "PyTorch")(node.layer, place)
 
     return Written(class_name(network.design.title), names, lines_of(network, names, write), made)
 

@@ -44,6 +44,15 @@ def open_sheets(window: QWidget) -> list[Sheet]:
     return [sheet for sheet in window.findChildren(Sheet) if sheet.isVisible()]
 
 
+def hide_and_give_back(sheet: QWidget, before: QWidget | None) -> None:
+    """Hide what lies over a window; the keyboard, where the sheet has it, goes back to what had it before."""
+    inside = sheet.window().focusWidget()
+    sheet.hide()
+    had = inside is None or inside is sheet or sheet.isAncestorOf(inside)
+    if had and before is not None and isValid(before):  # it may have gone meanwhile
+        before.setFocus(Qt.FocusReason.PopupFocusReason)
+
+
 def _takes_tab(widget: QWidget) -> bool:
     tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
     return tab and widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None
@@ -101,11 +110,7 @@ class Overlay(Sheet):
         """Close the sheet; the focus goes back to where it was."""
         if self.isHidden():
             return
-        inside = self.window().focusWidget()
-        self.hide()
-        there = self._before is not None and isValid(self._before)  # it may have gone meanwhile
-        if there and (inside is None or inside is self or self.isAncestorOf(inside)):
-            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+        hide_and_give_back(self, self._before)
         self.closed.emit()
         self.deleteLater()
 

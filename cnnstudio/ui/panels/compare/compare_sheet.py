@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from shiboken6 import isValid
 
 from cnnstudio.design.analysis.comparison import Comparison, Kind, compare
 from cnnstudio.design.value.design import Design
@@ -38,6 +37,7 @@ from cnnstudio.ui.look.numbers import number_text as figure_text
 from cnnstudio.ui.panels.compare import compare_model as columns
 from cnnstudio.ui.panels.compare.compare_model import CompareModel
 from cnnstudio.ui.widgets.contents import empty
+from cnnstudio.ui.widgets.overlay import hide_and_give_back
 
 
 class CompareSheet(QFrame):
@@ -108,10 +108,7 @@ class CompareSheet(QFrame):
     def dismiss(self) -> None:
         """Close it; the keyboard goes back to where it was."""
         self._other = None
-        inside, before = self.window().focusWidget(), self._before
-        self.hide()
-        if before is not None and isValid(before) and (inside is None or self.isAncestorOf(inside)):
-            before.setFocus(Qt.FocusReason.PopupFocusReason)  # it may have gone meanwhile
+        hide_and_give_back(self, self._before)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

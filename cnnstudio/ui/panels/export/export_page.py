@@ -6,14 +6,12 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -22,14 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.exchange.targets import Target
-from cnnstudio.ui.look import dressing, icons, theme
+from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, rule
 from cnnstudio.ui.panels.export.certificate_card import CertificateCard
 from cnnstudio.ui.panels.export.code_view import CodeView
 from cnnstudio.ui.panels.export.target_button import TargetButton
-from cnnstudio.ui.widgets.overlay import Sheet
+from cnnstudio.ui.widgets.page import MARGIN, Page
 
-_MARGIN = 24
 #: what each target writes
 ABOUT = {
     "onnx": "one file that most programs open",
@@ -38,47 +35,37 @@ ABOUT = {
 }
 
 
-class ExportPage(Sheet):
-    """Covers ``host`` from when it is made until it is dismissed; then it deletes itself."""
+class ExportPage(Page):
+    """Covers ``host`` until it is dismissed."""
 
     target_chosen = Signal(str)
     place_changed = Signal(str)
     export_asked = Signal()
-    dismissed = Signal()
 
     def __init__(self, targets: Iterable[Target], host: QWidget) -> None:
-        super().__init__(host)
-        self.setProperty("role", "sheet")
-        self.setAccessibleName("Export")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._host = host
+        super().__init__("Export", "export", host)
         self.code, self.card = CodeView(), CertificateCard()
         self.buttons: dict[str, TargetButton] = {}
         for target in targets:
             checks = target.why_not() is None and target.why_unproven() is None
             self.buttons[target.name] = button = TargetButton(target.title, ABOUT[target.name], checks)
             button.toggled.connect(partial(self._choose, target.name))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(self._head())
-        line = QHBoxLayout()
-        line.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
-        line.addWidget(rule())
-        column.addLayout(line)
+        self._title, self._about = label("Export", "heading"), label("", "secondary")
+        self.words.addWidget(self._title)
+        self.words.addWidget(self._about)
+        self.close_button = QPushButton("Close")
+        self.close_button.setToolTip("Esc")
+        self.close_button.clicked.connect(self._leave_for_good)
+        self.head.addWidget(label("Esc goes back", "secondary"))
+        self.head.addWidget(self.close_button)
         self._columns = QHBoxLayout()
-        self._columns.setContentsMargins(_MARGIN, 16, _MARGIN, 20)
+        self._columns.setContentsMargins(MARGIN, 16, MARGIN, 20)
         self._left, self._right = _scrolled(self._choices()), _scrolled(self._proof())
         self._columns.addWidget(self._left)
         self._columns.addWidget(self.code, 1)
         self._columns.addWidget(self._right)
-        column.addLayout(self._columns, 1)
-        host.installEventFilter(self)
-        dressing.follow(self, self._tint)
-        self._tint()
-        self._cover()
-        self.show()
-        self.raise_()
+        self.column.addLayout(self._columns, 1)
+        self.open()
 
     def show_network(self, title: str, about: str) -> None:
         """What is exported."""
@@ -118,66 +105,23 @@ class ExportPage(Sheet):
         if focused:  # what had the keyboard cannot be used now
             (self if busy else self.button).setFocus()
 
-    def dismiss(self) -> None:
-        """Close it."""
-        if self.isHidden():
-            return
-        self.hide()
-        self.dismissed.emit()
-        self.deleteLater()
+    @property
+    def ready(self) -> bool:
+        return self.button.isEnabled()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self._leave()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.button.isEnabled():
-            self.export_asked.emit()
-        else:
-            super().keyPressEvent(event)
+    def go_on(self) -> None:
+        self.export_asked.emit()
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            own = event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            if own and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-                event.accept()
-                return True
-        return super().event(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._host and event.type() == QEvent.Type.Resize:
-            self._cover()
-        return False
-
-    def _leave(self) -> None:
+    def leave(self) -> None:
         if self.busy:
             self.card.stop_asked.emit()
         else:
             self.dismiss()
 
-    def _cover(self) -> None:
-        self.setGeometry(self._host.rect())
-        wide = self.width() >= 1280
+    def arrange(self, wide: bool) -> None:
         self._columns.setSpacing(24 if wide else 16)
         theme.fix_width(self._left, 268 if wide else 236)
         theme.fix_width(self._right, 400 if wide else 316)
-
-    def _head(self) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setContentsMargins(_MARGIN, 14, _MARGIN, 12)
-        line.setSpacing(12)
-        self._icon = QLabel()
-        line.addWidget(self._icon)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        self._title, self._about = label("Export", "heading"), label("", "secondary")
-        words.addWidget(self._title)
-        words.addWidget(self._about)
-        line.addLayout(words, 1)
-        self.close_button = QPushButton("Close")
-        self.close_button.setToolTip("Esc")
-        self.close_button.clicked.connect(self._leave_for_good)
-        line.addWidget(label("Esc goes back", "secondary"))
-        line.addWidget(self.close_button)
-        return line
 
     def _choose(self, name: str, chosen: bool) -> None:
         if chosen:
@@ -253,9 +197,6 @@ class ExportPage(Sheet):
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
         dialog.fileSelected.connect(self.place.setText)
         dialog.open()
-
-    def _tint(self) -> None:
-        self._icon.setPixmap(icons.icon("export", theme.current().accent).pixmap(QSize(22, 22)))
 
 
 def _scrolled(content: QWidget) -> QScrollArea:

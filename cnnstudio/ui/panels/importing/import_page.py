@@ -4,59 +4,50 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QScrollArea,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from cnnstudio.nn.phrases import amount
-from cnnstudio.ui.look import dressing, icons, theme
-from cnnstudio.ui.look.labels import label, rule
+from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.importing.choosing import ChoiceColumn
 from cnnstudio.ui.panels.importing.consequences import ConsequenceColumn
 from cnnstudio.ui.panels.importing.found import FoundColumn
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
-from cnnstudio.ui.widgets.overlay import Sheet
+from cnnstudio.ui.widgets.page import MARGIN, Page
 
-_MARGIN, _BETWEEN = 24, 32
+_BETWEEN = 32
 
 
-class ImportPage(Sheet):
-    """Covers ``host`` from when it is made until it is dismissed; then it deletes itself."""
+class ImportPage(Page):
+    """Covers ``host`` until it is dismissed."""
 
-    #: Return or the blue button; Stop or Esc while it imports; Cancel or Esc before
+    #: Return or the blue button; Stop or Esc while it imports
     import_asked = Signal()
     stop_asked = Signal()
-    dismissed = Signal()
 
     def __init__(self, path: Path, host: QWidget) -> None:
-        super().__init__(host)
-        self.setProperty("role", "sheet")
-        self.setAccessibleName(f"Import {path.name}")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._host, self._path = host, path
+        super().__init__(f"Import {path.name}", "open", host)
         self.found, self.choosing, self.consequences = FoundColumn(), ChoiceColumn(), ConsequenceColumn()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(self._head())
-        line = QHBoxLayout()
-        line.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
-        line.addWidget(rule())
-        column.addLayout(line)
+        self.words.addWidget(label(path.name or str(path), "heading"))
+        where = ElidedLabel()
+        where.set_text(str(path), tip=str(path))
+        self.words.addWidget(where)
+        self._right = QStackedWidget()
+        self._right.addWidget(self._buttons())
+        self._right.addWidget(self._running())
+        self.head.addWidget(self._right)
         columns = QWidget()
         columns.setProperty("role", "scrolled")
         self._columns = QHBoxLayout(columns)
-        self._columns.setContentsMargins(_MARGIN, 18, _MARGIN, 18)
+        self._columns.setContentsMargins(MARGIN, 18, MARGIN, 18)
         self._columns.setSpacing(_BETWEEN)
         for part, share in ((self.found, 20), (self.choosing, 21), (self.consequences, 21)):
             part.setMinimumWidth(200)
@@ -70,13 +61,8 @@ class ImportPage(Sheet):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(columns)
-        column.addWidget(area, 1)
-        host.installEventFilter(self)
-        dressing.follow(self, self._tint)
-        self._tint()
-        self._cover()
-        self.show()
-        self.raise_()
+        self.column.addWidget(area, 1)
+        self.open()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def show_all(self) -> None:
@@ -109,64 +95,22 @@ class ImportPage(Sheet):
         """Whether progress is shown."""
         return self._right.currentIndex() == 1
 
-    def dismiss(self) -> None:
-        """Close it; nothing has been imported, or all is."""
-        if self.isHidden():
-            return
-        self.hide()
-        self.dismissed.emit()
-        self.deleteLater()
+    @property
+    def ready(self) -> bool:
+        return not self.importing
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self._leave()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.importing:
-            self.import_asked.emit()
-        else:
-            super().keyPressEvent(event)
+    def go_on(self) -> None:
+        self.import_asked.emit()
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            own = event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            if own and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-                event.accept()
-                return True
-        return super().event(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._host and event.type() == QEvent.Type.Resize:
-            self._cover()
-        return False
-
-    def _leave(self) -> None:
+    def leave(self) -> None:
         if self.importing:
             self.stop_asked.emit()
         else:
             self.dismiss()
 
-    def _cover(self) -> None:
-        self.setGeometry(self._host.rect())
-        self._columns.setSpacing(_BETWEEN if self.width() >= 1280 else 20)
-        self._keys.setVisible(self.width() >= 1280)
-
-    def _head(self) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setContentsMargins(_MARGIN, 14, _MARGIN, 12)
-        line.setSpacing(12)
-        self._icon = QLabel()
-        line.addWidget(self._icon)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(label(self._path.name or str(self._path), "heading"))
-        where = ElidedLabel()
-        where.set_text(str(self._path), tip=str(self._path))
-        words.addWidget(where)
-        line.addLayout(words, 1)
-        self._right = QStackedWidget()
-        self._right.addWidget(self._buttons())
-        self._right.addWidget(self._running())
-        line.addWidget(self._right)
-        return line
+    def arrange(self, wide: bool) -> None:
+        self._columns.setSpacing(_BETWEEN if wide else 20)
+        self._keys.setVisible(wide)
 
     def _buttons(self) -> QWidget:
         holder = QWidget()
@@ -179,7 +123,7 @@ class ImportPage(Sheet):
         self.why_not.hide()
         self.cancel = QPushButton("Cancel")
         self.cancel.setToolTip("Esc")
-        self.cancel.clicked.connect(self._leave)
+        self.cancel.clicked.connect(self.leave)
         self.button = QPushButton("Import")
         self.button.setProperty("role", "primary")
         self.button.setToolTip("Return")
@@ -217,6 +161,3 @@ class ImportPage(Sheet):
     def _set_choosable(self, can: bool) -> None:
         self.choosing.setEnabled(can)
         self.consequences.setEnabled(can)
-
-    def _tint(self) -> None:
-        self._icon.setPixmap(icons.icon("open", theme.current().accent).pixmap(QSize(22, 22)))
