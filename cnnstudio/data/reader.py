@@ -40,12 +40,14 @@ class Reader(ABC):
         paths: what it opens, to go on a sentence with: “give the path of …”.
         choices: what can be chosen as it is opened, described.
         general: whether it recognises much that others know better, and is asked after them.
+        files: what single files of it are called, as patterns for those who look for one: “*.npz”.
     """
 
     kind: ClassVar[str]
     paths: ClassVar[str]
     choices: ClassVar[type[Described]] = NoChoices
     general: ClassVar[bool] = False
+    files: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def why_not(self, path: Path) -> Sentence | None:
@@ -96,6 +98,11 @@ def readers() -> tuple[Reader, ...]:
             if isinstance(value, type) and issubclass(value, Reader) and value.__module__ == module.__name__:
                 found.append(value())
     return tuple(sorted(found, key=lambda reader: reader.general))
+
+
+def file_patterns() -> tuple[str, ...]:
+    """What single files of pictures are called that some reader opens."""
+    return tuple(dict.fromkeys(pattern for reader in readers() for pattern in reader.files))
 
 
 def reader_of(path: Path) -> Reader | None:

@@ -58,6 +58,7 @@ class Cifar(Reader):
     kind: ClassVar[str] = "cifar"
     paths: ClassVar[str] = "a folder with CIFAR's binary files (.bin)"
     choices: ClassVar[type[Described]] = CifarChoices
+    files: ClassVar[tuple[str, ...]] = ("*.bin",)
 
     def why_not(self, path: Path) -> Sentence | None:
         """It goes by the names."""

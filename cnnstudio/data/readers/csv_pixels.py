@@ -43,6 +43,7 @@ class CsvPixels(Reader):
     kind: ClassVar[str] = "csv"
     paths: ClassVar[str] = "a CSV with a label and the pixels of a picture in each row"
     choices: ClassVar[type[Described]] = TableChoices
+    files: ClassVar[tuple[str, ...]] = ("*.csv", "*.tsv", "*.gz")
 
     def why_not(self, path: Path) -> Sentence | None:
         """It goes by the endings and a look at the first rows."""

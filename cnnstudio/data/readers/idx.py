@@ -37,6 +37,7 @@ class Idx(Reader):
     kind: ClassVar[str] = "idx"
     paths: ClassVar[str] = "an IDX folder, such as MNIST's, or of one of its four files"
     choices: ClassVar[type[Described]] = IdxChoices
+    files: ClassVar[tuple[str, ...]] = ("*ubyte*", "*.gz")
 
     def why_not(self, path: Path) -> Sentence | None:
         """It goes by the names: what they hold is read when it is opened."""

@@ -24,6 +24,7 @@ class Npy(Reader):
     kind: ClassVar[str] = "npy"
     paths: ClassVar[str] = "a folder with x.npy and y.npy"
     choices: ClassVar[type[Described]] = SplitChoices
+    files: ClassVar[tuple[str, ...]] = ("*.npy",)
 
     def why_not(self, path: Path) -> Sentence | None:
         """It goes by the endings."""

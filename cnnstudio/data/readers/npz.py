@@ -24,6 +24,7 @@ class Npz(Reader):
     kind: ClassVar[str] = "npz"
     paths: ClassVar[str] = "an .npz with x_train, y_train, x_test and y_test"
     choices: ClassVar[type[Described]] = SplitChoices
+    files: ClassVar[tuple[str, ...]] = ("*.npz",)
 
     def why_not(self, path: Path) -> Sentence | None:
         """It goes by the ending."""

@@ -27,6 +27,7 @@ class PictureZip(Reader):
     kind: ClassVar[str] = "zip"
     paths: ClassVar[str] = "a zip of such a folder"
     choices: ClassVar[type[Described]] = PictureChoices
+    files: ClassVar[tuple[str, ...]] = ("*.zip",)
 
     def why_not(self, path: Path) -> Sentence | None:
         """It goes by the beginning of the file and the ending of its name."""

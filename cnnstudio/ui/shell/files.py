@@ -28,7 +28,6 @@ from cnnstudio.worker.background import Background
 if TYPE_CHECKING:
     from cnnstudio.opening import Opened
 
-_DATA = (".zip", ".npz", ".npy", ".csv", ".gz", ".bin")
 _FILTER = f"CNN Studio designs (*{SUFFIX})"
 #: the matters that notices here are about: what came of opening a file, and of saving
 OPENED, SAVED = "file opened", "file saved"
@@ -69,10 +68,12 @@ class Files(QObject):
     def open(self) -> None:
         """Let a file be chosen, and do with it what is done with one that is dropped."""
         from cnnstudio.data.picture import ENDINGS as PICTURES
+        from cnnstudio.data.reader import file_patterns
         from cnnstudio.opening import DESIGNS
 
         designs = f"Designs, exported figures and ONNX models (*{' *'.join(DESIGNS)})"
-        everything = f"Designs, pictures and data (*{' *'.join(dict.fromkeys((*DESIGNS, *PICTURES, *_DATA)))})"
+        files = dict.fromkeys((*(f"*{ending}" for ending in (*DESIGNS, *PICTURES)), *file_patterns()))
+        everything = f"Designs, pictures and data ({' '.join(files)})"
         dialog = QFileDialog(self._window, "Open", self._folder())
         dialog.setNameFilters([everything, designs, "All files (*)"])
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from small_mnist import small_mnist
 
 from cnnstudio.data.dataset import Cancelled, DataError
 from cnnstudio.data.library import open_data
-from cnnstudio.data.reader import Reader, head, reader_of, readers, why_none
+from cnnstudio.data.reader import Reader, file_patterns, head, reader_of, readers, why_none
 
 
 def test_the_idx_reader_is_found_and_recognises_a_folder_and_each_of_its_files(tmp_path: Path) -> None:
@@ -18,6 +19,7 @@ def test_the_idx_reader_is_found_and_recognises_a_folder_and_each_of_its_files(t
     for path in (folder, *folder.iterdir()):
         found = reader_of(path)
         assert found is not None and found.kind == "idx"
+        assert path is folder or any(fnmatch(path.name, pattern) for pattern in file_patterns()), "dialogs list it"
 
 
 @pytest.mark.parametrize("reader", readers(), ids=lambda reader: reader.kind)

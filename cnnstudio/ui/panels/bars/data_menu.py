@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
 from cnnstudio.data.library import BUILTIN
+from cnnstudio.data.reader import file_patterns
 from cnnstudio.design.edits import edits
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.layers.input import Input
@@ -107,7 +108,7 @@ class DataMenu(QObject):
 
     def open_file(self) -> None:
         """Let one file that holds images be chosen."""
-        kinds = "Images (*.zip *.npz *.npy *.csv *.tsv *.gz *.bin *ubyte*);;All files (*)"
+        kinds = f"Images ({' '.join(file_patterns())});;All files (*)"
         dialog = QFileDialog(self._window, "Open images in a file", str(Path.home()), kinds)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         self._show(dialog)
