@@ -60,20 +60,21 @@ class Board(QSplitter):
             if seat.has_place(name):
                 seat.fill()
         self.tabs.show_workspace(name)
-        window = self._studio.window
-        self._restore(self.columns, "columns", _WIDE if window.width() >= 1280 else _NARROW)
-        height = max(self.height(), window.height() - 120)
-        below = min(max(round(height * lower_share), 150), 300)
-        self._restore(self, "rows", (height - below, below))
-        self._share_width()
+        self._lower_share = lower_share
+        self._share_room()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._name and not event.spontaneous():
-            self._share_width()  # before that there was no width to share
+            self._share_room()  # before that there was none
 
-    def _share_width(self) -> None:
-        """Give the panels below the canvas what is remembered, or what each declares."""
+    def _share_room(self) -> None:
+        """Give the panels the sizes that are remembered, or what each declares of the room there is."""
+        window = self._studio.window
+        self._restore(self.columns, "columns", _WIDE if window.width() >= 1280 else _NARROW)
+        height = max(self.height(), window.height() - 120)
+        below = min(max(round(height * self._lower_share), 150), 300)
+        self._restore(self, "rows", (height - below, below))
         shares = tuple(seat.panel.share if seat.belongs_to(self._name) else 0 for seat in self._seats)
         self._restore(self.below, "below", (*shares, SHARE))
         self._share_place(self.below.sizes())

@@ -168,16 +168,20 @@ def rows_of(certificate: Certificate) -> list[tuple[str, str, str]]:
     judge = f"{certificate.judge} {versions.get(certificate.judge, '')}"
     python = f", Python {versions['python']}" if "python" in versions else ""
     numpy = f", NumPy {versions['numpy']}" if "numpy" in versions and certificate.judge != "numpy" else ""
-    same = round(certificate.agreement * certificate.pictures)
+    same, limit = round(certificate.agreement * certificate.pictures), f"limit {_small(GOAL, 0)}"
     rows = [
         ("Pictures", f"{certificate.pictures}, made from a seed", ""),
         ("Same answer", f"{same} of {certificate.pictures}", ""),
-        ("Largest difference", _apart(certificate.answers), f"limit {GOAL:.0e}".replace("e-0", "e-")),
+        ("Largest difference", _apart(certificate.answers), limit),
     ]
     if certificate.after_step is not None:
-        rows.append(("After a training step", _apart(certificate.after_step), f"limit {GOAL:.0e}".replace("e-0", "e-")))
+        rows.append(("After a training step", _apart(certificate.after_step), limit))
     return [*rows, ("Judge", f"{judge}{python}", ""), ("Written by", f"CNN Studio {versions['cnnstudio']}{numpy}", "")]
 
 
 def _apart(compared: Compared) -> str:
-    return f"{compared.difference:.1e} of the largest score".replace("e-0", "e-")
+    return f"{_small(compared.difference, 1)} of the largest score"
+
+
+def _small(number: float, digits: int) -> str:
+    return f"{number:.{digits}e}".replace("e-0", "e-")
