@@ -27,25 +27,29 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
 
 
 def fitted_lines(full: str, brief: str, fits: Callable[[str], bool]) -> tuple[str, ...]:
-    """A card's line of settings: in full, else in fewer signs, else broken at its commas, so that none of its words is
-    lost."""
+    """A card's line of settings: in full, else in fewer signs, else broken at its commas, in wide letters between its
+    words, so that none of them is lost."""
     for text in (full, brief):
         if fits(text):
             return (text,)
-    lines = _broken(full, fits)
-    return lines if len(lines) == 2 and all(map(fits, lines)) else _broken(brief, fits)
+    lines = _broken(full, ", ", fits)
+    if len(lines) == 2 and all(map(fits, lines)):
+        return lines
+    lines = _broken(brief, ", ", fits)
+    return lines if all(map(fits, lines)) else _broken(brief, " ", fits)
 
 
-def _broken(text: str, fits: Callable[[str], bool]) -> tuple[str, ...]:
-    """Lines that end at commas, each as long as it may be."""
+def _broken(text: str, gap: str, fits: Callable[[str], bool]) -> tuple[str, ...]:
+    """Lines that end at gaps, each as long as it may be."""
     lines = [""]
-    for part in text.split(", "):
-        longer = f"{lines[-1]} {part}," if lines[-1] else f"{part},"
+    parts = text.split(gap)
+    for part in (*(f"{part}{gap.rstrip()}" for part in parts[:-1]), parts[-1]):
+        longer = f"{lines[-1]} {part}" if lines[-1] else part
         if lines[-1] and not fits(longer):
-            lines.append(f"{part},")
+            lines.append(part)
         else:
             lines[-1] = longer
-    return (*lines[:-1], lines[-1].removesuffix(","))
+    return tuple(lines)
 
 
 def cut(

@@ -226,6 +226,8 @@ def test_the_row_below_says_in_full_what_the_bar_says_in_brief(
     assert bar.recipe.said.shown().startswith("2 epochs trained · ") and bar.recipe.said.shown() == bar.text.text()
     bar.squeeze(True)
     qtbot.waitUntil(lambda: bar.text.shown() == "2 epochs")
+    bar.text.set_text("20 epochs trained", "20 epochs")
+    assert bar.text.shown() == "20 epochs"
 
 
 def test_buttons_do_not_jump(qtbot: QtBot, parts: Parts, bar: TrainingBar) -> None:  # noqa: F811

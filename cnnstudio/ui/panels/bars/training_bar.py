@@ -86,11 +86,17 @@ class TrainingBar(QWidget):
     def squeeze(self, squeezed: bool) -> None:
         """Take as little room as it can: icons without words and a shorter bar."""
         self._squeezed = squeezed
-        width = TIGHT_PROGRESS if squeezed else PROGRESS
-        self.progress.setFixedWidth(width)
+        self._give_room()
         for button, word in ((self.stop_button, "Stop"), (self.reset_button, "Reset")):
             button.setText("" if squeezed else word)
             button.setAccessibleName(word)
+
+    def _give_room(self) -> None:
+        """Where there is little room, the epochs and the accuracy still fit side by side."""
+        words = self.text.fontMetrics().horizontalAdvance("20 epochs")
+        figure = self.accuracy.fontMetrics().horizontalAdvance("98.8\u2009%")
+        tight = max(TIGHT_PROGRESS, words + self._line.spacing() + figure)
+        self.progress.setFixedWidth(tight if self._squeezed else PROGRESS)
 
     def _dress(self) -> None:
         self.stop_button.setIcon(icons.icon("stop"))
@@ -105,6 +111,7 @@ class TrainingBar(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and self.layout() is not None:
             self._measure()
+            self._give_room()
 
     def _measure(self) -> None:
         """Give the button the width of its longest word, in the style there is now and as bold as it gets."""

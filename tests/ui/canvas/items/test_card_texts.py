@@ -55,11 +55,11 @@ def test_no_word_of_a_card_is_cut_on_the_canvas_or_in_a_figure(qtbot: QtBot, kin
 
 def test_settings_that_have_no_room_are_said_in_fewer_signs(qtbot: QtBot) -> None:
     for layer in (Conv2D(16, (3, 3), padding="same"), ConvTranspose2D(128, (3, 3), stride=(1, 1), padding="same")):
-        (said,) = card_texts(layer, "Conv 2D", None, 100.0).summary
+        said = " ".join(card_texts(layer, "Conv 2D", None, 100.0).summary)
         assert said.endswith(", same") and str(layer.filters) in said and "3×3" in said
-    assert card_texts(Conv2D(6, (5, 5)), "Conv 2D", None, 100.0).summary == ("6 filters 5×5",), "where there is room"
-    (said,) = card_texts(Conv2D(128, (3, 3), (2, 2), "same"), "Conv 2D", None, 100.0).summary
-    assert said == "128 × 3×3, /2, same"
+    assert " ".join(card_texts(Conv2D(6, (5, 5)), "Conv 2D", None, 100.0).summary) == "6 filters 5×5", "there is room"
+    said = " ".join(card_texts(Conv2D(128, (3, 3), (2, 2), "same"), "Conv 2D", None, 100.0).summary)
+    assert said in ("128 × 3×3, /2, same", "128 filters 3×3, stride 2, same"), "the latter in two lines of wide letters"
 
 
 @pytest.mark.parametrize("shape", [(14, 14, 128), (112, 112, 64), (224, 224, 1024), (16384,)])
