@@ -77,6 +77,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="CNNSTUDIO_REAL_DATA names no folder"))
 
 
+def pytest_collection_finish() -> None:
+    """What a process holds once it knows its tests stays: set aside, it no longer makes each search for garbage long
+    and therefore rare, so that windows that are closed go soon."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder with MNIST and CIFAR-10, for tests marked ``real_data``."""

@@ -98,6 +98,7 @@ class FieldStage(QWidget):
         self.measured = Tile("measured", "", "")
         self.measured.title.setText("Measured by gradients")
         self.measured.subtitle.setText("how much each pixel counts")
+        self._grid.addWidget(self.measured)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)

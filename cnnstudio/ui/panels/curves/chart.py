@@ -62,7 +62,8 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def __init__(self, *, percent: bool, parent: QWidget | None = None) -> None:
         value_axis, epoch_axis = ValueAxis(LEFT, percent=percent), EpochAxis(BOTTOM)
-        super().__init__(parent, viewBox=_Box(), axisItems={"left": value_axis, "bottom": epoch_axis})
+        axes = {"left": value_axis, "bottom": epoch_axis}
+        super().__init__(parent, viewBox=_Box(), axisItems=axes, enableMenu=False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumSize(120, 90)
         self.value_axis, self.epoch_axis, self.percent = value_axis, epoch_axis, percent
@@ -74,7 +75,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         item = self.getPlotItem()
         item.layout.setContentsMargins(0, TOP, RIGHT, 0)
         item.hideButtons()
-        item.setMenuEnabled(False)
+        self.destroyed.connect(item.ctrlMenu.deleteLater)  # it is made all the same, and belongs to nobody
         item.showGrid(x=True, y=True, alpha=0.16)
         self._box = item.getViewBox()
         self._box.sigRangeChangedManually.connect(self._moved_by_hand)
