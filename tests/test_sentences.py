@@ -17,7 +17,7 @@ import cnnstudio
 from cnnstudio.data.dataset import DataError
 from cnnstudio.nn.phrases import Phrases, amount
 from cnnstudio.nn.told import Sentence, worded
-from tests.test_wording import TABLES, is_prose, parsed
+from tests.test_wording import TABLES, is_prose, nodes_of, parsed
 
 PACKAGE = Path(cnnstudio.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
@@ -78,7 +78,7 @@ def error_kinds() -> frozenset[str]:
     bases = {
         node.name: {ast.unparse(base) for base in node.bases}
         for path in SOURCES
-        for node in ast.walk(parsed(path))
+        for node in nodes_of(parsed(path))
         if isinstance(node, ast.ClassDef)
     }
     found = {"WordedError"}
@@ -87,30 +87,36 @@ def error_kinds() -> frozenset[str]:
     return frozenset(found - {"PictureError", "ShapeError"})  # which are told by a code
 
 
+@cache
 def _named(tree: ast.AST) -> dict[int, dict[str, ast.expr]]:
     """What names stand for in the function that a call is in; one that stands for several texts for one or another."""
     found: dict[int, dict[str, ast.expr]] = defaultdict(dict)
-    for function in ast.walk(tree):  # those within others come after them
+    for function in nodes_of(tree):  # those within others come after them
         if not isinstance(function, ast.FunctionDef):
             continue
         values: dict[str, ast.expr] = {}
-        for node in ast.walk(function):
+        for node in nodes_of(function):
             match node:
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):
                     known = values.get(name)
                     values[name] = ast.IfExp(ast.Constant(True), known, value) if known is not None else value
                 case ast.AugAssign(target=ast.Name(id=name) as target, op=op, value=value):
                     values[name] = ast.BinOp(target, op, value)
-        for node in ast.walk(function):
+        for node in nodes_of(function):
             if isinstance(node, ast.Call):
                 found[id(node)] |= values
     return found
 
 
-def said(tree: ast.AST) -> Iterator[tuple[ast.Call, ast.expr]]:
+@cache
+def said(tree: ast.AST) -> tuple[tuple[ast.Call, ast.expr], ...]:
     """Every call that says something to people, with the argument that is its template, or what it is a name of."""
+    return tuple(_said(tree))
+
+
+def _said(tree: ast.AST) -> Iterator[tuple[ast.Call, ast.expr]]:
     named = _named(tree)
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if not isinstance(node, ast.Call):
             continue
         match node.func:
@@ -207,12 +213,12 @@ def words_made(tree: ast.AST) -> Iterator[tuple[int, str]]:
     and in what a value is called in a console."""
     bugs = {
         id(inner)
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, ast.Raise | ast.Assert)
         or (isinstance(node, ast.FunctionDef) and node.name in ("__repr__", "__init_subclass__"))
         for inner in ast.walk(node)
     }
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.JoinedStr) and id(node) not in bugs:
             texts = [str(part.value) for part in node.values if isinstance(part, ast.Constant)]
             if any(WORDS.search(text) for text in texts):
@@ -233,7 +239,7 @@ def words_alone(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Finished sentences, or pieces of some, that no template of an error or a sentence is, and that describe nothing:
     not settings and not classes."""
     left: set[int] = set()
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         match node:
             case ast.Raise() | ast.Assert() | ast.JoinedStr() | ast.Expr(value=ast.Constant()):
                 inner: list[ast.AST] = [node]
@@ -252,7 +258,7 @@ def words_alone(tree: ast.Module) -> Iterator[tuple[int, str]]:
         left |= {id(each) for outer in inner for each in ast.walk(outer)}
     for call, template in said(tree):
         left |= {id(each) for outer in (call, template) for each in ast.walk(outer)}
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Constant) and id(node) not in left and is_prose(node) and WORDS.search(node.value):
             yield node.lineno, node.value
 
@@ -345,7 +351,7 @@ def test_numbers_choose_the_form_of_their_nouns() -> None:
 
 def _uncounted(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Where a number that may be 1 stands before a noun in the plural, in f-strings and templates."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.JoinedStr):
             for number, text in zip(node.values, node.values[1:], strict=False):
                 if isinstance(number, ast.FormattedValue) and isinstance(text, ast.Constant):
@@ -397,7 +403,7 @@ def test_the_edges_ask_for_the_words_of_errors() -> None:
         for path in SOURCES
         if path.relative_to(PACKAGE).parts[0] in ("ui", "cli", "worker")
         and path.relative_to(PACKAGE).as_posix() not in own
-        for node in ast.walk(parsed(path))
+        for node in nodes_of(parsed(path))
         if (isinstance(node, ast.FormattedValue) and ast.unparse(node.value) in ("error", "refusal"))
         or (isinstance(node, ast.Call) and ast.unparse(node) in ("str(error)", "str(refusal)"))
     ]

@@ -54,6 +54,12 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def nodes_of(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """All of a tree, those within others after them; walking is slow, and is done once."""
+    return tuple(ast.walk(tree))
+
+
 def is_shown(found: ast.expr) -> bool:
     """Whether an expression is text made for people, as far as its form tells."""
     match found:
@@ -84,7 +90,7 @@ def is_prose(found: ast.expr) -> bool:
 
 def readings(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Where code looks into text made for people, or takes words out of it."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         match node:
             case ast.Call(func=ast.Attribute(value=text, attr=look), args=args) if (
                 look in LOOKS and args and is_shown(text)
@@ -172,7 +178,7 @@ def _places(phrase: Phrase) -> set[str]:
 
 def _told_in(tree: ast.Module) -> Iterator[tuple[str, set[str], bool]]:
     """Every code that is told, with the names of its values, and whether these are all."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         match node:
             case ast.Call(func=ast.Name(id="told" | "ShapeError"), args=[ast.Constant(value=str(code))]):
                 given = {keyword.arg for keyword in node.keywords if keyword.arg}
@@ -210,7 +216,7 @@ def test_whatever_is_told_has_words_for_the_values_it_comes_with() -> None:
 def test_jobs_are_submitted_with_data() -> None:
     """The window's code is not type-checked everywhere, and a title in words would end its worker."""
     for path in SOURCES:
-        for node in ast.walk(parsed(path)):
+        for node in nodes_of(parsed(path)):
             match node:
                 case ast.Call(func=ast.Attribute(attr="submit"), args=[ast.JoinedStr() | ast.Constant(), *_]):
                     pytest.fail(f"{path.relative_to(PACKAGE)}:{node.lineno}")
@@ -219,6 +225,6 @@ def test_jobs_are_submitted_with_data() -> None:
 def test_no_words_are_left_over() -> None:
     inside = [path.relative_to(PACKAGE).with_suffix("").parts for path in SOURCES]
     outside = [parsed(path) for path, parts in zip(SOURCES, inside, strict=True) if "wording" not in parts]
-    used = {node.value for tree in outside for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    used = {node.value for tree in outside for node in nodes_of(tree) if isinstance(node, ast.Constant)}
     codes = {code for table in TABLES for code in table}
     assert {code for code in codes - used if not code.startswith("reads-all-by-")} == set()

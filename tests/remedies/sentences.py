@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.test_sentences import PACKAGE, PLACES, SOURCES, said, templates_of
-from tests.test_wording import parsed
+from tests.test_wording import nodes_of, parsed
 
 #: what refuses or warns, and never only in the window
 AREAS = ("cli", "data", "design", "exchange", "export", "files", "nn", "project", "runs", "model.py", "opening.py")
@@ -64,14 +64,14 @@ def advising() -> dict[str, str]:
         if not where.startswith(AREAS) or where.startswith(EXPLAINING):
             continue
         told: list[ast.expr] = [text for call, text in said(parsed(path)) if _is_told(call)]
-        for node in ast.walk(parsed(path)):
+        for node in nodes_of(parsed(path)):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
                 place = REMEDY_PLACE.get(name, 0 if name == "Refused" else None)
                 if place is not None and len(node.args) > place:
                     told.append(node.args[place])
         if where in WORDS_OF_MISFITS:
-            told += [node for node in ast.walk(parsed(path)) if isinstance(node, ast.JoinedStr | ast.Constant)]
+            told += [node for node in nodes_of(parsed(path)) if isinstance(node, ast.JoinedStr | ast.Constant)]
         for text in told:
             for template in _texts(text, constants(path)):
                 if _ADVICE.search(_words(template)):
