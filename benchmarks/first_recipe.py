@@ -30,7 +30,8 @@ import numpy as np
 
 from benchmarks.rows import Row, report
 from cnnstudio.design.edits.stacking import of_graph
-from cnnstudio.design.value.recipe import FIRST_RECIPE, Recipe
+from cnnstudio.design.value.first_recipe import first_recipe
+from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.model import Model
 from cnnstudio.nn.graph import Graph, GraphError, Node, chain
 from cnnstudio.nn.layer import Layer
@@ -207,7 +208,8 @@ def named_rows(record: Record) -> list[Row]:
     """The three networks."""
     rows = []
     for name, data, make, goal in NAMED:
-        reached = record.accuracy(name, make(), FIRST_RECIPE.choose(data=data))
+        graph = make()
+        reached = record.accuracy(name, graph, first_recipe(graph).choose(data=data))
         rows.append(Row(f"{name}/{data}", 100 * reached, "%", goal))
     return rows
 
@@ -215,12 +217,12 @@ def named_rows(record: Record) -> list[Row]:
 def random_rows(seeds: Iterable[int], record: Record) -> list[Row]:
     """The recipe for each design, and beside it ten rates where it does not know so much that they cannot matter."""
     designs = [(f"random_{seed:02}", *random_design(seed)) for seed in seeds]
-    reached = [record.accuracy(name, graph, FIRST_RECIPE.choose(data=data)) for name, graph, data in designs]
+    recipes = [first_recipe(graph).choose(data=data) for _, graph, data in designs]
+    reached = [record.accuracy(name, graph, recipe) for (name, graph, _), recipe in zip(designs, recipes, strict=True)]
     rows = []
-    for (name, graph, data), known in zip(designs, reached, strict=True):
+    for (name, graph, data), recipe, known in zip(designs, recipes, reached, strict=True):
         best, unit = 1.0, "of all"
         if known < SHARE:
-            recipe = FIRST_RECIPE.choose(data=data)
             best = max(record.accuracy(name, graph, recipe.choose(learning_rate=rate)) for rate in RATES)
             unit = "of best"
         rows.append(Row(f"{name}/{data}", known / best, unit, f"≥ {SHARE}"))

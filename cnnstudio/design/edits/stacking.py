@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.value.design import Card, Design
+from cnnstudio.design.value.first_recipe import first_recipe
 from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.layer import Layer
 
@@ -43,4 +44,5 @@ def stacked(layers: Iterable[object]) -> Design:
 
 def of_graph(graph: Graph) -> Design:
     """A graph whose cards lie in a row and are called by their ids."""
-    return Design(graph, {node.id: Card(node.id, edits.COLUMN * place, 0.0) for place, node in enumerate(graph)})
+    cards = {node.id: Card(node.id, edits.COLUMN * place, 0.0) for place, node in enumerate(graph)}
+    return Design(graph, cards, first_recipe(graph))

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from cnnstudio.design.value.drawn import Block, Frame, Note
+from cnnstudio.design.value.first_recipe import following
 from cnnstudio.design.value.folding import Folding
 from cnnstudio.design.value.recipe import FIRST_RECIPE, Recipe
 from cnnstudio.nn.graph import Graph
@@ -85,7 +86,9 @@ class Design:
 
     def with_changes(self, **changes: Any) -> Design:
         """The same design with some fields replaced. Where the graph changes, blocks and locks lose the nodes and
-        filters that are gone."""
+        filters that are gone, and what nobody has chosen of the recipe follows it."""
+        if "graph" in changes and "recipe" not in changes:
+            changes["recipe"] = following(self.recipe, self.graph, changes["graph"])
         if "graph" in changes and "blocks" not in changes and self.blocks:
             changes["blocks"] = remaining(self.blocks, changes["graph"])
         if "graph" in changes and "locks" not in changes and self.locks:

@@ -14,6 +14,8 @@ from cnnstudio.nn.settings import Described, setting
 
 #: a run may have so many
 MOST_EPOCHS = 10_000
+#: the rates that new designs begin with: most, deep ones without normalization, small ones with global pooling
+FIRST_RATE, DEEP_RATE, POOLED_RATE = 0.02, 0.005, 0.05
 
 
 @dataclass(frozen=True)
@@ -88,13 +90,13 @@ class Recipe(Described):
         if isinstance(settings.get("data"), str):
             settings["data"] = self.data.taken_from(settings["data"])
         other = settings.get("optimizer", self.optimizer.kind) != self.optimizer.kind
-        if other and self.optimizer == FIRST_RECIPE.optimizer:
+        if other and self.optimizer in [Adam(rate) for rate in (FIRST_RATE, DEEP_RATE, POOLED_RATE)]:
             # nobody has set that rate: another optimizer brings its own
             return self.replace(optimizer=Adam()).choose(**settings)
         return super().choose(**settings)
 
 
-#: How a new design is trained until somebody says otherwise, as was measured (``benchmarks/first_recipe.py``): a rate
-#: that rises and falls in one cycle (Smith and Topin, 2018) may be as high as small networks want it; deep ones do not
-#: break at its beginning, and the running figures of batch norm catch up at its end.
-FIRST_RECIPE = Recipe(epochs=6, optimizer=Adam(0.02), schedule=OneCycle())
+#: How most new designs are trained until somebody says otherwise, as was measured (``benchmarks/first_recipe.py``): a
+#: rate that rises and falls in one cycle (Smith and Topin, 2018) may be as high as small networks want it; most deep
+#: ones do not break at its beginning, and the running figures of batch norm catch up at its end.
+FIRST_RECIPE = Recipe(epochs=6, optimizer=Adam(FIRST_RATE), schedule=OneCycle())

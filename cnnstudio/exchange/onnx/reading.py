@@ -12,6 +12,7 @@ import onnx
 from cnnstudio.design.format.strict import FileFormatError, parse
 from cnnstudio.design.layout.tidy import tidied
 from cnnstudio.design.value.design import Card, Design
+from cnnstudio.design.value.first_recipe import first_recipe
 from cnnstudio.exchange.onnx.network_read import MOST_LAYERS, ImportRefused, NetworkRead, Operator
 from cnnstudio.exchange.onnx.operators import READERS
 from cnnstudio.exchange.onnx.tensors import Known, Maps, Numbers, Picture, Tensor
@@ -178,7 +179,8 @@ def _project(network: NetworkRead, end: str, title: str, classes: tuple[str, ...
         raise ImportRefused("It has more than {most:,} layers.", most=MOST_LAYERS)
     graph, ids = _renumbered(graph)
     names = _apart({ids[node]: network.names[node] for node in ids}, graph)
-    design = Design(graph, {node.id: Card(names[node.id]) for node in graph}, title=printable(title)[:_LONGEST_NAME])
+    cards = {node.id: Card(names[node.id]) for node in graph}
+    design = Design(graph, cards, first_recipe(graph), printable(title)[:_LONGEST_NAME])
     count = graph.shape(ids[end])[0]
     design = tidied(design.with_changes(classes=classes if len(classes) == count else ()))
     arrays = {ids[node]: values for node, values in network.arrays.items() if node in ids}

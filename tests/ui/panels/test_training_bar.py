@@ -11,6 +11,12 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.design.edits import edits
+from cnnstudio.design.edits.stacking import stacked
+from cnnstudio.nn.layers.convolution.conv2d import Conv2D
+from cnnstudio.nn.layers.dense.dense import Dense
+from cnnstudio.nn.layers.input import Input
+from cnnstudio.nn.layers.pooling.global_average_pool import GlobalAveragePool
+from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.told import told, worded
 from cnnstudio.nn.training.events import Commanded
 from cnnstudio.project.file import load_project, save_project
@@ -334,3 +340,16 @@ def test_train_in_the_empty_panel_is_off_where_nothing_can_be_trained(
     assert panel.begin.isEnabled()
     with qtbot.waitSignal(parts.session.finished):
         qtbot.mouseClick(panel.begin, Qt.MouseButton.LeftButton)
+
+
+def test_a_number_that_follows_the_network_says_so_until_one_is_chosen(
+    parts: Parts,  # noqa: F811
+    bar: TrainingBar,
+) -> None:
+    layers = (Input(28, 28, 1), Conv2D(8, (3, 3)), GlobalAveragePool(), Dense(10), Softmax())
+    parts.document.edit("Stack", stacked(layers))
+    epochs, rate = bar.fields.fields["epochs"], bar.fields.fields["learning_rate"]
+    assert all("global pooling learn slowly. It follows the network" in field.toolTip() for field in (epochs, rate))
+    assert "follows" not in bar.fields.fields["batch_size"].toolTip()
+    parts.set_recipe(epochs=9)
+    assert "follows" not in epochs.toolTip() and "follows" in rate.toolTip()

@@ -9,8 +9,9 @@ from typing import Any
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from cnnstudio.design.value.first_recipe import followed, why
 from cnnstudio.design.value.recipe import Recipe
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
@@ -109,21 +110,35 @@ class RecipeFields(QWidget):
                 self.labels[name].setVisible(bool(self.labels[name].text()))
             self.row.invalidate()
 
-    def lock(self, why: str) -> None:
+    def lock(self, reason: str) -> None:
         """Keep the fields that a run under way depends on from being changed, and say why; "" unlocks them. The
         learning rate stays open: a run follows it."""
-        if why == self._locked:
+        if reason == self._locked:
             return
-        self._locked = why
+        self._locked = reason
         for name, field in self.fields.items():
-            fixed = bool(why) and name != "learning_rate"
-            field.setEnabled(not fixed)
-            field.setToolTip(f"{self._tips[name]}\n{why}" if fixed else self._tips[name])
+            field.setEnabled(not reason or name == "learning_rate")
+        self._tell()
 
     def _show(self) -> None:
         recipe = self._document.project.design.recipe
         for name, field in self.fields.items():
             field.show_value(getattr(recipe.optimizer if name == "learning_rate" else recipe, name))
+        self._tell()
+
+    def _tell(self) -> None:
+        """What a setting is, whether it follows the network and why it is what it is, and why it cannot be changed."""
+        design = self._document.project.design
+        following, reason = followed(design.recipe, design.graph), why(design.graph)
+        for name, field in self.fields.items():
+            lines = [self._tips[name]]
+            if name in following:
+                lines.append("It follows the network until you choose another.")
+                if reason is not None and name in reason.settings:
+                    lines[-1] = f"{worded(reason.sentence)} {lines[-1]}"
+            if not field.isEnabled():
+                lines.append(self._locked)
+            field.setToolTip("\n".join(lines))
 
     def _enter(self, name: str, value: Any) -> None:
         design = self._document.project.design
