@@ -12,50 +12,54 @@ from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.told import Sentence
 
-#: a network of so many layers with weights is deep
-DEEP = 10
-#: so many of them without normalization behind them make it one that high rates break
+#: a network of so many layers with weights is deep, one of at most so many small
+DEEP, SMALL = 10, 5
+#: a deep network breaks at high rates with so many layers with weights and no normalization behind them or more; a
+#: small one does not with so many or fewer
 BARE = 3
-#: a network of at most so many is small
-SMALL = 5
+#: how often a network that learns slowly sees the training images
+LONG = 18
 
 
 class Reason(NamedTuple):
-    """Why a network's rule differs from that of most: the settings of the recipe it changes, and the words."""
+    """Why the rule for a network differs from that for most: the settings of the recipe it changes, and the words."""
 
     settings: frozenset[str]
     sentence: Sentence
 
 
-#: a high rate breaks deep networks whose values nothing keeps in bounds; low ones lose nothing there
-_DEEP_RATE = Reason(
+#: what nothing keeps in bounds grows from layer to layer; low rates lose nothing there
+_DEEP = Reason(
     frozenset({"learning_rate"}),
     Sentence("Low, since the network is deep and normalization is missing behind many of its layers."),
 )
-#: a mean of each map tells the layers before it little about where to look: they learn slowly
+#: a mean of each map tells the layers before it little of where to look
 _POOLED = Reason(
-    frozenset({"learning_rate", "epochs"}),
-    Sentence("High, since small networks that end in global pooling learn slowly."),
+    frozenset({"learning_rate", "epochs"}), Sentence("High, since small networks with global pooling learn slowly.")
 )
+_POOLED_AND_BARE = _POOLED._replace(settings=frozenset({"epochs"}))
 
 
 def first_recipe(graph: Graph) -> Recipe:
     """The recipe of a new design with this network."""
     reason = why(graph)
-    if reason is _DEEP_RATE:
+    if reason is _DEEP:
         return FIRST_RECIPE.choose(learning_rate=DEEP_RATE)
     if reason is _POOLED:
-        return FIRST_RECIPE.choose(learning_rate=POOLED_RATE, epochs=18)
+        return FIRST_RECIPE.choose(learning_rate=POOLED_RATE, epochs=LONG)
+    if reason is _POOLED_AND_BARE:
+        return FIRST_RECIPE.choose(epochs=LONG)
     return FIRST_RECIPE
 
 
 def why(graph: Graph) -> Reason | None:
     """Why the rule for this network differs from that for most; None where it does not."""
-    weighing = [node.id for node in graph if _weighs(node.layer)]
-    if len(weighing) >= DEEP and sum(_is_bare(graph, node) for node in weighing) >= BARE:
-        return _DEEP_RATE
+    weighing = {node.id for node in graph if _weighs(node.layer)}
+    bare = len(weighing - _normalized(graph))
+    if len(weighing) >= DEEP and bare >= BARE:
+        return _DEEP
     if len(weighing) <= SMALL and any(node.layer.kind.startswith("global_") for node in graph):
-        return _POOLED
+        return _POOLED if bare <= BARE else _POOLED_AND_BARE
     return None
 
 
@@ -81,7 +85,6 @@ def _weighs(layer: Layer) -> bool:
     return layer.category in ("convolution", "dense") and hasattr(layer, "bias")
 
 
-def _is_bare(graph: Graph, node: str) -> bool:
-    """Whether nothing normalizes what a layer makes before others read it."""
-    readers = graph.consumers[node]
-    return not readers or any(graph[reader].layer.kind not in ("batch_norm", "layer_norm") for reader in readers)
+def _normalized(graph: Graph) -> set[str]:
+    """The layers behind which values are normalized."""
+    return {source for node in graph if node.layer.kind in ("batch_norm", "layer_norm") for source in node.inputs}

@@ -349,7 +349,9 @@ def test_a_number_that_follows_the_network_says_so_until_one_is_chosen(
     layers = (Input(28, 28, 1), Conv2D(8, (3, 3)), GlobalAveragePool(), Dense(10), Softmax())
     parts.document.edit("Stack", stacked(layers))
     epochs, rate = bar.fields.fields["epochs"], bar.fields.fields["learning_rate"]
-    assert all("global pooling learn slowly. It follows the network" in field.toolTip() for field in (epochs, rate))
+    assert all(
+        "with global pooling learn slowly. It follows the network" in field.toolTip() for field in (epochs, rate)
+    )
     assert "follows" not in bar.fields.fields["batch_size"].toolTip()
     parts.set_recipe(epochs=9)
     assert "follows" not in epochs.toolTip() and "follows" in rate.toolTip()
