@@ -176,6 +176,7 @@ def all_templates() -> Iterator[tuple[str, str]]:
                     yield phrase, code
 
 
+@pytest.mark.slow
 def test_what_is_said_is_a_template_with_its_values() -> None:
     assert {"DataError", "EditRefused", "FileFormatError", "GraphError", "JobFailed"} <= error_kinds()
     found = [

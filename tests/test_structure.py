@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import grimp
+import pytest
 
 PACKAGE = Path(__file__).parent.parent / "cnnstudio"
 
@@ -77,6 +78,7 @@ def test_no_modules_know_each_other_in_a_circle() -> None:
     assert not in_circles(knows)
 
 
+@pytest.mark.slow
 def test_imports_wait_only_where_start_up_needs_it() -> None:
     late = {
         module

@@ -20,6 +20,8 @@ from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.project.file import load_project
 
+pytestmark = pytest.mark.slow  # each starts the program
+
 Run = Callable[..., Said]
 COLOURS = {"red": (220, 30, 30), "green": (30, 200, 40), "blue": (20, 40, 230)}
 

@@ -14,6 +14,8 @@ from cnnstudio.design.templates import template
 from cnnstudio.project.file import load_project
 from cnnstudio.project.project import untrained
 
+pytestmark = pytest.mark.slow  # each proves what it writes
+
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     code = main(arguments)

@@ -22,6 +22,8 @@ from cnnstudio.design.value.design import Card, Design
 from cnnstudio.design.value.drawn import Block
 from cnnstudio.export.writing import figure_of, svg_of
 
+pytestmark = pytest.mark.slow  # two thousand layers each
+
 #: seconds of this process's time for each thing that is done with a design of 2,000 layers
 LONGEST = 2.0
 N = MOST_NODES - 1

@@ -16,6 +16,8 @@ from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.onnx.exporting import PROOF, export_onnx, verify_onnx
 from cnnstudio.nn.parameters import initial_parameters
 
+pytestmark = pytest.mark.slow  # each proves what it writes
+
 
 @pytest.fixture(scope="module")
 def network() -> Exportable:

@@ -14,6 +14,8 @@ from tests.remedies.command_trials import pets, typed
 from tests.remedies.data_trials import Do
 from tests.remedies.sentences import advising, is_said, words_of
 
+pytestmark = pytest.mark.slow  # each tries what a sentence advises
+
 TRIALS: dict[str, tuple[Do, str, Do]] = {
     f"{area}: {name}": trial
     for area, trials in {

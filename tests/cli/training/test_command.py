@@ -35,6 +35,8 @@ from cnnstudio.runs.recorder import new_run
 from cnnstudio.runs.run import Place
 from tests.project.damage import DAMAGES
 
+pytestmark = pytest.mark.slow  # each trains
+
 Run = Callable[..., Said]
 KEYS = ["epoch", "train_loss", "validation_loss", "validation_accuracy", "images_per_second", "seconds"]
 TIMES = ("images_per_second", "seconds")

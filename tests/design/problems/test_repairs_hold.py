@@ -32,6 +32,8 @@ from cnnstudio.nn.locks import trainable
 from cnnstudio.nn.parameters import layouts
 from cnnstudio.nn.told import NodeId
 
+pytestmark = pytest.mark.slow  # each tries out every repair
+
 WALKED = (*BROKEN, *OFFERING)
 #: designs with more parameters take too long to be computed here
 LARGE = 500_000

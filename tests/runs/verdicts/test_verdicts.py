@@ -202,6 +202,7 @@ def test_nothing_is_said_of_a_run_that_has_done_nothing() -> None:
     assert verdict(Course(Recipe()), TEN) is None
 
 
+@pytest.mark.slow
 def test_of_random_figures() -> None:
     """Whatever a run did: there is one verdict; it has words without a hole; a good one beats guessing; and an epoch
     whose validation is as good as a guess is never good."""
