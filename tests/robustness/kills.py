@@ -149,7 +149,10 @@ def _killed_training(words: tuple[str, ...], seconds: float, *, helpers_first: b
 
 def helpers(process: subprocess.Popen[str]) -> list[int]:
     """The processes that it has started."""
-    found = subprocess.run(["ps", "--ppid", str(process.pid), "-o", "pid="], capture_output=True, text=True)
+    tasks = Path(f"/proc/{process.pid}/task")
+    if tasks.is_dir():  # a bare system has no ps
+        return [int(word) for task in tasks.iterdir() for word in (task / "children").read_text().split()]
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True)
     return [int(word) for word in found.stdout.split()]
 
 
