@@ -420,7 +420,7 @@ def test_what_is_never_one_is_still_there(file: str) -> None:
     [
         "label(f'{len(classes)} classes')",
         "label(f'{thousands(count)} test images')",
-        "raise DataError('{path} has {size:,} bytes.', path=path, size=size)",
+        "raise DataError('{path} has {size:thousands} bytes.', path=path, size=size)",
     ],
 )
 def test_the_check_of_plurals_notices(spoilt: str) -> None:
@@ -433,9 +433,10 @@ def test_the_check_of_plurals_notices(spoilt: str) -> None:
         ("{count:# class|# classes}", {"count": 1}, "1 class"),
         ("{count:# class|# classes}", {"count": 0}, "0 classes"),
         ("{count:# class|# classes}", {"count": 61706}, "61\u2009706 classes"),
-        ("{count:,# file was|# files were} left out", {"count": 1234}, "1,234 files were left out"),
+        ("{count:# file was|# files were} left out", {"count": 1234}, "1\u2009234 files were left out"),
+        ("{low:thousands} to {high:thousands}", {"low": -5000, "high": 5000}, "−5\u2009000 to 5\u2009000"),
         ("The last {count:column is|# columns are} unread", {"count": 1}, "The last column is unread"),
-        ("{shape:,# byte|# bytes}", {"shape": (60000, 28, 28)}, "60,000 × 28 × 28 bytes"),
+        ("{shape:# byte|# bytes}", {"shape": (60000, 28, 28)}, "60\u2009000 × 28 × 28 bytes"),
         ("{shape:# number|# numbers}", {"shape": ()}, "1 number"),
         ("{shape:×# cell|# cells}", {"shape": (1, 1, 1)}, "1×1×1 cell"),
         ("{low:g} to {high:.0%}", {"low": -1.5, "high": 0.5}, "−1.5 to 50\u2009%"),
@@ -456,7 +457,7 @@ def test_an_error_within_another_leaves_its_sentence() -> None:
 
 
 def test_names_with_braces_are_left_as_they_are() -> None:
-    assert worded(DataError("{name} is empty.", name="{count:,}.csv")) == "{count:,}.csv is empty."
+    assert worded(DataError("{name} is empty.", name="{count:thousands}.csv")) == "{count:thousands}.csv is empty."
 
 
 def test_amounts() -> None:

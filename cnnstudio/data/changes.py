@@ -87,7 +87,7 @@ def _check(data: DataSet, changes: Changes) -> None:
     for part, index in (*named, *changes.excluded):
         if part not in parts or not 0 <= index < len(parts[part]):
             raise DataError(
-                "{data} has no picture {index:,} in the part “{part}”, which a change names.",
+                "{data} has no picture {index:thousands} in the part “{part}”, which a change names.",
                 data=data.title,
                 index=index,
                 part=part,
@@ -102,7 +102,7 @@ def _check(data: DataSet, changes: Changes) -> None:
     for part, index, label in changes.labels:
         if not 0 <= label < len(data.classes):
             raise DataError(
-                "The new label {label} of picture {index:,} ({part}) is no class of {data}.",
+                "The new label {label} of picture {index:thousands} ({part}) is no class of {data}.",
                 label=label,
                 index=index,
                 part=part,

@@ -178,7 +178,7 @@ def _fields(value: Any, place: str, needed: tuple[str, ...], allowed: tuple[str,
 def _entries(found: dict[str, Any], name: str, length: int) -> list[tuple[str, list[Any]]]:
     value = found[name]
     if not isinstance(value, list) or len(value) > MOST_CHANGES:
-        raise ChoiceError(f"changes.{name}", "Expected a list of at most {most:,} entries.", most=MOST_CHANGES)
+        raise ChoiceError(f"changes.{name}", "Expected a list of at most {most:thousands} entries.", most=MOST_CHANGES)
     for number, entry in enumerate(value):
         if not isinstance(entry, list) or len(entry) != length:
             raise ChoiceError(
@@ -189,7 +189,7 @@ def _entries(found: dict[str, Any], name: str, length: int) -> list[tuple[str, l
 
 def _text(value: Any, place: str, longest: int) -> str:
     if not isinstance(value, str) or len(value) > longest:
-        raise ChoiceError(place, "Expected a text of at most {longest:,} characters.", longest=longest)
+        raise ChoiceError(place, "Expected a text of at most {longest:thousands} characters.", longest=longest)
     try:
         value.encode()
     except UnicodeEncodeError as error:
@@ -205,7 +205,7 @@ def _part(value: Any, place: str) -> Part:
 
 def _whole(value: Any, place: str) -> int:
     if type(value) is not int or not 0 <= value <= _FURTHEST:
-        raise ChoiceError(place, "Expected a whole number from 0 to {furthest:,}.", furthest=_FURTHEST)
+        raise ChoiceError(place, "Expected a whole number from 0 to {furthest:thousands}.", furthest=_FURTHEST)
     return value
 
 

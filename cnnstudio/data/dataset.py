@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnstudio.files.printable import printable
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import Told, WordedError
 
@@ -75,7 +76,7 @@ class Examples:
 
     def __repr__(self) -> str:
         height, width, channels = self.image_shape
-        return f"Examples({len(self):,} × {height}×{width}×{channels})"
+        return f"Examples({thousands(len(self))} × {height}×{width}×{channels})"
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -234,4 +235,5 @@ def _within(indices: npt.NDArray[np.integer], count: int) -> None:
         return
     lowest, highest = int(indices.min()), int(indices.max())
     if lowest < 0 or highest >= count:
-        raise IndexError(f"there are {amount(count, 'example')}; {lowest:,}…{highest:,} reaches outside")
+        asked = f"{thousands(lowest)}…{thousands(highest)}"
+        raise IndexError(f"there are {amount(count, 'example')}; {asked} reaches outside")

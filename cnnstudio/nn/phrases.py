@@ -40,8 +40,7 @@ def listed(names: Iterable[object]) -> str:
 def number_text(value: float) -> str:
     """A number in a sentence: whole ones in full, others with six significant digits, a true minus."""
     whole = round(value)
-    text = thousands(whole) if abs(value - whole) < 1e-9 else f"{value:.6g}"
-    return text.replace("-", "−")
+    return thousands(whole) if abs(value - whole) < 1e-9 else f"{value:.6g}".replace("-", "−")
 
 
 def amount(number: int, one: str, many: str = "") -> str:
@@ -77,11 +76,11 @@ class Phrases(string.Formatter):
     """Fills the places of a phrase. A place says how its value is written:
 
     - ``{error:unended}`` as it is without the stop at its end, for what goes on after it;
-    - ``{held:thousands}`` as 61 706, ``{size:,}`` as 61,706, ``{answer:number}`` as 61 706 or −0.125,
-      ``{memory:bytes}`` as 12.3 MB, and as Python otherwise writes numbers;
+    - ``{size:thousands}`` as 61 706, ``{answer:number}`` as 61 706 or −0.125, ``{memory:bytes}`` as 12.3 MB, and as
+      Python otherwise writes numbers;
     - ``{count:# layer|# layers}`` with its noun, the first form for one and the second for all others, ``#`` being the
-      number; ``{count:is|are}`` without it, ``{count:,# file|# files}`` with commas in it;
-    - ``{input:shape}`` as 28×28×1, ``{sides:,# byte|# bytes}`` as 60,000 × 28 × 28 bytes,
+      number; ``{count:is|are}`` without it;
+    - ``{input:shape}`` as 28×28×1, ``{sides:# byte|# bytes}`` as 60 000 × 28 × 28 bytes,
       ``{input:×# cell|# cells}`` as 28×28×1 cells, ``{input:product}`` as 28·28·1;
     - ``{cell:place}``, counted from 0, as people count: row 9, column 14, map 2, or number 17; ``{cell:Place}`` where
       it begins a sentence;
@@ -134,12 +133,11 @@ class Phrases(string.Formatter):
 
 
 def _with_noun(value: Any, spec: str) -> str:
-    style = spec[0] if spec[0] in ",×" else ""
-    one, _, many = spec.removeprefix(style).partition("|")
+    times = spec.startswith("×")
+    one, _, many = spec.removeprefix("×").partition("|")
     if isinstance(value, tuple):
         number = math.prod(value)
-        sides = [f"{side:{style}}" if style == "," else str(side) for side in value] or ["1"]
-        figure = ("×" if style == "×" else " × ").join(sides)
+        figure = "×".join(map(str, value)) if times else " × ".join(map(thousands, value or (1,)))
     else:
-        number, figure = value, f"{value:,}" if style == "," else thousands(value)
+        number, figure = value, thousands(value)
     return (one if number == 1 else many).replace("#", figure)

@@ -36,8 +36,8 @@ def told(code: str, **values: Hashable) -> Told:
 
 @dataclass(frozen=True, init=False)
 class Sentence:
-    """A sentence, or a part of one, with places for its values: ``Sentence("{file} has {size:,} bytes", file=…,
-    size=…)``.
+    """A sentence, or a part of one, with places for its values: ``Sentence("{file} has {size:thousands} bytes",
+    file=…, size=…)``.
 
     The template is the key by which it can be translated, so it is a literal; ``phrases`` says what a place can ask
     for. Values are numbers, shapes, names and other sentences; an error stands for what it says.

@@ -70,7 +70,9 @@ def read_tensors(
             break
         found[name] = np.frombuffer(body[start:end], "<f4").reshape(shape)
     if end != len(body):
-        raise refuse("It holds {held:,# byte|# bytes} of numbers; the design needs {end:,}.", held=len(body), end=end)
+        raise refuse(
+            "It holds {held:# byte|# bytes} of numbers; the design needs {end:thousands}.", held=len(body), end=end
+        )
     for name, array in found.items():
         if not np.isfinite(array).all():
             raise refuse("The array “{name}” holds a number that is not finite.", name=name)

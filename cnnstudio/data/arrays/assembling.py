@@ -128,7 +128,7 @@ def _classes(
         high = max(int(found.max()) for found in labels.values())
         if low < 0 or high >= len(names):
             raise DataError(
-                "{path} names {names:,# class|# classes}, but its labels go from {low} to {high}.",
+                "{path} names {names:# class|# classes}, but its labels go from {low} to {high}.",
                 path=path,
                 names=len(names),
                 low=low,
@@ -140,7 +140,7 @@ def _classes(
     occurring = np.unique(np.concatenate([np.unique(found) for found in labels.values()]))
     if len(occurring) > MOST_CLASSES:
         raise DataError(
-            "{path} has {labels:,# different label|# different labels}: those are hardly classes; choose others.",
+            "{path} has {labels:# different label|# different labels}: those are hardly classes; choose others.",
             path=path,
             labels=len(occurring),
         )

@@ -137,7 +137,7 @@ def _in_classes(
     counts = Counter(_folded(label) for label in found.values() if label)
     if len(counts) < 2 or sum(counts.values()) < 2 * len(counts):
         raise DataError(
-            "{path} holds {pictures:,# picture|# pictures}, but nothing says of which class each is: put those "
+            "{path} holds {pictures:# picture|# pictures}, but nothing says of which class each is: put those "
             "of each class in a folder of its name, or name the classes in a CSV file beside them.",
             path=listing.path,
             pictures=len(pictures),

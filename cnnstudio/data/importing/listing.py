@@ -135,7 +135,7 @@ def list_folder(path: Path, cancelled: Cancel = None) -> Folder:
             _take_entry(found, entry, folders, root, waiting)
         if len(found.files) > MOST_FILES:
             raise DataError(
-                "{path} holds more than {most:,} files: choose a folder deeper in it.",
+                "{path} holds more than {most:thousands} files: choose a folder deeper in it.",
                 path=path,
                 most=MOST_FILES,
             )

@@ -123,7 +123,7 @@ def _imported(
         shape = (len(done.taken), *wanted.shape)
         if not done.taken:
             raise DataError(
-                "None of the {pictures:,# picture|# pictures} in {path} can be read: check the files.",
+                "None of the {pictures:# picture|# pictures} in {path} can be read: check the files.",
                 pictures=len(pictures),
                 path=listing.path,
             )

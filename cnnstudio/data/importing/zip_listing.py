@@ -85,7 +85,7 @@ def opened_zip(path: Path) -> zipfile.ZipFile:
     try:
         if directory_size(path) > MOST_DIRECTORY:
             raise DataError(
-                "{path} holds more than {most:,} files: pack fewer into one zip.",
+                "{path} holds more than {most:thousands} files: pack fewer into one zip.",
                 path=path,
                 most=MOST_FILES,
             )
@@ -118,7 +118,7 @@ def _list_members(found: Zip) -> None:
     members = found.archive.infolist()
     if len(members) > MOST_FILES:
         raise DataError(
-            "{path} holds more than {most:,} files: pack fewer into one zip.",
+            "{path} holds more than {most:thousands} files: pack fewer into one zip.",
             path=found.path,
             most=MOST_FILES,
         )

@@ -125,7 +125,7 @@ def _read(path: Path, version: _Version, column: int, cancelled: Cancel) -> tupl
             file.seek(0)
             if not length or length % row or length > _MOST:
                 raise DataError(
-                    "{path} has {length:,# byte|# bytes}, which are no rows of {row:,}, as {version} has: it is "
+                    "{path} has {length:# byte|# bytes}, which are no rows of {row:thousands}, as {version} has: it is "
                     "damaged, fetch it again.",
                     path=path,
                     length=length,

@@ -206,7 +206,9 @@ def _check_wires(nodes: Iterable[Node], place: Checked) -> None:
             if source not in known:
                 item.refuse("It reads from “{source}”, which is not there.", source=source)
     if edges > MOST_EDGES:
-        place.refuse("There are {edges:,# wire|# wires}; at most {most:,} are allowed.", edges=edges, most=MOST_EDGES)
+        place.refuse(
+            "There are {edges:# wire|# wires}; at most {most:thousands} are allowed.", edges=edges, most=MOST_EDGES
+        )
 
 
 def _check_size(design: Design, place: Checked) -> None:
@@ -217,4 +219,4 @@ def _check_size(design: Design, place: Checked) -> None:
         for spec in node.layer.parameters(design.graph.inferred[node.id].inputs)
     )
     if total > MOST_PARAMETERS:
-        place.refuse("The network has more than {most:,} parameters.", most=MOST_PARAMETERS)
+        place.refuse("The network has more than {most:thousands} parameters.", most=MOST_PARAMETERS)

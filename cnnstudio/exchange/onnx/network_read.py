@@ -44,7 +44,7 @@ class NetworkRead:
             ImportRefused: its settings are beyond the limits here, or it cannot take these inputs.
         """
         if len(self.nodes) >= 2 * MOST_LAYERS:
-            raise ImportRefused("It has more than {most:,} layers.", most=MOST_LAYERS)
+            raise ImportRefused("It has more than {most:thousands} layers.", most=MOST_LAYERS)
         node = f"{kind}_{sum(other.layer.kind == kind for other in self.nodes.values()) + 1}"
         try:
             layer: Layer = layer_kinds()[kind](**settings)

@@ -176,7 +176,7 @@ def _classes(model: onnx.ModelProto, path: Path) -> tuple[str, ...]:
 def _project(network: NetworkRead, end: str, title: str, classes: tuple[str, ...]) -> Project:
     graph = network.graph(end)
     if len(graph) > MOST_LAYERS:
-        raise ImportRefused("It has more than {most:,} layers.", most=MOST_LAYERS)
+        raise ImportRefused("It has more than {most:thousands} layers.", most=MOST_LAYERS)
     graph, ids = _renumbered(graph)
     names = _apart({ids[node]: network.names[node] for node in ids}, graph)
     cards = {node.id: Card(names[node.id]) for node in graph}

@@ -189,7 +189,7 @@ def _values(found: Checked) -> tuple[Number, ...]:
         low, high = fields["from"].integer(-(10**6), 10**6), fields["to"].integer(-(10**6), 10**6)
         step = fields["step"].integer(1, 10**6) if "step" in fields else 1
         if not 1 <= len(range(low, high + 1, step)) <= 1000:
-            found.refuse("There must be 1 to 1000 numbers to draw from.")
+            found.refuse("There must be 1 to 1\u2009000 numbers to draw from.")
         return tuple(range(low, high + 1, step))
     return tuple(_number(item) for item in found.items(1000, 1))
 

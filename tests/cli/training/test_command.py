@@ -345,6 +345,25 @@ def test_a_terminal_with_few_characters_gets_others_instead() -> None:
     assert program("check", "nö", env=environment(PYTHONIOENCODING="ascii")).code == 2
 
 
+@pytest.mark.parametrize(
+    "around",
+    [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}],
+    ids=["ascii", "C"],
+)
+def test_thousands_stay_apart_where_a_thin_space_cannot_be_written(around: dict[str, str], tmp_path: Path) -> None:
+    design = tmp_path / "classes.json"
+    value = json.loads(write_design(template("first_conv")))
+    value["design"]["classes"] = ["c"] * 10_001
+    design.write_text(json.dumps(value), encoding="utf-8")
+    said = program("check", design, env=environment(**around))
+    assert (said.code, said.out) == (2, "")
+    assert "The list has 10 001 entries; 0 to 10 000 are allowed." in said.err
+    said = program("check", "first_conv", env=environment(**around))
+    assert said.code == 0 and "352 800" in said.out
+    facts = json.loads(program("check", "first_conv", "--json", env=environment(**around)).out)
+    assert facts["macs"] == 352_800
+
+
 @pytest.mark.slow
 def test_the_built_in_digits_are_learned_from_the_first_command_of_the_readme() -> None:
     said = program("train", "lenet5", "--epochs", "1", "--json", timeout=110)

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats, Shape
+from cnnstudio.nn.arrays import Floats, Shape, thousands
 from cnnstudio.nn.explaining.accounts import bias_at, sum_steps
 from cnnstudio.nn.explaining.backward import one_product
 from cnnstudio.nn.explaining.dependence import Cell
@@ -70,7 +70,8 @@ class Dense(Layer):
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         count = inputs[0][0]
-        formula = parameters_formula(f"{self.units}", f"{count}", self.units * (count + self.bias), self.bias)
+        total = self.units * (count + self.bias)
+        formula = parameters_formula(thousands(self.units), thousands(count), total, self.bias)
         return (Reason("parameters", formula, (told("unit-bias"),) if self.bias else ()),)
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:

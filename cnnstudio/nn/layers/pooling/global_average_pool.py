@@ -38,8 +38,8 @@ class GlobalAveragePool(Layer):
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         height, width, channels = inputs[0]
         return Sentence(
-            "The {height}·{width} = {cells:# number of a map is|# numbers of a map are} added and divided by {cells}; "
-            "{maps:# map makes # number|# maps make # numbers}.",
+            "The {height}·{width} = {cells:# number of a map is|# numbers of a map are} added and divided by "
+            "{cells:thousands}; {maps:# map makes # number|# maps make # numbers}.",
             height=height,
             width=width,
             cells=height * width,
