@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from cnnstudio.data.picture import ENDINGS as PICTURES
-from cnnstudio.data.picture import OTHER_ENDINGS
+from cnnstudio.data.pictures.picture import ENDINGS as PICTURES
+from cnnstudio.data.pictures.picture import OTHER_ENDINGS
 from cnnstudio.data.reader import reader_of
 from cnnstudio.data.unreadable import why_unreadable
 from cnnstudio.design.format.design_format import read_design

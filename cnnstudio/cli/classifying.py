@@ -18,7 +18,7 @@ from cnnstudio.data.dataset import DataError, Examples, Pixels
 from cnnstudio.data.importing.layout import is_picture
 from cnnstudio.data.importing.listing import list_folder, showable
 from cnnstudio.data.importing.target import Target, target_like
-from cnnstudio.data.picture import OTHER_ENDINGS, PictureError, in_silence, read_picture
+from cnnstudio.data.pictures.picture import OTHER_ENDINGS, PictureError, in_silence, read_picture
 from cnnstudio.data.wording.left_out import why_left_out
 from cnnstudio.design.facts.answers import answers
 from cnnstudio.design.wording.problems import why_not_trainable

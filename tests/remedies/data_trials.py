@@ -23,7 +23,7 @@ from cnnstudio.data.importing.choices import PictureChoices
 from cnnstudio.data.importing.listing import list_folder
 from cnnstudio.data.importing.pictures import import_pictures
 from cnnstudio.data.library import open_data
-from cnnstudio.data.picture import read_picture
+from cnnstudio.data.pictures.picture import read_picture
 from cnnstudio.data.reader import Reader
 from cnnstudio.data.readers.cifar import Cifar
 from cnnstudio.data.readers.csv_pixels import CsvPixels

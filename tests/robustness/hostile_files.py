@@ -17,7 +17,7 @@ from odd_files import KINDS, READERS, put
 from painted import painted
 from PIL import Image
 
-from cnnstudio.data.picture import read_picture
+from cnnstudio.data.pictures.picture import read_picture
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.format.design_format import write_design
 from cnnstudio.design.templates import template

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cnnstudio.data.dataset import Cancelled, DataError, LeftOut
-from cnnstudio.data.picture import ENDINGS, PictureError
+from cnnstudio.data.pictures.picture import ENDINGS, PictureError
 from cnnstudio.data.reader import Cancel
 from cnnstudio.files.plain import read_plain
 from cnnstudio.nn.told import Told, told

@@ -24,7 +24,7 @@ from cnnstudio.data.importing.listing import Listing
 from cnnstudio.data.importing.name_table import by_table
 from cnnstudio.data.importing.note import Note
 from cnnstudio.data.importing.target import Target, target
-from cnnstudio.data.picture import Look, PictureError, in_silence, look_at, made_to_fit, reason_of
+from cnnstudio.data.pictures.picture import Look, PictureError, in_silence, look_at, made_to_fit, reason_of
 from cnnstudio.data.reader import Cancel, Progress
 from cnnstudio.nn.told import Told, told
 

@@ -24,7 +24,7 @@ from cnnstudio.data.importing.listing import (
     showable,
     too_large,
 )
-from cnnstudio.data.picture import ENDINGS, PictureError
+from cnnstudio.data.pictures.picture import ENDINGS, PictureError
 from cnnstudio.nn.told import Told, told
 
 #: content over packed length beyond which, above 10 MB, a member is a bomb

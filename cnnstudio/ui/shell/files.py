@@ -67,7 +67,7 @@ class Files(QObject):
 
     def open(self) -> None:
         """Let a file be chosen, and do with it what is done with one that is dropped."""
-        from cnnstudio.data.picture import ENDINGS as PICTURES
+        from cnnstudio.data.pictures.picture import ENDINGS as PICTURES
         from cnnstudio.data.reader import file_patterns
         from cnnstudio.opening import DESIGNS
 

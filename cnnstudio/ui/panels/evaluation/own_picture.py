@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import DataError
 from cnnstudio.data.importing.target import target_like
-from cnnstudio.data.picture import ENDINGS, Picture, read_picture
+from cnnstudio.data.pictures.picture import ENDINGS, Picture, read_picture
 from cnnstudio.nn.arrays import Floats, shape_text
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.looking.inspect import inspect

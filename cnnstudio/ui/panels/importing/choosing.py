@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from cnnstudio.data.importing.choices import LARGEST_SIDE, PictureChoices
 from cnnstudio.data.importing.preview import Preview
 from cnnstudio.data.importing.survey import Survey
-from cnnstudio.data.picture import Fit
+from cnnstudio.data.pictures.picture import Fit
 from cnnstudio.data.split import Split
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.phrases import amount

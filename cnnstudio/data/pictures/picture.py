@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnstudio.data.dataset import DataError
-from cnnstudio.data.jpeg_scan import without_end
-from cnnstudio.data.png_rows import holds_all_rows
+from cnnstudio.data.pictures.jpeg_scan import without_end
+from cnnstudio.data.pictures.png_rows import holds_all_rows
 from cnnstudio.data.wording.left_out import NotTaken
 from cnnstudio.files.plain import open_plain
 from cnnstudio.nn.told import Told, told

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from cnnstudio.data.dataset import DataError
-from cnnstudio.data.picture import read_picture
+from cnnstudio.data.pictures.picture import read_picture
 
 DARK = np.zeros((5, 28, 28, 1), np.uint8)
 
@@ -101,7 +101,7 @@ def test_a_picture_starts_no_program(tmp_path: Path, monkeypatch: pytest.MonkeyP
 import sys
 from pathlib import Path
 from PIL import Image, EpsImagePlugin
-from cnnstudio.data.picture import DataError, read_picture
+from cnnstudio.data.pictures.picture import DataError, read_picture
 try:
     read_picture(Path(sys.argv[1]), (8, 8, 3))
 except DataError as error:
@@ -256,7 +256,7 @@ def test_too_many_pixels_are_refused_before_any_memory_is_taken(tmp_path: Path) 
 import resource, sys
 from pathlib import Path
 from PIL import Image
-from cnnstudio.data.picture import DataError, read_picture
+from cnnstudio.data.pictures.picture import DataError, read_picture
 used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (used + (300 << 20),) * 2)
 for name in ("many.png", "bomb.png", "photo.jpg", "huge.jpg"):
