@@ -26,8 +26,8 @@ import numpy as np
 
 from benchmarks.rows import Row, report
 from cnnstudio.data.dataset import DataSet
+from cnnstudio.data.preparation.split import Split, divided
 from cnnstudio.data.readers.idx import open_idx
-from cnnstudio.data.split import Split, divided
 from cnnstudio.design.templates import template
 from cnnstudio.nn.network.plan import default_threads
 from cnnstudio.nn.parameters import initial_parameters

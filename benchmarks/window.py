@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QApplication
 from benchmarks.rows import Row, report
 from cnnstudio.app import TURNS
 from cnnstudio.data.library import open_data
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable

@@ -21,7 +21,7 @@ _FROM = {
     "Graph": "cnnstudio.nn.graph",
     "Node": "cnnstudio.nn.graph",
     "open_data": "cnnstudio.data.library",
-    "Augmentation": "cnnstudio.data.augmentation",
+    "Augmentation": "cnnstudio.data.preparation.augmentation",
     **dict.fromkeys(("SGD", "RMSProp", "Adam", "AdamW"), "cnnstudio.nn.rules.optimizers"),
     **dict.fromkeys(("Constant", "Step", "Cosine", "OneCycle", "Plateau"), "cnnstudio.nn.rules.schedules"),
     **dict.fromkeys(("CrossEntropy", "MeanSquaredError"), "cnnstudio.nn.rules.losses"),

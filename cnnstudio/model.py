@@ -21,12 +21,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import DataError, DataSet
 from cnnstudio.data.from_arrays import as_data, as_images
 from cnnstudio.data.importing.one_class import refuse_one_class
 from cnnstudio.data.library import open_data
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.choice import DataChoice
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.design import templates
 from cnnstudio.design.edits import edits, locking
 from cnnstudio.design.edits.stacking import of_graph, stacked

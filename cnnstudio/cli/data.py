@@ -12,9 +12,9 @@ from tqdm import tqdm
 
 from cnnstudio.cli.console import Refused, remark, remarks
 from cnnstudio.cli.designs import Opened
-from cnnstudio.data.choice import DataChoice, Value
 from cnnstudio.data.dataset import DataError, DataSet
 from cnnstudio.data.library import BUILTIN, open_data
+from cnnstudio.data.preparation.choice import DataChoice, Value
 from cnnstudio.data.wording.found import notice_words
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable

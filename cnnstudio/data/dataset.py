@@ -153,7 +153,7 @@ class DataSet:
         fingerprint: sha256 in hex over classes, shapes, labels and pixels of all parts.
         source: what ``open_data`` needs to find it again: a built-in name or an absolute path.
         validation: the pictures that the data itself sets aside for validation; None where it leaves that to a share
-            of ``train``, see ``cnnstudio.data.split.divided``.
+            of ``train``, see ``cnnstudio.data.preparation.split.divided``.
         layout: how its files were laid out, such as a folder for each class; None for sets that are drawn.
         left_out: the files that could not be taken, each with its reason.
         remarks: what is unusual in it, such as a class without pictures.

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from cnnstudio.data.split import Split
+from cnnstudio.data.preparation.split import Split
 from cnnstudio.design.format.design_format import MOST_NODES, design_from_json, design_to_json, migrate
 from cnnstudio.design.format.strict import Checked, FileFormatError, dump, parse
 from cnnstudio.design.value.design import Design

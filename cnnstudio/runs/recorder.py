@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from cnnstudio.data.augmentation import Augmenter
+from cnnstudio.data.preparation.augmentation import Augmenter
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.network.plan import Plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cnnstudio.data.dataset import DataSet, Examples
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.recipe import MOST_EPOCHS

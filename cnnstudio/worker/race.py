@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from cnnstudio.data.dataset import DataSet, Examples, keyed
-from cnnstudio.data.split import Split, divided
+from cnnstudio.data.preparation.split import Split, divided
 from cnnstudio.design.three_ways import Contest, Entrant
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.network.plan import default_plan

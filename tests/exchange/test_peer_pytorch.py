@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 from exportables import HARD, TEMPLATES, around, drawn, lively
 
-from cnnstudio.data.augmentation import Augmentation
-from cnnstudio.data.split import held_back
+from cnnstudio.data.preparation.augmentation import Augmentation
+from cnnstudio.data.preparation.split import held_back
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.exchange.certificate import (

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from exportables import HARD, TEMPLATES, around, drawn, lively
 
-from cnnstudio.data.augmentation import Augmentation, Augmenter
-from cnnstudio.data.choice import DataChoice
-from cnnstudio.data.split import Split, held_back
+from cnnstudio.data.preparation.augmentation import Augmentation, Augmenter
+from cnnstudio.data.preparation.choice import DataChoice
+from cnnstudio.data.preparation.split import Split, held_back
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.recipe import Recipe

@@ -11,8 +11,8 @@ import pytest
 from projects import PNG, examples, small_design, trained_project
 from safetensors.numpy import load as read_by_the_library
 
-from cnnstudio.data.choice import DataChoice
-from cnnstudio.data.split import Split
+from cnnstudio.data.preparation.choice import DataChoice
+from cnnstudio.data.preparation.split import Split
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.nn.layer import layer_kinds

@@ -16,14 +16,14 @@ import pytest
 from painted import classes_of, painted, write_files
 from PIL import Image
 
-from cnnstudio.data.changes import Changes, changed
-from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.importing import stored
 from cnnstudio.data.importing.choices import PictureChoices
 from cnnstudio.data.importing.listing import list_folder
 from cnnstudio.data.importing.pictures import import_pictures
 from cnnstudio.data.library import open_data
 from cnnstudio.data.pictures.picture import read_picture
+from cnnstudio.data.preparation.changes import Changes, changed
+from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.data.reader import Reader
 from cnnstudio.data.readers.cifar import Cifar
 from cnnstudio.data.readers.csv_pixels import CsvPixels

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from small_training import small_data, small_project
 
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.training.events import EpochDone, Finished, StateTaken, Stop, TakeState

@@ -12,7 +12,7 @@ from engine_program import behind_a_pipe
 from pytestqt.qtbot import QtBot
 from small_training import design_of, small_data, small_graph, small_project
 
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.locks import Locks
 from cnnstudio.nn.parameters import layouts

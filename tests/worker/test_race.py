@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from small_training import small_data, small_graph
 
 from cnnstudio.data.dataset import DataSet
-from cnnstudio.data.split import Split
+from cnnstudio.data.preparation.split import Split
 from cnnstudio.design.three_ways import contest
 from cnnstudio.nn.graph import chain
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D

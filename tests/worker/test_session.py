@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from small_training import design_of, small_data, small_graph, small_project
 
 from cnnstudio.data.dataset import DataSet
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.nn.graph import chain
 from cnnstudio.nn.layer import layer_from_json
 from cnnstudio.nn.locks import Locks

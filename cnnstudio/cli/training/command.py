@@ -15,8 +15,8 @@ from cnnstudio.cli.training.driving import Ending, drive
 from cnnstudio.cli.training.rate_range import find_rate
 from cnnstudio.cli.training.set_option import with_settings
 from cnnstudio.data.dataset import DataSet
-from cnnstudio.data.measured import brightness
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.measured import brightness
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.edits.fitting import fitted

@@ -11,7 +11,7 @@ from cnnstudio.cli.data import advance_to, progress_bar
 from cnnstudio.cli.stopping import Stopping
 from cnnstudio.cli.training.checkpoints import Checkpoints
 from cnnstudio.data.dataset import DataSet
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.told import Sentence

@@ -8,7 +8,7 @@ from cnnstudio.cli.console import BAD_ANSWER, GOOD, Output
 from cnnstudio.cli.data import advance_to, progress_bar
 from cnnstudio.cli.stopping import Stopping
 from cnnstudio.data.dataset import DataSet
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.parameters import initial_parameters
 from cnnstudio.nn.training.rate_range import STEPS, RateTried, proposed_rate

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnnstudio.data.measured import Brightness
+from cnnstudio.data.preparation.measured import Brightness
 from cnnstudio.design.edits import edits
 from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.facts.answers import answering

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from cnnstudio.data.choice import DataChoice
+from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.design.format.data_format import choice_from_json
 from cnnstudio.design.format.drawn_format import DRAWN, FARTHEST, drawn_from_json, drawn_to_json, is_id
 from cnnstudio.design.format.locks_format import locks_from_json

@@ -53,7 +53,7 @@ from cnnstudio.nn.training.events import (
 
 
 class Vary(Protocol):
-    """Varies training images; see ``cnnstudio.data.augmentation.Augmenter``."""
+    """Varies training images; see ``cnnstudio.data.preparation.augmentation.Augmenter``."""
 
     def __call__(self, images: NDArray[np.uint8], positions: NDArray[np.int64], epoch: int) -> NDArray[np.uint8]: ...
 

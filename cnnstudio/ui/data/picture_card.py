@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.data.dataset import PARTS
-from cnnstudio.data.measured import histograms
+from cnnstudio.data.preparation.measured import histograms
 from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.data.review.class_pictures import ClassPictures
 from cnnstudio.nn.arrays import thousands

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cnnstudio.data.changes import Changes
 from cnnstudio.data.dataset import DataError
+from cnnstudio.data.preparation.changes import Changes
 from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.data.review.editing import left_out, relabelled, used_for
 from cnnstudio.nn.told import Sentence, worded

@@ -7,7 +7,7 @@ from contextlib import closing
 from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.data.dataset import Examples
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.network.shard import Abandoned
 from cnnstudio.nn.parameters import Parameters

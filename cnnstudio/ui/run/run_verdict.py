@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.parameters import Snapshot
 from cnnstudio.nn.told import Told

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from programs import Said, program
 
-from cnnstudio.data.augmentation import Augmentation
 from cnnstudio.data.library import open_data
+from cnnstudio.data.preparation.augmentation import Augmentation
 from cnnstudio.design.edits import edits
 from cnnstudio.design.format.design_format import write_design
 from cnnstudio.design.templates import template

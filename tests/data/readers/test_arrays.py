@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from cnnstudio.data.arrays.to_npz import write_npz
-from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import Cancelled, DataError
 from cnnstudio.data.library import open_data
+from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.data.wording.found import notice_words
 from tests.one_line import is_one_line
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnstudio.data.choice import DataChoice
-from cnnstudio.data.split import Split
+from cnnstudio.data.preparation.choice import DataChoice
+from cnnstudio.data.preparation.split import Split
 from cnnstudio.design.edits import blocks, edits, frames_and_notes
 from cnnstudio.design.format.data_format import choice_from_json
 from cnnstudio.design.format.design_format import (

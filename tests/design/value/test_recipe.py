@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from settings_drawn import recipes
 
-from cnnstudio.data.changes import Changes
-from cnnstudio.data.choice import DataChoice
-from cnnstudio.data.split import Split
+from cnnstudio.data.preparation.changes import Changes
+from cnnstudio.data.preparation.choice import DataChoice
+from cnnstudio.data.preparation.split import Split
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.rules.losses import CrossEntropy, MeanSquaredError
 from cnnstudio.nn.rules.optimizers import OPTIMIZERS, SGD, Adam, AdamW

@@ -10,7 +10,7 @@ import pytest
 from small_training import small_data, small_project
 
 from cnnstudio.data.dataset import DataSet, Examples
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.rules.losses import CrossEntropy, MeanSquaredError

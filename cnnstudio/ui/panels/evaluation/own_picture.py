@@ -9,10 +9,10 @@ import numpy as np
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import DataError
 from cnnstudio.data.importing.target import target_like
 from cnnstudio.data.pictures.picture import ENDINGS, Picture, read_picture
+from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.nn.arrays import Floats, shape_text
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.looking.inspect import inspect

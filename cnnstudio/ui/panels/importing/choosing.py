@@ -20,7 +20,7 @@ from cnnstudio.data.importing.choices import LARGEST_SIDE, PictureChoices
 from cnnstudio.data.importing.preview import Preview
 from cnnstudio.data.importing.survey import Survey
 from cnnstudio.data.pictures.picture import Fit
-from cnnstudio.data.split import Split
+from cnnstudio.data.preparation.split import Split
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.phrases import amount
 from cnnstudio.ui.look.labels import label, set_property

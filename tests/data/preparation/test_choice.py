@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from small_mnist import small_mnist
 
-from cnnstudio.data.changes import Changes
-from cnnstudio.data.choice import ChoiceError, DataChoice
 from cnnstudio.data.dataset import DataError
 from cnnstudio.data.library import open_data, preview
-from cnnstudio.data.split import Split
+from cnnstudio.data.preparation.changes import Changes
+from cnnstudio.data.preparation.choice import ChoiceError, DataChoice
+from cnnstudio.data.preparation.split import Split
 
 CHOICE = DataChoice(
     "/pictures/birds",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cnnstudio.data.augmentation import Augmentation, Augmenter
+from cnnstudio.data.preparation.augmentation import Augmentation, Augmenter
 
 COUNT = 200
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnnstudio.data.dataset import Examples
-from cnnstudio.data.measured import brightness
+from cnnstudio.data.preparation.measured import brightness
 
 
 def _examples(pixels: np.ndarray) -> Examples:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numbered import numbered, numbered_set
 
-from cnnstudio.data.split import Split, divided
+from cnnstudio.data.preparation.split import Split, divided
 from cnnstudio.nn.settings import SettingError
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from numbered import numbered_set
 
-from cnnstudio.data.changes import Changes, changed
 from cnnstudio.data.dataset import DataError
+from cnnstudio.data.preparation.changes import Changes, changed
 
 DATA = numbered_set(6, test=3, validation=2)
 

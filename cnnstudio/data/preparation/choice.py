@@ -7,9 +7,9 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self, TypeAlias, cast
 
-from cnnstudio.data.changes import Changes
 from cnnstudio.data.dataset import PARTS, Part
-from cnnstudio.data.split import Split
+from cnnstudio.data.preparation.changes import Changes
+from cnnstudio.data.preparation.split import Split
 from cnnstudio.nn.settings import Described, SettingError, registry, setting
 from cnnstudio.nn.told import Sentence
 
