@@ -31,7 +31,7 @@ from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.nn.network.plan import Plan
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.training.events import Event, StepDone
 from cnnstudio.nn.training.trainer import train
 from cnnstudio.project.project import untrained

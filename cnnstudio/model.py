@@ -43,7 +43,7 @@ from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.network.plan import default_plan, default_threads
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.settings import SettingError
 from cnnstudio.nn.told import worded
 from cnnstudio.nn.training.evaluation import Evaluation, evaluate

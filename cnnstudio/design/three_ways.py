@@ -18,8 +18,8 @@ from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.dense.flatten import Flatten
 from cnnstudio.nn.layers.pooling.average_pool2d import AveragePool2D
 from cnnstudio.nn.layers.softmax import Softmax
-from cnnstudio.nn.locks import Locks
 from cnnstudio.nn.looking.sharing import sharing
+from cnnstudio.nn.parameters.locks import Locks
 from cnnstudio.nn.sliding_window import ShapeError
 from cnnstudio.nn.told import Sentence
 

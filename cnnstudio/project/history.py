@@ -16,7 +16,7 @@ from cnnstudio.design.format.strict import Checked
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.network.plan import Plan
-from cnnstudio.nn.parameters import Layout
+from cnnstudio.nn.parameters.parameters import Layout
 from cnnstudio.nn.rules.optimizers import OptimizerState
 from cnnstudio.nn.training.events import Commanded, EpochDone, Lock, Set
 from cnnstudio.nn.training.messages import command_from_json, to_json

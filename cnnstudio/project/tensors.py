@@ -14,7 +14,7 @@ import numpy as np
 
 from cnnstudio.design.format.strict import Checked, FileFormatError, parse
 from cnnstudio.nn.arrays import Floats, Shape
-from cnnstudio.nn.parameters import Layout
+from cnnstudio.nn.parameters.parameters import Layout
 
 LARGEST_HEADER = 1 << 20
 _METADATA = "__metadata__"

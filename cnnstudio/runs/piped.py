@@ -15,7 +15,7 @@ from typing import BinaryIO, cast
 
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.network.shard import never
-from cnnstudio.nn.parameters import Layout
+from cnnstudio.nn.parameters.parameters import Layout
 from cnnstudio.nn.told import Sentence, WordedError
 from cnnstudio.nn.training.events import Command, Engine, Event, Finished, Stop
 from cnnstudio.nn.training.plain import MessageError

@@ -16,7 +16,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.parameters import Layout
+from cnnstudio.nn.parameters.parameters import Layout
 from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.nn.training.events import Command, Event
 from cnnstudio.nn.training.messages import arrays_of, command_from_json, event_from_json, to_json

@@ -10,7 +10,7 @@ from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.recipe import MOST_EPOCHS
 from cnnstudio.nn.network.plan import default_plan
-from cnnstudio.nn.parameters import Parameters, Snapshot
+from cnnstudio.nn.parameters.parameters import Parameters, Snapshot
 from cnnstudio.project.project import Project
 from cnnstudio.runs.recorder import new_run, steps_per_epoch, why_not_resumable
 from cnnstudio.runs.run import Run

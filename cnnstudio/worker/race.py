@@ -15,7 +15,7 @@ from cnnstudio.data.preparation.split import Split, divided
 from cnnstudio.design.three_ways import Contest, Entrant
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.network.plan import default_plan
-from cnnstudio.nn.parameters import Parameters, carried_over
+from cnnstudio.nn.parameters.parameters import Parameters, carried_over
 from cnnstudio.nn.rules.optimizers import Adam
 from cnnstudio.nn.told import Sentence
 from cnnstudio.nn.training.events import Command, Diverged, EpochDone, Event, StepDone

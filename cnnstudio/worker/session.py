@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.nn.graph import Graph, GraphError
-from cnnstudio.nn.locks import Locks
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.locks import Locks
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.told import Told, told
 from cnnstudio.nn.training.events import Commanded, Event, Lock, Set, StepDone
 from cnnstudio.project.project import Project

@@ -15,7 +15,7 @@ from cnnstudio.nn.layers.convolution.locally_connected2d import LocallyConnected
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.merge.add import Add
 from cnnstudio.nn.network.network import compile_network
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.told import worded
 
 

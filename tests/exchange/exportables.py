@@ -14,7 +14,7 @@ from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.softmax import Softmax
-from cnnstudio.nn.parameters import Parameters, initial_parameters
+from cnnstudio.nn.parameters.parameters import Parameters, initial_parameters
 
 KINDS = layer_kinds()
 #: templates that answer with classes

@@ -23,7 +23,7 @@ from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.dense.flatten import Flatten
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.softmax import Softmax
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from tests.nn.random_graphs import random_graph
 
 CLOSE = 1e-4

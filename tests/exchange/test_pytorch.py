@@ -25,9 +25,9 @@ from cnnstudio.exchange.torch.recipes import LOSSES, OPTIMIZERS, schedule_code
 from cnnstudio.exchange.torch.target import PYTORCH
 from cnnstudio.exchange.torch.writing import model_code, state
 from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.locks import Locks
 from cnnstudio.nn.network.network import compile_network
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.locks import Locks
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.rules import losses, optimizers
 from cnnstudio.nn.rules.schedules import SCHEDULES, Schedule
 from tests.nn.networks import small_classifier

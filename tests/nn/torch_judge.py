@@ -16,7 +16,7 @@ from torch import Tensor
 
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.layer import Layer
-from cnnstudio.nn.parameters import Parameters
+from cnnstudio.nn.parameters.parameters import Parameters
 
 Arrays = dict[str, Tensor]
 Judge = Callable[[Any, list[Tensor], Arrays], Tensor]

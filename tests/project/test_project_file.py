@@ -17,8 +17,8 @@ from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.nn.layer import layer_kinds
 from cnnstudio.nn.layers.input import Input
-from cnnstudio.nn.locks import NO_LOCKS
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.locks import NO_LOCKS
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.rules.losses import CrossEntropy
 from cnnstudio.nn.rules.optimizers import SGD, Adam, AdamW
 from cnnstudio.nn.training.events import EpochDone, Finished, Lock, Set, StepDone

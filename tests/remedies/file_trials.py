@@ -24,7 +24,7 @@ from cnnstudio.export.writing import figure_of, svg_of
 from cnnstudio.files.atomic import backup_path
 from cnnstudio.nn.graph import chain
 from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.parameters import untrained_parameters
+from cnnstudio.nn.parameters.parameters import untrained_parameters
 from cnnstudio.nn.told import worded
 from cnnstudio.opening import open_design, what_is
 from cnnstudio.project.file import load_project, save_project

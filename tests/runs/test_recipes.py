@@ -21,7 +21,7 @@ from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.shard import never
-from cnnstudio.nn.parameters import Parameters, Snapshot, initial_parameters
+from cnnstudio.nn.parameters.parameters import Parameters, Snapshot, initial_parameters
 from cnnstudio.nn.training.events import Event, Finished, StepDone
 from cnnstudio.runs.recorder import Recorder, new_run, train_by, training_of
 from cnnstudio.runs.run import Run

@@ -11,7 +11,7 @@ from small_training import small_graph
 
 from cnnstudio.nn.graph import GraphError
 from cnnstudio.nn.network.network import classifier
-from cnnstudio.nn.parameters import layouts
+from cnnstudio.nn.parameters.parameters import layouts
 from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.nn.training.plain import MessageError
 from cnnstudio.runs.wire import Failed, read_event, write

@@ -14,8 +14,8 @@ from small_training import design_of, small_data, small_graph, small_project
 
 from cnnstudio.data.preparation.split import divided
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.locks import Locks
-from cnnstudio.nn.parameters import layouts
+from cnnstudio.nn.parameters.locks import Locks
+from cnnstudio.nn.parameters.parameters import layouts
 from cnnstudio.nn.told import worded
 from cnnstudio.nn.training.events import Commanded, EpochDone, Event, Lock, Set, StepDone
 from cnnstudio.nn.training.plain import MessageError

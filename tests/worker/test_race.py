@@ -12,7 +12,7 @@ from cnnstudio.data.preparation.split import Split
 from cnnstudio.design.three_ways import contest
 from cnnstudio.nn.graph import chain
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.told import told
 from cnnstudio.worker.jobs import Job, Jobs, Steps
 from cnnstudio.worker.race import BATCH, Race, new_race, racing

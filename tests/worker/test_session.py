@@ -16,9 +16,9 @@ from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.preparation.split import divided
 from cnnstudio.nn.graph import chain
 from cnnstudio.nn.layer import layer_from_json
-from cnnstudio.nn.locks import Locks
 from cnnstudio.nn.network.plan import default_plan
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.locks import Locks
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.told import told, worded
 from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.nn.training.events import Commanded, EpochDone, Event, Finished, Lock, Set, Started, StepDone

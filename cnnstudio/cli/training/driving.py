@@ -13,7 +13,7 @@ from cnnstudio.cli.training.checkpoints import Checkpoints
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.preparation.split import divided
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.told import Sentence
 from cnnstudio.nn.training.events import Commanded, EpochDone, Finished, StepDone, Stop
 from cnnstudio.project.project import Project

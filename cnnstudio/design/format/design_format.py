@@ -21,7 +21,7 @@ from cnnstudio.design.value.design import Card, Design
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.layer import Layer, layer_kinds
-from cnnstudio.nn.locks import LOCKED, MUTED
+from cnnstudio.nn.parameters.locks import LOCKED, MUTED
 from cnnstudio.nn.settings import Described, Setting, SettingError, check
 from cnnstudio.nn.told import Sentence
 

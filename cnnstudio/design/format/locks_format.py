@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from cnnstudio.design.format.strict import Checked
 from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.locks import LOCKED, MUTED, Locks
+from cnnstudio.nn.parameters.locks import LOCKED, MUTED, Locks
 
 _MOST_FILTERS = 1 << 20
 

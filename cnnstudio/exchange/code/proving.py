@@ -36,7 +36,7 @@ from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import read_plain
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.graph import GraphError
-from cnnstudio.nn.parameters import untrained_parameters
+from cnnstudio.nn.parameters.parameters import untrained_parameters
 from cnnstudio.nn.told import Sentence
 
 #: how far an export has come, from 0 to 1

@@ -21,7 +21,7 @@ from cnnstudio.files.printable import printable
 from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.parameters import Parameters, Snapshot, layouts
+from cnnstudio.nn.parameters.parameters import Parameters, Snapshot, layouts
 from cnnstudio.nn.told import Sentence
 from cnnstudio.project.project import Project
 

@@ -17,7 +17,7 @@ from cnnstudio.nn.graph import Graph, chain
 from cnnstudio.nn.layer import Layer, layer_kinds
 from cnnstudio.nn.looking.sharing import sharing
 from cnnstudio.nn.network.network import Network, compile_network
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.rules.optimizers import SGD
 from cnnstudio.nn.settings import SettingError
 

@@ -20,7 +20,7 @@ from cnnstudio.nn.looking.probed import receptive_field
 from cnnstudio.nn.network.blueprint import Blueprint
 from cnnstudio.nn.network.network import Network, network_from
 from cnnstudio.nn.network.plan import default_plan
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.randomness import draws
 
 #: steps, and after how many each the patterns are shown

@@ -14,7 +14,7 @@ from cnnstudio.nn.explaining.dependence import Cell, as_volume
 from cnnstudio.nn.graph import Graph
 from cnnstudio.nn.looking.probed import receptive_field
 from cnnstudio.nn.network.network import compile_network
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 
 BATCH = 100
 

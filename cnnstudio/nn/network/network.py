@@ -20,7 +20,7 @@ from cnnstudio.nn.network.shard import Abandoned, Shard
 from cnnstudio.nn.network.team import Team
 from cnnstudio.nn.network.workload import Computed, Workload
 from cnnstudio.nn.ops.operation import Mode
-from cnnstudio.nn.parameters import Parameters
+from cnnstudio.nn.parameters.parameters import Parameters
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, BatchLoss, Loss
 from cnnstudio.nn.told import Told, told
 from cnnstudio.nn.wording.misfits import NoAnswer

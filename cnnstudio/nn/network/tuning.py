@@ -16,7 +16,7 @@ from cnnstudio.nn.network.plan import Plan, default_plan
 from cnnstudio.nn.network.shard import Abandoned, never
 from cnnstudio.nn.network.threads import one_blas_thread
 from cnnstudio.nn.ops.operation import Binding
-from cnnstudio.nn.parameters import Parameters
+from cnnstudio.nn.parameters.parameters import Parameters
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, Loss
 
 #: images of the slice that is timed, at the most

@@ -16,7 +16,7 @@ from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.network.team import Team
 from cnnstudio.nn.network.threads import one_blas_thread
-from cnnstudio.nn.parameters import Parameters
+from cnnstudio.nn.parameters.parameters import Parameters
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, Loss
 
 

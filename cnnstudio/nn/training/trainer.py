@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.locks import NO_LOCKS, Locks
 from cnnstudio.nn.network.network import Abandoned, Network, classifier, compile_network
 from cnnstudio.nn.network.plan import Plan, default_plan
 from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.network.team import Team
 from cnnstudio.nn.network.threads import one_blas_thread
-from cnnstudio.nn.parameters import Parameters, Snapshot
+from cnnstudio.nn.parameters.locks import NO_LOCKS, Locks
+from cnnstudio.nn.parameters.parameters import Parameters, Snapshot
 from cnnstudio.nn.randomness import draws
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, BatchLoss, Loss
 from cnnstudio.nn.rules.optimizers import Optimizer, OptimizerState

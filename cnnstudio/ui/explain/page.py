@@ -13,7 +13,7 @@ from cnnstudio.nn.arrays import Array, shape_text
 from cnnstudio.nn.graph import Graph, GraphError
 from cnnstudio.nn.layer import Layer
 from cnnstudio.nn.looking.probed import Probed, probe
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.explain.bench import Bench, can_be_tried

@@ -10,7 +10,7 @@ from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.explaining.dependence import Region
 from cnnstudio.nn.looking.probed import receptive_field
 from cnnstudio.nn.looking.sharing import sharing
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import worded
 from cnnstudio.runs.run import Run

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnnstudio.design.analysis.trainable import prevents_training
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import told
 from cnnstudio.runs.run import Run

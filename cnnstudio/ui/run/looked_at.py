@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.design.facts.answers import answers
 from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.project.project import Project
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document

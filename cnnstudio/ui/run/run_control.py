@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.rules.schedules import CONSTANT
 from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.project.project import Project

@@ -12,7 +12,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import problem_words, why_not_trainable
 from cnnstudio.nn.graph import Edge, Graph, Node
 from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.parameters import layouts
+from cnnstudio.nn.parameters.parameters import layouts
 
 
 def codes(analysis: Analysis) -> list[tuple[str, str | None]]:

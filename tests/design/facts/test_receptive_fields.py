@@ -26,7 +26,7 @@ from cnnstudio.nn.layers.pooling.average_pool2d import AveragePool2D
 from cnnstudio.nn.layers.pooling.global_average_pool import GlobalAveragePool
 from cnnstudio.nn.looking.probed import receptive_field
 from cnnstudio.nn.network.network import compile_network
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 
 
 def what_pixels_change(graph: Graph) -> dict[str, Array]:

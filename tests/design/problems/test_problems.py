@@ -268,7 +268,7 @@ def test_any_repair_of_a_random_broken_design_is_valid_and_removes_its_problem(d
 def test_linear_layers_are_those_that_compute_weighted_sums() -> None:
     """f(x) + f(y) − f(0) = f(x + y), for every layer that says it is linear, and for no other."""
     from cnnstudio.nn.network.network import compile_network
-    from cnnstudio.nn.parameters import initial_parameters
+    from cnnstudio.nn.parameters.parameters import initial_parameters
 
     generator = np.random.default_rng(3)
     for kind in layer_kinds().values():

@@ -28,8 +28,8 @@ from cnnstudio.design.value.problem import Problem
 from cnnstudio.design.wording.repairs import MEANINGS, repair_words
 from cnnstudio.nn.graph import Graph, Node
 from cnnstudio.nn.layer import Layer, layer_kinds
-from cnnstudio.nn.locks import trainable
-from cnnstudio.nn.parameters import layouts
+from cnnstudio.nn.parameters.locks import trainable
+from cnnstudio.nn.parameters.parameters import layouts
 from cnnstudio.nn.told import NodeId
 
 WALKED = (*BROKEN, *OFFERING)

@@ -36,7 +36,7 @@ GRAPHS = {
 
 
 def snapshot_of(graph):
-    from cnnstudio.nn.parameters import Snapshot, initial_parameters
+    from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 
     return Snapshot(initial_parameters(graph, 1), "", 0)
 

@@ -21,7 +21,7 @@ from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.pooling.max_pool2d import MaxPool2D
 from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.looking.backward_pass import BackwardPass
-from cnnstudio.nn.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 from cnnstudio.nn.told import worded
 
 

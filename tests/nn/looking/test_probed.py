@@ -25,7 +25,7 @@ from cnnstudio.nn.layers.pooling.max_pool2d import MaxPool2D
 from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.looking.probed import Probed, agree, explain, probe, receptive_field
 from cnnstudio.nn.network.network import compile_network
-from cnnstudio.nn.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 from cnnstudio.nn.told import worded
 
 KINDS = sorted(layer_kinds().keys() - {"input"})

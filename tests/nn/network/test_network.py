@@ -24,7 +24,7 @@ from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.network.network import Abandoned, classifier, compile_network
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.team import Team
-from cnnstudio.nn.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 
 BLOBS = Blobs(10)
 

@@ -16,7 +16,7 @@ from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.network.network import classifier, compile_network
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.team import Team
-from cnnstudio.nn.parameters import Parameters, initial_parameters
+from cnnstudio.nn.parameters.parameters import Parameters, initial_parameters
 from cnnstudio.nn.rules.losses import CrossEntropy
 from cnnstudio.nn.sliding_window import ShapeError
 

@@ -27,7 +27,7 @@ from cnnstudio.nn.network.channel import SharedArrays
 from cnnstudio.nn.network.network import Abandoned, Network, compile_network
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.team import Team
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 
 BLOBS = Blobs(10)
 

@@ -17,7 +17,7 @@ from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.network.network import Network
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.shard import never
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.rules.optimizers import SGD, Adam, Optimizer
 from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.nn.training.events import Commanded, Diverged, EpochDone, Event, Finished, Set, Started, StepDone, Stop

@@ -20,7 +20,7 @@ from cnnstudio.nn.layers.normalization.spatial_dropout2d import SpatialDropout2D
 from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.shard import never
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, CrossEntropy, Loss, MeanSquaredError
 from cnnstudio.nn.rules.optimizers import SGD, Adam, AdamW, Optimizer, RMSProp
 from cnnstudio.nn.rules.schedules import CONSTANT, SCHEDULES, Constant, Cosine, OneCycle, Plateau, Schedule, Step

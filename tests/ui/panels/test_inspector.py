@@ -11,7 +11,7 @@ from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
 from cnnstudio.design.wording.problems import problem_words
 from cnnstudio.nn.network.plan import Plan
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.told import worded
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.run import Run

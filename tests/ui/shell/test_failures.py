@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QApplication
 
-from cnnstudio.nn.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 from cnnstudio.nn.told import told, worded
 from cnnstudio.worker.background import Background
 

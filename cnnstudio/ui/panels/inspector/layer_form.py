@@ -16,7 +16,7 @@ from cnnstudio.design.facts.receptive_fields import ReceptiveField, receptive_fi
 from cnnstudio.design.facts.windows import Fit
 from cnnstudio.design.wording.problems import problem_words
 from cnnstudio.nn.layer import Layer
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.phrases import Words, amount, bytes_text
 from cnnstudio.nn.settings import Setting, SettingError
 from cnnstudio.nn.told import Sentence, worded

@@ -16,7 +16,7 @@ from cnnstudio.nn.graph import Graph, chain
 from cnnstudio.nn.layer import Layer, layer_kinds
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.looking.probed import TOLERANCE, Probed, explain, probe
-from cnnstudio.nn.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 from cnnstudio.ui.explain.film import timeline
 from cnnstudio.ui.explain.film.film import Film
 from cnnstudio.ui.explain.film.reel import APART, WHOLE, Position

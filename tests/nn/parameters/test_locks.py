@@ -17,10 +17,10 @@ from cnnstudio.nn.layers.dense.flatten import Flatten
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.normalization.batch_norm import BatchNorm
 from cnnstudio.nn.layers.softmax import Softmax
-from cnnstudio.nn.locks import NO_LOCKS, Locks, trainable
 from cnnstudio.nn.network.network import compile_network
 from cnnstudio.nn.network.plan import default_plan
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.locks import NO_LOCKS, Locks, trainable
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.rules.optimizers import SGD, Adam, AdamW, Optimizer, RMSProp
 from cnnstudio.nn.training.evaluation import Evaluation, evaluate
 from cnnstudio.nn.training.events import Commanded, Event, Finished, Lock, Started, StepDone

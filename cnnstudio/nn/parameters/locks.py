@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.parameters import BY_FILTER, Layout, Parameters
+from cnnstudio.nn.parameters.parameters import BY_FILTER, Layout, Parameters
 
 #: what they are called in files and messages
 LOCKED, MUTED = "locked", "muted"
