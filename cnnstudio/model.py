@@ -38,8 +38,8 @@ from cnnstudio.exchange.code.proving import finished
 from cnnstudio.exchange.exportable import Exportable, ExportRefused
 from cnnstudio.exchange.targets import TARGETS, exported_as, target_for
 from cnnstudio.nn.arrays import Shape, shape_text, thousands
-from cnnstudio.nn.graph import Graph, GraphError
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.graph import Graph, GraphError
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.network.plan import default_plan, default_threads

@@ -56,7 +56,7 @@ ALONE = {
     "export/svg.py": "SVG",
     "files/plain.py": "stands where the system's own words for an error do",
     "lessons/lesson.py": "documents the numbers of views for whoever writes a lesson",
-    "nn/layer.py": "the titles of the categories of layers",
+    "nn/graph/layer.py": "the titles of the categories of layers",
     "nn/layers/convolution/_sliding.py": "describes settings",
     "nn/network/team.py": "Python",
 }

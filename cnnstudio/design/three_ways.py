@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from cnnstudio.design.facts.memory import BYTES, held_numbers, training_bytes
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.graph import Graph, GraphError, Node
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.graph import Graph, GraphError, Node
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.layers.activation.relu import ReLU
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.convolution.locally_connected2d import LocallyConnected2D

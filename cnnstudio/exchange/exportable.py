@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Floats, Shape
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.network.network import Classifier, classifier
 from cnnstudio.nn.parameters.parameters import Parameters
 from cnnstudio.nn.sliding_window import Window

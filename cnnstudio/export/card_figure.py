@@ -17,7 +17,7 @@ from cnnstudio.export.lettering import cut, fitted_lines, text_width
 from cnnstudio.export.volume_figure import single_box
 from cnnstudio.export.volumes import Unit, alone
 from cnnstudio.nn.arrays import shape_text, ways_to_count
-from cnnstudio.nn.graph import Edge, Node
+from cnnstudio.nn.graph.graph import Edge, Node
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import worded
 

@@ -15,7 +15,7 @@ from typing import Literal
 from cnnstudio.design.layout.ranks import ordered, ranked, straightened
 from cnnstudio.export.lettering import text_width
 from cnnstudio.nn.arrays import Shape, shape_text
-from cnnstudio.nn.graph import Graph, Node
+from cnnstudio.nn.graph.graph import Graph, Node
 from cnnstudio.nn.told import Sentence
 
 Form = Literal["volume", "sheet", "vector", "bars", "unknown"]

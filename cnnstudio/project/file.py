@@ -20,7 +20,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.printable import printable
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.parameters.parameters import Parameters, Snapshot, layouts
 from cnnstudio.nn.rules.optimizers import OptimizerState
 from cnnstudio.nn.told import Sentence, WordedError

@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from queue import Empty, SimpleQueue
 from typing import BinaryIO, cast
 
-from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.parameters.parameters import Layout
 from cnnstudio.nn.told import Sentence, WordedError

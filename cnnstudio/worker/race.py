@@ -13,7 +13,7 @@ import numpy as np
 from cnnstudio.data.dataset import DataSet, Examples, keyed
 from cnnstudio.data.preparation.split import Split, divided
 from cnnstudio.design.three_ways import Contest, Entrant
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.parameters.parameters import Parameters, carried_over
 from cnnstudio.nn.rules.optimizers import Adam

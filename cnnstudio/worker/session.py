@@ -8,7 +8,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, Qt, Signal
 
 from cnnstudio.data.dataset import DataSet
-from cnnstudio.nn.graph import Graph, GraphError
+from cnnstudio.nn.graph.graph import Graph, GraphError
 from cnnstudio.nn.parameters.locks import Locks
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.told import Told, told

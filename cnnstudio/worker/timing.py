@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from cnnstudio.data.dataset import DataSet, Examples
-from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.network.tuning import layer_times

@@ -13,8 +13,8 @@ from cnnstudio.design.edits.locking import lock
 from cnnstudio.design.format.design_format import write_design
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.graph import Edge, Graph
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Edge, Graph
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import untrained
 from tests.one_line import is_one_line

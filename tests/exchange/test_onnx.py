@@ -17,7 +17,7 @@ from cnnstudio.exchange.exportable import Exportable, ExportRefused
 from cnnstudio.exchange.onnx.kinds import WRITERS
 from cnnstudio.exchange.onnx.writing import onnx_model
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.graph import Graph, GraphError, Node, chain
+from cnnstudio.nn.graph.graph import Graph, GraphError, Node, chain
 from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.softmax import Softmax

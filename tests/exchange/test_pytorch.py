@@ -24,7 +24,7 @@ from cnnstudio.exchange.torch.kinds import WRITERS
 from cnnstudio.exchange.torch.recipes import LOSSES, OPTIMIZERS, schedule_code
 from cnnstudio.exchange.torch.target import PYTORCH
 from cnnstudio.exchange.torch.writing import model_code, state
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.network.network import compile_network
 from cnnstudio.nn.parameters.locks import Locks
 from cnnstudio.nn.parameters.parameters import initial_parameters

@@ -15,7 +15,7 @@ from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.data.preparation.split import Split
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template, template_names
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.parameters.locks import NO_LOCKS
 from cnnstudio.nn.parameters.parameters import Snapshot

@@ -22,8 +22,8 @@ from cnnstudio.exchange.onnx.writing import onnx_model
 from cnnstudio.export.embedding import read_figure
 from cnnstudio.export.writing import figure_of, svg_of
 from cnnstudio.files.atomic import backup_path
-from cnnstudio.nn.graph import chain
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import chain
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.parameters.parameters import untrained_parameters
 from cnnstudio.nn.told import worded
 from cnnstudio.opening import open_design, what_is

@@ -13,7 +13,7 @@ from cnnstudio.data.library import preview
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.design.value.recipe import Recipe
-from cnnstudio.nn.graph import chain
+from cnnstudio.nn.graph.graph import chain
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.dense.flatten import Flatten

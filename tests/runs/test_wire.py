@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from small_training import small_graph
 
-from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.parameters.parameters import layouts
 from cnnstudio.nn.told import Sentence, worded

@@ -10,7 +10,7 @@ from small_training import small_data, small_graph
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.preparation.split import Split
 from cnnstudio.design.three_ways import contest
-from cnnstudio.nn.graph import chain
+from cnnstudio.nn.graph.graph import chain
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.told import told

@@ -14,8 +14,8 @@ from small_training import design_of, small_data, small_graph, small_project
 
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.preparation.split import divided
-from cnnstudio.nn.graph import chain
-from cnnstudio.nn.layer import layer_from_json
+from cnnstudio.nn.graph.graph import chain
+from cnnstudio.nn.graph.layer import layer_from_json
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.parameters.locks import Locks
 from cnnstudio.nn.parameters.parameters import Snapshot

@@ -8,7 +8,7 @@ from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.facts.answers import answering
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.layers.input import Input
 
 

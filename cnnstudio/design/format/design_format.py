@@ -19,8 +19,8 @@ from cnnstudio.design.format.migrations import VERSION, Stored, migrated
 from cnnstudio.design.format.strict import Checked, FileFormatError, dump, meant, parse, quoted
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.design.value.recipe import Recipe
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
 from cnnstudio.nn.parameters.locks import LOCKED, MUTED
 from cnnstudio.nn.settings import Described, Setting, SettingError, check
 from cnnstudio.nn.told import Sentence

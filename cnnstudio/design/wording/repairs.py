@@ -10,7 +10,7 @@ from cnnstudio.design.analysis.repairs import Repair
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.drawing import PHRASES, values_shown
 from cnnstudio.design.wording.windows import changed_words
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.phrases import Phrase, Words, amount, listed
 from cnnstudio.nn.told import Told, worded
 

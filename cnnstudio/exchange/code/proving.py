@@ -35,7 +35,7 @@ from cnnstudio.exchange.exportable import Exportable, ExportRefused
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import read_plain
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.parameters.parameters import untrained_parameters
 from cnnstudio.nn.told import Sentence
 

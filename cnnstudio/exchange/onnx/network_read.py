@@ -11,8 +11,8 @@ import onnx
 
 from cnnstudio.exchange.onnx.tensors import Known, Maps, Numbers, Picture, Tensor
 from cnnstudio.nn.arrays import Floats, Shape
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
 from cnnstudio.nn.settings import SettingError
 from cnnstudio.nn.told import Sentence, WordedError
 

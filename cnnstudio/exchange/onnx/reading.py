@@ -19,8 +19,8 @@ from cnnstudio.exchange.onnx.tensors import Known, Maps, Numbers, Picture, Tenso
 from cnnstudio.files.plain import read_plain
 from cnnstudio.files.printable import printable
 from cnnstudio.nn.arrays import Floats, Shape
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.parameters.parameters import Parameters, Snapshot, layouts
 from cnnstudio.nn.told import Sentence
 from cnnstudio.project.project import Project

@@ -8,7 +8,7 @@ import numpy as np
 
 from cnnstudio.nn.arrays import Array
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.looking.backward_pass import BackExplanation, BackwardPass
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.parameters.parameters import Snapshot

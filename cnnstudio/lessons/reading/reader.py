@@ -19,7 +19,7 @@ from cnnstudio.lessons.questions.question import Mistake, Question, drawn
 from cnnstudio.lessons.reading.conditions import condition
 from cnnstudio.lessons.reading.lines import line_of
 from cnnstudio.lessons.reading.subjects import subject
-from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
 from cnnstudio.nn.told import Sentence
 from cnnstudio.resources import resource
 

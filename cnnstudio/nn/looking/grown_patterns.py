@@ -14,7 +14,7 @@ import numpy as np
 
 from cnnstudio.nn.arrays import Array, Floats
 from cnnstudio.nn.explaining.dependence import Cell, Mask
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.looking.probed import receptive_field
 from cnnstudio.nn.network.blueprint import Blueprint

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import closing
 
 from cnnstudio.nn.arrays import Array, Floats
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.network.network import compile_network
 from cnnstudio.nn.parameters.parameters import Snapshot
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cnnstudio.nn.arrays import Array, Floats, to_public
-from cnnstudio.nn.graph import Graph, GraphError
+from cnnstudio.nn.graph.graph import Graph, GraphError
 from cnnstudio.nn.network.blueprint import Blueprint
 from cnnstudio.nn.network.plan import Plan, default_plan, reference_plan
 from cnnstudio.nn.network.shard import Abandoned, Shard

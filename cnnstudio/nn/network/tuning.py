@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from cnnstudio.nn.arrays import Array, Floats, Shape, empty_inner
-from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.network.network import compile_network
 from cnnstudio.nn.network.plan import Plan, default_plan
 from cnnstudio.nn.network.shard import Abandoned, never

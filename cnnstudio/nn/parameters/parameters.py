@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from cnnstudio.nn.arrays import Floats, Shape
-from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.initializers import initialize
-from cnnstudio.nn.layer import Layer, ParameterSpec
+from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.graph.initializers import initialize
+from cnnstudio.nn.graph.layer import Layer, ParameterSpec
 from cnnstudio.nn.randomness import draws
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.network.network import Network, classifier, compile_network
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.network.shard import never

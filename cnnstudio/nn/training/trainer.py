@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.network.network import Abandoned, Network, classifier, compile_network
 from cnnstudio.nn.network.plan import Plan, default_plan
 from cnnstudio.nn.network.shard import never

@@ -10,8 +10,8 @@ from cnnstudio.design.facts.receptive_fields import receptive_field_of
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import placed_sentence, problem_words
 from cnnstudio.nn.arrays import Shape, shape_text, thousands
-from cnnstudio.nn.graph import Edge, Graph
-from cnnstudio.nn.layer import CATEGORY_TITLES, Layer
+from cnnstudio.nn.graph.graph import Edge, Graph
+from cnnstudio.nn.graph.layer import CATEGORY_TITLES, Layer
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.sliding_window import ShapeError
 from cnnstudio.nn.told import Sentence, worded

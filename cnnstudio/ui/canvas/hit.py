@@ -7,7 +7,7 @@ from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF
 
-from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.graph.graph import Edge
 from cnnstudio.ui.canvas.items.annotation_items import Annotation, FrameItem, NoteItem
 from cnnstudio.ui.canvas.items.block_card import BlockCard
 from cnnstudio.ui.canvas.items.card import CardItem

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayou
 
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.explaining.positions import Positions
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.settings import Setting, SettingError
 from cnnstudio.nn.sliding_window import ShapeError, Window

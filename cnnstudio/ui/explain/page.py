@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.design.edits import edits
 from cnnstudio.nn.arrays import Array, shape_text
-from cnnstudio.nn.graph import Graph, GraphError
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.graph import Graph, GraphError
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.looking.probed import Probed, probe
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.told import Sentence, worded

@@ -7,7 +7,7 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPainter
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QWidget
 
 from cnnstudio.nn.arrays import shape_text
-from cnnstudio.nn.graph import Edge, Graph
+from cnnstudio.nn.graph.graph import Edge, Graph
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.design.facts.answers import answers
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.project.project import Project
 from cnnstudio.runs.run import Run

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, QTimer
 
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.ui.run.looked_at import LookedAt, Looking
 from cnnstudio.worker.inspection import Inspection

@@ -21,8 +21,8 @@ from cnnstudio.design.format.design_format import write_design
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.recipe import Recipe
-from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Edge
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.network.plan import default_threads, reference_plan
 from cnnstudio.nn.rules.losses import CrossEntropy
 from cnnstudio.nn.rules.optimizers import SGD, AdamW, Optimizer

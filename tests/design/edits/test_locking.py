@@ -15,7 +15,7 @@ from cnnstudio.design.format.strict import Checked, dump, parse
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.parameters.locks import Locks
 from cnnstudio.project.project import untrained
 

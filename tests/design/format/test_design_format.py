@@ -23,7 +23,7 @@ from cnnstudio.design.format.design_format import (
 from cnnstudio.design.format.strict import Checked, dump, parse
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.told import worded
 
 

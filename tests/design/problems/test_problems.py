@@ -23,8 +23,8 @@ from cnnstudio.design.value.problem import Problem
 from cnnstudio.design.wording.effects import effect_text
 from cnnstudio.design.wording.problems import problem_words
 from cnnstudio.design.wording.repairs import repair_words
-from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Edge
+from cnnstudio.nn.graph.layer import layer_kinds
 
 every_broken = pytest.mark.parametrize(
     ("code", "design", "around"), BROKEN, ids=[f"{code}-{place}" for place, (code, _, _) in enumerate(BROKEN)]

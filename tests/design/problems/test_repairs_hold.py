@@ -26,8 +26,8 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.design.wording.repairs import MEANINGS, repair_words
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
 from cnnstudio.nn.parameters.locks import trainable
 from cnnstudio.nn.parameters.parameters import layouts
 from cnnstudio.nn.told import NodeId

@@ -11,7 +11,7 @@ from bench import Bench, random_layer
 
 from cnnstudio.nn.arrays import to_public
 from cnnstudio.nn.explaining.parts import BackPart, BarsPart, CurvePart, LedgerPart, MappingPart, Part, Site
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.told import Sentence, worded
 

@@ -9,7 +9,7 @@ import pytest
 from bench import Bench
 
 from cnnstudio.nn.explaining.parts import LedgerPart, Site
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.layers.activation.gelu import GELU
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.convolution.conv_transpose2d import ConvTranspose2D

@@ -11,8 +11,8 @@ from networks import small_classifier
 from random_graphs import random_graph
 
 from cnnstudio.nn.explaining.dependence import as_volume
-from cnnstudio.nn.graph import Graph, GraphError, Node, chain
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Graph, GraphError, Node, chain
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.layers.activation.relu import ReLU
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.dense.dense import Dense

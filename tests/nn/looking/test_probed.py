@@ -14,8 +14,8 @@ from random_graphs import random_graph
 from cnnstudio.nn.arrays import to_public
 from cnnstudio.nn.explaining.dependence import NOWHERE, Relation, as_volume
 from cnnstudio.nn.explaining.parts import LedgerPart, Site, WindowPart
-from cnnstudio.nn.graph import Graph, Node, chain
-from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.graph.graph import Graph, Node, chain
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.dense.flatten import Flatten

@@ -12,7 +12,7 @@ import pytest
 from networks import Blobs, small_classifier
 
 import cnnstudio.nn
-from cnnstudio.nn.graph import Graph, GraphError, Node, chain
+from cnnstudio.nn.graph.graph import Graph, GraphError, Node, chain
 from cnnstudio.nn.layers.activation.relu import ReLU
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.dense.dense import Dense

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from networks import Blobs, small_classifier
 
-from cnnstudio.nn.graph import Graph, Node, chain
+from cnnstudio.nn.graph.graph import Graph, Node, chain
 from cnnstudio.nn.layers.activation.relu import ReLU
 from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.dense.flatten import Flatten

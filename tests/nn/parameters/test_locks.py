@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from networks import Blobs
 
-from cnnstudio.nn.graph import Graph, chain
+from cnnstudio.nn.graph.graph import Graph, chain
 from cnnstudio.nn.layers.activation.relu import ReLU
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.dense.dense import Dense

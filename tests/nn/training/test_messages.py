@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from cnnstudio.data.dataset import Examples
-from cnnstudio.nn.graph import chain
-from cnnstudio.nn.layer import layer_from_json
+from cnnstudio.nn.graph.graph import chain
+from cnnstudio.nn.graph.layer import layer_from_json
 from cnnstudio.nn.parameters.locks import NO_LOCKS, Locks
 from cnnstudio.nn.parameters.parameters import initial_parameters, layouts
 from cnnstudio.nn.rules.optimizers import Adam

@@ -14,7 +14,7 @@ from cnnstudio.design.edits import edits
 from cnnstudio.design.format.design_format import FARTHEST
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.project.project import untrained
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.ui.canvas.framing import KeepFramed
 
 CTRL = Qt.KeyboardModifier.ControlModifier

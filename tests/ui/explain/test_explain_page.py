@@ -13,8 +13,8 @@ from cnnstudio.design.edits import edits
 from cnnstudio.design.facts.receptive_fields import receptive_field_of
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.nn.explaining.parts import CurvePart, LedgerPart, WindowPart
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.looking.probed import receptive_field
 from cnnstudio.nn.told import worded
 from cnnstudio.project.project import untrained

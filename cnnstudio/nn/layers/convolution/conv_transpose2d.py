@@ -13,8 +13,8 @@ from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.explaining.accounts import weighted_window
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, everything
 from cnnstudio.nn.explaining.parts import Part, Site
-from cnnstudio.nn.initializers import initializer_setting
-from cnnstudio.nn.layer import Initializer, ParameterSpec, volume
+from cnnstudio.nn.graph.initializers import initializer_setting
+from cnnstudio.nn.graph.layer import Initializer, ParameterSpec, volume
 from cnnstudio.nn.layers._bias import bias_spec, parameters_formula
 from cnnstudio.nn.layers.convolution._sliding import (
     Convolving,

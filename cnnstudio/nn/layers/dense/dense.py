@@ -13,8 +13,8 @@ from cnnstudio.nn.explaining.accounts import bias_at, sum_steps
 from cnnstudio.nn.explaining.backward import one_product
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import Block, LedgerPart, Part, Site
-from cnnstudio.nn.initializers import initializer_setting
-from cnnstudio.nn.layer import Category, Initializer, Layer, ParameterSpec, Reach, vector
+from cnnstudio.nn.graph.initializers import initializer_setting
+from cnnstudio.nn.graph.layer import Category, Initializer, Layer, ParameterSpec, Reach, vector
 from cnnstudio.nn.layers._bias import bias_setting, bias_spec, parameters_formula, without_bias
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.layer import volume
+from cnnstudio.nn.graph.layer import volume
 from cnnstudio.nn.layers.normalization._leaving_out import LeavingOut
 from cnnstudio.nn.ops.normalization.leaving_out import leave_out
 from cnnstudio.nn.ops.operation import Binding, Operation

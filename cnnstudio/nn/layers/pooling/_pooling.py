@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from cnnstudio.nn.arrays import Shape, shape_text
-from cnnstudio.nn.layer import Category, volume
+from cnnstudio.nn.graph.layer import Category, volume
 from cnnstudio.nn.layers.convolution._sliding import Windowed, kernel_setting, stride_setting, stride_text
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import overhang, size_reason

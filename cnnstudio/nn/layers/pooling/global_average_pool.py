@@ -11,7 +11,7 @@ from cnnstudio.nn.explaining.accounts import mean_of, whole_map
 from cnnstudio.nn.explaining.backward import shared_back
 from cnnstudio.nn.explaining.dependence import Cell, Dependence
 from cnnstudio.nn.explaining.parts import BackPart, Part, Site
-from cnnstudio.nn.layer import Category, Layer, Reach, volume
+from cnnstudio.nn.graph.layer import Category, Layer, Reach, volume
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.pooling.global_pooling import Mean
 from cnnstudio.nn.told import Sentence

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsView
 from cnnstudio.design.edits import blocks, edits, frames_and_notes
 from cnnstudio.design.edits.copies import duplicated
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.graph.graph import Edge
 from cnnstudio.nn.told import Sentence, worded
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.card_words import named

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.design.three_ways import DENSE, SHARED, UNSHARED, contest
 from cnnstudio.nn.arrays import shape_text, thousands
-from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import told, worded
 from cnnstudio.ui.explain.place import Place

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.looking.backward_pass import BackExplanation, BackwardPass
 from cnnstudio.nn.looking.probed import Probed
 from cnnstudio.nn.told import worded

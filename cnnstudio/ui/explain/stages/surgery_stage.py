@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSlider, QVBoxLay
 from cnnstudio.design.edits.locking import mute
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.explaining.presets import presets
-from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.looking.probed import Probed
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.parameters.locks import silenced

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.data.dataset import Examples
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.told import told

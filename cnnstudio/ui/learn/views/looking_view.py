@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QSpinBo
 
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.explaining.parts import LedgerPart, Site, WindowPart
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.told import worded
 from cnnstudio.ui.explain.inks import Ink

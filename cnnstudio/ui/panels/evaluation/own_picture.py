@@ -14,7 +14,7 @@ from cnnstudio.data.importing.target import target_like
 from cnnstudio.data.pictures.picture import ENDINGS, Picture, read_picture
 from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.nn.arrays import Floats, shape_text
-from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.told import worded

@@ -15,7 +15,7 @@ from cnnstudio.design.facts.memory import BYTES
 from cnnstudio.design.facts.receptive_fields import ReceptiveField, receptive_field_of
 from cnnstudio.design.facts.windows import Fit
 from cnnstudio.design.wording.problems import problem_words
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.phrases import Words, amount, bytes_text
 from cnnstudio.nn.settings import Setting, SettingError

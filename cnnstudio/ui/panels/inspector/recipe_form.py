@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.design.value.recipe import Recipe
-from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.settings import Described, Setting, SettingError
 from cnnstudio.nn.told import Sentence, worded

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.design.kept_blocks import KeptBlock
-from cnnstudio.nn.layer import CATEGORY_TITLES, Layer, layer_kinds
+from cnnstudio.nn.graph.layer import CATEGORY_TITLES, Layer, layer_kinds
 from cnnstudio.ui.canvas.placing.placeables import block_library, category_title, kept
 from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.look import icons, theme

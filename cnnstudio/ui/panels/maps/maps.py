@@ -7,7 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import shape_text, thousands
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.project.since_training import since_training
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import pictures

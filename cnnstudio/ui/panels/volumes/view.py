@@ -22,7 +22,7 @@ from cnnstudio.export.inks import inks
 from cnnstudio.export.volume_figure import ABOVE, MARGIN, View, figure_size, fitting_scale, volume_figure
 from cnnstudio.export.volumes import Volumes, volumes
 from cnnstudio.nn.arrays import shape_text
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.told import worded
 from cnnstudio.project.project import Project
 from cnnstudio.ui.document.document import Document

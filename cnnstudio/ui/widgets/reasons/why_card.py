@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from cnnstudio.design.facts.windows import Fit, Side, fits_nearby, sides_of
 from cnnstudio.design.wording.windows import fit_words, unread_cells
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.sliding_window import Reason
 from cnnstudio.nn.told import Sentence, worded

@@ -7,7 +7,7 @@ import pytest
 from explain_bench import every_kind
 
 from cnnstudio.design.templates import template
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.looking.contributions import contributions
 from cnnstudio.nn.looking.probed import Probed, probe
 from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.layer import ParameterSpec
+from cnnstudio.nn.graph.layer import ParameterSpec
 from cnnstudio.nn.settings import setting
 
 #: deviation of the initialiser “normal”
