@@ -45,7 +45,7 @@ from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.network.plan import default_plan, default_threads
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.settings import SettingError
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.nn.training.evaluation import Evaluation, evaluate
 from cnnstudio.nn.training.events import EpochDone, Finished
 from cnnstudio.project.file import salvage_project, save_project

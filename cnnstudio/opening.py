@@ -23,7 +23,7 @@ from cnnstudio.export.embedding import ENDINGS as FIGURES
 from cnnstudio.export.embedding import holds_design, read_figure
 from cnnstudio.files.atomic import backup_path
 from cnnstudio.files.plain import is_plain, look, read_plain
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.project.archive import unreadable
 from cnnstudio.project.file import SUFFIX, salvage_project
 from cnnstudio.project.project import Project

@@ -15,8 +15,8 @@ import pytest
 
 import cnnstudio
 from cnnstudio.data.dataset import DataError
-from cnnstudio.nn.phrases import Phrases, amount
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.phrases import Phrases, amount
+from cnnstudio.nn.telling.told import Sentence, worded
 from tests.test_wording import TABLES, is_prose, nodes_of, parsed
 
 PACKAGE = Path(cnnstudio.__file__).parent
@@ -42,7 +42,7 @@ NO_WORDS = {
     "exchange/torch/": "Python",
     "export/svg.py": "SVG",
     "nn/network/": "names of buffers",
-    "nn/phrases.py": "puts numbers into words, for all",
+    "nn/telling/phrases.py": "puts numbers into words, for all",
     "nn/settings.py": "documents settings in Python",
 }
 #: finished sentences that are right as they are

@@ -18,9 +18,9 @@ from cnnstudio.data.wording.left_out import LEFT_OUT
 from cnnstudio.design.problems.kind import problem_kinds
 from cnnstudio.design.wording.problems import PROBLEMS
 from cnnstudio.design.wording.repairs import MEANINGS, REPAIRS
-from cnnstudio.nn.phrases import Phrase
-from cnnstudio.nn.wording.misfits import MISFITS, NO_ANSWER
-from cnnstudio.nn.wording.reasons import QUESTIONS, REMARKS
+from cnnstudio.nn.telling.phrases import Phrase
+from cnnstudio.nn.telling.wording.misfits import MISFITS, NO_ANSWER
+from cnnstudio.nn.telling.wording.reasons import QUESTIONS, REMARKS
 from cnnstudio.resources import resource
 from cnnstudio.runs.verdicts.wording import VERDICTS
 from cnnstudio.worker.wording import JOBS

@@ -26,7 +26,7 @@ from cnnstudio.files.plain import exists, is_folder
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.network.plan import default_plan
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.project.project import Project
 

@@ -20,7 +20,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.files.plain import expanded
 from cnnstudio.nn.settings import SettingError
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 
 #: the options that say how files are read, and what they choose
 CHOICES = {

@@ -17,7 +17,7 @@ from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.data.wording.found import layout_words, remark_words
 from cnnstudio.data.wording.left_out import why_left_out
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 
 
 def show(arguments: Namespace) -> int:

@@ -21,8 +21,8 @@ from cnnstudio.files.plain import exists, is_folder, is_plain
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.graph.graph import Node
 from cnnstudio.nn.network.plan import default_threads
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.project.file import SaveError, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.plans import plan_for

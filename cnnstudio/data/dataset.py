@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from cnnstudio.files.printable import printable
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import Told, WordedError
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import Told, WordedError
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 Labels: TypeAlias = npt.NDArray[np.int64]

@@ -21,7 +21,7 @@ from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.looking.sharing import sharing
 from cnnstudio.nn.parameters.locks import Locks
 from cnnstudio.nn.sliding_window import ShapeError
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 SHARED, UNSHARED, DENSE = "shared", "unshared", "dense"
 #: training one of the three may take so much memory

@@ -14,7 +14,7 @@ from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.network.network import Classifier, classifier
 from cnnstudio.nn.parameters.parameters import Parameters
 from cnnstudio.nn.sliding_window import Window
-from cnnstudio.nn.told import WordedError
+from cnnstudio.nn.telling.told import WordedError
 
 WriterT = TypeVar("WriterT")
 

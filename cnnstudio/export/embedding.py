@@ -16,7 +16,7 @@ from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError
 from cnnstudio.design.value.design import Design
 from cnnstudio.export.svg import ELEMENT, NAMESPACE
 from cnnstudio.files.plain import read_plain
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 #: endings of the files that may hold a design
 ENDINGS = (".svg", ".png")

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Literal, Self, TypeVar
 
 import numpy as np
 
-from cnnstudio.nn.told import Sentence, WordedError
+from cnnstudio.nn.telling.told import Sentence, WordedError
 
 type_of_setting = Literal["integer", "real", "reals", "switch", "choice", "pair", "padding", "text", "kind"]
 

@@ -20,8 +20,8 @@ from cnnstudio.design.format.migrations import VERSION
 from cnnstudio.design.format.strict import LARGEST_JSON, Checked, FileFormatError, dump, parse
 from cnnstudio.files.plain import NotAFile, open_plain
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import Sentence
 
 FORMAT = "cnnstudio project"
 MANIFEST = "manifest.json"

@@ -23,7 +23,7 @@ from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.parameters.parameters import Parameters, Snapshot, layouts
 from cnnstudio.nn.rules.optimizers import OptimizerState
-from cnnstudio.nn.told import Sentence, WordedError
+from cnnstudio.nn.telling.told import Sentence, WordedError
 from cnnstudio.project import archive, history
 from cnnstudio.project.archive import ARRAYS, BEST, DESIGN, HISTORY, OPTIMIZER, THUMBNAIL, WEIGHTS
 from cnnstudio.project.project import Project, untrained

@@ -7,7 +7,7 @@ import time
 from contextlib import closing
 
 from cnnstudio.nn.parameters.parameters import Snapshot
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.nn.training.events import (
     Commanded,
     Diverged,

@@ -18,7 +18,7 @@ from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.parameters.parameters import Parameters, Snapshot
 from cnnstudio.nn.rules.schedules import CONSTANT
 from cnnstudio.nn.settings import Difference, differences
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.nn.training.evaluation import Examples
 from cnnstudio.nn.training.events import (
     Commanded,

@@ -17,7 +17,7 @@ from safetensors.numpy import load, save
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.parameters.parameters import Layout
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.nn.training.events import Command, Event
 from cnnstudio.nn.training.messages import arrays_of, command_from_json, event_from_json, to_json
 from cnnstudio.nn.training.plain import MessageError, integer, mapping, names, text

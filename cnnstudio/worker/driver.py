@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.parameters.parameters import Snapshot
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.nn.training.events import (
     Command,
     Engine,

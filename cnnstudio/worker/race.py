@@ -17,7 +17,7 @@ from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.parameters.parameters import Parameters, carried_over
 from cnnstudio.nn.rules.optimizers import Adam
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.nn.training.events import Command, Diverged, EpochDone, Event, StepDone
 from cnnstudio.nn.training.trainer import Training, train
 from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Placeable, Work

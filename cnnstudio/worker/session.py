@@ -11,7 +11,7 @@ from cnnstudio.data.dataset import DataSet
 from cnnstudio.nn.graph.graph import Graph, GraphError
 from cnnstudio.nn.parameters.locks import Locks
 from cnnstudio.nn.parameters.parameters import Snapshot
-from cnnstudio.nn.told import Told, told
+from cnnstudio.nn.telling.told import Told, told
 from cnnstudio.nn.training.events import Commanded, Event, Lock, Set, StepDone
 from cnnstudio.project.project import Project
 from cnnstudio.runs.piped import EngineLost

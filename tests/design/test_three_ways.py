@@ -16,7 +16,7 @@ from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.merge.add import Add
 from cnnstudio.nn.network.network import compile_network
 from cnnstudio.nn.parameters.parameters import initial_parameters
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 
 
 def behind(layer: Layer, *shape: int) -> Graph:

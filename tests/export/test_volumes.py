@@ -15,7 +15,7 @@ from cnnstudio.export.volume_figure import View, figure_size, fitting_scale, vol
 from cnnstudio.export.volumes import Box, Scale, Volumes, volumes
 from cnnstudio.nn.graph.graph import Graph, Node, chain
 from cnnstudio.nn.graph.layer import layer_kinds
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 
 KINDS = layer_kinds()
 

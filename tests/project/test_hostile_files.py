@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hostile_projects import FILES, members, packed
 
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.file import FileFormatError, load_project
 from tests.one_line import is_one_line
 

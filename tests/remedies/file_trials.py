@@ -25,7 +25,7 @@ from cnnstudio.files.atomic import backup_path
 from cnnstudio.nn.graph.graph import chain
 from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.parameters.parameters import untrained_parameters
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.opening import open_design, what_is
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import untrained

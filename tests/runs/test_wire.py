@@ -12,7 +12,7 @@ from small_training import small_graph
 from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.parameters.parameters import layouts
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.nn.training.plain import MessageError
 from cnnstudio.runs.wire import Failed, read_event, write
 

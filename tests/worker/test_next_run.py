@@ -17,7 +17,7 @@ from small_training import design_of, small_data, small_graph, small_project
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.library import open_data
 from cnnstudio.data.preparation.split import Split, divided
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.recorder import Recorder, train_by, training_of, why_not_resumable

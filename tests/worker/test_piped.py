@@ -16,7 +16,7 @@ from cnnstudio.data.preparation.split import divided
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.parameters.locks import Locks
 from cnnstudio.nn.parameters.parameters import layouts
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.nn.training.events import Commanded, EpochDone, Event, Lock, Set, StepDone
 from cnnstudio.nn.training.plain import MessageError
 from cnnstudio.project.project import Project, untrained

@@ -13,7 +13,7 @@ from cnnstudio.design.three_ways import contest
 from cnnstudio.nn.graph.graph import chain
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.parameters.parameters import initial_parameters
-from cnnstudio.nn.told import told
+from cnnstudio.nn.telling.told import told
 from cnnstudio.worker.jobs import Job, Jobs, Steps
 from cnnstudio.worker.race import BATCH, Race, new_race, racing
 

@@ -19,7 +19,7 @@ from cnnstudio.nn.graph.layer import layer_from_json
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.parameters.locks import Locks
 from cnnstudio.nn.parameters.parameters import Snapshot
-from cnnstudio.nn.told import told, worded
+from cnnstudio.nn.telling.told import told, worded
 from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.nn.training.events import Commanded, EpochDone, Event, Finished, Lock, Set, Started, StepDone
 from cnnstudio.nn.training.trainer import train

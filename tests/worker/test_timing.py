@@ -8,7 +8,7 @@ import pytest
 from cnnstudio.data.library import open_data, preview
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.templates import template
-from cnnstudio.nn.told import told
+from cnnstudio.nn.telling.told import told
 from cnnstudio.project.project import untrained
 from cnnstudio.worker.jobs import Jobs
 from cnnstudio.worker.timing import EpochEstimate, timing

@@ -28,9 +28,9 @@ from cnnstudio.design.wording.settings import setting_text
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.network.plan import default_threads
-from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.settings import Difference, differences
-from cnnstudio.nn.told import Told, worded
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import Told, worded
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.plans import MOST_THREADS, plan_for
 from cnnstudio.runs.recorder import new_run, steps_per_epoch, why_not_resumable

@@ -14,7 +14,7 @@ from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.preparation.split import divided
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.parameters.parameters import Snapshot
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.nn.training.events import Commanded, EpochDone, Finished, StepDone, Stop
 from cnnstudio.project.project import Project
 from cnnstudio.runs.fallback import Fallback, record_of, watched

@@ -19,7 +19,7 @@ from cnnstudio.data.importing.layout import in_order
 from cnnstudio.data.importing.note import Note
 from cnnstudio.data.importing.one_class import one_class
 from cnnstudio.nn.arrays import shape_text
-from cnnstudio.nn.told import Told, told
+from cnnstudio.nn.telling.told import Told, told
 
 MOST_CLASSES = 10_000
 #: bytes of pictures that are brought into another order in memory

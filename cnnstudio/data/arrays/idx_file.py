@@ -17,7 +17,7 @@ from cnnstudio.data.arrays.numbers import LARGEST_SIDE, Array
 from cnnstudio.data.dataset import Cancelled, DataError
 from cnnstudio.data.reader import Cancel
 from cnnstudio.files.plain import open_plain
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 Content = Literal["images", "labels"]
 

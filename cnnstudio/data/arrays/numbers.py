@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from cnnstudio.data.dataset import Cancelled, DataError, Pixels
 from cnnstudio.data.reader import Cancel
-from cnnstudio.nn.told import Told, told
+from cnnstudio.nn.telling.told import Told, told
 
 Array: TypeAlias = npt.NDArray[Any]
 

@@ -14,7 +14,7 @@ from cnnstudio.data.dataset import PARTS, DataError, LeftOut, Part
 from cnnstudio.data.importing.listing import File, Listing
 from cnnstudio.data.importing.one_class import one_class
 from cnnstudio.data.pictures.picture import ENDINGS
-from cnnstudio.nn.told import Told, told
+from cnnstudio.nn.telling.told import Told, told
 
 #: the usual names of the folders (and files) of each part
 PART_NAMES: dict[str, Part] = {

@@ -14,7 +14,7 @@ from cnnstudio.data.dataset import Cancelled, DataError, LeftOut
 from cnnstudio.data.pictures.picture import ENDINGS, PictureError
 from cnnstudio.data.reader import Cancel
 from cnnstudio.files.plain import read_plain
-from cnnstudio.nn.told import Told, told
+from cnnstudio.nn.telling.told import Told, told
 
 DEEPEST, MOST_FILES = 8, 300_000
 #: bytes of one picture or table, packed or not

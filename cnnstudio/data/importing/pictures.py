@@ -26,7 +26,7 @@ from cnnstudio.data.importing.note import Note
 from cnnstudio.data.importing.target import Target, target
 from cnnstudio.data.pictures.picture import Look, PictureError, in_silence, look_at, made_to_fit, reason_of
 from cnnstudio.data.reader import Cancel, Progress
-from cnnstudio.nn.told import Told, told
+from cnnstudio.nn.telling.told import Told, told
 
 _Answers: TypeAlias = list[tuple[Pixels, Look] | LeftOut]
 #: so many pictures tell the commonest size and whether there are colours

@@ -25,7 +25,7 @@ from cnnstudio.data.importing.listing import (
     too_large,
 )
 from cnnstudio.data.pictures.picture import ENDINGS, PictureError
-from cnnstudio.nn.told import Told, told
+from cnnstudio.nn.telling.told import Told, told
 
 #: content over packed length beyond which, above 10 MB, a member is a bomb
 LARGEST_RATIO, SMALL = 200, 10 << 20

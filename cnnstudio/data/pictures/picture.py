@@ -22,7 +22,7 @@ from cnnstudio.data.pictures.jpeg_scan import without_end
 from cnnstudio.data.pictures.png_rows import holds_all_rows
 from cnnstudio.data.wording.left_out import NotTaken
 from cnnstudio.files.plain import open_plain
-from cnnstudio.nn.told import Told, told
+from cnnstudio.nn.telling.told import Told, told
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -11,7 +11,7 @@ from cnnstudio.data.dataset import PARTS, Part
 from cnnstudio.data.preparation.changes import Changes
 from cnnstudio.data.preparation.split import Split
 from cnnstudio.nn.settings import Described, SettingError, registry, setting
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 #: what a choice of an import can be; a pair is (height, width)
 Value: TypeAlias = str | int | float | bool | tuple[int, ...]

@@ -15,7 +15,7 @@ from cnnstudio.data.importing.choices import SplitChoices
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.files.plain import open_plain
 from cnnstudio.nn.settings import Described, setting
-from cnnstudio.nn.told import Sentence, told
+from cnnstudio.nn.telling.told import Sentence, told
 
 SIDE, COLOURS = 32, 3 * 32 * 32
 #: rows that are read at once, and bytes of a file

@@ -18,7 +18,7 @@ from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.settings import SettingError
-from cnnstudio.nn.told import Told
+from cnnstudio.nn.telling.told import Told
 
 #: how many are offered
 MOST = 4

@@ -10,7 +10,7 @@ from cnnstudio.design.facts.layer_facts import layer_facts
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.parameters.locks import movable
 from cnnstudio.nn.parameters.parameters import layouts
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 def lockable(design: Design, nodes: Iterable[str]) -> frozenset[str]:

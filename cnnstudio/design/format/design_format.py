@@ -23,7 +23,7 @@ from cnnstudio.nn.graph.graph import Graph, Node
 from cnnstudio.nn.graph.layer import Layer, layer_kinds
 from cnnstudio.nn.parameters.locks import LOCKED, MUTED
 from cnnstudio.nn.settings import Described, Setting, SettingError, check
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 FORMAT = "cnnstudio design"
 MOST_NODES, MOST_EDGES = 2_000, 10_000

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from cnnstudio.files.printable import printable
-from cnnstudio.nn.told import Sentence, WordedError
+from cnnstudio.nn.telling.told import Sentence, WordedError
 
 LARGEST_JSON = 8 << 20
 #: what it may hold; counted before parsing, since "[],[],…" takes twenty times its length in memory

@@ -15,7 +15,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
 from cnnstudio.nn.graph.graph import Graph, Node
-from cnnstudio.nn.told import Told, told
+from cnnstudio.nn.telling.told import Told, told
 
 
 @dataclass(frozen=True)

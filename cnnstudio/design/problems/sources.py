@@ -15,7 +15,7 @@ from cnnstudio.design.value.environment import Environment
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.settings import SettingError
-from cnnstudio.nn.told import NodeId, told
+from cnnstudio.nn.telling.told import NodeId, told
 
 
 def wired(design: Design, source: str, target: str, environment: Environment) -> Idea:

@@ -14,7 +14,7 @@ from cnnstudio.design.value.folding import Folding
 from cnnstudio.design.value.recipe import FIRST_RECIPE, Recipe
 from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.parameters.locks import NO_LOCKS, Locks
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 #: how many blocks may lie within each other
 DEEPEST = 32

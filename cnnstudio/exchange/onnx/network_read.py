@@ -14,7 +14,7 @@ from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.graph.graph import Graph, Node
 from cnnstudio.nn.graph.layer import Layer, layer_kinds
 from cnnstudio.nn.settings import SettingError
-from cnnstudio.nn.told import Sentence, WordedError
+from cnnstudio.nn.telling.told import Sentence, WordedError
 
 #: more layers than a design may have are refused before they are made
 MOST_LAYERS = 2_000

@@ -22,7 +22,7 @@ from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.graph.graph import Graph, Node
 from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.parameters.parameters import Parameters, Snapshot, layouts
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.project.project import Project
 
 #: a file of this format is no larger

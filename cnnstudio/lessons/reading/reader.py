@@ -20,7 +20,7 @@ from cnnstudio.lessons.reading.conditions import condition
 from cnnstudio.lessons.reading.lines import line_of
 from cnnstudio.lessons.reading.subjects import subject
 from cnnstudio.nn.graph.layer import Layer, layer_kinds
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.resources import resource
 
 FORMAT = "cnnstudio-lesson"

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.sliding_window import ShapeError
-from cnnstudio.nn.told import Sentence, WordedError
+from cnnstudio.nn.telling.told import Sentence, WordedError
 
 #: what all layers together may hold for one image: a gigabyte of float32. More is a slip of the hand, or a file that
 #: wants to fill the memory of whoever opens it.

@@ -19,7 +19,7 @@ from cnnstudio.nn.explaining.parts import BackPart, LedgerPart, Part, Site
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import Described
 from cnnstudio.nn.sliding_window import Reason, ShapeError, Window
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 Category = Literal["input", "convolution", "pooling", "activation", "normalization", "dense", "merge", "output"]
 Initializer = Literal["he", "glorot", "normal", "zeros", "ones"]

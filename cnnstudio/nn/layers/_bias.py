@@ -7,7 +7,7 @@ from typing import Any
 from cnnstudio.nn.arrays import Shape, thousands
 from cnnstudio.nn.graph.layer import ParameterSpec
 from cnnstudio.nn.settings import setting
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 def bias_setting() -> Any:

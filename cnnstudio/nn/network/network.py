@@ -22,8 +22,8 @@ from cnnstudio.nn.network.workload import Computed, Workload
 from cnnstudio.nn.ops.operation import Mode
 from cnnstudio.nn.parameters.parameters import Parameters
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, BatchLoss, Loss
-from cnnstudio.nn.told import Told, told
-from cnnstudio.nn.wording.misfits import NoAnswer
+from cnnstudio.nn.telling.told import Told, told
+from cnnstudio.nn.telling.wording.misfits import NoAnswer
 
 __all__ = ["Abandoned", "Classifier", "Gradients", "Network", "classifier", "compile_network", "ends_of"]
 

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayou
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.explaining.positions import Positions
 from cnnstudio.nn.graph.layer import Layer
-from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.settings import Setting, SettingError
 from cnnstudio.nn.sliding_window import ShapeError, Window
-from cnnstudio.nn.told import worded
-from cnnstudio.nn.wording.reasons import ReasonWords
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import worded
+from cnnstudio.nn.telling.wording.reasons import ReasonWords
 from cnnstudio.ui.explain.parts.positions_view import PositionsView
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.inspector.choice_editors import PaddingEditor

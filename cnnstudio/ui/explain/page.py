@@ -14,7 +14,7 @@ from cnnstudio.nn.graph.graph import Graph, GraphError
 from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.looking.probed import Probed, probe
 from cnnstudio.nn.parameters.parameters import Snapshot
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.explain.bench import Bench, can_be_tried
 from cnnstudio.ui.explain.film.film import Film

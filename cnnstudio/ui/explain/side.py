@@ -11,8 +11,8 @@ from cnnstudio.nn.explaining.dependence import Region
 from cnnstudio.nn.looking.probed import receptive_field
 from cnnstudio.nn.looking.sharing import sharing
 from cnnstudio.nn.parameters.parameters import Snapshot
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.explain.bench import can_be_tried
 from cnnstudio.ui.explain.inks import Ink

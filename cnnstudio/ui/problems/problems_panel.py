@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QScroll
 
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.phrases import Words, amount
+from cnnstudio.nn.telling.phrases import Words, amount
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label, set_role

@@ -15,8 +15,8 @@ from cnnstudio.data.preparation.split import Split
 from cnnstudio.data.wording.found import notice_words
 from cnnstudio.files.plain import exists, expanded
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import told, worded
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import told, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.telling.notices import Kind, Notices
 from cnnstudio.worker.failures import Failure

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnnstudio.design.analysis.trainable import prevents_training
 from cnnstudio.nn.parameters.parameters import Snapshot
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import told
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import told
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.numbers import number_text

@@ -11,7 +11,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.rules.schedules import CONSTANT
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.project.project import Project
 from cnnstudio.runs.recorder import why_not_resumable
 from cnnstudio.runs.restarts import begins_anew, rate_to_hold

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cnnstudio.data.preparation.split import divided
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.parameters.parameters import Snapshot
-from cnnstudio.nn.told import Told
+from cnnstudio.nn.telling.told import Told
 from cnnstudio.runs.run import Run
 from cnnstudio.runs.verdicts.chance import Chance
 from cnnstudio.runs.verdicts.course import Course

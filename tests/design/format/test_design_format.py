@@ -24,7 +24,7 @@ from cnnstudio.design.format.strict import Checked, dump, parse
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.graph.layer import layer_kinds
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 
 
 def through_json(design: Design) -> Design:

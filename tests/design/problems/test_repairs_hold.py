@@ -30,7 +30,7 @@ from cnnstudio.nn.graph.graph import Graph, Node
 from cnnstudio.nn.graph.layer import Layer, layer_kinds
 from cnnstudio.nn.parameters.locks import trainable
 from cnnstudio.nn.parameters.parameters import layouts
-from cnnstudio.nn.told import NodeId
+from cnnstudio.nn.telling.told import NodeId
 
 WALKED = (*BROKEN, *OFFERING)
 #: designs with more parameters take too long to be computed here

@@ -25,7 +25,7 @@ from cnnstudio.nn.layers.normalization.batch_norm import BatchNorm
 from cnnstudio.nn.layers.pooling.max_pool2d import MaxPool2D
 from cnnstudio.nn.looking.probed import Probed, probe
 from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 
 
 def looked_at(graph: Graph, seed: int = 0) -> Probed:

@@ -22,7 +22,7 @@ from cnnstudio.nn.layers.pooling.max_pool2d import MaxPool2D
 from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.looking.backward_pass import BackwardPass
 from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 
 
 def taken_back(graph: Graph, seed: int, label: int = 1) -> BackwardPass:

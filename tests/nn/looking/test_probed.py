@@ -26,7 +26,7 @@ from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.looking.probed import Probed, agree, explain, probe, receptive_field
 from cnnstudio.nn.network.network import compile_network
 from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 
 KINDS = sorted(layer_kinds().keys() - {"input"})
 

@@ -14,7 +14,7 @@ from cnnstudio.data.preparation.split import divided
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.rules.losses import CrossEntropy, MeanSquaredError
-from cnnstudio.nn.told import Told, told
+from cnnstudio.nn.telling.told import Told, told
 from cnnstudio.nn.training.events import Commanded, EpochDone, Finished, Set, StepDone
 from cnnstudio.runs.fallback import record_of
 from cnnstudio.runs.recorder import Recorder, new_run, train_by, training_of

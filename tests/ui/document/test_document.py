@@ -12,7 +12,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.parameters.parameters import Snapshot
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document

@@ -16,7 +16,7 @@ from cnnstudio.nn.explaining.parts import CurvePart, LedgerPart, WindowPart
 from cnnstudio.nn.graph.graph import Graph, Node
 from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.looking.probed import receptive_field
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.explain.inks import signed_figure
 from cnnstudio.ui.explain.page import ExplainPage

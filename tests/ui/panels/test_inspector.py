@@ -12,7 +12,7 @@ from cnnstudio.design.templates import template
 from cnnstudio.design.wording.problems import problem_words
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.parameters.parameters import Snapshot
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.panels.inspector.layer_form import ProblemCard

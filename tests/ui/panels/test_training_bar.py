@@ -17,7 +17,7 @@ from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.pooling.global_average_pool import GlobalAveragePool
 from cnnstudio.nn.layers.softmax import Softmax
-from cnnstudio.nn.told import told, worded
+from cnnstudio.nn.telling.told import told, worded
 from cnnstudio.nn.training.events import Commanded
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.since_training import Changes, since_training

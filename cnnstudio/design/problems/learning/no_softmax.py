@@ -18,7 +18,7 @@ from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.network.network import ends_of
-from cnnstudio.nn.told import NodeId, Told, told
+from cnnstudio.nn.telling.told import NodeId, Told, told
 
 
 class NoSoftmax(ProblemKind):

@@ -11,7 +11,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.graph.graph import Graph, Node
-from cnnstudio.nn.told import NodeId, told
+from cnnstudio.nn.telling.told import NodeId, told
 
 #: what leaves numbers as they are, outside training
 _KEEPING = ("flatten", "dropout", "spatial_dropout2d")

@@ -16,7 +16,7 @@ from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.graph.graph import Edge, Node
-from cnnstudio.nn.told import NodeId, told
+from cnnstudio.nn.telling.told import NodeId, told
 
 
 class MergeMismatch(ProblemKind):

@@ -15,7 +15,7 @@ from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
 from cnnstudio.nn.graph.graph import Edge
 from cnnstudio.nn.graph.layer import Layer
-from cnnstudio.nn.told import Told, told
+from cnnstudio.nn.telling.told import Told, told
 
 #: classes, where nobody knows how many there will be
 USUAL_CLASSES = 10

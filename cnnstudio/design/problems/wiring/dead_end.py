@@ -13,7 +13,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.graph.graph import Edge, Graph
-from cnnstudio.nn.told import NodeId, told
+from cnnstudio.nn.telling.told import NodeId, told
 
 
 class DeadEnd(ProblemKind):

@@ -17,7 +17,7 @@ from cnnstudio.nn.graph.layer import Category, Layer
 from cnnstudio.nn.ops.elementwise import Curve, Elementwise
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.sliding_window import Reason
-from cnnstudio.nn.told import Sentence, told
+from cnnstudio.nn.telling.told import Sentence, told
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import BackPart, Part, Site, Step
 from cnnstudio.nn.graph.layer import Category, Layer
 from cnnstudio.nn.ops.operation import Binding, Operation
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

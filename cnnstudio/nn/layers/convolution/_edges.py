@@ -11,7 +11,7 @@ from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import BackPart, Site
 from cnnstudio.nn.graph.layer import Category, Layer, Reach
 from cnnstudio.nn.settings import setting
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 def side_setting(title: str, sentence: str) -> Any:

@@ -16,7 +16,7 @@ from cnnstudio.nn.layers._bias import bias_setting, without_bias
 from cnnstudio.nn.ops.windows import output_extents, resolved_padding
 from cnnstudio.nn.settings import Padding, setting
 from cnnstudio.nn.sliding_window import Reason, Window
-from cnnstudio.nn.told import Sentence, told
+from cnnstudio.nn.telling.told import Sentence, told
 
 
 def filters_setting() -> Any:

@@ -30,7 +30,7 @@ from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import resolved_padding
 from cnnstudio.nn.settings import Padding
 from cnnstudio.nn.sliding_window import Reason, ShapeError, Window
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from cnnstudio.nn.graph.layer import volume
 from cnnstudio.nn.layers.convolution._edges import AtEdges, side_setting
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.sliding_window import Reason, ShapeError
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from cnnstudio.nn.ops.convolution import locally_connected
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import size_reason
 from cnnstudio.nn.sliding_window import Reason
-from cnnstudio.nn.told import Sentence, told
+from cnnstudio.nn.telling.told import Sentence, told
 
 
 @dataclass(frozen=True)

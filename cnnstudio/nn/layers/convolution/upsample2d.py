@@ -17,7 +17,7 @@ from cnnstudio.nn.graph.layer import Category, Layer, Reach, volume
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason, Window
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from cnnstudio.nn.layers._bias import bias_setting, bias_spec, parameters_formul
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason
-from cnnstudio.nn.told import Sentence, told
+from cnnstudio.nn.telling.told import Sentence, told
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from cnnstudio.nn.explaining.parts import BackPart, Part, Site
 from cnnstudio.nn.graph.layer import Category, Layer, volume
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.sliding_window import Reason
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from cnnstudio.nn.ops.normalization.batch_normalization import ByBatch, ByRunnin
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason
-from cnnstudio.nn.told import Sentence, told
+from cnnstudio.nn.telling.told import Sentence, told
 
 
 @dataclass(frozen=True)

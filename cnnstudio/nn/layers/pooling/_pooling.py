@@ -13,7 +13,7 @@ from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import overhang, size_reason
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason, ShapeError, Window
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from cnnstudio.nn.explaining.parts import BackPart, Part, Site
 from cnnstudio.nn.graph.layer import Category, Layer, Reach, volume
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.pooling.global_pooling import Maximum
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

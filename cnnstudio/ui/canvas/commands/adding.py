@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QPointF
 from cnnstudio.design.edits import edits
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.graph.layer import Layer, layer_kinds
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.commands.layer_search import LayerSearch
 from cnnstudio.ui.canvas.framing import show_card

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from cnnstudio.design.edits import blocks, edits
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.folding import Entry
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.ui.canvas.commands.editing import Editing
 from cnnstudio.ui.canvas.placing.drop_places import judged
 from cnnstudio.ui.canvas.scene_view import SceneView

@@ -10,7 +10,7 @@ from cnnstudio.design.edits import blocks, edits, frames_and_notes
 from cnnstudio.design.edits.copies import duplicated
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.graph.graph import Edge
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.card_words import named
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer

@@ -6,7 +6,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 
 from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
 from cnnstudio.ui.canvas.gestures.guides import Guides, ghost_wire
 from cnnstudio.ui.canvas.gestures.preview import Preview

@@ -11,7 +11,7 @@ from cnnstudio.design.edits import blocks, edits
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.folding import Entry
 from cnnstudio.nn.graph.graph import Edge
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Pointer
 from cnnstudio.ui.canvas.gestures.guides import ghost_wire

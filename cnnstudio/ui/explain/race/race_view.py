@@ -9,8 +9,8 @@ from cnnstudio.data.dataset import DataSet
 from cnnstudio.design.three_ways import DENSE, SHARED, UNSHARED, contest
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.graph.graph import GraphError
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import told, worded
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import told, worded
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.terms import TERMS
 from cnnstudio.ui.look import theme

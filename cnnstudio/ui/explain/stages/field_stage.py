@@ -15,7 +15,7 @@ from cnnstudio.nn.arrays import Floats, shape_text, thousands
 from cnnstudio.nn.explaining.dependence import Cell, Region
 from cnnstudio.nn.looking.field_meter import FieldMeter
 from cnnstudio.nn.looking.probed import Probed, receptive_field
-from cnnstudio.nn.phrases import amount, place_text
+from cnnstudio.nn.telling.phrases import amount, place_text
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.keys import on_key
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButto
 
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.looking.grown_patterns import STEPS
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.explain.keys import bind_keys
 from cnnstudio.ui.explain.pictures.tiles import Tiles
 from cnnstudio.ui.explain.place import Place

@@ -25,7 +25,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.effects import signed
 from cnnstudio.design.wording.settings import setting_text
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.phrases import amount, bytes_text
+from cnnstudio.nn.telling.phrases import amount, bytes_text
 from cnnstudio.nn.training.events import EpochDone
 from cnnstudio.project.since_training import since_training
 from cnnstudio.runs.run import Run

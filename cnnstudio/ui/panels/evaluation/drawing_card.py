@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVB
 from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.network.network import classifier
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.look import dressing, icons, pictures, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.maps.class_bars import ClassBars

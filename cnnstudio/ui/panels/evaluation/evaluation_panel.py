@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.look import pictures
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.look.numbers import number_text

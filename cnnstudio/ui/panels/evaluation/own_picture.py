@@ -17,7 +17,7 @@ from cnnstudio.nn.arrays import Floats, shape_text
 from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.network.network import classifier
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.samples import Samples, spoken

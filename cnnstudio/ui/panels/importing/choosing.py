@@ -22,7 +22,7 @@ from cnnstudio.data.importing.survey import Survey
 from cnnstudio.data.pictures.picture import Fit
 from cnnstudio.data.preparation.split import Split
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.look.labels import label, set_property
 from cnnstudio.ui.panels.importing.painted import PictureChoice, SplitBar, Thumbs
 

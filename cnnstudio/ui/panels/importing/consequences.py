@@ -14,9 +14,9 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.nn.arrays import Shape, shape_text, thousands
 from cnnstudio.nn.layers.input import Input
-from cnnstudio.nn.phrases import bytes_text
 from cnnstudio.nn.settings import Reals
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.phrases import bytes_text
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.importing.painted import LayerCard

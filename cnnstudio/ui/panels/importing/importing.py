@@ -23,7 +23,7 @@ from cnnstudio.data.preparation.choice import DataChoice, Value
 from cnnstudio.data.preparation.measured import Brightness, brightness
 from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.edits.fitting import fitted
-from cnnstudio.nn.told import Sentence, told, worded
+from cnnstudio.nn.telling.told import Sentence, told, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.panels.importing.choosing import divided_counts
 from cnnstudio.ui.panels.importing.import_page import ImportPage

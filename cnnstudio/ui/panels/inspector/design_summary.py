@@ -12,8 +12,8 @@ from cnnstudio.design.edits.locking import trainable_parameters
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.nn.arrays import shape_text, thousands
-from cnnstudio.nn.phrases import amount, bytes_text
-from cnnstudio.nn.told import Told
+from cnnstudio.nn.telling.phrases import amount, bytes_text
+from cnnstudio.nn.telling.told import Told
 from cnnstudio.runs.verdicts.wording import verdict_text
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import LockToggle

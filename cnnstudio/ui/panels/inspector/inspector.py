@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from cnnstudio.nn.parameters.parameters import Snapshot
-from cnnstudio.nn.told import Told
+from cnnstudio.nn.telling.told import Told
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.panels.inspector.design_summary import DesignSummary, SelectionSummary
 from cnnstudio.ui.panels.inspector.layer_form import LayerForm

@@ -17,9 +17,9 @@ from cnnstudio.design.facts.windows import Fit
 from cnnstudio.design.wording.problems import problem_words
 from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.parameters.parameters import Snapshot
-from cnnstudio.nn.phrases import Words, amount, bytes_text
 from cnnstudio.nn.settings import Setting, SettingError
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.phrases import Words, amount, bytes_text
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import LockToggle
 from cnnstudio.ui.look import theme

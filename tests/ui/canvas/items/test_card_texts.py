@@ -14,7 +14,7 @@ from cnnstudio.nn.graph.layer import Layer, layer_kinds
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.convolution.conv_transpose2d import ConvTranspose2D
 from cnnstudio.nn.settings import SettingError
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.items.card_texts import card_texts, fitted_texts
 

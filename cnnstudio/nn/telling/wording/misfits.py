@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnstudio.nn.arrays import Shape, shape_text
-from cnnstudio.nn.phrases import Phrase, Phrases, Wording, Words, amount
-from cnnstudio.nn.told import Told
+from cnnstudio.nn.telling.phrases import Phrase, Phrases, Wording, Words, amount
+from cnnstudio.nn.telling.told import Told
 
 
 def _padded(values: Mapping[str, Any]) -> str:

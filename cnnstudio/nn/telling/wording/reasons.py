@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from cnnstudio.nn.phrases import Phrase, Phrases
-from cnnstudio.nn.told import Sentence, Told, worded
+from cnnstudio.nn.telling.phrases import Phrase, Phrases
+from cnnstudio.nn.telling.told import Sentence, Told, worded
 
 
 def _unread(values: Mapping[str, Any]) -> str:

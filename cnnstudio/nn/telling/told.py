@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from cnnstudio.nn.phrases import Phrases
+from cnnstudio.nn.telling.phrases import Phrases
 
 
 class NodeId(str):

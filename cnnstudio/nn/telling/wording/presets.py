@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnnstudio.nn.phrases import Words
+from cnnstudio.nn.telling.phrases import Words
 
 PRESETS: dict[str, Words] = {
     "sobel-across": Words("Sobel: left to right", "Answers to changes from dark to light in this direction: an edge"),
