@@ -20,7 +20,7 @@ from cnnstudio.ui.explain.parts.positions_view import PositionsView
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.inspector.choice_editors import PaddingEditor
 from cnnstudio.ui.panels.inspector.layer_form import SettingRow
-from cnnstudio.ui.widgets.contents import empty
+from cnnstudio.ui.widgets.layouts.contents import empty
 from cnnstudio.ui.widgets.reasons.reason_card import ReasonCard
 
 _TRIED = ("kernel", "stride", "padding", "round_up", "dilation")

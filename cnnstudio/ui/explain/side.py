@@ -27,7 +27,7 @@ from cnnstudio.ui.panels.maps.sample_chooser import SampleChooser
 from cnnstudio.ui.panels.maps.weights_chooser import WeightsChooser
 from cnnstudio.ui.run.looked_at import Looking, best_text, is_best
 from cnnstudio.ui.run.samples import Samples
-from cnnstudio.ui.widgets.contents import empty, widgets_in
+from cnnstudio.ui.widgets.layouts.contents import empty, widgets_in
 from cnnstudio.ui.widgets.reasons.reason_card import Card, ReasonCard
 
 #: milliseconds a cell must be looked at until its receptive field is worked out

@@ -23,7 +23,7 @@ from cnnstudio.ui.look import pictures
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.data_source import DataSource
-from cnnstudio.ui.widgets.image_view import ImageView
+from cnnstudio.ui.widgets.images.image_view import ImageView
 from cnnstudio.worker.jobs import Jobs
 
 #: so many favourites are listed beside each filter's number

@@ -36,7 +36,7 @@ from cnnstudio.ui.look.model_index import AnyIndex
 from cnnstudio.ui.look.numbers import number_text as figure_text
 from cnnstudio.ui.panels.compare import compare_model as columns
 from cnnstudio.ui.panels.compare.compare_model import CompareModel
-from cnnstudio.ui.widgets.contents import empty
+from cnnstudio.ui.widgets.layouts.contents import empty
 from cnnstudio.ui.widgets.overlay import hide_and_give_back
 
 

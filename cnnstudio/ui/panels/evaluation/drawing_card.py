@@ -20,8 +20,8 @@ from cnnstudio.ui.panels.maps.class_bars import ClassBars
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.samples import Samples, spoken
-from cnnstudio.ui.widgets.contents import empty
-from cnnstudio.ui.widgets.drawing_pad import SIDE, DrawingPad, Pixels
+from cnnstudio.ui.widgets.images.drawing_pad import SIDE, DrawingPad, Pixels
+from cnnstudio.ui.widgets.layouts.contents import empty
 from cnnstudio.worker.background import Background
 
 #: images of the data from whose edges the ground is known

@@ -17,7 +17,7 @@ from cnnstudio.ui.run.evaluation import EvaluationResult, Evaluator
 from cnnstudio.ui.run.looked_at import Looking, best_text
 from cnnstudio.ui.run.samples import Samples, name_of
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
-from cnnstudio.ui.widgets.image_grid import ImageGrid, Thumb
+from cnnstudio.ui.widgets.images.image_grid import ImageGrid, Thumb
 from cnnstudio.worker.wording import job_words
 
 #: of more, the surest are shown

@@ -21,7 +21,7 @@ from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.importing.painted import LayerCard
 from cnnstudio.ui.run.epoch_time import duration
-from cnnstudio.ui.widgets.contents import empty
+from cnnstudio.ui.widgets.layouts.contents import empty
 
 #: layers that are shown as they change
 _CARDS = 5

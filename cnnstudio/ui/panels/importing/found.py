@@ -15,8 +15,8 @@ from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.look.labels import label, rule
 from cnnstudio.ui.panels.importing.painted import Thumbs
-from cnnstudio.ui.widgets.contents import empty
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
+from cnnstudio.ui.widgets.layouts.contents import empty
 
 #: files left out that are named
 _NAMED = 5

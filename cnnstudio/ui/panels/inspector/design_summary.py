@@ -22,7 +22,7 @@ from cnnstudio.ui.document.stale_result import stale_result
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.inspector.recipe_form import RecipeForm
-from cnnstudio.ui.widgets.name_field import NameField
+from cnnstudio.ui.widgets.fields.name_field import NameField
 from cnnstudio.ui.widgets.reasons.reason_card import Card
 from cnnstudio.worker.session import State
 

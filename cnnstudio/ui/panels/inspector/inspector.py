@@ -12,7 +12,7 @@ from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.panels.inspector.design_summary import DesignSummary, SelectionSummary
 from cnnstudio.ui.panels.inspector.layer_form import LayerForm
 from cnnstudio.ui.run.looked_at import LookedAt, Looking
-from cnnstudio.ui.widgets.scrolled_column import ScrolledColumn
+from cnnstudio.ui.widgets.layouts.scrolled_column import ScrolledColumn
 from cnnstudio.worker.session import State
 
 

@@ -26,8 +26,8 @@ from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.inspector.choice_editors import PaddingEditor, SettingEditor, setting_editor
 from cnnstudio.ui.panels.inspector.filters_card import FiltersCard
-from cnnstudio.ui.widgets.contents import empty
-from cnnstudio.ui.widgets.name_field import NameField
+from cnnstudio.ui.widgets.fields.name_field import NameField
+from cnnstudio.ui.widgets.layouts.contents import empty
 from cnnstudio.ui.widgets.reasons.reason_card import Card, ReasonCard
 from cnnstudio.ui.widgets.reasons.why_card import WhyCard, sized_by_window
 

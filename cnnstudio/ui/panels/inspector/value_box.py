@@ -14,7 +14,7 @@ from cnnstudio.nn.settings import Setting, SettingError, check
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import set_property
-from cnnstudio.ui.widgets.text_undo import TextUndo, is_undo
+from cnnstudio.ui.widgets.fields.text_undo import TextUndo, is_undo
 
 
 class ValueBox(QAbstractSpinBox):

@@ -27,7 +27,7 @@ from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.widgets.choosing.fuzzy import score
-from cnnstudio.ui.widgets.text_undo import TextUndo
+from cnnstudio.ui.widgets.fields.text_undo import TextUndo
 
 #: pixels the mouse must move before a press becomes a drag
 DRAG_DISTANCE = 4

@@ -22,7 +22,7 @@ from cnnstudio.ui.panels.maps.weights_chooser import WeightsChooser
 from cnnstudio.ui.run.looked_at import Looking, best_text, is_best
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
-from cnnstudio.ui.widgets.image_view import ImageView
+from cnnstudio.ui.widgets.images.image_view import ImageView
 from cnnstudio.worker.inspection import Inspection
 
 #: below this width the legends have no names

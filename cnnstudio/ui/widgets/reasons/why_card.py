@@ -16,7 +16,7 @@ from cnnstudio.nn.sliding_window import Reason
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.widgets.flow import FlowLayout
+from cnnstudio.ui.widgets.layouts.flow import FlowLayout
 from cnnstudio.ui.widgets.reasons.reason_card import ReasonCard
 from cnnstudio.ui.widgets.reasons.window_strip import WindowStrip
 

@@ -13,7 +13,7 @@ from cnnstudio.design.layout.tidy import tidied
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.graph.layer import layer_kinds
-from cnnstudio.ui.widgets.rename_editor import RenameEditor
+from cnnstudio.ui.widgets.fields.rename_editor import RenameEditor
 
 KINDS = layer_kinds()
 #: what the screenless platform says about every menu

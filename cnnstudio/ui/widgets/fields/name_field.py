@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
-from cnnstudio.ui.widgets.text_undo import TextUndo
+from cnnstudio.ui.widgets.fields.text_undo import TextUndo
 
 
 class NameField(QLineEdit):
