@@ -15,10 +15,10 @@ from cnnstudio.ui.canvas.gestures.move import MoveGesture
 from cnnstudio.ui.canvas.gestures.pan import PanGesture
 from cnnstudio.ui.canvas.gestures.resize import ResizeGesture
 from cnnstudio.ui.canvas.gestures.wire import WireGesture
-from cnnstudio.ui.canvas.hit import Hit, hit_at
-from cnnstudio.ui.canvas.hover import Hover
 from cnnstudio.ui.canvas.placing.edge_scroll import EdgeScroll
-from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.ui.canvas.pointer.hit import Hit, hit_at
+from cnnstudio.ui.canvas.pointer.hover import Hover
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 
 Button = Qt.MouseButton
 

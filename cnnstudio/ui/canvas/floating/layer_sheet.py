@@ -11,7 +11,7 @@ from cnnstudio.nn.graph.layer import CATEGORY_TITLES
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.nn.telling.wording.reasons import ReasonWords
 from cnnstudio.project.project import Project
-from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label
 

@@ -20,7 +20,7 @@ from cnnstudio.ui.canvas.items.card import CardItem
 from cnnstudio.ui.canvas.placing.drop_places import Verdict, judged, place_on_wire
 from cnnstudio.ui.canvas.placing.moved_along import MovedAlong, moved_along_with
 from cnnstudio.ui.canvas.placing.snapping import on_grid, snapped
-from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 
 #: more cards than this are repainted as one rectangle, which is quicker than as many small ones
 MANY = 24

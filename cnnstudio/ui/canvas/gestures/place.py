@@ -15,7 +15,7 @@ from cnnstudio.ui.canvas.placing.drop_places import DropPlace, Verdict, drop_pla
 from cnnstudio.ui.canvas.placing.edge_scroll import EDGE
 from cnnstudio.ui.canvas.placing.placeables import Placeable, ghost
 from cnnstudio.ui.canvas.placing.snapping import snapped
-from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 
 
 class PlaceGesture(Gesture):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QTimer
 
-from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 
 #: free pixels around a card that is scrolled into view
 _AROUND = 20

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
 from cnnstudio.nn.graph.layer import layer_kinds
-from cnnstudio.ui.canvas.framing import KeepFramed
+from cnnstudio.ui.canvas.viewport.framing import KeepFramed
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 WIDE, NARROW = (1000, 560), (400, 300)

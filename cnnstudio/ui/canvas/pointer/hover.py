@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from cnnstudio.ui.canvas.hit import Hit
 from cnnstudio.ui.canvas.items.card import PortMark
+from cnnstudio.ui.canvas.pointer.hit import Hit
 from cnnstudio.ui.canvas.scene import CanvasScene
 
 _CURSORS = {

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.ui.canvas import measures as m
-from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 
 #: so much of the view's size around it counts as in view: it may be scrolled there in the next moment
 AROUND = 0.25

@@ -11,10 +11,10 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from cnnstudio.ui.canvas import measures as m
-from cnnstudio.ui.canvas.bubble import Bubble
-from cnnstudio.ui.canvas.camera import Camera
 from cnnstudio.ui.canvas.items.background import DottedGround
+from cnnstudio.ui.canvas.pointer.bubble import Bubble
 from cnnstudio.ui.canvas.scene import CanvasScene
+from cnnstudio.ui.canvas.viewport.camera import Camera
 from cnnstudio.ui.document.document import Document
 
 
