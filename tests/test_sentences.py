@@ -380,7 +380,7 @@ def _is_never_one(code: str) -> bool:
 #: texts of several sides, such as 5×5×3, by file
 NEVER_ONE = {
     "lessons/questions/parameters.py": "read",
-    "ui/explain/side.py": "read",
+    "ui/explain/around/side.py": "read",
     "ui/panels/evaluation/drawing_card.py": "small",
 }
 

@@ -12,10 +12,10 @@ from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.looking.grown_patterns import STEPS
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import worded
+from cnnstudio.ui.explain.around.side import weights_text
 from cnnstudio.ui.explain.keys import bind_keys
 from cnnstudio.ui.explain.pictures.tiles import Tiles
 from cnnstudio.ui.explain.place import Place
-from cnnstudio.ui.explain.side import weights_text
 from cnnstudio.ui.explain.stages.most_exciting_search import KEPT, Finder, Subject
 from cnnstudio.ui.explain.stages.patterns_through import Through
 from cnnstudio.ui.explain.terms import explain_term

@@ -14,7 +14,7 @@ from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.runs.run import Run
-from cnnstudio.ui.explain.bench import can_be_tried
+from cnnstudio.ui.explain.around.bench import can_be_tried
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
 from cnnstudio.ui.explain.place import Place
