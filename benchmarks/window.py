@@ -40,8 +40,8 @@ from cnnstudio.runs.run import Run
 from cnnstudio.ui.board.declaration import TRAIN
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.shell.window import MainWindow
-from cnnstudio.worker import session as session_module
 from cnnstudio.worker.lanes import Log
+from cnnstudio.worker.training import session as session_module
 
 #: milliseconds between two beats of the timer that measures how late the event loop is
 BEAT = 5

@@ -132,7 +132,7 @@ def test_whoever_looks_for_weights_alone_is_found() -> None:
         "weights = document.project.weights",
         "lane = anything.latest",
         "session.finished.connect(show)",
-        "from cnnstudio.worker.session import TrainingSession",
+        "from cnnstudio.worker.training.session import TrainingSession",
     ):
         assert own_looks(code), code
     assert not own_looks("busy = self._run_control.session.active\nnow = looking.now.snapshot")

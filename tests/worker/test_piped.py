@@ -25,7 +25,7 @@ from cnnstudio.runs.recorder import new_run, train_by, training_of
 from cnnstudio.runs.run import Run
 from cnnstudio.runs.wire import read_command, read_event
 from cnnstudio.worker.jobs import Jobs
-from cnnstudio.worker.session import TrainingSession
+from cnnstudio.worker.training.session import TrainingSession
 
 DATA = small_data()
 LONG = 10_000

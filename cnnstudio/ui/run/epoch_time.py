@@ -18,8 +18,8 @@ from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.worker.jobs import Job
-from cnnstudio.worker.session import TrainingSession
-from cnnstudio.worker.timing import EpochEstimate, timing
+from cnnstudio.worker.training.session import TrainingSession
+from cnnstudio.worker.training.timing import EpochEstimate, timing
 
 #: milliseconds without a change before a batch is timed
 REST = 1200

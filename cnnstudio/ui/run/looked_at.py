@@ -18,7 +18,7 @@ from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.worker.inspection import Inspection
 from cnnstudio.worker.lanes import Latest
-from cnnstudio.worker.session import TrainingSession
+from cnnstudio.worker.training.session import TrainingSession
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,7 @@ from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.run_verdict import RunVerdict
 from cnnstudio.ui.run.threads import one_thread
 from cnnstudio.ui.telling.notices import Notice, Notices
-from cnnstudio.worker.session import TrainingSession
+from cnnstudio.worker.training.session import TrainingSession
 
 #: the matter of a notice: the network was edited while it was being trained
 EDITED = "edited while training"

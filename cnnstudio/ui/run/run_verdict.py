@@ -18,7 +18,7 @@ from cnnstudio.runs.verdicts.silent import IMAGES, silent_share
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.worker.background import Background
-from cnnstudio.worker.session import TrainingSession
+from cnnstudio.worker.training.session import TrainingSession
 
 #: milliseconds between two looks at a run under way
 PAUSE = 500

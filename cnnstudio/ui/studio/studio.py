@@ -30,7 +30,7 @@ from cnnstudio.ui.studio.workspaces import Workspaces
 from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.worker.inspection import Inspection
 from cnnstudio.worker.jobs import Jobs
-from cnnstudio.worker.session import TrainingSession
+from cnnstudio.worker.training.session import TrainingSession
 
 T = TypeVar("T")
 

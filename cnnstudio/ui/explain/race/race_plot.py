@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.panels.curves.plot_axes import nice
-from cnnstudio.worker.race import Mark, Step
+from cnnstudio.worker.training.race import Mark, Step
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 10, 10, 20
 #: of each batch so much is taken into the smooth curve

@@ -19,7 +19,7 @@ from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.widgets.reasons.reason_card import Card
 from cnnstudio.worker.failures import Failure
 from cnnstudio.worker.jobs import Job, Jobs
-from cnnstudio.worker.race import BATCH, Race, RaceLane, new_race, racing
+from cnnstudio.worker.training.race import BATCH, Race, RaceLane, new_race, racing
 
 NAMES = {SHARED: "shared", UNSHARED: "a filter for every position", DENSE: "dense"}
 _COLUMNS = (

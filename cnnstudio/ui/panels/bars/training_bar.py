@@ -18,7 +18,7 @@ from cnnstudio.ui.panels.bars.recipe_bar import RecipeBar
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
-from cnnstudio.worker.pace import Status
+from cnnstudio.worker.training.pace import Status
 from cnnstudio.worker.wording import job_words
 
 #: milliseconds between two looks at a run under way

@@ -24,7 +24,7 @@ from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.inspector.recipe_form import RecipeForm
 from cnnstudio.ui.widgets.fields.name_field import NameField
 from cnnstudio.ui.widgets.reasons.reason_card import Card
-from cnnstudio.worker.session import State
+from cnnstudio.worker.training.session import State
 
 
 class _Figures(QWidget):

@@ -13,7 +13,7 @@ from cnnstudio.ui.panels.inspector.design_summary import DesignSummary, Selectio
 from cnnstudio.ui.panels.inspector.layer_form import LayerForm
 from cnnstudio.ui.run.looked_at import LookedAt, Looking
 from cnnstudio.ui.widgets.layouts.scrolled_column import ScrolledColumn
-from cnnstudio.worker.session import State
+from cnnstudio.worker.training.session import State
 
 
 class Inspector(QWidget):

@@ -15,7 +15,7 @@ from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.telling.told import told
 from cnnstudio.worker.jobs import Job, Jobs, Steps
-from cnnstudio.worker.race import BATCH, Race, new_race, racing
+from cnnstudio.worker.training.race import BATCH, Race, new_race, racing
 
 GRAPH = small_graph()
 WEIGHTS = initial_parameters(GRAPH, 3)

@@ -24,7 +24,7 @@ from cnnstudio.runs.plans import remembered_plan
 from cnnstudio.runs.recorder import train_by, training_of
 from cnnstudio.runs.run import Run
 from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Placeable, Work
-from cnnstudio.worker.next_run import next_run
+from cnnstudio.worker.training.next_run import next_run
 
 #: seconds that timing takes at most, once the first step is done, and how many steps are timed
 _PATIENCE, _STEPS = 0.6, 6

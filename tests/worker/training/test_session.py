@@ -27,7 +27,7 @@ from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.recorder import new_run, training_of
 from cnnstudio.runs.run import Run
 from cnnstudio.worker.jobs import Job, Jobs, Steps
-from cnnstudio.worker.session import TrainingSession
+from cnnstudio.worker.training.session import TrainingSession
 from cnnstudio.worker.wording import job_words
 from tests.worker.threads import heavy
 

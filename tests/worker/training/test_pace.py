@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cnnstudio.nn.training.events import EpochDone, Started, StepDone
-from cnnstudio.worker.pace import Pace
+from cnnstudio.worker.training.pace import Pace
 
 
 def done(step: int) -> StepDone:

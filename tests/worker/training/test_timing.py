@@ -11,7 +11,7 @@ from cnnstudio.design.templates import template
 from cnnstudio.nn.telling.told import told
 from cnnstudio.project.project import untrained
 from cnnstudio.worker.jobs import Jobs
-from cnnstudio.worker.timing import EpochEstimate, timing
+from cnnstudio.worker.training.timing import EpochEstimate, timing
 
 
 @pytest.fixture

@@ -21,9 +21,9 @@ from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.recorder import Recorder, train_by, training_of, why_not_resumable
-from cnnstudio.worker.next_run import NextRun, next_run
+from cnnstudio.worker.training.next_run import NextRun, next_run
 
-V1 = Path(__file__).parents[1] / "project" / "files" / "adamw_v1.cnn"
+V1 = Path(__file__).parents[2] / "project" / "files" / "adamw_v1.cnn"
 
 
 def trained(project: Project, data: DataSet) -> tuple[Project, NextRun]:

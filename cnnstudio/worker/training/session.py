@@ -16,12 +16,12 @@ from cnnstudio.nn.training.events import Commanded, Event, Lock, Set, StepDone
 from cnnstudio.project.project import Project
 from cnnstudio.runs.piped import EngineLost
 from cnnstudio.runs.run import History, Run
-from cnnstudio.worker.driver import Begin, Control, Outcome, drive, own_engine
 from cnnstudio.worker.failures import Failure
 from cnnstudio.worker.jobs import Job, JobFailed, Jobs, Steps
 from cnnstudio.worker.lanes import Latest, Log
-from cnnstudio.worker.next_run import NextRun, next_run
-from cnnstudio.worker.pace import Status
+from cnnstudio.worker.training.driver import Begin, Control, Outcome, drive, own_engine
+from cnnstudio.worker.training.next_run import NextRun, next_run
+from cnnstudio.worker.training.pace import Status
 
 State = Literal["idle", "loading", "running", "paused", "stopping"]
 
@@ -101,7 +101,7 @@ class TrainingSession(QObject):
         return self.jobs.beside(self._job) if self._job is not None else None
 
     def start(self, project: Project, data: DataSet, threads: int = 1) -> None:
-        """Train ``project`` on ``data``; ``cnnstudio.worker.next_run`` says what that means. No effect while
+        """Train ``project`` on ``data``; ``cnnstudio.worker.training.next_run`` says what that means. No effect while
         a run is under way."""
         if self.active:
             return

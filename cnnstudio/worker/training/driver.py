@@ -36,8 +36,8 @@ from cnnstudio.runs.plans import plan_for
 from cnnstudio.runs.recorder import Recorder, train_by, training_of
 from cnnstudio.runs.run import Run
 from cnnstudio.worker.lanes import Latest, Log
-from cnnstudio.worker.next_run import NextRun
-from cnnstudio.worker.pace import Pace, Status
+from cnnstudio.worker.training.next_run import NextRun
+from cnnstudio.worker.training.pace import Pace, Status
 from cnnstudio.worker.turns.queue import PARKED, Placeable
 
 #: seconds between two snapshots for the screen
