@@ -18,14 +18,14 @@ from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.explain.around.bench import Bench, can_be_tried
 from cnnstudio.ui.explain.around.modes import BACKWARD, FIELD, FORWARD, LOOKS, NETWORK, SHARING, SURGERY, ModeSwitch
+from cnnstudio.ui.explain.around.predict.predict import Predict
+from cnnstudio.ui.explain.around.predict.predict_card import Veil
 from cnnstudio.ui.explain.around.side import Side
 from cnnstudio.ui.explain.around.strip import Strip
 from cnnstudio.ui.explain.film.film import Film
 from cnnstudio.ui.explain.keys import on_key
 from cnnstudio.ui.explain.overview.overview import Overview
 from cnnstudio.ui.explain.place import Place
-from cnnstudio.ui.explain.predict.predict import Predict
-from cnnstudio.ui.explain.predict.predict_card import Veil
 from cnnstudio.ui.explain.short.short_film import ShortFilm
 from cnnstudio.ui.explain.stages.back_stage import BackStage
 from cnnstudio.ui.explain.stages.field_stage import FieldStage

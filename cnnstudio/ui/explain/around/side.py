@@ -15,11 +15,11 @@ from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.explain.around.bench import can_be_tried
+from cnnstudio.ui.explain.around.predict.predict import Predict
+from cnnstudio.ui.explain.around.predict.predict_card import PredictCard, PredictToggle
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
 from cnnstudio.ui.explain.place import Place
-from cnnstudio.ui.explain.predict.predict import Predict
-from cnnstudio.ui.explain.predict.predict_card import PredictCard, PredictToggle
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.labels import label

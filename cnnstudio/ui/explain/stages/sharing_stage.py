@@ -15,8 +15,8 @@ from cnnstudio.nn.looking.sharing import Sharing, sharing
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.explain.keys import bind_keys
 from cnnstudio.ui.explain.place import Place
-from cnnstudio.ui.explain.race.race_plot import RacePlot
-from cnnstudio.ui.explain.race.race_view import RaceView
+from cnnstudio.ui.explain.stages.race.race_plot import RacePlot
+from cnnstudio.ui.explain.stages.race.race_view import RaceView
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, set_role

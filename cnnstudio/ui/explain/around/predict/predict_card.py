@@ -10,7 +10,7 @@ from cnnstudio.lessons.questions.predictions import Hides, Prediction
 from cnnstudio.lessons.questions.question import read_number
 from cnnstudio.nn.telling.phrases import number_text
 from cnnstudio.nn.telling.told import worded
-from cnnstudio.ui.explain.predict.predict import Predict
+from cnnstudio.ui.explain.around.predict.predict import Predict
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.widgets.term_text import LessonText
